@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import type { Compute, HostTensor } from '../shared/compute.js';
+import type { Problem } from '../shared/errors.js';
+import type { AnomalyMap, BinaryMask, Box, RgbImage } from '../shared/images.js';
+import type { RandomSource } from '../shared/random.js';
+import type { Supervision, TrainingSettings } from '../shared/training.js';
+import type { ImageAugmentation, ResidualAugmentation } from './augmentation.js';
+import type { FeatureExtractor, FeatureLayer } from './featureExtractor.js';
+import type { LossFunction } from './loss.js';
+import type { PluginDescription, PluginLog } from './plugin.js';
+
+/** A training image. Pixels are loaded when asked for, scaled to `imageSize` x `imageSize`. */
+export interface TrainingImage {
+  id: string;
+  filename: string;
+  load(): Promise<RgbImage>;
+  /** Pixel mask scaled to `imageSize` by nearest neighbour; undefined when it has none. */
+  loadMask?: () => Promise<BinaryMask>;
+  /** Boxes, in pixels of the scaled image. */
+  boxes?: readonly Box[];
+}
+
+export interface TrainingProgress {
+  /** `feature-extraction`, `memory-bank`, `training`, … */
+  phase: string;
+  /** 1-based. */
+  step: number;
+  totalSteps: number;
+  metrics?: Readonly<Record<string, number>>;
+}
+
+/** What both training and prediction are given. */
+export interface PredictionContext<Params> {
+  params: Params;
+  settings: TrainingSettings;
+  compute: Compute;
+  featureExtractor: FeatureExtractor;
+  featureLayers: readonly FeatureLayer[];
+  log: PluginLog;
+}
+
+export interface TrainingContext<Params> extends PredictionContext<Params> {
+  supervision: Supervision;
+  /** Seeded; the only source of chance. */
+  random: RandomSource;
+  normalImages: readonly TrainingImage[];
+  /** Empty for UNSUPERVISED. */
+  anomalousImages: readonly TrainingImage[];
+  imageAugmentations: readonly ImageAugmentation[];
+  residualAugmentations: readonly ResidualAugmentation[];
+  loss: LossFunction | undefined;
+  /** State to continue from (fine-tuning), made by the same detector. */
+  startFrom: DetectorState | undefined;
+  /** Reports progress; cheap, may be called every step. */
+  report(progress: TrainingProgress): void;
+  /** Aborted when the run is cancelled: check it between steps with `signal.throwIfAborted()`. */
+  signal: AbortSignal;
+}
+
+/** A trained detector: what `load` needs to predict, and `train` to continue. Stored as one content-addressed artifact. */
+export interface DetectorState {
+  tensors: Readonly<Record<string, HostTensor>>;
+  /** JSON values. */
+  metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface Prediction {
+  /** At `imageSize` x `imageSize`. */
+  anomalyMap: AnomalyMap;
+  /** Image score; higher is more anomalous. */
+  anomalyScore: number;
+}
+
+export interface Predictor {
+  /**
+   * @param image scaled to `imageSize` x `imageSize`.
+   * @param trainingImageId when the image was in training: its own features are left out of the memory bank, so that the
+   * score is that of an unseen image.
+   */
+  predict(image: RgbImage, trainingImageId?: string): Promise<Prediction>;
+  dispose(): Promise<void>;
+}
+
+export interface DetectorPlugin<Params extends z.ZodObject> extends PluginDescription<Params> {
+  kind: 'detector';
+  supervisions: readonly Supervision[];
+  /** false: a choice of loss or of residual augmentations is refused as meaningless. */
+  usesLoss: boolean;
+  usesAugmentations: boolean;
+  /** Problems in the combination of settings, before anything starts; `field` relative to the settings. */
+  check(settings: TrainingSettings, params: z.output<Params>, layers: readonly FeatureLayer[]): Problem[];
+  train(context: TrainingContext<z.output<Params>>): Promise<DetectorState>;
+  load(state: DetectorState, context: PredictionContext<z.output<Params>>): Promise<Predictor>;
+}
+
+/** Declares a whole detector. */
+export function defineDetector<Params extends z.ZodObject>(
+  plugin: Omit<DetectorPlugin<Params>, 'kind'>,
+): DetectorPlugin<Params> {
+  return { kind: 'detector', ...plugin };
+}

@@ -1,0 +1,39 @@
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
+import type { PluginContext, PluginDescription } from './plugin.js';
+
+/** One feature map of a backbone. */
+export interface FeatureLayer {
+  name: string;
+  channels: number;
+  /** Image pixels per feature, per axis. */
+  stride: number;
+}
+
+export interface FeatureExtractor {
+  /**
+   * A tensor function: `images` `[n, h, w, 3]`, RGB 0..255, to one map `[n, h/stride, w/stride, channels]` per declared
+   * layer, finest first. Normalisation of the colours is the extractor's own business.
+   */
+  features(images: Tensor4D): Tensor4D[];
+  /** sha256 of the weights: part of what a run records. */
+  readonly weightsDigest: string;
+  /** Frees the weights. */
+  dispose(): void;
+}
+
+export interface FeatureExtractorPlugin<Params extends z.ZodObject> extends PluginDescription<Params> {
+  kind: 'feature-extractor';
+  /** What `features` returns, finest first. Checked against the real output. */
+  layers(params: z.output<Params>): readonly FeatureLayer[];
+  /** Sides of an image must be a multiple of this, pixels. */
+  sizeMultiple: number;
+  load(params: z.output<Params>, context: PluginContext): Promise<FeatureExtractor>;
+}
+
+/** Declares a feature extractor (backbone). */
+export function defineFeatureExtractor<Params extends z.ZodObject>(
+  plugin: Omit<FeatureExtractorPlugin<Params>, 'kind'>,
+): FeatureExtractorPlugin<Params> {
+  return { kind: 'feature-extractor', ...plugin };
+}

@@ -1,0 +1,46 @@
+/** The public contract between Residua and its plugins, API version 1. Imported as `residua/plugin-api`. */
+export { pluginApiVersion, pluginKinds } from './plugin.js';
+export type { AnyPlugin, PluginContext, PluginDescription, PluginKind, PluginLog } from './plugin.js';
+export { defineFeatureExtractor } from './featureExtractor.js';
+export type { FeatureExtractor, FeatureExtractorPlugin, FeatureLayer } from './featureExtractor.js';
+export { defineAugmentation } from './augmentation.js';
+export type {
+  AugmentationPlugin,
+  ImageAugmentation,
+  ImageAugmentationPlugin,
+  ImageSample,
+  RandomInput,
+  ResidualAugmentation,
+  ResidualAugmentationPlugin,
+} from './augmentation.js';
+export { defineLoss } from './loss.js';
+export type { LossFunction, LossPlugin } from './loss.js';
+export { defineDetector } from './detector.js';
+export type {
+  DetectorPlugin,
+  DetectorState,
+  Prediction,
+  PredictionContext,
+  Predictor,
+  TrainingContext,
+  TrainingImage,
+  TrainingProgress,
+} from './detector.js';
+export type {
+  Compute,
+  CompiledFunction,
+  HostTensor,
+  SpecialisedFunction,
+  TensorFunction,
+  TensorSpec,
+} from '../shared/compute.js';
+export { elementCount, hostTensor } from '../shared/compute.js';
+export type { AnomalyMap, BinaryMask, Box, RgbImage } from '../shared/images.js';
+export { RandomSource } from '../shared/random.js';
+export { problem, ProblemError } from '../shared/errors.js';
+export type { Problem } from '../shared/errors.js';
+export type { ResidualFunction, Supervision, TrainingSettings } from '../shared/training.js';
+/** TensorFlow.js, the one copy Residua runs on: a plugin must use this and not bring its own. */
+export * as tf from '@tensorflow/tfjs-core';
+/** Parameter schemas are written with this copy of zod. */
+export { z } from 'zod';

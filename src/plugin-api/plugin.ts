@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import type { AugmentationPlugin } from './augmentation.js';
+import type { DetectorPlugin } from './detector.js';
+import type { FeatureExtractorPlugin } from './featureExtractor.js';
+import type { LossPlugin } from './loss.js';
+
+/** The contract version a plugin states as `apiVersion`. */
+export const pluginApiVersion = 1;
+
+export const pluginKinds = ['feature-extractor', 'augmentation', 'loss', 'detector'] as const;
+export type PluginKind = (typeof pluginKinds)[number];
+
+/** What every plugin states about itself. */
+export interface PluginDescription<Params extends z.ZodObject> {
+  /** Lower-case words joined by hyphens, unique within its kind, e.g. `mobilenet-v3`. */
+  id: string;
+  /** Semantic version. A run records it. */
+  version: string;
+  apiVersion: number;
+  title: string;
+  description: string;
+  /** Paper or source the plugin follows. */
+  reference?: string;
+  /** Parameters with defaults: a strict zod object (`z.strictObject`). Published as JSON Schema. */
+  params: Params;
+}
+
+export interface PluginLog {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** What the host gives a plugin that loads something. */
+export interface PluginContext {
+  /** A folder that outlives the process, for downloaded weights. */
+  cacheDirectory: string;
+  log: PluginLog;
+}
+
+export type AnyPlugin =
+  | FeatureExtractorPlugin<z.ZodObject>
+  | AugmentationPlugin<z.ZodObject>
+  | LossPlugin<z.ZodObject>
+  | DetectorPlugin<z.ZodObject>;

@@ -1,0 +1,74 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+export type TensorType = 'float32' | 'int32' | 'bool';
+
+/** Shape and element type of one input or output of a tensor function. Shapes are always fully known. */
+export interface TensorSpec {
+  shape: readonly number[];
+  /** Default `float32`. */
+  dtype?: TensorType;
+}
+
+/** A tensor outside any backend: row-major data in host memory (`bool` as bytes 0 and 1). */
+export interface HostTensor {
+  shape: readonly number[];
+  dtype: TensorType;
+  data: Float32Array | Int32Array | Uint8Array;
+}
+
+/**
+ * A function of tensors: shapes known, nothing read back inside, every random number an input. Captured tensors
+ * (weights) become constants of the compiled graph.
+ */
+export type TensorFunction = (...inputs: Tensor[]) => Tensor[];
+
+/** A tensor function made runnable for fixed input shapes. */
+export interface CompiledFunction {
+  readonly inputs: readonly Required<TensorSpec>[];
+  readonly outputs: readonly Required<TensorSpec>[];
+  /**
+   * Runs once. Results are written into `outputs` where given (same count, shapes and types as {@link outputs}), otherwise
+   * into new arrays. Calls may not overlap when they share output arrays.
+   * @throws RangeError when an input's shape, type or length is not the declared one; the message names the index.
+   */
+  run(inputs: readonly HostTensor[], outputs?: readonly HostTensor[]): Promise<HostTensor[]>;
+  dispose(): Promise<void>;
+}
+
+/** Turns tensor functions into runnables. */
+export interface Compute {
+  /** e.g. `onnxruntime` or `tensorflow`. */
+  readonly engine: string;
+  /** Engine version, threads and device: recorded with every run. */
+  readonly environment: Readonly<Record<string, string | number>>;
+  /** Compiles for the given input shapes. `name` appears in errors and traces. The caller disposes the result. */
+  compile(name: string, fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<CompiledFunction>;
+  /**
+   * A function that compiles itself for each new combination of input shapes and keeps the last `limit` (default 4)
+   * compiled graphs.
+   */
+  specialise(name: string, fn: TensorFunction, limit?: number): SpecialisedFunction;
+  /** Releases every graph still held. */
+  dispose(): Promise<void>;
+}
+
+export interface SpecialisedFunction {
+  run(inputs: readonly HostTensor[], outputs?: readonly HostTensor[]): Promise<HostTensor[]>;
+  dispose(): Promise<void>;
+}
+
+/** Number of elements of a shape. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Wraps host data. @throws RangeError when the data's length is not the shape's. */
+export function hostTensor(data: HostTensor['data'], shape: readonly number[]): HostTensor {
+  if (data.length !== elementCount(shape)) {
+    throw new RangeError(
+      `a tensor of shape [${shape.join(', ')}] has ${elementCount(shape)} elements, got ${data.length}`,
+    );
+  }
+  const dtype = data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'bool';
+  return { shape, dtype, data };
+}

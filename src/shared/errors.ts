@@ -1,0 +1,56 @@
+import type { FaultCode, UserErrorCode } from './errorCodes.js';
+
+/** Where in the input a problem was found, and on which item. */
+export interface ProblemLocation {
+  /** Input path, outermost first, e.g. `['input', 'settings', 'steps']`. */
+  field?: readonly string[];
+  /** Name of the thing at fault: a file, an image, a plugin. */
+  item?: string;
+}
+
+/** One expected problem. `message` names the item, the value seen and the rule. */
+export interface Problem extends ProblemLocation {
+  code: UserErrorCode;
+  message: string;
+}
+
+/**
+ * One or more expected problems. Becomes `userErrors` in a payload, `failure` of a job or a line on the terminal;
+ * never a top-level GraphQL error. All problems of one input travel together.
+ */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly [Problem, ...Problem[]]) {
+    super(problems.map((problem) => `${problem.code}: ${problem.message}`).join('\n'));
+    this.problems = problems;
+  }
+
+  /** Code of the first problem. */
+  get code(): UserErrorCode {
+    return this.problems[0]!.code;
+  }
+}
+
+/** Shorthand for a {@link ProblemError} with one problem. */
+export function problem(code: UserErrorCode, message: string, location: ProblemLocation = {}): ProblemError {
+  return new ProblemError([{ code, message, ...location }]);
+}
+
+/** Throws one {@link ProblemError} when anything was collected. */
+export function throwIfProblems(problems: readonly Problem[]): void {
+  const [first, ...rest] = problems;
+  if (first) throw new ProblemError([first, ...rest]);
+}
+
+/** A fault or limit the caller must see as a top-level error (`errors[].extensions.code`). Its message is shown as it is. */
+export class FaultError extends Error {
+  override readonly name = 'FaultError';
+  constructor(
+    readonly code: FaultCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

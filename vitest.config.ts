@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^residua\/plugin-api$/, replacement: here('./src/plugin-api/index.ts') },
+      { find: /^residua\/toolkit$/, replacement: here('./src/toolkit/index.ts') },
+      // vitest would load graphql's ESM build next to the CommonJS one that type-graphql requires.
+      { find: /^graphql$/, replacement: here('./node_modules/graphql/index.js') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});
