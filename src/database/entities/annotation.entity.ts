@@ -1,0 +1,66 @@
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { Box } from '../../shared/images.js';
+import { ImageEntity } from './image.entity.js';
+
+export const annotationKinds = ['PIXEL', 'BLOCK', 'BOX'] as const;
+export type AnnotationKind = (typeof annotationKinds)[number];
+
+export const annotationSources = ['HUMAN', 'IMPORTED', 'DERIVED'] as const;
+export type AnnotationSource = (typeof annotationSources)[number];
+
+export const blockLabels = ['NORMAL', 'ANOMALOUS', 'IGNORED', 'UNKNOWN'] as const;
+export type BlockLabelName = (typeof blockLabels)[number];
+
+/** PIXEL: COCO compressed RLE (column-major runs, LEB-like string) of the image's size. */
+export interface PixelPayload {
+  counts: string;
+  anomalousPixels: number;
+}
+export interface BlockPayload {
+  blockSize: number;
+  rows: number;
+  columns: number;
+  /** Row-major. */
+  labels: BlockLabelName[];
+}
+export interface BoxPayload {
+  boxes: Box[];
+}
+
+/** One revision of one kind of annotation of an image. Rows are never changed. */
+@Entity('annotation')
+@Index(['imageId', 'kind', 'revision'], { unique: true })
+export class AnnotationEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'image_id' })
+  imageId: string;
+
+  @ManyToOne(() => ImageEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'image_id' })
+  image?: Relation<ImageEntity>;
+
+  @Column('text')
+  kind: AnnotationKind;
+
+  /** 1, 2, 3 … per image and kind. */
+  @Column('integer')
+  revision: number;
+
+  @Column('text')
+  source: AnnotationSource;
+
+  @Column('text', { nullable: true })
+  author: string | null;
+
+  /** Seconds of active work; null when nobody measured. */
+  @Column('double precision', { name: 'active_seconds', nullable: true })
+  activeSeconds: number | null;
+
+  @Column('jsonb')
+  payload: PixelPayload | BlockPayload | BoxPayload;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+}

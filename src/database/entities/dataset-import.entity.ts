@@ -1,0 +1,52 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { Problem } from '../../shared/errors.js';
+import { DatasetEntity } from './dataset.entity.js';
+import { JobEntity } from './job.entity.js';
+
+/** Exactly one of the two. */
+export interface ImportSource {
+  /** Under one of the server's import roots. */
+  path?: string;
+  uploadId?: string;
+}
+
+@Entity('dataset_import')
+export class DatasetImportEntity {
+  /** The job's id. */
+  @PrimaryColumn('uuid', { name: 'job_id' })
+  jobId: string;
+
+  @OneToOne(() => JobEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'job_id' })
+  job?: Relation<JobEntity>;
+
+  @Index()
+  @Column('uuid', { name: 'dataset_id' })
+  datasetId: string;
+
+  @ManyToOne(() => DatasetEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'dataset_id' })
+  dataset?: Relation<DatasetEntity>;
+
+  @Column('text')
+  format: string;
+
+  @Column('jsonb')
+  source: ImportSource;
+
+  @Column('boolean', { name: 'dry_run' })
+  dryRun: boolean;
+
+  @Column('integer', { name: 'images_imported', default: 0 })
+  imagesImported: number;
+
+  @Column('integer', { name: 'annotations_imported', default: 0 })
+  annotationsImported: number;
+
+  /** At most 100 of them. */
+  @Column('jsonb', { default: () => "'[]'" })
+  problems: Problem[];
+
+  @Column('integer', { name: 'total_problems', default: 0 })
+  totalProblems: number;
+}

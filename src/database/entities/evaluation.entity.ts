@@ -1,0 +1,122 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { Box } from '../../shared/images.js';
+import { ImageEntity, type Split } from './image.entity.js';
+import { JobEntity } from './job.entity.js';
+import { ModelVersionEntity } from './model.entity.js';
+import { SnapshotEntity } from './snapshot.entity.js';
+
+/** All in [0, 1]; null where not defined (no masks, one class only). */
+export interface EvaluationMetrics {
+  pixelAuroc: number | null;
+  pixelAp: number | null;
+  pro: number | null;
+  proFprLimit: number;
+  pixelF1Max: number | null;
+  pixelF1MaxThreshold: number | null;
+  imageAuroc: number | null;
+  imageAp: number | null;
+  imageF1Max: number | null;
+  imageF1MaxThreshold: number | null;
+}
+export interface DefectTypeMetrics {
+  defectType: string;
+  images: number;
+  metrics: EvaluationMetrics;
+}
+export interface CurvePoint {
+  x: number;
+  y: number;
+  threshold: number | null;
+}
+export interface EvaluationCurves {
+  roc: CurvePoint[];
+  precisionRecall: CurvePoint[];
+  pro: CurvePoint[];
+}
+export interface Region {
+  box: Box;
+  score: number;
+  pixels: number;
+}
+
+@Entity('evaluation')
+export class EvaluationEntity {
+  /** The job's id. */
+  @PrimaryColumn('uuid', { name: 'job_id' })
+  jobId: string;
+
+  @OneToOne(() => JobEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'job_id' })
+  job?: Relation<JobEntity>;
+
+  @Index()
+  @Column('uuid', { name: 'model_version_id' })
+  modelVersionId: string;
+
+  @ManyToOne(() => ModelVersionEntity, { onDelete: 'RESTRICT' })
+  @JoinColumn({ name: 'model_version_id' })
+  modelVersion?: Relation<ModelVersionEntity>;
+
+  @Index()
+  @Column('uuid', { name: 'snapshot_id' })
+  snapshotId: string;
+
+  @ManyToOne(() => SnapshotEntity, { onDelete: 'RESTRICT' })
+  @JoinColumn({ name: 'snapshot_id' })
+  snapshot?: Relation<SnapshotEntity>;
+
+  @Column('text')
+  split: Split;
+
+  /** Null until completed. */
+  @Column('jsonb', { nullable: true })
+  metrics: EvaluationMetrics | null;
+
+  @Column('jsonb', { name: 'by_defect_type', nullable: true })
+  byDefectType: DefectTypeMetrics[] | null;
+
+  @Column('jsonb', { nullable: true })
+  curves: EvaluationCurves | null;
+}
+
+@Entity('evaluated_image')
+export class EvaluatedImageEntity {
+  /** UUID version 7. */
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Index()
+  @Column('uuid', { name: 'evaluation_id' })
+  evaluationId: string;
+
+  @ManyToOne(() => EvaluationEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'evaluation_id' })
+  evaluation?: Relation<EvaluationEntity>;
+
+  @Column('uuid', { name: 'image_id' })
+  imageId: string;
+
+  @ManyToOne(() => ImageEntity, { onDelete: 'RESTRICT' })
+  @JoinColumn({ name: 'image_id' })
+  image?: Relation<ImageEntity>;
+
+  @Column('double precision', { name: 'anomaly_score' })
+  anomalyScore: number;
+
+  @Column('boolean', { name: 'is_anomalous' })
+  isAnomalous: boolean;
+
+  /** How wrong it is, for WORST_FIRST: distance of the score from the threshold on the wrong side (positive), else negative. */
+  @Column('double precision')
+  error: number;
+
+  /** 16-bit grey PNG of the map, 0 to 65535 between 0 and the pixel scale in its text chunk. */
+  @Column('text', { name: 'anomaly_map_sha256' })
+  anomalyMapSha256: string;
+
+  @Column('text', { name: 'overlay_sha256' })
+  overlaySha256: string;
+
+  @Column('jsonb')
+  regions: Region[];
+}

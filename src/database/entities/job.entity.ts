@@ -1,0 +1,116 @@
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { Problem } from '../../shared/errors.js';
+
+export const jobKinds = ['IMPORT', 'TRAINING', 'EVALUATION', 'EXPORT'] as const;
+export type JobKind = (typeof jobKinds)[number];
+
+export const jobStates = ['QUEUED', 'RUNNING', 'RETRYING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+export type JobState = (typeof jobStates)[number];
+
+/** States after which nothing changes any more. */
+export const terminalJobStates: readonly JobState[] = ['COMPLETED', 'FAILED', 'CANCELLED'];
+
+/** What all long work has in common. A row of the kind's own table shares the id. */
+@Entity('job')
+@Index(['kind', 'state'])
+export class JobEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('text')
+  kind: JobKind;
+
+  @Column('text')
+  state: JobState;
+
+  /** 0 to 1. */
+  @Column('double precision', { default: 0 })
+  progress: number;
+
+  /** 0 before the first attempt. */
+  @Column('integer', { default: 0 })
+  attempt: number;
+
+  /** Highest `seq` of its events. */
+  @Column('integer', { name: 'last_seq', default: 0 })
+  lastSeq: number;
+
+  @Column('timestamptz', { name: 'started_at', nullable: true })
+  startedAt: Date | null;
+
+  @Column('timestamptz', { name: 'finished_at', nullable: true })
+  finishedAt: Date | null;
+
+  @Column('timestamptz', { name: 'cancel_requested_at', nullable: true })
+  cancelRequestedAt: Date | null;
+
+  @Column('jsonb', { nullable: true })
+  failure: Problem | null;
+
+  /** Chosen by the caller: the same key gives the same job. */
+  @Index({ unique: true, where: 'idempotency_key IS NOT NULL' })
+  @Column('text', { name: 'idempotency_key', nullable: true })
+  idempotencyKey: string | null;
+
+  /** sha256 of the input that came with the key. */
+  @Column('text', { name: 'input_digest', nullable: true })
+  inputDigest: string | null;
+
+  /** Holder of the current attempt. */
+  @Column('uuid', { name: 'lease_token', nullable: true })
+  leaseToken: string | null;
+
+  @Column('timestamptz', { name: 'lease_expires_at', nullable: true })
+  leaseExpiresAt: Date | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+}
+
+export type JobEventType = 'STATE_CHANGED' | 'METRICS_REPORTED' | 'LOG_WRITTEN' | 'CHECKPOINT_SAVED';
+
+export interface StateChangedPayload {
+  state: JobState;
+}
+export interface MetricsReportedPayload {
+  phase: string;
+  step: number;
+  totalSteps: number;
+  metrics: { name: string; value: number }[];
+  secondsPerStep: number | null;
+  etaSeconds: number | null;
+}
+export interface LogWrittenPayload {
+  level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  message: string;
+}
+export interface CheckpointSavedPayload {
+  step: number;
+}
+export type JobEventPayload = StateChangedPayload | MetricsReportedPayload | LogWrittenPayload | CheckpointSavedPayload;
+
+/** Append-only; `seq` counts 1, 2, 3 … per job without gaps. */
+@Entity('job_event')
+export class JobEventEntity {
+  @PrimaryColumn('uuid', { name: 'job_id' })
+  jobId: string;
+
+  @ManyToOne(() => JobEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'job_id' })
+  job?: Relation<JobEntity>;
+
+  @PrimaryColumn('integer')
+  seq: number;
+
+  @Column('integer')
+  attempt: number;
+
+  @Column('text')
+  type: JobEventType;
+
+  @Column('jsonb')
+  payload: JobEventPayload;
+
+  @Column('timestamptz', { default: () => 'clock_timestamp()' })
+  at: Date;
+}

@@ -1,0 +1,77 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { Supervision, TrainingSettings } from '../../shared/training.js';
+import type { AnnotationKind } from './annotation.entity.js';
+import { JobEntity } from './job.entity.js';
+import { ModelVersionEntity } from './model.entity.js';
+import { SnapshotEntity } from './snapshot.entity.js';
+
+/** What a run used of a plugin; readable when the plugin is gone. */
+export interface RecordedPlugin {
+  id: string;
+  kind: 'feature-extractor' | 'augmentation' | 'loss' | 'detector';
+  version: string;
+  /** sha256 of the plugin's code. */
+  digest: string;
+  params: Record<string, unknown>;
+}
+
+@Entity('training_run')
+export class TrainingRunEntity {
+  /** The job's id. */
+  @PrimaryColumn('uuid', { name: 'job_id' })
+  jobId: string;
+
+  @OneToOne(() => JobEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'job_id' })
+  job?: Relation<JobEntity>;
+
+  @Index()
+  @Column('uuid', { name: 'snapshot_id' })
+  snapshotId: string;
+
+  @ManyToOne(() => SnapshotEntity, { onDelete: 'RESTRICT' })
+  @JoinColumn({ name: 'snapshot_id' })
+  snapshot?: Relation<SnapshotEntity>;
+
+  @Column('text', { name: 'model_name' })
+  modelName: string;
+
+  @Column('text')
+  supervision: Supervision;
+
+  /** Which labels of the anomalous images are read. */
+  @Column('text', { nullable: true })
+  labels: AnnotationKind | null;
+
+  @Column('integer')
+  seed: number;
+
+  @Column('text', { nullable: true })
+  preset: string | null;
+
+  @Column('jsonb')
+  detector: RecordedPlugin;
+
+  @Column('jsonb', { name: 'feature_extractor' })
+  featureExtractor: RecordedPlugin;
+
+  @Column('jsonb')
+  augmentations: RecordedPlugin[];
+
+  @Column('jsonb', { nullable: true })
+  loss: RecordedPlugin | null;
+
+  @Column('jsonb')
+  settings: TrainingSettings;
+
+  /** Compute engine, its version, threads and device; empty before the first attempt. */
+  @Column('jsonb', { default: () => "'{}'" })
+  environment: Record<string, string | number>;
+
+  @Column('uuid', { name: 'from_model_version_id', nullable: true })
+  fromModelVersionId: string | null;
+
+  @ManyToOne(() => ModelVersionEntity, { onDelete: 'RESTRICT', nullable: true })
+  @JoinColumn({ name: 'from_model_version_id' })
+  fromModelVersion?: Relation<ModelVersionEntity>;
+}

@@ -1,0 +1,32 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+
+/** A place for bytes announced by `createUpload`. */
+@Entity('upload')
+export class UploadEntity {
+  /** UUID version 4: the address of the PUT must not be guessable. */
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('text')
+  filename: string;
+
+  /** Announced size. */
+  @Column('bigint', { transformer: { to: (value: number) => value, from: (value: string) => Number(value) } })
+  bytes: number;
+
+  @Column('text')
+  sha256: string;
+
+  @Column('text', { name: 'content_type' })
+  contentType: string;
+
+  @Column('timestamptz', { name: 'expires_at' })
+  expiresAt: Date;
+
+  /** When the bytes had arrived and were verified; null before. */
+  @Column('timestamptz', { name: 'completed_at', nullable: true })
+  completedAt: Date | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+}
