@@ -1,0 +1,90 @@
+/** Limits on what a client may send or ask for. Each can be set by `RESIDUA_LIMIT_<NAME_IN_CAPITALS>`, e.g. `RESIDUA_LIMIT_IMAGE_PIXELS`. */
+export interface Limits {
+  /** Pixels of one image, width times height. */
+  imagePixels: number;
+  /** Bytes of one image file. */
+  imageBytes: number;
+  /** Bytes of one upload. */
+  uploadBytes: number;
+  /** Bytes of all entries of a zip together, inflated. */
+  archiveBytes: number;
+  /** Inflated size of a zip entry divided by its compressed size. */
+  archiveRatio: number;
+  archiveEntries: number;
+  /** Folders in the path of a zip entry. */
+  archiveDepth: number;
+  /** Boxes of one image. */
+  boxesPerImage: number;
+  /** Bytes of one GraphQL request over HTTP. */
+  requestBytes: number;
+  /** Bytes of one WebSocket message. */
+  webSocketMessageBytes: number;
+  /** Operations that may run on one WebSocket at the same time. */
+  operationsPerSocket: number;
+  /** Milliseconds a WebSocket may take until its `connection_init`. */
+  connectionInitMilliseconds: number;
+  /** Lexical tokens of a GraphQL document. */
+  queryTokens: number;
+  /** Fields inside fields of an operation, introspection not counted. */
+  queryDepth: number;
+  /** Aliases in an operation. */
+  queryAliases: number;
+  /** Selections of an operation once its fragments are written out. */
+  querySelections: number;
+  /** Objects an operation may ask for: page sizes multiply along nested connections. */
+  queryNodes: number;
+  /** Levels of lists and objects in variables and literal values. */
+  inputDepth: number;
+}
+
+export const defaultLimits: Readonly<Limits> = {
+  imagePixels: 64_000_000,
+  imageBytes: 50 * 1024 * 1024,
+  uploadBytes: 2 * 1024 * 1024 * 1024,
+  archiveBytes: 2 * 1024 * 1024 * 1024,
+  archiveRatio: 200,
+  archiveEntries: 20_000,
+  archiveDepth: 16,
+  boxesPerImage: 1_000,
+  requestBytes: 1024 * 1024,
+  webSocketMessageBytes: 256 * 1024,
+  operationsPerSocket: 100,
+  connectionInitMilliseconds: 5_000,
+  queryTokens: 2_000,
+  queryDepth: 15,
+  queryAliases: 100,
+  querySelections: 10_000,
+  queryNodes: 20_000,
+  inputDepth: 20,
+};
+
+export type ComputeEngineName = 'onnxruntime' | 'tensorflow';
+
+/** Everything a process of Residua is told from outside. Read from the environment by `readConfig` (src/main/config.ts). */
+export interface ResiduaConfig {
+  /** Folder for what belongs to this installation: blobs, the embedded database, plugin caches. Absolute. `RESIDUA_HOME`. */
+  home: string;
+  /** PostgreSQL to use; without it the embedded one is started. `DATABASE_URL`. */
+  databaseUrl?: string | undefined;
+  /** Address to listen on. `RESIDUA_HOST`. */
+  host: string;
+  /** 0 takes a free one. `RESIDUA_PORT`. */
+  port: number;
+  /** What clients put before paths, without trailing slash; taken from the listening address when not given. `RESIDUA_PUBLIC_URL`. */
+  publicUrl?: string | undefined;
+  /** Folders data sets may be imported from, absolute. `RESIDUA_IMPORT_ROOTS`, separated by `:`. */
+  importRoots: string[];
+  /** Absolute. `RESIDUA_BLOB_DIRECTORY`. */
+  blobDirectory: string;
+  /** npm names or paths of plugin packages. `RESIDUA_PLUGINS`, separated by `,`. */
+  plugins: string[];
+  /** When set, every HTTP and WebSocket client must send it as bearer token. `RESIDUA_API_TOKEN`. */
+  apiToken?: string | undefined;
+  /** Forces one engine. `RESIDUA_COMPUTE`. */
+  compute?: ComputeEngineName | undefined;
+  /** Whether clients may read the schema and `/graphql` shows GraphiQL. `RESIDUA_INTROSPECTION`. */
+  introspection: boolean;
+  /** Web origins that may open a WebSocket; empty allows every origin. `RESIDUA_ALLOWED_ORIGINS`, separated by `,`. */
+  allowedOrigins: string[];
+  limits: Limits;
+}
