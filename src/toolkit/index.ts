@@ -1,0 +1,13 @@
+export { blockLabelsFromBoxes, blockLabelsFromMask, labelValues, pixelLabelsFromBoxes } from './labels/blockLabels.js';
+export type { BlockLabels, LabelName, MaskThresholds, PixelSize } from './labels/blockLabels.js';
+export { boxesFromMask } from './labels/boxesFromMask.js';
+export { connectedComponents } from './evaluation/connectedComponents.js';
+export type { Component, ConnectedComponents } from './evaluation/connectedComponents.js';
+export { binaryMetrics } from './evaluation/binaryMetrics.js';
+export type { BinaryMetrics } from './evaluation/binaryMetrics.js';
+export { evaluate, EvaluationAccumulator } from './evaluation/evaluationAccumulator.js';
+export type { EvaluatedMap, EvaluationOptions } from './evaluation/evaluationAccumulator.js';
+export type { DefectTypeMetrics, EvaluationMetrics, EvaluationResult } from './evaluation/evaluationMetrics.js';
+export type { CurvePoint } from './evaluation/curves.js';
+export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.js';
+export type { SafetensorsFile } from './weights/safetensors.js';
