@@ -11,3 +11,16 @@ export type { DefectTypeMetrics, EvaluationMetrics, EvaluationResult } from './e
 export type { CurvePoint } from './evaluation/curves.js';
 export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.js';
 export type { SafetensorsFile } from './weights/safetensors.js';
+export * from './position/positionCode.js';
+export { averagePool3x3 } from './features/averagePool.js';
+export { poolChannels } from './features/channelPool.js';
+export { hyperColumn, hyperColumnPatchcore } from './features/hyperColumn.js';
+export { interpolationMatrix, resizeBilinear } from './features/resizeBilinear.js';
+export * from './residuals/residuals.js';
+export * from './residuals/knnAugmentation.js';
+export * from './residuals/tokenDropout.js';
+export { type Draw, type ResidualScaleSettings, drawUniform, residualScaleDraw } from './residuals/draws.js';
+export * from './tokens/tokenPartition.js';
+export * from './windows/windowStarts.js';
+export * from './windows/extractWindows.js';
+export * from './windows/bag.js';
