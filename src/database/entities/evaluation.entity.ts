@@ -93,6 +93,7 @@ export class EvaluatedImageEntity {
   @JoinColumn({ name: 'evaluation_id' })
   evaluation?: Relation<EvaluationEntity>;
 
+  @Index()
   @Column('uuid', { name: 'image_id' })
   imageId: string;
 

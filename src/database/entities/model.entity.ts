@@ -52,7 +52,7 @@ export class ModelVersionEntity {
   @Column('integer')
   version: number;
 
-  @Index({ unique: true })
+  /** Unique through the one-to-one relation below. */
   @Column('uuid', { name: 'training_run_id' })
   trainingRunId: string;
 

@@ -1,0 +1,80 @@
+import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { installQueues } from './queueSchema.js';
+
+/** Any number, the same in every process: "resi" in ASCII. */
+const migrationLock = 0x72657369;
+
+/**
+ * Brings the schema of an initialized data source up to date: Residua's migrations, then pg-boss's own tables and queues.
+ * Several processes may call it at once: one works, the others wait for it and find nothing left to do.
+ * @returns names of the migrations that were executed.
+ */
+export async function migrate(dataSource: DataSource): Promise<string[]> {
+  return underMigrationLock(dataSource, async (queryRunner) => {
+    const executed = await executorOn(dataSource, queryRunner).executePendingMigrations();
+    await installQueues(dataSource);
+    return executed.map((migration) => migration.name);
+  });
+}
+
+/** Takes back the newest migration. pg-boss's tables stay. */
+export async function revertLastMigration(dataSource: DataSource): Promise<void> {
+  await underMigrationLock(dataSource, async (queryRunner) => {
+    await executorOn(dataSource, queryRunner).undoLastMigration();
+  });
+}
+
+/** Names of the migrations that `migrate` would execute, oldest first. */
+export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
+  const queryRunner = dataSource.createQueryRunner();
+  try {
+    const pending = await executorOn(dataSource, queryRunner).getPendingMigrations();
+    return pending.map((migration) => migration.name);
+  } finally {
+    await queryRunner.release();
+  }
+}
+
+/**
+ * What differs between the entities and a migrated database: the statements that would make them equal, and tables that
+ * no entity names. Empty when the migrations are complete.
+ */
+export async function schemaDrift(dataSource: DataSource): Promise<string[]> {
+  const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+  const known = ['migrations', ...dataSource.entityMetadatas.map((entity) => entity.tableName)];
+  const strangers = await dataSource.query<{ tablename: string }[]>(
+    `SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename <> ALL ($1) ORDER BY 1`,
+    [known],
+  );
+  return [
+    ...upQueries.map(({ query }) => query),
+    ...strangers.map(({ tablename }) => `-- table "${tablename}" belongs to no entity`),
+  ];
+}
+
+function executorOn(dataSource: DataSource, queryRunner: QueryRunner): MigrationExecutor {
+  const executor = new MigrationExecutor(dataSource, queryRunner);
+  executor.transaction = 'each';
+  return executor;
+}
+
+async function underMigrationLock<T>(
+  dataSource: DataSource,
+  work: (queryRunner: QueryRunner) => Promise<T>,
+): Promise<T> {
+  const queryRunner = dataSource.createQueryRunner();
+  await queryRunner.connect();
+  try {
+    // Waiting for another process counts as a running statement, and a migration may take its time.
+    await queryRunner.query('SET statement_timeout = 0');
+    await queryRunner.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    try {
+      return await work(queryRunner);
+    } finally {
+      await queryRunner.query('SELECT pg_advisory_unlock($1)', [migrationLock]);
+      await queryRunner.query('RESET statement_timeout');
+    }
+  } finally {
+    await queryRunner.release();
+  }
+}

@@ -1,0 +1,64 @@
+import PgBoss from 'pg-boss';
+import type { DataSource } from 'typeorm';
+import { jobKinds, type JobKind } from './entities/index.js';
+
+/** The queue that holds the jobs of one kind, e.g. `job-training`. */
+export function queueOf(kind: JobKind): string {
+  return `job-${kind.toLowerCase()}`;
+}
+
+/** Where the API asks a worker for an answer it waits for. */
+export const callQueues = ['call-predict'] as const;
+export type CallQueue = (typeof callQueues)[number];
+
+/** Runs SQL for pg-boss, on the pool or on one connection. */
+export interface SqlExecutor {
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+}
+
+/** pg-boss shares the data source's pool: no second pool, and its errors have a listener. */
+export function poolExecutor(dataSource: DataSource): SqlExecutor {
+  return {
+    executeSql: async (text, values) => {
+      const pool = (dataSource.driver as unknown as { master: Pool }).master;
+      return pool.query(text, values);
+    },
+  };
+}
+
+interface Pool {
+  query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+}
+
+/**
+ * Creates or upgrades pg-boss's own schema and makes sure that every queue exists. Call it under the migration lock, so
+ * that processes which only use the queues need not race for it.
+ */
+export async function installQueues(dataSource: DataSource): Promise<void> {
+  const boss = new PgBoss({
+    db: poolExecutor(dataSource),
+    supervise: false,
+    schedule: false,
+    migrate: true,
+  });
+  boss.on('error', () => {
+    // Only background work reports here; what is awaited below rejects.
+  });
+  await boss.start();
+  try {
+    for (const kind of jobKinds) {
+      // An attempt is started by Residua, never by pg-boss: it would not know the job's own state.
+      await boss.createQueue(queueOf(kind), {
+        name: queueOf(kind),
+        retryLimit: 0,
+        expireInHours: 23,
+        retentionDays: 365,
+      });
+    }
+    for (const name of callQueues) {
+      await boss.createQueue(name, { name, retryLimit: 0, expireInSeconds: 300, retentionMinutes: 5 });
+    }
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+}
