@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+
+/**
+ * Bilinear resizing with half-pixel centres (align_corners=False), edge values repeated. Two matrix products, since
+ * tfjs's own kernel extrapolates beyond the outermost centres.
+ * @param x `[n, h, w, c]`.
+ * @returns `[n, rows, columns, c]`.
+ */
+export function resizeBilinear(x: Tensor4D, rows: number, columns: number): Tensor4D {
+  const [n, height, width, channels] = x.shape;
+  if (height === rows && width === columns) return tf.clone(x);
+  return tf.tidy(() => {
+    const alongRows = tf.tensor3d(interpolationMatrix(height, rows), [1, rows, height]);
+    const alongColumns = tf.tensor3d(interpolationMatrix(width, columns), [1, columns, width]);
+    const stretched = tf.matMul(alongRows, tf.reshape(x, [n, height, width * channels]));
+    const resized = tf.matMul(alongColumns, tf.reshape(stretched, [n * rows, width, channels]));
+    return tf.reshape(resized, [n, rows, columns, channels]);
+  });
+}
+
+/** Row-major `[target, source]`: each row holds the weights of the (at most two) source places of a target place. */
+export function interpolationMatrix(source: number, target: number): Float32Array {
+  const matrix = new Float32Array(target * source);
+  for (let i = 0; i < target; i++) {
+    const place = Math.min(Math.max(((i + 0.5) * source) / target - 0.5, 0), source - 1);
+    const before = Math.floor(place);
+    const after = Math.min(before + 1, source - 1);
+    const share = place - before;
+    matrix[i * source + before]! += 1 - share;
+    matrix[i * source + after]! += share;
+  }
+  return matrix;
+}
