@@ -16,8 +16,18 @@ const inputNode = 'tower_0/images';
 
 /** Activations before each expansion's gate: the widest maps of their stride. */
 const nodes = [
-  { name: 'expanded_conv_6', node: 'tower_0/MobilenetV3/expanded_conv_6/expand/hard_swish/Relu6', channels: 192, stride: 8 },
-  { name: 'expanded_conv_12', node: 'tower_0/MobilenetV3/expanded_conv_12/expand/hard_swish/Relu6', channels: 528, stride: 16 },
+  {
+    name: 'expanded_conv_6',
+    node: 'tower_0/MobilenetV3/expanded_conv_6/expand/hard_swish/Relu6',
+    channels: 192,
+    stride: 8,
+  },
+  {
+    name: 'expanded_conv_12',
+    node: 'tower_0/MobilenetV3/expanded_conv_12/expand/hard_swish/Relu6',
+    channels: 528,
+    stride: 16,
+  },
 ] as const;
 
 interface GraphModelJson {
@@ -40,8 +50,11 @@ function relaxInputShape(json: GraphModelJson): void {
 /** The package's `exports` hide its model files from `require.resolve`, so its folder is looked up. */
 function modelFolder(): string {
   const bases = createRequire(import.meta.url).resolve.paths('@vladmandic/human') ?? [];
-  const folder = bases.map((base) => path.join(base, '@vladmandic/human/models')).find((candidate) => existsSync(candidate));
-  if (!folder) throw problem('MODEL_INVALID', 'mobilenet-v3: the npm package @vladmandic/human is not installed; run npm ci');
+  const folder = bases
+    .map((base) => path.join(base, '@vladmandic/human/models'))
+    .find((candidate) => existsSync(candidate));
+  if (!folder)
+    throw problem('MODEL_INVALID', 'mobilenet-v3: the npm package @vladmandic/human is not installed; run npm ci');
   return folder;
 }
 
@@ -70,7 +83,14 @@ async function load(): Promise<FeatureExtractor> {
   model.load();
   return {
     weightsDigest,
-    features: (images) => tf.tidy(() => model.execute({ [inputNode]: images }, nodes.map((layer) => layer.node)) as tf.Tensor4D[]),
+    features: (images) =>
+      tf.tidy(
+        () =>
+          model.execute(
+            { [inputNode]: images },
+            nodes.map((layer) => layer.node),
+          ) as tf.Tensor4D[],
+      ),
     dispose: () => model.dispose(),
   };
 }

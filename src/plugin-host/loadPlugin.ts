@@ -55,7 +55,15 @@ export async function loadPlugin(source: string, timeoutMilliseconds = 10_000): 
     checkApiVersion(manifest.residua.apiVersion, manifest.name);
     const entry = await entryFile(folder, manifest, source);
     const plugin = await importPlugin(entry, manifest, timeoutMilliseconds);
-    return { source, id: plugin.id, kind: plugin.kind, version: plugin.version, plugin, digest: await digestOfFolder(folder), problem: null };
+    return {
+      source,
+      id: plugin.id,
+      kind: plugin.kind,
+      version: plugin.version,
+      plugin,
+      digest: await digestOfFolder(folder),
+      problem: null,
+    };
   } catch (error) {
     const found = error instanceof ProblemError ? error.problems[0]! : loadFailed(source, error);
     return { ...known, plugin: null, problem: { ...found, item: found.item ?? source } };
@@ -68,16 +76,28 @@ function loadFailed(source: string, error: unknown): Problem {
 }
 
 async function packageFolder(source: string): Promise<string> {
-  if (source.includes('\0')) throw problem('PLUGIN_UNSAFE_PATH', 'a plugin path holds a NUL character', { item: source });
+  if (source.includes('\0'))
+    throw problem('PLUGIN_UNSAFE_PATH', 'a plugin path holds a NUL character', { item: source });
   const folder = path.resolve(source);
-  const isFolder = await stat(folder).then((info) => info.isDirectory(), () => false);
+  const isFolder = await stat(folder).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
   if (isFolder) return realpath(folder);
   const require = createRequire(path.join(process.cwd(), 'package.json'));
   for (const base of require.resolve.paths(source) ?? []) {
     const candidate = path.join(base, source);
-    if (await stat(path.join(candidate, 'package.json')).then(() => true, () => false)) return realpath(candidate);
+    if (
+      await stat(path.join(candidate, 'package.json')).then(
+        () => true,
+        () => false,
+      )
+    )
+      return realpath(candidate);
   }
-  throw problem('PLUGIN_LOAD_FAILED', `plugin ${source} is neither a folder nor an installed package`, { item: source });
+  throw problem('PLUGIN_LOAD_FAILED', `plugin ${source} is neither a folder nor an installed package`, {
+    item: source,
+  });
 }
 
 async function readManifest(folder: string, source: string): Promise<Manifest> {
@@ -94,7 +114,9 @@ async function readManifest(folder: string, source: string): Promise<Manifest> {
   }
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => invalid(`/${issue.path.map(String).join('/')}`, issue.message).problems[0]!);
+  const problems = parsed.error.issues.map(
+    (issue) => invalid(`/${issue.path.map(String).join('/')}`, issue.message).problems[0]!,
+  );
   throw new ProblemError([problems[0]!, ...problems.slice(1)]);
 }
 
@@ -107,7 +129,9 @@ function checkApiVersion(apiVersion: number, item: string): void {
 async function entryFile(folder: string, manifest: Manifest, source: string): Promise<string> {
   const { entry } = manifest.residua;
   const unsafe = () =>
-    problem('PLUGIN_UNSAFE_PATH', `plugin ${source}: entry "${entry}" leaves the package folder`, { item: manifest.name });
+    problem('PLUGIN_UNSAFE_PATH', `plugin ${source}: entry "${entry}" leaves the package folder`, {
+      item: manifest.name,
+    });
   const inside = (file: string) => file.startsWith(folder + path.sep);
   const named = path.resolve(folder, entry);
   if (path.isAbsolute(entry) || entry.includes('\0') || !inside(named)) throw unsafe();
@@ -122,7 +146,10 @@ async function importPlugin(entry: string, manifest: Manifest, timeoutMillisecon
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const message = `plugin ${manifest.name} did not finish loading within ${timeoutMilliseconds / 1000} s`;
-    timer = setTimeout(() => reject(problem('PLUGIN_LOAD_TIMEOUT', message, { item: manifest.name })), timeoutMilliseconds);
+    timer = setTimeout(
+      () => reject(problem('PLUGIN_LOAD_TIMEOUT', message, { item: manifest.name })),
+      timeoutMilliseconds,
+    );
   });
   const module = (await Promise.race([import(pathToFileURL(entry).href), late]).finally(() => clearTimeout(timer))) as {
     plugin?: unknown;

@@ -66,7 +66,11 @@ export class PluginRegistry {
     const key = `${plugin.kind}/${plugin.id}`;
     if (this.entries.has(key)) {
       const message = `plugin ${plugin.id} (${plugin.kind}) from ${source} has the name of one that is already loaded`;
-      this.broken.push({ ...listing(plugin), available: false, problem: { code: 'PLUGIN_CONFLICT', message, item: plugin.id } });
+      this.broken.push({
+        ...listing(plugin),
+        available: false,
+        problem: { code: 'PLUGIN_CONFLICT', message, item: plugin.id },
+      });
       return;
     }
     this.entries.set(key, { plugin, digest });
@@ -80,7 +84,9 @@ export class PluginRegistry {
 
   /** Every usable plugin of a kind. */
   plugins<K extends PluginKind>(kind: K): PluginOfKind<K>[] {
-    return [...this.entries.values()].map((entry) => entry.plugin).filter((plugin) => plugin.kind === kind) as PluginOfKind<K>[];
+    return [...this.entries.values()]
+      .map((entry) => entry.plugin)
+      .filter((plugin) => plugin.kind === kind) as PluginOfKind<K>[];
   }
 
   /**
@@ -130,7 +136,8 @@ export class PluginRegistry {
 function paramsProblem(plugin: AnyPlugin, error: z.ZodError, field: readonly string[]) {
   const problems = error.issues.map((issue): Problem => {
     const path = issue.path.map(String);
-    const unknown = issue.code === 'unrecognized_keys' ? `; known: ${Object.keys(plugin.params.shape).join(', ') || 'none'}` : '';
+    const unknown =
+      issue.code === 'unrecognized_keys' ? `; known: ${Object.keys(plugin.params.shape).join(', ') || 'none'}` : '';
     const where = path.length > 0 ? path.join('.') : 'params';
     return {
       code: 'PLUGIN_PARAMS_INVALID',
@@ -150,7 +157,17 @@ function problemsOf(problems: Problem[]) {
 function listing(plugin: AnyPlugin): PluginListing {
   const { id, kind, version, title, description } = plugin;
   const paramsSchema = z.toJSONSchema(plugin.params, { io: 'input' }) as Record<string, unknown>;
-  return { id, kind, version, title, description, reference: plugin.reference ?? null, paramsSchema, available: true, problem: null };
+  return {
+    id,
+    kind,
+    version,
+    title,
+    description,
+    reference: plugin.reference ?? null,
+    paramsSchema,
+    available: true,
+    problem: null,
+  };
 }
 
 function brokenListing(outside: LoadedPlugin): PluginListing {

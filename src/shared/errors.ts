@@ -44,6 +44,17 @@ export function throwIfProblems(problems: readonly Problem[]): void {
   if (first) throw new ProblemError([first, ...rest]);
 }
 
+/** Runs, adding the problems of a {@link ProblemError} to `problems` instead of throwing it; other errors pass. */
+export function collectProblems<T>(problems: Problem[], run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
+
 /** A fault or limit the caller must see as a top-level error (`errors[].extensions.code`). Its message is shown as it is. */
 export class FaultError extends Error {
   override readonly name = 'FaultError';

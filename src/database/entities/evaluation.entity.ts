@@ -101,6 +101,10 @@ export class EvaluatedImageEntity {
   @JoinColumn({ name: 'image_id' })
   image?: Relation<ImageEntity>;
 
+  /** The image's, kept here to sort by. */
+  @Column('text')
+  filename: string;
+
   @Column('double precision', { name: 'anomaly_score' })
   anomalyScore: number;
 
@@ -111,9 +115,13 @@ export class EvaluatedImageEntity {
   @Column('double precision')
   error: number;
 
-  /** 16-bit grey PNG of the map, 0 to 65535 between 0 and the pixel scale in its text chunk. */
+  /** 16-bit grey PNG of the map at the image's size: 0 is score 0, 65535 is `anomalyMapScale`. */
   @Column('text', { name: 'anomaly_map_sha256' })
   anomalyMapSha256: string;
+
+  /** Score of the map's white. */
+  @Column('double precision', { name: 'anomaly_map_scale' })
+  anomalyMapScale: number;
 
   @Column('text', { name: 'overlay_sha256' })
   overlaySha256: string;

@@ -1,0 +1,107 @@
+import type { DataSource } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import {
+  EvaluatedImageEntity,
+  EvaluationEntity,
+  ModelVersionEntity,
+  SnapshotEntity,
+  SnapshotImageEntity,
+  type Split,
+} from '../database/entities/index.js';
+import type { JobQueue } from '../jobs/index.js';
+import { throwIfProblems, type Problem } from '../shared/errors.js';
+import { inputDigest } from './inputDigest.js';
+import { paginate, type Page, type PageKey, type PageRequest } from './pagination.js';
+
+export interface StartEvaluation {
+  modelVersionId: string;
+  snapshotId: string;
+  /** Default TEST. */
+  split?: Split | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}
+
+export type EvaluatedImageOrder = 'WORST_FIRST' | 'SCORE_DESC' | 'FILENAME';
+
+const orders: Record<EvaluatedImageOrder, PageKey> = {
+  WORST_FIRST: { column: 'error', direction: 'DESC' },
+  SCORE_DESC: { column: 'anomalyScore', direction: 'DESC' },
+  FILENAME: { column: 'filename', direction: 'ASC' },
+};
+
+/** Starts evaluations and reads their results. */
+export class EvaluationsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly queue: JobQueue,
+  ) {}
+
+  /**
+   * Stores evaluation and job in one transaction.
+   * @throws ProblemError NOT_FOUND for the version or snapshot, BAD_USER_INPUT when the split is empty, IDEMPOTENCY_CONFLICT.
+   */
+  async start(input: StartEvaluation): Promise<EvaluationEntity> {
+    const split = input.split ?? 'TEST';
+    throwIfProblems(await this.problems(input, split));
+    const { idempotencyKey, ...content } = input;
+    return this.dataSource.transaction(async (manager) => {
+      const evaluations = manager.getRepository(EvaluationEntity);
+      const id = uuid();
+      const key = idempotencyKey ? { idempotencyKey, inputDigest: inputDigest(content) } : {};
+      const job = await this.queue.enqueue(manager, { id, kind: 'EVALUATION', ...key });
+      if (job.id !== id) return evaluations.findOneByOrFail({ jobId: job.id });
+      const { modelVersionId, snapshotId } = input;
+      return evaluations.save(evaluations.create({ jobId: id, modelVersionId, snapshotId, split }));
+    });
+  }
+
+  /** Evaluations by id, in any order. */
+  byIds(ids: readonly string[]): Promise<EvaluationEntity[]> {
+    return this.dataSource.getRepository(EvaluationEntity).createQueryBuilder('evaluation').whereInIds(ids).getMany();
+  }
+
+  /** Evaluations of a model version, newest first. */
+  ofVersionPage(modelVersionId: string, request: PageRequest): Promise<Page<EvaluationEntity>> {
+    const query = this.dataSource
+      .getRepository(EvaluationEntity)
+      .createQueryBuilder('evaluation')
+      .where({ modelVersionId });
+    const connection = `evaluations:${modelVersionId}`;
+    return paginate(query, {
+      connection,
+      alias: 'evaluation',
+      keys: [{ column: 'jobId', direction: 'DESC' }],
+      request,
+    });
+  }
+
+  /** Results per image. */
+  imagesPage(
+    evaluationId: string,
+    request: PageRequest,
+    order: EvaluatedImageOrder = 'WORST_FIRST',
+  ): Promise<Page<EvaluatedImageEntity>> {
+    const query = this.dataSource
+      .getRepository(EvaluatedImageEntity)
+      .createQueryBuilder('result')
+      .where({ evaluationId });
+    const keys: PageKey[] = [orders[order], { column: 'id', direction: 'ASC' }];
+    return paginate(query, { connection: `evaluated-images:${evaluationId}:${order}`, alias: 'result', keys, request });
+  }
+
+  private async problems({ modelVersionId, snapshotId }: StartEvaluation, split: Split): Promise<Problem[]> {
+    const problems: Problem[] = [];
+    const missing = (name: string, what: string, id: string) =>
+      problems.push({ code: 'NOT_FOUND', message: `there is no ${what} ${id}`, field: ['input', name], item: id });
+    const manager = this.dataSource.manager;
+    if (!(await manager.existsBy(ModelVersionEntity, { id: modelVersionId }))) {
+      missing('modelVersionId', 'model version', modelVersionId);
+    }
+    if (!(await manager.existsBy(SnapshotEntity, { id: snapshotId }))) missing('snapshotId', 'snapshot', snapshotId);
+    else if (!(await manager.existsBy(SnapshotImageEntity, { snapshotId, split }))) {
+      const message = `the snapshot has no image in split ${split}: there is nothing to evaluate on`;
+      problems.push({ code: 'BAD_USER_INPUT', message, field: ['input', 'split'] });
+    }
+    return problems;
+  }
+}

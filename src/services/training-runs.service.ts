@@ -1,0 +1,207 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import {
+  AnnotationEntity,
+  JobEventEntity,
+  ModelVersionEntity,
+  SnapshotEntity,
+  SnapshotImageEntity,
+  TrainingRunEntity,
+  type AnnotationKind,
+  type MetricsReportedPayload,
+} from '../database/entities/index.js';
+import type { JobQueue } from '../jobs/index.js';
+import type { PluginRegistry } from '../plugin-host/index.js';
+import { collectProblems, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { findSplitLeakage } from './imports/splitLeakage.js';
+import { inputDigest } from './inputDigest.js';
+import { planTraining, type TrainingChoice } from './training/trainingPlan.js';
+
+export interface StartTraining extends TrainingChoice {
+  snapshotId: string;
+  modelName: string;
+  /** SUPERVISED: PIXEL or BLOCK (default PIXEL); SEMI_SUPERVISED: BOX. */
+  labels?: AnnotationKind | null | undefined;
+  seed?: number | null | undefined;
+  fromModelVersionId?: string | null | undefined;
+  /** Train although the same bytes are in training and test. */
+  allowLeakage?: boolean | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}
+
+/** One value of a metric's history. */
+export interface MetricPoint {
+  step: number;
+  value: number;
+  at: Date;
+}
+
+/** Fewer normal images make a memory bank of accidents. */
+const leastNormalImages = 4;
+
+const labelsFor: Record<TrainingChoice['supervision'], readonly AnnotationKind[]> = {
+  UNSUPERVISED: [],
+  SUPERVISED: ['PIXEL', 'BLOCK'],
+  SEMI_SUPERVISED: ['BOX'],
+};
+
+/** Starts trainings and reads their histories. */
+export class TrainingRunsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly queue: JobQueue,
+    private readonly registry: PluginRegistry,
+  ) {}
+
+  /**
+   * Checks everything that can be known before the work, then stores run and job in one transaction.
+   * @throws ProblemError with all problems at once: NOT_FOUND, CONFIG_INVALID, PLUGIN_PARAMS_INVALID,
+   * TRAINING_DATA_INSUFFICIENT, SPLIT_LEAKAGE, IDEMPOTENCY_CONFLICT.
+   */
+  async start(input: StartTraining): Promise<TrainingRunEntity> {
+    const field = ['input'];
+    const problems: Problem[] = [...requestProblems(input)];
+    const plan = collectProblems(problems, () => planTraining(this.registry, input, field));
+    const labels = labelKind(input, problems);
+    problems.push(...(await this.dataProblems(input, labels)));
+    throwIfProblems(problems);
+    return this.dataSource.transaction((manager) =>
+      this.store(manager, input, { ...plan!, labels, supervision: input.supervision, seed: input.seed ?? 0 }),
+    );
+  }
+
+  /** Runs by id, in any order. */
+  byIds(ids: readonly string[]): Promise<TrainingRunEntity[]> {
+    return this.dataSource.getRepository(TrainingRunEntity).createQueryBuilder('run').whereInIds(ids).getMany();
+  }
+
+  /** Every reported value of one metric, in order. */
+  async metricHistory(runId: string, name: string): Promise<MetricPoint[]> {
+    const events = await this.dataSource.getRepository(JobEventEntity).find({
+      where: { jobId: runId, type: 'METRICS_REPORTED' },
+      order: { seq: 'ASC' },
+    });
+    return events.flatMap(({ payload, at }) => {
+      const { step, metrics } = payload as MetricsReportedPayload;
+      return metrics.filter((metric) => metric.name === name).map(({ value }) => ({ step, value, at }));
+    });
+  }
+
+  private async store(
+    manager: EntityManager,
+    input: StartTraining,
+    values: Partial<TrainingRunEntity>,
+  ): Promise<TrainingRunEntity> {
+    const runs = manager.getRepository(TrainingRunEntity);
+    const id = uuid();
+    const { idempotencyKey, ...content } = input;
+    const job = await this.queue.enqueue(manager, {
+      id,
+      kind: 'TRAINING',
+      ...(idempotencyKey ? { idempotencyKey, inputDigest: inputDigest(content) } : {}),
+    });
+    if (job.id !== id) return runs.findOneByOrFail({ jobId: job.id });
+    return runs.save(
+      runs.create({
+        ...values,
+        jobId: id,
+        snapshotId: input.snapshotId,
+        modelName: input.modelName.trim(),
+        fromModelVersionId: input.fromModelVersionId ?? null,
+        environment: {},
+      }),
+    );
+  }
+
+  /** What the snapshot must hold for this supervision. */
+  private async dataProblems(input: StartTraining, labels: AnnotationKind | null): Promise<Problem[]> {
+    const snapshot = await this.dataSource.getRepository(SnapshotEntity).findOneBy({ id: input.snapshotId });
+    if (!snapshot) {
+      return [notFound('snapshot', input.snapshotId, 'snapshotId')];
+    }
+    const problems: Problem[] = [];
+    const training = this.dataSource
+      .getRepository(SnapshotImageEntity)
+      .createQueryBuilder('item')
+      .where({ snapshotId: snapshot.id, split: 'TRAIN' });
+    const normal = await training.clone().andWhere("item.label = 'NORMAL'").getCount();
+    if (normal < leastNormalImages) {
+      problems.push(insufficient(`${normal} normal training images: at least ${leastNormalImages} are needed`));
+    }
+    if (labels) {
+      const labelled = await training
+        .clone()
+        .innerJoin(
+          AnnotationEntity,
+          'annotation',
+          'annotation.id = ANY(item.annotation_ids) AND annotation.kind = :labels',
+          { labels },
+        )
+        .andWhere("item.label = 'ANOMALOUS'")
+        .getCount();
+      if (labelled === 0) {
+        problems.push(
+          insufficient(`no anomalous training image has ${labels} labels: ${input.supervision} needs at least one`),
+        );
+      }
+    }
+    if (!input.allowLeakage)
+      problems.push(...(await findSplitLeakage(this.dataSource.manager, { snapshotId: snapshot.id })));
+    problems.push(...(await this.startingPointProblems(input)));
+    return problems;
+  }
+
+  private async startingPointProblems({ fromModelVersionId, detector }: StartTraining): Promise<Problem[]> {
+    if (!fromModelVersionId) return [];
+    const version = await this.dataSource
+      .getRepository(ModelVersionEntity)
+      .findOne({ where: { id: fromModelVersionId }, relations: { trainingRun: true } });
+    if (!version) return [notFound('model version', fromModelVersionId, 'fromModelVersionId')];
+    const made = version.trainingRun!.detector.id;
+    const wanted = detector?.id ?? 'semirest';
+    if (made === wanted) return [];
+    const message = `the model version was trained by detector ${made}; detector ${wanted} cannot continue from it`;
+    return [{ code: 'CONFIG_INVALID', message, field: ['input', 'fromModelVersionId'] }];
+  }
+}
+
+function requestProblems({ modelName, seed }: StartTraining): Problem[] {
+  const problems: Problem[] = [];
+  const name = modelName.trim();
+  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+  if (name.length === 0 || name.length > 200 || /[\u0000-\u001f]/.test(name)) {
+    const message = `the model name has ${name.length} characters: 1 to 200 are allowed, no control characters`;
+    problems.push({ code: 'TEXT_INVALID', message, field: ['input', 'modelName'] });
+  }
+  if (seed !== null && seed !== undefined && seed < 0) {
+    problems.push({
+      code: 'CONFIG_INVALID',
+      message: `seed is ${seed}: it must not be negative`,
+      field: ['input', 'seed'],
+    });
+  }
+  return problems;
+}
+
+/** Which labels the run reads; a choice that the supervision does not know is a problem. */
+function labelKind({ supervision, labels }: StartTraining, problems: Problem[]): AnnotationKind | null {
+  const allowed = labelsFor[supervision];
+  if (!labels) return allowed[0] ?? null;
+  if (allowed.includes(labels)) return labels;
+  const rule = allowed.length > 0 ? `it reads ${allowed.join(' or ')}` : 'it reads no labels';
+  problems.push({
+    code: 'CONFIG_INVALID',
+    message: `labels is ${labels}: ${supervision}: ${rule}`,
+    field: ['input', 'labels'],
+  });
+  return null;
+}
+
+const insufficient = (message: string): Problem => ({
+  code: 'TRAINING_DATA_INSUFFICIENT',
+  message: `the snapshot has ${message}`,
+  field: ['input', 'snapshotId'],
+});
+
+const notFound = (what: string, id: string, name: string): Problem =>
+  problem('NOT_FOUND', `there is no ${what} ${id}`, { field: ['input', name], item: id }).problems[0]!;

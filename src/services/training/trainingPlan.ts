@@ -1,0 +1,129 @@
+import { collectProblems, ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
+import { supervisions, type Supervision, type TrainingSettings } from '../../shared/training.js';
+import type { PluginChoice, PluginRecord, PluginRegistry, ResolvedPlugin } from '../../plugin-host/index.js';
+import type { PluginKind } from '../../plugin-api/index.js';
+import { mergeSettings } from './trainingSettings.js';
+import { defaultPreset, trainingPresets, type TrainingPreset } from './trainingPresets.js';
+
+/** What a caller may choose; everything left out comes from the preset. */
+export interface TrainingChoice {
+  supervision: Supervision;
+  preset?: string | null | undefined;
+  detector?: PluginChoice | null | undefined;
+  featureExtractor?: PluginChoice | null | undefined;
+  augmentations?: readonly PluginChoice[] | null | undefined;
+  loss?: PluginChoice | null | undefined;
+  settings?:
+    { readonly [Name in keyof TrainingSettings]?: TrainingSettings[Name] | null | undefined } | null | undefined;
+}
+
+/** A complete, checked configuration of a run. */
+export interface TrainingPlan {
+  preset: string;
+  settings: TrainingSettings;
+  detector: PluginRecord;
+  featureExtractor: PluginRecord;
+  augmentations: PluginRecord[];
+  loss: PluginRecord | null;
+}
+
+/** The detector where a caller names none. */
+const defaultDetector = 'semirest';
+
+/**
+ * Completes a choice from its preset and checks all of it.
+ * @param field input path of the choice.
+ * @throws ProblemError CONFIG_INVALID, PLUGIN_PARAMS_INVALID and the like, all problems at once.
+ */
+export function planTraining(registry: PluginRegistry, choice: TrainingChoice, field: readonly string[]): TrainingPlan {
+  const preset = findPreset(choice, field);
+  const problems: Problem[] = [];
+  const resolve = <K extends PluginKind>(kind: K, plugin: PluginChoice, at: string[]): ResolvedPlugin<K> | undefined =>
+    collectProblems(problems, () => registry.resolve(kind, plugin, [...field, ...at]));
+
+  const detectorId = choice.detector?.id ?? defaultDetector;
+  const detectorParams = { ...preset.detectorParams[detectorId], ...choice.detector?.params };
+  const detector = resolve('detector', { id: detectorId, params: detectorParams }, ['detector']);
+  const extractor = resolve('feature-extractor', choice.featureExtractor ?? preset.featureExtractor, [
+    'featureExtractor',
+  ]);
+  const usesAugmentations = detector?.plugin.usesAugmentations ?? true;
+  const usesLoss = detector?.plugin.usesLoss ?? true;
+  const augmentations = (choice.augmentations ?? (usesAugmentations ? preset.augmentations : [])).map((plugin, i) =>
+    resolve('augmentation', plugin, ['augmentations', String(i)]),
+  );
+  const lossChoice = choice.loss ?? (usesLoss ? preset.loss : undefined);
+  const loss = lossChoice ? resolve('loss', lossChoice, ['loss']) : undefined;
+
+  if (detector) problems.push(...unusedChoices(detector, choice, field));
+  const merged = mergeSettings(preset.settings, (choice.settings ?? {}) as Partial<TrainingSettings>, [
+    ...field,
+    'settings',
+  ]);
+  problems.push(...merged.problems);
+  if (detector && extractor && merged.problems.length === 0) {
+    problems.push(...combinationProblems(detector, extractor, merged.settings, field));
+  }
+  throwIfProblems(problems);
+  return {
+    preset: preset.name,
+    settings: merged.settings,
+    detector: detector!.record,
+    featureExtractor: extractor!.record,
+    augmentations: augmentations.map((augmentation) => augmentation!.record),
+    loss: loss?.record ?? null,
+  };
+}
+
+function findPreset(choice: TrainingChoice, field: readonly string[]): TrainingPreset {
+  const name = choice.preset ?? defaultPreset;
+  const named = trainingPresets().filter((preset) => preset.name === name);
+  const found = named.find((preset) => preset.supervision === choice.supervision);
+  if (found) return found;
+  const known = [...new Set(trainingPresets().map((preset) => preset.name))];
+  const message =
+    named.length === 0
+      ? `there is no preset "${name}"; known: ${known.join(', ')}`
+      : `preset "${name}" does not serve ${choice.supervision}; it serves ${named.map((preset) => preset.supervision).join(', ')}`;
+  throw new ProblemError([{ code: 'CONFIG_INVALID', message, field: [...field, 'preset'], item: name }]);
+}
+
+/** Choices that the detector would silently ignore, and supervisions it has not. */
+function unusedChoices(
+  detector: ResolvedPlugin<'detector'>,
+  choice: TrainingChoice,
+  field: readonly string[],
+): Problem[] {
+  const { id, usesLoss, usesAugmentations, supervisions: served } = detector.plugin;
+  const problems: Problem[] = [];
+  const invalid = (name: string, message: string) =>
+    problems.push({ code: 'CONFIG_INVALID', message, field: [...field, name], item: id });
+  if (choice.loss && !usesLoss) invalid('loss', `detector ${id} uses no loss; leave out "${choice.loss.id}"`);
+  if (choice.augmentations?.length && !usesAugmentations) {
+    invalid(
+      'augmentations',
+      `detector ${id} uses no augmentations; leave out ${choice.augmentations.map((a) => `"${a.id}"`).join(', ')}`,
+    );
+  }
+  if (supervisions.includes(choice.supervision) && !served.includes(choice.supervision)) {
+    invalid('supervision', `detector ${id} does not train ${choice.supervision}; it trains ${served.join(', ')}`);
+  }
+  return problems;
+}
+
+/** Rules between settings, detector and feature extractor. */
+function combinationProblems(
+  detector: ResolvedPlugin<'detector'>,
+  extractor: ResolvedPlugin<'feature-extractor'>,
+  settings: TrainingSettings,
+  field: readonly string[],
+): Problem[] {
+  const { sizeMultiple, id } = extractor.plugin;
+  const problems: Problem[] = [];
+  if (settings.imageSize % sizeMultiple !== 0) {
+    const message = `imageSize is ${settings.imageSize}: feature extractor ${id} needs a multiple of ${sizeMultiple}`;
+    problems.push({ code: 'CONFIG_INVALID', message, field: ['imageSize'], item: 'imageSize' });
+  }
+  problems.push(...detector.plugin.check(settings, detector.params, extractor.plugin.layers(extractor.params)));
+  return problems.map((found) => ({ ...found, field: [...field, 'settings', ...(found.field ?? [])] }));
+}
