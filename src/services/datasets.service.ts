@@ -1,0 +1,140 @@
+import { In, type DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import {
+  DatasetEntity,
+  DatasetImportEntity,
+  JobEntity,
+  SnapshotEntity,
+  type DatasetCounts,
+} from '../database/entities/index.js';
+import { problem, throwIfProblems } from '../shared/errors.js';
+import { isUniqueViolation, nameProblems, quoted } from './names.js';
+import { paginate, type Page, type PageRequest } from './pagination.js';
+import type { ProjectsService } from './projects.service.js';
+
+/** Data sets: a name, and the images that belong to it. */
+export class DatasetsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly projects: ProjectsService,
+  ) {}
+
+  /** Without `projectId` it goes into the default project. @throws ProblemError TEXT_INVALID, NAME_TAKEN, NOT_FOUND. */
+  async create(input: { name: string; projectId?: string | undefined }): Promise<DatasetEntity> {
+    const field = ['input', 'name'];
+    throwIfProblems(nameProblems('data set name', input.name, { field }));
+    const project = input.projectId
+      ? await this.projects.require(input.projectId, ['input', 'projectId'])
+      : await this.projects.default();
+    try {
+      return await this.datasets.save(this.datasets.create({ id: uuid(), name: input.name, projectId: project.id }));
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw problem('NAME_TAKEN', `a data set named ${quoted(input.name)} exists already`, { field, item: input.name });
+    }
+  }
+
+  /**
+   * Removes a data set with its images, annotations, snapshots and imports.
+   * @throws ProblemError NOT_FOUND; CONFLICT while a training or evaluation refers to one of its snapshots or an import runs.
+   */
+  async remove(id: string): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const dataset = await manager.findOne(DatasetEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!dataset) throw this.missing(id);
+      await refuseWhenInUse(manager, dataset);
+      const imports = await manager.findBy(DatasetImportEntity, { datasetId: id });
+      await manager.delete(JobEntity, { id: In(imports.map((found) => found.jobId)) });
+      await manager.delete(SnapshotEntity, { datasetId: id });
+      await manager.delete(DatasetEntity, { id });
+    });
+  }
+
+  /** @throws ProblemError NOT_FOUND. */
+  async require(id: string, field: readonly string[] = ['input', 'datasetId']): Promise<DatasetEntity> {
+    const found = await this.datasets.findOneBy({ id });
+    if (!found) throw this.missing(id, field);
+    return found;
+  }
+
+  byIds(ids: readonly string[]): Promise<DatasetEntity[]> {
+    return this.datasets.findBy({ id: In([...ids]) });
+  }
+
+  byName(name: string): Promise<DatasetEntity | null> {
+    return this.datasets.findOneBy({ name });
+  }
+
+  /** Oldest first. */
+  page(request: PageRequest): Promise<Page<DatasetEntity>> {
+    const query = this.datasets.createQueryBuilder('dataset');
+    return paginate(query, {
+      connection: 'datasets',
+      alias: 'dataset',
+      keys: [{ column: 'id', direction: 'ASC' }],
+      request,
+    });
+  }
+
+  /** Image counts of several data sets by one query, in the order of `ids`. */
+  async counts(ids: readonly string[]): Promise<DatasetCounts[]> {
+    const rows: (DatasetCounts & { datasetId: string })[] = await this.dataSource.query(
+      `SELECT dataset_id AS "datasetId", ${countColumns} FROM image WHERE dataset_id = ANY($1) GROUP BY dataset_id`,
+      [ids],
+    );
+    const byId = new Map(rows.map(({ datasetId, ...counts }) => [datasetId, counts]));
+    return ids.map((id) => byId.get(id) ?? noImages);
+  }
+
+  private missing(id: string, field: readonly string[] = ['input', 'id']) {
+    return problem('NOT_FOUND', 'there is no data set with this id', { field, item: id });
+  }
+
+  private get datasets() {
+    return this.dataSource.getRepository(DatasetEntity);
+  }
+}
+
+/** SQL of {@link DatasetCounts} over rows that have `label` and `split`. */
+export const countColumns = `
+  count(*)::int AS images,
+  count(*) FILTER (WHERE label = 'NORMAL')::int AS normal,
+  count(*) FILTER (WHERE label = 'ANOMALOUS')::int AS anomalous,
+  count(*) FILTER (WHERE label = 'UNLABELLED')::int AS unlabelled,
+  count(*) FILTER (WHERE split = 'TRAIN')::int AS train,
+  count(*) FILTER (WHERE split = 'VALIDATION')::int AS validation,
+  count(*) FILTER (WHERE split = 'TEST')::int AS test`;
+
+const noImages: DatasetCounts = {
+  images: 0,
+  normal: 0,
+  anomalous: 0,
+  unlabelled: 0,
+  train: 0,
+  validation: 0,
+  test: 0,
+};
+
+interface Usage {
+  trainings: number;
+  evaluations: number;
+  imports: number;
+}
+
+async function refuseWhenInUse(manager: EntityManager, dataset: DatasetEntity): Promise<void> {
+  const [usage]: Usage[] = await manager.query(
+    `SELECT
+       (SELECT count(*)::int FROM training_run JOIN snapshot ON snapshot.id = snapshot_id WHERE dataset_id = $1) AS trainings,
+       (SELECT count(*)::int FROM evaluation JOIN snapshot ON snapshot.id = snapshot_id WHERE dataset_id = $1) AS evaluations,
+       (SELECT count(*)::int FROM dataset_import JOIN job ON job.id = job_id
+         WHERE dataset_id = $1 AND state IN ('QUEUED', 'RUNNING', 'RETRYING')) AS imports`,
+    [dataset.id],
+  );
+  const uses = Object.entries(usage ?? {}).filter(([, count]) => (count as number) > 0);
+  if (uses.length === 0) return;
+  const list = uses.map(([kind, count]) => `${kind}: ${String(count)}`).join(', ');
+  throw problem('CONFLICT', `the data set ${quoted(dataset.name)} is in use (${list}); it stays readable for them`, {
+    field: ['input', 'id'],
+    item: dataset.name,
+  });
+}

@@ -1,0 +1,163 @@
+import { In, type DataSource, type EntityTarget } from 'typeorm';
+import {
+  DatasetImportEntity,
+  EvaluationEntity,
+  JobEntity,
+  JobEventEntity,
+  TrainingRunEntity,
+  type JobEventPayload,
+  type JobEventType,
+  type JobKind,
+  type JobState,
+} from '../database/entities/index.js';
+import { FaultError, problem } from '../shared/errors.js';
+import { cursorInvalid, decodeCursor, encodeCursor, paginate, type Page, type PageRequest } from './pagination.js';
+import type { JobRecord } from './records.js';
+
+/** One event as clients see it: the row, its payload's fields, and the cursor that continues behind it. */
+export type JobEventRecord = {
+  jobId: string;
+  seq: number;
+  attempt: number;
+  type: JobEventType;
+  at: Date;
+  cursor: string;
+} & JobEventPayload;
+
+/** What this service needs of the queue. */
+export interface JobCanceller {
+  cancel(jobId: string): Promise<void>;
+}
+
+/** What this service needs of the event feed. */
+export interface JobEventSource {
+  /** Events behind `afterSeq`, first the stored ones, then live; ends after the job's last event or when `signal` aborts. */
+  follow(jobId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<JobEventEntity>;
+}
+
+const ownTables: [JobKind, EntityTarget<JobRecord>][] = [
+  ['IMPORT', DatasetImportEntity],
+  ['TRAINING', TrainingRunEntity],
+  ['EVALUATION', EvaluationEntity],
+];
+
+/** Jobs of every kind, and their events. */
+export class JobsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly queue: JobCanceller,
+    private readonly feed: JobEventSource,
+  ) {}
+
+  /** Newest first. */
+  async page(
+    filter: { kind?: JobKind | null | undefined; state?: JobState | null | undefined },
+    request: PageRequest,
+  ): Promise<Page<JobRecord>> {
+    const query = this.jobs
+      .createQueryBuilder('job')
+      .where({ kind: filter.kind ?? In(ownTables.map(([kind]) => kind)) });
+    if (filter.state) query.andWhere({ state: filter.state });
+    const page = await paginate(query, {
+      connection: `jobs:${filter.kind ?? ''}:${filter.state ?? ''}`,
+      alias: 'job',
+      keys: [{ column: 'id', direction: 'DESC' }],
+      request,
+    });
+    const records = new Map((await this.byIds(page.nodes.map(({ id }) => id))).map((record) => [record.jobId, record]));
+    return { ...page, nodes: page.nodes.map(({ id }) => records.get(id)!) };
+  }
+
+  /** Jobs of any kind with their own rows; unknown ids are left out. */
+  async byIds(ids: readonly string[]): Promise<JobRecord[]> {
+    const found = await Promise.all(
+      ownTables.map(([, entity]) =>
+        this.dataSource.getRepository(entity).find({ where: { jobId: In([...ids]) }, relations: { job: true } }),
+      ),
+    );
+    return found.flat();
+  }
+
+  /** Evaluations of one model version, newest first. */
+  evaluationsPage(modelVersionId: string, request: PageRequest): Promise<Page<EvaluationEntity>> {
+    const query = this.dataSource
+      .getRepository(EvaluationEntity)
+      .createQueryBuilder('evaluation')
+      .innerJoinAndSelect('evaluation.job', 'job')
+      .where('evaluation.modelVersionId = :modelVersionId', { modelVersionId });
+    return paginate(query, {
+      connection: `evaluations:${modelVersionId}`,
+      alias: 'evaluation',
+      keys: [{ column: 'jobId', direction: 'DESC' }],
+      request,
+    });
+  }
+
+  /** A page of a job's events, oldest first. @throws FaultError CURSOR_INVALID. */
+  async eventsPage(jobId: string, request: PageRequest): Promise<Page<JobEventRecord>> {
+    await this.seqOfCursor(jobId, request.after);
+    const query = this.dataSource.getRepository(JobEventEntity).createQueryBuilder('event').where({ jobId });
+    const page = await paginate(query, {
+      connection: eventConnection(jobId),
+      alias: 'event',
+      keys: [{ column: 'seq', direction: 'ASC' }],
+      request,
+    });
+    return { ...page, nodes: page.nodes.map(toRecord) };
+  }
+
+  /**
+   * Every event behind the cursor, then the live ones; ends after the job's last event.
+   * @throws FaultError NOT_FOUND; CURSOR_INVALID for a cursor of another job or beyond the last event.
+   */
+  async follow(
+    jobId: string,
+    after: string | null | undefined,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<JobEventRecord>> {
+    const afterSeq = await this.seqOfCursor(jobId, after);
+    return mapRecords(this.feed.follow(jobId, afterSeq, signal));
+  }
+
+  /** Asks a job to stop; one that has ended stays as it is. @throws ProblemError NOT_FOUND, CONFLICT when it has ended already. */
+  async cancel(id: string): Promise<JobRecord> {
+    const job = await this.jobs.findOneBy({ id });
+    if (!job) throw problem('NOT_FOUND', 'there is no job with this id', { field: ['input', 'id'], item: id });
+    if (job.state === 'COMPLETED' || job.state === 'FAILED') {
+      throw problem('CONFLICT', `the job is ${job.state} already; only a job that has not ended can be cancelled`, {
+        field: ['input', 'id'],
+        item: id,
+      });
+    }
+    await this.queue.cancel(id);
+    return (await this.byIds([id]))[0]!;
+  }
+
+  /** The `seq` a cursor stands for, 0 without one. */
+  private async seqOfCursor(jobId: string, after: string | null | undefined): Promise<number> {
+    const job = await this.jobs.findOneBy({ id: jobId });
+    if (!job) throw new FaultError('NOT_FOUND', 'There is no job with this id.');
+    if (after === null || after === undefined) return 0;
+    const [seq] = decodeCursor(eventConnection(jobId), after);
+    if (typeof seq !== 'number' || !Number.isInteger(seq) || seq < 1) throw cursorInvalid('its content does not fit');
+    if (seq > job.lastSeq) throw cursorInvalid(`it points behind event ${job.lastSeq}, the last one of this job`);
+    return seq;
+  }
+
+  private get jobs() {
+    return this.dataSource.getRepository(JobEntity);
+  }
+}
+
+/** Cursors name their job, so that one of another job is noticed. */
+function eventConnection(jobId: string): string {
+  return `jobEvents:${jobId}`;
+}
+
+async function* mapRecords(events: AsyncIterable<JobEventEntity>): AsyncGenerator<JobEventRecord> {
+  for await (const event of events) yield toRecord(event);
+}
+
+function toRecord({ jobId, seq, attempt, type, at, payload }: JobEventEntity): JobEventRecord {
+  return { ...payload, jobId, seq, attempt, type, at, cursor: encodeCursor(eventConnection(jobId), [seq]) };
+}

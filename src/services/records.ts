@@ -1,0 +1,95 @@
+import {
+  AnnotationEntity,
+  DatasetEntity,
+  DatasetImportEntity,
+  EvaluationEntity,
+  ImageEntity,
+  ModelEntity,
+  ModelVersionEntity,
+  ProjectEntity,
+  SnapshotEntity,
+  TrainingRunEntity,
+  type JobEntity,
+} from '../database/entities/index.js';
+
+export type {
+  AnnotationEntity,
+  AnnotationKind,
+  BlockPayload,
+  BoxPayload,
+  DatasetCounts,
+  DatasetEntity,
+  DatasetImportEntity,
+  DefectTypeMetrics,
+  EvaluatedImageEntity,
+  EvaluationEntity,
+  EvaluationMetrics,
+  ImageEntity,
+  ImageLabel,
+  JobEntity,
+  JobEventEntity,
+  JobEventPayload,
+  JobEventType,
+  JobKind,
+  JobState,
+  ModelAliasEntity,
+  ModelEntity,
+  ModelVersionEntity,
+  PixelPayload,
+  ProjectEntity,
+  RecordedPlugin,
+  Region,
+  SnapshotEntity,
+  Split,
+  TrainingRunEntity,
+  UploadEntity,
+} from '../database/entities/index.js';
+export {
+  annotationKinds,
+  annotationSources,
+  blockLabels,
+  imageLabels,
+  jobKinds,
+  jobStates,
+  splits,
+} from '../database/entities/index.js';
+
+/** A job's own row with the part all jobs share. */
+export type JobRecord = (DatasetImportEntity | TrainingRunEntity | EvaluationEntity) & { job: JobEntity };
+
+/** What a label kind cost: images that carry it and the time somebody measured. */
+export interface AnnotationCost {
+  kind: AnnotationEntity['kind'];
+  images: number;
+  /** Images with at least one measured time. */
+  measuredImages: number;
+  /** Sum over the measured images. */
+  activeSeconds: number;
+  /** Null when nothing was measured. */
+  secondsPerImage: number | null;
+}
+
+const nouns = [
+  [ProjectEntity, 'Project'],
+  [DatasetEntity, 'Dataset'],
+  [ImageEntity, 'Image'],
+  [SnapshotEntity, 'Snapshot'],
+  [DatasetImportEntity, 'DatasetImport'],
+  [TrainingRunEntity, 'TrainingRun'],
+  [EvaluationEntity, 'Evaluation'],
+  [ModelEntity, 'Model'],
+  [ModelVersionEntity, 'ModelVersion'],
+] as const;
+
+const annotationNouns = { PIXEL: 'PixelAnnotation', BLOCK: 'BlockAnnotation', BOX: 'BoxAnnotation' } as const;
+
+/** Everything that has an id of its own, under the name the API gives it. */
+export type Noun = (typeof nouns)[number][1] | (typeof annotationNouns)[keyof typeof annotationNouns];
+
+/** The noun of a record. @throws Error for anything that is no record. */
+export function nounOf(record: object): Noun {
+  if (record instanceof AnnotationEntity) return annotationNouns[record.kind];
+  const found = nouns.find(([entity]) => record instanceof entity);
+  if (!found) throw new Error(`${record.constructor.name} is not a record with an id of its own`);
+  return found[1];
+}

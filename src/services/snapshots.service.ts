@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { In, type DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { SnapshotEntity, type DatasetCounts } from '../database/entities/index.js';
+import { problem, throwIfProblems } from '../shared/errors.js';
+import { countColumns, type DatasetsService } from './datasets.service.js';
+import { nameProblems } from './names.js';
+import { paginate, type Page, type PageRequest } from './pagination.js';
+
+/** Snapshots: a data set as it was, immutable. Trainings and evaluations refer to them. */
+export class SnapshotsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly datasets: DatasetsService,
+  ) {}
+
+  /** Freezes images, splits, labels and the newest annotations. @throws ProblemError NOT_FOUND, TEXT_INVALID. */
+  async create(input: { datasetId: string; tag?: string | null | undefined }): Promise<SnapshotEntity> {
+    const tag = input.tag ?? null;
+    throwIfProblems(tag === null ? [] : nameProblems('snapshot tag', tag, { field: ['input', 'tag'] }));
+    await this.datasets.require(input.datasetId);
+    // One moment for every statement: a concurrent import is either wholly in or wholly out.
+    return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
+      const id = uuid();
+      const empty = { id, datasetId: input.datasetId, tag, digest: '', counts: {} as DatasetCounts };
+      await manager.insert(SnapshotEntity, empty);
+      await freezeImages(manager, id, input.datasetId);
+      const content = { digest: await contentDigest(manager, id), counts: await countImages(manager, id) };
+      await manager.update(SnapshotEntity, { id }, content);
+      return manager.findOneByOrFail(SnapshotEntity, { id });
+    });
+  }
+
+  /** @throws ProblemError NOT_FOUND. */
+  async require(id: string, field: readonly string[] = ['input', 'snapshotId']): Promise<SnapshotEntity> {
+    const found = await this.snapshots.findOneBy({ id });
+    if (!found) throw problem('NOT_FOUND', 'there is no snapshot with this id', { field, item: id });
+    return found;
+  }
+
+  byIds(ids: readonly string[]): Promise<SnapshotEntity[]> {
+    return this.snapshots.findBy({ id: In([...ids]) });
+  }
+
+  /** Snapshots of one data set, newest first. */
+  page(datasetId: string, request: PageRequest): Promise<Page<SnapshotEntity>> {
+    const query = this.snapshots.createQueryBuilder('snapshot').where({ datasetId });
+    return paginate(query, {
+      connection: `snapshots:${datasetId}`,
+      alias: 'snapshot',
+      keys: [{ column: 'id', direction: 'DESC' }],
+      request,
+    });
+  }
+
+  private get snapshots() {
+    return this.dataSource.getRepository(SnapshotEntity);
+  }
+}
+
+async function freezeImages(manager: EntityManager, snapshotId: string, datasetId: string): Promise<void> {
+  await manager.query(
+    `INSERT INTO snapshot_image (snapshot_id, image_id, split, label, defect_type, annotation_ids)
+     SELECT $1, image.id, image.split, image.label, image.defect_type, ARRAY(
+       SELECT DISTINCT ON (kind) annotation.id FROM annotation
+       WHERE annotation.image_id = image.id ORDER BY kind, revision DESC)
+     FROM image WHERE image.dataset_id = $2`,
+    [snapshotId, datasetId],
+  );
+}
+
+/** PostgreSQL hashes each image's row, so annotations never travel; equal content in any order of import is an equal digest. */
+async function contentDigest(manager: EntityManager, snapshotId: string): Promise<string> {
+  const rows: { digest: string }[] = await manager.query(
+    `SELECT encode(sha256(convert_to(jsonb_build_array(
+         image.filename, image.sha256, frozen.split, frozen.label, frozen.defect_type,
+         (SELECT jsonb_agg(jsonb_build_array(kind, payload) ORDER BY kind) FROM annotation WHERE id = ANY(frozen.annotation_ids))
+       )::text, 'UTF8')), 'hex') AS digest
+     FROM snapshot_image frozen JOIN image ON image.id = frozen.image_id
+     WHERE frozen.snapshot_id = $1 ORDER BY image.filename COLLATE "C"`,
+    [snapshotId],
+  );
+  const hash = createHash('sha256');
+  for (const row of rows) hash.update(row.digest);
+  return hash.digest('hex');
+}
+
+async function countImages(manager: EntityManager, snapshotId: string): Promise<DatasetCounts> {
+  const rows: DatasetCounts[] = await manager.query(
+    `SELECT ${countColumns} FROM snapshot_image WHERE snapshot_id = $1`,
+    [snapshotId],
+  );
+  return rows[0]!;
+}
