@@ -1,0 +1,148 @@
+import { createClient, type Client, type ExecutionResult } from 'graphql-ws';
+import WebSocket from 'ws';
+import { RequestError, requestError, UnreachableError } from './errors.js';
+import type { Operation } from './operations/index.js';
+
+/** Where a server is and how to be let in. */
+export interface ServerAddress {
+  /** Without path, e.g. `http://127.0.0.1:4000`. */
+  url: string;
+  /** Sent as bearer token. */
+  token?: string | undefined;
+}
+
+/**
+ * Speaks GraphQL with one Residua server: queries and mutations by HTTP, subscriptions by graphql-ws, bytes by the URLs the
+ * API gives.
+ */
+export class GraphqlClient {
+  private live: Client | undefined;
+
+  constructor(readonly address: ServerAddress) {}
+
+  /**
+   * Runs a query or mutation.
+   * @throws RequestError for top-level errors, UnreachableError when no server answers.
+   */
+  async request<Data, Variables extends object>(
+    operation: Operation<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data> {
+    const response = await this.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' },
+      body: JSON.stringify({ query: operation.source, variables }),
+    });
+    const result = await this.jsonOf<ExecutionResult>(response);
+    if (result.errors?.length) throw requestError(result.errors);
+    if (!result.data) throw new UnreachableError(this.address.url, `HTTP ${response.status} without data`);
+    return result.data as Data;
+  }
+
+  /**
+   * Opens a subscription. The stream ends when the server completes it; leaving the loop closes it.
+   * @throws RequestError for errors of the operation, UnreachableError when the connection cannot be made or breaks.
+   */
+  async *subscribe<Data, Variables extends object>(
+    operation: Operation<Data, Variables>,
+    variables: Variables,
+  ): AsyncGenerator<Data> {
+    const stream = this.socket().iterate({
+      query: operation.source,
+      variables: { ...variables } as Record<string, unknown>,
+    });
+    try {
+      for await (const result of stream) {
+        if (result.errors?.length) throw requestError(result.errors);
+        if (result.data) yield result.data as Data;
+      }
+    } catch (error) {
+      throw this.connectionError(error);
+    }
+  }
+
+  /** Bytes behind a URL of the API, relative or absolute. */
+  async download(url: string): Promise<Buffer> {
+    const response = await this.fetch(url, {});
+    if (!response.ok) {
+      throw new RequestError([
+        { code: response.status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST', message: `GET ${url}: HTTP ${response.status}` },
+      ]);
+    }
+    return Buffer.from(await response.arrayBuffer());
+  }
+
+  /** Sends bytes to the place `createUpload` gave. @throws RequestError with the server's reason. */
+  async send(url: string, method: string, headers: Record<string, string>, body: Blob): Promise<void> {
+    const response = await this.fetch(url, { method, headers, body });
+    if (response.ok) return;
+    const answer = await response.text();
+    throw new RequestError([
+      { code: 'BAD_REQUEST', message: `${method} ${url}: HTTP ${response.status} ${answer.slice(0, 300)}` },
+    ]);
+  }
+
+  /** Closes the WebSocket, if one was opened. */
+  async close(): Promise<void> {
+    await this.live?.dispose();
+    this.live = undefined;
+  }
+
+  private async fetch(path: string, init: RequestInit): Promise<Response> {
+    const url = new URL(path, this.address.url);
+    const headers = new Headers(init.headers);
+    // The token goes to the server it belongs to, never to another address an answer names.
+    const own = url.origin === new URL(this.address.url).origin;
+    if (this.address.token && own) headers.set('authorization', `Bearer ${this.address.token}`);
+    try {
+      return await fetch(url, { ...init, headers });
+    } catch (error) {
+      throw new UnreachableError(url.origin, reasonOf(error));
+    }
+  }
+
+  private async jsonOf<T>(response: Response): Promise<T> {
+    const text = await response.text();
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new UnreachableError(this.address.url, `HTTP ${response.status}, and the answer is not JSON`);
+    }
+  }
+
+  private socket(): Client {
+    const { url, token } = this.address;
+    this.live ??= createClient({
+      url: new URL('/graphql', url.replace(/^http/, 'ws')).href,
+      webSocketImpl: WebSocket,
+      // Whoever reads decides when to connect again, because only the reader knows its cursor.
+      retryAttempts: 0,
+      ...(token && { connectionParams: { authorization: `Bearer ${token}` } }),
+    });
+    return this.live;
+  }
+
+  private connectionError(error: unknown): unknown {
+    if (Array.isArray(error)) return requestError(error as { message?: string }[]);
+    if (error instanceof RequestError) return error;
+    if (isCloseEvent(error)) {
+      if (error.code === 4401 || error.code === 4403) {
+        return new RequestError([
+          { code: error.code === 4401 ? 'UNAUTHENTICATED' : 'FORBIDDEN', message: error.reason },
+        ]);
+      }
+      return new UnreachableError(this.address.url, `connection closed: ${error.code} ${error.reason}`.trim());
+    }
+    return new UnreachableError(this.address.url, reasonOf(error));
+  }
+}
+
+function isCloseEvent(error: unknown): error is { code: number; reason: string } {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number';
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String((error as { message?: string } | null)?.message ?? error);
+  const cause = error.cause as { code?: string; message?: string } | undefined;
+  return cause?.code ?? (cause?.message || error.message || error.name);
+}

@@ -1,0 +1,88 @@
+import type { JobState } from '../../../database/entities/job.entity.js';
+import type { Supervision, TrainingSettings } from '../../../shared/training.js';
+import { failure, operation, userErrors, type Payload, type UserError } from './operation.js';
+
+export interface PluginChoiceInput {
+  id: string;
+  params?: Record<string, unknown>;
+}
+export interface TrainingInput {
+  snapshotId: string;
+  modelName: string;
+  supervision: Supervision;
+  preset?: string | undefined;
+  labels?: 'PIXEL' | 'BLOCK' | 'BOX' | undefined;
+  detector?: PluginChoiceInput | undefined;
+  featureExtractor?: PluginChoiceInput | undefined;
+  settings?: Partial<TrainingSettings> | undefined;
+  seed?: number | undefined;
+}
+export interface StartedRun {
+  id: string;
+  preset: string | null;
+  seed: number;
+  supervision: Supervision;
+  detector: { id: string; version: string };
+  featureExtractor: { id: string; version: string };
+}
+export const startTraining = operation<
+  { startTraining: Payload & { run: StartedRun | null } },
+  { input: TrainingInput }
+>(`
+  mutation StartTraining($input: StartTrainingInput!) {
+    startTraining(input: $input) {
+      run { id preset seed supervision detector { id version } featureExtractor { id version } } ${userErrors}
+    }
+  }`);
+
+export interface ModelVersionInfo {
+  id: string;
+  version: number;
+  model: { name: string };
+  snapshot: { id: string };
+}
+export interface TrainingOutcome {
+  state: JobState;
+  failure: UserError | null;
+  environment: Record<string, string | number>;
+  settings: TrainingSettings;
+  modelVersion: ModelVersionInfo | null;
+}
+const modelVersionFields = 'id version model { name } snapshot { id }';
+
+export const trainingOutcome = operation<{ node: TrainingOutcome | null }, { id: string }>(`
+  query TrainingOutcome($id: ID!) {
+    node(id: $id) {
+      ... on TrainingRun {
+        state ${failure} environment modelVersion { ${modelVersionFields} }
+        settings {
+          imageSize steps learningRate weightDecay emaDecay featureDimension positionWeight coresetRatio residual
+          tokenPatchSize windowSize windowStep windowSamplingRatio swinBlocks swinWindow swinHeads swinDimension
+          anomalousBlockThreshold normalBlockThreshold unknownBlockThreshold
+          normalImagesPerStep syntheticImagesPerStep anomalousImagesPerStep
+          unlabelledWeight unlabelledRampSteps sharpeningTemperature guesses smoothingSigma bagging
+        }
+      }
+    }
+  }`);
+
+export const metricHistory = operation<
+  { node: { metricHistory: { step: number; value: number }[] } | null },
+  { id: string; name: string }
+>(`
+  query MetricHistory($id: ID!, $name: String!) {
+    node(id: $id) { ... on TrainingRun { metricHistory(name: $name) { step value } } }
+  }`);
+
+export const modelVersion = operation<{ modelVersion: ModelVersionInfo | null }, { model: string; version: string }>(`
+  query ModelVersion($model: String!, $version: String!) {
+    modelVersion(model: $model, version: $version) { ${modelVersionFields} }
+  }`);
+
+export const latestModelVersion = operation<
+  { model: { versions: { nodes: ModelVersionInfo[] } } | null },
+  { name: string }
+>(`
+  query LatestModelVersion($name: String!) {
+    model(name: $name) { versions(first: 1) { nodes { ${modelVersionFields} } } }
+  }`);

@@ -1,0 +1,64 @@
+import { CommanderError } from 'commander';
+import { FaultError, ProblemError } from '../../shared/errors.js';
+import { RequestError, UnreachableError } from '../client/errors.js';
+
+/** What was typed cannot be meant: wrong option, wrong combination. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Exit codes: 1 something went wrong, 2 the command line is wrong, 130 interrupted. */
+export const exitCodes = { problem: 1, usage: 2, interrupted: 130 } as const;
+
+interface PrintedProblem {
+  code: string;
+  message: string;
+  item?: string | undefined;
+  field?: readonly string[] | undefined;
+}
+
+/**
+ * Prints what went wrong on standard error (with `json` as one JSON line `{"errors": [...]}` on standard output) and returns
+ * the exit code.
+ */
+export function printError(error: unknown, json: boolean): number {
+  // Commander has already written its own message, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+  const problems = problemsOf(error);
+  if (json) process.stdout.write(`${JSON.stringify({ errors: problems })}\n`);
+  for (const problem of problems) process.stderr.write(`${problemText(problem)}\n`);
+  const hint = hintFor(error);
+  if (hint) process.stderr.write(`${hint}\n`);
+  return error instanceof UsageError ? exitCodes.usage : exitCodes.problem;
+}
+
+function problemsOf(error: unknown): PrintedProblem[] {
+  if (error instanceof ProblemError) return [...error.problems];
+  if (error instanceof RequestError) return [...error.errors];
+  if (error instanceof FaultError) return [{ code: error.code, message: error.message }];
+  if (error instanceof UnreachableError) return [{ code: 'SERVICE_UNAVAILABLE', message: error.message }];
+  if (error instanceof UsageError) return [{ code: 'BAD_USER_INPUT', message: error.message }];
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.flatMap(problemsOf);
+  return [{ code: 'INTERNAL_ERROR', message: error instanceof Error ? error.message : String(error) }];
+}
+
+function problemText({ code, message, item, field }: PrintedProblem): string {
+  const where = item !== undefined && !message.includes(item) ? ` [${item}]` : '';
+  const path = field?.length ? ` (${field.join('.')})` : '';
+  // Names come from files and servers: nothing in them may steer the terminal.
+  return `error ${code}: ${message}${where}${path}`.replace(
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    '�',
+  );
+}
+
+function hintFor(error: unknown): string | undefined {
+  if (error instanceof UnreachableError) {
+    return `Is it running? Start one with "residua serve", or name another with --url or RESIDUA_URL.`;
+  }
+  if (error instanceof RequestError && error.errors.some(({ code }) => code === 'UNAUTHENTICATED')) {
+    return 'Set RESIDUA_API_TOKEN to the token of the server.';
+  }
+  if (error instanceof UsageError) return 'See "residua --help" or "residua <command> --help".';
+  return undefined;
+}
