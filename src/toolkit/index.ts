@@ -31,3 +31,11 @@ export type { Region } from './post-processing/regions.js';
 export { colourMap, overlay, turboColour } from './post-processing/overlay.js';
 export type { ScoreRange } from './post-processing/overlay.js';
 export { nearestNeighbours, type Neighbours } from './memory-bank/nearestNeighbours.js';
+export { anomalyProbability, swin, type SwinStages, swinStages } from './swin/swin.js';
+export {
+  type NamedTensors,
+  type SwinParameterShapes,
+  swinParameterShapes,
+  type SwinSettings,
+} from './swin/swinSettings.js';
+export { initialSwinParameters } from './swin/initialSwinParameters.js';
