@@ -1,0 +1,46 @@
+import { ready, setBackend, getBackend } from '@tensorflow/tfjs-core';
+import { EagerCompute } from './eager.js';
+
+/** Packages that bring TensorFlow's own kernels, the one with CUDA first. Both are optional. */
+const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+
+interface TensorFlowBackend {
+  binding?: { TF_Version?: string; isUsingGpuDevice?: () => boolean };
+}
+
+/**
+ * The eager engine on TensorFlow, where `@tensorflow/tfjs-node-gpu` or `@tensorflow/tfjs-node` is installed and loads.
+ * @throws Error naming both packages and why neither could be loaded.
+ */
+export async function createTensorFlowCompute(reason: string): Promise<EagerCompute> {
+  const failures: string[] = [];
+  for (const name of packages) {
+    try {
+      const module = (await import(name)) as { version?: Record<string, string> };
+      const environment = await tensorFlowEnvironment(name, module.version?.['tfjs-node'] ?? '', reason);
+      return new EagerCompute('tensorflow', 'tensorflow', environment);
+    } catch (error) {
+      failures.push(`${name}: ${firstLine(error)}`);
+    }
+  }
+  throw new Error(
+    `the engine "tensorflow" needs ${packages.join(' or ')}, and neither can be loaded ` +
+      `(${failures.join('; ')}); install one (\`npm install ${packages[0]}\`) or set RESIDUA_COMPUTE=onnxruntime`,
+  );
+}
+
+/** Importing the package registers and activates its backend; ours stays the active one. */
+async function tensorFlowEnvironment(packageName: string, version: string, reason: string) {
+  const previous = getBackend();
+  if (!(await setBackend('tensorflow'))) throw new Error('its backend does not start');
+  await ready();
+  const { backend } = await import('@tensorflow/tfjs-core');
+  const { binding } = backend() as unknown as TensorFlowBackend;
+  if (previous && previous !== 'tensorflow') await setBackend(previous);
+  const device = binding?.isUsingGpuDevice?.() ? 'gpu' : 'cpu';
+  return { engine: 'tensorflow', package: packageName, version, tensorflow: binding?.TF_Version ?? '', device, reason };
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+}

@@ -1,0 +1,185 @@
+import {
+  backend_util,
+  type Conv2DAttrs,
+  type Conv2DBackpropFilterAttrs,
+  type Conv2DBackpropInputAttrs,
+  type DepthwiseConv2dNativeBackpropFilterAttrs,
+  type DepthwiseConv2dNativeBackpropInputAttrs,
+  type FusedBatchNormAttrs,
+  type FusedConv2DAttrs,
+} from '@tensorflow/tfjs-core';
+import type { GraphBuilder, Value } from '../graph.js';
+import { withAttributes, type Kernel, type KernelTable } from '../kernel.js';
+import { activation } from './elementwise.js';
+import { slice } from './shapes.js';
+
+type ConvInfo = backend_util.Conv2DInfo;
+type Shape4 = [number, number, number, number];
+
+/** ONNX puts channels second, tfjs last (unless asked otherwise). */
+export const channelsFirst = (g: GraphBuilder, x: Value, isLast = true) => (isLast ? g.transpose(x, [0, 3, 1, 2]) : x);
+export const channelsLast = (g: GraphBuilder, x: Value, isLast = true) => (isLast ? g.transpose(x, [0, 2, 3, 1]) : x);
+
+/** Padding as ONNX wants it: starts, then ends. */
+export const onnxPads = ({ padInfo }: ConvInfo) => [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right];
+
+interface ConvolutionAttributes extends Omit<Conv2DAttrs, 'dataFormat' | 'dilations'> {
+  dataFormat?: 'NHWC' | 'NCHW';
+  dilations?: Conv2DAttrs['dilations'] | undefined;
+}
+
+function convolutionInfo(
+  x: readonly number[],
+  filter: readonly number[],
+  a: ConvolutionAttributes,
+  depthwise: boolean,
+) {
+  const format = backend_util.convertConv2DDataFormat(a.dataFormat ?? 'NHWC');
+  const dilations = a.dilations ?? 1;
+  return backend_util.computeConv2DInfo(
+    x as Shape4, filter as Shape4, a.strides, dilations, a.pad, a.dimRoundingMode, depthwise, format,
+  ); // prettier-ignore
+}
+
+const isLast = (info: ConvInfo) => info.dataFormat === 'channelsLast';
+const dilationsOf = (info: ConvInfo) => [info.dilationHeight, info.dilationWidth];
+const stridesOf = (info: ConvInfo) => [info.strideHeight, info.strideWidth];
+
+/** [height, width, in, out] to [out, in, height, width]; depthwise [height, width, in, times] to [in times, 1, height, width]. */
+function onnxFilter(g: GraphBuilder, filter: Value, depthwise: boolean): Value {
+  if (!depthwise) return g.transpose(filter, [3, 2, 0, 1]);
+  const [height, width, channels, times] = filter.shape as Shape4;
+  return g.reshape(g.transpose(filter, [2, 3, 0, 1]), [channels * times, 1, height, width]);
+}
+
+/** Where a per-channel vector stands in the data: at the end, or (channels first) before height and width. */
+const perChannel = (g: GraphBuilder, vector: Value) =>
+  vector.shape.length === 1 ? g.reshape(vector, [vector.shape[0]!, 1, 1]) : vector;
+
+const convolution = (depthwise: boolean): Kernel =>
+  withAttributes<FusedConv2DAttrs>((g, { x, filter, bias, preluActivationWeights }, attributes) => {
+    const info = convolutionInfo(x.shape, filter.shape, attributes, depthwise);
+    const data = channelsFirst(g, x, isLast(info));
+    const [batch, height, width, channels] = [info.batchSize, info.outHeight, info.outWidth, info.outChannels];
+    const vector = bias && bias.shape.length <= 1 ? g.expand(bias, [channels]) : undefined;
+    const result = g.node(
+      'Conv',
+      [data, onnxFilter(g, filter, depthwise), ...(vector ? [vector] : [])],
+      [batch, channels, height, width],
+      'float32',
+      {
+        kernel_shape: [info.filterHeight, info.filterWidth],
+        strides: stridesOf(info),
+        dilations: dilationsOf(info),
+        pads: onnxPads(info),
+        group: depthwise ? info.inChannels : 1,
+      },
+    );
+    const shifted = bias && !vector ? g.elementwise('Add', [result, bias]) : result;
+    const weights = preluActivationWeights && perChannel(g, preluActivationWeights);
+    return channelsLast(
+      g,
+      activation(g, shifted, attributes.activation, weights, attributes.leakyreluAlpha),
+      isLast(info),
+    );
+  });
+
+/** The gradient towards the data is the transposed convolution; also tfjs's `conv2dTranspose`. */
+function inputGradient(g: GraphBuilder, dy: Value, filter: Value, info: ConvInfo, depthwise: boolean): Value {
+  const size = [info.inHeight, info.inWidth];
+  const kernel = [info.filterHeight, info.filterWidth];
+  const outputs = [info.outHeight, info.outWidth];
+  const [strides, dilations, pads] = [stridesOf(info), dilationsOf(info), onnxPads(info)];
+  const outputPadding = size.map((full, i) => {
+    const covered = (outputs[i]! - 1) * strides[i]! + (kernel[i]! - 1) * dilations[i]! + 1 - pads[i]! - pads[i + 2]!;
+    return full - covered;
+  });
+  const result = g.node(
+    'ConvTranspose',
+    [channelsFirst(g, dy, isLast(info)), onnxFilter(g, filter, depthwise)],
+    [info.batchSize, info.inChannels, ...size],
+    'float32',
+    {
+      kernel_shape: kernel,
+      strides,
+      dilations,
+      pads,
+      output_padding: outputPadding,
+      group: depthwise ? info.inChannels : 1,
+    },
+  );
+  return channelsLast(g, result, isLast(info));
+}
+
+/**
+ * The gradient towards the filter is a convolution of the data with dy as filter: batch and channels change places,
+ * strides and dilations too. Depthwise, each channel is a group of its own.
+ */
+function filterGradient(g: GraphBuilder, x: Value, dy: Value, info: ConvInfo, depthwise: boolean): Value {
+  const { batchSize, inChannels, outChannels, filterHeight, filterWidth } = info;
+  const swap = (v: Value) => g.transpose(channelsFirst(g, v, isLast(info)), [1, 0, 2, 3]);
+  const [data, filter] = [swap(x), swap(dy)];
+  const grouped = depthwise ? g.reshape(data, [1, inChannels * batchSize, info.inHeight, info.inWidth]) : data;
+  const [padTop, padLeft, padBottom, padRight] = onnxPads(info) as Shape4;
+  const seen = (full: number, out: number, stride: number, dilation: number) =>
+    Math.floor((full - (out - 1) * stride - 1) / dilation) + 1;
+  const height = seen(info.inHeight + padTop + padBottom, info.outHeight, info.strideHeight, info.dilationHeight);
+  const width = seen(info.inWidth + padLeft + padRight, info.outWidth, info.strideWidth, info.dilationWidth);
+  const leading = depthwise ? [1, outChannels] : [inChannels, outChannels];
+  const full = g.node('Conv', [grouped, filter], [...leading, height, width], 'float32', {
+    kernel_shape: [info.outHeight, info.outWidth],
+    strides: dilationsOf(info),
+    dilations: stridesOf(info),
+    pads: onnxPads(info),
+    group: depthwise ? inChannels : 1,
+  });
+  // Rows the strides never reached leave the result too large.
+  const cut = slice(g, full, [0, 0, 0, 0], [...leading, filterHeight, filterWidth]);
+  const split = depthwise ? g.reshape(cut, [inChannels, outChannels / inChannels, filterHeight, filterWidth]) : cut;
+  return g.transpose(split, [2, 3, 0, 1]);
+}
+
+/** (x - mean) / sqrt(variance + epsilon) * scale + offset over the last axis. */
+const batchNorm = withAttributes<FusedBatchNormAttrs>(
+  (g, { x, mean, variance, scale, offset }, { varianceEpsilon }) => {
+    const channels = x.shape.at(-1)!;
+    const vectors = [
+      scale ?? g.filled(1, [channels], 'float32'),
+      offset ?? g.filled(0, [channels], 'float32'),
+      mean,
+      variance,
+    ];
+    if (x.shape.length === 4 && vectors.every((v) => v.shape.length === 1)) {
+      const data = channelsFirst(g, x);
+      const attributes = { epsilon: { float: varianceEpsilon } };
+      return channelsLast(g, g.node('BatchNormalization', [data, ...vectors], data.shape, 'float32', attributes));
+    }
+    const spread = g.elementwise('Sqrt', [g.elementwise('Add', [variance, g.scalar(varianceEpsilon)])]);
+    const normal = g.elementwise('Div', [g.elementwise('Sub', [x, mean]), spread]);
+    const scaled = scale ? g.elementwise('Mul', [normal, scale]) : normal;
+    return offset ? g.elementwise('Add', [scaled, offset]) : scaled;
+  },
+);
+
+/** Convolutions, their gradients, and the normalisation that follows them. */
+export const convolutionKernels: KernelTable = {
+  Conv2D: convolution(false),
+  FusedConv2D: convolution(false),
+  DepthwiseConv2dNative: convolution(true),
+  FusedDepthwiseConv2D: convolution(true),
+  Conv2DBackpropInput: withAttributes<Conv2DBackpropInputAttrs>((g, { dy, filter }, attributes) =>
+    inputGradient(g, dy, filter, convolutionInfo(attributes.inputShape, filter.shape, attributes, false), false),
+  ),
+  Conv2DBackpropFilter: withAttributes<Conv2DBackpropFilterAttrs>((g, { x, dy }, attributes) =>
+    filterGradient(g, x, dy, convolutionInfo(x.shape, attributes.filterShape, attributes, false), false),
+  ),
+  DepthwiseConv2dNativeBackpropInput: withAttributes<DepthwiseConv2dNativeBackpropInputAttrs>(
+    (g, { dy, filter }, attributes) =>
+      inputGradient(g, dy, filter, convolutionInfo(attributes.inputShape, filter.shape, attributes, true), true),
+  ),
+  DepthwiseConv2dNativeBackpropFilter: withAttributes<DepthwiseConv2dNativeBackpropFilterAttrs>(
+    (g, { x, dy }, attributes) =>
+      filterGradient(g, x, dy, convolutionInfo(x.shape, attributes.filterShape, attributes, true), true),
+  ),
+  FusedBatchNorm: batchNorm,
+};
