@@ -39,3 +39,10 @@ export {
   type SwinSettings,
 } from './swin/swinSettings.js';
 export { initialSwinParameters } from './swin/initialSwinParameters.js';
+export * from './training/focalLoss.js';
+export * from './training/gradients.js';
+export * from './training/adamW.js';
+export * from './training/trainingStep.js';
+export * from './training/mixMatch.js';
+export * from './training/mixMatchPairs.js';
+export * from './training/mixMatchStep.js';

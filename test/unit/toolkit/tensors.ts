@@ -1,4 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
+// tfjs-core's bundle for Node.js leaves the gradients out; the layers package registers them.
+import '@tensorflow/tfjs-layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
@@ -31,7 +33,15 @@ export function values(result: Tensor): GoldenArray {
 export function run<const Inputs extends readonly Tensor[], Results extends Record<string, Tensor>>(
   inputs: Inputs,
   fn: (...inputs: Inputs) => Results,
-): { [Key in keyof Results]: GoldenArray } {
+): { [Key in keyof Results]: GoldenArray };
+export function run<Results extends Record<string, Tensor>>(
+  inputs: readonly Tensor[],
+  fn: () => Results,
+): { [Key in keyof Results]: GoldenArray };
+export function run(
+  inputs: readonly Tensor[],
+  fn: (...inputs: Tensor[]) => Record<string, Tensor>,
+): Record<string, GoldenArray> {
   const before = tf.memory().numTensors;
   const results = fn(...inputs);
   expect(tf.memory().numTensors - before, 'tensors kept').toBe(Object.keys(results).length);
@@ -41,5 +51,5 @@ export function run<const Inputs extends readonly Tensor[], Results extends Reco
   ).toBe(true);
   const read = Object.entries(results).map(([name, result]) => [name, values(result)]);
   for (const input of inputs) input.dispose();
-  return Object.fromEntries(read) as { [Key in keyof Results]: GoldenArray };
+  return Object.fromEntries(read) as Record<string, GoldenArray>;
 }
