@@ -190,10 +190,12 @@ const upStatements = [
     "id" uuid NOT NULL,
     "evaluation_id" uuid NOT NULL,
     "image_id" uuid NOT NULL,
+    "filename" text NOT NULL,
     "anomaly_score" double precision NOT NULL,
     "is_anomalous" boolean NOT NULL,
     "error" double precision NOT NULL,
     "anomaly_map_sha256" text NOT NULL,
+    "anomaly_map_scale" double precision NOT NULL,
     "overlay_sha256" text NOT NULL,
     "regions" jsonb NOT NULL,
     CONSTRAINT "PK_a94d87cf44608398333eb934f29" PRIMARY KEY ("id")

@@ -1,2 +1,7 @@
 export { createDataSource, type DataSourceOptions } from './dataSource.js';
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './embedded/embeddedPostgres.js';
 export { migrate, pendingMigrations, revertLastMigration, schemaDrift } from './migrate.js';
