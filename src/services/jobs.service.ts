@@ -71,26 +71,14 @@ export class JobsService {
   /** Jobs of any kind with their own rows; unknown ids are left out. */
   async byIds(ids: readonly string[]): Promise<JobRecord[]> {
     const found = await Promise.all(
-      ownTables.map(([, entity]) =>
-        this.dataSource.getRepository(entity).find({ where: { jobId: In([...ids]) }, relations: { job: true } }),
-      ),
+      ownTables.map(([, entity]) => this.dataSource.getRepository(entity).findBy({ jobId: In([...ids]) })),
     );
     return found.flat();
   }
 
-  /** Evaluations of one model version, newest first. */
-  evaluationsPage(modelVersionId: string, request: PageRequest): Promise<Page<EvaluationEntity>> {
-    const query = this.dataSource
-      .getRepository(EvaluationEntity)
-      .createQueryBuilder('evaluation')
-      .innerJoinAndSelect('evaluation.job', 'job')
-      .where('evaluation.modelVersionId = :modelVersionId', { modelVersionId });
-    return paginate(query, {
-      connection: `evaluations:${modelVersionId}`,
-      alias: 'evaluation',
-      keys: [{ column: 'jobId', direction: 'DESC' }],
-      request,
-    });
+  /** What all jobs share, of several by one query. */
+  rowsByIds(ids: readonly string[]): Promise<JobEntity[]> {
+    return this.jobs.findBy({ id: In([...ids]) });
   }
 
   /** A page of a job's events, oldest first. @throws FaultError CURSOR_INVALID. */

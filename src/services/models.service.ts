@@ -27,8 +27,7 @@ export class ModelsService {
     const model = await lockModel(manager, modelName, projectId);
     const newest = (await manager.maximum(ModelVersionEntity, 'version', { modelId: model.id })) ?? 0;
     const row = manager.create(ModelVersionEntity, { ...version, id: uuid(), modelId: model.id, version: newest + 1 });
-    await manager.insert(ModelVersionEntity, row);
-    return manager.findOneByOrFail(ModelVersionEntity, { id: row.id });
+    return manager.save(row);
   }
 
   /** Points an alias of the version's model at the version, moving it when it exists. @throws ProblemError NOT_FOUND, TEXT_INVALID. */

@@ -9,7 +9,6 @@ import {
   ProjectEntity,
   SnapshotEntity,
   TrainingRunEntity,
-  type JobEntity,
 } from '../database/entities/index.js';
 
 export type {
@@ -54,8 +53,8 @@ export {
   splits,
 } from '../database/entities/index.js';
 
-/** A job's own row with the part all jobs share. */
-export type JobRecord = (DatasetImportEntity | TrainingRunEntity | EvaluationEntity) & { job: JobEntity };
+/** A job's own row; what all jobs share is the `JobEntity` of the same id. */
+export type JobRecord = DatasetImportEntity | TrainingRunEntity | EvaluationEntity;
 
 /** What a label kind cost: images that carry it and the time somebody measured. */
 export interface AnnotationCost {

@@ -1,0 +1,143 @@
+import { Field, Float, InterfaceType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import {
+  annotationKinds,
+  annotationSources,
+  blockLabels,
+  nounOf,
+  type AnnotationKind,
+} from '../../services/records.js';
+import { enumOf } from '../enumOf.js';
+import { Image } from '../image/image.type.js';
+import { Node } from '../node/node.type.js';
+import { DateTime } from '../scalars.js';
+
+export const AnnotationKindEnum = enumOf(annotationKinds);
+registerEnumType(AnnotationKindEnum, {
+  name: 'AnnotationKind',
+  description: 'How fine a label is.',
+  valuesConfig: {
+    PIXEL: { description: 'A mask: every pixel normal or anomalous.' },
+    BLOCK: { description: 'A grid of square blocks, each with a label.' },
+    BOX: { description: 'Rectangles around defects; inside them nothing is known.' },
+  },
+});
+
+export const AnnotationSourceEnum = enumOf(annotationSources);
+registerEnumType(AnnotationSourceEnum, {
+  name: 'AnnotationSource',
+  description: 'Where a label came from.',
+  valuesConfig: {
+    HUMAN: { description: 'Drawn by somebody through this API.' },
+    IMPORTED: { description: 'Read with the data set.' },
+    DERIVED: { description: 'Computed from a finer label.' },
+  },
+});
+
+export const BlockLabelEnum = enumOf(blockLabels);
+registerEnumType(BlockLabelEnum, {
+  name: 'BlockLabel',
+  description: 'What is known of a block.',
+  valuesConfig: {
+    NORMAL: { description: '0.' },
+    ANOMALOUS: { description: '1.' },
+    IGNORED: { description: 'No gradient: the empty set of Eq. 14.' },
+    UNKNOWN: { description: '-1 of Eq. 15, used by MixMatch.' },
+  },
+});
+
+@InterfaceType({
+  implements: Node,
+  description: 'One revision of one kind of label of an image. Revisions are never changed.',
+  resolveType: (record: object) => nounOf(record),
+})
+export abstract class Annotation {
+  @Field(() => Image, { description: 'The labelled image.' })
+  image: Image;
+
+  @Field(() => AnnotationKindEnum, { description: 'How fine the label is.' })
+  kind: AnnotationKind;
+
+  @Field(() => Int, { description: '1, 2, 3 … per image and kind.' })
+  revision: number;
+
+  @Field(() => AnnotationSourceEnum, { description: 'Where it came from.' })
+  source: string;
+
+  @Field(() => String, { nullable: true, description: 'Who drew it; null when nobody said.' })
+  author: string | null;
+
+  @Field(() => Float, { nullable: true, description: 'Seconds of active work; null when nobody measured.' })
+  activeSeconds: number | null;
+
+  @Field(() => DateTime, { description: 'When this revision was stored.' })
+  createdAt: Date;
+}
+
+@ObjectType({ implements: [Node, Annotation], description: 'A mask: every pixel normal or anomalous.' })
+export class PixelAnnotation extends Annotation {
+  @Field(() => String, { description: "COCO compressed RLE of the image's size, column by column." })
+  counts: string;
+
+  @Field(() => String, { description: 'Address of the mask as an 8-bit grey PNG: 0 normal, 255 anomalous.' })
+  maskUrl: string;
+
+  @Field(() => Int, { description: 'Pixels marked anomalous.' })
+  anomalousPixels: number;
+}
+
+@ObjectType({ implements: [Node, Annotation], description: 'A grid of square blocks, each with a label.' })
+export class BlockAnnotation extends Annotation {
+  @Field(() => Int, { description: 'Pixels per block side.' })
+  blockSize: number;
+
+  @Field(() => Int, { description: 'Blocks from top to bottom.' })
+  rows: number;
+
+  @Field(() => Int, { description: 'Blocks from left to right.' })
+  columns: number;
+
+  @Field(() => [BlockLabelEnum], { description: 'Row by row from the top, left to right: rows times columns labels.' })
+  labels: string[];
+}
+
+@ObjectType({ description: 'A rectangle in pixels; origin top-left; x, y is its top-left corner.' })
+export class Box {
+  @Field(() => Float, { description: 'Left edge, pixels from the left.' })
+  x: number;
+
+  @Field(() => Float, { description: 'Top edge, pixels from the top.' })
+  y: number;
+
+  @Field(() => Float, { description: 'Pixels.' })
+  width: number;
+
+  @Field(() => Float, { description: 'Pixels.' })
+  height: number;
+
+  @Field(() => String, { nullable: true, description: 'Kind of defect inside, when known.' })
+  defectType?: string;
+}
+
+@ObjectType({ implements: [Node, Annotation], description: 'Rectangles around defects.' })
+export class BoxAnnotation extends Annotation {
+  @Field(() => [Box], { description: 'In the order they were given.' })
+  boxes: Box[];
+}
+
+@ObjectType({ description: 'What one kind of label cost.' })
+export class AnnotationCost {
+  @Field(() => AnnotationKindEnum, { description: 'Kind of label.' })
+  kind: AnnotationKind;
+
+  @Field(() => Int, { description: 'Images that carry it.' })
+  images: number;
+
+  @Field(() => Int, { description: 'Images of which somebody measured the time.' })
+  measuredImages: number;
+
+  @Field(() => Float, { description: 'Seconds of active work on the measured images together, all revisions.' })
+  activeSeconds: number;
+
+  @Field(() => Float, { nullable: true, description: 'Seconds per measured image; null when nothing was measured.' })
+  secondsPerImage: number | null;
+}

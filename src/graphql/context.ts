@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { Services } from '../services/index.js';
+import type { Logger } from '../shared/logger.js';
+import { createLoaders, type Loaders } from './loaders.js';
+
+/** What resolvers see: made per HTTP request and per WebSocket operation. */
+export interface GraphqlContext {
+  services: Services;
+  /** Batches and remembers reads within this operation; renewed after each mutation. */
+  loaders: Loaders;
+  /** In every log line of this operation. */
+  requestId: string;
+  logger: Logger;
+  /** What clients put before paths, without trailing slash. */
+  publicUrl: string;
+}
+
+export type ContextFactory = () => GraphqlContext;
+
+/** The one factory of HTTP and WebSocket. @param publicUrl asked for late: the port may be chosen by the system. */
+export function contextFactory(services: Services, logger: Logger, publicUrl: () => string): ContextFactory {
+  return () => {
+    const requestId = randomUUID();
+    return {
+      services,
+      loaders: createLoaders(services),
+      requestId,
+      logger: logger.child({ requestId }),
+      publicUrl: publicUrl(),
+    };
+  };
+}

@@ -1,0 +1,19 @@
+import { Field, ID, InputType } from 'type-graphql';
+
+@InputType({ description: 'Where to import from. Exactly one of `path` and `uploadId`.' })
+export class ImportDatasetInput {
+  @Field(() => ID, { description: 'The data set that receives the images.' })
+  datasetId: string;
+
+  @Field(() => String, { description: 'Layout of the source: `mvtec`.' })
+  format: string;
+
+  @Field(() => String, { nullable: true, description: "A folder under one of the server's import roots." })
+  path?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'An uploaded zip.' })
+  uploadId?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Check everything, store nothing; false when left out.' })
+  dryRun?: boolean | null;
+}

@@ -1,0 +1,34 @@
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import type { DatasetImportEntity } from '../../services/records.js';
+import type { GraphqlContext } from '../context.js';
+import { Dataset } from '../dataset/dataset.type.js';
+import { idOf, optionalIdOf } from '../globalId.js';
+import { payload } from '../user-error/payload.js';
+import { ImportDatasetInput } from './datasetImport.input.js';
+import { DatasetImport, ImportDatasetPayload } from './datasetImport.type.js';
+
+@Resolver(() => DatasetImport)
+export class DatasetImportResolver {
+  @FieldResolver(() => Dataset)
+  dataset(@Root() { datasetId }: DatasetImportEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.dataset.load(datasetId);
+  }
+
+  @Mutation(() => ImportDatasetPayload, {
+    description: 'Starts reading images and labels into a data set. All of them or, when there is a problem, none.',
+  })
+  importDataset(
+    @Arg('input', () => ImportDatasetInput, { description: 'What to read.' }) input: ImportDatasetInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({ import: await context.services.imports.start(readImport(input)) }));
+  }
+}
+
+function readImport({ datasetId, uploadId, ...input }: ImportDatasetInput) {
+  return {
+    ...input,
+    datasetId: idOf('Dataset', datasetId, ['input', 'datasetId']),
+    uploadId: optionalIdOf('Upload', uploadId, ['input', 'uploadId']),
+  };
+}

@@ -1,0 +1,24 @@
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import { PageArgs } from '../connection/connection.type.js';
+import { ImageFilter } from '../image/image.input.js';
+
+@ArgsType()
+export class ImagesArgs extends PageArgs {
+  @Field(() => ImageFilter, { nullable: true, description: 'Which images; all when left out.' })
+  filter?: ImageFilter | null;
+}
+
+@InputType({ description: 'A data set to make.' })
+export class CreateDatasetInput {
+  @Field(() => String, { description: '1 to 100 characters, unique on this server.' })
+  name: string;
+
+  @Field(() => ID, { nullable: true, description: 'The project named `default` when left out.' })
+  projectId?: string | null;
+}
+
+@InputType({ description: 'A data set to delete.' })
+export class DeleteDatasetInput {
+  @Field(() => ID, { description: 'The data set.' })
+  id: string;
+}

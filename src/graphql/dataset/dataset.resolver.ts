@@ -1,0 +1,89 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { DatasetEntity } from '../../services/records.js';
+import { AnnotationCost } from '../annotation/annotation.type.js';
+import { connection, PageArgs } from '../connection/connection.type.js';
+import type { GraphqlContext } from '../context.js';
+import { idOf, optionalIdOf } from '../globalId.js';
+import { ImageConnection } from '../image/image.type.js';
+import { Project } from '../project/project.type.js';
+import { SnapshotConnection } from '../snapshot/snapshot.type.js';
+import { payload } from '../user-error/payload.js';
+import { CreateDatasetInput, DeleteDatasetInput, ImagesArgs } from './dataset.input.js';
+import {
+  CreateDatasetPayload,
+  Dataset,
+  DatasetConnection,
+  DatasetCounts,
+  DeleteDatasetPayload,
+} from './dataset.type.js';
+
+@Resolver(() => Dataset)
+export class DatasetResolver {
+  @Query(() => DatasetConnection, { description: 'All data sets, oldest first.' })
+  datasets(@Args(() => PageArgs) page: PageArgs, @Ctx() { services }: GraphqlContext) {
+    return connection(services.datasets.page(page));
+  }
+
+  @Query(() => Dataset, { nullable: true, description: 'The data set of this name, or null.' })
+  dataset(
+    @Arg('name', () => String, { description: 'Its exact name.' }) name: string,
+    @Ctx() { services }: GraphqlContext,
+  ) {
+    return services.datasets.byName(name);
+  }
+
+  @FieldResolver(() => Project)
+  project(@Root() dataset: DatasetEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.project.load(dataset.projectId);
+  }
+
+  @FieldResolver(() => DatasetCounts)
+  counts(@Root() dataset: DatasetEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.datasetCounts.load(dataset.id);
+  }
+
+  @FieldResolver(() => ImageConnection, { description: 'Its images, oldest first.' })
+  images(
+    @Root() dataset: DatasetEntity,
+    @Args(() => ImagesArgs) { filter, ...page }: ImagesArgs,
+    @Ctx() { services }: GraphqlContext,
+  ) {
+    return connection(services.images.page(dataset.id, filter ?? {}, page));
+  }
+
+  @FieldResolver(() => SnapshotConnection, { description: 'Its snapshots, newest first.' })
+  snapshots(@Root() dataset: DatasetEntity, @Args(() => PageArgs) page: PageArgs, @Ctx() { services }: GraphqlContext) {
+    return connection(services.snapshots.page(dataset.id, page));
+  }
+
+  @FieldResolver(() => [AnnotationCost])
+  annotationBudget(@Root() dataset: DatasetEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.datasetLabelCost.load(dataset.id);
+  }
+
+  @Mutation(() => CreateDatasetPayload, { description: 'Makes an empty data set.' })
+  createDataset(
+    @Arg('input', () => CreateDatasetInput, { description: 'What to make.' }) { name, projectId }: CreateDatasetInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({
+      dataset: await context.services.datasets.create({
+        name,
+        projectId: optionalIdOf('Project', projectId, ['input', 'projectId']),
+      }),
+    }));
+  }
+
+  @Mutation(() => DeleteDatasetPayload, {
+    description: 'Deletes a data set with its images and snapshots, unless a training or evaluation refers to one.',
+  })
+  deleteDataset(
+    @Arg('input', () => DeleteDatasetInput, { description: 'What to delete.' }) { id }: DeleteDatasetInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => {
+      await context.services.datasets.remove(idOf('Dataset', id, ['input', 'id']));
+      return { deletedId: id };
+    });
+  }
+}

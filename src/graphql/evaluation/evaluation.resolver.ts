@@ -1,0 +1,96 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import type { EvaluatedImageEntity, EvaluationEntity } from '../../services/records.js';
+import { connection } from '../connection/connection.type.js';
+import type { GraphqlContext } from '../context.js';
+import { idOf } from '../globalId.js';
+import { Image } from '../image/image.type.js';
+import { ModelVersion } from '../model/model.type.js';
+import { Snapshot } from '../snapshot/snapshot.type.js';
+import { payload } from '../user-error/payload.js';
+import { EvaluatedImagesArgs, EvaluateModelInput } from './evaluation.input.js';
+import {
+  CurvePoint,
+  DefectTypeMetrics,
+  EvaluatedImage,
+  EvaluatedImageConnection,
+  EvaluateModelPayload,
+  Evaluation,
+} from './evaluation.type.js';
+
+@Resolver(() => Evaluation)
+export class EvaluationResolver {
+  @FieldResolver(() => ModelVersion)
+  modelVersion(@Root() { modelVersionId }: EvaluationEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.modelVersion.load(modelVersionId);
+  }
+
+  @FieldResolver(() => Snapshot)
+  snapshot(@Root() { snapshotId }: EvaluationEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.snapshot.load(snapshotId);
+  }
+
+  @FieldResolver(() => [DefectTypeMetrics])
+  byDefectType(@Root() { byDefectType }: EvaluationEntity) {
+    return byDefectType ?? [];
+  }
+
+  @FieldResolver(() => [CurvePoint])
+  rocCurve(@Root() { curves }: EvaluationEntity) {
+    return curves?.roc ?? [];
+  }
+
+  @FieldResolver(() => [CurvePoint])
+  precisionRecallCurve(@Root() { curves }: EvaluationEntity) {
+    return curves?.precisionRecall ?? [];
+  }
+
+  @FieldResolver(() => [CurvePoint])
+  proCurve(@Root() { curves }: EvaluationEntity) {
+    return curves?.pro ?? [];
+  }
+
+  @FieldResolver(() => EvaluatedImageConnection, { description: 'What the detector said about each image.' })
+  images(
+    @Root() { jobId }: EvaluationEntity,
+    @Args(() => EvaluatedImagesArgs) { orderBy, ...page }: EvaluatedImagesArgs,
+    @Ctx() { services }: GraphqlContext,
+  ) {
+    return connection(services.evaluations.imagesPage(jobId, page, orderBy ?? 'WORST_FIRST'));
+  }
+
+  @Mutation(() => EvaluateModelPayload, { description: 'Starts measuring a model version.' })
+  evaluateModel(
+    @Arg('input', () => EvaluateModelInput, { description: 'What to measure, on what.' }) input: EvaluateModelInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({
+      evaluation: await context.services.evaluations.start(readEvaluation(input)),
+    }));
+  }
+}
+
+@Resolver(() => EvaluatedImage)
+export class EvaluatedImageResolver {
+  @FieldResolver(() => Image)
+  image(@Root() { imageId }: EvaluatedImageEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.image.load(imageId);
+  }
+
+  @FieldResolver(() => String)
+  anomalyMapUrl(@Root() { anomalyMapSha256 }: EvaluatedImageEntity, @Ctx() { publicUrl }: GraphqlContext) {
+    return `${publicUrl}/blobs/${anomalyMapSha256}`;
+  }
+
+  @FieldResolver(() => String)
+  overlayUrl(@Root() { overlaySha256 }: EvaluatedImageEntity, @Ctx() { publicUrl }: GraphqlContext) {
+    return `${publicUrl}/blobs/${overlaySha256}`;
+  }
+}
+
+function readEvaluation({ modelVersionId, snapshotId, ...input }: EvaluateModelInput) {
+  return {
+    ...input,
+    modelVersionId: idOf('ModelVersion', modelVersionId, ['input', 'modelVersionId']),
+    snapshotId: idOf('Snapshot', snapshotId, ['input', 'snapshotId']),
+  };
+}

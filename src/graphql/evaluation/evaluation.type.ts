@@ -1,0 +1,159 @@
+import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { Split } from '../../services/records.js';
+import { Box } from '../annotation/annotation.type.js';
+import { connectionOf } from '../connection/connection.type.js';
+import { enumOf } from '../enumOf.js';
+import { Image, SplitEnum } from '../image/image.type.js';
+import { Job } from '../job/job.type.js';
+import { ModelVersion } from '../model/model.type.js';
+import { Node } from '../node/node.type.js';
+import { Snapshot } from '../snapshot/snapshot.type.js';
+import { Payload } from '../user-error/userError.type.js';
+
+@ObjectType({
+  description:
+    'How well a detector finds defects. All in [0, 1] but thresholds; null where not defined, e.g. without masks.',
+})
+export class EvaluationMetrics {
+  @Field(() => Float, { nullable: true, description: 'Area under the ROC curve over pixels.' })
+  pixelAuroc: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Average precision over pixels.' })
+  pixelAp: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Per-region overlap, integrated up to `proFprLimit` and normalised by it.',
+  })
+  pro: number | null;
+
+  @Field(() => Float, { description: 'False positive rate up to which PRO is integrated.' })
+  proFprLimit: number;
+
+  @Field(() => Float, { nullable: true, description: 'Best F1 over pixels.' })
+  pixelF1Max: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Anomaly score at which the best F1 over pixels is reached.' })
+  pixelF1MaxThreshold: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Area under the ROC curve over images.' })
+  imageAuroc: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Average precision over images.' })
+  imageAp: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Best F1 over images.' })
+  imageF1Max: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Anomaly score at which the best F1 over images is reached.' })
+  imageF1MaxThreshold: number | null;
+}
+
+@ObjectType({ description: 'The metrics of one kind of defect against all normal images.' })
+export class DefectTypeMetrics {
+  @Field(() => String, { description: 'Kind of defect.' })
+  defectType: string;
+
+  @Field(() => Int, { description: 'Images that show it.' })
+  images: number;
+
+  @Field(() => EvaluationMetrics, { description: 'The metrics on them.' })
+  metrics: EvaluationMetrics;
+}
+
+@ObjectType({ description: 'One point of a curve.' })
+export class CurvePoint {
+  @Field(() => Float, { description: 'Horizontal, 0 to 1.' })
+  x: number;
+
+  @Field(() => Float, { description: 'Vertical, 0 to 1.' })
+  y: number;
+
+  @Field(() => Float, { nullable: true, description: 'Anomaly score of this point; null at an end of the curve.' })
+  threshold: number | null;
+}
+
+@ObjectType({ description: 'A connected anomalous area.' })
+export class Region {
+  @Field(() => Box, { description: 'The smallest rectangle around it, pixels of the original image.' })
+  box: Box;
+
+  @Field(() => Float, { description: 'Its highest anomaly score.' })
+  score: number;
+
+  @Field(() => Int, { description: 'Its area in pixels of the original image.' })
+  pixels: number;
+}
+
+export const EvaluatedImageOrderEnum = enumOf(['WORST_FIRST', 'SCORE_DESC', 'FILENAME']);
+registerEnumType(EvaluatedImageOrderEnum, {
+  name: 'EvaluatedImageOrder',
+  description: 'Order of evaluated images.',
+  valuesConfig: {
+    WORST_FIRST: { description: 'Farthest on the wrong side of the threshold first.' },
+    SCORE_DESC: { description: 'Highest anomaly score first.' },
+    FILENAME: { description: 'By filename.' },
+  },
+});
+
+@ObjectType({ description: 'What the detector said about one image.' })
+export class EvaluatedImage {
+  @Field(() => Image, { description: 'The image.' })
+  image: Image;
+
+  @Field(() => Float, { description: 'Highest value of the anomaly map; higher is more anomalous.' })
+  anomalyScore: number;
+
+  @Field(() => Boolean, { description: "Whether the score reaches the model version's image threshold." })
+  isAnomalous: boolean;
+
+  @Field(() => String, { description: 'Address of the anomaly map as a 16-bit grey PNG.' })
+  anomalyMapUrl: string;
+
+  @Field(() => String, { description: 'Address of the image with the map laid over it, PNG.' })
+  overlayUrl: string;
+
+  @Field(() => [Region], { description: 'Anomalous areas, highest score first.' })
+  regions: Region[];
+}
+
+export const EvaluatedImageConnection = connectionOf('EvaluatedImage', () => EvaluatedImage, 'evaluated images');
+
+@ObjectType({ implements: [Node, Job], description: 'Measuring a model version on one split of a snapshot.' })
+export class Evaluation extends Job {
+  @Field(() => ModelVersion, { description: 'What is measured.' })
+  modelVersion: object;
+
+  @Field(() => Snapshot, { description: 'On what.' })
+  snapshot: Snapshot;
+
+  @Field(() => SplitEnum, { description: 'On which part of it.' })
+  split: Split;
+
+  @Field(() => EvaluationMetrics, { nullable: true, description: 'The metrics; null before it has completed.' })
+  metrics: EvaluationMetrics | null;
+
+  @Field(() => [DefectTypeMetrics], { description: 'The metrics per kind of defect; empty before it has completed.' })
+  byDefectType: DefectTypeMetrics[];
+
+  @Field(() => [CurvePoint], {
+    description: 'x false positive rate, y true positive rate, over pixels; empty before it has completed.',
+  })
+  rocCurve: CurvePoint[];
+
+  @Field(() => [CurvePoint], { description: 'x recall, y precision, over pixels; empty before it has completed.' })
+  precisionRecallCurve: CurvePoint[];
+
+  @Field(() => [CurvePoint], {
+    description: 'x false positive rate, y mean overlap with the regions; empty before it has completed.',
+  })
+  proCurve: CurvePoint[];
+}
+
+export const EvaluationConnection = connectionOf('Evaluation', () => Evaluation, 'evaluations');
+
+@ObjectType({ description: 'Answer of `evaluateModel`.' })
+export class EvaluateModelPayload extends Payload {
+  @Field(() => Evaluation, { nullable: true, description: 'The evaluation; null when there are problems.' })
+  evaluation?: object;
+}

@@ -1,0 +1,61 @@
+import { Field, ID, InputType } from 'type-graphql';
+import type { AnnotationKind, ImageLabel, Split } from '../../services/records.js';
+import { AnnotationKindEnum } from '../annotation/annotation.type.js';
+import { ImageLabelEnum, SplitEnum } from './image.type.js';
+
+@InputType({ description: 'Which images; every condition given must hold.' })
+export class ImageFilter {
+  @Field(() => SplitEnum, { nullable: true, description: 'Only this split.' })
+  split?: Split | null;
+
+  @Field(() => ImageLabelEnum, { nullable: true, description: 'Only this label.' })
+  label?: ImageLabel | null;
+
+  @Field(() => String, { nullable: true, description: 'Only this kind of defect.' })
+  defectType?: string | null;
+
+  @Field(() => AnnotationKindEnum, { nullable: true, description: 'Only images that carry this kind of annotation.' })
+  annotatedWith?: AnnotationKind | null;
+
+  @Field(() => AnnotationKindEnum, { nullable: true, description: 'Only images without this kind of annotation.' })
+  notAnnotatedWith?: AnnotationKind | null;
+}
+
+@InputType({ description: 'One image to add.' })
+export class NewImageInput {
+  @Field(() => ID, { description: 'An upload whose bytes have arrived.' })
+  uploadId: string;
+
+  @Field(() => SplitEnum, { description: 'What it is used for.' })
+  split: Split;
+
+  @Field(() => ImageLabelEnum, { description: 'What is known of it.' })
+  label: ImageLabel;
+
+  @Field(() => String, { nullable: true, description: 'Kind of defect, e.g. `scratch`; only for ANOMALOUS.' })
+  defectType?: string | null;
+}
+
+@InputType({ description: 'Images to add to a data set, all or none.' })
+export class AddImagesInput {
+  @Field(() => ID, { description: 'The data set.' })
+  datasetId: string;
+
+  @Field(() => [NewImageInput], { description: 'The images.' })
+  images: NewImageInput[];
+}
+
+@InputType({ description: 'A change of several images, all or none. What is left out stays.' })
+export class UpdateImagesInput {
+  @Field(() => [ID], { description: 'The images.' })
+  ids: string[];
+
+  @Field(() => SplitEnum, { nullable: true, description: 'New split.' })
+  split?: Split | null;
+
+  @Field(() => ImageLabelEnum, { nullable: true, description: 'New label.' })
+  label?: ImageLabel | null;
+
+  @Field(() => String, { nullable: true, description: 'New kind of defect.' })
+  defectType?: string | null;
+}

@@ -1,0 +1,66 @@
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import type { ImageEntity } from '../../services/records.js';
+import { Annotation } from '../annotation/annotation.type.js';
+import type { GraphqlContext } from '../context.js';
+import { Dataset } from '../dataset/dataset.type.js';
+import { idOf } from '../globalId.js';
+import { payload } from '../user-error/payload.js';
+import { AddImagesInput, UpdateImagesInput } from './image.input.js';
+import { AddImagesPayload, Image, UpdateImagesPayload } from './image.type.js';
+
+@Resolver(() => Image)
+export class ImageResolver {
+  @FieldResolver(() => Dataset)
+  dataset(@Root() image: ImageEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.dataset.load(image.datasetId);
+  }
+
+  @FieldResolver(() => String)
+  url(@Root() image: ImageEntity, @Ctx() { publicUrl }: GraphqlContext) {
+    return `${publicUrl}/blobs/${image.sha256}`;
+  }
+
+  @FieldResolver(() => String)
+  thumbnailUrl(@Root() image: ImageEntity, @Ctx() { publicUrl }: GraphqlContext) {
+    return `${publicUrl}/images/${image.id}/thumbnail`;
+  }
+
+  @FieldResolver(() => [Annotation])
+  annotations(@Root() image: ImageEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.imageAnnotations.load(image.id);
+  }
+
+  @Mutation(() => AddImagesPayload, { description: 'Adds uploaded images to a data set.' })
+  addImages(
+    @Arg('input', () => AddImagesInput, { description: 'What to add.' }) input: AddImagesInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({ images: await context.services.images.add(readAddImages(input)) }), {
+      images: [],
+    });
+  }
+
+  @Mutation(() => UpdateImagesPayload, { description: 'Changes split, label or kind of defect of images.' })
+  updateImages(
+    @Arg('input', () => UpdateImagesInput, { description: 'What to change.' }) input: UpdateImagesInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({ images: await context.services.images.update(readUpdateImages(input)) }), {
+      images: [],
+    });
+  }
+}
+
+function readAddImages({ datasetId, images }: AddImagesInput) {
+  return {
+    datasetId: idOf('Dataset', datasetId, ['input', 'datasetId']),
+    images: images.map((image, i) => ({
+      ...image,
+      uploadId: idOf('Upload', image.uploadId, ['input', 'images', String(i), 'uploadId']),
+    })),
+  };
+}
+
+function readUpdateImages({ ids, ...change }: UpdateImagesInput) {
+  return { ...change, ids: ids.map((id, i) => idOf('Image', id, ['input', 'ids', String(i)])) };
+}

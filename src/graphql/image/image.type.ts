@@ -1,0 +1,83 @@
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { imageLabels, splits, type ImageLabel, type Split } from '../../services/records.js';
+import { Annotation } from '../annotation/annotation.type.js';
+import { connectionOf } from '../connection/connection.type.js';
+import { Dataset } from '../dataset/dataset.type.js';
+import { enumOf } from '../enumOf.js';
+import { Node } from '../node/node.type.js';
+import { Payload } from '../user-error/userError.type.js';
+
+export const SplitEnum = enumOf(splits);
+registerEnumType(SplitEnum, {
+  name: 'Split',
+  description: 'What an image is used for.',
+  valuesConfig: {
+    TRAIN: { description: 'Trainings read it.' },
+    VALIDATION: { description: 'Thresholds are chosen on it.' },
+    TEST: { description: 'Evaluations read it; trainings never do.' },
+  },
+});
+
+export const ImageLabelEnum = enumOf(imageLabels);
+registerEnumType(ImageLabelEnum, {
+  name: 'ImageLabel',
+  description: 'What is known of the whole image.',
+  valuesConfig: {
+    NORMAL: { description: 'A good part.' },
+    ANOMALOUS: { description: 'At least one defect.' },
+    UNLABELLED: { description: 'Nobody said.' },
+  },
+});
+
+@ObjectType({ implements: Node, description: 'One image of a data set.' })
+export class Image {
+  @Field(() => Dataset, { description: 'The data set it belongs to.' })
+  dataset: Dataset;
+
+  @Field(() => String, { description: 'Path inside the data set with forward slashes, e.g. `test/scratch/004.png`.' })
+  filename: string;
+
+  @Field(() => String, { description: 'sha256 of its bytes, hexadecimal.' })
+  sha256: string;
+
+  @Field(() => Int, { description: 'Pixels.' })
+  width: number;
+
+  @Field(() => Int, { description: 'Pixels.' })
+  height: number;
+
+  @Field(() => SplitEnum, { description: 'What it is used for.' })
+  split: Split;
+
+  @Field(() => ImageLabelEnum, { description: 'What is known of it.' })
+  label: ImageLabel;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Kind of defect, e.g. `scratch`; null when normal or not known.',
+  })
+  defectType: string | null;
+
+  @Field(() => String, { description: 'Address of the original bytes.' })
+  url: string;
+
+  @Field(() => String, { description: 'Address of a preview, at most 256 pixels on its longer side.' })
+  thumbnailUrl: string;
+
+  @Field(() => [Annotation], { description: 'The newest revision of each kind.' })
+  annotations: Annotation[];
+}
+
+export const ImageConnection = connectionOf('Image', () => Image, 'images');
+
+@ObjectType({ description: 'Answer of `addImages`.' })
+export class AddImagesPayload extends Payload {
+  @Field(() => [Image], { description: 'The new images in the order given; empty when there are problems.' })
+  images: object[];
+}
+
+@ObjectType({ description: 'Answer of `updateImages`.' })
+export class UpdateImagesPayload extends Payload {
+  @Field(() => [Image], { description: 'The changed images in the order given; empty when there are problems.' })
+  images: object[];
+}

@@ -1,0 +1,31 @@
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import type { JobKind, JobState } from '../../services/records.js';
+import { PageArgs } from '../connection/connection.type.js';
+import { JobKindEnum, JobStateEnum } from './job.type.js';
+
+@ArgsType()
+export class JobsArgs extends PageArgs {
+  @Field(() => JobKindEnum, { nullable: true, description: 'Only this kind.' })
+  kind?: JobKind | null;
+
+  @Field(() => JobStateEnum, { nullable: true, description: 'Only this state.' })
+  state?: JobState | null;
+}
+
+@InputType({ description: 'Names a job.' })
+export class JobInput {
+  @Field(() => ID, { description: 'Id of an import, training or evaluation.' })
+  id: string;
+}
+
+@ArgsType()
+export class JobEventsArgs {
+  @Field(() => ID, { description: 'Id of an import, training or evaluation.' })
+  jobId: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of an event of this job; from the first one when left out.',
+  })
+  after?: string | null;
+}

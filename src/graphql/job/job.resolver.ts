@@ -1,0 +1,73 @@
+import { Arg, Args, Ctx, FieldResolver, Float, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { JobRecord } from '../../services/records.js';
+import { connection, PageArgs } from '../connection/connection.type.js';
+import type { GraphqlContext } from '../context.js';
+import { DateTime } from '../scalars.js';
+import { payload } from '../user-error/payload.js';
+import { UserError } from '../user-error/userError.type.js';
+import { JobInput, JobsArgs } from './job.input.js';
+import { Job, JobConnection, JobKindEnum, JobPayload, JobStateEnum } from './job.type.js';
+import { JobEventConnection } from './jobEvent.type.js';
+import { jobIdOf } from './jobId.js';
+
+@Resolver(() => Job)
+export class JobResolver {
+  @FieldResolver(() => JobKindEnum)
+  async kind(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
+    return (await loaders.job.load(jobId))!.kind;
+  }
+
+  @FieldResolver(() => JobStateEnum)
+  async state(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
+    return (await loaders.job.load(jobId))!.state;
+  }
+
+  @FieldResolver(() => Float)
+  async progress(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
+    return (await loaders.job.load(jobId))!.progress;
+  }
+
+  @FieldResolver(() => Int)
+  async attempt(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
+    return (await loaders.job.load(jobId))!.attempt;
+  }
+
+  @FieldResolver(() => DateTime)
+  async createdAt(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
+    return (await loaders.job.load(jobId))!.createdAt;
+  }
+
+  @FieldResolver(() => DateTime)
+  async startedAt(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
+    return (await loaders.job.load(jobId))!.startedAt;
+  }
+
+  @FieldResolver(() => DateTime)
+  async finishedAt(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
+    return (await loaders.job.load(jobId))!.finishedAt;
+  }
+
+  @FieldResolver(() => UserError)
+  async failure(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
+    return (await loaders.job.load(jobId))!.failure;
+  }
+
+  @FieldResolver(() => JobEventConnection, {
+    description: 'The events the subscription sends, for clients without WebSocket.',
+  })
+  events(@Root() { jobId }: JobRecord, @Args(() => PageArgs) page: PageArgs, @Ctx() { services }: GraphqlContext) {
+    return connection(services.jobs.eventsPage(jobId, page));
+  }
+
+  @Query(() => JobConnection, { description: 'All jobs, newest first.' })
+  jobs(@Args(() => JobsArgs) { kind, state, ...page }: JobsArgs, @Ctx() { services }: GraphqlContext) {
+    return connection(services.jobs.page({ kind, state }, page));
+  }
+
+  @Mutation(() => JobPayload, {
+    description: 'Stops a job that has not ended. What it had written so far is discarded.',
+  })
+  cancelJob(@Arg('input', () => JobInput, { description: 'Which.' }) { id }: JobInput, @Ctx() context: GraphqlContext) {
+    return payload(context, async () => ({ job: await context.services.jobs.cancel(jobIdOf(id, ['input', 'id'])) }));
+  }
+}

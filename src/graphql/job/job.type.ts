@@ -1,0 +1,63 @@
+import { Field, Float, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { jobKinds, jobStates, nounOf, type JobKind, type JobState } from '../../services/records.js';
+import { connectionOf } from '../connection/connection.type.js';
+import { enumOf } from '../enumOf.js';
+import { Node } from '../node/node.type.js';
+import { DateTime } from '../scalars.js';
+import { Payload, UserError } from '../user-error/userError.type.js';
+
+export const JobKindEnum = enumOf(jobKinds);
+registerEnumType(JobKindEnum, { name: 'JobKind', description: 'What a job does.' });
+
+export const JobStateEnum = enumOf(jobStates);
+registerEnumType(JobStateEnum, {
+  name: 'JobState',
+  description: 'Where a job stands.',
+  valuesConfig: {
+    QUEUED: { description: 'Waits for a worker.' },
+    RUNNING: { description: 'A worker has it.' },
+    RETRYING: { description: 'An attempt failed; another follows.' },
+    COMPLETED: { description: 'Done.' },
+    FAILED: { description: 'Given up; `failure` says why.' },
+    CANCELLED: { description: 'Stopped on request.' },
+  },
+});
+
+@InterfaceType({
+  implements: Node,
+  description: 'Long work in the background.',
+  resolveType: (record: object) => nounOf(record),
+})
+export abstract class Job {
+  @Field(() => JobKindEnum, { description: 'What it does.' })
+  kind: JobKind;
+
+  @Field(() => JobStateEnum, { description: 'Where it stands.' })
+  state: JobState;
+
+  @Field(() => Float, { description: 'Done share of the whole work, 0 to 1.' })
+  progress: number;
+
+  @Field(() => Int, { description: 'Attempts begun; 0 while it waits.' })
+  attempt: number;
+
+  @Field(() => DateTime, { description: 'When it was asked for.' })
+  createdAt: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'When its first attempt began.' })
+  startedAt: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it ended, in whatever way.' })
+  finishedAt: Date | null;
+
+  @Field(() => UserError, { nullable: true, description: 'Why it failed; null otherwise.' })
+  failure: UserError | null;
+}
+
+export const JobConnection = connectionOf('Job', () => Job, 'jobs');
+
+@ObjectType({ description: 'Answer of a mutation on a job.' })
+export class JobPayload extends Payload {
+  @Field(() => Job, { nullable: true, description: 'The job as it is now; null when there are problems.' })
+  job?: object;
+}

@@ -1,0 +1,97 @@
+import DataLoader from 'dataloader';
+import type { Services } from '../services/index.js';
+import { nounOf, type JobRecord, type Noun } from '../services/records.js';
+import type { GlobalId } from './globalId.js';
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+/** Batched reads of one operation: a list of a hundred images asks for their data sets once. */
+export function createLoaders(services: Services) {
+  const { datasets, annotations, models, jobs } = services;
+  const one = {
+    project: byId((ids) => services.projects.byIds(ids)),
+    dataset: byId((ids) => datasets.byIds(ids)),
+    image: byId((ids) => services.images.byIds(ids)),
+    annotation: byId((ids) => annotations.byIds(ids)),
+    snapshot: byId((ids) => services.snapshots.byIds(ids)),
+    model: byId((ids) => models.byIds(ids)),
+    modelVersion: byId((ids) => models.versionsByIds(ids)),
+    job: byId((ids) => jobs.rowsByIds(ids)),
+    jobRecord: loader(
+      (ids) => jobs.byIds(ids),
+      (record: JobRecord) => record.jobId,
+    ),
+  };
+  return {
+    ...one,
+    /** Whatever has a global id, or null. */
+    node: nodeLoader(one),
+    imageAnnotations: groups(
+      (ids) => annotations.newestOfImages(ids),
+      ({ imageId }) => imageId,
+    ),
+    modelAliases: groups(
+      (ids) => models.aliasesOfModels(ids),
+      ({ modelId }) => modelId,
+    ),
+    versionOfTrainingRun: loader(
+      (ids) => models.versionsByTrainingRuns(ids),
+      ({ trainingRunId }) => trainingRunId,
+    ),
+    datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(ids)),
+    datasetLabelCost: new DataLoader((ids: readonly string[]) => annotations.costOfDatasets(ids)),
+    versionLabelCost: new DataLoader((ids: readonly string[]) => annotations.costOfModelVersions(ids)),
+  };
+}
+
+type Read<V> = (ids: readonly string[]) => Promise<V[]>;
+
+/** One value a key, null where there is none. */
+function loader<V>(read: Read<V>, keyOf: (value: V) => string): DataLoader<string, V | null> {
+  return new DataLoader(async (ids: readonly string[]) => {
+    const found = new Map((await read(ids)).map((value) => [keyOf(value), value]));
+    return ids.map((id) => found.get(id) ?? null);
+  });
+}
+
+function byId<V extends { id: string }>(read: Read<V>): DataLoader<string, V | null> {
+  return loader(read, ({ id }) => id);
+}
+
+/** All values of a key. */
+function groups<V>(read: Read<V>, keyOf: (value: V) => string): DataLoader<string, V[]> {
+  return new DataLoader(async (ids: readonly string[]) => {
+    const found = new Map(ids.map((id) => [id, [] as V[]]));
+    for (const value of await read(ids)) found.get(keyOf(value))?.push(value);
+    return ids.map((id) => found.get(id)!);
+  });
+}
+
+type OneById = DataLoader<string, object | null>;
+
+function nodeLoader(
+  one: Record<
+    'project' | 'dataset' | 'image' | 'annotation' | 'snapshot' | 'model' | 'modelVersion' | 'jobRecord',
+    OneById
+  >,
+) {
+  const byNoun: Record<Noun, OneById> = {
+    Project: one.project,
+    Dataset: one.dataset,
+    Image: one.image,
+    Snapshot: one.snapshot,
+    Model: one.model,
+    ModelVersion: one.modelVersion,
+    DatasetImport: one.jobRecord,
+    TrainingRun: one.jobRecord,
+    Evaluation: one.jobRecord,
+    PixelAnnotation: one.annotation,
+    BlockAnnotation: one.annotation,
+    BoxAnnotation: one.annotation,
+  };
+  return async ({ type, id }: GlobalId): Promise<object | null> => {
+    const record = Object.hasOwn(byNoun, type) ? await byNoun[type as Noun].load(id) : null;
+    // An id is its type and its UUID: the UUID of an evaluation under the name of a training finds nothing.
+    return record && nounOf(record) === type ? record : null;
+  };
+}

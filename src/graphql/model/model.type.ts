@@ -1,0 +1,89 @@
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import type { Supervision } from '../../shared/training.js';
+import { AnnotationCost } from '../annotation/annotation.type.js';
+import { connectionOf } from '../connection/connection.type.js';
+import { Node } from '../node/node.type.js';
+import { Project } from '../project/project.type.js';
+import { DateTime } from '../scalars.js';
+import { Snapshot } from '../snapshot/snapshot.type.js';
+import { SupervisionEnum } from '../training-run/trainingSettings.type.js';
+import { TrainingRun } from '../training-run/trainingRun.type.js';
+import { Payload } from '../user-error/userError.type.js';
+
+@ObjectType({ implements: Node, description: 'A name under which trainings put their versions.' })
+export class Model {
+  @Field(() => String, { description: 'Unique on this server.' })
+  name: string;
+
+  @Field(() => Project, { description: 'The project it belongs to.' })
+  project: Project;
+
+  @Field(() => [ModelAlias], { description: 'Its aliases, by name.' })
+  aliases: object[];
+}
+
+@ObjectType({ description: 'A name that points at a version and can be moved, e.g. `champion`.' })
+export class ModelAlias {
+  @Field(() => String, { description: 'Unique within the model.' })
+  name: string;
+
+  @Field(() => ModelVersion, { description: 'Where it points.' })
+  modelVersion: object;
+}
+
+@ObjectType({ description: 'A stored file.' })
+export class Artifact {
+  @Field(() => String, { description: 'sha256 of its bytes, hexadecimal.' })
+  sha256: string;
+
+  @Field(() => Float, { description: 'Size in bytes.' })
+  bytes: number;
+
+  @Field(() => String, { description: 'Address of its bytes.' })
+  url: string;
+}
+
+@ObjectType({ implements: Node, description: 'What one training made.' })
+export class ModelVersion {
+  @Field(() => Model, { description: 'The model it is a version of.' })
+  model: Model;
+
+  @Field(() => Int, { description: '1, 2, 3 … per model.' })
+  version: number;
+
+  @Field(() => DateTime, { description: 'When the training handed it over.' })
+  createdAt: Date;
+
+  @Field(() => TrainingRun, { description: 'The training that made it.' })
+  trainingRun: object;
+
+  @Field(() => Snapshot, { description: 'What it was trained on.' })
+  snapshot: Snapshot;
+
+  @Field(() => SupervisionEnum, { description: 'Which labels the training read.' })
+  supervision: Supervision;
+
+  @Field(() => Artifact, { description: 'Weights and memory bank.' })
+  artifact: Artifact;
+
+  @Field(() => [String], { description: 'Aliases that point here, by name.' })
+  aliases: string[];
+
+  @Field(() => [AnnotationCost], { description: 'What its labels cost: images labelled and seconds spent.' })
+  labelCost: AnnotationCost[];
+
+  @Field(() => Float, { nullable: true, description: 'An image with this anomaly score or more counts as anomalous.' })
+  imageThreshold: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'A pixel with this anomaly score or more counts as anomalous.' })
+  pixelThreshold: number | null;
+}
+
+export const ModelConnection = connectionOf('Model', () => Model, 'models');
+export const ModelVersionConnection = connectionOf('ModelVersion', () => ModelVersion, 'model versions');
+
+@ObjectType({ description: 'Answer of `setModelAlias`.' })
+export class SetModelAliasPayload extends Payload {
+  @Field(() => Model, { nullable: true, description: 'The model with its aliases; null when there are problems.' })
+  model?: object;
+}

@@ -1,0 +1,61 @@
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { ModelVersionEntity } from '../../services/records.js';
+import { AnnotationCost } from '../annotation/annotation.type.js';
+import { connection, PageArgs } from '../connection/connection.type.js';
+import type { GraphqlContext } from '../context.js';
+import { EvaluationConnection } from '../evaluation/evaluation.type.js';
+import { Snapshot } from '../snapshot/snapshot.type.js';
+import { TrainingRun } from '../training-run/trainingRun.type.js';
+import { ModelVersionArgs } from './model.input.js';
+import { Artifact, Model, ModelVersion } from './model.type.js';
+
+@Resolver(() => ModelVersion)
+export class ModelVersionResolver {
+  @Query(() => ModelVersion, { nullable: true, description: 'A version of a model by number or alias, or null.' })
+  modelVersion(
+    @Args(() => ModelVersionArgs) { model, version }: ModelVersionArgs,
+    @Ctx() { services }: GraphqlContext,
+  ) {
+    return services.models.version(model, version);
+  }
+
+  @FieldResolver(() => Model)
+  model(@Root() { modelId }: ModelVersionEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.model.load(modelId);
+  }
+
+  @FieldResolver(() => TrainingRun)
+  trainingRun(@Root() { trainingRunId }: ModelVersionEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.jobRecord.load(trainingRunId);
+  }
+
+  @FieldResolver(() => Snapshot)
+  snapshot(@Root() { snapshotId }: ModelVersionEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.snapshot.load(snapshotId);
+  }
+
+  @FieldResolver(() => Artifact)
+  artifact(@Root() { artifactSha256, artifactBytes }: ModelVersionEntity, @Ctx() { publicUrl }: GraphqlContext) {
+    return { sha256: artifactSha256, bytes: artifactBytes, url: `${publicUrl}/blobs/${artifactSha256}` };
+  }
+
+  @FieldResolver(() => [String])
+  async aliases(@Root() { id, modelId }: ModelVersionEntity, @Ctx() { loaders }: GraphqlContext) {
+    const aliases = await loaders.modelAliases.load(modelId);
+    return aliases.filter((alias) => alias.modelVersionId === id).map(({ name }) => name);
+  }
+
+  @FieldResolver(() => [AnnotationCost])
+  labelCost(@Root() { id }: ModelVersionEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.versionLabelCost.load(id);
+  }
+
+  @FieldResolver(() => EvaluationConnection, { description: 'Its evaluations, newest first.' })
+  evaluations(
+    @Root() { id }: ModelVersionEntity,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { services }: GraphqlContext,
+  ) {
+    return connection(services.evaluations.ofVersionPage(id, page));
+  }
+}

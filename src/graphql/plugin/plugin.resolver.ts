@@ -1,0 +1,21 @@
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { RecordedPlugin } from '../../services/records.js';
+import type { GraphqlContext } from '../context.js';
+import { Plugin, PluginChoice, PluginKindEnum, type PluginKindName } from './plugin.type.js';
+
+@Resolver(() => PluginChoice)
+export class PluginResolver {
+  @Query(() => [Plugin], { description: 'Every plugin, those that failed to load included.' })
+  plugins(
+    @Arg('kind', () => PluginKindEnum, { nullable: true, description: 'Only this kind.' })
+    kind: PluginKindName | null | undefined,
+    @Ctx() { services }: GraphqlContext,
+  ) {
+    return services.plugins.list(kind ?? undefined);
+  }
+
+  @FieldResolver(() => Plugin)
+  plugin(@Root() { kind, id }: RecordedPlugin, @Ctx() { services }: GraphqlContext) {
+    return services.plugins.list(kind).find((plugin) => plugin.id === id) ?? null;
+  }
+}

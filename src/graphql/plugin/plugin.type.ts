@@ -1,0 +1,86 @@
+import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { JsonObject } from '../scalars.js';
+import { UserError } from '../user-error/userError.type.js';
+
+export const PluginKindEnum = {
+  FEATURE_EXTRACTOR: 'feature-extractor',
+  AUGMENTATION: 'augmentation',
+  LOSS: 'loss',
+  DETECTOR: 'detector',
+} as const;
+export type PluginKindName = (typeof PluginKindEnum)[keyof typeof PluginKindEnum];
+registerEnumType(PluginKindEnum, {
+  name: 'PluginKind',
+  description: 'What a plugin does.',
+  valuesConfig: {
+    FEATURE_EXTRACTOR: { description: 'Image to grids of features.' },
+    AUGMENTATION: { description: 'Varies images or residuals during training.' },
+    LOSS: { description: 'Scores predictions against labels, to be made small.' },
+    DETECTOR: { description: 'The whole way from features to an anomaly map.' },
+  },
+});
+
+@ObjectType({ description: 'A plugin this server knows.' })
+export class Plugin {
+  @Field(() => String, { description: 'Unique within its kind, e.g. `mobilenet-v3`.' })
+  id: string;
+
+  @Field(() => PluginKindEnum, { description: 'What it does.' })
+  kind: PluginKindName;
+
+  @Field(() => String, { description: 'Semantic version.' })
+  version: string;
+
+  @Field(() => String, { description: 'Its name for people.' })
+  title: string;
+
+  @Field(() => String, { description: 'What it does and when to take it.' })
+  description: string;
+
+  @Field(() => String, { nullable: true, description: 'Paper or source it follows.' })
+  reference: string | null;
+
+  @Field(() => JsonObject, {
+    description: 'JSON Schema (draft 2020-12) of `params`, defaults and units included; a form can be drawn from it.',
+  })
+  paramsSchema: object;
+
+  @Field(() => Boolean, { description: 'false when it failed to load; `problem` then says why.' })
+  available: boolean;
+
+  @Field(() => UserError, { nullable: true, description: 'Why it failed to load.' })
+  problem: UserError | null;
+}
+
+@ObjectType({ description: 'What a run used of a plugin: stays readable when the plugin is gone.' })
+export class PluginChoice {
+  @Field(() => String, { description: 'Id of the plugin.' })
+  id: string;
+
+  @Field(() => PluginKindEnum, { description: 'What it does.' })
+  kind: PluginKindName;
+
+  @Field(() => String, { description: 'Version that ran.' })
+  version: string;
+
+  @Field(() => String, { description: 'sha256 of the code that ran, hexadecimal.' })
+  digest: string;
+
+  @Field(() => JsonObject, { description: 'Parameters that ran, defaults filled in.' })
+  params: object;
+
+  @Field(() => Plugin, { nullable: true, description: 'The plugin as it is here now; null when it is gone.' })
+  plugin: Plugin | null;
+}
+
+@InputType({ description: 'A plugin and its parameters.' })
+export class PluginChoiceInput {
+  @Field(() => String, { description: 'Id of the plugin, as `plugins` lists it.' })
+  id: string;
+
+  @Field(() => JsonObject, {
+    nullable: true,
+    description: 'Parameters by its `paramsSchema`; the defaults when left out.',
+  })
+  params?: Record<string, unknown> | null;
+}

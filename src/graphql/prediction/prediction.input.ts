@@ -1,0 +1,13 @@
+import { Field, ID, InputType } from 'type-graphql';
+
+@InputType({ description: 'An image to look at. Exactly one of `imageId` and `uploadId`.' })
+export class PredictInput {
+  @Field(() => ID, { description: 'The version to ask.' })
+  modelVersionId: string;
+
+  @Field(() => ID, { nullable: true, description: 'An image of a data set.' })
+  imageId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'An uploaded image.' })
+  uploadId?: string | null;
+}

@@ -1,0 +1,42 @@
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import type { GraphqlContext } from '../context.js';
+import { idOf, optionalIdOf } from '../globalId.js';
+import { payload } from '../user-error/payload.js';
+import { PredictInput } from './prediction.input.js';
+import { Prediction, PredictPayload } from './prediction.type.js';
+
+interface PredictionBlobs {
+  anomalyMapSha256: string;
+  overlaySha256: string;
+}
+
+@Resolver(() => Prediction)
+export class PredictionResolver {
+  @FieldResolver(() => String)
+  anomalyMapUrl(@Root() { anomalyMapSha256 }: PredictionBlobs, @Ctx() { publicUrl }: GraphqlContext) {
+    return `${publicUrl}/blobs/${anomalyMapSha256}`;
+  }
+
+  @FieldResolver(() => String)
+  overlayUrl(@Root() { overlaySha256 }: PredictionBlobs, @Ctx() { publicUrl }: GraphqlContext) {
+    return `${publicUrl}/blobs/${overlaySha256}`;
+  }
+
+  @Mutation(() => PredictPayload, { description: 'Asks a model version about one image and waits for the answer.' })
+  predict(
+    @Arg('input', () => PredictInput, { description: 'Which version, which image.' }) input: PredictInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({
+      prediction: await context.services.predictions.predict(readPrediction(input)),
+    }));
+  }
+}
+
+function readPrediction({ modelVersionId, imageId, uploadId }: PredictInput) {
+  return {
+    modelVersionId: idOf('ModelVersion', modelVersionId, ['input', 'modelVersionId']),
+    imageId: optionalIdOf('Image', imageId, ['input', 'imageId']),
+    uploadId: optionalIdOf('Upload', uploadId, ['input', 'uploadId']),
+  };
+}

@@ -1,0 +1,86 @@
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchema as buildTypeGraphqlSchema, type NonEmptyArray, type PubSub } from 'type-graphql';
+import {
+  AnnotationResolver,
+  BlockAnnotationResolver,
+  BoxAnnotationResolver,
+  PixelAnnotationResolver,
+} from './annotation/annotation.resolver.js';
+import { BlockAnnotation, BoxAnnotation, PixelAnnotation } from './annotation/annotation.type.js';
+import { DatasetResolver } from './dataset/dataset.resolver.js';
+import { DatasetImportResolver } from './dataset-import/datasetImport.resolver.js';
+import { EvaluatedImageResolver, EvaluationResolver } from './evaluation/evaluation.resolver.js';
+import { ImageResolver } from './image/image.resolver.js';
+import { JobResolver } from './job/job.resolver.js';
+import { JobEventsResolver } from './job/jobEvents.resolver.js';
+import { CheckpointSaved, LogWritten, MetricsReported, StateChanged } from './job/jobEvent.type.js';
+import { ModelAliasResolver, ModelResolver } from './model/model.resolver.js';
+import { ModelVersionResolver } from './model/modelVersion.resolver.js';
+import { NodeResolver } from './node/node.resolver.js';
+import { PluginResolver } from './plugin/plugin.resolver.js';
+import { PredictionResolver } from './prediction/prediction.resolver.js';
+import { ProjectResolver } from './project/project.resolver.js';
+import { ServerResolver } from './server/server.resolver.js';
+import { SnapshotResolver } from './snapshot/snapshot.resolver.js';
+import { TrainingRunResolver } from './training-run/trainingRun.resolver.js';
+import { UploadResolver } from './upload/upload.resolver.js';
+
+type ResolverClass = new () => object;
+
+const resolvers: NonEmptyArray<ResolverClass> = [
+  NodeResolver,
+  ServerResolver,
+  PluginResolver,
+  ProjectResolver,
+  DatasetResolver,
+  ImageResolver,
+  AnnotationResolver,
+  PixelAnnotationResolver,
+  BlockAnnotationResolver,
+  BoxAnnotationResolver,
+  UploadResolver,
+  SnapshotResolver,
+  JobResolver,
+  JobEventsResolver,
+  DatasetImportResolver,
+  TrainingRunResolver,
+  ModelResolver,
+  ModelAliasResolver,
+  ModelVersionResolver,
+  EvaluationResolver,
+  EvaluatedImageResolver,
+  PredictionResolver,
+];
+
+/** Object types that only interfaces lead to. */
+const interfaceMembers = [
+  PixelAnnotation,
+  BlockAnnotation,
+  BoxAnnotation,
+  StateChanged,
+  MetricsReported,
+  LogWritten,
+  CheckpointSaved,
+];
+
+/** type-graphql demands one; job events are read from the database instead. */
+const noPubSub: PubSub = {
+  publish: () => {
+    throw new Error('job events are written to the database, not published');
+  },
+  subscribe: () => {
+    throw new Error('job events are read from the database, not subscribed to in memory');
+  },
+};
+
+/** The schema. @param extra resolvers of a test. */
+export function buildSchema(extra: readonly ResolverClass[] = []): Promise<GraphQLSchema> {
+  return buildTypeGraphqlSchema({
+    resolvers: [...resolvers, ...extra] as unknown as NonEmptyArray<ResolverClass>,
+    orphanedTypes: interfaceMembers,
+    // The services check what they are given and name every problem.
+    validate: false,
+    pubSub: noPubSub,
+  });
+}

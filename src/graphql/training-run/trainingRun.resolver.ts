@@ -1,0 +1,56 @@
+import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { TrainingRunEntity } from '../../services/records.js';
+import { trainingPresets } from '../../services/training/trainingPresets.js';
+import type { GraphqlContext } from '../context.js';
+import { idOf, optionalIdOf } from '../globalId.js';
+import { ModelVersion } from '../model/model.type.js';
+import { Snapshot } from '../snapshot/snapshot.type.js';
+import { payload } from '../user-error/payload.js';
+import { StartTrainingInput } from './trainingRun.input.js';
+import { MetricPoint, StartTrainingPayload, TrainingRun } from './trainingRun.type.js';
+import { TrainingPreset } from './trainingSettings.type.js';
+
+@Resolver(() => TrainingRun)
+export class TrainingRunResolver {
+  @Query(() => [TrainingPreset], { description: 'Named starting points, one for each supervision they serve.' })
+  trainingPresets() {
+    return trainingPresets();
+  }
+
+  @FieldResolver(() => Snapshot)
+  snapshot(@Root() { snapshotId }: TrainingRunEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.snapshot.load(snapshotId);
+  }
+
+  @FieldResolver(() => ModelVersion)
+  modelVersion(@Root() { jobId }: TrainingRunEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.versionOfTrainingRun.load(jobId);
+  }
+
+  @FieldResolver(() => [MetricPoint], { description: 'Whole history of one metric, for a chart.' })
+  metricHistory(
+    @Root() { jobId }: TrainingRunEntity,
+    @Arg('name', () => String, { description: 'The metric, e.g. `loss`.' }) name: string,
+    @Ctx() { services }: GraphqlContext,
+  ) {
+    return services.trainingRuns.metricHistory(jobId, name);
+  }
+
+  @Mutation(() => StartTrainingPayload, {
+    description: 'Starts a training. Everything that can be known before is checked at once.',
+  })
+  startTraining(
+    @Arg('input', () => StartTrainingInput, { description: 'What to train, on what, how.' }) input: StartTrainingInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({ run: await context.services.trainingRuns.start(readTraining(input)) }));
+  }
+}
+
+function readTraining({ snapshotId, fromModelVersionId, ...input }: StartTrainingInput) {
+  return {
+    ...input,
+    snapshotId: idOf('Snapshot', snapshotId, ['input', 'snapshotId']),
+    fromModelVersionId: optionalIdOf('ModelVersion', fromModelVersionId, ['input', 'fromModelVersionId']),
+  };
+}

@@ -1,0 +1,66 @@
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import type { Supervision } from '../../shared/training.js';
+import { Job } from '../job/job.type.js';
+import { ModelVersion } from '../model/model.type.js';
+import { Node } from '../node/node.type.js';
+import { PluginChoice } from '../plugin/plugin.type.js';
+import { DateTime, JsonObject } from '../scalars.js';
+import { Snapshot } from '../snapshot/snapshot.type.js';
+import { Payload } from '../user-error/userError.type.js';
+import { SupervisionEnum, TrainingSettings } from './trainingSettings.type.js';
+
+@ObjectType({ description: 'A metric at one step.' })
+export class MetricPoint {
+  @Field(() => Int, { description: 'The step.' })
+  step: number;
+
+  @Field(() => Float, { description: 'The value.' })
+  value: number;
+
+  @Field(() => DateTime, { description: 'When it was measured.' })
+  at: Date;
+}
+
+@ObjectType({ implements: [Node, Job], description: 'The training of one model version.' })
+export class TrainingRun extends Job {
+  @Field(() => Snapshot, { description: 'What it trains on.' })
+  snapshot: Snapshot;
+
+  @Field(() => SupervisionEnum, { description: 'Which labels it reads.' })
+  supervision: Supervision;
+
+  @Field(() => Int, { description: 'Start of every random number: the same seed gives the same model.' })
+  seed: number;
+
+  @Field(() => String, { nullable: true, description: 'Where its settings came from.' })
+  preset: string | null;
+
+  @Field(() => PluginChoice, { description: 'The detector it trains.' })
+  detector: PluginChoice;
+
+  @Field(() => PluginChoice, { description: 'What turns images into features.' })
+  featureExtractor: PluginChoice;
+
+  @Field(() => [PluginChoice], { description: 'What varies images and residuals, in order.' })
+  augmentations: PluginChoice[];
+
+  @Field(() => PluginChoice, { nullable: true, description: 'The loss; null for detectors without one.' })
+  loss: PluginChoice | null;
+
+  @Field(() => TrainingSettings, { description: 'Hyper-parameters used.' })
+  settings: TrainingSettings;
+
+  @Field(() => JsonObject, {
+    description: 'Compute engine, its version, threads and device; empty before the first attempt.',
+  })
+  environment: object;
+
+  @Field(() => ModelVersion, { nullable: true, description: 'What it made; null before it has completed.' })
+  modelVersion: object | null;
+}
+
+@ObjectType({ description: 'Answer of `startTraining`.' })
+export class StartTrainingPayload extends Payload {
+  @Field(() => TrainingRun, { nullable: true, description: 'The run; null when there are problems.' })
+  run?: object;
+}

@@ -1,0 +1,16 @@
+import { Field, Float, InputType } from 'type-graphql';
+
+@InputType({ description: 'Bytes that will be sent.' })
+export class CreateUploadInput {
+  @Field(() => String, { description: 'Name of the file, without folders.' })
+  filename: string;
+
+  @Field(() => Float, { description: 'Size in bytes, a whole number.' })
+  bytes: number;
+
+  @Field(() => String, { description: 'sha256 of the bytes, 64 hexadecimal digits.' })
+  sha256: string;
+
+  @Field(() => String, { description: 'Media type, e.g. `image/png` or `application/zip`.' })
+  contentType: string;
+}

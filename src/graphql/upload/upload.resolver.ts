@@ -1,0 +1,41 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import type { UploadEntity } from '../../services/records.js';
+import type { GraphqlContext } from '../context.js';
+import { encodeGlobalId } from '../globalId.js';
+import { JsonObject } from '../scalars.js';
+import { payload } from '../user-error/payload.js';
+import { CreateUploadInput } from './upload.input.js';
+import { CreateUploadPayload, Upload } from './upload.type.js';
+
+@Resolver(() => Upload)
+export class UploadResolver {
+  @FieldResolver(() => ID)
+  id(@Root() upload: UploadEntity) {
+    return encodeGlobalId('Upload', upload.id);
+  }
+
+  @FieldResolver(() => String)
+  url(@Root() upload: UploadEntity, @Ctx() { publicUrl }: GraphqlContext) {
+    return `${publicUrl}/uploads/${upload.id}`;
+  }
+
+  @FieldResolver(() => String)
+  method() {
+    return 'PUT';
+  }
+
+  @FieldResolver(() => JsonObject)
+  headers(@Root() upload: UploadEntity) {
+    return { 'content-type': upload.contentType };
+  }
+
+  @Mutation(() => CreateUploadPayload, {
+    description: 'Two steps: ask for a place, PUT the bytes there, then name the upload in another mutation.',
+  })
+  createUpload(
+    @Arg('input', () => CreateUploadInput, { description: 'What will be sent.' }) input: CreateUploadInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({ upload: await context.services.uploads.create(input) }));
+  }
+}

@@ -1,0 +1,23 @@
+import { ProblemError, type Problem } from '../../shared/errors.js';
+import { createLoaders } from '../loaders.js';
+import type { GraphqlContext } from '../context.js';
+
+/**
+ * The answer of a mutation: what `change` returns, or the expected problems it threw.
+ * Loaders are renewed, so that what the answer selects is read after the change.
+ * @param otherwise fields of the payload that must not be null when there are problems.
+ */
+export async function payload<T extends object>(
+  context: GraphqlContext,
+  change: () => Promise<T>,
+  otherwise: Partial<T> = {},
+): Promise<(T | Partial<T>) & { userErrors: readonly Problem[] }> {
+  try {
+    return { ...(await change()), userErrors: [] };
+  } catch (error) {
+    if (error instanceof ProblemError) return { ...otherwise, userErrors: error.problems };
+    throw error;
+  } finally {
+    context.loaders = createLoaders(context.services);
+  }
+}

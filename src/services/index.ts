@@ -1,0 +1,32 @@
+import type { PluginRegistry } from '../plugin-host/index.js';
+import type { AnnotationsService } from './annotations.service.js';
+import type { DatasetsService } from './datasets.service.js';
+import type { EvaluationsService } from './evaluations.service.js';
+import type { ImagesService } from './images.service.js';
+import type { ImportsService } from './imports.service.js';
+import type { JobsService } from './jobs.service.js';
+import type { ModelsService } from './models.service.js';
+import type { PredictionsService } from './predictions.service.js';
+import type { ProjectsService } from './projects.service.js';
+import type { ServerInfoService } from './server-info.service.js';
+import type { SnapshotsService } from './snapshots.service.js';
+import type { TrainingRunsService } from './training-runs.service.js';
+import type { UploadsService } from './uploads.service.js';
+
+/** Everything a client can ask for, one service per noun. Made by `createServices` (src/main/services.ts). */
+export interface Services {
+  projects: ProjectsService;
+  datasets: DatasetsService;
+  images: ImagesService;
+  annotations: AnnotationsService;
+  uploads: UploadsService;
+  imports: ImportsService;
+  snapshots: SnapshotsService;
+  jobs: JobsService;
+  trainingRuns: TrainingRunsService;
+  models: ModelsService;
+  evaluations: EvaluationsService;
+  predictions: PredictionsService;
+  plugins: PluginRegistry;
+  server: ServerInfoService;
+}

@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises';
+import {
+  buildSchema as buildSchemaFromText,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+  type GraphQLEnumType,
+  type GraphQLInputObjectType,
+  type GraphQLInterfaceType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildSchema } from '../../../src/graphql/schema.js';
+import { userErrorCodes } from '../../../src/shared/errorCodes.js';
+
+/** Roots the contract promises and nobody has built. Everything else must be there. */
+const notBuiltYet = [
+  'Query.leaderboard',
+  'Query.annotationTradeoff',
+  'Mutation.savePixelAnnotation',
+  'Mutation.saveBlockAnnotation',
+  'Mutation.saveBoxAnnotation',
+  'Mutation.deriveAnnotations',
+  'Mutation.retryJob',
+];
+
+/** Types only the roots above lead to. */
+const typesNotBuiltYet = [
+  'LeaderboardRow',
+  'AnnotationTradeoff',
+  'BoxInput',
+  'SavePixelAnnotationInput',
+  'SaveBlockAnnotationInput',
+  'SaveBoxAnnotationInput',
+  'SaveAnnotationPayload',
+  'DeriveAnnotationsInput',
+  'DeriveAnnotationsPayload',
+];
+
+let contract: GraphQLSchema;
+let schema: GraphQLSchema;
+beforeAll(async () => {
+  contract = buildSchemaFromText(await readFile(new URL('../../fixtures/contract.graphql', import.meta.url), 'utf8'));
+  schema = await buildSchema();
+});
+
+const ownTypes = (of: GraphQLSchema) => Object.values(of.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+
+/** Where the schema breaks what the contract promises, one line each. */
+function disagreements(promised: GraphQLNamedType, built: GraphQLNamedType | undefined): string[] {
+  if (!built) return typesNotBuiltYet.includes(promised.name) ? [] : [`${promised.name} is missing`];
+  if (promised.constructor !== built.constructor) return [`${promised.name} is another kind of type`];
+  if (isObjectType(promised) || isInterfaceType(promised))
+    return outputDisagreements(promised, built as GraphQLObjectType);
+  if (isInputObjectType(promised)) return inputDisagreements(promised, built as GraphQLInputObjectType);
+  return isEnumType(promised) ? enumDisagreements(promised, built as GraphQLEnumType) : [];
+}
+
+function outputDisagreements(promised: GraphQLObjectType | GraphQLInterfaceType, built: GraphQLObjectType): string[] {
+  const interfaces = promised
+    .getInterfaces()
+    .filter(({ name }) => !built.getInterfaces().some((implemented) => implemented.name === name))
+    .map(({ name }) => `${promised.name} does not implement ${name}`);
+  const fields = Object.values(promised.getFields()).flatMap((field) => {
+    const path = `${promised.name}.${field.name}`;
+    const found = built.getFields()[field.name];
+    if (!found) return notBuiltYet.includes(path) ? [] : [`${path} is missing`];
+    const type =
+      String(found.type) === String(field.type) ? [] : [`${path}: ${String(field.type)} became ${String(found.type)}`];
+    const args = field.args.flatMap((arg) => {
+      const own = found.args.find(({ name }) => name === arg.name);
+      return String(own?.type) === String(arg.type) ? [] : [`${path}(${arg.name}:) became ${String(own?.type)}`];
+    });
+    const demanded = found.args.filter(
+      (own) => isRequiredArgument(own) && !field.args.some(({ name }) => name === own.name),
+    );
+    return [...type, ...args, ...demanded.map(({ name }) => `${path}(${name}:) is demanded, and not promised`)];
+  });
+  return [...interfaces, ...fields];
+}
+
+function inputDisagreements(promised: GraphQLInputObjectType, built: GraphQLInputObjectType): string[] {
+  const wrong = Object.values(promised.getFields()).flatMap((field) => {
+    const found = built.getFields()[field.name];
+    return String(found?.type) === String(field.type)
+      ? []
+      : [`${promised.name}.${field.name} became ${String(found?.type)}`];
+  });
+  const demanded = Object.values(built.getFields()).filter(
+    (field) => isRequiredInputField(field) && !promised.getFields()[field.name],
+  );
+  return [...wrong, ...demanded.map(({ name }) => `${promised.name}.${name} is demanded, and not promised`)];
+}
+
+function enumDisagreements(promised: GraphQLEnumType, built: GraphQLEnumType): string[] {
+  const values = new Set(built.getValues().map(({ name }) => name));
+  return promised
+    .getValues()
+    .filter(({ name }) => !values.has(name))
+    .map(({ name }) => `${promised.name}.${name} is missing`);
+}
+
+describe('the schema and the contract', () => {
+  it('agree in every type, field, argument and enum value', () => {
+    expect(ownTypes(contract).flatMap((type) => disagreements(type, schema.getType(type.name)))).toEqual([]);
+  });
+
+  it('still miss exactly the roots and types listed above', () => {
+    const missing = notBuiltYet.filter((path) => {
+      const [type, field] = path.split('.') as [string, string];
+      return !(schema.getType(type) as GraphQLObjectType).getFields()[field];
+    });
+    expect(missing).toEqual(notBuiltYet);
+    expect(typesNotBuiltYet.filter((name) => !schema.getType(name))).toEqual(typesNotBuiltYet);
+  });
+
+  it('notice a change: a stricter argument, a looser field, a missing value', () => {
+    const promised = buildSchemaFromText('type T { a(b: Int): Int! c: E } enum E { X Y } type Query { t: T }');
+    const built = buildSchemaFromText('type T { a(b: Int!): Int c: E } enum E { X } type Query { t: T }');
+    expect(ownTypes(promised).flatMap((type) => disagreements(type, built.getType(type.name)))).toEqual([
+      'T.a: Int! became Int',
+      'T.a(b:) became Int!',
+      'E.Y is missing',
+    ]);
+  });
+});
+
+describe('the schema', () => {
+  it('lists every error code', () => {
+    const codes = (schema.getType('ErrorCode') as GraphQLEnumType).getValues().map(({ name }) => name);
+    expect(codes).toEqual([...userErrorCodes]);
+  });
+
+  it('describes every type, field, argument and input field', () => {
+    const undescribed = ownTypes(schema).flatMap((type) => {
+      const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
+      const lacking = fields.flatMap((field) => [
+        ...(field.description ? [] : [`${type.name}.${field.name}`]),
+        ...('args' in field
+          ? field.args.filter((arg) => !arg.description).map((arg) => `${type.name}.${field.name}(${arg.name}:)`)
+          : []),
+      ]);
+      return type.description ||
+        type === schema.getQueryType() ||
+        type === schema.getMutationType() ||
+        type === schema.getSubscriptionType()
+        ? lacking
+        : [type.name, ...lacking];
+    });
+    expect(undescribed).toEqual([]);
+  });
+});
