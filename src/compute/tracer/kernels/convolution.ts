@@ -20,8 +20,31 @@ type Shape4 = [number, number, number, number];
 export const channelsFirst = (g: GraphBuilder, x: Value, isLast = true) => (isLast ? g.transpose(x, [0, 3, 1, 2]) : x);
 export const channelsLast = (g: GraphBuilder, x: Value, isLast = true) => (isLast ? g.transpose(x, [0, 2, 3, 1]) : x);
 
-/** Padding as ONNX wants it: starts, then ends. */
-export const onnxPads = ({ padInfo }: ConvInfo) => [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right];
+/**
+ * Padding as ONNX wants it: starts, then ends. The ends are those that give tfjs's output size, which is not always the
+ * one that its own padding gives (with a number as padding it takes every filter for square).
+ */
+export function onnxPads(info: ConvInfo): [number, number, number, number] {
+  const { top, left } = info.padInfo;
+  const bottom = (info.outHeight - 1) * info.strideHeight + info.effectiveFilterHeight - info.inHeight - top;
+  const right = (info.outWidth - 1) * info.strideWidth + info.effectiveFilterWidth - info.inWidth - left;
+  return [top, left, Math.max(0, bottom), Math.max(0, right)];
+}
+
+/** Height and width of what ONNX makes with {@link onnxPads}; never less than tfjs's. */
+export function onnxOutputSize(info: ConvInfo): [number, number] {
+  const [top, left, bottom, right] = onnxPads(info);
+  const size = (full: number, filter: number, stride: number) => Math.floor((full - filter) / stride) + 1;
+  return [
+    size(info.inHeight + top + bottom, info.effectiveFilterHeight, info.strideHeight),
+    size(info.inWidth + left + right, info.effectiveFilterWidth, info.strideWidth),
+  ];
+}
+
+/** Cuts channels-first data to tfjs's output size. */
+export function toOutputSize(g: GraphBuilder, x: Value, info: ConvInfo): Value {
+  return slice(g, x, [0, 0, 0, 0], [x.shape[0]!, x.shape[1]!, info.outHeight, info.outWidth]);
+}
 
 interface ConvolutionAttributes extends Omit<Conv2DAttrs, 'dataFormat' | 'dilations'> {
   dataFormat?: 'NHWC' | 'NCHW';
@@ -60,12 +83,12 @@ const convolution = (depthwise: boolean): Kernel =>
   withAttributes<FusedConv2DAttrs>((g, { x, filter, bias, preluActivationWeights }, attributes) => {
     const info = convolutionInfo(x.shape, filter.shape, attributes, depthwise);
     const data = channelsFirst(g, x, isLast(info));
-    const [batch, height, width, channels] = [info.batchSize, info.outHeight, info.outWidth, info.outChannels];
+    const channels = info.outChannels;
     const vector = bias && bias.shape.length <= 1 ? g.expand(bias, [channels]) : undefined;
-    const result = g.node(
+    const full = g.node(
       'Conv',
       [data, onnxFilter(g, filter, depthwise), ...(vector ? [vector] : [])],
-      [batch, channels, height, width],
+      [info.batchSize, channels, ...onnxOutputSize(info)],
       'float32',
       {
         kernel_shape: [info.filterHeight, info.filterWidth],
@@ -75,6 +98,7 @@ const convolution = (depthwise: boolean): Kernel =>
         group: depthwise ? info.inChannels : 1,
       },
     );
+    const result = toOutputSize(g, full, info);
     const shifted = bias && !vector ? g.elementwise('Add', [result, bias]) : result;
     const weights = preluActivationWeights && perChannel(g, preluActivationWeights);
     return channelsLast(
@@ -120,7 +144,7 @@ function filterGradient(g: GraphBuilder, x: Value, dy: Value, info: ConvInfo, de
   const swap = (v: Value) => g.transpose(channelsFirst(g, v, isLast(info)), [1, 0, 2, 3]);
   const [data, filter] = [swap(x), swap(dy)];
   const grouped = depthwise ? g.reshape(data, [1, inChannels * batchSize, info.inHeight, info.inWidth]) : data;
-  const [padTop, padLeft, padBottom, padRight] = onnxPads(info) as Shape4;
+  const [padTop, padLeft, padBottom, padRight] = onnxPads(info);
   const seen = (full: number, out: number, stride: number, dilation: number) =>
     Math.floor((full - (out - 1) * stride - 1) / dilation) + 1;
   const height = seen(info.inHeight + padTop + padBottom, info.outHeight, info.strideHeight, info.dilationHeight);

@@ -74,10 +74,10 @@ const log1p: Formula = (g, x) => {
   return where(g, g.elementwise('Less', [g.elementwise('Abs', [x]), g.scalar(1)], 'bool'), near, far);
 };
 
-/** Rounds towards minus infinity, also for negative integers. */
+/** Rounds towards minus infinity, also for negative integers. The result is an integer, as on tfjs's cpu backend. */
 const floorDivide: BinaryFormula = (g, a, b) => {
   const quotient = g.elementwise('Div', [a, b]);
-  if (a.dtype !== 'int32') return g.elementwise('Floor', [quotient]);
+  if (a.dtype !== 'int32') return g.cast(g.elementwise('Floor', [quotient]), 'int32');
   const zero = g.scalar(0, 'int32');
   const remainder = g.elementwise('Sub', [a, g.elementwise('Mul', [quotient, b])]);
   const inexact = g.elementwise('Not', [g.elementwise('Equal', [remainder, zero], 'bool')]);

@@ -1,7 +1,7 @@
 import { backend_util, util, type AvgPoolAttrs, type MaxPoolAttrs } from '@tensorflow/tfjs-core';
 import type { GraphBuilder, Value } from '../graph.js';
 import { withAttributes, type KernelTable } from '../kernel.js';
-import { channelsFirst, channelsLast, onnxPads } from './convolution.js';
+import { channelsFirst, channelsLast, onnxOutputSize, onnxPads, toOutputSize } from './convolution.js';
 
 type PoolAttributes = AvgPoolAttrs & MaxPoolAttrs;
 type PoolInfo = backend_util.Conv2DInfo;
@@ -22,11 +22,12 @@ const poolAttributes = (info: PoolInfo) => ({
   pads: onnxPads(info),
 });
 
-const outputShape = (info: PoolInfo) => [info.batchSize, info.outChannels, info.outHeight, info.outWidth];
+const outputShape = (info: PoolInfo) => [info.batchSize, info.outChannels, ...onnxOutputSize(info)];
 
 function averagePool(g: GraphBuilder, x: Value, info: PoolInfo): Value {
   const attributes = { ...poolAttributes(info), count_include_pad: 0 };
-  return channelsLast(g, g.node('AveragePool', [channelsFirst(g, x)], outputShape(info), 'float32', attributes));
+  const means = g.node('AveragePool', [channelsFirst(g, x)], outputShape(info), 'float32', attributes);
+  return channelsLast(g, toOutputSize(g, means, info));
 }
 
 /** Maxima and where they stand in the flattened channels-first data. */
@@ -36,7 +37,9 @@ function maxPool(g: GraphBuilder, x: Value, info: PoolInfo): readonly Value[] {
     { shape, dtype: 'float32' as const },
     { shape, dtype: 'int64' as const },
   ];
-  return g.nodeWithOutputs('MaxPool', [channelsFirst(g, x)], outputs, poolAttributes(info));
+  return g
+    .nodeWithOutputs('MaxPool', [channelsFirst(g, x)], outputs, poolAttributes(info))
+    .map((result) => toOutputSize(g, result, info));
 }
 
 /** How many pixels inside the image the window at each place of one axis covers. */
@@ -58,9 +61,10 @@ function averagePoolGradient(g: GraphBuilder, dy: Value, info: PoolInfo): Value 
     g.constant(shares, [1, 1, info.outHeight, info.outWidth], 'float32'),
   ]);
   const filter = g.filled(1, [inChannels, 1, filterHeight, filterWidth], 'float32');
+  const [top, left, bottom, right] = onnxPads(info);
   const outputPadding = [
-    inHeight - ((info.outHeight - 1) * strideHeight + filterHeight - padInfo.top - padInfo.bottom),
-    inWidth - ((info.outWidth - 1) * strideWidth + filterWidth - padInfo.left - padInfo.right),
+    inHeight - ((info.outHeight - 1) * strideHeight + filterHeight - top - bottom),
+    inWidth - ((info.outWidth - 1) * strideWidth + filterWidth - left - right),
   ];
   const attributes = { ...poolAttributes(info), group: inChannels, output_padding: outputPadding };
   const shape = [info.batchSize, inChannels, inHeight, inWidth];

@@ -144,8 +144,9 @@ function batchToSpace(g: GraphBuilder, x: Value, { blockShape, crops }: BatchToS
     backend_util.getPermuted(backend_util.getReshaped(shape, blockShape, blocks).length, blockShape.length),
     backend_util.getReshapedPermuted(shape, blockShape, blocks),
   );
-  const begin = backend_util.getSliceBeginCoords(crops, blockShape.length);
-  return slice(g, moved, begin, backend_util.getSliceSize(moved.shape.slice(), crops, blockShape.length));
+  const begin = moved.shape.map((_, axis) => crops[axis - 1]?.[0] ?? 0);
+  const size = moved.shape.map((full, axis) => full - (crops[axis - 1]?.[0] ?? 0) - (crops[axis - 1]?.[1] ?? 0));
+  return slice(g, moved, begin, size);
 }
 
 function spaceToBatch(g: GraphBuilder, x: Value, { blockShape, paddings }: SpaceToBatchNDAttrs): Value {
