@@ -30,7 +30,7 @@ export { findRegions } from './post-processing/regions.js';
 export type { Region } from './post-processing/regions.js';
 export { colourMap, overlay, turboColour } from './post-processing/overlay.js';
 export type { ScoreRange } from './post-processing/overlay.js';
-export { nearestNeighbours, type Neighbours } from './memory-bank/nearestNeighbours.js';
+export { nearestNeighbours, type NearestNeighboursOptions, type Neighbours } from './memory-bank/nearestNeighbours.js';
 export { anomalyProbability, swin, type SwinStages, swinStages } from './swin/swin.js';
 export {
   type NamedTensors,
@@ -46,3 +46,45 @@ export * from './training/trainingStep.js';
 export * from './training/mixMatch.js';
 export * from './training/mixMatchPairs.js';
 export * from './training/mixMatchStep.js';
+export { buildMemoryBank, sourcePenalty, type MemoryBank, type MemoryBankOptions } from './memory-bank/memoryBank.js';
+export {
+  createFeatureStage,
+  featureGrid,
+  hyperColumnKinds,
+  imageTensor,
+  positionConstrainedFeatures,
+  type FeatureStage,
+  type HyperColumnKind,
+} from './features/featureStage.js';
+export {
+  createBankPredictor,
+  memoryBankParams,
+  memoryBankProblems,
+  memoryBankState,
+  trainMemoryBank,
+  type MemoryBankParams,
+  type TrainedMemoryBank,
+} from './memory-bank/bankDetector.js';
+export { extractTrainingFeatures } from './features/extractTrainingFeatures.js';
+export { matchImage, meanResidual } from './residual-training/imageMatcher.js';
+export {
+  matchingDistance,
+  normaliseResiduals,
+  tokenScores,
+  type TokenScoring,
+} from './residual-training/tokenScores.js';
+export { trainingSamples, type TrainingSamples } from './residual-training/trainingSamples.js';
+export { trainOnWindows, type WindowTrainingContext } from './residual-training/trainOnWindows.js';
+export type { MatchedImage } from './residual-training/matchedImage.js';
+export { createNeighbourSearch, type NeighbourSearch } from './memory-bank/neighbourSearch.js';
+export { greedyCoreset } from './memory-bank/greedyCoreset.js';
+export { FarthestFirst, type Pick } from './memory-bank/farthestFirst.js';
+export { type CoresetOptions, greedyCoreset } from './memory-bank/greedyCoreset.js';
+export { projectRandomly } from './memory-bank/randomProjection.js';
+export {
+  createNeighbourSearch,
+  type ExcludedRows,
+  type FoundNeighbours,
+  NeighbourSearch,
+  type NeighbourSearchOptions,
+} from './memory-bank/neighbourSearch.js';

@@ -7,6 +7,11 @@ export const productLimit = 2 ** 24;
 /** Candidates taken beyond k, since the ranking by |m|^2 - 2fm may swap vectors at almost the same distance. */
 export const spareCandidates = 2;
 
+export interface NearestNeighboursOptions {
+  /** Elements of `queries * bank` held at once; queries are cut into blocks accordingly. Default 2^24. */
+  productLimit?: number;
+}
+
 export interface Neighbours {
   /** int32 `[q, k]`, nearest first. */
   indices: Tensor2D;
@@ -23,11 +28,17 @@ export interface Neighbours {
  * must not be chosen. Not contained in the distances returned.
  * @throws RangeError when the bank holds fewer than k vectors.
  */
-export function nearestNeighbours(queries: Tensor2D, bank: Tensor2D, bankPenalty: Tensor1D, k: number): Neighbours {
+export function nearestNeighbours(
+  queries: Tensor2D,
+  bank: Tensor2D,
+  bankPenalty: Tensor1D,
+  k: number,
+  options: NearestNeighboursOptions = {},
+): Neighbours {
   const [count, dimensions] = queries.shape;
   const size = bank.shape[0];
   if (size < k) throw new RangeError(`${k} neighbours asked of a memory bank of ${size} vectors`);
-  const block = Math.max(1, Math.floor(productLimit / size));
+  const block = Math.max(1, Math.floor((options.productLimit ?? productLimit) / size));
   return tf.tidy(() => {
     // Around the bank's mean the norms are small, and little is lost when |m|^2 - 2fm cancels.
     const centre = tf.mean(bank, 0, true);
