@@ -1,0 +1,19 @@
+export * from './blobStore.js';
+export * from './cocoRle.js';
+export { filenameProblem, imagePathProblem, shown } from './filename.js';
+export {
+  decodeRgb,
+  encodeGrey16Png,
+  encodePng,
+  inspectImage,
+  minimumImageSide,
+  thumbnail,
+  thumbnailContentType,
+  type ImageCheckOptions,
+  type ImageFacts,
+  type ImageLimits,
+  type ImageSize,
+} from './imageCodec.js';
+export { imageContentTypes, imageFormats, sniffSignature, type ImageFormat, type Signature } from './imageFormat.js';
+export * from './localBlobStore.js';
+export { countAnomalousPixels, decodeMask, resizeMask, type MaskOptions } from './maskCodec.js';
