@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FaultCode, UserErrorCode } from '../../shared/errorCodes.js';
+import { FaultError, ProblemError } from '../../shared/errors.js';
+import type { Logger } from '../../shared/logger.js';
+
+const statusOfCode: Partial<Record<FaultCode | UserErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  UPLOAD_EXPIRED: 410,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  UPLOAD_CHECKSUM_MISMATCH: 422,
+  RATE_LIMITED: 429,
+  SERVICE_UNAVAILABLE: 503,
+  STORAGE_FULL: 507,
+};
+
+/** Sends an error in the shape GraphQL uses, outside GraphQL too. */
+export function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
+  return reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .send({ errors: [{ message, extensions: { code } }] });
+}
+
+/** Every error of every route leaves as JSON: expected ones as they are, the rest under a reference. */
+export function handleErrors(app: FastifyInstance, logger: Logger): void {
+  app.setErrorHandler<FastifyError | Error>((error, _request, reply) => {
+    if (error instanceof FaultError || error instanceof ProblemError) {
+      const message = error instanceof ProblemError ? error.problems[0]!.message : error.message;
+      return sendError(reply, statusOfCode[error.code] ?? 400, error.code, message);
+    }
+    const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
+    if (status < 500) return sendError(reply, status, codeOfStatus(status), error.message);
+    const reference = randomUUID();
+    logger.error({ reference, err: error }, 'a request failed unexpectedly');
+    return sendError(reply, 500, 'INTERNAL_SERVER_ERROR', `Internal error. Reference: ${reference}`);
+  });
+  app.setNotFoundHandler((_request, reply) => sendError(reply, 404, 'NOT_FOUND', 'There is nothing at this address.'));
+}
+
+function codeOfStatus(status: number): FaultCode {
+  if (status === 404) return 'NOT_FOUND';
+  if (status === 413) return 'PAYLOAD_TOO_LARGE';
+  return status === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : 'BAD_REQUEST';
+}

@@ -1,0 +1,88 @@
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { ApolloServer } from '@apollo/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { FaultError } from '../../shared/errors.js';
+import type { ContextFactory, GraphqlContext } from '../context.js';
+import { requireToken } from './authentication.js';
+import { sendError } from './httpErrors.js';
+
+export interface HttpRouteOptions {
+  apollo: ApolloServer<GraphqlContext>;
+  newContext: ContextFactory;
+  apiToken: string | undefined;
+  /** Bytes of a request body. */
+  bodyLimit: number;
+  /** Answers a browser that opens the address; undefined for none. */
+  page?: ((reply: FastifyReply) => FastifyReply) | undefined;
+}
+
+/** `/graphql` over HTTP. Apollo Server must have been started. */
+export function graphqlRoute(app: FastifyInstance, options: HttpRouteOptions): void {
+  const authorize = requireToken(options.apiToken);
+  const execute = fastifyApolloHandler(options.apollo, { context: async () => options.newContext() });
+  app.route({
+    method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    url: '/graphql',
+    bodyLimit: options.bodyLimit,
+    onRequest: async (request, reply) => {
+      if (options.page && isBrowserVisit(request)) return options.page(reply);
+      await authorize(request);
+      return checkRequest(request, reply);
+    },
+    preHandler: async ({ method, body }) => {
+      if (method === 'POST') checkBody(body);
+    },
+    handler: execute,
+  });
+}
+
+function isBrowserVisit({ method, headers, query }: FastifyRequest): boolean {
+  const asks = Object.hasOwn(query as object, 'query');
+  return method === 'GET' && !asks && (headers.accept ?? '').includes('text/html');
+}
+
+/** Before the body is read: method, media type, and that another site's page did not send it. */
+function checkRequest({ method, headers }: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+  if (method !== 'GET' && method !== 'POST') {
+    return sendError(
+      reply.header('allow', 'GET, POST'),
+      405,
+      'BAD_REQUEST',
+      `${method} is not allowed here; use POST.`,
+    );
+  }
+  if (method === 'POST') checkMediaType(headers);
+  return undefined;
+}
+
+/** What a page of another site can send without the browser asking first. */
+const simpleTypes = ['', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+
+function checkMediaType(headers: FastifyRequest['headers']): void {
+  const [type, ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase());
+  const preflighted = headers['x-apollo-operation-name'] || headers['apollo-require-preflight'];
+  if (simpleTypes.includes(type!) && !preflighted) {
+    throw new FaultError(
+      'BAD_REQUEST',
+      'Blocked as a possible cross-site request forgery: send content-type application/json.',
+    );
+  }
+  if (type !== 'application/json') {
+    throw new FaultError('UNSUPPORTED_MEDIA_TYPE', 'The content-type must be application/json.');
+  }
+  const charset = parameters
+    .find((parameter) => parameter.startsWith('charset='))
+    ?.slice(8)
+    .replaceAll('"', '');
+  if (charset !== undefined && charset !== 'utf-8') {
+    throw new FaultError('UNSUPPORTED_MEDIA_TYPE', 'The charset must be utf-8.');
+  }
+}
+
+function checkBody(body: unknown): void {
+  if (Array.isArray(body))
+    throw new FaultError('BAD_REQUEST', 'Batches are not accepted: send one operation per request.');
+  if (typeof body !== 'object' || body === null) {
+    throw new FaultError('BAD_REQUEST', 'The body must be a JSON object with the operation under "query".');
+  }
+}

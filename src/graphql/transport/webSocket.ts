@@ -1,0 +1,157 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GraphQLError } from 'graphql';
+import { CloseCode, handleProtocols, makeServer, type Server as ProtocolServer } from 'graphql-ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { ResiduaConfig } from '../../shared/config.js';
+import type { Logger } from '../../shared/logger.js';
+import type { ContextFactory } from '../context.js';
+import { presentErrors } from '../errors/presentError.js';
+import type { GraphqlServerOptions } from './apolloServer.js';
+import { isAuthorized } from './authentication.js';
+import { operationPreparer } from './prepareOperation.js';
+
+export interface WebSocketEndpoint {
+  /** Tells every client to go (1001) and waits until all are gone, at most `milliseconds`. */
+  close(milliseconds: number): Promise<void>;
+}
+
+const pingMilliseconds = 12_000;
+const mostFragmentsOfMessage = 1_000;
+
+/** `/graphql` over WebSocket, protocol graphql-transport-ws, on the port of an HTTP server. */
+export function graphqlWebSocket(
+  server: Server,
+  options: GraphqlServerOptions & { newContext: ContextFactory },
+): WebSocketEndpoint {
+  const protocol = protocolServer(options);
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: options.config.limits.webSocketMessageBytes,
+    maxFragments: mostFragmentsOfMessage,
+    handleProtocols,
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const refusal = upgradeRefusal(request, options.config);
+    if (refusal) return refuseUpgrade(socket, refusal);
+    sockets.handleUpgrade(request, socket, head, (webSocket) => serve(webSocket, protocol, options.logger));
+  });
+  return { close: (milliseconds) => closeAll(sockets, milliseconds) };
+}
+
+function upgradeRefusal(
+  { url, headers }: IncomingMessage,
+  config: Pick<ResiduaConfig, 'allowedOrigins'>,
+): string | undefined {
+  if (url?.split('?')[0] !== '/graphql') return '404 Not Found';
+  const { allowedOrigins } = config;
+  const foreign = headers.origin !== undefined && !allowedOrigins.includes(headers.origin);
+  return allowedOrigins.length > 0 && foreign ? '403 Forbidden' : undefined;
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+/** The protocol's messages and close codes, with our limits and errors. */
+function protocolServer({
+  newContext,
+  ...options
+}: GraphqlServerOptions & { newContext: ContextFactory }): ProtocolServer {
+  const { config, logger } = options;
+  const { connectionInitMilliseconds, operationsPerSocket } = config.limits;
+  const prepare = operationPreparer(options);
+  return makeServer({
+    connectionInitWaitTimeout: connectionInitMilliseconds,
+    // Only connection_init carries a token: addresses end up in logs.
+    onConnect: ({ connectionParams = {} }) =>
+      isAuthorized(connectionParams['authorization'] ?? connectionParams['Authorization'], config.apiToken),
+    onSubscribe: ({ subscriptions }, _id, payload) =>
+      Object.keys(subscriptions).length > operationsPerSocket
+        ? [tooManyOperations(operationsPerSocket)]
+        : prepare(payload),
+    context: () => newContext(),
+    onError: (_context, _id, _payload, errors) => presentErrors(errors, logger),
+    onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
+      errors ? { ...result, errors: presentErrors(errors, logger) } : undefined,
+  });
+}
+
+function tooManyOperations(limit: number): GraphQLError {
+  const message = `${limit} operations are running on this socket already; wait for one to end or open another socket.`;
+  return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } });
+}
+
+function serve(socket: WebSocket, protocol: ProtocolServer, logger: Logger): void {
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (data) => send(socket, data),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (handle) => socket.on('message', (data) => void receive(socket, handle, data.toString(), logger)),
+    },
+    undefined,
+  );
+  // ws has begun to close by itself with the code that fits, e.g. 1009.
+  socket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke the protocol'));
+  const stopPinging = keepAlive(socket);
+  socket.once('close', (code, reason) => {
+    stopPinging();
+    closed(code, reason.toString()).catch((error: unknown) =>
+      logger.error({ err: error }, 'ending a WebSocket failed'),
+    );
+  });
+}
+
+/** Resolves when the data has left the process, so that a slow client slows its own operations and nothing piles up. */
+function send(socket: WebSocket, data: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    socket.send(data, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+async function receive(
+  socket: WebSocket,
+  handle: (data: string) => Promise<void>,
+  data: string,
+  logger: Logger,
+): Promise<void> {
+  try {
+    await handle(data);
+  } catch (error) {
+    if (socket.readyState !== socket.OPEN) return;
+    // The library throws for message types only a server may send; that is the client's mistake.
+    if (error instanceof Error && error.message.startsWith('Unexpected message of type')) {
+      return socket.close(CloseCode.BadRequest, 'Invalid message received');
+    }
+    logger.error({ err: error }, 'a WebSocket message failed unexpectedly');
+    socket.close(CloseCode.InternalServerError, 'Internal error');
+  }
+}
+
+/** Ends a socket whose other side no longer answers. */
+function keepAlive(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, pingMilliseconds);
+  return () => clearInterval(timer);
+}
+
+async function closeAll(sockets: WebSocketServer, milliseconds: number): Promise<void> {
+  const gone = [...sockets.clients].map((client) => {
+    const closing = new Promise((resolve) => client.once('close', resolve));
+    client.close(1001, 'Server is shutting down');
+    return closing;
+  });
+  const impatience = setTimeout(() => sockets.clients.forEach((client) => client.terminate()), milliseconds);
+  await Promise.all(gone);
+  clearTimeout(impatience);
+}
