@@ -1,0 +1,120 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { defaultLimits, type Limits, type ResiduaConfig } from '../shared/config.js';
+import { ProblemError, type Problem } from '../shared/errors.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const list = (separator: string) =>
+  z.string().transform((text) =>
+    text
+      .split(separator)
+      .map((part) => part.trim())
+      .filter(Boolean),
+  );
+const folder = z.string().transform((text) => path.resolve(text));
+const webUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .transform((text) => text.replace(/\/+$/, ''));
+const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must look like postgres://user:password@host:5432/name',
+});
+const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be from ${least} to ${most}`);
+
+const settings = z.object({
+  RESIDUA_HOME: folder.default(path.resolve('.residua')),
+  DATABASE_URL: databaseUrl.optional(),
+  RESIDUA_HOST: z.string().default('127.0.0.1'),
+  RESIDUA_PORT: wholeNumber(0, 65_535).default(4000),
+  RESIDUA_PUBLIC_URL: webUrl.optional(),
+  RESIDUA_IMPORT_ROOTS: list(path.delimiter).default([]),
+  RESIDUA_BLOB_DIRECTORY: folder.optional(),
+  RESIDUA_PLUGINS: list(',').default([]),
+  RESIDUA_API_TOKEN: z
+    .string()
+    .regex(/^\S{16,}$/, 'must be at least 16 characters without white space')
+    .optional(),
+  RESIDUA_COMPUTE: z.enum(['onnxruntime', 'tensorflow'], { error: 'must be onnxruntime or tensorflow' }).optional(),
+  RESIDUA_INTROSPECTION: flag.default(true),
+  RESIDUA_ALLOWED_ORIGINS: list(',').default([]),
+});
+
+const greatestLimit = 2 ** 53 - 1;
+
+/** The variable of each limit: `imagePixels` is RESIDUA_LIMIT_IMAGE_PIXELS. */
+const limitVariables = Object.fromEntries(
+  Object.keys(defaultLimits).map((name) => [limitVariable(name), name as keyof Limits]),
+);
+const limits = z.object(
+  Object.fromEntries(
+    Object.entries(limitVariables).map(([variable, name]) => [
+      variable,
+      wholeNumber(1, greatestLimit).default(defaultLimits[name]),
+    ]),
+  ),
+);
+
+function limitVariable(name: string): string {
+  return `RESIDUA_LIMIT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** Variables whose values must not be repeated in a message. */
+const secrets = ['DATABASE_URL', 'RESIDUA_API_TOKEN'];
+
+/**
+ * Reads what this process is told from outside. An empty variable counts as not set.
+ * @throws ProblemError CONFIG_INVALID: every problem at once, each naming the variable, its value and the rule.
+ */
+export function readConfig(environment: Environment = process.env): ResiduaConfig {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const read = settings.safeParse(given);
+  const readLimits = limits.safeParse(given);
+  const issues = [...(read.error?.issues ?? []), ...(readLimits.error?.issues ?? [])];
+  const [first, ...rest] = [...issues.map((issue) => problemOf(issue, given)), ...unknownVariables(given)];
+  if (first) throw new ProblemError([first, ...rest]);
+  return configOf(read.data!, readLimits.data as Record<string, number>);
+}
+
+function configOf(read: z.output<typeof settings>, limitValues: Record<string, number>): ResiduaConfig {
+  const home = read.RESIDUA_HOME;
+  return {
+    home,
+    databaseUrl: read.DATABASE_URL,
+    host: read.RESIDUA_HOST,
+    port: read.RESIDUA_PORT,
+    publicUrl: read.RESIDUA_PUBLIC_URL,
+    importRoots: read.RESIDUA_IMPORT_ROOTS.map((root) => path.resolve(root)),
+    blobDirectory: read.RESIDUA_BLOB_DIRECTORY ?? path.join(home, 'blobs'),
+    plugins: read.RESIDUA_PLUGINS,
+    apiToken: read.RESIDUA_API_TOKEN,
+    compute: read.RESIDUA_COMPUTE,
+    introspection: read.RESIDUA_INTROSPECTION,
+    allowedOrigins: read.RESIDUA_ALLOWED_ORIGINS,
+    limits: Object.fromEntries(
+      Object.entries(limitVariables).map(([variable, name]) => [name, limitValues[variable]]),
+    ) as unknown as Limits,
+  };
+}
+
+function problemOf(issue: z.core.$ZodIssue, given: Environment): Problem {
+  const variable = String(issue.path[0]);
+  const value = secrets.includes(variable) ? 'not usable' : JSON.stringify(given[variable]);
+  return { code: 'CONFIG_INVALID', message: `${variable} is ${value}: it ${issue.message}`, item: variable };
+}
+
+/** A misspelled limit would silently not hold. */
+function unknownVariables(given: Environment): Problem[] {
+  return Object.keys(given)
+    .filter((variable) => variable.startsWith('RESIDUA_LIMIT_') && !Object.hasOwn(limitVariables, variable))
+    .map((variable) => {
+      const known = Object.keys(limitVariables).join(', ');
+      return { code: 'CONFIG_INVALID', message: `there is no ${variable}; known: ${known}`, item: variable };
+    });
+}

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../src/main/config.js';
+import { defaultLimits } from '../../../src/shared/config.js';
+import { ProblemError } from '../../../src/shared/errors.js';
+
+function messages(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(ProblemError);
+    return (error as ProblemError).problems.map(({ message }) => message);
+  }
+}
+
+describe('readConfig', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({})).toEqual({
+      home: path.resolve('.residua'),
+      databaseUrl: undefined,
+      host: '127.0.0.1',
+      port: 4000,
+      publicUrl: undefined,
+      importRoots: [],
+      blobDirectory: path.resolve('.residua/blobs'),
+      plugins: [],
+      apiToken: undefined,
+      compute: undefined,
+      introspection: true,
+      allowedOrigins: [],
+      limits: defaultLimits,
+    });
+  });
+
+  it('reads every variable', () => {
+    const config = readConfig({
+      RESIDUA_HOME: '/srv/residua',
+      DATABASE_URL: 'postgres://residua:secret@db:5432/residua',
+      RESIDUA_HOST: '0.0.0.0',
+      RESIDUA_PORT: '0',
+      RESIDUA_PUBLIC_URL: 'https://residua.example.org/',
+      RESIDUA_IMPORT_ROOTS: ['/data/a', '/data/b'].join(path.delimiter),
+      RESIDUA_PLUGINS: 'residua-plugin-a, ./plugin-b',
+      RESIDUA_API_TOKEN: '0123456789abcdef',
+      RESIDUA_COMPUTE: 'tensorflow',
+      RESIDUA_INTROSPECTION: 'false',
+      RESIDUA_ALLOWED_ORIGINS: 'https://a.example.org',
+      RESIDUA_LIMIT_IMAGE_PIXELS: '1000',
+    });
+    expect(config).toMatchObject({
+      home: '/srv/residua',
+      blobDirectory: '/srv/residua/blobs',
+      host: '0.0.0.0',
+      port: 0,
+      publicUrl: 'https://residua.example.org',
+      importRoots: ['/data/a', '/data/b'],
+      plugins: ['residua-plugin-a', './plugin-b'],
+      apiToken: '0123456789abcdef',
+      compute: 'tensorflow',
+      introspection: false,
+      allowedOrigins: ['https://a.example.org'],
+      limits: { ...defaultLimits, imagePixels: 1000 },
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ DATABASE_URL: '', RESIDUA_PORT: ' ' }).port).toBe(4000);
+  });
+
+  it('names every problem at once: the variable, its value and the rule', () => {
+    expect(
+      messages({
+        RESIDUA_PORT: '70000',
+        RESIDUA_COMPUTE: 'cuda',
+        RESIDUA_INTROSPECTION: 'yes',
+        RESIDUA_LIMIT_QUERY_DEPTH: '-1',
+        RESIDUA_LIMIT_QUERY_DEPHT: '15',
+      }),
+    ).toEqual([
+      'RESIDUA_PORT is "70000": it must be from 0 to 65535',
+      'RESIDUA_COMPUTE is "cuda": it must be onnxruntime or tensorflow',
+      'RESIDUA_INTROSPECTION is "yes": it must be true or false',
+      'RESIDUA_LIMIT_QUERY_DEPTH is "-1": it must be a whole number',
+      expect.stringMatching(/^there is no RESIDUA_LIMIT_QUERY_DEPHT; known: RESIDUA_LIMIT_IMAGE_PIXELS, /) as string,
+    ]);
+  });
+
+  it('does not repeat secrets', () => {
+    const found = messages({ DATABASE_URL: 'mysql://root:hunter2@db', RESIDUA_API_TOKEN: 'hunter2' });
+    expect(found).toHaveLength(2);
+    expect(found.join()).not.toContain('hunter2');
+  });
+});
