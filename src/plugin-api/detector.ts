@@ -81,14 +81,24 @@ export interface Predictor {
   dispose(): Promise<void>;
 }
 
+/** What a detector is asked to train with. */
+export interface DetectorChoices<Params> {
+  settings: TrainingSettings;
+  params: Params;
+  supervision: Supervision;
+  featureLayers: readonly FeatureLayer[];
+  /** How many augmentations of each stage. */
+  augmentations: Readonly<Record<'image' | 'residual', number>>;
+}
+
 export interface DetectorPlugin<Params extends z.ZodObject> extends PluginDescription<Params> {
   kind: 'detector';
   supervisions: readonly Supervision[];
   /** false: a choice of loss or of residual augmentations is refused as meaningless. */
   usesLoss: boolean;
   usesAugmentations: boolean;
-  /** Problems in the combination of settings, before anything starts; `field` relative to the settings. */
-  check(settings: TrainingSettings, params: z.output<Params>, layers: readonly FeatureLayer[]): Problem[];
+  /** Problems in the combination of choices, before anything starts; `field` relative to the run's input. */
+  check(choices: DetectorChoices<z.output<Params>>): Problem[];
   train(context: TrainingContext<z.output<Params>>): Promise<DetectorState>;
   load(state: DetectorState, context: PredictionContext<z.output<Params>>): Promise<Predictor>;
 }

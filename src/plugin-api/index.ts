@@ -17,6 +17,7 @@ export { defineLoss } from './loss.js';
 export type { LossFunction, LossPlugin } from './loss.js';
 export { defineDetector } from './detector.js';
 export type {
+  DetectorChoices,
   DetectorPlugin,
   DetectorState,
   Prediction,

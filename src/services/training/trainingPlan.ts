@@ -62,7 +62,7 @@ export function planTraining(registry: PluginRegistry, choice: TrainingChoice, f
   ]);
   problems.push(...merged.problems);
   if (detector && extractor && merged.problems.length === 0) {
-    problems.push(...combinationProblems(detector, extractor, merged.settings, field));
+    problems.push(...combinationProblems({ detector, extractor, augmentations, settings: merged.settings, supervision: choice.supervision }, field));
   }
   throwIfProblems(problems);
   return {
@@ -111,19 +111,33 @@ function unusedChoices(
   return problems;
 }
 
-/** Rules between settings, detector and feature extractor. */
+/** Rules between settings, detector, feature extractor and augmentations. */
 function combinationProblems(
-  detector: ResolvedPlugin<'detector'>,
-  extractor: ResolvedPlugin<'feature-extractor'>,
-  settings: TrainingSettings,
+  parts: {
+    detector: ResolvedPlugin<'detector'>;
+    extractor: ResolvedPlugin<'feature-extractor'>;
+    augmentations: readonly (ResolvedPlugin<'augmentation'> | undefined)[];
+    settings: TrainingSettings;
+    supervision: Supervision;
+  },
   field: readonly string[],
 ): Problem[] {
+  const { detector, extractor, settings, supervision } = parts;
   const { sizeMultiple, id } = extractor.plugin;
   const problems: Problem[] = [];
   if (settings.imageSize % sizeMultiple !== 0) {
     const message = `imageSize is ${settings.imageSize}: feature extractor ${id} needs a multiple of ${sizeMultiple}`;
-    problems.push({ code: 'CONFIG_INVALID', message, field: ['imageSize'], item: 'imageSize' });
+    problems.push({ code: 'CONFIG_INVALID', message, field: ['settings', 'imageSize'], item: 'imageSize' });
   }
-  problems.push(...detector.plugin.check(settings, detector.params, extractor.plugin.layers(extractor.params)));
-  return problems.map((found) => ({ ...found, field: [...field, 'settings', ...(found.field ?? [])] }));
+  const ofStage = (stage: 'image' | 'residual') => parts.augmentations.filter((each) => each?.plugin.stage === stage).length;
+  problems.push(
+    ...detector.plugin.check({
+      settings,
+      params: detector.params,
+      supervision,
+      featureLayers: extractor.plugin.layers(extractor.params),
+      augmentations: { image: ofStage('image'), residual: ofStage('residual') },
+    }),
+  );
+  return problems.map((found) => ({ ...found, field: [...field, ...(found.field ?? [])] }));
 }

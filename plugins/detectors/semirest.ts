@@ -1,0 +1,245 @@
+/**
+ * SemiREST: Li, Wu, Chen, Wang, Shen 2023, "Efficient Anomaly Detection with Budget Annotation Using Semi-Supervised Residual
+ * Transformer". Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.
+ *
+ * Settings beyond the paper (parameters below) are off in their defaults and on in the presets that say so.
+ */
+import {
+  defineDetector,
+  hostTensor,
+  problem,
+  tf,
+  z,
+  type DetectorChoices,
+  type DetectorState,
+  type HostTensor,
+  type PredictionContext,
+  type Problem,
+  type TrainingContext,
+} from 'residua/plugin-api';
+import {
+  bag,
+  createBankPredictor,
+  createNeighbourSearch,
+  extractWindows,
+  featureGrid,
+  imageScores,
+  initialSwinParameters,
+  matchImage,
+  matchingDistance,
+  meanResidual,
+  memoryBankParams,
+  memoryBankProblems,
+  memoryBankState,
+  nearestNeighbours,
+  normaliseResiduals,
+  positionConstrainedFeatures,
+  postprocess,
+  residuals,
+  tokenPartition,
+  tokenScores,
+  trainMemoryBank,
+  trainOnWindows,
+  trainingSamples,
+  windowGrid,
+  type MemoryBank,
+  type NamedTensors,
+  type TrainingSamples,
+  type WindowGrid,
+} from 'residua/toolkit';
+
+const params = z.strictObject({
+  ...memoryBankParams,
+  leaveOwnImageOut: z
+    .boolean()
+    .default(false)
+    .describe('Match a normal training image with the memory bank without its own features.'),
+  residualScale: z
+    .enum(['none', 'mean', 'channel-mean'])
+    .default('none')
+    .describe('Divide residuals by their mean over normal images, one for all channels or one each.'),
+  residualInput: z.enum(['linear', 'logarithm']).default('linear').describe('logarithm: the network sees log(1 + r).'),
+  distancePrior: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('Weight of the matching distance in the anomalous logit; above 0 the last layer starts at zero.'),
+  anomalousWindowsFirst: z
+    .boolean()
+    .default(false)
+    .describe('Windows that hold an anomalous token are drawn before the others.'),
+  syntheticPool: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(128)
+    .describe('How many images with synthetic defects are made before the training; each is used many times.'),
+});
+type Params = z.output<typeof params>;
+
+/** Tokens per axis of the scaled image. */
+function tokenGrid({
+  settings,
+  featureLayers,
+}: Pick<PredictionContext<Params>, 'settings' | 'featureLayers'>): WindowGrid {
+  const tokens = featureGrid(settings, featureLayers) / settings.tokenPatchSize;
+  const step = settings.bagging ? settings.windowStep : settings.windowSize;
+  return windowGrid(tokens, tokens, settings.windowSize, step);
+}
+
+function check(choices: DetectorChoices<Params>): Problem[] {
+  const { settings, supervision, featureLayers, augmentations } = choices;
+  const problems = memoryBankProblems(choices);
+  const rule = (broken: boolean, name: string, message: string) => {
+    if (broken) problems.push({ code: 'CONFIG_INVALID', message, field: ['settings', name], item: name });
+  };
+  const { tokenPatchSize, windowSize, swinWindow, swinHeads, swinDimension } = settings;
+  const features = featureGrid(settings, featureLayers);
+  rule(
+    features % tokenPatchSize !== 0,
+    'tokenPatchSize',
+    `tokenPatchSize is ${tokenPatchSize}: it must divide the ${features} features per side that imageSize ${settings.imageSize} gives`,
+  );
+  rule(
+    windowSize > features / tokenPatchSize,
+    'windowSize',
+    `windowSize is ${windowSize}: imageSize ${settings.imageSize} gives only ${features / tokenPatchSize} tokens per side`,
+  );
+  rule(
+    windowSize % swinWindow !== 0,
+    'swinWindow',
+    `swinWindow is ${swinWindow}: it must divide windowSize, ${windowSize}`,
+  );
+  rule(
+    swinDimension % swinHeads !== 0,
+    'swinHeads',
+    `swinHeads is ${swinHeads}: it must divide swinDimension, ${swinDimension}`,
+  );
+  rule(settings.normalImagesPerStep < 1, 'normalImagesPerStep', 'normalImagesPerStep is 0: at least 1 is needed');
+  const { syntheticImagesPerStep: synthetic, anomalousImagesPerStep: anomalous } = settings;
+  rule(
+    synthetic + anomalous < 1,
+    'syntheticImagesPerStep',
+    'no image in a step holds a defect: raise syntheticImagesPerStep',
+  );
+  rule(
+    supervision === 'UNSUPERVISED' && synthetic < 1,
+    'syntheticImagesPerStep',
+    'syntheticImagesPerStep is 0: without labels only synthetic defects can be learned from',
+  );
+  if (synthetic > 0 && augmentations.image === 0) {
+    const message = 'augmentations holds none that makes defects in images; add "synthetic-defect"';
+    problems.push({ code: 'CONFIG_INVALID', message, field: ['augmentations'] });
+  }
+  return problems;
+}
+
+async function train(context: TrainingContext<Params>): Promise<DetectorState> {
+  const { params, random, loss } = context;
+  if (!loss) throw problem('CONFIG_INVALID', 'detector semirest needs a loss', { field: ['loss'] });
+  const { bank, features, stage } = await trainMemoryBank(context);
+  const grid = tokenGrid(context);
+  const neighbours = Math.max(1, ...context.residualAugmentations.map((augmentation) => augmentation.neighbours));
+  const search = createNeighbourSearch(context.compute, bank.vectors, { neighbours });
+  const samples = await trainingSamples(
+    { ...context, stage, grid, features, random: random.fork() },
+    (map, labels, source) => matchImage(search, bank, map, labels, params.leaveOwnImageOut ? source : undefined),
+  );
+  await Promise.all([search.dispose(), stage.dispose()]);
+  const residualScale = normalScale(samples, bank, context);
+  const parameters = context.startFrom ? swinParameters(context.startFrom) : newSwin(context);
+  const trained = await trainOnWindows({
+    ...context,
+    loss,
+    samples,
+    grid,
+    neighbours,
+    bank: bank.vectors,
+    residualScale,
+    parameters,
+    scoring: params,
+    anomalousWindowsFirst: params.anomalousWindowsFirst,
+    random: random.fork(),
+  });
+  const { tensors, metadata } = memoryBankState(bank, context.normalImages);
+  const swin = Object.entries(trained).map(([name, value]) => [`${swinPrefix}${name}`, value] as const);
+  return { tensors: { ...tensors, 'residual-scale': residualScale, ...Object.fromEntries(swin) }, metadata };
+}
+
+/** A network to start with; with a distance prior its last layer is zero, so that the prior alone speaks at first. */
+function newSwin({ settings, params, random }: TrainingContext<Params>): Record<string, HostTensor> {
+  const { swinDimension: dimension, swinHeads: heads, swinWindow: window, swinBlocks: blocks } = settings;
+  const inputDimension = settings.featureDimension * settings.tokenPatchSize ** 2;
+  const parameters = initialSwinParameters({ inputDimension, dimension, heads, window, blocks }, random.fork());
+  if (params.distancePrior > 0) parameters['head.weight']!.data.fill(0);
+  return parameters;
+}
+
+/** What residuals are divided by, `[1]` or one for each channel of a token. */
+function normalScale(
+  samples: TrainingSamples,
+  bank: MemoryBank,
+  { params, settings }: TrainingContext<Params>,
+): HostTensor {
+  if (params.residualScale === 'none') return hostTensor(Float32Array.of(1), [1]);
+  const perChannel = params.residualScale === 'channel-mean';
+  const scale = meanResidual(samples.normal, bank, settings.residual === 'ABSOLUTE', perChannel);
+  const repeats = perChannel ? settings.tokenPatchSize ** 2 : 1;
+  const repeated = Float32Array.from({ length: scale.length * repeats }, (_, i) => scale[i % scale.length]!);
+  return hostTensor(repeated, [repeated.length]);
+}
+
+const swinPrefix = 'swin.';
+
+/** The Swin's tensors of a state, by their names inside the network. */
+function swinParameters({ tensors }: DetectorState): Record<string, HostTensor> {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(swinPrefix));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(swinPrefix.length), value]));
+}
+
+/** Image `[1, size, size, 3]` to anomaly map `[1, size, size]` and image score `[1]`: Fig. 2 as a tensor function. */
+function predictionFunction(
+  { image, bank, penalty }: { image: tf.Tensor4D; bank: tf.Tensor2D; penalty: tf.Tensor1D },
+  { scale, swin }: { scale: tf.Tensor1D; swin: NamedTensors },
+  { params, settings, featureExtractor, featureLayers }: PredictionContext<Params>,
+): tf.Tensor[] {
+  const grid = tokenGrid({ settings, featureLayers });
+  const features = positionConstrainedFeatures(image, featureExtractor, settings, params.hyperColumn);
+  const queries = tf.reshape<tf.Rank.R2>(features, [-1, settings.featureDimension]);
+  const { indices } = nearestNeighbours(queries, bank, penalty, 1);
+  const residual = residuals(queries, tf.gather(bank, tf.reshape(indices, [-1])), settings.residual);
+  const tokens = tokenPartition(tf.reshape(residual, features.shape), settings.tokenPatchSize);
+  const windows = extractWindows(normaliseResiduals(tokens, scale), grid);
+  const scores = tokenScores(swin, windows, matchingDistance(windows) as tf.Tensor3D, params);
+  const map = postprocess(bag(scores, grid), settings.imageSize, settings.imageSize, settings.smoothingSigma);
+  return [map, imageScores(map)];
+}
+
+export const semirest = defineDetector({
+  id: 'semirest',
+  version: '1.0.0',
+  apiVersion: 1,
+  title: 'SemiREST',
+  description: 'Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.',
+  reference:
+    'Li et al. 2023, Efficient Anomaly Detection with Budget Annotation Using Semi-Supervised Residual Transformer',
+  params,
+  supervisions: ['UNSUPERVISED', 'SUPERVISED'],
+  usesLoss: true,
+  usesAugmentations: true,
+  check,
+  train,
+  load: async (state, context) => {
+    const tensor = ({ data, shape }: HostTensor) => tf.tensor(data as Float32Array, [...shape]);
+    const scale = tensor(state.tensors['residual-scale']!) as tf.Tensor1D;
+    const swin = Object.fromEntries(
+      Object.entries(swinParameters(state)).map(([name, value]) => [name, tensor(value)]),
+    );
+    const predictor = await createBankPredictor('semirest', state, context, (image, bank, penalty) =>
+      predictionFunction({ image, bank, penalty }, { scale, swin }, context),
+    );
+    tf.dispose([scale, swin]);
+    return predictor;
+  },
+});

@@ -1,0 +1,58 @@
+import type { DataSource } from 'typeorm';
+import {
+  AnnotationEntity,
+  ImageEntity,
+  SnapshotImageEntity,
+  type AnnotationKind,
+  type ImageLabel,
+  type Split,
+} from '../database/entities/index.js';
+
+/** An image as a snapshot froze it. */
+export interface SnapshotImage {
+  id: string;
+  filename: string;
+  /** Blob of its bytes. */
+  sha256: string;
+  width: number;
+  height: number;
+  label: ImageLabel;
+  defectType: string | null;
+  /** The revision of each kind that the snapshot holds. */
+  annotations: Partial<Record<AnnotationKind, AnnotationEntity>>;
+}
+
+/** Reads what workers need of a snapshot. */
+export class SnapshotImagesService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** All images of a split with their annotations, by filename. */
+  async ofSplit(snapshotId: string, split: Split): Promise<SnapshotImage[]> {
+    const manager = this.dataSource.manager;
+    const items = await manager.find(SnapshotImageEntity, { where: { snapshotId, split }, relations: { image: true } });
+    const annotations = await manager
+      .createQueryBuilder(AnnotationEntity, 'annotation')
+      .innerJoin(
+        SnapshotImageEntity,
+        'item',
+        'item.image_id = annotation.image_id AND annotation.id = ANY(item.annotation_ids)',
+      )
+      .where('item.snapshot_id = :snapshotId AND item.split = :split', { snapshotId, split })
+      .getMany();
+    const byImage = new Map<string, AnnotationEntity[]>();
+    for (const annotation of annotations) byImage.set(annotation.imageId, [...(byImage.get(annotation.imageId) ?? []), annotation]);
+    return items
+      .map(({ image, label, defectType }) => snapshotImage(image!, label, defectType, byImage.get(image!.id) ?? []))
+      .sort((a, b) => (a.filename < b.filename ? -1 : 1));
+  }
+}
+
+function snapshotImage(
+  { id, filename, sha256, width, height }: ImageEntity,
+  label: ImageLabel,
+  defectType: string | null,
+  annotations: readonly AnnotationEntity[],
+): SnapshotImage {
+  const byKind = Object.fromEntries(annotations.map((annotation) => [annotation.kind, annotation]));
+  return { id, filename, sha256, width, height, label, defectType, annotations: byKind };
+}

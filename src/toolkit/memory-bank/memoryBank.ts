@@ -1,0 +1,59 @@
+import type { Compute, HostTensor } from '../../shared/compute.js';
+import { hostTensor } from '../../shared/compute.js';
+import type { RandomSource } from '../../shared/random.js';
+import { greedyCoreset } from './greedyCoreset.js';
+
+/** Added to the squared distance of a memory vector that must not be chosen. */
+const never = 1e30;
+
+/** Features of normal images that queries are compared with (Eq. 4). */
+export interface MemoryBank {
+  /** `[m, d_f]`. */
+  vectors: HostTensor;
+  /** Which image each vector comes from, `[m]`: an index into the list the bank was built from. */
+  sources: Int32Array;
+}
+
+export interface MemoryBankOptions {
+  /** Share of all features kept, (0, 1]. */
+  ratio: number;
+  /** Dimensions of the random projection in which the coreset is chosen; 0: the features' own. */
+  projection: number;
+  compute: Compute;
+  random: RandomSource;
+  /** Vectors chosen so far, of how many. */
+  onProgress(chosen: number, total: number): void;
+  signal: AbortSignal;
+}
+
+/**
+ * Greedy k-center coreset of all features of the normal images (Eq. 4; PatchCore).
+ * @param features f^ of each image, `[h_f * w_f, d_f]`.
+ */
+export async function buildMemoryBank(features: readonly HostTensor[], options: MemoryBankOptions): Promise<MemoryBank> {
+  const [first] = features;
+  if (!first) throw new RangeError('a memory bank needs the features of at least one image');
+  const [perImage, channels] = first.shape as [number, number];
+  const all = new Float32Array(features.length * perImage * channels);
+  features.forEach(({ data }, i) => all.set(data as Float32Array, i * perImage * channels));
+  const total = features.length * perImage;
+  const count = Math.max(1, Math.round(total * options.ratio));
+  const chosen = await greedyCoreset(hostTensor(all, [total, channels]), count, options);
+  const vectors = new Float32Array(chosen.length * channels);
+  chosen.forEach((row, i) => vectors.set(all.subarray(row * channels, (row + 1) * channels), i * channels));
+  return {
+    vectors: hostTensor(vectors, [chosen.length, channels]),
+    sources: Int32Array.from(chosen, (row) => Math.floor(row / perImage)),
+  };
+}
+
+/**
+ * Penalty of each memory vector, `[m]`, for `nearestNeighbours`: vectors of one image are never chosen, so that a training
+ * image does not meet itself.
+ * @param image index of the image left out; undefined leaves none out.
+ */
+export function sourcePenalty(sources: Int32Array, image: number | undefined): HostTensor {
+  const data = new Float32Array(sources.length);
+  if (image !== undefined) sources.forEach((source, i) => (data[i] = source === image ? never : 0));
+  return hostTensor(data, [sources.length]);
+}

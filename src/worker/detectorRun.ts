@@ -1,0 +1,66 @@
+import type { DetectorState, FeatureExtractor, PredictionContext, PluginLog, Predictor } from '../plugin-api/index.js';
+import type { PluginRecord, ResolvedPlugin } from '../plugin-host/index.js';
+import type { TrainingSettings } from '../shared/training.js';
+import type { WorkerParts } from './workerParts.js';
+
+/** The part of a training run that says how to compute. */
+export interface RecordedChoice {
+  detector: PluginRecord;
+  featureExtractor: PluginRecord;
+  settings: TrainingSettings;
+}
+
+/** A detector with its feature extractor loaded. Dispose it when done. */
+export interface OpenDetector {
+  plugin: ResolvedPlugin<'detector'>['plugin'];
+  context: PredictionContext<Record<string, unknown>>;
+  dispose(): void;
+}
+
+/**
+ * Loads what a run recorded.
+ * @throws ProblemError MODEL_PLUGIN_MISMATCH when a plugin is gone or is other code now.
+ */
+export async function openDetector(parts: WorkerParts, choice: RecordedChoice, log: PluginLog): Promise<OpenDetector> {
+  const { plugin, params } = parts.registry.resolveRecord('detector', choice.detector);
+  const extractor = parts.registry.resolveRecord('feature-extractor', choice.featureExtractor);
+  const featureExtractor: FeatureExtractor = await extractor.plugin.load(extractor.params, {
+    cacheDirectory: parts.cacheDirectory,
+    log,
+  });
+  return {
+    plugin,
+    context: {
+      params,
+      settings: choice.settings,
+      compute: parts.compute,
+      featureExtractor,
+      featureLayers: extractor.plugin.layers(extractor.params),
+      log,
+    },
+    dispose: () => featureExtractor.dispose(),
+  };
+}
+
+/** A predictor from a state; disposes its feature extractor with itself. */
+export async function openPredictor(
+  parts: WorkerParts,
+  choice: RecordedChoice,
+  state: DetectorState,
+  log: PluginLog,
+): Promise<Predictor> {
+  const detector = await openDetector(parts, choice, log);
+  try {
+    const predictor = await detector.plugin.load(state, detector.context);
+    return {
+      predict: (image, trainingImageId) => predictor.predict(image, trainingImageId),
+      dispose: async () => {
+        await predictor.dispose();
+        detector.dispose();
+      },
+    };
+  } catch (error) {
+    detector.dispose();
+    throw error;
+  }
+}

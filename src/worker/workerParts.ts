@@ -1,0 +1,16 @@
+import type { BlobStore } from '../files/index.js';
+import type { PluginRegistry } from '../plugin-host/index.js';
+import type { Services } from '../services/index.js';
+import type { Compute } from '../shared/compute.js';
+import type { Logger } from '../shared/logger.js';
+
+/** What the handlers share; made once per worker process. */
+export interface WorkerParts {
+  services: Services;
+  blobs: BlobStore;
+  registry: PluginRegistry;
+  compute: Compute;
+  /** For weights that plugins download. */
+  cacheDirectory: string;
+  log: Logger;
+}
