@@ -57,7 +57,7 @@ export function eagerly(fn: TensorFunction, inputs: readonly HostTensor[]): Host
     const tensors = inputs.map(({ data, shape, dtype }) => tf.tensor(data, shape.slice(), dtype));
     for (const result of fn(...tensors)) {
       const { shape, dtype } = result;
-      results.push({ shape, dtype: dtype as HostTensor['dtype'], data: result.dataSync().slice() as Float32Array });
+      results.push({ shape, dtype: dtype as HostTensor['dtype'], data: result.dataSync().slice() });
     }
   });
   return results;

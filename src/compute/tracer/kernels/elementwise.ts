@@ -237,7 +237,6 @@ export const elementwiseKernels: KernelTable = {
   LessEqual: comparison('LessOrEqual'),
   LogicalAnd: logical('And'),
   LogicalOr: logical('Or'),
-  LogicalXor: logical('Xor'),
 
   AddN: (g, inputs) => g.elementwise('Sum', inputList(inputs)),
   Prelu: (g, { x, alpha }) => prelu(g, x, alpha),
