@@ -88,3 +88,6 @@ export {
   NeighbourSearch,
   type NeighbourSearchOptions,
 } from './memory-bank/neighbourSearch.js';
+export * from './inference/anomalyMaps.js';
+export { defectKinds, makeSyntheticDefect } from './synthetic-defects/makeSyntheticDefect.js';
+export type { DefectKind, SyntheticDefect, SyntheticDefectOptions } from './synthetic-defects/makeSyntheticDefect.js';

@@ -91,7 +91,7 @@ describe('training steps', () => {
       const before = state.map(({ data, shape }) => tf.tensor(data as Float32Array, [...shape]));
       const { loss, ...rest }: Record<string, GoldenArray> = run([tokens, labels, coefficients, ...before], () => {
         const next = trainingStep(stateOf(names, before), coefficients, goldenLoss(golden, tokens, labels), settings);
-        return { loss: next.loss, ...stateTensors(next.state) };
+        return Object.fromEntries([['loss', next.loss] as const, ...stateTensors(next.state).entries()]);
       });
       losses.push(loss!.data[0]!);
       state = Object.values(rest).map(({ data, shape }) => hostTensor(data, shape));
