@@ -106,10 +106,10 @@ export default {
     {
       name: 'no-cycles',
       comment:
-        'Modules that need each other are one module, or have a third one inside them. Entities may name each other: ' +
-        'a relation has two ends, and TypeORM asks for the other one only when both are loaded.',
+        'Modules that need each other are one module, or have a third one inside them. Entities and GraphQL types may ' +
+        'name each other: a relation has two ends, and the libraries ask for the other one when both are loaded.',
       severity: 'error',
-      from: { pathNot: '^src/database/entities/' },
+      from: { pathNot: '^src/(database/entities/|graphql/.+[.]type[.]ts$)' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
