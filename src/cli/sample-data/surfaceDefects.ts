@@ -60,7 +60,7 @@ export const pit: SurfaceDefect = (surface, mask, strength, random) => {
       if (inside <= 0) return;
       const wall = (dx * light.x + dy * light.y) / reach;
       surface.brightness[index]! -= inside * depth * (0.75 + 0.8 * wall);
-      if (inside > 0.3) mask.data[index] = 1;
+      if (inside > 0.15) mask.data[index] = 1;
     });
   }
 };

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { BinaryMask } from '../../shared/images.js';
+import type { BinaryMask, Box } from '../../shared/images.js';
 import { RandomSource } from '../../shared/random.js';
 import { brushedSteel, photograph, type Surface } from './brushedSteel.js';
 import { pit, scratch, stain, type SurfaceDefect } from './surfaceDefects.js';
@@ -31,6 +31,11 @@ export interface SampleDataset {
   settings: string;
 }
 
+/** A row of the settings' `boxes`. */
+interface FileBox extends Box {
+  file: string;
+}
+
 const categoryName = 'brushed_steel';
 const defectTypes: Readonly<Record<string, SurfaceDefect>> = { pit, scratch, stain };
 
@@ -47,11 +52,12 @@ export async function writeSampleDataset(
   const random = RandomSource.fromSeed(seed);
   await writeNormalImages(join(category, 'train', 'good'), size.normalTrain, size.imageSize, random.fork());
   await writeNormalImages(join(category, 'test', 'good'), size.normalTest, size.imageSize, random.fork());
+  const boxes: FileBox[] = [];
   for (const [type, defect] of Object.entries(defectTypes)) {
-    await writeDefectiveImages(category, type, defect, size, random.fork());
+    boxes.push(...(await writeDefectiveImages(category, type, defect, size, random.fork())));
   }
   const settings = join(folder, 'settings.json');
-  await writeFile(settings, JSON.stringify(labelledSettings(size.defectsPerType), null, 1));
+  await writeFile(settings, JSON.stringify(labelledSettings(boxes), null, 1));
   return { category, settings };
 }
 
@@ -68,7 +74,8 @@ async function writeDefectiveImages(
   defect: SurfaceDefect,
   { defectsPerType, imageSize }: SampleDatasetSize,
   random: RandomSource,
-): Promise<void> {
+): Promise<FileBox[]> {
+  const boxes: FileBox[] = [];
   const images = join(category, 'test', type);
   const masks = join(category, 'ground_truth', type);
   await Promise.all([mkdir(images, { recursive: true }), mkdir(masks, { recursive: true })]);
@@ -80,7 +87,9 @@ async function writeDefectiveImages(
     defect(surface, mask, strength, random);
     await writePhotograph(join(images, `${stem(i)}.png`), surface, random);
     await writeMask(join(masks, `${stem(i)}_mask.png`), mask);
+    boxes.push({ file: `${categoryName}/test/${type}/${stem(i)}.png`, ...boundingBox(mask) });
   }
+  return boxes;
 }
 
 async function writePhotograph(file: string, surface: Surface, random: RandomSource): Promise<void> {
@@ -101,18 +110,26 @@ async function writeMask(file: string, { width, height, data }: BinaryMask): Pro
 }
 
 /** Every third defective image of each type has labels to learn from; at most ten, as in the paper. */
-function labelledSettings(defectsPerType: number) {
-  const labelled = Object.keys(defectTypes).flatMap((type) =>
-    Array.from({ length: defectsPerType }, (_, i) => i)
-      .filter((i) => i % 3 === 1)
-      .map((i) => `${categoryName}/test/${type}/${stem(i)}.png`),
-  );
-  const train_anomalies = labelled.slice(0, 10);
+function labelledSettings(all: readonly FileBox[]) {
+  const boxes = all.filter(({ file }) => Number(/(\d+)\.png$/.exec(file)![1]) % 3 === 1).slice(0, 10);
+  const train_anomalies = boxes.map(({ file }) => file);
   return {
     unsupervised: { train_anomalies: [] },
     supervised: { train_anomalies, labels: 'pixel masks under ground_truth' },
-    semi_supervised: { train_anomalies, labels: 'boxes only' },
+    semi_supervised: { train_anomalies, labels: 'boxes only', boxes },
   };
+}
+
+/** The smallest box around everything marked. */
+function boundingBox({ width, data }: BinaryMask): Box {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  data.forEach((value, index) => {
+    if (value === 0) return;
+    const [x, y] = [index % width, Math.floor(index / width)];
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  });
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
 }
 
 function stem(index: number): string {

@@ -1,0 +1,52 @@
+import { Command, Option } from 'commander';
+import { accepted, present } from '../client/errors.js';
+import type { GraphqlClient } from '../client/graphqlClient.js';
+import {
+  evaluateModel,
+  evaluationOutcome,
+  latestModelVersion,
+  modelVersion,
+  type ModelVersionInfo,
+} from '../client/operations/index.js';
+import { metricsTable } from '../terminal/metricsTable.js';
+import { asClient, modelReference, withClientOptions, type ClientOptions } from './options.js';
+import { watchJob } from './watchCommand.js';
+
+/** `residua evaluate`. */
+export function evaluateCommand(): Command {
+  return withClientOptions(new Command('evaluate'))
+    .description('measure a model version on a snapshot and print its metrics')
+    .argument('<model>', 'name, name@version or name@alias; without version the newest')
+    .option('--snapshot <id>', 'snapshot to measure on; left out, the one it was trained on')
+    .addOption(
+      new Option('--split <split>', 'images to measure on').choices(['TRAIN', 'VALIDATION', 'TEST']).default('TEST'),
+    )
+    .addHelpText('after', '\nExamples:\n  residua evaluate tiles\n  residua evaluate tiles@champion --json')
+    .action((reference: string, options: ClientOptions & { snapshot?: string; split: string }) =>
+      asClient(options, async (client, terminal) => {
+        const version = await findModelVersion(client, reference);
+        const input = {
+          modelVersionId: version.id,
+          snapshotId: options.snapshot ?? version.snapshot.id,
+          split: options.split,
+        };
+        const payload = accepted((await client.request(evaluateModel, { input })).evaluateModel);
+        const { id } = present(payload.evaluation, 'evaluation');
+        await watchJob(client, terminal, id, reference);
+        const { metrics, byDefectType } = present((await client.request(evaluationOutcome, { id })).node, id);
+        if (terminal.json) return terminal.emit({ evaluation: id, metrics, byDefectType });
+        const rows = byDefectType.map((row) => ({ name: `${row.defectType} (${row.images})`, metrics: row.metrics }));
+        terminal.say(metricsTable([{ name: reference, metrics: present(metrics, 'metrics') }, ...rows]));
+      }),
+    );
+}
+
+/** The version a reference such as `tiles@champion` names. @throws ProblemError NOT_FOUND. */
+export async function findModelVersion(client: GraphqlClient, reference: string): Promise<ModelVersionInfo> {
+  const { model, version } = modelReference(reference);
+  if (version !== undefined) {
+    return present((await client.request(modelVersion, { model, version })).modelVersion, `model version ${reference}`);
+  }
+  const found = present((await client.request(latestModelVersion, { name: model })).model, `model ${model}`);
+  return present(found.versions.nodes[0], `a version of model ${model}`);
+}

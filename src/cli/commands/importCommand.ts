@@ -1,0 +1,99 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { problem, ProblemError } from '../../shared/errors.js';
+import { accepted, present, toProblem } from '../client/errors.js';
+import type { GraphqlClient } from '../client/graphqlClient.js';
+import {
+  createDataset,
+  datasetByName,
+  importDataset,
+  importOutcome,
+  type DatasetInfo,
+  type ImportInput,
+  type ImportOutcome,
+} from '../client/operations/index.js';
+import { uploadFile } from '../client/uploadFile.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { asClient, withClientOptions, type ClientOptions } from './options.js';
+import { watchJob } from './watchCommand.js';
+
+interface ImportOptions extends ClientOptions {
+  dataset: string;
+  format: string;
+  dryRun?: boolean;
+}
+
+/** `residua import`. */
+export function importCommand(): Command {
+  return withClientOptions(new Command('import'))
+    .description('import a folder or a zip into a data set, which is made when it does not exist')
+    .argument(
+      '<source>',
+      "a folder under one of the server's import roots (RESIDUA_IMPORT_ROOTS), or a zip file, which is uploaded",
+    )
+    .requiredOption('--dataset <name>', 'data set to import into')
+    .option('--format <format>', 'layout of the source', 'mvtec')
+    .option('--dry-run', 'check everything, keep nothing')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  residua import /data/magnetic_tile --dataset tiles\n  residua import tiles.zip --dataset tiles --dry-run',
+    )
+    .action((source: string, options: ImportOptions) =>
+      asClient(options, async (client, terminal) => {
+        const dataset = await findOrCreateDataset(client, options.dataset);
+        const outcome = await runImport(client, terminal, {
+          datasetId: dataset.id,
+          format: options.format,
+          ...(await sourceOf(client, source)),
+          ...(options.dryRun && { dryRun: true }),
+        });
+        const { imagesImported, annotationsImported } = outcome;
+        if (terminal.json) terminal.emit({ dataset: outcome.dataset, imagesImported, annotationsImported });
+        else if (options.dryRun) terminal.say(`${source} can be imported; nothing was kept`);
+        else terminal.say(`${imagesImported} images and ${annotationsImported} annotations are now in ${dataset.name}`);
+      }),
+    );
+}
+
+async function findOrCreateDataset(client: GraphqlClient, name: string): Promise<DatasetInfo> {
+  const found = (await client.request(datasetByName, { name })).dataset;
+  if (found) return found;
+  return present(accepted((await client.request(createDataset, { input: { name } })).createDataset).dataset, name);
+}
+
+/** Runs one import to its end. @throws ProblemError with every problem the server reported. */
+export async function runImport(client: GraphqlClient, terminal: Terminal, input: ImportInput): Promise<ImportOutcome> {
+  const started = accepted((await client.request(importDataset, { input })).importDataset);
+  const { id } = present(started.import, 'import');
+  try {
+    await watchJob(client, terminal, id, 'import');
+  } catch (error) {
+    if (error instanceof ProblemError) throw await withAllProblems(client, id, error);
+    throw error;
+  }
+  const outcome = present((await client.request(importOutcome, { id })).node, id);
+  // A completed import may still carry warnings (for example SPLIT_LEAKAGE).
+  for (const warning of outcome.problems) terminal.say(`warning ${warning.code}: ${warning.message}`);
+  return outcome;
+}
+
+/** The job's failure names one problem; the import itself lists up to a hundred. */
+async function withAllProblems(client: GraphqlClient, id: string, failure: ProblemError): Promise<ProblemError> {
+  const outcome = (await client.request(importOutcome, { id })).node;
+  const [first, ...rest] = (outcome?.problems ?? []).map(toProblem);
+  if (!first) return failure;
+  const unlisted = (outcome?.totalProblems ?? 0) - rest.length - 1;
+  const more = unlisted > 0 ? [{ code: first.code, message: `and ${unlisted} more problems` }] : [];
+  return new ProblemError([first, ...rest, ...more]);
+}
+
+async function sourceOf(client: GraphqlClient, source: string): Promise<{ path: string } | { uploadId: string }> {
+  // A path this machine does not have may still exist where the server runs.
+  if (!existsSync(source)) {
+    if (source.startsWith('/')) return { path: source };
+    throw problem('NOT_FOUND', `there is no ${source}`, { item: source });
+  }
+  if (statSync(source).isDirectory()) return { path: resolve(source) };
+  return { uploadId: await uploadFile(client, source) };
+}

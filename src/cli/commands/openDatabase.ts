@@ -1,0 +1,25 @@
+import type { ResiduaConfig } from '../../shared/config.js';
+import type { StopSequence } from '../processes/stopSequence.js';
+
+/** The configuration with a database in it: the one it names, or the embedded one, started here and stopped by `stops`. */
+export async function openDatabase(
+  config: ResiduaConfig,
+  stops: StopSequence,
+): Promise<ResiduaConfig & { databaseUrl: string }> {
+  if (config.databaseUrl !== undefined) return { ...config, databaseUrl: config.databaseUrl };
+  const { startEmbeddedPostgres } = await import('../../database/index.js');
+  const postgres = await startEmbeddedPostgres(config.home);
+  stops.add('database', () => postgres.stop());
+  return { ...config, databaseUrl: postgres.url };
+}
+
+/** Brings the schema up to date; returns the names of the migrations that ran. */
+export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
+  const { createDataSource, migrate } = await import('../../database/index.js');
+  const dataSource = await createDataSource(databaseUrl, { poolSize: 2 }).initialize();
+  try {
+    return await migrate(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}

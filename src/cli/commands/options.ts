@@ -1,0 +1,97 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Supervision } from '../../shared/training.js';
+import { GraphqlClient } from '../client/graphqlClient.js';
+import { createTerminal, type Terminal } from '../terminal/terminal.js';
+
+/** What every client command knows. */
+export interface ClientOptions {
+  url: string;
+  json?: boolean;
+}
+
+/** Adds `--url` and `--json`. */
+export function withClientOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--url <address>', 'address of the server')
+        .env('RESIDUA_URL')
+        .default('http://127.0.0.1:4000')
+        .argParser(address),
+    )
+    .option('--json', 'print JSON on standard output, for programs; progress goes to standard error');
+}
+
+/** Opens the client, runs the command and closes the client. The token comes from `RESIDUA_API_TOKEN`. */
+export async function asClient(
+  options: ClientOptions,
+  run: (client: GraphqlClient, terminal: Terminal) => Promise<void>,
+): Promise<void> {
+  const client = new GraphqlClient({ url: options.url, token: process.env['RESIDUA_API_TOKEN'] || undefined });
+  try {
+    await run(client, createTerminal({ json: options.json }));
+  } finally {
+    await client.close();
+  }
+}
+
+const supervisionNames: Readonly<Record<string, Supervision>> = {
+  unsupervised: 'UNSUPERVISED',
+  supervised: 'SUPERVISED',
+  'semi-supervised': 'SEMI_SUPERVISED',
+};
+
+/** `--supervision`, as people write it. */
+export function supervisionOption(): Option {
+  return new Option('--supervision <kind>', 'what the training may read: normal images only, pixel labels, or boxes')
+    .choices(Object.keys(supervisionNames))
+    .default('unsupervised');
+}
+
+/** `semi-supervised` to `SEMI_SUPERVISED`. */
+export function supervisionOf(written: string): Supervision {
+  return supervisionNames[written]!;
+}
+
+/** An integer of at least `minimum`. */
+export function integer(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < minimum) {
+      throw new InvalidArgumentError(`must be a whole number of at least ${minimum}.`);
+    }
+    return value;
+  };
+}
+
+/** For options that may be given several times. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+/** Collects `key=value`; the value is read as JSON where it is JSON, else as text. */
+export function keyValue(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('must be key=value.');
+  return { ...previous, [text.slice(0, at)]: jsonOrText(text.slice(at + 1)) };
+}
+
+/** `name`, `name@3` or `name@champion`. */
+export function modelReference(text: string): { model: string; version: string | undefined } {
+  const at = text.lastIndexOf('@');
+  return at < 1 ? { model: text, version: undefined } : { model: text.slice(0, at), version: text.slice(at + 1) };
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function address(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new InvalidArgumentError('must be an http or https address.');
+  }
+  return new URL(text).origin;
+}

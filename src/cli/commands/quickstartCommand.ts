@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { createTerminal } from '../terminal/terminal.js';
+import { collect, integer, supervisionOption } from './options.js';
+
+interface QuickstartFlags {
+  data?: string;
+  exclude?: string[];
+  settings?: string;
+  detector?: string[];
+  supervision: string;
+  preset: string;
+  steps?: number;
+  seed: number;
+  out: string;
+  keep?: boolean;
+  json?: boolean;
+}
+
+/** `residua quickstart`. */
+export function quickstartCommand(): Command {
+  return new Command('quickstart')
+    .description('see the whole of it: start everything, import, train, watch, evaluate, write a report')
+    .option('--data <folder>', 'category folder in MVTec-AD layout; left out, a sample data set is made')
+    .option('--exclude <type>', 'leave out a defect type (repeatable)', collect)
+    .option(
+      '--settings <file>',
+      'settings.json of a pack: which defective images train, for supervised and semi-supervised',
+    )
+    .option(
+      '--detector <id>',
+      'detector to train (repeatable: they are compared); default patchcore and semirest',
+      collect,
+    )
+    .addOption(supervisionOption())
+    .option('--preset <name>', 'training preset', 'cpu-small')
+    .option('--steps <number>', "optimiser steps instead of the preset's", integer(1))
+    .option('--seed <number>', 'seed of every random number', integer(0), 0)
+    .option('--out <folder>', 'where report.html and result.json go', 'quickstart-result')
+    .option('--keep', 'leave server, worker and PostgreSQL running')
+    .option('--json', 'print the result as JSON on standard output; progress goes to standard error')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  residua quickstart\n  residua quickstart --data ./magnetic_tile --exclude uneven --detector semirest --steps 100\n  residua quickstart --data ./magnetic_tile --settings settings.json --supervision supervised',
+    )
+    .action(async (flags: QuickstartFlags) => {
+      const { quickstart } = await import('../quickstart/quickstart.js');
+      const { detector = [], exclude = [], keep = false, json, ...rest } = flags;
+      const terminal = createTerminal({ json });
+      const result = await quickstart({ ...rest, detectors: detector, exclude, keep }, terminal);
+      if (json) terminal.emit(result);
+    });
+}

@@ -1,0 +1,93 @@
+import { Command } from 'commander';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ResiduaConfig } from '../../shared/config.js';
+import { aborted, onInterruption, unlessAborted } from '../processes/interruption.js';
+import { Lifeline } from '../processes/lifeline.js';
+import { ManagedProcess } from '../processes/managedProcess.js';
+import { StopSequence } from '../processes/stopSequence.js';
+import { createTerminal, type Terminal } from '../terminal/terminal.js';
+import { migrateDatabase, openDatabase } from './openDatabase.js';
+import { integer } from './options.js';
+
+interface ServeOptions {
+  host?: string;
+  port?: number;
+  worker: boolean;
+  json?: boolean;
+}
+
+/** `residua serve`. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('start the API, a worker and, without DATABASE_URL, an embedded PostgreSQL')
+    .option('--host <address>', 'address to listen on (RESIDUA_HOST, default 127.0.0.1)')
+    .option('--port <number>', 'port; 0 takes a free one (RESIDUA_PORT, default 4000)', integer(0))
+    .option('--no-worker', 'only the API; start workers with "residua worker"')
+    .option('--json', 'print {"url": …} on standard output once it is ready')
+    .addHelpText(
+      'after',
+      '\nCtrl-C or SIGTERM stops worker, API and embedded PostgreSQL, in this order. RESIDUA_HOME (default ./.residua) holds\ndatabase and blobs, RESIDUA_IMPORT_ROOTS the folders data sets may come from.\n\nExamples:\n  residua serve\n  RESIDUA_IMPORT_ROOTS=/data residua serve --port 8080\n  DATABASE_URL=postgres://… residua serve --host 0.0.0.0 --no-worker',
+    )
+    .action(async (options: ServeOptions) => {
+      const abandoned = new AbortController();
+      const interruption = onInterruption();
+      const lifeline = new Lifeline(() => abandoned.abort());
+      const end = AbortSignal.any([interruption.signal, abandoned.signal]);
+      const stops = new StopSequence();
+      const terminal = createTerminal({ json: options.json });
+      try {
+        const { url, databaseUrl } = await start(options, terminal, stops, end);
+        lifeline.tell({ type: 'ready', url, databaseUrl });
+        if (terminal.json) terminal.emit({ url });
+        else terminal.say(`Residua listens at ${url} (GraphiQL: ${url}/graphql). Ctrl-C stops it.`);
+        await aborted(end);
+      } finally {
+        await stops.stopAll();
+      }
+      process.exit(0);
+    });
+}
+
+async function start(options: ServeOptions, terminal: Terminal, stops: StopSequence, end: AbortSignal) {
+  const { readConfig } = await import('../../main/config.js');
+  const { startApi } = await import('../../main/api.js');
+  const given = readConfig();
+  if (given.databaseUrl === undefined) terminal.say(`starting the embedded PostgreSQL of ${given.home} …`);
+  const opened = await openDatabase(
+    { ...given, host: options.host ?? given.host, port: options.port ?? given.port },
+    stops,
+  );
+  await migrateDatabase(opened.databaseUrl);
+  end.throwIfAborted();
+  const api = await startApi(opened);
+  stops.add('API', () => api.stop());
+  if (options.worker) stops.add('worker', keepWorker(opened, terminal));
+  return { url: api.url, databaseUrl: opened.databaseUrl };
+}
+
+/** How often in a row a worker may end before its first minute is over, and how long to wait before the next one. */
+const restarts = { most: 5, pauseMilliseconds: 1_000, settledMilliseconds: 60_000 };
+
+/** Starts a worker process, and another one whenever it ends; returns what stops it for good. */
+function keepWorker(config: ResiduaConfig & { databaseUrl: string }, terminal: Terminal): () => Promise<void> {
+  const stopping = new AbortController();
+  const env = { ...process.env, DATABASE_URL: config.databaseUrl, RESIDUA_HOME: config.home };
+  const attend = async () => {
+    for (let shortLives = 0; shortLives < restarts.most;) {
+      const began = performance.now();
+      const worker = ManagedProcess.start('worker', ['worker'], { env });
+      const how = await unlessAborted(stopping.signal, worker.exited).catch(() => undefined);
+      if (how === undefined) return worker.stop();
+      shortLives = performance.now() - began > restarts.settledMilliseconds ? 0 : shortLives + 1;
+      terminal.say(`${how}; starting another one`);
+      await pause(restarts.pauseMilliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+    }
+    terminal.say('workers keep ending: jobs stay queued until a "residua worker" runs');
+  };
+  const attending = attend();
+  return () => {
+    stopping.abort(new Error('stopped'));
+    return attending;
+  };
+}

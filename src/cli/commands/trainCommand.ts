@@ -1,0 +1,100 @@
+import { Command, Option } from 'commander';
+
+import { accepted, present } from '../client/errors.js';
+import type { GraphqlClient } from '../client/graphqlClient.js';
+import {
+  createSnapshot,
+  datasetByName,
+  startTraining,
+  trainingOutcome,
+  type TrainingInput,
+} from '../client/operations/index.js';
+import {
+  asClient,
+  integer,
+  keyValue,
+  supervisionOf,
+  supervisionOption,
+  withClientOptions,
+  type ClientOptions,
+} from './options.js';
+import { watchJob } from './watchCommand.js';
+
+interface TrainOptions extends ClientOptions {
+  model: string;
+  snapshot?: string;
+  supervision: string;
+  preset?: string;
+  labels?: 'PIXEL' | 'BLOCK' | 'BOX';
+  detector?: string;
+  param?: Record<string, unknown>;
+  featureExtractor?: string;
+  steps?: number;
+  set?: Record<string, unknown>;
+  seed?: number;
+  detach?: boolean;
+}
+
+/** `residua train`. */
+export function trainCommand(): Command {
+  return withClientOptions(new Command('train'))
+    .description('train a detector on a data set and follow it live')
+    .argument('<dataset>', 'name of the data set; a snapshot of it is taken')
+    .requiredOption('--model <name>', 'model that gets the new version')
+    .option('--snapshot <id>', 'train on this snapshot instead of a new one')
+    .addOption(supervisionOption())
+    .option('--preset <name>', 'settings to start from; see the query trainingPresets')
+    .addOption(new Option('--labels <kind>', 'labels to read of anomalous images').choices(['PIXEL', 'BLOCK', 'BOX']))
+    .option('--detector <id>', 'detector plugin, e.g. semirest or patchcore')
+    .option('--param <key=value>', 'parameter of the detector (repeatable)', keyValue)
+    .option('--feature-extractor <id>', 'feature extractor plugin')
+    .option('--steps <number>', 'optimiser steps', integer(1))
+    .option('--set <key=value>', 'any other setting, e.g. learningRate=0.0003 (repeatable)', keyValue)
+    .option('--seed <number>', 'seed of every random number', integer(0))
+    .option('--detach', 'start it and return; follow it with "residua watch"')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  residua train tiles --model tiles --preset cpu-small\n  residua train tiles --model tiles --detector patchcore --seed 7\n  residua train tiles --model tiles --supervision supervised --set learningRate=0.0003 --detach',
+    )
+    .action((dataset: string, options: TrainOptions) =>
+      asClient(options, async (client, terminal) => {
+        const snapshotId = options.snapshot ?? (await takeSnapshot(client, dataset));
+        const payload = accepted(
+          (await client.request(startTraining, { input: inputOf(options, snapshotId) })).startTraining,
+        );
+        const run = present(payload.run, 'run');
+        if (options.detach) return terminal.json ? terminal.emit({ run: run.id }) : terminal.say(run.id);
+        terminal.say(`training run ${run.id} (${run.detector.id} ${run.detector.version}, seed ${run.seed})`);
+        await watchJob(client, terminal, run.id, options.model);
+        const { modelVersion } = present((await client.request(trainingOutcome, { id: run.id })).node, run.id);
+        const version = present(modelVersion, `model version of ${run.id}`);
+        if (terminal.json) terminal.emit({ run: run.id, modelVersion: version });
+        else terminal.say(`${version.model.name}@${version.version} is trained`);
+      }),
+    );
+}
+
+async function takeSnapshot(client: GraphqlClient, name: string): Promise<string> {
+  const dataset = present((await client.request(datasetByName, { name })).dataset, `data set ${name}`);
+  const payload = await client.request(createSnapshot, { input: { datasetId: dataset.id } });
+  return present(accepted(payload.createSnapshot).snapshot, 'snapshot').id;
+}
+
+function inputOf(options: TrainOptions, snapshotId: string): TrainingInput {
+  const settings = { ...options.set, ...(options.steps !== undefined && { steps: options.steps }) };
+  return {
+    snapshotId,
+    modelName: options.model,
+    supervision: supervisionOf(options.supervision),
+    preset: options.preset,
+    labels: options.labels,
+    detector:
+      options.detector === undefined
+        ? undefined
+        : { id: options.detector, ...(options.param && { params: options.param }) },
+    featureExtractor: options.featureExtractor === undefined ? undefined : { id: options.featureExtractor },
+    // Names and ranges are the server's to check: it reports all that is wrong at once.
+    settings: Object.keys(settings).length > 0 ? settings : undefined,
+    seed: options.seed,
+  };
+}

@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { aborted, onInterruption } from '../processes/interruption.js';
+import { Lifeline } from '../processes/lifeline.js';
+import { StopSequence } from '../processes/stopSequence.js';
+import { openDatabase } from './openDatabase.js';
+
+/** `residua worker`. */
+export function workerCommand(): Command {
+  return new Command('worker')
+    .description('run imports, trainings, evaluations and predictions that a server has queued')
+    .addHelpText(
+      'after',
+      '\nAny number may run, on any machine that reaches DATABASE_URL and the blob store. Without DATABASE_URL it joins the\nembedded PostgreSQL of RESIDUA_HOME.\n\nExample:\n  DATABASE_URL=postgres://… residua worker',
+    )
+    .action(async () => {
+      const end = new AbortController();
+      const interruption = onInterruption();
+      const lifeline = new Lifeline(() => end.abort());
+      const stops = new StopSequence();
+      try {
+        const { readConfig } = await import('../../main/config.js');
+        const { startWorker } = await import('../../worker/worker.js');
+        const config = await openDatabase(readConfig(), stops);
+        const worker = await startWorker(config);
+        stops.add('worker', () => worker.stop());
+        lifeline.tell({ type: 'ready' });
+        await aborted(AbortSignal.any([interruption.signal, end.signal]));
+      } finally {
+        await stops.stopAll();
+      }
+      // Native threads of the compute engine would hold the process for a while.
+      process.exit(0);
+    });
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { evaluateCommand } from './commands/evaluateCommand.js';
+import { importCommand } from './commands/importCommand.js';
+import { migrateCommand } from './commands/migrateCommand.js';
+import { pluginsCommand } from './commands/pluginsCommand.js';
+import { predictCommand } from './commands/predictCommand.js';
+import { quickstartCommand } from './commands/quickstartCommand.js';
+import { serveCommand } from './commands/serveCommand.js';
+import { trainCommand } from './commands/trainCommand.js';
+import { cancelCommand, watchCommand } from './commands/watchCommand.js';
+import { workerCommand } from './commands/workerCommand.js';
+
+/** The `residua` command with all its subcommands. Parsing throws `CommanderError` instead of ending the process. */
+export function residuaProgram(): Command {
+  const program = new Command('residua')
+    .description('Visual anomaly detection on industrial surfaces: a GraphQL backend with plugins.')
+    .version(version())
+    .showHelpAfterError('(residua --help shows the commands and options)')
+    .addHelpText(
+      'after',
+      '\nStart here:\n  residua quickstart        everything once, with a report to look at\n  residua serve             a server to work with\n\nRESIDUA_URL and RESIDUA_API_TOKEN say which server the other commands talk to, and let them in.',
+    );
+  const groups: readonly (readonly [string, readonly Command[]])[] = [
+    ['Look around:', [quickstartCommand()]],
+    ['Run:', [serveCommand(), workerCommand(), migrateCommand()]],
+    [
+      'Work with a running server:',
+      [
+        importCommand(),
+        trainCommand(),
+        watchCommand(),
+        cancelCommand(),
+        evaluateCommand(),
+        predictCommand(),
+        pluginsCommand(),
+      ],
+    ],
+  ];
+  for (const [heading, commands] of groups) {
+    for (const command of commands) program.addCommand(command.helpGroup(heading));
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureHelp({ sortSubcommands: false }).showHelpAfterError('(--help shows the options)');
+  }
+  return program;
+}
+
+function version(): string {
+  // Two folders up from the source, three from what is built.
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      const manifest = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
+        name: string;
+        version: string;
+      };
+      if (manifest.name === 'residua') return manifest.version;
+    } catch {
+      // Not there: the next one.
+    }
+  }
+  return 'unknown';
+}

@@ -1,0 +1,103 @@
+import type { GraphqlClient } from '../client/graphqlClient.js';
+import { present } from '../client/errors.js';
+import { evaluatedImages, type EvaluatedImage } from '../client/operations/index.js';
+import type { GalleryGroup, GalleryItem } from './report.js';
+import { anomalyMapUri, commonRange, maskUri, photographUri, readAnomalyMap, thumbnailSize } from './thumbnails.js';
+
+interface PickedGroup {
+  title: string;
+  explanation: string;
+  images: EvaluatedImage[];
+}
+
+/**
+ * Pictures of what a run got right and wrong, fetched by the API: the anomalous images it scored lowest, in the middle and
+ * highest, and the normal ones it scored highest. `perGroup` bounds the size of the page.
+ */
+export async function gatherGallery(
+  client: GraphqlClient,
+  evaluationId: string,
+  perGroup: number,
+): Promise<GalleryGroup[]> {
+  const groups = pickExtremes(await allImages(client, evaluationId), perGroup).filter(
+    ({ images }) => images.length > 0,
+  );
+  const loaded = new Map<EvaluatedImage, Awaited<ReturnType<typeof readMap>>>();
+  for (const image of groups.flatMap(({ images }) => images)) loaded.set(image, await readMap(client, image));
+  const range = commonRange([...loaded.values()]);
+  const gallery: GalleryGroup[] = [];
+  for (const { title, explanation, images } of groups) {
+    const items: GalleryItem[] = [];
+    for (const image of images) {
+      const size = thumbnailSize(image.image.width, image.image.height);
+      items.push(await itemOf(client, image, size, await anomalyMapUri(loaded.get(image)!, range, size)));
+    }
+    gallery.push({ title, explanation, items });
+  }
+  return gallery;
+}
+
+/** The groups, each image in one only. `images` are sorted by score, highest first. */
+export function pickExtremes(images: readonly EvaluatedImage[], perGroup: number): PickedGroup[] {
+  const anomalous = images.filter(({ image }) => image.label === 'ANOMALOUS');
+  const normal = images.filter(({ image }) => image.label === 'NORMAL');
+  const share = Math.min(perGroup, Math.ceil(anomalous.length / 3));
+  const worst = anomalous.slice(anomalous.length - share).reverse();
+  const best = anomalous.slice(0, Math.min(share, anomalous.length - worst.length));
+  const between = anomalous.slice(best.length, anomalous.length - worst.length);
+  const start = Math.max(0, Math.floor((between.length - share) / 2));
+  return [
+    {
+      title: 'Hardest defects',
+      explanation: 'Anomalous images with the lowest scores: what is missed first.',
+      images: worst,
+    },
+    {
+      title: 'Median defects',
+      explanation: 'Anomalous images in the middle of the ranking.',
+      images: between.slice(start, start + share),
+    },
+    { title: 'Clearest defects', explanation: 'Anomalous images with the highest scores.', images: best },
+    {
+      title: 'Most suspicious normal images',
+      explanation: 'Normal images with the highest scores: the first false alarms.',
+      images: normal.slice(0, perGroup),
+    },
+  ];
+}
+
+async function allImages(client: GraphqlClient, id: string): Promise<EvaluatedImage[]> {
+  const images: EvaluatedImage[] = [];
+  for (let after: string | undefined; ;) {
+    const { node } = await client.request(evaluatedImages, { id, after });
+    const { nodes, pageInfo } = present(node, `evaluation ${id}`).images;
+    images.push(...nodes);
+    if (!pageInfo.hasNextPage || pageInfo.endCursor === null) return images;
+    after = pageInfo.endCursor;
+  }
+}
+
+async function readMap(client: GraphqlClient, image: EvaluatedImage) {
+  return readAnomalyMap(await client.download(image.anomalyMapUrl));
+}
+
+async function itemOf(
+  client: GraphqlClient,
+  { image, anomalyScore, isAnomalous, overlayUrl }: EvaluatedImage,
+  size: { width: number; height: number },
+  anomalyMap: string,
+): Promise<GalleryItem> {
+  const maskUrl = image.annotations.map((annotation) => annotation.maskUrl).find((url) => url !== undefined);
+  return {
+    filename: image.filename,
+    defectType: image.label === 'NORMAL' ? null : (image.defectType ?? 'anomalous'),
+    anomalyScore,
+    isAnomalous,
+    pictures: {
+      image: await photographUri(await client.download(image.url), size),
+      groundTruth: maskUrl === undefined ? undefined : await maskUri(await client.download(maskUrl), size),
+      anomalyMap,
+      overlay: await photographUri(await client.download(overlayUrl), size),
+    },
+  };
+}

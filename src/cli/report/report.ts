@@ -1,0 +1,51 @@
+import type { CurvePoint, DefectTypeMetrics, Metrics, ServerInfo } from '../client/operations/index.js';
+
+/** All that the report shows, gathered before a page is written: the page itself asks nobody. */
+export interface Report {
+  title: string;
+  createdAt: Date;
+  server: ServerInfo;
+  dataset: {
+    name: string;
+    /** Defect types left out by wish. */
+    excluded: readonly string[];
+    trainNormal: number;
+    trainAnomalous: number;
+    testNormal: number;
+    testAnomalous: number;
+  };
+  runs: readonly ReportRun[];
+}
+
+export interface ReportRun {
+  /** Distinct among the runs, e.g. `semirest`. */
+  name: string;
+  /** Name and value, in the order to show. */
+  configuration: readonly (readonly [string, string])[];
+  /** The whole of the settings, folded away. */
+  settings: readonly (readonly [string, string])[];
+  metrics: Metrics;
+  byDefectType: readonly DefectTypeMetrics[];
+  curves: { roc: readonly CurvePoint[]; precisionRecall: readonly CurvePoint[]; pro: readonly CurvePoint[] };
+  /** Loss by step; empty for a detector that has none. */
+  loss: readonly { step: number; value: number }[];
+  seconds: readonly (readonly [string, number])[];
+  peakRssBytes: { api: number | null; worker: number | null };
+  gallery: readonly GalleryGroup[];
+}
+
+export interface GalleryGroup {
+  title: string;
+  explanation: string;
+  items: readonly GalleryItem[];
+}
+
+export interface GalleryItem {
+  filename: string;
+  /** `null` for a normal image. */
+  defectType: string | null;
+  anomalyScore: number;
+  isAnomalous: boolean;
+  /** Data URIs; undefined where there is no such picture. */
+  pictures: { image: string; groundTruth: string | undefined; anomalyMap: string; overlay: string };
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { InterruptedError } from './processes/interruption.js';
+import { residuaProgram } from './program.js';
+import { exitCodes, printError } from './terminal/printError.js';
+
+// A reader that has seen enough (`residua watch --json | head -1`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await residuaProgram().parseAsync();
+} catch (error) {
+  if (error instanceof InterruptedError) process.exitCode = exitCodes.interrupted;
+  else process.exitCode = printError(error, process.argv.includes('--json'));
+}

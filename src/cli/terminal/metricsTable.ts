@@ -1,0 +1,26 @@
+import type { Metrics } from '../client/operations/index.js';
+import { textTable } from './table.js';
+
+/** Metrics people compare, in the order of the literature, with the name each has in a table. */
+export const shownMetrics: readonly { name: keyof Metrics; title: string }[] = [
+  { name: 'imageAuroc', title: 'image AUROC' },
+  { name: 'imageAp', title: 'image AP' },
+  { name: 'imageF1Max', title: 'image F1-max' },
+  { name: 'pixelAuroc', title: 'pixel AUROC' },
+  { name: 'pixelAp', title: 'pixel AP' },
+  { name: 'pixelF1Max', title: 'pixel F1-max' },
+  { name: 'pro', title: 'PRO' },
+];
+
+/** One row per name; a metric that is not defined for it is a dash. */
+export function metricsTable(rows: readonly { name: string; metrics: Metrics }[]): string {
+  return textTable(
+    ['', ...shownMetrics.map(({ title }) => title)],
+    rows.map((row) => [row.name, ...shownMetrics.map(({ name }) => metricText(row.metrics[name]))]),
+  );
+}
+
+/** Four decimals, as papers print them. */
+export function metricText(value: number | null): string {
+  return value === null ? '–' : value.toFixed(4);
+}
