@@ -39,7 +39,7 @@ const rooms = {
 /** npm packages that belong to some rooms alone; every other package is free. `src/main` and `src/cli` may use all. */
 const packages = {
   '@tensorflow/tfjs-core': ['src/plugin-api', 'src/toolkit', 'src/compute', 'src/shared'],
-  '@tensorflow/tfjs-(node|node-gpu|backend-.*)': ['src/compute'],
+  '@tensorflow/tfjs-(node|node-gpu|layers|backend-.*)': ['src/compute'],
   'onnx-proto|onnxruntime-.*': ['src/compute'],
   'pg-boss': ['src/jobs', 'src/database/queueSchema.ts'],
   'typeorm|pg': ['src/database', 'src/jobs', 'src/services', 'migrations'],
