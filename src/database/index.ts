@@ -5,3 +5,12 @@ export {
   startEmbeddedPostgres,
 } from './embedded/embeddedPostgres.js';
 export { migrate, pendingMigrations, revertLastMigration, schemaDrift } from './migrate.js';
+export {
+  callQueueOf,
+  poolExecutor,
+  queueOf,
+  type SqlExecutor,
+  transactionExecutor,
+  type WorkerCall,
+  workerCalls,
+} from './queueSchema.js';

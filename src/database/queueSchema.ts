@@ -1,5 +1,5 @@
 import PgBoss from 'pg-boss';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { jobKinds, type JobKind } from './entities/index.js';
 
 /** The queue that holds the jobs of one kind, e.g. `job-training`. */
@@ -7,9 +7,13 @@ export function queueOf(kind: JobKind): string {
   return `job-${kind.toLowerCase()}`;
 }
 
-/** Where the API asks a worker for an answer it waits for. */
-export const callQueues = ['call-predict'] as const;
-export type CallQueue = (typeof callQueues)[number];
+/** Questions that the API hands to a worker and waits for; e.g. `call-predict`. */
+export const workerCalls = ['predict'] as const;
+export type WorkerCall = (typeof workerCalls)[number];
+
+export function callQueueOf(call: WorkerCall): string {
+  return `call-${call}`;
+}
 
 /** Runs SQL for pg-boss, on the pool or on one connection. */
 export interface SqlExecutor {
@@ -21,13 +25,36 @@ export function poolExecutor(dataSource: DataSource): SqlExecutor {
   return {
     executeSql: async (text, values) => {
       const pool = (dataSource.driver as unknown as { master: Pool }).master;
-      return pool.query(text, values);
+      const client = await pool.connect();
+      try {
+        const result = await client.query(text, values);
+        client.release();
+        return result;
+      } catch (error) {
+        // pg-boss sends whole transactions as one text: after an error the connection would stay inside one.
+        client.release(true);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Runs SQL on the connection, and so in the transaction, of an entity manager. */
+export function transactionExecutor(manager: EntityManager): SqlExecutor {
+  return {
+    executeSql: async (text, values) => {
+      if (!manager.queryRunner) throw new Error('this needs the entity manager of a transaction');
+      const result = await manager.queryRunner.query(text, values, true);
+      return { rows: result.records as Record<string, unknown>[] };
     },
   };
 }
 
 interface Pool {
-  query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+  connect(): Promise<{
+    query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+    release(destroy?: boolean): void;
+  }>;
 }
 
 /**
@@ -55,7 +82,7 @@ export async function installQueues(dataSource: DataSource): Promise<void> {
         retentionDays: 365,
       });
     }
-    for (const name of callQueues) {
+    for (const name of workerCalls.map(callQueueOf)) {
       await boss.createQueue(name, { name, retryLimit: 0, expireInSeconds: 300, retentionMinutes: 5 });
     }
   } finally {

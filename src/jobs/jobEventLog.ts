@@ -1,0 +1,104 @@
+import { type DataSource, type EntityManager, MoreThan } from 'typeorm';
+import {
+  JobEventEntity,
+  type JobEventPayload,
+  type JobEventType,
+  type JobState,
+  type StateChangedPayload,
+  terminalJobStates,
+} from '../database/entities/index.js';
+import { storableJson } from './storableJson.js';
+
+/** An event that waits to be stored. */
+export interface NewJobEvent {
+  type: JobEventType;
+  payload: JobEventPayload;
+  /** Milliseconds since it happened: the clocks of workers differ, so the database's clock gives the time. */
+  ageMilliseconds: number;
+}
+
+/** Who may write to a job: the holder of its current attempt. */
+export interface AttemptFence {
+  jobId: string;
+  leaseToken: string;
+}
+
+/** What a write to a running job learns. */
+export interface AppendOutcome {
+  lastSeq: number;
+  cancelRequestedAt: Date | null;
+}
+
+/**
+ * The events of jobs: append-only, numbered 1, 2, 3 … per job without gaps. The number comes from the job's row in the same
+ * statement that stores the event, so the row's lock keeps writers in line and a failed write leaves no gap.
+ */
+export class JobEventLog {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Stores events of the current attempt in one statement, and raises the job's progress, which never falls.
+   * @returns undefined when the attempt is not the current one any more; then nothing was written.
+   */
+  async append(
+    { jobId, leaseToken }: AttemptFence,
+    events: readonly NewJobEvent[],
+    progress: number,
+  ): Promise<AppendOutcome | undefined> {
+    const rows = await this.dataSource.query<{ lastSeq: number; cancelRequestedAt: Date | null }[]>(appendStatement, [
+      jobId,
+      leaseToken,
+      events.length,
+      progress,
+      storableJson(events),
+    ]);
+    return rows[0];
+  }
+
+  /** Events behind `afterSeq`, oldest first, at most `limit`. */
+  read(jobId: string, afterSeq: number, limit: number): Promise<JobEventEntity[]> {
+    return this.dataSource.getRepository(JobEventEntity).find({
+      where: { jobId, seq: MoreThan(afterSeq) },
+      order: { seq: 'ASC' },
+      take: limit,
+    });
+  }
+}
+
+/** Stores the event of a state that was just written, under the number `seq` that the same transaction took from the row. */
+export async function recordState(
+  manager: EntityManager,
+  job: { id: string; seq: number; attempt: number; state: JobState },
+): Promise<void> {
+  const payload: StateChangedPayload = { state: job.state };
+  await manager.query(
+    `WITH stored AS (
+       INSERT INTO job_event (job_id, seq, attempt, type, payload) VALUES ($1, $2, $3, 'STATE_CHANGED', $4)
+     )
+     SELECT pg_notify('job_event', $1::uuid::text)`,
+    [job.id, job.seq, job.attempt, JSON.stringify(payload)],
+  );
+}
+
+/** Whether a job says nothing more after this event. */
+export function isLastEvent(event: Pick<JobEventEntity, 'type' | 'payload'>): boolean {
+  return event.type === 'STATE_CHANGED' && terminalJobStates.includes((event.payload as StateChangedPayload).state);
+}
+
+const appendStatement = `
+  WITH head AS (
+    UPDATE job
+    SET last_seq = last_seq + $3::int, progress = GREATEST(progress, $4::double precision)
+    WHERE id = $1 AND lease_token = $2 AND state = 'RUNNING'
+    RETURNING last_seq, attempt, cancel_requested_at
+  ), stored AS (
+    INSERT INTO job_event (job_id, seq, attempt, type, payload, at)
+    SELECT $1, head.last_seq - $3::int + event.position, head.attempt, event.type, event.payload,
+           clock_timestamp() - event."ageMilliseconds" * interval '1 millisecond'
+    FROM head, ROWS FROM (
+      jsonb_to_recordset($5::jsonb) AS (type text, payload jsonb, "ageMilliseconds" double precision)
+    ) WITH ORDINALITY AS event (type, payload, "ageMilliseconds", position)
+  )
+  SELECT last_seq AS "lastSeq", cancel_requested_at AS "cancelRequestedAt",
+         CASE WHEN $3::int > 0 THEN pg_notify('job_event', $1::uuid::text) END
+  FROM head`;

@@ -1,0 +1,38 @@
+import type { EntityManager } from 'typeorm';
+import type { JobEntity, LogWrittenPayload } from '../database/entities/index.js';
+
+/** What a handler reports while it works. */
+export interface JobProgress {
+  /** `feature-extraction`, `memory-bank`, `training`, … */
+  phase: string;
+  /** 1-based, of this phase. */
+  step: number;
+  totalSteps: number;
+  /** Values that are not finite are left out: they cannot be drawn, and JSON has no words for them. */
+  metrics?: Readonly<Record<string, number>> | undefined;
+  /** Done of the whole job, 0 to 1. A smaller value than before changes nothing. */
+  fraction: number;
+}
+
+/** One attempt at a job, as its handler sees it. */
+export interface JobRun {
+  /** As it was when the attempt began. */
+  readonly job: JobEntity;
+  /** Aborted with a `JobAborted` when the job is cancelled, at most about 2 s after it was asked for. */
+  readonly signal: AbortSignal;
+  /** Becomes a METRICS_REPORTED event. Cheap, never waits; every report is stored. Ignored after the end. */
+  report(progress: JobProgress): void;
+  /** Becomes a LOG_WRITTEN event. Ignored after the end. */
+  log(level: LogWrittenPayload['level'], message: string): void;
+  /** {@link log} in the shape that plugins are given. */
+  readonly pluginLog: { info(message: string): void; warn(message: string): void };
+  /**
+   * Ends the job: what `write` writes through its manager, the state COMPLETED and the last event become visible in one
+   * transaction, or none of them. A handler that returns without it completes with nothing to write.
+   * @throws JobAborted when the job was cancelled or another attempt has taken over; then nothing was written.
+   */
+  complete(write: (manager: EntityManager) => Promise<void>): Promise<void>;
+}
+
+/** Does the work of a job. What it throws decides how the job ends, see `JobQueue.work`. */
+export type JobHandler = (run: JobRun) => Promise<void>;
