@@ -16,6 +16,7 @@ export function residuaProgram(): Command {
   const program = new Command('residua')
     .description('Visual anomaly detection on industrial surfaces: a GraphQL backend with plugins.')
     .version(version())
+    .helpCommand(false)
     .showHelpAfterError('(residua --help shows the commands and options)')
     .addHelpText(
       'after',

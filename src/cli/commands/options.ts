@@ -63,11 +63,6 @@ export function integer(minimum: number): (text: string) => number {
   };
 }
 
-/** For options that may be given several times. */
-export function collect(value: string, previous: readonly string[] = []): string[] {
-  return [...previous, value];
-}
-
 /** Collects `key=value`; the value is read as JSON where it is JSON, else as text. */
 export function keyValue(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
   const at = text.indexOf('=');

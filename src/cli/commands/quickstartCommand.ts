@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { createTerminal } from '../terminal/terminal.js';
-import { collect, integer, supervisionOption } from './options.js';
+import { integer, supervisionOption } from './options.js';
 
 interface QuickstartFlags {
   data?: string;
@@ -21,16 +21,12 @@ export function quickstartCommand(): Command {
   return new Command('quickstart')
     .description('see the whole of it: start everything, import, train, watch, evaluate, write a report')
     .option('--data <folder>', 'category folder in MVTec-AD layout; left out, a sample data set is made')
-    .option('--exclude <type>', 'leave out a defect type (repeatable)', collect)
+    .option('--exclude <type...>', 'leave out these defect types')
     .option(
       '--settings <file>',
       'settings.json of a pack: which defective images train, for supervised and semi-supervised',
     )
-    .option(
-      '--detector <id>',
-      'detector to train (repeatable: they are compared); default patchcore and semirest',
-      collect,
-    )
+    .option('--detector <id...>', 'detectors to train and compare (default: patchcore and semirest)')
     .addOption(supervisionOption())
     .option('--preset <name>', 'training preset', 'cpu-small')
     .option('--steps <number>', "optimiser steps instead of the preset's", integer(1))

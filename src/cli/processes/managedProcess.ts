@@ -8,12 +8,14 @@ export interface ManagedProcessOptions {
   env: NodeJS.ProcessEnv;
   /** Gets what the process writes; left out, it writes where this process does. */
   logFile?: string;
+  /** Program to run with this process's runtime; left out, the `residua` command. */
+  script?: string;
 }
 
 /** How long a process may take to stop by itself before it is killed. */
 const stopMilliseconds = 30_000;
 
-/** A `residua` command run as a child process: started, watched, measured and stopped by this one. */
+/** A command run as a child process: started, watched, measured and stopped by this one. */
 export class ManagedProcess {
   /** The child's ready message; rejects when it ends before that. */
   readonly ready: Promise<Extract<ChildMessage, { type: 'ready' }>>;
@@ -40,10 +42,10 @@ export class ManagedProcess {
     this.ready.catch(() => undefined);
   }
 
-  /** Runs `residua <args>` with this process's runtime. */
+  /** Runs `residua <args>`. */
   static start(name: string, args: readonly string[], options: ManagedProcessOptions): ManagedProcess {
     const log = options.logFile === undefined ? 'inherit' : openSync(options.logFile, 'a');
-    const child = spawn(process.execPath, [...runtimeFlags(), entryPoint(), ...args], {
+    const child = spawn(process.execPath, [...runtimeFlags(), options.script ?? entryPoint(), ...args], {
       env: options.env,
       stdio: ['ignore', log, log, 'ipc'],
       // Its own process group: Ctrl-C reaches this command only, which then stops the rest in order.
