@@ -1,6 +1,7 @@
 import { problem, type ProblemError } from '../shared/errors.js';
 import type { BinaryMask } from '../shared/images.js';
 import { shown } from './filename.js';
+import type { ImageSize } from './imageFormat.js';
 
 /** Digits of a run hold five bits; 35 bits are more than any image has pixels. */
 const maximumDigits = 7;
@@ -13,7 +14,7 @@ const lastCharacter = 111;
  * Encodes a mask as COCO's compressed run lengths: alternating runs of 0 and 1 in column-major order, from the third on as
  * the difference to the run before the last, each in digits of five bits. What pycocotools calls `counts`.
  */
-export function encodeCocoRle(mask: BinaryMask): string {
+export function encodeRle(mask: BinaryMask): string {
   const { width, height, data } = mask;
   const characters: string[] = [];
   let value = 0;
@@ -43,8 +44,8 @@ export function encodeCocoRle(mask: BinaryMask): string {
  * @throws ProblemError MASK_RLE_INVALID for characters outside the alphabet, a cut-off or negative run, or runs that do not
  *   add up to width times height; the message has both sums.
  */
-export function decodeCocoRle(counts: string, width: number, height: number): BinaryMask {
-  checkCocoRle(counts, width, height);
+export function decodeRle(counts: string, { width, height }: ImageSize): BinaryMask {
+  checkRle(counts, { width, height });
   const data = new Uint8Array(width * height);
   let at = 0;
   let value = 0;
@@ -59,9 +60,9 @@ export function decodeCocoRle(counts: string, width: number, height: number): Bi
 /**
  * Checks run lengths for an image of this size and counts the pixels that are 1, without decoding.
  *
- * @throws ProblemError MASK_RLE_INVALID as {@link decodeCocoRle}.
+ * @throws ProblemError MASK_RLE_INVALID as {@link decodeRle}.
  */
-export function checkCocoRle(counts: string, width: number, height: number): { anomalousPixels: number } {
+export function checkRle(counts: string, { width, height }: ImageSize): { anomalousPixels: number } {
   const expected = width * height;
   let sum = 0;
   let anomalousPixels = 0;

@@ -4,7 +4,7 @@ import { problem, type ProblemError } from '../shared/errors.js';
 import type { AnomalyMap, RgbImage } from '../shared/images.js';
 import { decodeBmp } from './bmp.js';
 import { shown } from './filename.js';
-import { imageFormats, sniffSignature, type ImageFormat } from './imageFormat.js';
+import { imageFormats, sniffSignature, type ImageFormat, type ImageSize } from './imageFormat.js';
 import { CorruptImage, type ImageHeader } from './imageHeader.js';
 import { keepPixelChunks } from './pngChunks.js';
 import { readImageHeader } from './readImageHeader.js';
@@ -29,11 +29,6 @@ export interface ImageCheckOptions {
 export interface ImageFacts {
   format: ImageFormat;
   /** Pixels as stored; an EXIF orientation is not applied, so that masks and boxes fit the pixels. */
-  width: number;
-  height: number;
-}
-
-export interface ImageSize {
   width: number;
   height: number;
 }

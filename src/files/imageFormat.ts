@@ -2,6 +2,12 @@
 export const imageFormats = ['png', 'jpeg', 'webp', 'tiff', 'bmp'] as const;
 export type ImageFormat = (typeof imageFormats)[number];
 
+/** Pixels. */
+export interface ImageSize {
+  width: number;
+  height: number;
+}
+
 /** Media type of each format. */
 export const imageContentTypes: Readonly<Record<ImageFormat, string>> = {
   png: 'image/png',

@@ -12,8 +12,16 @@ export {
   type ImageCheckOptions,
   type ImageFacts,
   type ImageLimits,
-  type ImageSize,
 } from './imageCodec.js';
-export { imageContentTypes, imageFormats, sniffSignature, type ImageFormat, type Signature } from './imageFormat.js';
+export {
+  imageContentTypes,
+  imageFormats,
+  sniffSignature,
+  type ImageFormat,
+  type ImageSize,
+  type Signature,
+} from './imageFormat.js';
 export * from './localBlobStore.js';
 export { countAnomalousPixels, decodeMask, resizeMask, type MaskOptions } from './maskCodec.js';
+export { openZip, type ZipArchive, type ZipArchiveEntry } from './zipArchive.js';
+export { isJunk } from './archivePath.js';

@@ -10,8 +10,8 @@ import {
   refusal,
   type CheckedImage,
   type ImageCheckOptions,
-  type ImageSize,
 } from './imageCodec.js';
+import type { ImageSize } from './imageFormat.js';
 
 export interface MaskOptions extends ImageCheckOptions {
   /** 1 to 255: every pixel with a value at or above it is anomalous. Without it the mask must be binary already. */
