@@ -76,8 +76,6 @@ export {
 export { trainingSamples, type TrainingSamples } from './residual-training/trainingSamples.js';
 export { trainOnWindows, type WindowTrainingContext } from './residual-training/trainOnWindows.js';
 export type { MatchedImage } from './residual-training/matchedImage.js';
-export { createNeighbourSearch, type NeighbourSearch } from './memory-bank/neighbourSearch.js';
-export { greedyCoreset } from './memory-bank/greedyCoreset.js';
 export { FarthestFirst, type Pick } from './memory-bank/farthestFirst.js';
 export { type CoresetOptions, greedyCoreset } from './memory-bank/greedyCoreset.js';
 export { projectRandomly } from './memory-bank/randomProjection.js';
@@ -89,5 +87,7 @@ export {
   type NeighbourSearchOptions,
 } from './memory-bank/neighbourSearch.js';
 export * from './inference/anomalyMaps.js';
+export { defectKinds, makeSyntheticDefect } from './synthetic-defects/makeSyntheticDefect.js';
+export type { DefectKind, SyntheticDefect, SyntheticDefectOptions } from './synthetic-defects/makeSyntheticDefect.js';
 export { defectKinds, makeSyntheticDefect } from './synthetic-defects/makeSyntheticDefect.js';
 export type { DefectKind, SyntheticDefect, SyntheticDefectOptions } from './synthetic-defects/makeSyntheticDefect.js';
