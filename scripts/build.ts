@@ -1,11 +1,13 @@
 /** Makes `dist/`: the compiled rooms, and beside them every other file they read (pages, styles, SQL). */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, statSync } from 'node:fs';
 
 const rooms = ['src', 'plugins', 'migrations'];
 
 rmSync('dist', { recursive: true, force: true });
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+const compiler = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
+const { status } = spawnSync(process.execPath, compiler, { stdio: 'inherit' });
+if (status !== 0) process.exit(1);
 for (const room of rooms) {
   cpSync(room, `dist/${room}`, {
     recursive: true,
