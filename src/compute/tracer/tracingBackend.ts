@@ -76,10 +76,12 @@ export class TracingBackend extends KernelBackend {
     const known = this.emitted.get(tensor.dataId);
     if (known) return graph.reshape(known, tensor.shape);
     const { values, shape, dtype } = entry ? entry.constant : readForeign(tensor);
+    // Gradients are full of ones and zeros that one number stands for.
+    const name = this.names.get(tensor.dataId);
     const value =
-      values.length === 1
-        ? graph.reshape(graph.scalar(values[0]!, dtype), shape)
-        : graph.constant(values, shape, dtype, this.names.get(tensor.dataId));
+      name === undefined && values.every((element) => element === values[0])
+        ? graph.filled(values[0] ?? 0, shape, dtype)
+        : graph.constant(values, shape, dtype, name);
     this.emitted.set(tensor.dataId, value);
     return graph.reshape(value, tensor.shape);
   }
