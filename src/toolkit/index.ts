@@ -89,5 +89,3 @@ export {
 export * from './inference/anomalyMaps.js';
 export { defectKinds, makeSyntheticDefect } from './synthetic-defects/makeSyntheticDefect.js';
 export type { DefectKind, SyntheticDefect, SyntheticDefectOptions } from './synthetic-defects/makeSyntheticDefect.js';
-export { defectKinds, makeSyntheticDefect } from './synthetic-defects/makeSyntheticDefect.js';
-export type { DefectKind, SyntheticDefect, SyntheticDefectOptions } from './synthetic-defects/makeSyntheticDefect.js';
