@@ -1,0 +1,44 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { imageContentTypes, isSha256, sniffSignature, type BlobStore } from '../../files/index.js';
+import { FaultError } from '../../shared/errors.js';
+
+/** `GET /blobs/:sha256`: immutable content, its type read from its first bytes. */
+export function blobRoutes(app: FastifyInstance, blobs: BlobStore): void {
+  app.get<{ Params: { sha256: string } }>('/blobs/:sha256', async (request, reply) => {
+    const { sha256 } = request.params;
+    const bytes = isSha256(sha256) ? await blobs.size(sha256) : undefined;
+    if (bytes === undefined) throw new FaultError('NOT_FOUND', 'There is no blob with this sha256.');
+    immutable(reply, sha256);
+    if (request.headers['if-none-match'] === `"${sha256}"`) return reply.code(304).send();
+    const { type, content } = await typed(await blobs.open(sha256));
+    return reply.type(type).header('content-length', bytes).send(content);
+  });
+}
+
+/** For content that never changes under its address, and that a browser must not take for a page. */
+export function immutable(reply: FastifyReply, etag: string): FastifyReply {
+  return reply
+    .header('etag', `"${etag}"`)
+    .header('cache-control', 'private, max-age=31536000, immutable')
+    .header('x-content-type-options', 'nosniff')
+    .header('content-security-policy', "default-src 'none'; sandbox");
+}
+
+async function typed(stream: Readable): Promise<{ type: string; content: Readable }> {
+  const pieces = stream.iterator() as NodeJS.AsyncIterator<Buffer, undefined>;
+  const first = await pieces.next();
+  if (first.done) return { type: 'application/octet-stream', content: Readable.from([]) };
+  const { format } = sniffSignature(first.value);
+  const type = format ? imageContentTypes[format] : 'application/octet-stream';
+  return { type, content: Readable.from(rejoin(first.value, pieces), { objectMode: false }) };
+}
+
+async function* rejoin(first: Buffer, rest: NodeJS.AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield first;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}

@@ -1,0 +1,95 @@
+import { fastify, type FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { BlobStore } from '../../files/index.js';
+import {
+  contextFactory,
+  createApolloServer,
+  graphqlRoute,
+  graphqlWebSocket,
+  handleErrors,
+  requireToken,
+} from '../../graphql/index.js';
+import type { Services } from '../../services/index.js';
+import type { ResiduaConfig } from '../../shared/config.js';
+import type { Logger } from '../../shared/logger.js';
+import { blobRoutes } from './blobs.js';
+import { graphiqlAssets, graphiqlPage } from './graphiql.js';
+import { healthRoutes } from './health.js';
+import { imageRoutes } from './images.js';
+import { uploadRoutes } from './uploads.js';
+
+export interface HttpServerParts {
+  config: Pick<
+    ResiduaConfig,
+    'host' | 'port' | 'publicUrl' | 'apiToken' | 'introspection' | 'allowedOrigins' | 'limits'
+  >;
+  schema: GraphQLSchema;
+  services: Services;
+  blobs: BlobStore;
+  logger: Logger;
+}
+
+export interface HttpServer {
+  /** What clients put before paths, e.g. `http://127.0.0.1:4000`. */
+  url: string;
+  /** Sends WebSocket clients away (1001), lets requests under way end, then closes; at most about 10 s. */
+  stop(): Promise<void>;
+}
+
+const drainMilliseconds = 5_000;
+
+/** Listens for GraphQL over HTTP and WebSocket, for files and for health checks, all on one port. */
+export async function startHttpServer(parts: HttpServerParts): Promise<HttpServer> {
+  const { config, schema, services, logger } = parts;
+  let url = config.publicUrl ?? '';
+  const newContext = contextFactory(services, logger, () => url);
+  const apollo = createApolloServer({ schema, config, logger });
+  await apollo.start();
+  const app = fastify({ bodyLimit: config.limits.requestBytes, forceCloseConnections: 'idle' });
+  handleErrors(app, logger);
+  graphqlRoute(app, {
+    apollo,
+    newContext,
+    apiToken: config.apiToken,
+    bodyLimit: config.limits.requestBytes,
+    page: config.introspection ? graphiqlPage : undefined,
+  });
+  await addOtherRoutes(app, parts);
+  const sockets = graphqlWebSocket(app.server, { schema, config, logger, newContext });
+  await app.listen({ host: config.host, port: config.port });
+  url ||= listeningUrl(app, config.host);
+  return {
+    url,
+    stop: async () => {
+      await sockets.close(drainMilliseconds);
+      const impatience = setTimeout(() => app.server.closeAllConnections(), drainMilliseconds);
+      await app.close();
+      clearTimeout(impatience);
+      await apollo.stop();
+    },
+  };
+}
+
+async function addOtherRoutes(app: FastifyInstance, { config, services, blobs }: HttpServerParts): Promise<void> {
+  healthRoutes(app, services);
+  if (config.introspection) graphiqlAssets(app);
+  await app.register((files, _options, done) => {
+    files.addHook('onRequest', requireToken(config.apiToken));
+    blobRoutes(files, blobs);
+    imageRoutes(files, services, blobs);
+    void files.register((uploads, _, uploadsDone) => {
+      uploadRoutes(uploads, services);
+      uploadsDone();
+    });
+    done();
+  });
+}
+
+/** An address that a client on this machine can use, also when the server listens on all of them. */
+function listeningUrl(app: FastifyInstance, host: string): string {
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const name = everywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}

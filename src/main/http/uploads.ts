@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify';
+import type { Readable } from 'node:stream';
+import type { Services } from '../../services/index.js';
+import { uuidPattern } from '../../services/pagination.js';
+import { FaultError } from '../../shared/errors.js';
+
+/** `PUT /uploads/:id`: the announced bytes, of any type, as a stream. */
+export function uploadRoutes(app: FastifyInstance, services: Services): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  app.put<{ Params: { id: string } }>(
+    '/uploads/:id',
+    // The service knows the announced size and stops reading behind it.
+    { bodyLimit: Number.MAX_SAFE_INTEGER },
+    async (request, reply) => {
+      const { id } = request.params;
+      // What is left of a refused body is not read.
+      void reply.header('connection', 'close');
+      if (!uuidPattern.test(id)) throw new FaultError('NOT_FOUND', 'There is no upload with this id.');
+      await services.uploads.receive(id, (request.body as Readable | undefined) ?? request.raw);
+      return reply.removeHeader('connection').code(204).send();
+    },
+  );
+}

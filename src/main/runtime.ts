@@ -1,0 +1,49 @@
+import type { DataSource } from 'typeorm';
+import { builtInPlugins } from '../../plugins/index.js';
+import { createDataSource } from '../database/index.js';
+import { LocalBlobStore, type BlobStore } from '../files/index.js';
+import { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jobs/index.js';
+import { loadPlugin, PluginRegistry } from '../plugin-host/index.js';
+import type { Services } from '../services/index.js';
+import type { ResiduaConfig } from '../shared/config.js';
+import { createServices } from './services.js';
+
+/** What a process of Residua is made of, API and worker alike. */
+export interface Runtime {
+  config: ResiduaConfig;
+  dataSource: DataSource;
+  queue: JobQueue;
+  feed: JobEventFeed;
+  calls: WorkerCalls;
+  blobs: BlobStore;
+  registry: PluginRegistry;
+  services: Services;
+  /** Ends jobs, followers and database connections, in this order. */
+  stop(): Promise<void>;
+}
+
+/** Connects to database and blob store and loads the plugins. The database has been migrated. */
+export async function openRuntime(config: ResiduaConfig & { databaseUrl: string }): Promise<Runtime> {
+  const registry = new PluginRegistry(
+    builtInPlugins,
+    await Promise.all(config.plugins.map((source) => loadPlugin(source))),
+  );
+  const blobs = await LocalBlobStore.open(config.blobDirectory);
+  const dataSource = await createDataSource(config.databaseUrl).initialize();
+  const signals = new DatabaseSignals(dataSource);
+  await signals.start();
+  const queue = new JobQueue(dataSource, signals);
+  const feed = new JobEventFeed(dataSource, signals);
+  const calls = new WorkerCalls(dataSource, signals);
+  const services = createServices({ config, dataSource, signals, queue, feed, calls, blobs, registry });
+  return {
+    ...{ config, dataSource, queue, feed, calls, blobs, registry, services },
+    stop: async () => {
+      await calls.stop();
+      await queue.stop();
+      feed.stop();
+      await signals.stop();
+      await dataSource.destroy();
+    },
+  };
+}

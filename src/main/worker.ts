@@ -1,0 +1,24 @@
+import path from 'node:path';
+import { createCompute } from '../compute/index.js';
+import type { ResiduaConfig } from '../shared/config.js';
+import { createLogger } from '../shared/logger.js';
+import { startWork } from '../worker/worker.js';
+import { openRuntime } from './runtime.js';
+
+/** Starts a worker process's work on a migrated database. */
+export async function startWorker(config: ResiduaConfig & { databaseUrl: string }): Promise<{ stop(): Promise<void> }> {
+  const log = createLogger('worker');
+  const compute = await createCompute(config.compute ? { engine: config.compute } : {});
+  log.info(compute.environment, `computing with ${compute.engine}`);
+  const runtime = await openRuntime(config);
+  const { services, blobs, registry, queue, calls } = runtime;
+  const cacheDirectory = path.join(config.home, 'cache');
+  const work = await startWork({ services, blobs, registry, compute, cacheDirectory, log }, queue, calls);
+  return {
+    stop: async () => {
+      await work.stop();
+      await runtime.stop();
+      await compute.dispose();
+    },
+  };
+}
