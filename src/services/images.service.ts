@@ -1,0 +1,227 @@
+import { In, type DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import {
+  ImageEntity,
+  type AnnotationKind,
+  type ImageLabel,
+  type Split,
+  type UploadEntity,
+} from '../database/entities/index.js';
+import { inspectImage, shown, type BlobStore, type ImageFacts, type ImageLimits } from '../files/index.js';
+import { FaultError, problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import type { DatasetsService } from './datasets.service.js';
+import { labelProblems, maskContradictions } from './imageLabels.js';
+import { isUniqueViolation } from './names.js';
+import { paginate, type Page, type PageRequest } from './pagination.js';
+import type { UploadsService } from './uploads.service.js';
+
+/** Images of one `add` or `update`. */
+export const maximumImagesPerCall = 500;
+
+export interface NewImage {
+  uploadId: string;
+  split: Split;
+  label: ImageLabel;
+  defectType?: string | null | undefined;
+}
+
+/** What is undefined or, except for `defectType`, null stays as it is; a null `defectType` removes it. */
+export interface ImageChange {
+  ids: readonly string[];
+  split?: Split | null | undefined;
+  label?: ImageLabel | null | undefined;
+  defectType?: string | null | undefined;
+}
+
+/** Every condition given must hold. */
+export interface ImageFilter {
+  split?: Split | null | undefined;
+  label?: ImageLabel | null | undefined;
+  defectType?: string | null | undefined;
+  annotatedWith?: AnnotationKind | null | undefined;
+  notAnnotatedWith?: AnnotationKind | null | undefined;
+}
+
+/** Images of data sets: adding, changing and listing them. */
+export class ImagesService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly blobs: BlobStore,
+    private readonly uploads: UploadsService,
+    private readonly datasets: DatasetsService,
+    private readonly limits: ImageLimits,
+  ) {}
+
+  /**
+   * Adds uploaded images, all or none, in the order given. Each is decoded completely first.
+   * @throws ProblemError with every problem found: NOT_FOUND, UPLOAD_*, IMAGE_*, LABEL_CONTRADICTION, TEXT_INVALID,
+   *   NAME_TAKEN; `field` is `input.images.N…`.
+   */
+  async add(input: { datasetId: string; images: readonly NewImage[] }): Promise<ImageEntity[]> {
+    const { datasetId, images } = input;
+    throwIfProblems(countProblems(images.length, ['input', 'images']));
+    await this.datasets.require(datasetId);
+    const requests = images.map(({ uploadId }, index) => ({ id: uploadId, field: fieldOf(index, 'uploadId') }));
+    const { uploads, problems } = await this.uploads.takeAll(requests);
+    problems.push(...images.flatMap((image, index) => labelProblems(image, (name) => fieldOf(index, name))));
+    problems.push(...(await nameProblems(this.dataSource.manager, datasetId, uploads)));
+    const facts: (ImageFacts | undefined)[] = [];
+    for (const [index, upload] of uploads.entries()) {
+      // One at a time: a batch of large images must not be in memory together.
+      facts.push(upload && (await this.inspect(upload, index, problems)));
+    }
+    throwIfProblems(problems);
+    const rows = images.map((image, index) => newRow(datasetId, image, uploads[index]!, facts[index]!));
+    return this.store(datasetId, rows, uploads);
+  }
+
+  /**
+   * Changes images, all or none, in the order given. A label other than ANOMALOUS removes the defect type.
+   * @throws ProblemError with every problem found: NOT_FOUND, LABEL_CONTRADICTION, TEXT_INVALID.
+   */
+  async update({ ids, ...change }: ImageChange): Promise<ImageEntity[]> {
+    throwIfProblems(countProblems(ids.length, ['input', 'ids']));
+    return this.dataSource.transaction(async (manager) => {
+      const images = manager.getRepository(ImageEntity);
+      const lock = { mode: 'pessimistic_write' } as const;
+      const found = await images.find({ where: { id: In([...ids]) }, order: { id: 'ASC' }, lock });
+      const byId = new Map(found.map((image) => [image.id, image]));
+      const problems = ids.flatMap((id, index) => (byId.has(id) ? [] : [missing(id, index)]));
+      for (const image of found) applyChange(image, change);
+      problems.push(...found.flatMap((image) => labelProblems(image, (name) => ['input', name], image.filename)));
+      problems.push(...(await maskContradictions(manager, found)));
+      throwIfProblems(distinctProblems(problems));
+      await images.save(found);
+      return ids.map((id) => byId.get(id)!);
+    });
+  }
+
+  /** Images of one data set, oldest first. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
+  page(datasetId: string, filter: ImageFilter, request: PageRequest): Promise<Page<ImageEntity>> {
+    const query = this.images.createQueryBuilder('image').where('image.datasetId = :datasetId', { datasetId });
+    applyFilter(query, filter);
+    return paginate(query, {
+      connection: `images:${datasetId}`,
+      alias: 'image',
+      keys: [{ column: 'id', direction: 'ASC' }],
+      request,
+    });
+  }
+
+  byIds(ids: readonly string[]): Promise<ImageEntity[]> {
+    return this.images.findBy({ id: In([...ids]) });
+  }
+
+  /** @throws ProblemError NOT_FOUND. */
+  async require(id: string, field: readonly string[] = ['input', 'imageId']): Promise<ImageEntity> {
+    const found = await this.images.findOneBy({ id });
+    if (!found) throw problem('NOT_FOUND', 'there is no image with this id', { field, item: id });
+    return found;
+  }
+
+  private async inspect(upload: UploadEntity, index: number, problems: Problem[]): Promise<ImageFacts | undefined> {
+    try {
+      return await inspectImage(await this.blobs.read(upload.sha256), { item: upload.filename, limits: this.limits });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const location = { item: shown(upload.filename), field: fieldOf(index, 'uploadId') };
+      problems.push(...error.problems.map((found) => ({ ...found, ...location })));
+      return undefined;
+    }
+  }
+
+  private async store(
+    datasetId: string,
+    rows: ImageEntity[],
+    uploads: readonly (UploadEntity | undefined)[],
+  ): Promise<ImageEntity[]> {
+    try {
+      return await this.images.save(this.images.create(rows));
+    } catch (error) {
+      // Another call added the same name, or removed the data set, since it was looked at.
+      if (isUniqueViolation(error)) throwIfProblems(await nameProblems(this.dataSource.manager, datasetId, uploads));
+      await this.datasets.require(datasetId);
+      throw error;
+    }
+  }
+
+  private get images() {
+    return this.dataSource.getRepository(ImageEntity);
+  }
+}
+
+function applyFilter(query: SelectQueryBuilder<ImageEntity>, filter: ImageFilter): void {
+  if (filter.split) query.andWhere('image.split = :split', { split: filter.split });
+  if (filter.label) query.andWhere('image.label = :label', { label: filter.label });
+  if (typeof filter.defectType === 'string') {
+    const { defectType } = filter;
+    if (defectType.includes('\0')) throw new FaultError('BAD_USER_INPUT', 'filter.defectType holds a NUL character.');
+    query.andWhere('image.defectType = :defectType', { defectType });
+  }
+  const annotated = (parameter: string) =>
+    `EXISTS (SELECT 1 FROM annotation WHERE annotation.image_id = image.id AND annotation.kind = :${parameter})`;
+  if (filter.annotatedWith) query.andWhere(annotated('with'), { with: filter.annotatedWith });
+  if (filter.notAnnotatedWith) query.andWhere(`NOT ${annotated('without')}`, { without: filter.notAnnotatedWith });
+}
+
+function applyChange(image: ImageEntity, change: Omit<ImageChange, 'ids'>): void {
+  image.split = change.split ?? image.split;
+  image.label = change.label ?? image.label;
+  if (change.defectType !== undefined) image.defectType = change.defectType;
+  else if (image.label !== 'ANOMALOUS') image.defectType = null;
+}
+
+function newRow(datasetId: string, image: NewImage, upload: UploadEntity, facts: ImageFacts): ImageEntity {
+  const { split, label, defectType = null } = image;
+  const { filename, sha256, bytes } = upload;
+  const { width, height } = facts;
+  return Object.assign(new ImageEntity(), {
+    ...{ id: uuid(), datasetId, filename, sha256, bytes, width, height },
+    ...{ split, label, defectType },
+  });
+}
+
+/** Names that the data set has already, or that occur twice in the call. */
+async function nameProblems(
+  manager: EntityManager,
+  datasetId: string,
+  uploads: readonly (UploadEntity | undefined)[],
+): Promise<Problem[]> {
+  const filenames = uploads.flatMap((upload) => upload?.filename ?? []);
+  const existing = await manager.find(ImageEntity, {
+    where: { datasetId, filename: In(filenames) },
+    select: { filename: true },
+  });
+  const taken = new Set(existing.map(({ filename }) => filename));
+  const inCall = new Set<string>();
+  return uploads.flatMap((upload, index) => {
+    if (!upload) return [];
+    const { filename } = upload;
+    const where = taken.has(filename) ? 'in the data set' : inCall.has(filename) ? 'earlier in this call' : undefined;
+    inCall.add(filename);
+    if (!where) return [];
+    const message = `an image named '${shown(filename)}' exists already ${where}`;
+    return [{ code: 'NAME_TAKEN', message, field: fieldOf(index, 'uploadId'), item: shown(filename) } as const];
+  });
+}
+
+function countProblems(count: number, field: readonly string[]): Problem[] {
+  if (count >= 1 && count <= maximumImagesPerCall) return [];
+  return [
+    { code: 'BAD_USER_INPUT', message: `${count} images; 1 to ${maximumImagesPerCall} in one call are allowed`, field },
+  ];
+}
+
+function missing(id: string, index: number): Problem {
+  const field = ['input', 'ids', String(index)];
+  return { code: 'NOT_FOUND', message: 'there is no image with this id', field, item: shown(id) };
+}
+
+function fieldOf(index: number, name: string): string[] {
+  return ['input', 'images', String(index), name];
+}
+
+/** The same text on the same field is one problem, however many images share it. */
+function distinctProblems(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((one) => [JSON.stringify(one), one])).values()];
+}
