@@ -1,6 +1,7 @@
 import type { AnyPlugin } from '../src/plugin-api/index.js';
 import { knnResidual } from './augmentations/knn-residual.js';
 import { residualDropout } from './augmentations/residual-dropout.js';
+import { syntheticDefect } from './augmentations/synthetic-defect.js';
 import { patchcore } from './detectors/patchcore.js';
 import { semirest } from './detectors/semirest.js';
 import { mobilenetV3 } from './feature-extractors/mobilenet-v3.js';
@@ -9,6 +10,7 @@ import { focal } from './losses/focal.js';
 /** Every plugin that comes with Residua: one line each. */
 export const builtInPlugins = [
   mobilenetV3,
+  syntheticDefect,
   knnResidual,
   residualDropout,
   focal,

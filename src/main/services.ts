@@ -1,16 +1,21 @@
 import type { DataSource } from 'typeorm';
 import type { BlobStore } from '../files/index.js';
-import type { DatabaseSignals, JobEventFeed, JobQueue } from '../jobs/index.js';
+import type { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import { AnnotationsService } from '../services/annotations.service.js';
 import { DatasetsService } from '../services/datasets.service.js';
 import { EvaluationsService } from '../services/evaluations.service.js';
+import { ImagesService } from '../services/images.service.js';
 import type { Services } from '../services/index.js';
 import { JobsService } from '../services/jobs.service.js';
 import { ModelsService } from '../services/models.service.js';
+import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectsService } from '../services/projects.service.js';
 import { ServerInfoService } from '../services/server-info.service.js';
+import { SnapshotImagesService } from '../services/snapshot-images.service.js';
 import { SnapshotsService } from '../services/snapshots.service.js';
+import { TrainingRunsService } from '../services/training-runs.service.js';
+import { UploadsService } from '../services/uploads.service.js';
 import type { ResiduaConfig } from '../shared/config.js';
 
 /** What services are made of. */
@@ -20,22 +25,30 @@ export interface ServiceParts {
   signals: DatabaseSignals;
   queue: JobQueue;
   feed: JobEventFeed;
+  calls: WorkerCalls;
   blobs: BlobStore;
   registry: PluginRegistry;
 }
 
 /** Every service, each given what it needs. */
-export function createServices({ config, dataSource, queue, feed, registry }: ServiceParts): Services {
+export function createServices({ config, dataSource, queue, feed, calls, blobs, registry }: ServiceParts): Services {
   const projects = new ProjectsService(dataSource);
   const datasets = new DatasetsService(dataSource, projects);
+  const uploads = new UploadsService(dataSource, blobs, config.limits);
+  const models = new ModelsService(dataSource);
   return {
     projects,
     datasets,
     annotations: new AnnotationsService(dataSource),
+    images: new ImagesService(dataSource, blobs, uploads, datasets, config.limits),
+    uploads,
     snapshots: new SnapshotsService(dataSource, datasets),
+    snapshotImages: new SnapshotImagesService(dataSource),
     jobs: new JobsService(dataSource, queue, feed),
-    models: new ModelsService(dataSource),
+    trainingRuns: new TrainingRunsService(dataSource, queue, registry, models),
+    models,
     evaluations: new EvaluationsService(dataSource, queue),
+    predictions: new PredictionsService(dataSource, calls, uploads),
     plugins: registry,
     server: new ServerInfoService(dataSource, config),
   } as unknown as Services;

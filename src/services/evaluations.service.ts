@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import {
   EvaluatedImageEntity,
@@ -9,7 +9,8 @@ import {
   type Split,
 } from '../database/entities/index.js';
 import type { JobQueue } from '../jobs/index.js';
-import { throwIfProblems, type Problem } from '../shared/errors.js';
+import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import type { EvaluationResult } from '../toolkit/index.js';
 import { inputDigest } from './inputDigest.js';
 import { paginate, type Page, type PageKey, type PageRequest } from './pagination.js';
 
@@ -20,6 +21,20 @@ export interface StartEvaluation {
   split?: Split | null | undefined;
   idempotencyKey?: string | null | undefined;
 }
+
+/** The result of one image, as an evaluation hands it over. */
+export type NewEvaluatedImage = Pick<
+  EvaluatedImageEntity,
+  | 'imageId'
+  | 'filename'
+  | 'anomalyScore'
+  | 'isAnomalous'
+  | 'error'
+  | 'anomalyMapSha256'
+  | 'anomalyMapScale'
+  | 'overlaySha256'
+  | 'regions'
+>;
 
 export type EvaluatedImageOrder = 'WORST_FIRST' | 'SCORE_DESC' | 'FILENAME';
 
@@ -53,6 +68,27 @@ export class EvaluationsService {
       const { modelVersionId, snapshotId } = input;
       return evaluations.save(evaluations.create({ jobId: id, modelVersionId, snapshotId, split }));
     });
+  }
+
+  /** The evaluation of a job. @throws ProblemError NOT_FOUND. */
+  async require(id: string): Promise<EvaluationEntity> {
+    const found = await this.dataSource.getRepository(EvaluationEntity).findOneBy({ jobId: id });
+    if (!found) throw problem('NOT_FOUND', `there is no evaluation ${id}`, { item: id });
+    return found;
+  }
+
+  /** Stores metrics, curves and the results of every image; part of the transaction that completes the job. */
+  async store(
+    manager: EntityManager,
+    evaluationId: string,
+    outcome: EvaluationResult,
+    images: readonly NewEvaluatedImage[],
+  ): Promise<void> {
+    const { metrics, byDefectType, rocCurve: roc, precisionRecallCurve: precisionRecall, proCurve: pro } = outcome;
+    const curves = { roc, precisionRecall, pro };
+    await manager.update(EvaluationEntity, { jobId: evaluationId }, { metrics, byDefectType, curves });
+    const rows = images.map((image) => manager.create(EvaluatedImageEntity, { ...image, id: uuid(), evaluationId }));
+    await manager.save(rows, { chunk: 200 });
   }
 
   /** Evaluations by id, in any order. */

@@ -9,6 +9,7 @@ import type { ModelsService } from './models.service.js';
 import type { PredictionsService } from './predictions.service.js';
 import type { ProjectsService } from './projects.service.js';
 import type { ServerInfoService } from './server-info.service.js';
+import type { SnapshotImagesService } from './snapshot-images.service.js';
 import type { SnapshotsService } from './snapshots.service.js';
 import type { TrainingRunsService } from './training-runs.service.js';
 import type { UploadsService } from './uploads.service.js';
@@ -22,6 +23,7 @@ export interface Services {
   uploads: UploadsService;
   imports: ImportsService;
   snapshots: SnapshotsService;
+  snapshotImages: SnapshotImagesService;
   jobs: JobsService;
   trainingRuns: TrainingRunsService;
   models: ModelsService;
@@ -30,3 +32,15 @@ export interface Services {
   plugins: PluginRegistry;
   server: ServerInfoService;
 }
+
+export type { NewEvaluatedImage } from './evaluations.service.js';
+export type { PredictionAnswer, PredictionQuestion } from './predictions.service.js';
+export type { SnapshotImage } from './snapshot-images.service.js';
+export type {
+  BlockPayload,
+  BoxPayload,
+  EvaluationEntity,
+  ModelVersionEntity,
+  PixelPayload,
+  TrainingRunEntity,
+} from './records.js';

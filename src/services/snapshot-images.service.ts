@@ -40,7 +40,8 @@ export class SnapshotImagesService {
       .where('item.snapshot_id = :snapshotId AND item.split = :split', { snapshotId, split })
       .getMany();
     const byImage = new Map<string, AnnotationEntity[]>();
-    for (const annotation of annotations) byImage.set(annotation.imageId, [...(byImage.get(annotation.imageId) ?? []), annotation]);
+    for (const annotation of annotations)
+      byImage.set(annotation.imageId, [...(byImage.get(annotation.imageId) ?? []), annotation]);
     return items
       .map(({ image, label, defectType }) => snapshotImage(image!, label, defectType, byImage.get(image!.id) ?? []))
       .sort((a, b) => (a.filename < b.filename ? -1 : 1));

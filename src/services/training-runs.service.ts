@@ -15,6 +15,7 @@ import type { PluginRegistry } from '../plugin-host/index.js';
 import { collectProblems, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { findSplitLeakage } from './imports/splitLeakage.js';
 import { inputDigest } from './inputDigest.js';
+import type { ModelsService } from './models.service.js';
 import { planTraining, type TrainingChoice } from './training/trainingPlan.js';
 
 export interface StartTraining extends TrainingChoice {
@@ -51,6 +52,7 @@ export class TrainingRunsService {
     private readonly dataSource: DataSource,
     private readonly queue: JobQueue,
     private readonly registry: PluginRegistry,
+    private readonly models: ModelsService,
   ) {}
 
   /**
@@ -73,6 +75,41 @@ export class TrainingRunsService {
   /** Runs by id, in any order. */
   byIds(ids: readonly string[]): Promise<TrainingRunEntity[]> {
     return this.dataSource.getRepository(TrainingRunEntity).createQueryBuilder('run').whereInIds(ids).getMany();
+  }
+
+  /** The run of a job. @throws ProblemError NOT_FOUND. */
+  async require(id: string): Promise<TrainingRunEntity> {
+    const found = await this.dataSource.getRepository(TrainingRunEntity).findOneBy({ jobId: id });
+    if (!found) throw problem('NOT_FOUND', `there is no training run ${id}`, { item: id });
+    return found;
+  }
+
+  /** Keeps what computes the run: engine, version, threads. */
+  async recordEnvironment(id: string, environment: TrainingRunEntity['environment']): Promise<void> {
+    await this.dataSource.getRepository(TrainingRunEntity).update({ jobId: id }, { environment });
+  }
+
+  /** Adds the model version a run made; part of the transaction that completes its job. */
+  async registerVersion(
+    manager: EntityManager,
+    run: TrainingRunEntity,
+    artifact: { sha256: string; bytes: number },
+    thresholds: { imageThreshold: number; pixelThreshold: number },
+  ): Promise<void> {
+    const snapshot = await manager.findOneOrFail(SnapshotEntity, {
+      where: { id: run.snapshotId },
+      relations: { dataset: true },
+    });
+    await this.models.registerVersion(manager, {
+      ...thresholds,
+      modelName: run.modelName,
+      projectId: snapshot.dataset!.projectId,
+      trainingRunId: run.jobId,
+      snapshotId: run.snapshotId,
+      supervision: run.supervision,
+      artifactSha256: artifact.sha256,
+      artifactBytes: artifact.bytes,
+    });
   }
 
   /** Every reported value of one metric, in order. */

@@ -4,7 +4,11 @@ import type { BoxPayload, PixelPayload, SnapshotImage } from '../services/index.
 import type { BinaryMask, RgbImage } from '../shared/images.js';
 
 /** Decodes an image scaled to a square. */
-export async function loadScaled(blobs: BlobStore, image: SnapshotImage, size: number): Promise<RgbImage> {
+export async function loadScaled(
+  blobs: BlobStore,
+  image: Pick<SnapshotImage, 'sha256' | 'filename'>,
+  size: number,
+): Promise<RgbImage> {
   return decodeRgb(await blobs.read(image.sha256), { width: size, height: size }, { item: image.filename });
 }
 

@@ -19,7 +19,7 @@ export function workerCommand(): Command {
       const stops = new StopSequence();
       try {
         const { readConfig } = await import('../../main/config.js');
-        const { startWorker } = await import('../../worker/worker.js');
+        const { startWorker } = await import('../../main/worker.js');
         const config = await openDatabase(readConfig(), stops);
         const worker = await startWorker(config);
         stops.add('worker', () => worker.stop());

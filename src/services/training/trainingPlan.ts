@@ -62,7 +62,12 @@ export function planTraining(registry: PluginRegistry, choice: TrainingChoice, f
   ]);
   problems.push(...merged.problems);
   if (detector && extractor && merged.problems.length === 0) {
-    problems.push(...combinationProblems({ detector, extractor, augmentations, settings: merged.settings, supervision: choice.supervision }, field));
+    problems.push(
+      ...combinationProblems(
+        { detector, extractor, augmentations, settings: merged.settings, supervision: choice.supervision },
+        field,
+      ),
+    );
   }
   throwIfProblems(problems);
   return {
@@ -129,7 +134,8 @@ function combinationProblems(
     const message = `imageSize is ${settings.imageSize}: feature extractor ${id} needs a multiple of ${sizeMultiple}`;
     problems.push({ code: 'CONFIG_INVALID', message, field: ['settings', 'imageSize'], item: 'imageSize' });
   }
-  const ofStage = (stage: 'image' | 'residual') => parts.augmentations.filter((each) => each?.plugin.stage === stage).length;
+  const ofStage = (stage: 'image' | 'residual') =>
+    parts.augmentations.filter((each) => each?.plugin.stage === stage).length;
   problems.push(
     ...detector.plugin.check({
       settings,

@@ -1,0 +1,46 @@
+/**
+ * Synthetic defects on normal images: MemSeg (Yang et al. 2023), section 3.2, and further generators that look like scratches,
+ * cracks, pits, stains, patches and chipped edges.
+ */
+import { defineAugmentation, z } from 'residua/plugin-api';
+import { defectKinds, makeSyntheticDefect } from 'residua/toolkit';
+
+const share = z.number().gt(0).max(1);
+
+export const syntheticDefect = defineAugmentation({
+  id: 'synthetic-defect',
+  version: '1.0.0',
+  apiVersion: 1,
+  stage: 'image',
+  title: 'Synthetic defects',
+  description: 'Draws plausible defects onto normal images, with exact masks.',
+  reference:
+    'Yang et al. 2023, MemSeg: A semi-supervised method for image surface defect detection using differences and commonalities',
+  params: z
+    .strictObject({
+      kinds: z
+        .array(z.enum(defectKinds))
+        .min(1)
+        .default([...defectKinds])
+        .describe('Kinds to choose from with equal chance; a kind named twice is chosen twice as often.'),
+      smallestArea: share.default(0.0005).describe('Least area of the mask, share of the image.'),
+      largestArea: share.default(0.1).describe('Largest area of the mask, share of the image.'),
+      mostDefects: z
+        .int()
+        .min(1)
+        .max(16)
+        .default(2)
+        .describe('Most defects in one image; their number is drawn evenly from 1.'),
+    })
+    .refine(({ smallestArea, largestArea }) => smallestArea < largestArea, {
+      path: ['smallestArea'],
+      error: 'must be less than largestArea',
+    }),
+  create: (options) => ({
+    stage: 'image',
+    augment: (image, others, random) => {
+      const { image: changed, mask } = makeSyntheticDefect(image, others, random, options);
+      return { image: changed, mask };
+    },
+  }),
+});

@@ -1,0 +1,72 @@
+import type { DataSource } from 'typeorm';
+import { ImageEntity, ModelVersionEntity, type Region } from '../database/entities/index.js';
+import type { WorkerCalls } from '../jobs/index.js';
+import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import type { UploadsService } from './uploads.service.js';
+
+/** Exactly one of `imageId` and `uploadId`. */
+export interface PredictionRequest {
+  modelVersionId: string;
+  imageId?: string | null | undefined;
+  uploadId?: string | null | undefined;
+}
+
+/** What a worker is asked: which model version, which bytes. */
+export interface PredictionQuestion {
+  modelVersionId: string;
+  /** Blob of the image. */
+  sha256: string;
+  /** Named in errors. */
+  filename: string;
+}
+
+export interface PredictionAnswer {
+  anomalyScore: number;
+  isAnomalous: boolean;
+  anomalyMapSha256: string;
+  /** Score of the map's white. */
+  anomalyMapScale: number;
+  overlaySha256: string;
+  regions: Region[];
+  /** Wall-clock time in the worker. */
+  seconds: number;
+}
+
+/** Asks a worker about single images; nothing is computed in the API. */
+export class PredictionsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly calls: WorkerCalls,
+    private readonly uploads: UploadsService,
+  ) {}
+
+  /**
+   * @throws ProblemError BAD_USER_INPUT when not exactly one image is named, NOT_FOUND, the codes of a bad image; FaultError
+   * SERVICE_UNAVAILABLE when no worker answers.
+   */
+  async predict(request: PredictionRequest): Promise<PredictionAnswer> {
+    const { modelVersionId } = request;
+    const problems: Problem[] = [];
+    if (!(await this.dataSource.manager.existsBy(ModelVersionEntity, { id: modelVersionId }))) {
+      problems.push(notFound('model version', 'modelVersionId', modelVersionId));
+    }
+    if ((request.imageId ? 1 : 0) + (request.uploadId ? 1 : 0) !== 1) {
+      const message = 'exactly one of imageId and uploadId must be given';
+      problems.push({ code: 'BAD_USER_INPUT', message, field: ['input'] });
+    }
+    throwIfProblems(problems);
+    const image = request.imageId ? await this.image(request.imageId) : await this.uploads.take(request.uploadId!);
+    const question: PredictionQuestion = { modelVersionId, sha256: image.sha256, filename: image.filename };
+    return this.calls.call<PredictionAnswer>('predict', question);
+  }
+
+  private async image(id: string): Promise<{ sha256: string; filename: string }> {
+    const found = await this.dataSource.getRepository(ImageEntity).findOneBy({ id });
+    if (!found) throw problem('NOT_FOUND', `there is no image ${id}`, { field: ['input', 'imageId'], item: id });
+    return found;
+  }
+}
+
+function notFound(what: string, name: string, id: string): Problem {
+  return { code: 'NOT_FOUND', message: `there is no ${what} ${id}`, field: ['input', name], item: id };
+}
