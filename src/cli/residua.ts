@@ -15,3 +15,6 @@ try {
   if (error instanceof InterruptedError) process.exitCode = exitCodes.interrupted;
   else process.exitCode = printError(error, process.argv.includes('--json'));
 }
+
+// A channel to the command that started this one would keep the process alive.
+if (process.connected) process.disconnect();

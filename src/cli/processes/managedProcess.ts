@@ -46,7 +46,7 @@ export class ManagedProcess {
   static start(name: string, args: readonly string[], options: ManagedProcessOptions): ManagedProcess {
     const log = options.logFile === undefined ? 'inherit' : openSync(options.logFile, 'a');
     const child = spawn(process.execPath, [...runtimeFlags(), options.script ?? entryPoint(), ...args], {
-      env: options.env,
+      env: { ...options.env, ...runtimeSettings() },
       stdio: ['ignore', log, log, 'ipc'],
       // Its own process group: Ctrl-C reaches this command only, which then stops the rest in order.
       detached: true,
@@ -123,6 +123,11 @@ const fromSource = import.meta.url.endsWith('.ts');
 
 function entryPoint(): string {
   return fileURLToPath(new URL(fromSource ? '../residua.ts' : '../residua.js', import.meta.url));
+}
+
+/** The compiler's settings are looked for in the working folder unless they are named. */
+function runtimeSettings(): NodeJS.ProcessEnv {
+  return fromSource ? { TSX_TSCONFIG_PATH: fileURLToPath(new URL('../../../tsconfig.json', import.meta.url)) } : {};
 }
 
 /** Resolved here and not in the child, whose working folder may be anywhere. */
