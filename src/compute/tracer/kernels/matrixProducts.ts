@@ -21,9 +21,6 @@ export function matrixProduct(g: GraphBuilder, a: Value, b: Value, transposeA: b
     { ...right, shape: right.shape.slice(0, -2) },
   ]);
   const shape = [...batch, left.shape.at(-2)!, right.shape.at(-1)!];
-  if (a.shape.length === 2 && b.shape.length === 2 && (transposeA || transposeB)) {
-    return g.node('Gemm', [a, b], shape, 'float32', { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
-  }
   return g.node('MatMul', [left, right], shape, 'float32');
 }
 
