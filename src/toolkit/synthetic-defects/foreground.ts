@@ -29,9 +29,9 @@ export function estimateForeground(
   height: number,
 ): Uint8Array | null {
   const border = borderPixels(width, height);
-  const levels = border.map((i) => luminance[i]!).sort((a, b) => a - b);
+  const levels = Float32Array.from(border, (i) => luminance[i]!).sort();
   const [low, middle, high] = [0.1, 0.5, 0.9].map((share) => levels[Math.floor(share * (levels.length - 1))]!);
-  const textures = border.map((i) => deviation[i]!).sort((a, b) => a - b);
+  const textures = Float32Array.from(border, (i) => deviation[i]!).sort();
   const plain = high! - low! < limits.spread && textures[Math.floor(textures.length * 0.7)]! < limits.texture;
   if (!plain) return null;
   const smoothed = boxMean(luminance, width, height, 1);

@@ -28,7 +28,7 @@ export function readScene(image: RgbImage, others: readonly RgbImage[]): Scene {
   const { width, height, data } = image;
   const unit = Math.sqrt(width * height) / 256;
   const radius = Math.max(2, Math.round(4 * unit));
-  const mean = boxMean(data, width, height, radius, 3);
+  const mean = boxMean(Float32Array.from(data), width, height, radius, 3);
   const luminance = luminanceOf(data);
   const deviation = localDeviation(luminance, width, height, radius);
   const foreground = estimateForeground(luminance, deviation, width, height);

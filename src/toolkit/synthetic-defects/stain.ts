@@ -10,7 +10,7 @@ import { drawTone, toned, type Tone } from './tone.js';
  */
 export function stain(scene: Scene, random: RandomSource): DefectLayer[] {
   const place = placeIn(scene, random);
-  const tone = drawTone(scene, place, random, { darkChance: 0.7, contrast: [2, 6], least: 18 });
+  const tone = drawTone(scene, place, random, { darkChance: 0.7, contrast: [2, 6], least: 18, most: 55 });
   const radius = logBetween(random, 7, 42) * scene.unit;
   const options = {
     ...place,

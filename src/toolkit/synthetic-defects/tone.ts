@@ -2,9 +2,6 @@ import type { RandomSource } from '../../shared/random.js';
 import { logBetween } from './defectLayer.js';
 import type { Scene } from './scene.js';
 
-/** Most change, grey levels: an object's own structure is no texture to shout down. */
-const strongest = 110;
-
 /** How a defect changes the brightness: `level * factor + offset`. */
 export interface Tone {
   factor: number;
@@ -18,6 +15,8 @@ export interface ToneOptions {
   contrast: readonly [number, number];
   /** Least change, grey levels. */
   least?: number;
+  /** Most change, grey levels: an object's own structure is no texture to shout down. */
+  most?: number;
 }
 
 /**
@@ -34,9 +33,9 @@ export function drawTone(
   const y = Math.max(0, Math.min(scene.height - 1, Math.floor(place.y)));
   const i = y * scene.width + x;
   const level = (scene.mean[3 * i]! + scene.mean[3 * i + 1]! + scene.mean[3 * i + 2]!) / 3;
-  const least = options.least ?? 14;
+  const { least = 14, most = 110 } = options;
   const contrast = scene.deviation[i]! * logBetween(random, ...options.contrast);
-  const change = Math.min(strongest, Math.max(least, contrast));
+  const change = Math.min(most, Math.max(least, contrast));
   const canDarken = level * 0.9 > least;
   const canBrighten = 250 - level > least;
   const dark = canDarken && (!canBrighten || random.uniform() < options.darkChance);
