@@ -12,7 +12,11 @@ import {
 } from '../../../reference/metrics.js';
 
 /** Images `[n, h, w]` of a golden case or a test as the evaluation takes them. */
-function imagesOf(maps: Float32Array, masks: Float32Array | Uint8Array, [n, height, width]: readonly number[]): EvaluatedMap[] {
+function imagesOf(
+  maps: Float32Array,
+  masks: Float32Array | Uint8Array,
+  [n, height, width]: readonly number[],
+): EvaluatedMap[] {
   const pixels = height! * width!;
   return Array.from({ length: n! }, (_, i) => {
     const scores = maps.slice(i * pixels, (i + 1) * pixels);
