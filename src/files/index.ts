@@ -23,5 +23,6 @@ export {
 } from './imageFormat.js';
 export * from './localBlobStore.js';
 export { countAnomalousPixels, decodeMask, resizeMask, type MaskOptions } from './maskCodec.js';
+export type { ArchiveLimits } from './archiveProblem.js';
 export { openZip, type ZipArchive, type ZipArchiveEntry } from './zipArchive.js';
 export { isJunk } from './archivePath.js';

@@ -15,9 +15,9 @@ export interface ZipArchiveEntry {
   /** Inflated. */
   bytes: number;
   /** The inflated bytes as a stream; it fails with ARCHIVE_INVALID when they do not match the declared size or checksum. */
-  open(): Promise<Readable>;
+  open: () => Promise<Readable>;
   /** The same in memory. @throws ProblemError ARCHIVE_INVALID. */
-  read(): Promise<Buffer>;
+  read: () => Promise<Buffer>;
 }
 
 /** A zip whose directory was checked completely; entries are read one by one, several at a time if wished. */
@@ -26,7 +26,7 @@ export interface ZipArchive {
   entries: ZipArchiveEntry[];
   /** Entries such as `.DS_Store` and `__MACOSX/…` that were left out. */
   skippedJunk: number;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Other archives, refused by name. */
