@@ -1,16 +1,22 @@
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 const require = createRequire(import.meta.url);
 
 /** Files of the packages this server depends on: nothing is fetched from elsewhere. */
-const assets: Record<string, { file: string; type: string }> = {
-  'react.js': { file: 'react/umd/react.production.min.js', type: 'text/javascript' },
-  'react-dom.js': { file: 'react-dom/umd/react-dom.production.min.js', type: 'text/javascript' },
-  'graphiql.js': { file: 'graphiql/graphiql.min.js', type: 'text/javascript' },
-  'graphiql.css': { file: 'graphiql/graphiql.min.css', type: 'text/css' },
+const assets: Record<string, { path: string; type: string }> = {
+  'react.js': { path: fileOf('react', 'umd/react.production.min.js'), type: 'text/javascript' },
+  'react-dom.js': { path: fileOf('react-dom', 'umd/react-dom.production.min.js'), type: 'text/javascript' },
+  'graphiql.js': { path: fileOf('graphiql', 'graphiql.min.js'), type: 'text/javascript' },
+  'graphiql.css': { path: fileOf('graphiql', 'graphiql.min.css'), type: 'text/css' },
 };
+
+/** Path of a file of a package, also one that its `exports` do not name. */
+function fileOf(packageName: string, file: string): string {
+  return path.join(path.dirname(require.resolve(`${packageName}/package.json`)), file);
+}
 
 const page = `<!doctype html>
 <html lang="en">
@@ -90,6 +96,6 @@ export function graphiqlAssets(app: FastifyInstance): void {
     if (type) return reply.type(`${type}; charset=utf-8`).send(text);
     const asset = Object.hasOwn(assets, name) ? assets[name]! : undefined;
     if (!asset) return reply.callNotFound();
-    return reply.type(`${asset.type}; charset=utf-8`).send(createReadStream(require.resolve(asset.file)));
+    return reply.type(`${asset.type}; charset=utf-8`).send(createReadStream(asset.path));
   });
 }

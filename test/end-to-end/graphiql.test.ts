@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { v7 as uuid } from 'uuid';
+import { DatasetImportEntity } from '../../src/database/entities/index.js';
+import { encodeGlobalId } from '../../src/graphql/index.js';
+import { startTestServer, type TestServer } from '../integration/graphql/testServer.js';
+import { useDatabase } from '../support/database.js';
+
+const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const installed = existsSync(executablePath);
+if (!installed)
+  console.warn(`GraphiQL is not tested: there is no Chromium at ${executablePath} (CHROMIUM_PATH names another)`);
+
+describe.skipIf(!installed)('GraphiQL in a browser', () => {
+  const database = useDatabase();
+  let server: TestServer;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+  const addresses: string[] = [];
+
+  beforeAll(async () => {
+    server = await startTestServer(database.dataSource);
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  /** Opens the page in a fresh browser profile with an operation in its editor, and runs it. */
+  async function run(query: string, variables: object = {}): Promise<void> {
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(20_000);
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => addresses.push(request.url()));
+    const stored = { 'graphiql:query': query, 'graphiql:variables': JSON.stringify(variables) };
+    await page.addInitScript(`Object.assign(localStorage, ${JSON.stringify(stored)})`);
+    await page.goto(`${server.url}/graphql`);
+    await page.getByRole('button', { name: /Execute query/ }).click();
+  }
+
+  const result = () => page.locator('.result-window').innerText();
+
+  it('runs a query and shows its result', async () => {
+    await run('{ server { database } projects { nodes { name } } }');
+    await expect.poll(result, { timeout: 20_000 }).toContain('PostgreSQL');
+  });
+
+  it('knows the schema', async () => {
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await expect
+      .poll(() => page.locator('.graphiql-plugin').innerText(), { timeout: 20_000 })
+      .toContain('Subscription');
+  });
+
+  it('follows a subscription', async () => {
+    const jobId = uuid();
+    const { id: datasetId } = await server.services.datasets.create({ name: 'screws' });
+    await database.dataSource.transaction(async (manager) => {
+      await server.queue.enqueue(manager, { id: jobId, kind: 'IMPORT' });
+      await manager.save(
+        manager.create(DatasetImportEntity, { jobId, datasetId, format: 'mvtec', source: {}, dryRun: false }),
+      );
+    });
+    const id = encodeGlobalId('DatasetImport', jobId);
+    await run('subscription($id: ID!) { jobEvents(jobId: $id) { seq ... on StateChanged { state } } }', { id });
+    await expect.poll(result, { timeout: 20_000 }).toContain('QUEUED');
+    await server.services.jobs.cancel(jobId);
+    await expect.poll(result, { timeout: 20_000 }).toContain('CANCELLED');
+  });
+
+  it('asks this server only, and breaks no rule of its content security policy', () => {
+    const foreign = addresses.filter((address) => !address.startsWith(server.url) && !address.startsWith('data:'));
+    expect(foreign).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
