@@ -23,13 +23,13 @@ export const defaultPreset = 'cpu-small';
 
 const cpuSmall: TrainingSettings = {
   imageSize: 256,
-  steps: 200,
+  steps: 150,
   learningRate: 3e-4,
   weightDecay: 0.05,
   emaDecay: 0.98,
   featureDimension: 720,
   positionWeight: 0.1,
-  coresetRatio: 0.1,
+  coresetRatio: 0.05,
   residual: 'SQUARE',
   tokenPatchSize: 1,
   windowSize: 16,
@@ -53,9 +53,18 @@ const cpuSmall: TrainingSettings = {
   bagging: true,
 };
 
+/** What goes beyond the paper, each a parameter of the detector with its reason there. */
+const semirestBeyondPaper = {
+  leaveOwnImageOut: true,
+  residualScale: 'mean',
+  residualInput: 'logarithm',
+  distancePrior: 1,
+  anomalousWindowsFirst: true,
+};
+
 const plugins = {
   featureExtractor: { id: 'mobilenet-v3' },
-  detectorParams: {},
+  detectorParams: { semirest: semirestBeyondPaper },
   augmentations: [{ id: 'synthetic-defect' }, { id: 'knn-residual' }, { id: 'residual-dropout' }],
   loss: { id: 'focal' },
 } satisfies Partial<TrainingPreset>;

@@ -1,0 +1,189 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  RandomSource,
+  tf,
+  type DetectorState,
+  type PredictionContext,
+  type TrainingProgress,
+} from '../../src/plugin-api/index.js';
+import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
+import type { Supervision, TrainingSettings } from '../../src/shared/training.js';
+import { compute, largestDifference, nonFinite, pluginContext, registry, sampleImage } from './plugins.js';
+
+afterAll(() => compute.dispose());
+
+/** Small enough for a test, with every part of the real thing. */
+const tiny: Partial<TrainingSettings> = {
+  imageSize: 64,
+  steps: 2,
+  featureDimension: 64,
+  coresetRatio: 0.2,
+  windowSize: 4,
+  windowStep: 2,
+  swinBlocks: 2,
+  swinWindow: 4,
+  swinHeads: 2,
+  swinDimension: 16,
+};
+
+const normalImages = Array.from({ length: 5 }, (_, i) => ({
+  id: `normal-${i}`,
+  filename: `normal-${i}.png`,
+  load: () => Promise.resolve(sampleImage(64, 64, i)),
+}));
+
+const mask = {
+  width: 64,
+  height: 64,
+  data: Uint8Array.from({ length: 4096 }, (_, i) => (i % 64 < 24 && i < 24 * 64 ? 1 : 0)),
+};
+
+/** A dark corner on a surface like the normal ones. */
+function defective(seed: number) {
+  const image = sampleImage(64, 64, seed);
+  mask.data.forEach((anomalous, i) => {
+    if (anomalous) image.data.fill(5, 3 * i, 3 * i + 3);
+  });
+  return image;
+}
+
+const anomalousImages = [20, 21].map((seed) => ({
+  id: `anomalous-${seed}`,
+  filename: `anomalous-${seed}.png`,
+  load: () => Promise.resolve(defective(seed)),
+  loadMask: () => Promise.resolve(mask),
+  boxes: [{ x: 0, y: 0, width: 24, height: 24 }],
+}));
+
+const detectors = registry.plugins('detector');
+const trainings = detectors.flatMap((plugin) =>
+  plugin.supervisions.map((supervision) => [plugin.id, supervision] as const),
+);
+
+async function open(plan: TrainingPlan): Promise<PredictionContext<Record<string, unknown>> & { close(): void }> {
+  const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor);
+  const featureExtractor = await extractor.plugin.load(extractor.params, pluginContext);
+  const featureLayers = extractor.plugin.layers(extractor.params);
+  const { settings, detector } = plan;
+  const context = {
+    params: detector.params,
+    settings,
+    compute,
+    featureExtractor,
+    featureLayers,
+    log: pluginContext.log,
+  };
+  return { ...context, close: () => featureExtractor.dispose() };
+}
+
+async function train(id: string, supervision: Supervision, seed: number, signal = new AbortController().signal) {
+  const plan = planTraining(registry, { supervision, detector: { id }, settings: tiny }, []);
+  const context = await open(plan);
+  const reports: TrainingProgress[] = [];
+  const augmentations = plan.augmentations.map((record) => {
+    const { plugin, params } = registry.resolveRecord('augmentation', record);
+    return plugin.create(params);
+  });
+  const loss = plan.loss && registry.resolveRecord('loss', plan.loss);
+  const { plugin } = registry.resolve('detector', { id }, []);
+  const state = await plugin
+    .train({
+      ...context,
+      params: { ...context.params, ...('syntheticPool' in context.params ? { syntheticPool: 4 } : {}) },
+      supervision,
+      random: RandomSource.fromSeed(seed),
+      normalImages,
+      anomalousImages: supervision === 'UNSUPERVISED' ? [] : anomalousImages,
+      imageAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'image'),
+      residualAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'residual'),
+      loss: loss ? loss.plugin.create(loss.params) : undefined,
+      startFrom: undefined,
+      report: (progress) => reports.push(progress),
+      signal,
+    })
+    .finally(() => context.close());
+  return { plan, plugin, state, reports };
+}
+
+async function predict(
+  plan: TrainingPlan,
+  state: DetectorState,
+  image: ReturnType<typeof sampleImage>,
+  trainingImageId?: string,
+) {
+  const context = await open(plan);
+  const { plugin } = registry.resolveRecord('detector', plan.detector);
+  const predictor = await plugin.load(state, context);
+  const prediction = await predictor.predict(image, trainingImageId);
+  await predictor.dispose();
+  context.close();
+  return prediction;
+}
+
+describe.each(trainings)('detector %s, %s', (id, supervision) => {
+  it('scores a defect above normal images, with a finite map of the image size that peaks on it', async () => {
+    const { plan, state } = await train(id, supervision, 1);
+    const normal = await predict(plan, state, sampleImage(64, 64, 50));
+    const anomalous = await predict(plan, state, defective(51));
+    for (const { anomalyMap, anomalyScore } of [normal, anomalous]) {
+      expect([anomalyMap.width, anomalyMap.height, anomalyMap.data.length]).toEqual([64, 64, 4096]);
+      expect(nonFinite(anomalyMap.data) + nonFinite([anomalyScore])).toBe(0);
+    }
+    expect(anomalous.anomalyScore).toBeGreaterThan(normal.anomalyScore);
+    const peak = anomalous.anomalyMap.data.indexOf(Math.max(...anomalous.anomalyMap.data));
+    expect(Math.max(peak % 64, Math.floor(peak / 64))).toBeLessThan(32);
+  });
+
+  it('gives the same state for the same seed', async () => {
+    const [first, again] = [await train(id, supervision, 7), await train(id, supervision, 7)];
+    for (const [name, tensor] of Object.entries(first.state.tensors)) {
+      expect(largestDifference(tensor.data, again.state.tensors[name]!.data), name).toBe(0);
+    }
+  });
+
+  it('scores a training image higher when its own features are left out', async () => {
+    const { plan, state } = await train(id, supervision, 1);
+    const image = await normalImages[0]!.load();
+    const known = await predict(plan, state, image);
+    const unseen = await predict(plan, state, image, normalImages[0]!.id);
+    const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(mean(unseen.anomalyMap.data)).toBeGreaterThan(mean(known.anomalyMap.data));
+  });
+
+  it('reports every phase to its end and gives back every tensor', async () => {
+    const before = tf.memory().numTensors;
+    const { plan, state, reports } = await train(id, supervision, 3);
+    await predict(plan, state, sampleImage(64, 64, 60));
+    expect(tf.memory().numTensors).toBe(before);
+    const last = new Map(reports.map((report) => [report.phase, report]));
+    expect([...last.keys()].slice(0, 2)).toEqual(['feature-extraction', 'memory-bank']);
+    for (const { phase, step, totalSteps } of last.values()) expect([phase, step]).toEqual([phase, totalSteps]);
+  });
+
+  it('stops when it is told to', async () => {
+    const controller = new AbortController();
+    controller.abort(new Error('cancelled by the test'));
+    await expect(train(id, supervision, 1, controller.signal)).rejects.toThrow('cancelled by the test');
+  });
+});
+
+describe.each(detectors.map((plugin) => [plugin.id, plugin] as const))('detector %s', (id, plugin) => {
+  it('names every setting that does not fit, all at once', () => {
+    const featureDimension = 1001;
+    const plan = () =>
+      planTraining(
+        registry,
+        { supervision: plugin.supervisions[0]!, detector: { id }, settings: { featureDimension } },
+        ['input'],
+      );
+    expect(plan).toThrow('featureDimension is 1001');
+  });
+
+  it('refuses a parameter it does not know, naming it', () => {
+    const plan = () =>
+      planTraining(registry, { supervision: plugin.supervisions[0]!, detector: { id, params: { depth: 3 } } }, [
+        'input',
+      ]);
+    expect(plan).toThrow('depth');
+  });
+});
