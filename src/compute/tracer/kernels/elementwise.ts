@@ -122,7 +122,7 @@ const prelu: BinaryFormula = (g, x, alpha) =>
   where(g, g.elementwise('Less', [x, like(g, x, 0)], 'bool'), g.elementwise('Mul', [x, alpha]), x);
 
 export const clip = (g: GraphBuilder, x: Value, low: number, high: number): Value =>
-  g.elementwise('Min', [g.elementwise('Max', [x, like(g, x, low)]), like(g, x, high)]);
+  g.elementwise('Clip', [x, like(g, x, low), like(g, x, high)]);
 
 const seluAlpha = 1.7580993408473768;
 const seluScale = 1.0507009873554805;
