@@ -80,8 +80,8 @@ function readTensor(name: string, entry: TensorHeader, body: Uint8Array, invalid
   if (!(begin >= 0 && end <= body.length && end - begin === expected)) {
     throw invalid(`tensor ${name} of shape [${shape.join(', ')}] needs ${expected} bytes, its range is ${begin} to ${end} of ${body.length}`);
   }
-  // A copy, because the range need not be aligned to the element size.
-  const data = body.slice(begin, end);
+  // A copy, because the range need not be aligned to the element size; not slice(), which on a Buffer shares memory.
+  const data = Uint8Array.from(body.subarray(begin, end));
   if (dtype === 'F32') return { shape, dtype: 'float32', data: new Float32Array(data.buffer) };
   if (dtype === 'I32') return { shape, dtype: 'int32', data: new Int32Array(data.buffer) };
   if (dtype === 'I64') return { shape, dtype: 'int32', data: Int32Array.from(new BigInt64Array(data.buffer), Number) };
