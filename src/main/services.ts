@@ -6,6 +6,7 @@ import { AnnotationsService } from '../services/annotations.service.js';
 import { DatasetsService } from '../services/datasets.service.js';
 import { EvaluationsService } from '../services/evaluations.service.js';
 import { ImagesService } from '../services/images.service.js';
+import { ImportsService } from '../services/imports.service.js';
 import type { Services } from '../services/index.js';
 import { JobsService } from '../services/jobs.service.js';
 import { ModelsService } from '../services/models.service.js';
@@ -42,6 +43,7 @@ export function createServices({ config, dataSource, queue, feed, calls, blobs, 
     annotations: new AnnotationsService(dataSource),
     images: new ImagesService(dataSource, blobs, uploads, datasets, config.limits),
     uploads,
+    imports: new ImportsService({ dataSource, queue, blobs, datasets, uploads, ...config }),
     snapshots: new SnapshotsService(dataSource, datasets),
     snapshotImages: new SnapshotImagesService(dataSource),
     jobs: new JobsService(dataSource, queue, feed),
@@ -51,5 +53,5 @@ export function createServices({ config, dataSource, queue, feed, calls, blobs, 
     predictions: new PredictionsService(dataSource, calls, uploads),
     plugins: registry,
     server: new ServerInfoService(dataSource, config),
-  } as unknown as Services;
+  };
 }

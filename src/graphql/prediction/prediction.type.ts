@@ -13,6 +13,9 @@ export class Prediction {
   @Field(() => String, { description: 'Address of the anomaly map as a 16-bit grey PNG.' })
   anomalyMapUrl: string;
 
+  @Field(() => Float, { description: "Anomaly score of the map's white, 65535; black is 0." })
+  anomalyMapScale: number;
+
   @Field(() => String, { description: 'Address of the image with the map laid over it, PNG.' })
   overlayUrl: string;
 

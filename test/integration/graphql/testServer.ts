@@ -7,7 +7,7 @@ import type { DataSource } from 'typeorm';
 import { builtInPlugins } from '../../../plugins/index.js';
 import { LocalBlobStore } from '../../../src/files/index.js';
 import { buildSchema } from '../../../src/graphql/index.js';
-import { DatabaseSignals, JobEventFeed, JobQueue } from '../../../src/jobs/index.js';
+import { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../../../src/jobs/index.js';
 import { readConfig } from '../../../src/main/config.js';
 import { startHttpServer } from '../../../src/main/http/httpServer.js';
 import { createServices } from '../../../src/main/services.js';
@@ -39,9 +39,10 @@ export async function startTestServer(
   await signals.start();
   const queue = new JobQueue(dataSource, signals);
   const feed = new JobEventFeed(dataSource, signals);
+  const calls = new WorkerCalls(dataSource, signals);
   const blobs = await LocalBlobStore.open(config.blobDirectory);
   const registry = new PluginRegistry(builtInPlugins);
-  const services = createServices({ config, dataSource, signals, queue, feed, blobs, registry });
+  const services = createServices({ config, dataSource, signals, queue, feed, calls, blobs, registry });
   const schema = await buildSchema(resolvers);
   const server = await startHttpServer({ config, schema, services, blobs, logger: memoryLogger(logged) });
   return {
@@ -54,6 +55,7 @@ export async function startTestServer(
     stop: async () => {
       await server.stop();
       feed.stop();
+      await calls.stop();
       await queue.stop({ graceSeconds: 0 });
       await signals.stop();
       await rm(home, { recursive: true, force: true });
