@@ -20,6 +20,7 @@ import {
   TrainingRunEntity,
   UploadEntity,
 } from './entities/index.js';
+import { LoggerForTypeorm } from './typeormLogger.js';
 
 /** Listed one by one, not found by a pattern, so that tsx, vitest and the compiled files see the same ones. */
 export const entities = [
@@ -62,6 +63,7 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
     entities,
     migrations: [...migrations],
     migrationsTransactionMode: 'each',
+    logger: new LoggerForTypeorm(logger),
     synchronize: false,
     // gen_random_uuid() is built in; extensions would need rights the server's user may not have.
     uuidExtension: 'pgcrypto',

@@ -12,5 +12,4 @@ export {
   type SqlExecutor,
   transactionExecutor,
   type WorkerCall,
-  workerCalls,
 } from './queueSchema.js';

@@ -1,6 +1,6 @@
 export { type AbortCause, JobAborted } from './jobAborted.js';
 export { JobEventFeed } from './jobEventFeed.js';
-export { isLastEvent, JobEventLog } from './jobEventLog.js';
+export { JobEventLog } from './jobEventLog.js';
 export { JobQueue, type NewJob } from './jobQueue.js';
 export type { JobHandler, JobProgress, JobRun } from './jobRun.js';
 export { DatabaseSignals } from './signals.js';
