@@ -1,0 +1,63 @@
+/** Loads the plugin folder named by its argument as a worker does, and trains a detector on it. Prints what it found as JSON. */
+import { builtInPlugins } from '../../plugins/index.js';
+import { createCompute } from '../../src/compute/index.js';
+import { loadPlugin, PluginRegistry } from '../../src/plugin-host/index.js';
+import { planTraining } from '../../src/services/training/trainingPlan.js';
+import { RandomSource } from '../../src/shared/random.js';
+
+const loaded = await loadPlugin(process.argv[2]!);
+const registry = new PluginRegistry(builtInPlugins, [loaded]);
+const listing = registry.list('feature-extractor').find((plugin) => plugin.id === loaded.id)!;
+if (loaded.problem) throw new Error(JSON.stringify(loaded.problem));
+
+const choice = {
+  supervision: 'UNSUPERVISED',
+  detector: { id: 'patchcore' },
+  featureExtractor: { id: loaded.id, params: { orientations: 6 } },
+  settings: { imageSize: 64, featureDimension: 24, coresetRatio: 0.5 },
+} as const;
+const plan = planTraining(registry, choice, ['input']);
+const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor);
+const detector = registry.resolveRecord('detector', plan.detector);
+const log = { info: () => undefined, warn: () => undefined };
+const compute = await createCompute();
+const featureExtractor = await extractor.plugin.load(extractor.params, { cacheDirectory: '.residua/cache', log });
+const stripes = (shift: number) => ({
+  width: 64,
+  height: 64,
+  data: Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => 128 + 60 * Math.sin((Math.floor(i / 3) % 64) / 2 + shift)),
+});
+const context = {
+  ...{ compute, featureExtractor, log, settings: plan.settings, params: detector.params },
+  featureLayers: extractor.plugin.layers(extractor.params),
+};
+const state = await detector.plugin.train({
+  ...context,
+  supervision: 'UNSUPERVISED',
+  random: RandomSource.fromSeed(1),
+  normalImages: [0, 1, 2, 3].map((i) => ({
+    id: `${i}`,
+    filename: `${i}.png`,
+    load: () => Promise.resolve(stripes(i)),
+  })),
+  anomalousImages: [],
+  imageAugmentations: [],
+  residualAugmentations: [],
+  loss: undefined,
+  startFrom: undefined,
+  report: () => undefined,
+  signal: new AbortController().signal,
+});
+const predictor = await detector.plugin.load(state, context);
+const defective = stripes(5);
+defective.data.fill(0, 32 * 64 * 3, 40 * 64 * 3);
+const [normal, anomalous] = [await predictor.predict(stripes(1)), await predictor.predict(defective)];
+console.log(
+  JSON.stringify({
+    listing,
+    record: plan.featureExtractor,
+    bank: state.tensors['memory-bank.vectors']!.shape,
+    scores: { normal: normal.anomalyScore, anomalous: anomalous.anomalyScore },
+  }),
+);
+process.exit(0);
