@@ -64,6 +64,8 @@ export const convolutionCases: KernelCase[] = [
       tf.fused.depthwiseConv2d({ x: x, filter: filter, strides: 2, pad: 'same', bias: bias, activation,
         preluActivationWeights: weights, leakyreluAlpha: 0.1 }), noGradients),
   ]),
+  imageCase('fused conv2d, prelu weights of every pixel', [image, [3, 3, 3, 4], [4], [7, 8, 4]], (x, filter, bias, weights) =>
+    tf.fused.conv2d({ x, filter, strides: 1, pad: 'same', bias, activation: 'prelu', preluActivationWeights: weights }), noGradients),
   imageCase('fused conv2d, gradients', [image, [3, 3, 3, 4], [4]], (x, filter, bias) =>
     tf.fused.conv2d({ x: x, filter: filter, strides: 2, pad: 'same', bias: bias, activation: 'relu' })),
   imageCase('batchNorm', [image, [3], [3], [3], [3]], (x, mean, variance, offset, scale) => {

@@ -75,9 +75,15 @@ function onnxFilter(g: GraphBuilder, filter: Value, depthwise: boolean): Value {
   return g.reshape(g.transpose(filter, [2, 3, 0, 1]), [channels * times, 1, height, width]);
 }
 
-/** Where a per-channel vector stands in the data: at the end, or (channels first) before height and width. */
-const perChannel = (g: GraphBuilder, vector: Value) =>
-  vector.shape.length === 1 ? g.reshape(vector, [vector.shape[0]!, 1, 1]) : vector;
+/** A bias or prelu weights, which tfjs broadcasts with channels last, for data with channels first. */
+function besideChannelsFirst(g: GraphBuilder, vector: Value): Value {
+  const { shape } = vector;
+  if (shape.length === 0) return vector;
+  const [channels, height, width] = [shape.at(-1)!, shape.at(-3) ?? 1, shape.at(-2) ?? 1];
+  const batch = shape.slice(0, -3);
+  const full = g.reshape(vector, [...batch, height, width, channels]);
+  return g.transpose(full, batch.length ? [0, 3, 1, 2] : [2, 0, 1]);
+}
 
 const convolution = (depthwise: boolean): Kernel =>
   withAttributes<FusedConv2DAttrs>((g, { x, filter, bias, preluActivationWeights }, attributes) => {
@@ -99,8 +105,8 @@ const convolution = (depthwise: boolean): Kernel =>
       },
     );
     const result = toOutputSize(g, full, info);
-    const shifted = bias && !vector ? g.elementwise('Add', [result, bias]) : result;
-    const weights = preluActivationWeights && perChannel(g, preluActivationWeights);
+    const shifted = bias && !vector ? g.elementwise('Add', [result, besideChannelsFirst(g, bias)]) : result;
+    const weights = preluActivationWeights && besideChannelsFirst(g, preluActivationWeights);
     return channelsLast(
       g,
       activation(g, shifted, attributes.activation, weights, attributes.leakyreluAlpha),
