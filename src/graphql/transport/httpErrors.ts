@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { FaultCode, UserErrorCode } from '../../shared/errorCodes.js';
 import { FaultError, ProblemError } from '../../shared/errors.js';
@@ -20,10 +23,27 @@ const statusOfCode: Partial<Record<FaultCode | UserErrorCode, number>> = {
 
 /** Sends an error in the shape GraphQL uses, outside GraphQL too. */
 export function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  return reply
-    .code(status)
-    .type('application/json; charset=utf-8')
-    .send({ errors: [{ message, extensions: { code } }] });
+  const text = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+  const { raw } = reply.request;
+  const answer = reply.code(status).type('application/json; charset=utf-8');
+  if (raw.complete) return answer.send(text);
+  return answer
+    .header('connection', 'close')
+    .header('content-length', Buffer.byteLength(text))
+    .send(Readable.from(answerThenLinger(text, raw)));
+}
+
+const lingerMilliseconds = 1_000;
+
+/**
+ * For a request whose body still arrives: closing at once would reset the connection, and the client, still writing, would
+ * never read the answer. So the rest is read and thrown away for a moment.
+ */
+async function* answerThenLinger(text: string, request: IncomingMessage): AsyncGenerator<string> {
+  yield text;
+  const ended = new Promise((resolve) => request.once('close', resolve).once('end', resolve));
+  request.resume();
+  await Promise.race([ended, pause(lingerMilliseconds, undefined, { ref: false })]);
 }
 
 /** Every error of every route leaves as JSON: expected ones as they are, the rest under a reference. */

@@ -14,11 +14,9 @@ export function uploadRoutes(app: FastifyInstance, services: Services): void {
     { bodyLimit: Number.MAX_SAFE_INTEGER },
     async (request, reply) => {
       const { id } = request.params;
-      // What is left of a refused body is not read.
-      void reply.header('connection', 'close');
       if (!uuidPattern.test(id)) throw new FaultError('NOT_FOUND', 'There is no upload with this id.');
       await services.uploads.receive(id, (request.body as Readable | undefined) ?? request.raw);
-      return reply.removeHeader('connection').code(204).send();
+      return reply.code(204).send();
     },
   );
 }

@@ -1,0 +1,203 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Kind, parse, print, TokenKind, type OperationDefinitionNode } from 'graphql';
+import { createClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { writeSampleDataset } from '../../../src/cli/sample-data/writeSampleDataset.js';
+import { startApi, type Api } from '../../../src/main/api.js';
+import { readConfig } from '../../../src/main/config.js';
+import { useDatabase } from '../../support/database.js';
+import { ask } from './testServer.js';
+
+const repository = fileURLToPath(new URL('../../../', import.meta.url));
+const examples = await readExamples();
+const database = useDatabase();
+let home: string;
+let api: Api;
+let worker: ChildProcess;
+let workerOutput = '';
+/** What the reader brings: a folder, a file. */
+const own: Record<string, unknown> = {};
+let ownFile: Buffer;
+/** What each operation answered. */
+const answers: Record<string, unknown> = {};
+
+beforeAll(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'residua-examples-'));
+  const size = { normalTrain: 6, normalTest: 2, defectsPerType: 1, imageSize: 256 };
+  own['folder'] = (await writeSampleDataset(path.join(home, 'data'), 1, size)).category;
+  await writeSampleDataset(path.join(home, 'other'), 2, { ...size, normalTrain: 1 });
+  ownFile = await readFile(path.join(home, 'other', 'brushed_steel', 'train', 'good', '000.png'));
+  own['bytes'] = ownFile.length;
+  own['sha256'] = createHash('sha256').update(ownFile).digest('hex');
+  const environment = { RESIDUA_HOME: home, RESIDUA_PORT: '0', RESIDUA_IMPORT_ROOTS: home, DATABASE_URL: database.url };
+  api = await startApi({ ...readConfig(environment), databaseUrl: database.url });
+  worker = startWorkerProcess(environment);
+});
+afterAll(async () => {
+  worker?.kill('SIGTERM');
+  if (worker && worker.exitCode === null) await once(worker, 'exit');
+  await api?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+function startWorkerProcess(environment: Record<string, string>): ChildProcess {
+  const flags = ['--conditions=residua-source', '--import', 'tsx', 'src/cli/residua.ts', 'worker'];
+  const child = spawn(process.execPath, flags, {
+    cwd: repository,
+    env: { ...process.env, NODE_OPTIONS: '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.on('data', (text: Buffer) => (workerOutput += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (workerOutput += text.toString()));
+  return child;
+}
+
+interface Example {
+  name: string;
+  operation: OperationDefinitionNode;
+  text: string;
+  /** With placeholders. */
+  variables: Record<string, unknown>;
+}
+
+/** The operations of the file in order, each with the variables from the comment above it. */
+async function readExamples(): Promise<Example[]> {
+  const document = parse(await readFile(path.join(repository, 'docs/api-examples.graphql'), 'utf8'));
+  return document.definitions.map((operation) => {
+    if (operation.kind !== Kind.OPERATION_DEFINITION) throw new Error('only operations are expected');
+    const comment = commentAbove(operation).find((line) => line.startsWith('Variables:'));
+    const variables = JSON.parse(comment?.slice('Variables:'.length) ?? '{}') as Record<string, unknown>;
+    return { name: operation.name!.value, operation, text: print(operation), variables };
+  });
+}
+
+function commentAbove(operation: OperationDefinitionNode): string[] {
+  const lines: string[] = [];
+  for (let token = operation.loc!.startToken.prev; token?.kind === TokenKind.COMMENT; token = token.prev) {
+    lines.push(token.value.trim());
+  }
+  return lines;
+}
+
+/** Puts what `<CreateDataset.createDataset.dataset.id>` or `<folder>` stands for into a value. */
+function fill(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fill);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
+  }
+  const placeholder = typeof value === 'string' ? /^<(.+)>$/.exec(value)?.[1] : undefined;
+  if (placeholder === undefined) return value;
+  const found = placeholder
+    .split('.')
+    .reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], { ...own, ...answers });
+  expect(found, `<${placeholder}> stands for nothing`).toBeDefined();
+  return found;
+}
+
+async function execute({ text, operation, variables }: Example): Promise<unknown> {
+  const filled = fill(variables) as Record<string, unknown>;
+  if (operation.operation === 'subscription') return follow(text, filled);
+  const { data, errors } = await ask<Record<string, unknown>>(api.url, text, filled);
+  expect(errors).toEqual([]);
+  return data;
+}
+
+async function follow(query: string, variables: Record<string, unknown>): Promise<unknown[]> {
+  const url = `${api.url.replace('http', 'ws')}/graphql`;
+  const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 });
+  const events: unknown[] = [];
+  for await (const { data, errors } of client.iterate<{ jobEvents: unknown }>({ query, variables })) {
+    expect(errors).toBeUndefined();
+    events.push(data!.jobEvents);
+  }
+  await client.dispose();
+  return events;
+}
+
+/** Problems any mutation reported. */
+function userErrors(answer: unknown): unknown[] {
+  return Object.values(answer as Record<string, { userErrors?: unknown[] } | null>).flatMap(
+    (field) => field?.userErrors ?? [],
+  );
+}
+
+/** What an answer must show beyond having no errors. */
+const expectations: Record<string, (answer: never) => void | Promise<void>> = {
+  CreateUpload: async ({
+    createUpload: { upload },
+  }: {
+    createUpload: { upload: { url: string; method: string; headers: Record<string, string> } };
+  }) => {
+    const { url, method, headers } = upload;
+    expect((await fetch(url, { method, headers, body: new Uint8Array(ownFile) })).status).toBe(204);
+  },
+  FollowImport: (events: { state?: string }[]) => expect(events.at(-1)).toMatchObject({ state: 'COMPLETED' }),
+  ImportOutcome: (answer: object) =>
+    expect(answer).toMatchObject({
+      node: { state: 'COMPLETED', imagesImported: 11, annotationsImported: 3, totalProblems: 0 },
+    }),
+  Images: async ({
+    dataset: { images },
+  }: {
+    dataset: {
+      images: {
+        nodes: { url: string; thumbnailUrl: string; annotations: { maskUrl: string; anomalousPixels: number }[] }[];
+      };
+    };
+  }) => {
+    const [image] = images.nodes;
+    for (const address of [image!.url, image!.thumbnailUrl, image!.annotations[0]!.maskUrl]) {
+      const response = await fetch(address);
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^image\//)]);
+    }
+    expect(image!.annotations[0]!.anomalousPixels).toBeGreaterThan(0);
+  },
+  FollowTraining: (events: { state?: string }[]) => expect(events.at(-1)).toMatchObject({ state: 'COMPLETED' }),
+  TrainingRun: (answer: object) =>
+    expect(answer).toMatchObject({ node: { state: 'COMPLETED', modelVersion: { version: 1 } } }),
+  FollowEvaluation: (events: { state?: string }[]) => expect(events.at(-1)).toMatchObject({ state: 'COMPLETED' }),
+  Evaluation: async ({
+    node,
+  }: {
+    node: { metrics: object; images: { nodes: { anomalyMapUrl: string; overlayUrl: string }[] } };
+  }) => {
+    expect(node).toMatchObject({ state: 'COMPLETED', metrics: { pixelAuroc: expect.any(Number) as number } });
+    for (const address of [node.images.nodes[0]!.anomalyMapUrl, node.images.nodes[0]!.overlayUrl]) {
+      expect((await fetch(address)).headers.get('content-type')).toBe('image/png');
+    }
+  },
+  Predict: (answer: object) =>
+    expect(answer).toMatchObject({ predict: { prediction: { anomalyScore: expect.any(Number) as number } } }),
+  ModelVersion: (answer: object) => expect(answer).toMatchObject({ modelVersion: { version: 1 } }),
+};
+
+describe('docs/api-examples.graphql', () => {
+  it.each(examples.map((example) => [example.name, example] as const))(
+    '%s',
+    { timeout: 180_000 },
+    async (name, example) => {
+      const answer = await execute(example).catch((error: unknown) => {
+        throw new Error(`${String(error)}\nThe worker wrote:\n${workerOutput.slice(-3_000)}`, { cause: error });
+      });
+      answers[name] = answer;
+      expect(userErrors(answer)).toEqual([]);
+      await expectations[name]?.(answer as never);
+    },
+  );
+
+  it('refuses to delete a data set that a training refers to, and says what does', async () => {
+    const id = (answers['CreateDataset'] as { createDataset: { dataset: { id: string } } }).createDataset.dataset.id;
+    const { text } = examples.find(({ name }) => name === 'DeleteDataset')!;
+    const { data } = await ask(api.url, text, { input: { id } });
+    expect(data).toMatchObject({
+      deleteDataset: { deletedId: null, userErrors: [{ code: 'CONFLICT', item: 'brushed steel' }] },
+    });
+  });
+});
