@@ -84,7 +84,7 @@ export async function decodeRgb(
     if (size) decoder.resize(size.width, size.height, { fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: false });
     const { data, info } = await decoder.raw().toBuffer({ resolveWithObject: true });
     if (info.channels !== 3) throw new Error(`Expected 3 channels, the decoder gave ${info.channels}.`);
-    return { width: info.width, height: info.height, data };
+    return { width: info.width, height: info.height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
   });
 }
 

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { pipeline, Transform, type Readable } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { defaultLimits } from '../shared/config.js';
@@ -112,10 +112,10 @@ function checked(source: Readable, entry: Entry, path: string): Readable {
       done(sum === entry.crc32 ? null : archiveProblem('ARCHIVE_INVALID', path, 'has a wrong checksum'));
     },
   });
-  pipeline(source, check, (error) => {
-    if (error) check.destroy(asArchiveError(path, error));
-  });
-  return check;
+  // Not `pipeline`: it would pass the source's error on before it can be put into words.
+  source.on('error', (error) => check.destroy(asArchiveError(path, error)));
+  check.on('close', () => source.destroy());
+  return source.pipe(check);
 }
 
 async function asArchiveProblem<T>(item: string, read: Promise<T>): Promise<T> {
