@@ -24,6 +24,7 @@ export interface RunSeconds {
   import: number;
   features: number;
   memoryBank: number;
+  /** Everything of the training job behind the memory bank: matching, optimiser steps, calibration. */
   training: number;
   evaluation: number;
   /** From the import's start to the evaluation's end; other runs' time is not in it. */
