@@ -1,15 +1,13 @@
 """The Swin training step and prediction of bench.ts in PyTorch: the same sizes, layers, loss and optimiser.
 
-Called with the settings as JSON in the first argument; prints medians in milliseconds as JSON.
+Called with the settings as JSON in the first argument; prints the milliseconds of each run as JSON.
 """
 import json
-import statistics
 import sys
 import time
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 settings = json.loads(sys.argv[1])
 torch.set_num_threads(settings["threads"])
@@ -99,14 +97,15 @@ def focal_loss(p, labels, alpha=0.25, gamma=4):
     return of_normal + (alpha * (1 - p) ** gamma * -torch.log(p.clamp(min=1e-8)))[anomalous].mean()
 
 
-def median_ms(run):
-    taken = []
+def samples(run):
+    clock, processor = [], []
     for i in range(settings["warmUp"] + settings["measured"]):
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         run()
         if i >= settings["warmUp"]:
-            taken.append(1000 * (time.perf_counter() - start))
-    return statistics.median(taken)
+            clock.append(1000 * (time.perf_counter() - start))
+            processor.append(1000 * (time.process_time() - used))
+    return {"clock": clock, "processor": processor}
 
 
 model = Swin()
@@ -134,6 +133,6 @@ def predict():
         model(tokens)
 
 
-step_time = median_ms(step)
+steps = samples(step)
 loss = last[0]
-print(json.dumps({"version": torch.__version__, "step": step_time, "predict": median_ms(predict), "loss": loss}))
+print(json.dumps({"version": torch.__version__, "step": steps, "predict": samples(predict), "loss": loss}))
