@@ -2,7 +2,7 @@ export { contextFactory, type ContextFactory, type GraphqlContext } from './cont
 export { decodeGlobalId, encodeGlobalId } from './globalId.js';
 export { buildSchema } from './schema.js';
 export { createApolloServer, type GraphqlServerOptions } from './transport/apolloServer.js';
-export { requireToken } from './transport/authentication.js';
+export { checkToken } from './transport/authentication.js';
 export { handleErrors, sendError } from './transport/httpErrors.js';
 export { graphqlRoute } from './transport/httpRoute.js';
 export { graphqlWebSocket, type WebSocketEndpoint } from './transport/webSocket.js';

@@ -47,10 +47,17 @@ function knownFault(error: GraphQLError): Fault | undefined {
   if (isTokenLimit(error)) return { code: 'QUERY_TOO_COMPLEX', message: error.message };
   if (isVariableError(error)) return { code: 'BAD_USER_INPUT', message: error.message };
   const code = chainOf(error)
-    .map((link) => (link instanceof GraphQLError ? link.extensions['code'] : undefined))
+    .map(ownCode)
     .findLast((found) => found !== undefined && found !== 'INTERNAL_SERVER_ERROR');
   if (code === undefined) return undefined;
   return { code: isFaultCode(code) ? code : 'BAD_REQUEST', message: error.message };
+}
+
+/** The code somebody gave to a GraphQLError; not one it took over from whatever a resolver threw. */
+function ownCode(error: Error): unknown {
+  if (!(error instanceof GraphQLError)) return undefined;
+  const inner = error.originalError as { extensions?: unknown } | undefined;
+  return error.extensions === inner?.extensions ? undefined : error.extensions['code'];
 }
 
 /** The error and what it wraps, outermost first. */

@@ -1,6 +1,6 @@
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { ResiduaConfig } from '../../shared/config.js';
 import type { Logger } from '../../shared/logger.js';
 import type { GraphqlContext } from '../context.js';
@@ -43,17 +43,19 @@ function asGraphqlError(error: unknown): GraphQLError {
 /** What Apollo Server has no option for. */
 function requestRules(limits: ResiduaConfig['limits']): ApolloServerPlugin<GraphqlContext> {
   return {
-    requestDidStart: async () => ({
-      didResolveOperation: async ({ schema, document, operation, request }) => {
-        if (!operation) return;
-        if (operation.operation === 'subscription') throw subscriptionOverHttp();
-        checkOperationCost({ schema, document, operation, variables: request.variables ?? {} }, limits);
-      },
-      willSendResponse: async (response) => {
-        keepFewErrors(response);
-        chooseStatus(response);
-      },
-    }),
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation: ({ schema, document, operation, request: { variables = {} } }) => {
+          if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionOverHttp();
+          if (operation) checkOperationCost({ schema, document, operation, variables }, limits);
+          return Promise.resolve();
+        },
+        willSendResponse: (response) => {
+          keepFewErrors(response);
+          chooseStatus(response);
+          return Promise.resolve();
+        },
+      }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FaultError } from '../../shared/errors.js';
 import type { ContextFactory, GraphqlContext } from '../context.js';
-import { requireToken } from './authentication.js';
+import { checkToken } from './authentication.js';
 import { sendError } from './httpErrors.js';
 
 export interface HttpRouteOptions {
@@ -18,21 +18,23 @@ export interface HttpRouteOptions {
 
 /** `/graphql` over HTTP. Apollo Server must have been started. */
 export function graphqlRoute(app: FastifyInstance, options: HttpRouteOptions): void {
-  const authorize = requireToken(options.apiToken);
-  const execute = fastifyApolloHandler(options.apollo, { context: async () => options.newContext() });
+  const { apollo, newContext, apiToken, bodyLimit, page } = options;
   app.route({
     method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: '/graphql',
-    bodyLimit: options.bodyLimit,
-    onRequest: async (request, reply) => {
-      if (options.page && isBrowserVisit(request)) return options.page(reply);
-      await authorize(request);
-      return checkRequest(request, reply);
+    bodyLimit,
+    onRequest: (request, reply, done) => {
+      if (page && isBrowserVisit(request)) return void page(reply);
+      checkToken(request, apiToken);
+      if (!isAllowedMethod(request)) return void refuseMethod(request, reply);
+      if (request.method === 'POST') checkMediaType(request.headers);
+      done();
     },
-    preHandler: async ({ method, body }) => {
+    preHandler: ({ method, body }, _reply, done) => {
       if (method === 'POST') checkBody(body);
+      done();
     },
-    handler: execute,
+    handler: fastifyApolloHandler(apollo, { context: () => Promise.resolve(newContext()) }),
   });
 }
 
@@ -41,23 +43,18 @@ function isBrowserVisit({ method, headers, query }: FastifyRequest): boolean {
   return method === 'GET' && !asks && (headers.accept ?? '').includes('text/html');
 }
 
-/** Before the body is read: method, media type, and that another site's page did not send it. */
-function checkRequest({ method, headers }: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
-  if (method !== 'GET' && method !== 'POST') {
-    return sendError(
-      reply.header('allow', 'GET, POST'),
-      405,
-      'BAD_REQUEST',
-      `${method} is not allowed here; use POST.`,
-    );
-  }
-  if (method === 'POST') checkMediaType(headers);
-  return undefined;
+function isAllowedMethod({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'POST';
+}
+
+function refuseMethod({ method }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendError(reply.header('allow', 'GET, POST'), 405, 'BAD_REQUEST', `${method} is not allowed here; use POST.`);
 }
 
 /** What a page of another site can send without the browser asking first. */
 const simpleTypes = ['', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
 
+/** Before the body is read: its media type, and that another site's page did not send it. */
 function checkMediaType(headers: FastifyRequest['headers']): void {
   const [type, ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase());
   const preflighted = headers['x-apollo-operation-name'] || headers['apollo-require-preflight'];

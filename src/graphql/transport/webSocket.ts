@@ -89,7 +89,8 @@ function serve(socket: WebSocket, protocol: ProtocolServer, logger: Logger): voi
       protocol: socket.protocol,
       send: (data) => send(socket, data),
       close: (code, reason) => socket.close(code, reason),
-      onMessage: (handle) => socket.on('message', (data) => void receive(socket, handle, data.toString(), logger)),
+      onMessage: (handle) =>
+        socket.on('message', (data) => void receive(socket, handle, (data as Buffer).toString(), logger)),
     },
     undefined,
   );

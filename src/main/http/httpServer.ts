@@ -2,12 +2,12 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { BlobStore } from '../../files/index.js';
 import {
+  checkToken,
   contextFactory,
   createApolloServer,
   graphqlRoute,
   graphqlWebSocket,
   handleErrors,
-  requireToken,
 } from '../../graphql/index.js';
 import type { Services } from '../../services/index.js';
 import type { ResiduaConfig } from '../../shared/config.js';
@@ -74,7 +74,10 @@ async function addOtherRoutes(app: FastifyInstance, { config, services, blobs }:
   healthRoutes(app, services);
   if (config.introspection) graphiqlAssets(app);
   await app.register((files, _options, done) => {
-    files.addHook('onRequest', requireToken(config.apiToken));
+    files.addHook('onRequest', (request, _reply, next) => {
+      checkToken(request, config.apiToken);
+      next();
+    });
     blobRoutes(files, blobs);
     imageRoutes(files, services, blobs);
     void files.register((uploads, _, uploadsDone) => {

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Kind, parse, print, TokenKind, type OperationDefinitionNode } from 'graphql';
+import { Kind, OperationTypeNode, parse, print, TokenKind, type OperationDefinitionNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -103,7 +103,7 @@ function fill(value: unknown): unknown {
 
 async function execute({ text, operation, variables }: Example): Promise<unknown> {
   const filled = fill(variables) as Record<string, unknown>;
-  if (operation.operation === 'subscription') return follow(text, filled);
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) return follow(text, filled);
   const { data, errors } = await ask<Record<string, unknown>>(api.url, text, filled);
   expect(errors).toEqual([]);
   return data;

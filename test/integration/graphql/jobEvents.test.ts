@@ -2,7 +2,7 @@ import { createClient } from 'graphql-ws';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { DatasetEntity, DatasetImportEntity } from '../../../src/database/entities/index.js';
+import { DatasetImportEntity, type DatasetEntity } from '../../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { DatabaseSignals, JobQueue } from '../../../src/jobs/index.js';
 import { useDatabase } from '../../support/database.js';

@@ -69,7 +69,7 @@ describe('the protocol', () => {
 
   it.each(['graphql-ws', 'nonsense'])('closes with 4406 for the subprotocol %s', async (protocol) => {
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, protocol);
-    const [error] = await Promise.race([once(socket, 'error'), once(socket, 'close')]);
+    const [error] = (await Promise.race([once(socket, 'error'), once(socket, 'close')])) as [unknown];
     // A client that insists on its subprotocol gives up by itself; one that does not is told 4406.
     expect(error instanceof Error ? error.message : error).toMatch(/subprotocol/);
     const lax = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`);

@@ -5,7 +5,7 @@ import {
   EvaluationEntity,
   ImageEntity,
   JobEntity,
-  SnapshotEntity,
+  type SnapshotEntity,
   SnapshotImageEntity,
   TrainingRunEntity,
   type AnnotationKind,
