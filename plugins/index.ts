@@ -1,4 +1,4 @@
-import type { AnyPlugin } from '../src/plugin-api/index.js';
+import type { AnyPlugin } from 'residua/plugin-api';
 import { knnResidual } from './augmentations/knn-residual.js';
 import { residualDropout } from './augmentations/residual-dropout.js';
 import { syntheticDefect } from './augmentations/synthetic-defect.js';

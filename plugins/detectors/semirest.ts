@@ -231,7 +231,7 @@ export const semirest = defineDetector({
   check,
   train,
   load: async (state, context) => {
-    const tensor = ({ data, shape }: HostTensor) => tf.tensor(data as Float32Array, [...shape]);
+    const tensor = ({ data, shape }: HostTensor) => tf.tensor(data, [...shape]);
     const scale = tensor(state.tensors['residual-scale']!) as tf.Tensor1D;
     const swin = Object.fromEntries(
       Object.entries(swinParameters(state)).map(([name, value]) => [name, tensor(value)]),

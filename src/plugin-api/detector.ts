@@ -52,7 +52,7 @@ export interface TrainingContext<Params> extends PredictionContext<Params> {
   /** State to continue from (fine-tuning), made by the same detector. */
   startFrom: DetectorState | undefined;
   /** Reports progress; cheap, may be called every step. */
-  report(progress: TrainingProgress): void;
+  report: (progress: TrainingProgress) => void;
   /** Aborted when the run is cancelled: check it between steps with `signal.throwIfAborted()`. */
   signal: AbortSignal;
 }

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import {
   AnnotationEntity,
-  ImageEntity,
+  type ImageEntity,
   SnapshotImageEntity,
   type AnnotationKind,
   type ImageLabel,

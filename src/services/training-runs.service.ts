@@ -205,7 +205,7 @@ export class TrainingRunsService {
 function requestProblems({ modelName, seed }: StartTraining): Problem[] {
   const problems: Problem[] = [];
   const name = modelName.trim();
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+
   if (name.length === 0 || name.length > 200 || /[\u0000-\u001f]/.test(name)) {
     const message = `the model name has ${name.length} characters: 1 to 200 are allowed, no control characters`;
     problems.push({ code: 'TEXT_INVALID', message, field: ['input', 'modelName'] });

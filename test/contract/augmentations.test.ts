@@ -12,10 +12,7 @@ void compute;
 
 const created = registry
   .plugins('augmentation')
-  .map(
-    (plugin) =>
-      [plugin.id, plugin.create(plugin.params.parse({})) as ImageAugmentation | ResidualAugmentation] as const,
-  );
+  .map((plugin) => [plugin.id, plugin.create(plugin.params.parse({}))] as const);
 const ofImages = created.filter((entry): entry is [string, ImageAugmentation] => entry[1].stage === 'image');
 const ofResiduals = created.filter((entry): entry is [string, ResidualAugmentation] => entry[1].stage === 'residual');
 

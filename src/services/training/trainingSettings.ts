@@ -53,7 +53,7 @@ export function mergeSettings(
   const given = Object.fromEntries(
     Object.entries(overrides).filter(([, value]) => value !== undefined && value !== null),
   );
-  const settings = { ...preset, ...given } as TrainingSettings;
+  const settings = { ...preset, ...given };
   const parsed = settingsSchema.safeParse(settings);
   const ranges = (parsed.error?.issues ?? []).map((issue): Problem => {
     const name = String(issue.path[0] ?? '');

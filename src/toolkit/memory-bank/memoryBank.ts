@@ -30,12 +30,15 @@ export interface MemoryBankOptions {
  * Greedy k-center coreset of all features of the normal images (Eq. 4; PatchCore).
  * @param features f^ of each image, `[h_f * w_f, d_f]`.
  */
-export async function buildMemoryBank(features: readonly HostTensor[], options: MemoryBankOptions): Promise<MemoryBank> {
+export async function buildMemoryBank(
+  features: readonly HostTensor[],
+  options: MemoryBankOptions,
+): Promise<MemoryBank> {
   const [first] = features;
   if (!first) throw new RangeError('a memory bank needs the features of at least one image');
   const [perImage, channels] = first.shape as [number, number];
   const all = new Float32Array(features.length * perImage * channels);
-  features.forEach(({ data }, i) => all.set(data as Float32Array, i * perImage * channels));
+  features.forEach(({ data }, i) => all.set(data, i * perImage * channels));
   const total = features.length * perImage;
   const count = Math.max(1, Math.round(total * options.ratio));
   const chosen = await greedyCoreset(hostTensor(all, [total, channels]), count, options);

@@ -63,22 +63,33 @@ export function decodeSafetensors(bytes: Uint8Array, item: string): SafetensorsF
   const { __metadata__: metadata = {}, ...entries } = header as { __metadata__?: Record<string, string> };
   const body = bytes.subarray(8 + headerBytes);
   const tensors = Object.fromEntries(
-    Object.entries(entries as Record<string, TensorHeader>).map(([name, entry]) => [name, readTensor(name, entry, body, invalid)]),
+    Object.entries(entries as Record<string, TensorHeader>).map(([name, entry]) => [
+      name,
+      readTensor(name, entry, body, invalid),
+    ]),
   );
   return { tensors, metadata };
 }
 
-function readTensor(name: string, entry: TensorHeader, body: Uint8Array, invalid: (message: string) => Error): HostTensor {
+function readTensor(
+  name: string,
+  entry: TensorHeader,
+  body: Uint8Array,
+  invalid: (message: string) => Error,
+): HostTensor {
   const { dtype, shape, data_offsets: offsets } = entry;
   const elementBytes = bytesPerElement[dtype];
-  if (elementBytes === undefined) throw invalid(`tensor ${name} has type ${dtype}; known: ${Object.keys(bytesPerElement).join(', ')}`);
+  if (elementBytes === undefined)
+    throw invalid(`tensor ${name} has type ${dtype}; known: ${Object.keys(bytesPerElement).join(', ')}`);
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     throw invalid(`tensor ${name} has shape ${JSON.stringify(shape)}`);
   }
   const [begin, end] = Array.isArray(offsets) ? offsets : [NaN, NaN];
   const expected = elementCount(shape) * elementBytes;
   if (!(begin >= 0 && end <= body.length && end - begin === expected)) {
-    throw invalid(`tensor ${name} of shape [${shape.join(', ')}] needs ${expected} bytes, its range is ${begin} to ${end} of ${body.length}`);
+    throw invalid(
+      `tensor ${name} of shape [${shape.join(', ')}] needs ${expected} bytes, its range is ${begin} to ${end} of ${body.length}`,
+    );
   }
   // A copy, because the range need not be aligned to the element size; not slice(), which on a Buffer shares memory.
   const data = Uint8Array.from(body.subarray(begin, end));
