@@ -100,6 +100,9 @@ function measurePyTorch(repetitions: Repetitions): Measured | undefined {
   const { status, stdout, stderr } = spawnSync(python, [script, settings], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`torch_swin.py failed:\n${stderr}`);
   const { version, ...result } = JSON.parse(stdout) as { version: string } & Omit<Measured, 'engine'>;
+  if (version.includes('reference')) {
+    console.log('PyTorch runs on the reference BLAS; apt-get install libopenblas0-pthread for a fair comparison.');
+  }
   return { engine: `PyTorch ${version}`, ...result };
 }
 
@@ -123,14 +126,14 @@ function printTable(rows: readonly Measured[]): void {
     ['predict CPU', 'predict', 'processor'],
   ] as const;
   const heads = columns.map(([title]) => `${title} ms`.padStart(15) + 'ratio'.padStart(8)).join('');
-  console.log(`\n${''.padEnd(29)}${heads}   loss`);
+  console.log(`\n${''.padEnd(32)}${heads}   loss`);
   for (const row of rows) {
     const cells = columns.map(([, part, kind]) => {
       const value = median(row[part][kind]);
       const ratio = value / median(rows[0]![part][kind]);
       return value.toFixed(value < 100 ? 1 : 0).padStart(15) + `${ratio.toFixed(1)}x`.padStart(8);
     });
-    console.log(`${row.engine.padEnd(29)}${cells.join('')}   ${row.loss.toFixed(6)}`);
+    console.log(`${row.engine.padEnd(32)}${cells.join('')}   ${row.loss.toFixed(6)}`);
   }
   console.log(
     '\nMedians without warm-up; ratio: times the first row; CPU: of all threads together; ' +
