@@ -17,7 +17,10 @@ export function watchCommand(): Command {
       '\nWith --json every event is one line. Ctrl-C ends the watching, not the job.\n\nExamples:\n  residua watch VHJhaW5pbmdSdW46MDE5Mg\n  residua watch VHJhaW5pbmdSdW46MDE5Mg --json | jq .metrics',
     )
     .action((job: string, options: ClientOptions & { after?: string }) =>
-      asClient(options, (client, terminal) => watchJob(client, terminal, job, '', options.after).then(() => undefined)),
+      asClient(options, async (client, terminal) => {
+        if (terminal.json) await waitForJob(client, job, (event) => terminal.emit(event), options.after);
+        else await watchJob(client, terminal, job, 'job', options.after);
+      }),
     );
 }
 
@@ -36,7 +39,7 @@ export function cancelCommand(): Command {
     );
 }
 
-/** Shows a job until it ends: bars for people, one line per event for programs. @throws ProblemError when the job fails. */
+/** Shows a job's progress until it ends, and returns its events. @throws ProblemError when the job fails. */
 export async function watchJob(
   client: GraphqlClient,
   terminal: Terminal,
@@ -46,15 +49,7 @@ export async function watchJob(
 ): Promise<JobEvent[]> {
   const progress = terminal.progress(title);
   try {
-    return await waitForJob(
-      client,
-      job,
-      (event) => {
-        if (terminal.json) terminal.emit(event);
-        else progress.show(event);
-      },
-      after,
-    );
+    return await waitForJob(client, job, (event) => progress.show(event), after);
   } finally {
     progress.end();
   }

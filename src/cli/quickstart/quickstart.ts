@@ -113,8 +113,7 @@ async function importCategory(client: GraphqlClient, terminal: Terminal, categor
     (await client.request(createDataset, { input: { name: basename(category) } })).createDataset,
   );
   const { id: datasetId } = present(payload.dataset, 'data set');
-  const quiet = { ...terminal, json: false };
-  await runImport(client, quiet, { datasetId, format: 'mvtec', path: category });
+  await runImport(client, terminal, { datasetId, format: 'mvtec', path: category });
   return { datasetId, seconds: (performance.now() - started) / 1000 };
 }
 

@@ -68,7 +68,7 @@ async function reportRun(client: GraphqlClient, run: ReportedRun, perGroup: numb
   const { seconds } = result;
   return {
     name: result.detector,
-    configuration: configurationOf(run),
+    configuration: configurationOf(run, loss.metricHistory.length > 0),
     settings: Object.entries(finished.settings).map(([name, value]) => [name, String(value)] as const),
     metrics: finished.metrics,
     byDefectType: finished.byDefectType,
@@ -87,20 +87,24 @@ async function reportRun(client: GraphqlClient, run: ReportedRun, perGroup: numb
   };
 }
 
-function configurationOf({ finished: { run, settings, environment }, result }: ReportedRun): [string, string][] {
+function configurationOf(
+  { finished: { run, settings, environment }, result }: ReportedRun,
+  trains: boolean,
+): [string, string][] {
   return [
     ['detector', `${run.detector.id} ${run.detector.version}`],
     ['feature extractor', `${run.featureExtractor.id} ${run.featureExtractor.version}`],
     ['supervision', result.supervision],
     ['preset', result.preset],
     ['image size', `${settings.imageSize} x ${settings.imageSize}`],
-    ['steps', String(settings.steps)],
+    ...(trains ? [['steps', String(settings.steps)] as [string, string]] : []),
     ['seed', String(result.seed)],
-    [
-      'compute',
-      Object.entries(environment)
-        .map(([name, value]) => `${name} ${value}`)
-        .join(', '),
-    ],
+    ['compute', environmentText(environment)],
   ];
+}
+
+/** `onnxruntime 1.30.0, device cpu, threads 2`. */
+function environmentText({ engine, version, ...rest }: Record<string, string | number>): string {
+  const name = [engine, version].filter((part) => part !== undefined).join(' ');
+  return [name, ...Object.entries(rest).map(([key, value]) => `${key} ${value}`)].filter(Boolean).join(', ');
 }

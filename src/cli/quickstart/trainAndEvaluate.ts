@@ -37,14 +37,14 @@ export async function trainAndEvaluate(
 ): Promise<FinishedRun> {
   const started = accepted((await client.request(startTraining, { input })).startTraining);
   const run = present(started.run, 'training run');
-  const trainingEvents = await followQuietly(client, terminal, run.id, title);
+  const trainingEvents = await watchJob(client, terminal, run.id, title);
   const training = present((await client.request(trainingOutcome, { id: run.id })).node, run.id);
   const version = present(training.modelVersion, `model version of ${run.id}`);
 
   const evaluation = { modelVersionId: version.id, snapshotId: input.snapshotId };
   const evaluated = accepted((await client.request(evaluateModel, { input: evaluation })).evaluateModel);
   const { id: evaluationId } = present(evaluated.evaluation, 'evaluation');
-  const evaluationEvents = await followQuietly(client, terminal, evaluationId, title);
+  const evaluationEvents = await watchJob(client, terminal, evaluationId, title);
   const outcome = present((await client.request(evaluationOutcome, { id: evaluationId })).node, evaluationId);
   return {
     run,
@@ -56,9 +56,4 @@ export async function trainAndEvaluate(
     trainingEvents,
     evaluationEvents,
   };
-}
-
-/** With `--json` the quickstart prints one result, not the events: people still see the progress. */
-function followQuietly(client: GraphqlClient, terminal: Terminal, job: string, title: string): Promise<JobEvent[]> {
-  return watchJob(client, { ...terminal, json: false }, job, title);
 }

@@ -6,22 +6,22 @@ import type { ReportRun } from './report.js';
 
 /** ROC, precision-recall and PRO of every run in one chart each, and the course of the loss. */
 export function curvesSection(runs: readonly ReportRun[]): Html {
-  const charts = [rocChart(runs), precisionRecallChart(runs), proChart(runs), lossChart(runs)];
+  const charts = [rocChart(runs), precisionRecallChart(runs), proChart(runs), lossChart(runs)].filter(({ chart }) =>
+    chart.lines.some(({ points }) => points.length > 0),
+  );
   const names = runs.map(
     (run, index) => html`<span><span class="dot" style="background:var(--run${index % 6})"></span>${run.name}</span>`,
   );
   return html`${runs.length > 1 && html`<div class="legend">${names}</div>`}
-    <div class="grid charts">
-      ${charts
-        .filter(({ chart }) => chart.lines.some(({ points }) => points.length > 0))
-        .map(
-          ({ title, note, chart }) =>
-            html`<figure class="card">
-              <figcaption>${title}</figcaption>
-              ${chartSvg(chart)}
-              <p class="quiet small">${note}</p>
-            </figure>`,
-        )}
+    <div class="grid ${charts.length === 4 ? 'charts' : ''}">
+      ${charts.map(
+        ({ title, note, chart }) =>
+          html`<figure class="card">
+            <figcaption>${title}</figcaption>
+            ${chartSvg(chart)}
+            <p class="quiet small">${note}</p>
+          </figure>`,
+      )}
     </div>`;
 }
 

@@ -108,7 +108,7 @@ function defectTypesSection({ runs }: Report, run: ReportRun, index: number): Ht
     </div>`;
 }
 
-function configurationSection({ runs, server }: Report): Html {
+function configurationSection({ runs }: Report): Html {
   return html`<div class="grid">
     ${runs.map(
       (run, index) =>
@@ -116,7 +116,6 @@ function configurationSection({ runs, server }: Report): Html {
           <h3 style="margin-top:0">${dot(index)}${run.name}</h3>
           ${definitions([
             ...run.configuration,
-            ['compute', server.computeBackend],
             ...run.seconds.map(([name, seconds]) => [name, durationText(seconds)] as const),
             ['peak memory', memoryText(run.peakRssBytes)],
           ])}

@@ -47,7 +47,7 @@ figure svg { display: block; width: 100%; height: auto; }
 .chip.good { color: var(--good); background: var(--good-ground); }
 .chip.bad { color: var(--bad); background: var(--bad-ground); }
 .pictures { display: grid; grid-template-columns: repeat(4, 1fr); gap: .5rem; }
-.pictures img, .pictures .none { width: 100%; aspect-ratio: 1; object-fit: contain; border-radius: 6px; background: #000; display: block; }
+.pictures img, .pictures .none { width: 100%; aspect-ratio: 1; object-fit: contain; border-radius: 6px; background: var(--ground); display: block; }
 .pictures .none { display: grid; place-items: center; background: var(--ground); border: 1px dashed var(--line);
   color: var(--muted); font-size: .8125rem; text-align: center; padding: .3rem; }
 .pictures span { display: block; font-size: .8125rem; color: var(--muted); margin-top: .2rem; text-align: center; }
