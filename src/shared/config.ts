@@ -84,7 +84,10 @@ export interface ResiduaConfig {
   compute?: ComputeEngineName | undefined;
   /** Whether clients may read the schema and `/graphql` shows GraphiQL. `RESIDUA_INTROSPECTION`. */
   introspection: boolean;
-  /** Web origins that may open a WebSocket; empty allows every origin. `RESIDUA_ALLOWED_ORIGINS`, separated by `,`. */
+  /**
+   * Web origins, besides the server's own, whose pages may open a WebSocket. When empty and an API token is demanded, every
+   * origin may. `RESIDUA_ALLOWED_ORIGINS`, separated by `,`.
+   */
   allowedOrigins: string[];
   limits: Limits;
 }

@@ -10,7 +10,7 @@ import { checkOperationCost } from '../limits/operationCost.js';
 
 export interface GraphqlServerOptions {
   schema: GraphQLSchema;
-  config: Pick<ResiduaConfig, 'limits' | 'introspection' | 'apiToken' | 'allowedOrigins'>;
+  config: Pick<ResiduaConfig, 'limits' | 'introspection' | 'apiToken' | 'allowedOrigins' | 'publicUrl'>;
   logger: Logger;
 }
 

@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type Server as ProtocolServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { ResiduaConfig } from '../../shared/config.js';
 import type { Logger } from '../../shared/logger.js';
 import type { ContextFactory } from '../context.js';
 import { presentErrors } from '../errors/presentError.js';
@@ -39,14 +38,23 @@ export function graphqlWebSocket(
   return { close: (milliseconds) => closeAll(sockets, milliseconds) };
 }
 
-function upgradeRefusal(
-  { url, headers }: IncomingMessage,
-  config: Pick<ResiduaConfig, 'allowedOrigins'>,
-): string | undefined {
+type OriginRules = GraphqlServerOptions['config'];
+
+function upgradeRefusal({ url, headers }: IncomingMessage, config: OriginRules): string | undefined {
   if (url?.split('?')[0] !== '/graphql') return '404 Not Found';
-  const { allowedOrigins } = config;
-  const foreign = headers.origin !== undefined && !allowedOrigins.includes(headers.origin);
-  return allowedOrigins.length > 0 && foreign ? '403 Forbidden' : undefined;
+  return isAllowedOrigin(headers.origin, headers.host, config) ? undefined : '403 Forbidden';
+}
+
+/**
+ * Browsers let any page open a WebSocket anywhere, so the server decides whose page may: its own and the listed ones. Without
+ * a list, a server that demands a token takes every page that has it. Programs send no origin.
+ */
+function isAllowedOrigin(origin: string | undefined, host: string | undefined, config: OriginRules): boolean {
+  const { allowedOrigins, publicUrl, apiToken } = config;
+  if (origin === undefined || allowedOrigins.includes(origin)) return true;
+  if (!URL.canParse(origin)) return false;
+  const own = [host, publicUrl === undefined ? undefined : new URL(publicUrl).host];
+  return own.includes(new URL(origin).host) || (allowedOrigins.length === 0 && apiToken !== undefined);
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {

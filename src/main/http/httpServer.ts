@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { BlobStore } from '../../files/index.js';
@@ -32,6 +33,8 @@ export interface HttpServerParts {
 export interface HttpServer {
   /** What clients put before paths, e.g. `http://127.0.0.1:4000`. */
   url: string;
+  /** The one it listens on. */
+  port: number;
   /** Sends WebSocket clients away (1001), lets requests under way end, then closes; at most about 10 s. */
   stop(): Promise<void>;
 }
@@ -57,9 +60,11 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   await addOtherRoutes(app, parts);
   const sockets = graphqlWebSocket(app.server, { schema, config, logger, newContext });
   await app.listen({ host: config.host, port: config.port });
-  url ||= listeningUrl(app, config.host);
+  const { port } = app.server.address() as AddressInfo;
+  url ||= listeningUrl(config.host, port);
   return {
     url,
+    port,
     stop: async () => {
       await sockets.close(drainMilliseconds);
       const impatience = setTimeout(() => app.server.closeAllConnections(), drainMilliseconds);
@@ -89,9 +94,7 @@ async function addOtherRoutes(app: FastifyInstance, { config, services, blobs }:
 }
 
 /** An address that a client on this machine can use, also when the server listens on all of them. */
-function listeningUrl(app: FastifyInstance, host: string): string {
-  const address = app.server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+function listeningUrl(host: string, port: number): string {
   const everywhere = host === '0.0.0.0' || host === '::';
   const name = everywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
   return `http://${name}:${port}`;

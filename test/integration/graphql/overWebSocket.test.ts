@@ -196,7 +196,7 @@ describe('a server with a token', () => {
   let guarded: TestServer;
   const apiToken = 'a-token-of-this-test';
   beforeAll(async () => {
-    guarded = await startTestServer(database.dataSource, { apiToken, allowedOrigins: ['https://own.example.org'] });
+    guarded = await startTestServer(database.dataSource, { apiToken });
   });
   afterAll(() => guarded.stop());
 
@@ -225,18 +225,33 @@ describe('a server with a token', () => {
     await client.stillWorks();
     client.close();
   });
+});
 
-  it('refuses the page of a foreign origin with 403', async () => {
-    await expect(openFrom('https://foreign.example.org')).rejects.toThrow('403');
-    (await openFrom('https://own.example.org')).close();
+describe('the page of an origin', () => {
+  const own = ['https://own.example.org'];
+  const apiToken = 'a-token-of-this-test';
+  it.each([
+    ['the server itself', {}, (url: string) => url, true],
+    ['the public address', { publicUrl: 'https://residua.example.org' }, () => 'https://residua.example.org', true],
+    ['elsewhere', {}, () => 'https://foreign.example.org', false],
+    ['nowhere, as a sandboxed page', {}, () => 'null', false],
+    ['the list', { allowedOrigins: own }, () => own[0]!, true],
+    ['elsewhere, with a list', { allowedOrigins: own, apiToken }, () => 'https://foreign.example.org', false],
+    ['elsewhere, with a token', { apiToken }, () => 'https://foreign.example.org', true],
+  ])('%s', async (_name, config, origin, allowed) => {
+    const guarded = await startTestServer(database.dataSource, config);
+    const address = `http://127.0.0.1:${guarded.port}`;
+    const socket = new WebSocket(`${address.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+      origin: origin(address),
+    });
+    const outcome = await once(socket, 'open').then(
+      () => 'open',
+      (error: Error) => error.message,
+    );
+    expect(outcome).toEqual(allowed ? 'open' : expect.stringContaining('403'));
+    socket.close();
+    await guarded.stop();
   });
-
-  async function openFrom(origin: string): Promise<WebSocket> {
-    const socket = new WebSocket(`${guarded.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { origin });
-    const failed = once(socket, 'error').then(([error]) => Promise.reject(error as Error));
-    await Promise.race([once(socket, 'open'), failed]);
-    return socket;
-  }
 });
 
 describe('stopping', () => {

@@ -17,6 +17,8 @@ import type { ResiduaConfig } from '../../../src/shared/config.js';
 
 export interface TestServer {
   url: string;
+  /** The one it listens on, whatever `url` says. */
+  port: number;
   services: Services;
   queue: JobQueue;
   feed: JobEventFeed;
@@ -47,6 +49,7 @@ export async function startTestServer(
   const server = await startHttpServer({ config, schema, services, blobs, logger: memoryLogger(logged) });
   return {
     url: server.url,
+    port: server.port,
     services,
     queue,
     feed,
