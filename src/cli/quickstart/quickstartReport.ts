@@ -104,7 +104,7 @@ function configurationOf(
 }
 
 /** `onnxruntime 1.30.0, device cpu, threads 2`. */
-function environmentText({ engine, version, ...rest }: Record<string, string | number>): string {
+function environmentText({ engine, version, reason: _reason, ...rest }: Record<string, string | number>): string {
   const name = [engine, version].filter((part) => part !== undefined).join(' ');
   return [name, ...Object.entries(rest).map(([key, value]) => `${key} ${value}`)].filter(Boolean).join(', ');
 }
