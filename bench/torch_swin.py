@@ -114,7 +114,7 @@ optimiser = torch.optim.AdamW(model.parameters(), lr=settings["learningRate"], w
 size = settings["windowSize"]
 tokens = torch.randn(settings["windows"], size, size, settings["inputDimension"]).abs()
 labels = (torch.rand(settings["windows"], size, size) > 0.9).float()
-last = [0.0]
+losses = []
 
 
 def step():
@@ -125,7 +125,7 @@ def step():
     with torch.no_grad():
         torch._foreach_mul_(average, 0.999)
         torch._foreach_add_(average, list(model.parameters()), alpha=0.001)
-    last[0] = loss.item()
+    losses.append(loss.item())
 
 
 def predict():
@@ -134,9 +134,8 @@ def predict():
 
 
 steps = samples(step)
-loss = last[0]
 with open("/proc/self/maps") as maps:
     # Debian's PyTorch takes whatever stands behind libblas.so.3; the reference one is many times slower.
     blas = "OpenBLAS" if "openblas" in maps.read() else "reference BLAS"
 version = f"{torch.__version__} {blas}"
-print(json.dumps({"version": version, "step": steps, "predict": samples(predict), "loss": loss}))
+print(json.dumps({"version": version, "step": steps, "predict": samples(predict), "loss": losses[1]}))

@@ -1,4 +1,4 @@
-import { ready, setBackend, getBackend } from '@tensorflow/tfjs-core';
+import { backend, getBackend, setBackend } from '@tensorflow/tfjs-core';
 import { EagerCompute } from './eager.js';
 
 /** Packages that bring TensorFlow's own kernels, the one with CUDA first. Both are optional. */
@@ -14,10 +14,13 @@ interface TensorFlowBackend {
  */
 export async function createTensorFlowCompute(reason: string): Promise<EagerCompute> {
   const failures: string[] = [];
+  // Importing a package registers its backend and makes it the active one; ours shall stay it.
+  const previous = getBackend();
   for (const name of packages) {
     try {
       const module = (await import(name)) as { version?: Record<string, string> };
       const environment = await tensorFlowEnvironment(name, module.version?.['tfjs-node'] ?? '', reason);
+      if (previous) await setBackend(previous);
       return new EagerCompute('tensorflow', 'tensorflow', environment);
     } catch (error) {
       failures.push(`${name}: ${firstLine(error)}`);
@@ -29,14 +32,9 @@ export async function createTensorFlowCompute(reason: string): Promise<EagerComp
   );
 }
 
-/** Importing the package registers and activates its backend; ours stays the active one. */
 async function tensorFlowEnvironment(packageName: string, version: string, reason: string) {
-  const previous = getBackend();
   if (!(await setBackend('tensorflow'))) throw new Error('its backend does not start');
-  await ready();
-  const { backend } = await import('@tensorflow/tfjs-core');
   const { binding } = backend() as unknown as TensorFlowBackend;
-  if (previous && previous !== 'tensorflow') await setBackend(previous);
   const device = binding?.isUsingGpuDevice?.() ? 'gpu' : 'cpu';
   return { engine: 'tensorflow', package: packageName, version, tensorflow: binding?.TF_Version ?? '', device, reason };
 }
