@@ -23,7 +23,7 @@ export const defaultPreset = 'cpu-small';
 
 const cpuSmall: TrainingSettings = {
   imageSize: 256,
-  steps: 150,
+  steps: 120,
   learningRate: 3e-4,
   weightDecay: 0.05,
   emaDecay: 0.98,
@@ -60,6 +60,7 @@ const semirestBeyondPaper = {
   residualInput: 'logarithm',
   distancePrior: 1,
   anomalousWindowsFirst: true,
+  syntheticPool: 96,
 };
 
 const plugins = {
