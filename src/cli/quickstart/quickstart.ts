@@ -132,7 +132,11 @@ function detectorsOf({ detectors, supervision }: QuickstartOptions): readonly st
   return supervision === 'unsupervised' ? ['patchcore', 'semirest'] : ['semirest'];
 }
 
+/** Enough for the sample data, whose first look should not take longer than a coffee; more steps bring it nothing. */
+const sampleSteps = 60;
+
 function inputOf(options: QuickstartOptions, detector: string, snapshotId: string) {
+  const steps = options.steps ?? (options.data === undefined ? sampleSteps : undefined);
   return {
     snapshotId,
     modelName: `quickstart-${detector}`,
@@ -140,7 +144,7 @@ function inputOf(options: QuickstartOptions, detector: string, snapshotId: strin
     preset: options.preset,
     detector: { id: detector },
     seed: options.seed,
-    ...(options.steps !== undefined && { settings: { steps: options.steps } }),
+    ...(steps !== undefined && { settings: { steps } }),
   };
 }
 
