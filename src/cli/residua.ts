@@ -3,10 +3,6 @@ import { InterruptedError } from './processes/interruption.js';
 import { residuaProgram } from './program.js';
 import { exitCodes, printError } from './terminal/printError.js';
 
-// ONNX Runtime's Linux build reports usage over the network and leaves files in the temporary folder unless told otherwise
-// before it is loaded. Child processes inherit it.
-process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
-
 // A reader that has seen enough (`residua watch --json | head -1`) is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

@@ -6,21 +6,13 @@ export {
   encodeGrey16Png,
   encodePng,
   inspectImage,
-  minimumImageSide,
   thumbnail,
   thumbnailContentType,
   type ImageCheckOptions,
   type ImageFacts,
   type ImageLimits,
 } from './imageCodec.js';
-export {
-  imageContentTypes,
-  imageFormats,
-  sniffSignature,
-  type ImageFormat,
-  type ImageSize,
-  type Signature,
-} from './imageFormat.js';
+export { imageContentTypes, sniffSignature, type ImageFormat, type ImageSize, type Signature } from './imageFormat.js';
 export * from './localBlobStore.js';
 export { countAnomalousPixels, decodeMask, resizeMask, type MaskOptions } from './maskCodec.js';
 export type { ArchiveLimits } from './archiveProblem.js';

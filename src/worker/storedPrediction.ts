@@ -58,7 +58,7 @@ export async function storePrediction(
   const scale = Math.max(mapHeadroom * pixelThreshold, Number.MIN_VALUE);
   const shown = { ...map, data: map.data.map((score) => score / scale) };
   const original = await decodeRgb(await blobs.read(image.sha256), undefined, { item: image.filename });
-  const range = { low: pixelThreshold / overlayHeadroom, high: overlayHeadroom * pixelThreshold };
+  const range = { low: pixelThreshold, high: overlayHeadroom * pixelThreshold };
   const [mapBlob, overlayBlob] = await Promise.all([
     encodeGrey16Png(shown).then((png) => blobs.put(png)),
     encodePng(overlay(original, map, range)).then((png) => blobs.put(png)),

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import './quietRuntime.js';
 import * as ort from 'onnxruntime-node';
 import type {
   CompiledFunction,
