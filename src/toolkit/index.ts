@@ -15,7 +15,7 @@ export * from './position/positionCode.js';
 export { averagePool3x3 } from './features/averagePool.js';
 export { poolChannels } from './features/channelPool.js';
 export { hyperColumn, hyperColumnPatchcore } from './features/hyperColumn.js';
-export { interpolationMatrix, resizeBilinear } from './features/resizeBilinear.js';
+export { resizeBilinear } from './features/resizeBilinear.js';
 export * from './residuals/residuals.js';
 export * from './residuals/knnAugmentation.js';
 export * from './residuals/tokenDropout.js';

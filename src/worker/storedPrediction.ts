@@ -64,7 +64,7 @@ export async function storePrediction(
     encodePng(overlay(original, map, range)).then((png) => blobs.put(png)),
   ]);
   return {
-    isAnomalous: anomalyScore > imageThreshold,
+    isAnomalous: anomalyScore >= imageThreshold,
     anomalyMapSha256: mapBlob.sha256,
     anomalyMapScale: scale,
     overlaySha256: overlayBlob.sha256,

@@ -1,44 +1,17 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
-import type { Box } from '../../shared/images.js';
+import type { CurvePoint, DefectTypeMetrics, EvaluationMetrics, Region } from '../../shared/evaluation.js';
 import { ImageEntity, type Split } from './image.entity.js';
 import { JobEntity } from './job.entity.js';
 import { ModelVersionEntity } from './model.entity.js';
 import { SnapshotEntity } from './snapshot.entity.js';
 
-/** All in [0, 1]; null where not defined (no masks, one class only). */
-export interface EvaluationMetrics {
-  pixelAuroc: number | null;
-  pixelAp: number | null;
-  pro: number | null;
-  proFprLimit: number;
-  pixelF1Max: number | null;
-  pixelF1MaxThreshold: number | null;
-  imageAuroc: number | null;
-  imageAp: number | null;
-  imageF1Max: number | null;
-  imageF1MaxThreshold: number | null;
-}
-export interface DefectTypeMetrics {
-  defectType: string;
-  images: number;
-  metrics: EvaluationMetrics;
-}
-export interface CurvePoint {
-  x: number;
-  y: number;
-  threshold: number | null;
-}
+export type { CurvePoint, DefectTypeMetrics, EvaluationMetrics, Region } from '../../shared/evaluation.js';
+
 export interface EvaluationCurves {
   roc: CurvePoint[];
   precisionRecall: CurvePoint[];
   pro: CurvePoint[];
 }
-export interface Region {
-  box: Box;
-  score: number;
-  pixels: number;
-}
-
 @Entity('evaluation')
 export class EvaluationEntity {
   /** The job's id. */

@@ -1,9 +1,6 @@
-/** A point of a ROC, precision-recall or PRO curve. `threshold` is null where no score stands for the point, as at (0, 0). */
-export interface CurvePoint {
-  x: number;
-  y: number;
-  threshold: number | null;
-}
+import type { CurvePoint } from '../../shared/evaluation.js';
+
+export type { CurvePoint } from '../../shared/evaluation.js';
 
 /** Steps smaller than this in both axes are not followed one by one: half a pixel of a 1000 pixel chart. */
 const resolution = 1 / 2048;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { matrixOf, resizeWeights } from '../post-processing/axisWeights.js';
 
 /**
  * Bilinear resizing with half-pixel centres (align_corners=False), edge values repeated. Two matrix products, since
@@ -20,15 +21,6 @@ export function resizeBilinear(x: Tensor4D, rows: number, columns: number): Tens
 }
 
 /** Row-major `[target, source]`: each row holds the weights of the (at most two) source places of a target place. */
-export function interpolationMatrix(source: number, target: number): Float32Array {
-  const matrix = new Float32Array(target * source);
-  for (let i = 0; i < target; i++) {
-    const place = Math.min(Math.max(((i + 0.5) * source) / target - 0.5, 0), source - 1);
-    const before = Math.floor(place);
-    const after = Math.min(before + 1, source - 1);
-    const share = place - before;
-    matrix[i * source + before]! += 1 - share;
-    matrix[i * source + after]! += share;
-  }
-  return matrix;
+function interpolationMatrix(source: number, target: number): Float32Array {
+  return Float32Array.from(matrixOf(resizeWeights(source, target)).data);
 }

@@ -68,3 +68,19 @@ function reflect(position: number, size: number): number {
 function checkSize(size: number): void {
   if (!Number.isInteger(size) || size < 1) throw new RangeError(`size ${size} is no positive integer`);
 }
+
+/** A constant matrix, row-major. */
+export interface Matrix {
+  rows: number;
+  columns: number;
+  data: Float64Array;
+}
+
+/** The filter as a matrix `[to, from]`. */
+export function matrixOf({ from, to, sources, weights, taps }: AxisWeights): Matrix {
+  const data = new Float64Array(to * from);
+  for (let row = 0; row < to; row++) {
+    for (let tap = 0; tap < taps; tap++) data[row * from + sources[row * taps + tap]!]! += weights[row * taps + tap]!;
+  }
+  return { rows: to, columns: from, data };
+}

@@ -4,7 +4,7 @@
  * axis is one product with a constant matrix; upscaling and smoothing share it.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { resizeWeights, smoothingWeights, type AxisWeights } from './axisWeights.js';
+import { matrixOf, resizeWeights, smoothingWeights, type Matrix } from './axisWeights.js';
 
 /** Scales `maps` `[n, rows, columns]` to `[n, height, width]`. The result is the caller's to dispose. */
 export function upscale(maps: tf.Tensor3D, height: number, width: number): tf.Tensor3D {
@@ -34,13 +34,6 @@ export function imageScores(maps: tf.Tensor3D): tf.Tensor1D {
   return tf.max<tf.Tensor1D>(maps, [1, 2]);
 }
 
-/** A constant matrix, row-major. */
-interface Matrix {
-  rows: number;
-  columns: number;
-  data: Float64Array;
-}
-
 /** `vertical` x map x `horizontal` transposed, for each map. */
 function applyAxes(maps: tf.Tensor3D, vertical: Matrix, horizontal: Matrix): tf.Tensor3D {
   return tf.tidy(() => {
@@ -57,14 +50,6 @@ function product(maps: tf.Tensor3D, matrix: Matrix): tf.Tensor3D {
   const [n, a, from] = maps.shape;
   const constant = tf.tensor2d(Float32Array.from(matrix.data), [matrix.rows, matrix.columns]);
   return tf.reshape(tf.matMul(tf.reshape(maps, [n * a, from]), constant, false, true), [n, a, matrix.rows]);
-}
-
-function matrixOf({ from, to, sources, weights, taps }: AxisWeights): Matrix {
-  const data = new Float64Array(to * from);
-  for (let row = 0; row < to; row++) {
-    for (let tap = 0; tap < taps; tap++) data[row * from + sources[row * taps + tap]!]! += weights[row * taps + tap]!;
-  }
-  return { rows: to, columns: from, data };
 }
 
 function multiply(a: Matrix, b: Matrix): Matrix {

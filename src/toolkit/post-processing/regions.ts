@@ -1,13 +1,8 @@
-import type { AnomalyMap, Box } from '../../shared/images.js';
+import type { Region } from '../../shared/evaluation.js';
+import type { AnomalyMap } from '../../shared/images.js';
 import { connectedComponents } from '../evaluation/connectedComponents.js';
 
-/** A connected part of a map at or above a threshold. */
-export interface Region {
-  box: Box;
-  /** Highest score inside. */
-  score: number;
-  pixels: number;
-}
+export type { Region } from '../../shared/evaluation.js';
 
 /**
  * The 8-connected regions whose scores are at or above `threshold`, highest score first, at most `limit` (default 50).
