@@ -12,7 +12,7 @@ const installed = existsSync(executablePath);
 if (!installed)
   console.warn(`GraphiQL is not tested: there is no Chromium at ${executablePath} (CHROMIUM_PATH names another)`);
 
-describe.skipIf(!installed)('GraphiQL in a browser', () => {
+describe.skipIf(!installed)('GraphiQL in a browser (needs Chromium)', () => {
   const database = useDatabase();
   let server: TestServer;
   let browser: Browser;

@@ -169,7 +169,7 @@ describe('npm run quickstart', () => {
     expect((await stat(join(out(), 'report.html'))).size).toBeLessThan(5_000_000);
   });
 
-  test.skipIf(!browser)('the report renders in a browser, on a desktop and on a phone', async () => {
+  test.skipIf(!browser)('the report renders in a browser, on a desktop and on a phone (needs Chromium)', async () => {
     const chrome = await chromium.launch({ executablePath: browser!, args: ['--no-sandbox', '--disable-gpu'] });
     try {
       for (const width of [1280, 390]) {

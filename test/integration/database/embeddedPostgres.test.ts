@@ -170,7 +170,7 @@ describe('an embedded PostgreSQL that met trouble', () => {
   });
 });
 
-describe.runIf(isRoot)('started by root', () => {
+describe.runIf(isRoot)('started by root (needs root)', () => {
   it('moves out of a home below a closed folder, says where, and finds its data again', async () => {
     const closed = newFolder();
     const home = path.join(closed, 'home');

@@ -383,7 +383,7 @@ describe('starting an import', () => {
   });
 });
 
-describe.skipIf(!existsSync(packs))('real packs beside the project (../shared/data; skipped where absent)', () => {
+describe.skipIf(!existsSync(packs))('real packs beside the project (needs ../shared/data)', () => {
   it.each([
     ['magnetic-tile/magnetic_tile', 281, 121],
     ['kolektorsdd/kolektorsdd', 175, 25],

@@ -188,7 +188,7 @@ describe('the choice of the engine', () => {
     );
   });
 
-  it.skipIf(installed)('says what to install when TensorFlow is asked for and is not there', async () => {
+  it.skipIf(installed)('says what to install when TensorFlow is asked for and is not there (needs its absence)', async () => {
     process.env['RESIDUA_COMPUTE'] = 'tensorflow';
     const failure = await createCompute().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ProblemError);
