@@ -178,7 +178,7 @@ export class TrainingRunsService {
         .getCount();
       if (labelled === 0) {
         problems.push(
-          insufficient(`no anomalous training image has ${labels} labels: ${input.supervision} needs at least one`),
+          insufficient(`no anomalous training image with ${labels} labels: ${input.supervision} needs at least one`),
         );
       }
     }

@@ -1,0 +1,156 @@
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtInPlugins } from '../../../plugins/index.js';
+import { AnnotationEntity, ImageEntity, JobEntity, TrainingRunEntity } from '../../../src/database/entities/index.js';
+import { PluginRegistry } from '../../../src/plugin-host/index.js';
+import { DatasetsService } from '../../../src/services/datasets.service.js';
+import { EvaluationsService } from '../../../src/services/evaluations.service.js';
+import { ModelsService } from '../../../src/services/models.service.js';
+import { ProjectsService } from '../../../src/services/projects.service.js';
+import { SnapshotsService } from '../../../src/services/snapshots.service.js';
+import { TrainingRunsService, type StartTraining } from '../../../src/services/training-runs.service.js';
+import { ProblemError } from '../../../src/shared/errors.js';
+import { useDatabase } from '../../support/database.js';
+import { startJobs, type TestJobs } from '../../support/jobs.js';
+
+const database = useDatabase();
+let jobs: TestJobs;
+let runs: TrainingRunsService;
+let evaluations: EvaluationsService;
+let datasets: DatasetsService;
+let snapshots: SnapshotsService;
+
+beforeAll(async () => {
+  const { dataSource } = database;
+  jobs = await startJobs(dataSource);
+  datasets = new DatasetsService(dataSource, new ProjectsService(dataSource));
+  snapshots = new SnapshotsService(dataSource, datasets);
+  runs = new TrainingRunsService(
+    dataSource,
+    jobs.queue,
+    new PluginRegistry(builtInPlugins),
+    new ModelsService(dataSource),
+  );
+  evaluations = new EvaluationsService(dataSource, jobs.queue);
+});
+afterAll(() => jobs.stop());
+
+type Content = Partial<ImageEntity> & { filename: string; annotated?: boolean };
+
+/** A snapshot of a data set with these images. */
+async function snapshotOf(name: string, images: readonly Content[]): Promise<string> {
+  const { manager } = database.dataSource;
+  const dataset = await datasets.create({ name });
+  for (const { annotated, ...values } of images) {
+    const facts = { id: uuid(), datasetId: dataset.id, sha256: `of ${values.filename}`, bytes: 1, width: 4, height: 4 };
+    const image = await manager.save(
+      manager.create(ImageEntity, { ...facts, split: 'TRAIN', label: 'NORMAL', defectType: null, ...values }),
+    );
+    const payload = { counts: '', anomalousPixels: 1 };
+    const label = { id: uuid(), imageId: image.id, kind: 'PIXEL', revision: 1, source: 'IMPORTED', payload } as const;
+    if (annotated) await manager.insert(AnnotationEntity, { ...label, author: null, activeSeconds: null });
+  }
+  return (await snapshots.create({ datasetId: dataset.id })).id;
+}
+
+const normal = (count: number): Content[] =>
+  Array.from({ length: count }, (_, i) => ({ filename: `train/good/${i}.png` }));
+
+async function problemsOf(work: Promise<unknown>): Promise<string[]> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof ProblemError)) throw new Error(`expected problems, not ${String(error)}`);
+  return error.problems.map(({ code, message }) => `${code}: ${message}`);
+}
+
+describe('starting a training', () => {
+  const base: Omit<StartTraining, 'snapshotId'> = { modelName: 'tiles', supervision: 'UNSUPERVISED' };
+
+  it('stores run and job together, completed from the preset, every plugin recorded', async () => {
+    const snapshotId = await snapshotOf('plain', normal(4));
+    const run = await runs.start({ ...base, snapshotId, settings: { steps: 7 }, seed: 5 });
+    expect(run).toMatchObject({ preset: 'cpu-small', seed: 5, labels: null, settings: { steps: 7, imageSize: 256 } });
+    expect(run.detector).toMatchObject({ id: 'semirest', params: { distancePrior: 1 } });
+    expect(run.augmentations.map(({ id }) => id)).toEqual(['synthetic-defect', 'knn-residual', 'residual-dropout']);
+    const job = await database.dataSource.getRepository(JobEntity).findOneByOrFail({ id: run.jobId });
+    expect(job).toMatchObject({ kind: 'TRAINING', state: 'QUEUED' });
+  });
+
+  it('names everything that is wrong at once and stores nothing', async () => {
+    const before = await database.dataSource.getRepository(TrainingRunEntity).count();
+    const found = await problemsOf(
+      runs.start({
+        ...base,
+        snapshotId: await snapshotOf('wrong', normal(3)),
+        modelName: ' ',
+        seed: -1,
+        detector: { id: 'semirest', params: { depth: 2 } },
+        settings: { steps: 0, learningRate: Number.NaN },
+      }),
+    );
+    expect(found.map((line) => line.split(':')[0]).sort()).toEqual(
+      [
+        'CONFIG_INVALID',
+        'CONFIG_INVALID',
+        'CONFIG_INVALID',
+        'PLUGIN_PARAMS_INVALID',
+        'TEXT_INVALID',
+        'TRAINING_DATA_INSUFFICIENT',
+      ].sort(),
+    );
+    expect(found.join('\n')).toContain('3 normal training images: at least 4 are needed');
+    expect(await database.dataSource.getRepository(TrainingRunEntity).count()).toBe(before);
+  });
+
+  it.each([
+    [{ preset: 'huge' }, 'there is no preset "huge"'],
+    [{ supervision: 'SEMI_SUPERVISED' }, 'does not serve SEMI_SUPERVISED'],
+    [{ detector: { id: 'patchcore' }, loss: { id: 'focal' } }, 'uses no loss'],
+    [{ augmentations: [{ id: 'knn-residual' }] }, 'add "synthetic-defect"'],
+    [{ settings: { windowSize: 64 } }, 'gives only 32 tokens per side'],
+    [{ settings: { swinHeads: 5 } }, 'must divide swinDimension, 128'],
+    [{ settings: { windowStep: 17 } }, 'must not exceed windowSize'],
+    [{ labels: 'PIXEL' }, 'UNSUPERVISED: it reads no labels'],
+    [{ fromModelVersionId: uuid() }, 'there is no model version'],
+  ] as [Partial<StartTraining>, string][])('refuses %j', async (choice, message) => {
+    const snapshotId = await snapshotOf(`refused ${message}`, normal(4));
+    expect((await problemsOf(runs.start({ ...base, snapshotId, ...choice }))).join('\n')).toContain(message);
+  });
+
+  it('asks for labelled anomalies when it is to be supervised, and takes them', async () => {
+    const anomalous: Content = { filename: 'test/pit/0.png', label: 'ANOMALOUS' };
+    const without = await snapshotOf('unlabelled', [...normal(4), anomalous]);
+    const supervised = { ...base, supervision: 'SUPERVISED' } as const;
+    expect(await problemsOf(runs.start({ ...supervised, snapshotId: without }))).toEqual([
+      'TRAINING_DATA_INSUFFICIENT: the snapshot has no anomalous training image with PIXEL labels: SUPERVISED needs at least one',
+    ]);
+    const labelled = await snapshotOf('labelled', [...normal(4), { ...anomalous, annotated: true }]);
+    expect(await runs.start({ ...supervised, snapshotId: labelled })).toMatchObject({ labels: 'PIXEL' });
+  });
+
+  it('refuses the same bytes in training and test unless told otherwise', async () => {
+    const twin: Content = { filename: 'test/good/0.png', split: 'TEST', sha256: 'of train/good/0.png' };
+    const snapshotId = await snapshotOf('leaking', [...normal(4), twin]);
+    expect((await problemsOf(runs.start({ ...base, snapshotId })))[0]).toContain('SPLIT_LEAKAGE');
+    expect(await runs.start({ ...base, snapshotId, allowLeakage: true })).toMatchObject({ snapshotId });
+  });
+
+  it('makes one run of twenty parallel calls with one key, and refuses another input under it', async () => {
+    const snapshotId = await snapshotOf('keyed', normal(4));
+    const input = { ...base, snapshotId, idempotencyKey: 'nightly' };
+    const started = await Promise.all(Array.from({ length: 20 }, () => runs.start(input)));
+    expect(new Set(started.map(({ jobId }) => jobId)).size).toBe(1);
+    expect((await problemsOf(runs.start({ ...input, seed: 9 })))[0]).toContain('IDEMPOTENCY_CONFLICT');
+  });
+});
+
+describe('starting an evaluation', () => {
+  it('names an unknown version and an unknown snapshot, or a split without images', async () => {
+    expect(await problemsOf(evaluations.start({ modelVersionId: uuid(), snapshotId: uuid() }))).toHaveLength(2);
+    const snapshotId = await snapshotOf('no test images', normal(4));
+    const found = await problemsOf(evaluations.start({ modelVersionId: uuid(), snapshotId }));
+    expect(found.join('\n')).toContain('no image in split TEST');
+  });
+});
