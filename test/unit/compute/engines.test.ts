@@ -188,13 +188,16 @@ describe('the choice of the engine', () => {
     );
   });
 
-  it.skipIf(installed)('says what to install when TensorFlow is asked for and is not there (needs its absence)', async () => {
-    process.env['RESIDUA_COMPUTE'] = 'tensorflow';
-    const failure = await createCompute().catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(ProblemError);
-    expect((failure as ProblemError).problems[0]).toMatchObject({ code: 'CONFIG_INVALID', item: 'RESIDUA_COMPUTE' });
-    expect((failure as ProblemError).message).toMatch(
-      /@tensorflow\/tfjs-node-gpu.*@tensorflow\/tfjs-node.*npm install/s,
-    );
-  });
+  it.skipIf(installed)(
+    'says what to install when TensorFlow is asked for and is not there (needs its absence)',
+    async () => {
+      process.env['RESIDUA_COMPUTE'] = 'tensorflow';
+      const failure = await createCompute().catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(ProblemError);
+      expect((failure as ProblemError).problems[0]).toMatchObject({ code: 'CONFIG_INVALID', item: 'RESIDUA_COMPUTE' });
+      expect((failure as ProblemError).message).toMatch(
+        /@tensorflow\/tfjs-node-gpu.*@tensorflow\/tfjs-node.*npm install/s,
+      );
+    },
+  );
 });
