@@ -52,8 +52,16 @@ async function query<Row extends pg.QueryResultRow>(url: string, sql: string): P
 
 afterAll(async () => {
   for (const server of servers) await server.stop({ force: true });
-  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders.flatMap(withMovedData)) fs.rmSync(folder, { recursive: true, force: true });
 });
+
+/** A folder and what the homes below it say lies elsewhere. */
+function withMovedData(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
+  const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const locations = files.filter((file) => path.basename(file) === 'postgres.location');
+  return [folder, ...locations.map((file) => fs.readFileSync(path.join(folder, file), 'utf8').trim())];
+}
 
 describe('a running embedded PostgreSQL', () => {
   let home: string;
