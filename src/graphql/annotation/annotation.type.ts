@@ -78,7 +78,9 @@ export class PixelAnnotation extends Annotation {
   @Field(() => String, { description: "COCO compressed RLE of the image's size, column by column." })
   counts: string;
 
-  @Field(() => String, { description: 'Address of the mask as an 8-bit PNG in grey tones: black normal, white anomalous.' })
+  @Field(() => String, {
+    description: 'Address of the mask as an 8-bit PNG in grey tones: black normal, white anomalous.',
+  })
   maskUrl: string;
 
   @Field(() => Int, { description: 'Pixels marked anomalous.' })

@@ -68,7 +68,9 @@ describe('the launch lock', () => {
 describe('a process', () => {
   it.runIf(process.platform === 'linux')('does not run any more when it is a zombie (needs Linux)', async () => {
     // The shell's child ends when the shell has become `sleep`, which never collects it.
-    const parent = spawn('/bin/sh', ['-c', 'sleep 1 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('/bin/sh', ['-c', 'sleep 1 & echo $!; exec sleep 30'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const zombie = Number(line.toString());
     try {
