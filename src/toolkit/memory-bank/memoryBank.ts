@@ -2,9 +2,7 @@ import type { Compute, HostTensor } from '../../shared/compute.js';
 import { hostTensor } from '../../shared/compute.js';
 import type { RandomSource } from '../../shared/random.js';
 import { greedyCoreset } from './greedyCoreset.js';
-
-/** Added to the squared distance of a memory vector that must not be chosen. */
-const never = 1e30;
+import { excludedPenalty } from './neighbourSearch.js';
 
 /** Features of normal images that queries are compared with (Eq. 4). */
 export interface MemoryBank {
@@ -57,6 +55,6 @@ export async function buildMemoryBank(
  */
 export function sourcePenalty(sources: Int32Array, image: number | undefined): HostTensor {
   const data = new Float32Array(sources.length);
-  if (image !== undefined) sources.forEach((source, i) => (data[i] = source === image ? never : 0));
+  if (image !== undefined) sources.forEach((source, i) => (data[i] = source === image ? excludedPenalty : 0));
   return hostTensor(data, [sources.length]);
 }

@@ -24,7 +24,8 @@ export interface FoundNeighbours {
 
 /** From this penalty on, a memory vector counts as excluded. */
 const excludedFrom = 1e29;
-const excludedPenalty = 1e30;
+/** Added to the squared distance of a memory vector that must not be found. */
+export const excludedPenalty = 1e30;
 
 /**
  * Exact search of the nearest memory vectors (Eq. 4, 5): blocks of matrix products by the compute engine leave a few
