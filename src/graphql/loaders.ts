@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
+import type { ImageFilter } from '../services/images.service.js';
 import type { Services } from '../services/index.js';
+import type { Page, PageRequest } from '../services/pagination.js';
 import { nounOf, type JobRecord, type Noun } from '../services/records.js';
 import type { GlobalId } from './globalId.js';
 
@@ -38,6 +40,12 @@ export function createLoaders(services: Services) {
       (ids) => models.versionsByTrainingRuns(ids),
       ({ trainingRunId }) => trainingRunId,
     ),
+    datasetImages: pages((ids, { filter, ...page }: DatasetImages) =>
+      services.images.pagesOfDatasets(ids, page, filter ?? {}),
+    ),
+    datasetSnapshots: pages((ids, page: PageRequest) => services.snapshots.pagesOfDatasets(ids, page)),
+    modelVersions: pages((ids, page: PageRequest) => models.versionPages(ids, page)),
+    versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(ids, page)),
     datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(ids)),
     datasetLabelCost: new DataLoader((ids: readonly string[]) => annotations.costOfDatasets(ids)),
     versionLabelCost: new DataLoader((ids: readonly string[]) => annotations.costOfModelVersions(ids)),
@@ -65,6 +73,32 @@ function groups<V>(read: Read<V>, keyOf: (value: V) => string): DataLoader<strin
     for (const value of await read(ids)) found.get(keyOf(value))?.push(value);
     return ids.map((id) => found.get(id)!);
   });
+}
+
+type DatasetImages = PageRequest & { filter?: ImageFilter | null };
+
+/** A connection of one owner. */
+interface OwnedPage<Args> {
+  owner: string;
+  args: Args;
+}
+
+/** The connections of many owners: those that are asked the same are read together. */
+function pages<V, Args extends object>(read: (owners: readonly string[], args: Args) => Promise<Page<V>[]>) {
+  return new DataLoader<OwnedPage<Args>, Page<V>, string>(
+    async (wanted) => {
+      const alike = new Map<string, OwnedPage<Args>[]>();
+      for (const one of wanted)
+        alike.set(JSON.stringify(one.args), [...(alike.get(JSON.stringify(one.args)) ?? []), one]);
+      const found = new Map<OwnedPage<Args>, Page<V>>();
+      for (const group of alike.values()) {
+        const owners = group.map(({ owner }) => owner);
+        for (const [index, page] of (await read(owners, group[0]!.args)).entries()) found.set(group[index]!, page);
+      }
+      return wanted.map((one) => found.get(one)!);
+    },
+    { cacheKeyFn: ({ owner, args }) => `${owner} ${JSON.stringify(args)}` },
+  );
 }
 
 type OneById = DataLoader<string, object | null>;

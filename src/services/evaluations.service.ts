@@ -13,6 +13,7 @@ import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { EvaluationResult } from '../toolkit/index.js';
 import { inputDigest } from './inputDigest.js';
 import { paginate, type Page, type PageKey, type PageRequest } from './pagination.js';
+import { paginateEach } from './paginateEach.js';
 
 export interface StartEvaluation {
   modelVersionId: string;
@@ -96,16 +97,14 @@ export class EvaluationsService {
     return this.dataSource.getRepository(EvaluationEntity).createQueryBuilder('evaluation').whereInIds(ids).getMany();
   }
 
-  /** Evaluations of a model version, newest first. */
-  ofVersionPage(modelVersionId: string, request: PageRequest): Promise<Page<EvaluationEntity>> {
-    const query = this.dataSource
-      .getRepository(EvaluationEntity)
-      .createQueryBuilder('evaluation')
-      .where({ modelVersionId });
-    const connection = `evaluations:${modelVersionId}`;
-    return paginate(query, {
-      connection,
+  /** Evaluations of each model version, newest first. */
+  pagesOfVersions(modelVersionIds: readonly string[], request: PageRequest): Promise<Page<EvaluationEntity>[]> {
+    const query = this.dataSource.getRepository(EvaluationEntity).createQueryBuilder('evaluation');
+    return paginateEach(query, modelVersionIds, {
+      connection: (id) => `evaluations:${id}`,
       alias: 'evaluation',
+      owner: 'modelVersionId',
+      id: 'jobId',
       keys: [{ column: 'jobId', direction: 'DESC' }],
       request,
     });

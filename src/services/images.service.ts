@@ -12,7 +12,8 @@ import { FaultError, problem, ProblemError, throwIfProblems, type Problem } from
 import type { DatasetsService } from './datasets.service.js';
 import { labelProblems, maskContradictions } from './imageLabels.js';
 import { isUniqueViolation } from './names.js';
-import { paginate, type Page, type PageRequest } from './pagination.js';
+import type { Page, PageRequest } from './pagination.js';
+import { paginateEach } from './paginateEach.js';
 import type { UploadsService } from './uploads.service.js';
 
 /** Images of one `add` or `update`. */
@@ -96,16 +97,27 @@ export class ImagesService {
     });
   }
 
-  /** Images of one data set, oldest first. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
-  page(datasetId: string, filter: ImageFilter, request: PageRequest): Promise<Page<ImageEntity>> {
-    const query = this.images.createQueryBuilder('image').where('image.datasetId = :datasetId', { datasetId });
+  /** Images of each data set, oldest first. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
+  pagesOfDatasets(
+    datasetIds: readonly string[],
+    request: PageRequest,
+    filter: ImageFilter = {},
+  ): Promise<Page<ImageEntity>[]> {
+    const query = this.images.createQueryBuilder('image');
     applyFilter(query, filter);
-    return paginate(query, {
-      connection: `images:${datasetId}`,
+    return paginateEach(query, datasetIds, {
+      connection: (id) => `images:${id}`,
       alias: 'image',
+      owner: 'datasetId',
+      id: 'id',
       keys: [{ column: 'id', direction: 'ASC' }],
       request,
     });
+  }
+
+  /** Images of one data set, as {@link pagesOfDatasets}. */
+  async page(datasetId: string, filter: ImageFilter, request: PageRequest): Promise<Page<ImageEntity>> {
+    return (await this.pagesOfDatasets([datasetId], request, filter))[0]!;
   }
 
   byIds(ids: readonly string[]): Promise<ImageEntity[]> {

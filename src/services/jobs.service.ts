@@ -11,7 +11,15 @@ import {
   type JobState,
 } from '../database/entities/index.js';
 import { FaultError } from '../shared/errors.js';
-import { cursorInvalid, decodeCursor, encodeCursor, paginate, type Page, type PageRequest } from './pagination.js';
+import {
+  cursorInvalid,
+  decodeCursor,
+  encodeCursor,
+  paginate,
+  type CursorArgument,
+  type Page,
+  type PageRequest,
+} from './pagination.js';
 import type { JobRecord } from './records.js';
 
 /** One event as clients see it: the row, its payload's fields, and the cursor that continues behind it. */
@@ -36,11 +44,12 @@ export interface JobEventSource {
   follow(jobId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<JobEventEntity>;
 }
 
-const ownTables: [JobKind, EntityTarget<JobRecord>][] = [
-  ['IMPORT', DatasetImportEntity],
-  ['TRAINING', TrainingRunEntity],
-  ['EVALUATION', EvaluationEntity],
-];
+/** Where the rows of each kind are. */
+const ownTables: Partial<Record<JobKind, EntityTarget<JobRecord>>> = {
+  IMPORT: DatasetImportEntity,
+  TRAINING: TrainingRunEntity,
+  EVALUATION: EvaluationEntity,
+};
 
 /** Jobs of every kind, and their events. */
 export class JobsService {
@@ -55,9 +64,7 @@ export class JobsService {
     filter: { kind?: JobKind | null | undefined; state?: JobState | null | undefined },
     request: PageRequest,
   ): Promise<Page<JobRecord>> {
-    const query = this.jobs
-      .createQueryBuilder('job')
-      .where({ kind: filter.kind ?? In(ownTables.map(([kind]) => kind)) });
+    const query = this.jobs.createQueryBuilder('job').where({ kind: filter.kind ?? In(Object.keys(ownTables)) });
     if (filter.state) query.andWhere({ state: filter.state });
     const page = await paginate(query, {
       connection: `jobs:${filter.kind ?? ''}:${filter.state ?? ''}`,
@@ -65,16 +72,22 @@ export class JobsService {
       keys: [{ column: 'id', direction: 'DESC' }],
       request,
     });
-    const records = new Map((await this.byIds(page.nodes.map(({ id }) => id))).map((record) => [record.jobId, record]));
+    const records = new Map((await this.recordsOf(page.nodes)).map((record) => [record.jobId, record]));
     return { ...page, nodes: page.nodes.map(({ id }) => records.get(id)!) };
   }
 
   /** Jobs of any kind with their own rows; unknown ids are left out. */
   async byIds(ids: readonly string[]): Promise<JobRecord[]> {
-    const found = await Promise.all(
-      ownTables.map(([, entity]) => this.dataSource.getRepository(entity).findBy({ jobId: In([...ids]) })),
-    );
-    return found.flat();
+    return this.recordsOf(await this.rowsByIds(ids));
+  }
+
+  /** Looks only into the tables of the kinds that occur. */
+  private async recordsOf(jobs: readonly JobEntity[]): Promise<JobRecord[]> {
+    const found = [...new Set(jobs.map(({ kind }) => kind))].map((kind) => {
+      const ids = jobs.flatMap((job) => (job.kind === kind ? job.id : []));
+      return this.dataSource.getRepository(ownTables[kind]!).findBy({ jobId: In(ids) });
+    });
+    return (await Promise.all(found)).flat();
   }
 
   /** What all jobs share, of several by one query. */
@@ -85,6 +98,7 @@ export class JobsService {
   /** A page of a job's events, oldest first. @throws FaultError CURSOR_INVALID. */
   async eventsPage(jobId: string, request: PageRequest): Promise<Page<JobEventRecord>> {
     await this.seqOfCursor(jobId, request.after);
+    await this.seqOfCursor(jobId, request.before, 'before');
     const query = this.dataSource.getRepository(JobEventEntity).createQueryBuilder('event').where({ jobId });
     const page = await paginate(query, {
       connection: eventConnection(jobId),
@@ -115,13 +129,21 @@ export class JobsService {
   }
 
   /** The `seq` a cursor stands for, 0 without one. */
-  private async seqOfCursor(jobId: string, after: string | null | undefined): Promise<number> {
+  private async seqOfCursor(
+    jobId: string,
+    cursor: string | null | undefined,
+    argument: CursorArgument = 'after',
+  ): Promise<number> {
     const job = await this.jobs.findOneBy({ id: jobId });
     if (!job) throw new FaultError('NOT_FOUND', 'There is no job with this id.');
-    if (after === null || after === undefined) return 0;
-    const [seq] = decodeCursor(eventConnection(jobId), after);
-    if (typeof seq !== 'number' || !Number.isInteger(seq) || seq < 1) throw cursorInvalid('its content does not fit');
-    if (seq > job.lastSeq) throw cursorInvalid(`it points behind event ${job.lastSeq}, the last one of this job`);
+    if (cursor === null || cursor === undefined) return 0;
+    const [seq] = decodeCursor(eventConnection(jobId), cursor, argument);
+    if (typeof seq !== 'number' || !Number.isInteger(seq) || seq < 1) {
+      throw cursorInvalid('its content does not fit', argument);
+    }
+    if (seq > job.lastSeq) {
+      throw cursorInvalid(`it points behind event ${job.lastSeq}, the last one of this job`, argument);
+    }
     return seq;
   }
 

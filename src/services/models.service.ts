@@ -4,6 +4,7 @@ import { ModelAliasEntity, ModelEntity, ModelVersionEntity } from '../database/e
 import { problem } from '../shared/errors.js';
 import { quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
+import { paginateEach } from './paginateEach.js';
 
 /** What a completed training hands over. */
 export type NewModelVersion = Pick<
@@ -99,12 +100,13 @@ export class ModelsService {
     });
   }
 
-  /** Versions of one model, newest first. */
-  versionsPage(modelId: string, request: PageRequest): Promise<Page<ModelVersionEntity>> {
-    const query = this.versions.createQueryBuilder('version').where({ modelId });
-    return paginate(query, {
-      connection: `modelVersions:${modelId}`,
+  /** Versions of each model, newest first. */
+  versionPages(modelIds: readonly string[], request: PageRequest): Promise<Page<ModelVersionEntity>[]> {
+    return paginateEach(this.versions.createQueryBuilder('version'), modelIds, {
+      connection: (id) => `modelVersions:${id}`,
       alias: 'version',
+      owner: 'modelId',
+      id: 'id',
       keys: [{ column: 'version', direction: 'DESC' }],
       request,
     });

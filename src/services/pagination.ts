@@ -1,15 +1,19 @@
-import { Brackets, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { FaultError } from '../shared/errors.js';
 
 export const maximumPageSize = 200;
 export const defaultPageSize = 50;
 
-/** Arguments of a forward Relay connection. */
+/** Arguments of a Relay connection. */
 export interface PageRequest {
-  /** 1 to 200; 50 when left out. */
+  /** Rows from the start, 1 to 200; 50 when `last` is left out too. */
   first?: number | null | undefined;
   /** Cursor of the row before the page. */
   after?: string | null | undefined;
+  /** Rows from the end, 1 to 200; not together with `first`. */
+  last?: number | null | undefined;
+  /** Cursor of the row behind the page. */
+  before?: string | null | undefined;
 }
 
 /** One page of rows in the order of the connection's keys. */
@@ -27,6 +31,8 @@ export interface PageKey {
   /** Property of the entity. Not a timestamp: JavaScript drops its microseconds. */
   column: string;
   direction: 'ASC' | 'DESC';
+  /** `alias.property` of a joined table that equals the column, where that is what an index is ordered by. */
+  of?: string;
 }
 
 export interface PageOrder {
@@ -43,41 +49,88 @@ export type KeyValue = string | number | boolean;
 
 /**
  * Reads one page by keyset: as fast at the end of the list as at its start, and stable while rows are added.
- * @throws FaultError BAD_USER_INPUT for a page size outside 1..200, CURSOR_INVALID for a cursor of another connection.
+ * @throws FaultError BAD_USER_INPUT for a page size outside 1..200 and for `first` with `last`, CURSOR_INVALID for a cursor of
+ *   another connection.
  */
 export async function paginate<E extends ObjectLiteral>(
   query: SelectQueryBuilder<E>,
   { connection, alias, keys, request }: PageOrder,
 ): Promise<Page<E>> {
-  const first = pageSize(request.first);
   const rows = query.clone();
-  const after = request.after ?? undefined;
-  if (after !== undefined) applyCursor(rows, alias, keys, decodeCursor(connection, after));
-  for (const { column, direction } of keys) rows.addOrderBy(`${alias}.${column}`, direction);
-  // One row more than asked tells whether there is a next page. `limit`, not `take`: joins here are to-one.
-  const found = await rows.limit(first + 1).getMany();
-  const nodes = found.slice(0, first);
+  applyCursors(rows, { connection, alias, keys, request });
+  const found = await limitToPage(rows, alias, keys, request).getMany();
+  return pageOf(found, {
+    request,
+    cursorOf: (node) => cursorOf(connection, keys, node),
+    totalCount: () => query.clone().getCount(),
+  });
+}
+
+/** Orders by the keys, from the end when the page is the last one. One row more than asked tells whether there is more. */
+export function limitToPage<E extends ObjectLiteral>(
+  query: SelectQueryBuilder<E>,
+  alias: string,
+  keys: readonly PageKey[],
+  request: PageRequest,
+): SelectQueryBuilder<E> {
+  const fromEnd = isFromEnd(request);
+  for (const key of keys)
+    query.addOrderBy(key.of ?? `${alias}.${key.column}`, fromEnd ? opposite[key.direction] : key.direction);
+  // `limit`, not `take`: joins here are to-one.
+  return query.limit(pageSize(request) + 1);
+}
+
+export function cursorOf(connection: string, keys: readonly PageKey[], node: ObjectLiteral): string {
+  return encodeCursor(
+    connection,
+    keys.map(({ column }) => node[column] as KeyValue),
+  );
+}
+
+const opposite = { ASC: 'DESC', DESC: 'ASC' } as const;
+
+export interface PageParts<E> {
+  request: PageRequest;
+  cursorOf: (node: E) => string;
+  totalCount: () => Promise<number>;
+}
+
+/** Makes a page of the rows found: in reading order from the side that was asked for, with one more than fits if there is one. */
+export function pageOf<E>(found: readonly E[], { request, cursorOf: cursor, totalCount }: PageParts<E>): Page<E> {
+  const size = pageSize(request);
+  const fromEnd = isFromEnd(request);
+  const more = found.length > size;
+  const nodes = found.slice(0, size);
+  if (fromEnd) nodes.reverse();
   return {
     nodes,
-    cursors: nodes.map((node) =>
-      encodeCursor(
-        connection,
-        keys.map(({ column }) => node[column] as KeyValue),
-      ),
-    ),
-    hasNextPage: found.length > first,
-    hasPreviousPage: after !== undefined,
-    totalCount: () => query.clone().getCount(),
+    cursors: nodes.map(cursor),
+    hasNextPage: isGiven(request.before) || (!fromEnd && more),
+    hasPreviousPage: isGiven(request.after) || (fromEnd && more),
+    totalCount,
   };
 }
 
-/** The page size to use. @throws FaultError BAD_USER_INPUT outside 1..200. */
-export function pageSize(first: number | null | undefined): number {
-  const size = first ?? defaultPageSize;
+/** The page size to use. @throws FaultError BAD_USER_INPUT outside 1..200, or when both `first` and `last` are given. */
+export function pageSize({ first, last }: PageRequest): number {
+  const rule = `a whole number from 1 to ${maximumPageSize}`;
+  if (isGiven(first) && isGiven(last)) {
+    throw new FaultError('BAD_USER_INPUT', `first is ${first} and last is ${last}; give one of the two, ${rule}`);
+  }
+  const [name, size] = isGiven(last) ? (['last', last] as const) : (['first', first ?? defaultPageSize] as const);
   if (!Number.isInteger(size) || size < 1 || size > maximumPageSize) {
-    throw new FaultError('BAD_USER_INPUT', `first is ${size}; it must be a whole number from 1 to ${maximumPageSize}`);
+    throw new FaultError('BAD_USER_INPUT', `${name} is ${size}; it must be ${rule}`);
   }
   return size;
+}
+
+/** Whether the page is counted from the end of its connection. */
+export function isFromEnd({ last }: PageRequest): boolean {
+  return isGiven(last);
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
 }
 
 /** Opaque text that names the connection and a row's keys. */
@@ -85,21 +138,24 @@ export function encodeCursor(connection: string, values: readonly KeyValue[]): s
   return Buffer.from(JSON.stringify([connection, ...values])).toString('base64url');
 }
 
+/** Argument that a cursor came in. */
+export type CursorArgument = 'after' | 'before';
+
 /** The keys inside a cursor. @throws FaultError CURSOR_INVALID when it was not made for this connection. */
-export function decodeCursor(connection: string, cursor: string): KeyValue[] {
-  const [madeFor, ...values] = parseCursor(cursor);
+export function decodeCursor(connection: string, cursor: string, argument: CursorArgument = 'after'): KeyValue[] {
+  const [madeFor, ...values] = parseCursor(cursor, argument);
   if (madeFor !== connection || !values.every(isKeyValue)) {
-    throw cursorInvalid('it belongs to another connection; use a cursor of this one, unchanged');
+    throw cursorInvalid('it belongs to another connection; use a cursor of this one, unchanged', argument);
   }
   return values;
 }
 
-function parseCursor(cursor: string): unknown[] {
+function parseCursor(cursor: string, argument: CursorArgument): unknown[] {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor.slice(0, 2_000), 'base64url').toString('utf8'));
     return Array.isArray(parsed) ? (parsed as unknown[]) : [];
   } catch {
-    throw cursorInvalid('it is not a cursor of this server');
+    throw cursorInvalid('it is not a cursor of this server', argument);
   }
 }
 
@@ -108,28 +164,40 @@ function isKeyValue(value: unknown): value is KeyValue {
 }
 
 /** The error for a cursor that cannot be used, in one wording. */
-export function cursorInvalid(reason: string): FaultError {
-  return new FaultError('CURSOR_INVALID', `The cursor in "after" cannot be used: ${reason}.`);
+export function cursorInvalid(reason: string, argument: CursorArgument = 'after'): FaultError {
+  return new FaultError('CURSOR_INVALID', `The cursor in "${argument}" cannot be used: ${reason}.`);
 }
 
-/** Adds "behind the cursor": for keys (a, b): a beyond, or a equal and b beyond. */
-function applyCursor<E extends ObjectLiteral>(
+function applyCursors<E extends ObjectLiteral>(
   query: SelectQueryBuilder<E>,
-  alias: string,
-  keys: readonly PageKey[],
-  values: readonly KeyValue[],
+  { connection, alias, keys, request }: PageOrder,
 ): void {
-  if (values.length !== keys.length || !keys.every((key, i) => fitsColumn(query, key.column, values[i]!))) {
-    throw cursorInvalid('its content does not fit this connection');
+  for (const argument of ['after', 'before'] as const) {
+    const cursor = request[argument];
+    if (!isGiven(cursor)) continue;
+    const values = decodeCursor(connection, cursor, argument);
+    if (values.length !== keys.length || !keys.every((key, i) => fitsColumn(query, key.column, values[i]!))) {
+      throw cursorInvalid('its content does not fit this connection', argument);
+    }
+    const parameters = Object.fromEntries(values.map((value, i) => [`${argument}${i}`, value]));
+    query.andWhere(`(${beyondCursor(alias, keys, argument)})`, parameters);
   }
-  const behind = new Brackets((either) => {
-    keys.forEach(({ column, direction }, i) => {
-      const equalSoFar = keys.slice(0, i).map((key, j) => `${alias}.${key.column} = :cursor${j}`);
-      const beyond = `${alias}.${column} ${direction === 'ASC' ? '>' : '<'} :cursor${i}`;
-      either.orWhere([...equalSoFar, beyond].join(' AND '));
-    });
+}
+
+/** SQL of "behind (or before) the cursor": for keys (a, b): a beyond, or a equal and b beyond. */
+function beyondCursor(alias: string, keys: readonly PageKey[], argument: CursorArgument): string {
+  const terms = keys.map((key, i) => {
+    const sql = key.of ?? `${alias}.${key.column}`;
+    const sign = (key.direction === 'ASC') === (argument === 'after') ? '>' : '<';
+    return {
+      equal: `${sql} = :${argument}${i}`,
+      beyond: `${sql} ${sign} :${argument}${i}`,
+      bound: `${sql} ${sign}= :${argument}${i}`,
+    };
   });
-  query.andWhere(behind).setParameters(Object.fromEntries(values.map((value, i) => [`cursor${i}`, value])));
+  const either = terms.map(({ beyond }, i) => [...terms.slice(0, i).map(({ equal }) => equal), beyond].join(' AND '));
+  // The alternatives alone would make PostgreSQL walk the index from its start; the bound lets it begin at the cursor.
+  return keys.length === 1 ? either[0]! : `${terms[0]!.bound} AND (${either.join(' OR ')})`;
 }
 
 /** Cursors are not signed: a forged value must not reach PostgreSQL as a type it refuses. */

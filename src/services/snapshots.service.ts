@@ -5,7 +5,8 @@ import { SnapshotEntity, type DatasetCounts } from '../database/entities/index.j
 import { problem, throwIfProblems } from '../shared/errors.js';
 import { countColumns, type DatasetsService } from './datasets.service.js';
 import { nameProblems } from './names.js';
-import { paginate, type Page, type PageRequest } from './pagination.js';
+import type { Page, PageRequest } from './pagination.js';
+import { paginateEach } from './paginateEach.js';
 
 /** Snapshots: a data set as it was, immutable. Trainings and evaluations refer to them. */
 export class SnapshotsService {
@@ -42,12 +43,13 @@ export class SnapshotsService {
     return this.snapshots.findBy({ id: In([...ids]) });
   }
 
-  /** Snapshots of one data set, newest first. */
-  page(datasetId: string, request: PageRequest): Promise<Page<SnapshotEntity>> {
-    const query = this.snapshots.createQueryBuilder('snapshot').where({ datasetId });
-    return paginate(query, {
-      connection: `snapshots:${datasetId}`,
+  /** Snapshots of each data set, newest first. */
+  pagesOfDatasets(datasetIds: readonly string[], request: PageRequest): Promise<Page<SnapshotEntity>[]> {
+    return paginateEach(this.snapshots.createQueryBuilder('snapshot'), datasetIds, {
+      connection: (id) => `snapshots:${id}`,
       alias: 'snapshot',
+      owner: 'datasetId',
+      id: 'id',
       keys: [{ column: 'id', direction: 'DESC' }],
       request,
     });

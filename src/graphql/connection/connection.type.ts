@@ -1,24 +1,39 @@
 import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
-import { defaultPageSize, type Page, type PageRequest } from '../../services/pagination.js';
+import { defaultPageSize, maximumPageSize, type Page, type PageRequest } from '../../services/pagination.js';
 
 @ArgsType()
 export class PageArgs implements PageRequest {
-  @Field(() => Int, { nullable: true, description: `Size of the page, 1 to 200; ${defaultPageSize} when left out.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `Size of the page, from the start or behind \`after\`: 1 to ${maximumPageSize}; ${defaultPageSize} when \`last\` is left out too.`,
+  })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'A cursor of this connection: the page begins behind it.' })
+  @Field(() => String, { nullable: true, description: 'A cursor of this connection: the page lies behind it.' })
   after?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Size of the page, from the end or before \`before\`: 1 to ${maximumPageSize}. Not together with \`first\`.`,
+  })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'A cursor of this connection: the page lies before it.' })
+  before?: string | null;
 }
 
 @ObjectType({ description: 'Where a page stands in its connection.' })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether rows follow behind this page.' })
+  @Field(() => Boolean, { description: 'Whether rows are known to follow behind this page.' })
   hasNextPage: boolean;
 
-  @Field(() => Boolean, { description: 'Whether the page begins behind a cursor.' })
+  @Field(() => Boolean, { description: 'Whether rows are known to stand before this page.' })
   hasPreviousPage: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Cursor of the first row, null on an empty page.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the first row, null on an empty page: the `before` of the previous page.',
+  })
   startCursor: string | null;
 
   @Field(() => String, { nullable: true, description: 'Cursor of the last row: the `after` of the next page.' })

@@ -43,17 +43,13 @@ export class DatasetResolver {
   }
 
   @FieldResolver(() => ImageConnection, { description: 'Its images, oldest first.' })
-  images(
-    @Root() dataset: DatasetEntity,
-    @Args(() => ImagesArgs) { filter, ...page }: ImagesArgs,
-    @Ctx() { services }: GraphqlContext,
-  ) {
-    return connection(services.images.page(dataset.id, filter ?? {}, page));
+  images(@Root() dataset: DatasetEntity, @Args(() => ImagesArgs) args: ImagesArgs, @Ctx() { loaders }: GraphqlContext) {
+    return connection(loaders.datasetImages.load({ owner: dataset.id, args }));
   }
 
   @FieldResolver(() => SnapshotConnection, { description: 'Its snapshots, newest first.' })
-  snapshots(@Root() dataset: DatasetEntity, @Args(() => PageArgs) page: PageArgs, @Ctx() { services }: GraphqlContext) {
-    return connection(services.snapshots.page(dataset.id, page));
+  snapshots(@Root() dataset: DatasetEntity, @Args(() => PageArgs) args: PageArgs, @Ctx() { loaders }: GraphqlContext) {
+    return connection(loaders.datasetSnapshots.load({ owner: dataset.id, args }));
   }
 
   @FieldResolver(() => [AnnotationCost])

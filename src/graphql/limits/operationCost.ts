@@ -89,8 +89,7 @@ class CostEstimate {
   /** How many objects stand behind the field. The lists inside a connection were counted at the connection. */
   private sizeOf(field: GraphQLField<unknown, unknown>, node: FieldNode): number {
     const args = this.argumentsOf(field, node);
-    if (field.args.some(({ name }) => name === 'first'))
-      return namingField(node, () => pageSize(args['first'] as number));
+    if (field.args.some(({ name }) => name === 'first')) return namingField(node, () => pageSize(args));
     if (Array.isArray(args['ids'])) return namingField(node, () => idCount(args['ids'] as unknown[]));
     const listed = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
     return listed && field.name !== 'nodes' && field.name !== 'edges' ? unpagedListSize : 1;

@@ -36,8 +36,8 @@ export class ModelResolver {
   }
 
   @FieldResolver(() => ModelVersionConnection, { description: 'Its versions, newest first.' })
-  versions(@Root() { id }: ModelEntity, @Args(() => PageArgs) page: PageArgs, @Ctx() { services }: GraphqlContext) {
-    return connection(services.models.versionsPage(id, page));
+  versions(@Root() { id }: ModelEntity, @Args(() => PageArgs) args: PageArgs, @Ctx() { loaders }: GraphqlContext) {
+    return connection(loaders.modelVersions.load({ owner: id, args }));
   }
 
   @FieldResolver(() => [ModelAlias])

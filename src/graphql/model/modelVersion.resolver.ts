@@ -53,9 +53,9 @@ export class ModelVersionResolver {
   @FieldResolver(() => EvaluationConnection, { description: 'Its evaluations, newest first.' })
   evaluations(
     @Root() { id }: ModelVersionEntity,
-    @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { services }: GraphqlContext,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() { loaders }: GraphqlContext,
   ) {
-    return connection(services.evaluations.ofVersionPage(id, page));
+    return connection(loaders.versionEvaluations.load({ owner: id, args }));
   }
 }

@@ -211,10 +211,33 @@ describe('a page size', () => {
     expect((await ask(server.url, inVariable, { first: null })).errors).toEqual([]);
   });
 
-  it('does not go with last, which is not offered', async () => {
-    expect((await ask(server.url, '{ datasets(first: 1, last: 1) { totalCount } }')).codes).toEqual([
-      'GRAPHQL_VALIDATION_FAILED',
-    ]);
+  it.each([
+    [
+      'first with last',
+      '{ datasets(first: 1, last: 1) { totalCount } }',
+      /^datasets: first is 1 and last is 1; .*from 1 to 200$/,
+    ],
+    ['a last of 0', '{ datasets(last: 0) { totalCount } }', /^datasets: last is 0; .*from 1 to 200$/],
+    [
+      'a last of 201',
+      'query($last: Int = 201) { datasets(last: $last) { totalCount } }',
+      /^datasets: last is 201; .*from 1 to 200$/,
+    ],
+    [
+      'a nested last of 1,000,000',
+      '{ datasets { nodes { images(last: 1000000) { totalCount } } } }',
+      /^images: last is 1000000; .*from 1 to 200$/,
+    ],
+  ])('%s: refused with the allowed range', async (_name, query, message) => {
+    const answer = await ask(server.url, query);
+    expect(answer).toMatchObject({ status: 400, codes: ['BAD_USER_INPUT'] });
+    expect(answer.errors[0]!.message).toMatch(message);
+  });
+
+  it('counts as much from the end', async () => {
+    expect(
+      (await ask(server.url, '{ datasets(last: 200) { nodes { images(last: 200) { nodes { id } } } } }')).codes,
+    ).toEqual(['QUERY_TOO_COMPLEX']);
   });
 });
 

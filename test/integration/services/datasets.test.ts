@@ -248,8 +248,8 @@ describe('models', () => {
     expect(versions.map(({ version }) => version).sort()).toEqual([1, 2, 3, 4, 5]);
     expect(versions[0]!.artifactBytes).toBe(5e9);
     const model = await models.byName('numbered');
-    const page = await models.versionsPage(model!.id, { first: 2 });
-    expect(page.nodes.map(({ version }) => version)).toEqual([5, 4]);
+    const [page] = await models.versionPages([model!.id], { first: 2 });
+    expect(page!.nodes.map(({ version }) => version)).toEqual([5, 4]);
   });
 
   it('find a version by number and by alias, and move aliases', async () => {

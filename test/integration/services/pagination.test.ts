@@ -6,11 +6,14 @@ import {
   ImageEntity,
   ProjectEntity,
 } from '../../../src/database/entities/index.js';
+import { paginateEach } from '../../../src/services/paginateEach.js';
 import { encodeCursor, paginate, type PageKey, type PageRequest } from '../../../src/services/pagination.js';
 import type { FaultError } from '../../../src/shared/errors.js';
 import { useDatabase } from '../../support/database.js';
+import { useStatements } from '../../support/statements.js';
 
 const database = useDatabase();
+const statementsOf = useStatements(database);
 const ids = Array.from({ length: 7 }, () => uuid());
 
 beforeAll(async () => {
@@ -57,6 +60,40 @@ describe('paginate', () => {
     expect(await walk(first, byWidth)).toEqual(widestFirst);
   });
 
+  it.each([1, 2, 3, 7, 200])(
+    'walks back over every row once, %i at a time, each page in reading order',
+    async (last) => {
+      for (const keys of [byId, byWidth]) {
+        const seen: string[] = [];
+        for (let before: string | undefined, more = true; more;) {
+          const found = await page({ last, before }, keys);
+          expect(found.hasNextPage).toBe(before !== undefined);
+          seen.unshift(...found.nodes.map(({ id }) => id));
+          before = found.cursors[0];
+          more = found.hasPreviousPage;
+        }
+        expect(seen).toEqual(await walk(3, keys));
+      }
+    },
+  );
+
+  it('reads what lies between two cursors, from either side', async () => {
+    const { cursors } = await page({}, byWidth);
+    const between = { after: cursors[1]!, before: cursors[5]! };
+    const order = await walk(200, byWidth);
+    const idsOf = async (request: PageRequest) => (await page(request, byWidth)).nodes.map(({ id }) => id);
+    expect(await idsOf(between)).toEqual(order.slice(2, 5));
+    expect(await idsOf({ ...between, first: 2 })).toEqual(order.slice(2, 4));
+    expect(await idsOf({ ...between, last: 2 })).toEqual(order.slice(3, 5));
+    expect(await page({ ...between, last: 3 }, byWidth)).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
+  });
+
+  it('begins at the cursor in the index, also with several keys', async () => {
+    const { cursors } = await page({}, byWidth);
+    const statements = await statementsOf(() => page({ first: 1, after: cursors[3] }, byWidth));
+    expect(statements.join()).toMatch(/"width" <= \$\d+ AND \(/);
+  });
+
   it('counts all rows when asked, wherever the page stands', async () => {
     const first = await page({ first: 2 });
     const second = await page({ first: 2, after: first.cursors[1] });
@@ -76,6 +113,17 @@ describe('paginate', () => {
     } satisfies Partial<FaultError>);
   });
 
+  it.each([0, -1, 201])('refuses a last page of %d with the allowed range', async (last) => {
+    await expect(page({ last })).rejects.toThrow(`last is ${last}; it must be a whole number from 1 to 200`);
+  });
+
+  it('refuses first with last, with the allowed range', async () => {
+    await expect(page({ first: 5, last: 5 })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: 'first is 5 and last is 5; give one of the two, a whole number from 1 to 200',
+    });
+  });
+
   it.each([
     ['of another connection', encodeCursor('datasets', [ids[0]!])],
     ['that is no cursor', 'nonsense'],
@@ -89,6 +137,7 @@ describe('paginate', () => {
     ['whose value is a list', Buffer.from('["images",["a"]]').toString('base64url')],
   ])('refuses a cursor %s', async (_name, after) => {
     await expect(page({ after })).rejects.toMatchObject({ code: 'CURSOR_INVALID' });
+    await expect(page({ before: after })).rejects.toThrow(/^The cursor in "before" cannot be used/);
   });
 
   it.each([[2 ** 31], [1.5], ['x']])('refuses %s where an integer belongs', async (width) => {
@@ -108,5 +157,67 @@ describe('paginate', () => {
     const after = encodeCursor('results', [0.1 + 0.2, ids[0]!]);
     const { nodes } = await paginate(query, { connection: 'results', alias: 'result', keys, request: { after } });
     expect(nodes).toEqual([]);
+  });
+});
+
+describe('paginateEach', () => {
+  let datasets: string[];
+  beforeAll(async () => {
+    const manager = database.dataSource.manager;
+    const { projectId, id } = (await manager.findOneByOrFail(DatasetEntity, { name: 'd' }))!;
+    const others = [uuid(), uuid()];
+    await manager.insert(
+      DatasetEntity,
+      others.map((other, i) => ({ id: other, name: `d${i}`, projectId })),
+    );
+    const image = { sha256: 'a', bytes: 1, height: 1, width: 1, split: 'TRAIN', label: 'NORMAL' } as const;
+    await manager.insert(
+      ImageEntity,
+      [0, 1].map((i) => ({ ...image, id: uuid(), datasetId: others[0]!, filename: `${i}` })),
+    );
+    datasets = [others[1]!, id, others[0]!];
+  });
+
+  const pages = (request: PageRequest, keys = byId, owners = datasets) =>
+    paginateEach(database.dataSource.getRepository(ImageEntity).createQueryBuilder('image'), owners, {
+      ...{
+        connection: (owner: string) => `images:${owner}`,
+        alias: 'image',
+        owner: 'datasetId',
+        id: 'id',
+        keys,
+        request,
+      },
+    });
+  const outline = (found: Awaited<ReturnType<typeof pages>>) =>
+    found.map(({ nodes, cursors, hasNextPage, hasPreviousPage }) => {
+      return { filenames: nodes.map(({ filename }) => filename), cursors, hasNextPage, hasPreviousPage };
+    });
+
+  it.each([[{}], [{ first: 1 }], [{ first: 2 }], [{ last: 2 }], [{ last: 3 }]])(
+    'reads by one statement what one page after the other gives: %j',
+    async (request) => {
+      for (const keys of [byId, byWidth]) {
+        const single = await Promise.all(datasets.map(async (owner) => (await pages(request, keys, [owner]))[0]!));
+        const statements = await statementsOf(async () => {
+          expect(outline(await pages(request, keys))).toEqual(outline(single));
+        });
+        expect(statements).toHaveLength(1);
+      }
+    },
+  );
+
+  it('counts by one statement', async () => {
+    const found = await pages({ first: 1 });
+    const statements = await statementsOf(async () => {
+      expect(await Promise.all(found.map((one) => one.totalCount()))).toEqual([0, 7, 2]);
+    });
+    expect(statements).toHaveLength(1);
+  });
+
+  it('refuses the cursor of one owner for another', async () => {
+    const [, second] = await pages({ first: 1 });
+    await expect(pages({ after: second!.cursors[0] })).rejects.toMatchObject({ code: 'CURSOR_INVALID' });
+    expect((await pages({ after: second!.cursors[0] }, byId, [datasets[1]!]))[0]!.nodes).toHaveLength(6);
   });
 });
