@@ -1,0 +1,41 @@
+import type { PixelPayload } from '../../database/entities/index.js';
+import { countAnomalousPixels, decodeRle, encodeRle, shown } from '../../files/index.js';
+import { problem, ProblemError } from '../../shared/errors.js';
+import type { BinaryMask } from '../../shared/images.js';
+import { onImage, type LabelledImage } from './labelled.js';
+
+export interface MaskRules {
+  /** Input path of the mask; left out where there is no input, as in an import. */
+  field?: readonly string[] | undefined;
+  /** Names the mask in messages, e.g. its file; "the mask" when left out. */
+  name?: string | undefined;
+}
+
+/**
+ * The stored form of a decoded mask.
+ * @throws ProblemError MASK_SIZE_MISMATCH with both sizes when it has not the image's size.
+ */
+export function pixelPayload(mask: BinaryMask, image: LabelledImage, rules: MaskRules = {}): PixelPayload {
+  if (mask.width !== image.width || mask.height !== image.height) {
+    const name = rules.name === undefined ? 'the mask' : `the mask '${shown(rules.name)}'`;
+    const sizes = `has ${mask.width}x${mask.height} pixels, its image '${shown(image.filename)}' ${image.width}x${image.height}`;
+    throw problem('MASK_SIZE_MISMATCH', `${name} ${sizes}`, onImage(image, rules.field));
+  }
+  return { counts: encodeRle(mask), anomalousPixels: countAnomalousPixels(mask) };
+}
+
+/**
+ * The stored form of COCO's compressed run lengths, which are written anew: equal masks have equal run lengths, whoever
+ * wrote them.
+ * @throws ProblemError MASK_RLE_INVALID when they are broken or do not add up to the image's pixels; nothing of the claimed
+ *   size is allocated then.
+ */
+export function pixelPayloadFromRle(counts: string, image: LabelledImage, rules: MaskRules = {}): PixelPayload {
+  try {
+    return pixelPayload(decodeRle(counts, image), image, rules);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const [first] = error.problems;
+    throw problem(first!.code, first!.message, onImage(image, rules.field));
+  }
+}
