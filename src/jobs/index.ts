@@ -1,5 +1,6 @@
+export { EventRetention } from './eventRetention.js';
 export { type AbortCause, JobAborted } from './jobAborted.js';
-export { JobEventFeed } from './jobEventFeed.js';
+export { cursorExpired, JobEventFeed } from './jobEventFeed.js';
 export { JobEventLog } from './jobEventLog.js';
 export { JobQueue, type NewJob } from './jobQueue.js';
 export type { JobHandler, JobProgress, JobRun } from './jobRun.js';

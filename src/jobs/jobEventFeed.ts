@@ -1,10 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { JobEntity, type JobEventEntity, terminalJobStates } from '../database/entities/index.js';
+import { FaultError } from '../shared/errors.js';
 import { isLastEvent, JobEventLog } from './jobEventLog.js';
+import { LoopTurns } from './loopTurns.js';
+import { SharedReads } from './sharedReads.js';
 import type { DatabaseSignals } from './signals.js';
 import { WakeUp } from './wakeUp.js';
 
-/** Looks by itself this often, in case a signal got lost. */
+/** Looks by itself this often, in case a signal got lost; all followers at the same moment, so that they share the read. */
 const pollMilliseconds = 2000;
 
 const pageSize = 200;
@@ -14,20 +17,28 @@ const patience = 15;
 
 /**
  * Follows the events of jobs. Every follower reads the table from its own cursor; signals only wake it. Nothing is queued
- * for a follower, so a slow one costs nothing and misses nothing.
+ * for a follower, so a slow one costs nothing and misses nothing. Followers that stand at the same place share a read.
  */
 export class JobEventFeed {
-  private readonly log: JobEventLog;
+  private readonly reads: SharedReads<JobEventEntity[]>;
+  private readonly ends: SharedReads<boolean>;
+  private readonly turns = new LoopTurns();
   private readonly followers = new Map<string, Set<WakeUp>>();
   private readonly stopListening: () => void;
   private readonly closed = new AbortController();
 
+  /** @param delivered called with the seconds between an event and its handing over, for events that came live. */
   constructor(
     private readonly dataSource: DataSource,
     signals: DatabaseSignals,
+    private readonly delivered: (lagSeconds: number) => void = () => undefined,
   ) {
-    this.log = new JobEventLog(dataSource);
+    const log = new JobEventLog(dataSource);
+    this.reads = new SharedReads((jobId, seq) => log.read(jobId, seq, pageSize));
+    this.ends = new SharedReads((jobId, seq) => this.hasEnded(jobId, seq));
     this.stopListening = signals.listen('job_event', (jobId) => {
+      this.reads.forget(jobId);
+      this.ends.forget(jobId);
       const awake = jobId === undefined ? [...this.followers.values()] : [this.followers.get(jobId) ?? []];
       for (const wakeUps of awake) for (const wakeUp of wakeUps) wakeUp.raise();
     });
@@ -36,6 +47,7 @@ export class JobEventFeed {
   /**
    * Events behind `afterSeq`: first the stored ones, then each as it comes. Completes after the job's last event, when
    * there is no such job, when `signal` aborts, or when the caller returns, also while it waits.
+   * Throws FaultError CURSOR_EXPIRED, at the first step, when the event behind `afterSeq` was deleted for its age.
    */
   follow(jobId: string, afterSeq: number, signal?: AbortSignal): AsyncGenerator<JobEventEntity, void> {
     const returned = new AbortController();
@@ -67,21 +79,26 @@ export class JobEventFeed {
     try {
       let seq = afterSeq;
       let failures = 0;
+      let live = false;
       while (!signal.aborted) {
-        const page = await this.log.read(jobId, seq, pageSize).catch((error: unknown) => {
+        const page = await this.reads.read(jobId, seq).catch((error: unknown) => {
           if (++failures > patience) throw error;
           return undefined;
         });
         if (page) failures = 0;
         for (const event of page ?? []) {
           if (signal.aborted) return;
+          if (event.seq !== seq + 1) throw cursorExpired(event.seq);
+          await this.turns.pause();
+          if (live) this.delivered((Date.now() - event.at.getTime()) / 1000);
           yield event;
           seq = event.seq;
           if (isLastEvent(event)) return;
         }
         if (page?.length === pageSize) continue;
-        if (page?.length === 0 && (await this.hasEnded(jobId, seq))) return;
-        await wakeUp.wait(pollMilliseconds, signal);
+        if (page?.length === 0 && (await this.ends.read(jobId, seq))) return;
+        if (page) live = true;
+        await wakeUp.wait(pollMilliseconds - (performance.now() % pollMilliseconds), signal);
       }
     } finally {
       forget();
@@ -105,4 +122,10 @@ export class JobEventFeed {
       if (wakeUps.size === 0) this.followers.delete(jobId);
     };
   }
+}
+
+/** The error for a place in a job's events whose next event was deleted for its age. */
+export function cursorExpired(oldestSeq: number): FaultError {
+  const message = `The events before number ${oldestSeq} were deleted for their age; leave "after" out to begin with it.`;
+  return new FaultError('CURSOR_EXPIRED', message, { oldestSeq });
 }

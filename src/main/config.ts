@@ -44,6 +44,11 @@ const settings = z.object({
   RESIDUA_COMPUTE: z.enum(['onnxruntime', 'tensorflow'], { error: 'must be onnxruntime or tensorflow' }).optional(),
   RESIDUA_INTROSPECTION: flag.default(true),
   RESIDUA_ALLOWED_ORIGINS: list(',').default([]),
+  RESIDUA_EVENT_RETENTION_DAYS: wholeNumber(1, 36_500).default(90),
+  RESIDUA_METRICS_HOST: z.string().default('127.0.0.1'),
+  RESIDUA_METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  RESIDUA_TRACING: flag.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
 });
 
 const greatestLimit = 2 ** 53 - 1;
@@ -97,6 +102,9 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
     compute: read.RESIDUA_COMPUTE,
     introspection: read.RESIDUA_INTROSPECTION,
     allowedOrigins: read.RESIDUA_ALLOWED_ORIGINS,
+    eventRetentionDays: read.RESIDUA_EVENT_RETENTION_DAYS,
+    metrics: { host: read.RESIDUA_METRICS_HOST, port: read.RESIDUA_METRICS_PORT },
+    tracing: read.RESIDUA_TRACING ?? read.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     limits: Object.fromEntries(
       Object.entries(limitVariables).map(([variable, name]) => [name, limitValues[variable]]),
     ) as unknown as Limits,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { createCompute } from '../compute/index.js';
+import { EventRetention } from '../jobs/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { createLogger } from '../shared/logger.js';
 import { startWork } from '../worker/worker.js';
@@ -14,8 +15,11 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const { services, blobs, registry, queue, calls } = runtime;
   const cacheDirectory = path.join(config.home, 'cache');
   const work = await startWork({ services, blobs, registry, compute, cacheDirectory, log }, queue, calls);
+  const retention = new EventRetention(runtime.dataSource, config.eventRetentionDays);
+  retention.start();
   return {
     stop: async () => {
+      await retention.stop();
       await work.stop();
       await runtime.stop();
       await compute.dispose();

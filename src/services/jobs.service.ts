@@ -10,6 +10,7 @@ import {
   type JobKind,
   type JobState,
 } from '../database/entities/index.js';
+import { cursorExpired } from '../jobs/index.js';
 import { FaultError } from '../shared/errors.js';
 import {
   cursorInvalid,
@@ -95,7 +96,7 @@ export class JobsService {
     return this.jobs.findBy({ id: In([...ids]) });
   }
 
-  /** A page of a job's events, oldest first. @throws FaultError CURSOR_INVALID. */
+  /** A page of a job's events, oldest first. @throws FaultError CURSOR_INVALID, CURSOR_EXPIRED. */
   async eventsPage(jobId: string, request: PageRequest): Promise<Page<JobEventRecord>> {
     await this.seqOfCursor(jobId, request.after);
     await this.seqOfCursor(jobId, request.before, 'before');
@@ -110,8 +111,9 @@ export class JobsService {
   }
 
   /**
-   * Every event behind the cursor, then the live ones; ends after the job's last event.
-   * @throws FaultError NOT_FOUND; CURSOR_INVALID for a cursor of another job or beyond the last event.
+   * Every event behind the cursor (from the oldest kept without one), then the live ones; ends after the job's last event.
+   * @throws FaultError NOT_FOUND; CURSOR_INVALID for a cursor of another job or beyond the last event; CURSOR_EXPIRED when
+   * the event behind it was deleted for its age.
    */
   async follow(
     jobId: string,
@@ -128,7 +130,7 @@ export class JobsService {
     return (await this.byIds([id]))[0]!;
   }
 
-  /** The `seq` a cursor stands for, 0 without one. */
+  /** The `seq` a cursor stands for; without one, the place before the oldest event kept. */
   private async seqOfCursor(
     jobId: string,
     cursor: string | null | undefined,
@@ -136,7 +138,8 @@ export class JobsService {
   ): Promise<number> {
     const job = await this.jobs.findOneBy({ id: jobId });
     if (!job) throw new FaultError('NOT_FOUND', 'There is no job with this id.');
-    if (cursor === null || cursor === undefined) return 0;
+    const oldestSeq = await this.oldestSeq(jobId);
+    if (cursor === null || cursor === undefined) return oldestSeq - 1;
     const [seq] = decodeCursor(eventConnection(jobId), cursor, argument);
     if (typeof seq !== 'number' || !Number.isInteger(seq) || seq < 1) {
       throw cursorInvalid('its content does not fit', argument);
@@ -144,7 +147,14 @@ export class JobsService {
     if (seq > job.lastSeq) {
       throw cursorInvalid(`it points behind event ${job.lastSeq}, the last one of this job`, argument);
     }
+    if (seq < oldestSeq - 1) throw cursorExpired(oldestSeq);
     return seq;
+  }
+
+  /** Of the events kept; 1 when there is none. */
+  private async oldestSeq(jobId: string): Promise<number> {
+    const events = this.dataSource.getRepository(JobEventEntity);
+    return (await events.minimum('seq', { jobId })) ?? 1;
   }
 
   private get jobs() {

@@ -23,6 +23,8 @@ export interface Limits {
   operationsPerSocket: number;
   /** Milliseconds a WebSocket may take until its `connection_init`. */
   connectionInitMilliseconds: number;
+  /** Milliseconds a WebSocket client may be behind: pings go out this often, and each must be answered before the next. */
+  socketAnswerMilliseconds: number;
   /** Lexical tokens of a GraphQL document. */
   queryTokens: number;
   /** Fields inside fields of an operation, introspection not counted. */
@@ -50,6 +52,7 @@ export const defaultLimits: Readonly<Limits> = {
   webSocketMessageBytes: 256 * 1024,
   operationsPerSocket: 100,
   connectionInitMilliseconds: 5_000,
+  socketAnswerMilliseconds: 12_000,
   queryTokens: 2_000,
   queryDepth: 15,
   queryAliases: 100,
@@ -89,5 +92,11 @@ export interface ResiduaConfig {
    * origin may. `RESIDUA_ALLOWED_ORIGINS`, separated by `,`.
    */
   allowedOrigins: string[];
+  /** Days the events of a job stay after its end; the last one stays always. `RESIDUA_EVENT_RETENTION_DAYS`. */
+  eventRetentionDays: number;
+  /** Where Prometheus may read `/metrics`; without a port nowhere. `RESIDUA_METRICS_HOST`, `RESIDUA_METRICS_PORT`. */
+  metrics: { host: string; port?: number | undefined };
+  /** Whether traces go to the collector of the OTEL_EXPORTER_OTLP_… variables. `RESIDUA_TRACING`. */
+  tracing: boolean;
   limits: Limits;
 }

@@ -61,6 +61,8 @@ export class FaultError extends Error {
   constructor(
     readonly code: FaultCode,
     message: string,
+    /** Shown beside the code, for programs. */
+    readonly details: Readonly<Record<string, string | number>> = {},
   ) {
     super(message);
   }

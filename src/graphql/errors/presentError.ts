@@ -26,7 +26,9 @@ export function presentError(error: GraphQLError, logger: Logger): GraphQLFormat
   const { locations, path } = error.toJSON();
   const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
   const known = knownFault(error);
-  if (known) return { message: clientMessage(known.message), ...place, extensions: { code: known.code } };
+  if (known) {
+    return { message: clientMessage(known.message), ...place, extensions: { ...known.details, code: known.code } };
+  }
   const reference = randomUUID();
   logger.error({ reference, path: path?.join('.'), err: causeOf(error) }, 'an operation failed unexpectedly');
   const message = `Internal error. Reference: ${reference}`;
@@ -36,6 +38,7 @@ export function presentError(error: GraphQLError, logger: Logger): GraphQLFormat
 interface Fault {
   code: FaultCode;
   message: string;
+  details?: FaultError['details'];
 }
 
 function knownFault(error: GraphQLError): Fault | undefined {

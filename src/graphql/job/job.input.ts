@@ -25,7 +25,7 @@ export class JobEventsArgs {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Cursor of an event of this job; from the first one when left out.',
+    description: 'Cursor of an event of this job; from the oldest one kept when left out.',
   })
   after?: string | null;
 }

@@ -10,7 +10,7 @@ import { stoppable } from './stoppable.js';
 export class JobEventsResolver {
   @Subscription(() => JobEvent, {
     description:
-      "Replays every event after `after` (from the first when left out), then follows live; completes after the job's last event.",
+      "Replays every event after `after` (from the oldest kept when left out), then follows live; completes after the job's last event.",
     subscribe: ({ args, context }: SubscribeResolverData<unknown, JobEventsArgs, GraphqlContext>) =>
       stoppable((signal) => context.services.jobs.follow(followedJobId(args.jobId), args.after, signal)),
   })

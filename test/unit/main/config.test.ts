@@ -29,6 +29,9 @@ describe('readConfig', () => {
       compute: undefined,
       introspection: true,
       allowedOrigins: [],
+      eventRetentionDays: 90,
+      metrics: { host: '127.0.0.1', port: undefined },
+      tracing: false,
       limits: defaultLimits,
     });
   });
