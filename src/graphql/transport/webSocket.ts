@@ -1,22 +1,36 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'graphql';
-import { CloseCode, handleProtocols, makeServer, type Server as ProtocolServer } from 'graphql-ws';
+import { CloseCode, handleProtocols, makeServer, MessageType, type Server as ProtocolServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Logger } from '../../shared/logger.js';
+import { FaultError } from '../../shared/errors.js';
 import type { ContextFactory } from '../context.js';
 import { presentErrors } from '../errors/presentError.js';
 import type { GraphqlServerOptions } from './apolloServer.js';
 import { isAuthorized } from './authentication.js';
+import { heartbeat } from './heartbeat.js';
 import { operationPreparer } from './prepareOperation.js';
 
 export interface WebSocketEndpoint {
   /** Tells every client to go (1001) and waits until all are gone, at most `milliseconds`. */
   close(milliseconds: number): Promise<void>;
+  /** Sockets open now. */
+  readonly connections: number;
+  /** Sockets closed so far because their client did not keep up. */
+  readonly slowSubscribers: number;
 }
 
-const pingMilliseconds = 12_000;
 const mostFragmentsOfMessage = 1_000;
+
+/** How long a client that was told to go may take before its connection is cut. */
+const farewellMilliseconds = 15_000;
+
+/** What the protocol's server tells about a socket. */
+interface Operations {
+  /** Ids of those that run. */
+  running: () => string[];
+}
 
 /** `/graphql` over WebSocket, protocol graphql-transport-ws, on the port of an HTTP server. */
 export function graphqlWebSocket(
@@ -24,6 +38,7 @@ export function graphqlWebSocket(
   options: GraphqlServerOptions & { newContext: ContextFactory },
 ): WebSocketEndpoint {
   const protocol = protocolServer(options);
+  let slowSubscribers = 0;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: options.config.limits.webSocketMessageBytes,
@@ -33,9 +48,19 @@ export function graphqlWebSocket(
   server.on('upgrade', (request, socket, head) => {
     const refusal = upgradeRefusal(request, options.config);
     if (refusal) return refuseUpgrade(socket, refusal);
-    sockets.handleUpgrade(request, socket, head, (webSocket) => serve(webSocket, protocol, options.logger));
+    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      serve(webSocket, protocol, options, () => slowSubscribers++),
+    );
   });
-  return { close: (milliseconds) => closeAll(sockets, milliseconds) };
+  return {
+    close: (milliseconds) => closeAll(sockets, milliseconds),
+    get connections() {
+      return sockets.clients.size;
+    },
+    get slowSubscribers() {
+      return slowSubscribers;
+    },
+  };
 }
 
 type OriginRules = GraphqlServerOptions['config'];
@@ -66,15 +91,18 @@ function refuseUpgrade(socket: Duplex, status: string): void {
 function protocolServer({
   newContext,
   ...options
-}: GraphqlServerOptions & { newContext: ContextFactory }): ProtocolServer {
+}: GraphqlServerOptions & { newContext: ContextFactory }): ProtocolServer<Operations> {
   const { config, logger } = options;
   const { connectionInitMilliseconds, operationsPerSocket } = config.limits;
   const prepare = operationPreparer(options);
   return makeServer({
     connectionInitWaitTimeout: connectionInitMilliseconds,
     // Only connection_init carries a token: addresses end up in logs.
-    onConnect: ({ connectionParams = {} }) =>
-      isAuthorized(connectionParams['authorization'] ?? connectionParams['Authorization'], config.apiToken),
+    onConnect: (context) => {
+      context.extra.running = () => Object.keys(context.subscriptions);
+      const { connectionParams = {} } = context;
+      return isAuthorized(connectionParams['authorization'] ?? connectionParams['Authorization'], config.apiToken);
+    },
     onSubscribe: ({ subscriptions }, _id, payload) =>
       Object.keys(subscriptions).length > operationsPerSocket
         ? [tooManyOperations(operationsPerSocket)]
@@ -91,7 +119,13 @@ function tooManyOperations(limit: number): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } });
 }
 
-function serve(socket: WebSocket, protocol: ProtocolServer, logger: Logger): void {
+function serve(
+  socket: WebSocket,
+  protocol: ProtocolServer<Operations>,
+  { config, logger }: GraphqlServerOptions,
+  tooSlow: () => void,
+): void {
+  const operations: Operations = { running: () => [] };
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -100,11 +134,16 @@ function serve(socket: WebSocket, protocol: ProtocolServer, logger: Logger): voi
       onMessage: (handle) =>
         socket.on('message', (data) => void receive(socket, handle, (data as Buffer).toString(), logger)),
     },
-    undefined,
+    operations,
   );
   // ws has begun to close by itself with the code that fits, e.g. 1009.
   socket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke the protocol'));
-  const stopPinging = keepAlive(socket);
+  const stopPinging = heartbeat(socket, config.limits.socketAnswerMilliseconds, () => {
+    const running = operations.running();
+    if (running.length === 0) return socket.terminate();
+    tooSlow();
+    sendAway(socket, running, logger);
+  });
   socket.once('close', (code, reason) => {
     stopPinging();
     closed(code, reason.toString()).catch((error: unknown) =>
@@ -140,19 +179,24 @@ async function receive(
   }
 }
 
-/** Ends a socket whose other side no longer answers. */
-function keepAlive(socket: WebSocket): () => void {
-  let answered = true;
-  socket.on('pong', () => {
-    answered = true;
-  });
-  const timer = setInterval(() => {
-    if (!answered) return socket.terminate();
-    answered = false;
-    socket.ping();
-  }, pingMilliseconds);
-  return () => clearInterval(timer);
+/**
+ * Ends the operations of a client that does not read what it is sent. Whether it ever reads this is its own affair: soon the
+ * connection is cut.
+ */
+function sendAway(socket: WebSocket, running: readonly string[], logger: Logger): void {
+  const message =
+    'The client did not keep up with what it is sent; subscribe again behind the last cursor it has seen.';
+  const originalError = new FaultError('SUBSCRIBER_TOO_SLOW', message);
+  const payload = presentErrors([new GraphQLError(message, { originalError })], logger);
+  for (const id of running) socket.send(JSON.stringify({ id, type: MessageType.Error, payload }));
+  logger.warn({ operations: running.length }, 'a subscriber is too slow');
+  socket.close(tryAgainLater, 'SUBSCRIBER_TOO_SLOW');
+  const cut = setTimeout(() => socket.terminate(), farewellMilliseconds);
+  socket.once('close', () => clearTimeout(cut));
 }
+
+/** Close code of RFC 6455's registry that clients of the protocol answer by connecting again. */
+const tryAgainLater = 1013;
 
 async function closeAll(sockets: WebSocketServer, milliseconds: number): Promise<void> {
   const gone = [...sockets.clients].map((client) => {
