@@ -5,11 +5,13 @@ import { syntheticDefect } from './augmentations/synthetic-defect.js';
 import { patchcore } from './detectors/patchcore.js';
 import { semirest } from './detectors/semirest.js';
 import { mobilenetV3 } from './feature-extractors/mobilenet-v3.js';
+import { wideResnet50 } from './feature-extractors/wide-resnet50.js';
 import { focal } from './losses/focal.js';
 
 /** Every plugin that comes with Residua: one line each. */
 export const builtInPlugins = [
   mobilenetV3,
+  wideResnet50,
   syntheticDefect,
   knnResidual,
   residualDropout,

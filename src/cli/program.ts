@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { backboneCommand } from './commands/backboneCommand.js';
 import { evaluateCommand } from './commands/evaluateCommand.js';
 import { importCommand } from './commands/importCommand.js';
 import { migrateCommand } from './commands/migrateCommand.js';
@@ -24,7 +25,7 @@ export function residuaProgram(): Command {
     );
   const groups: readonly (readonly [string, readonly Command[]])[] = [
     ['Look around:', [quickstartCommand()]],
-    ['Run:', [serveCommand(), workerCommand(), migrateCommand()]],
+    ['Run:', [serveCommand(), workerCommand(), migrateCommand(), backboneCommand()]],
     [
       'Work with a running server:',
       [
@@ -41,10 +42,14 @@ export function residuaProgram(): Command {
   for (const [heading, commands] of groups) {
     for (const command of commands) program.addCommand(command.helpGroup(heading));
   }
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureHelp({ sortSubcommands: false }).showHelpAfterError('(--help shows the options)');
   }
   return program;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 function version(): string {

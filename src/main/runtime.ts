@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
-import { builtInPlugins } from '../../plugins/index.js';
 import { createDataSource } from '../database/index.js';
 import { LocalBlobStore, type BlobStore } from '../files/index.js';
 import { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jobs/index.js';
-import { loadPlugin, PluginRegistry } from '../plugin-host/index.js';
+import type { PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
+import { loadPlugins } from './plugins.js';
 import { createServices } from './services.js';
 
 /** What a process of Residua is made of, API and worker alike. */
@@ -24,10 +24,7 @@ export interface Runtime {
 
 /** Connects to database and blob store and loads the plugins. The database has been migrated. */
 export async function openRuntime(config: ResiduaConfig & { databaseUrl: string }): Promise<Runtime> {
-  const registry = new PluginRegistry(
-    builtInPlugins,
-    await Promise.all(config.plugins.map((source) => loadPlugin(source))),
-  );
+  const registry = await loadPlugins(config);
   const blobs = await LocalBlobStore.open(config.blobDirectory);
   const dataSource = await createDataSource(config.databaseUrl).initialize();
   const signals = new DatabaseSignals(dataSource);

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { createCompute } from '../compute/index.js';
 import { EventRetention } from '../jobs/index.js';
+import type { ModelFileSource } from '../plugin-api/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { createLogger } from '../shared/logger.js';
 import { startWork } from '../worker/worker.js';
+import { modelsOf } from './plugins.js';
 import { openRuntime } from './runtime.js';
 
 /** Starts a worker process's work on a migrated database. */
@@ -13,8 +15,12 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   log.info(compute.environment, `computing with ${compute.engine}`);
   const runtime = await openRuntime(config);
   const { services, blobs, registry, queue, calls } = runtime;
-  const cacheDirectory = path.join(config.home, 'cache');
-  const work = await startWork({ services, blobs, registry, compute, cacheDirectory, log }, queue, calls);
+  const models = modelsOf(config);
+  const files = {
+    cacheDirectory: path.join(config.home, 'cache'),
+    modelFile: (source: ModelFileSource) => models.read(source),
+  };
+  const work = await startWork({ services, blobs, registry, compute, files, log }, queue, calls);
   const retention = new EventRetention(runtime.dataSource, config.eventRetentionDays);
   retention.start();
   return {

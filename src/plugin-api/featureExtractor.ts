@@ -1,5 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
+import type { WeightsFile } from './modelFile.js';
 import type { PluginContext, PluginDescription } from './plugin.js';
 
 /** One feature map of a backbone. */
@@ -28,6 +29,8 @@ export interface FeatureExtractorPlugin<Params extends z.ZodObject> extends Plug
   layers(params: z.output<Params>): readonly FeatureLayer[];
   /** Sides of an image must be a multiple of this, pixels. */
   sizeMultiple: number;
+  /** The file of weights it looks for when its parameters name none; left out when it needs no file. */
+  weights?: WeightsFile;
   load(params: z.output<Params>, context: PluginContext): Promise<FeatureExtractor>;
 }
 

@@ -1,6 +1,8 @@
 /** The public contract between Residua and its plugins, API version 1. Imported as `residua/plugin-api`. */
 export { pluginApiVersion, pluginKinds } from './plugin.js';
 export type { AnyPlugin, PluginContext, PluginDescription, PluginKind, PluginLog } from './plugin.js';
+export { modelFileParams } from './modelFile.js';
+export type { ModelFile, ModelFileSource, WeightsFile } from './modelFile.js';
 export { defineFeatureExtractor } from './featureExtractor.js';
 export type { FeatureExtractor, FeatureExtractorPlugin, FeatureLayer } from './featureExtractor.js';
 export { defineAugmentation } from './augmentation.js';

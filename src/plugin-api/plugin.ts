@@ -3,6 +3,7 @@ import type { AugmentationPlugin } from './augmentation.js';
 import type { DetectorPlugin } from './detector.js';
 import type { FeatureExtractorPlugin } from './featureExtractor.js';
 import type { LossPlugin } from './loss.js';
+import type { ModelFile, ModelFileSource } from './modelFile.js';
 
 /** The contract version a plugin states as `apiVersion`. */
 export const pluginApiVersion = 1;
@@ -32,8 +33,14 @@ export interface PluginLog {
 
 /** What the host gives a plugin that loads something. */
 export interface PluginContext {
-  /** A folder that outlives the process, for downloaded weights. */
+  /** A folder that outlives the process. */
   cacheDirectory: string;
+  /**
+   * Reads a file of the models folder, or fetches it from its address first.
+   * @throws ProblemError MODEL_INVALID when it is not there, with what to do about it; MODEL_UNSAFE_PATH,
+   * MODEL_FORMAT_UNSUPPORTED, MODEL_TOO_LARGE; ARTIFACT_CORRUPT when its sha256 is another one.
+   */
+  modelFile(source: ModelFileSource): Promise<ModelFile>;
   log: PluginLog;
 }
 

@@ -1,3 +1,4 @@
+export { ModelFiles, type FetchProgress, type FetchSource, type ModelFilesOptions } from './modelFiles.js';
 export { loadPlugin, type LoadedPlugin } from './loadPlugin.js';
 export {
   PluginRegistry,

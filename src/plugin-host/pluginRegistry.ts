@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { userErrorCodes, type UserErrorCode } from '../shared/errorCodes.js';
 import { problem, ProblemError, type Problem } from '../shared/errors.js';
 import type { AnyPlugin, PluginKind } from '../plugin-api/index.js';
 import type { LoadedPlugin } from './loadPlugin.js';
@@ -140,13 +141,19 @@ function paramsProblem(plugin: AnyPlugin, error: z.ZodError, field: readonly str
       issue.code === 'unrecognized_keys' ? `; known: ${Object.keys(plugin.params.shape).join(', ') || 'none'}` : '';
     const where = path.length > 0 ? path.join('.') : 'params';
     return {
-      code: 'PLUGIN_PARAMS_INVALID',
+      code: codeOf(issue),
       message: `${plugin.kind} ${plugin.id}: ${where}: ${issue.message}${unknown}`,
       field: [...field, 'params', ...path],
       item: plugin.id,
     };
   });
   return problemsOf(problems);
+}
+
+/** A rule of `modelFileParams` brings the code of its own problem along. */
+function codeOf(issue: z.core.$ZodIssue): UserErrorCode {
+  const own = issue.code === 'custom' ? (issue.params?.['problem'] as unknown) : undefined;
+  return userErrorCodes.find((code) => code === own) ?? 'PLUGIN_PARAMS_INVALID';
 }
 
 function problemsOf(problems: Problem[]) {

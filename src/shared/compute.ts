@@ -62,6 +62,11 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
+/** Whether two shapes are equal. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
 /** Wraps host data. @throws RangeError when the data's length is not the shape's. */
 export function hostTensor(data: HostTensor['data'], shape: readonly number[]): HostTensor {
   if (data.length !== elementCount(shape)) {

@@ -11,6 +11,10 @@ export type { DefectTypeMetrics, EvaluationMetrics, EvaluationResult } from './e
 export type { CurvePoint } from './evaluation/curves.js';
 export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.js';
 export type { SafetensorsFile } from './weights/safetensors.js';
+export { checkWeights } from './weights/checkWeights.js';
+export { resnetLayers } from './resnet/resnet.js';
+export { resnetChannels, resnetParameterShapes, wideResnet50, type ResnetSettings } from './resnet/resnetSettings.js';
+export { type ColourNormalisation, imagenetColours, normaliseColours } from './features/normaliseColours.js';
 export * from './position/positionCode.js';
 export { averagePool3x3 } from './features/averagePool.js';
 export { poolChannels } from './features/channelPool.js';

@@ -25,7 +25,7 @@ export async function openDetector(parts: WorkerParts, choice: RecordedChoice, l
   const { plugin, params } = parts.registry.resolveRecord('detector', choice.detector);
   const extractor = parts.registry.resolveRecord('feature-extractor', choice.featureExtractor);
   const featureExtractor: FeatureExtractor = await extractor.plugin.load(extractor.params, {
-    cacheDirectory: parts.cacheDirectory,
+    ...parts.files,
     log,
   });
   return {

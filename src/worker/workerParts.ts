@@ -1,3 +1,4 @@
+import type { PluginContext } from '../plugin-api/index.js';
 import type { BlobStore } from '../files/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
@@ -10,7 +11,7 @@ export interface WorkerParts {
   blobs: BlobStore;
   registry: PluginRegistry;
   compute: Compute;
-  /** For weights that plugins download. */
-  cacheDirectory: string;
+  /** What plugins may read and keep. */
+  files: Omit<PluginContext, 'log'>;
   log: Logger;
 }

@@ -2,6 +2,7 @@ import { builtInPlugins } from '../../plugins/index.js';
 import { createCompute } from '../../src/compute/index.js';
 import type { PluginContext, RgbImage } from '../../src/plugin-api/index.js';
 import { RandomSource } from '../../src/plugin-api/index.js';
+import { randomModelFile } from '../support/modelFiles.js';
 import { PluginRegistry } from '../../src/plugin-host/index.js';
 
 /** Every plugin that comes with Residua; each contract test runs over all of its kind. */
@@ -11,6 +12,7 @@ export const compute = await createCompute();
 
 export const pluginContext: PluginContext = {
   cacheDirectory: '.residua/cache',
+  modelFile: randomModelFile,
   log: { info: () => undefined, warn: () => undefined },
 };
 

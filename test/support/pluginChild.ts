@@ -21,7 +21,11 @@ const extractor = registry.resolveRecord('feature-extractor', plan.featureExtrac
 const detector = registry.resolveRecord('detector', plan.detector);
 const log = { info: () => undefined, warn: () => undefined };
 const compute = await createCompute();
-const featureExtractor = await extractor.plugin.load(extractor.params, { cacheDirectory: '.residua/cache', log });
+const featureExtractor = await extractor.plugin.load(extractor.params, {
+  cacheDirectory: '.residua/cache',
+  modelFile: () => Promise.reject(new Error('this plugin needs no file')),
+  log,
+});
 const stripes = (shift: number) => ({
   width: 64,
   height: 64,

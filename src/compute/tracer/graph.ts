@@ -1,5 +1,5 @@
 import { backend_util, util } from '@tensorflow/tfjs-core';
-import type { TensorType } from '../../shared/compute.js';
+import { sameShape, type TensorType } from '../../shared/compute.js';
 
 /** Element types that occur in a graph; `int64` only inside it (shapes and indices of ONNX operators). */
 export type ElementType = TensorType | 'int64';
@@ -44,11 +44,6 @@ export interface Graph {
   readonly initializers: readonly Initializer[];
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
-}
-
-/** Whether two shapes are equal. */
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
 const typedConstants = {

@@ -45,10 +45,11 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8
 /**
  * Reads a safetensors file. F32, I32, BOOL and I64 (narrowed to int32) are understood.
  * @param item what the file is called in errors.
- * @throws ProblemError MODEL_WEIGHTS_INVALID when the header or a tensor's range does not fit the bytes.
+ * @throws ProblemError MODEL_WEIGHTS_INVALID when the header or a tensor's range does not fit the bytes, MODEL_TOO_LARGE for a
+ * tensor beyond 4 GB.
  */
 export function decodeSafetensors(bytes: Uint8Array, item: string): SafetensorsFile {
-  const invalid = (message: string) => problem('MODEL_WEIGHTS_INVALID', `${item}: ${message}`, { item });
+  const invalid = (message: string) => weightsInvalid(item, message);
   if (bytes.length < 8) throw invalid(`a safetensors file has at least 8 bytes, found ${bytes.length}`);
   const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (headerBytes > Math.min(maximalHeaderBytes, bytes.length - 8)) {
@@ -65,24 +66,29 @@ export function decodeSafetensors(bytes: Uint8Array, item: string): SafetensorsF
   const tensors = Object.fromEntries(
     Object.entries(entries as Record<string, TensorHeader>).map(([name, entry]) => [
       name,
-      readTensor(name, entry, body, invalid),
+      readTensor(name, entry, body, item),
     ]),
   );
   return { tensors, metadata };
 }
 
-function readTensor(
-  name: string,
-  entry: TensorHeader,
-  body: Uint8Array,
-  invalid: (message: string) => Error,
-): HostTensor {
+function weightsInvalid(item: string, message: string) {
+  return problem('MODEL_WEIGHTS_INVALID', `${item}: ${message}`, { item });
+}
+
+function readTensor(name: string, entry: TensorHeader, body: Uint8Array, item: string): HostTensor {
+  const invalid = (message: string) => weightsInvalid(item, message);
   const { dtype, shape, data_offsets: offsets } = entry;
   const elementBytes = bytesPerElement[dtype];
   if (elementBytes === undefined)
     throw invalid(`tensor ${name} has type ${dtype}; known: ${Object.keys(bytesPerElement).join(', ')}`);
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     throw invalid(`tensor ${name} has shape ${JSON.stringify(shape)}`);
+  }
+  if (elementCount(shape) * elementBytes > 2 ** 32) {
+    throw problem('MODEL_TOO_LARGE', `${item}: tensor ${name} of shape [${shape.join(', ')}] has more than 4 GB`, {
+      item,
+    });
   }
   const [begin, end] = Array.isArray(offsets) ? offsets : [NaN, NaN];
   const expected = elementCount(shape) * elementBytes;
@@ -92,7 +98,7 @@ function readTensor(
     );
   }
   // A copy, because the range need not be aligned to the element size; not slice(), which on a Buffer shares memory.
-  const data = Uint8Array.from(body.subarray(begin, end));
+  const data = new Uint8Array(body.subarray(begin, end));
   if (dtype === 'F32') return { shape, dtype: 'float32', data: new Float32Array(data.buffer) };
   if (dtype === 'I32') return { shape, dtype: 'int32', data: new Int32Array(data.buffer) };
   if (dtype === 'I64') return { shape, dtype: 'int32', data: Int32Array.from(new BigInt64Array(data.buffer), Number) };

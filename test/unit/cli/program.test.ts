@@ -26,6 +26,7 @@ describe('the program', () => {
     'serve',
     'worker',
     'migrate',
+    'backbone',
     'import',
     'train',
     'watch',

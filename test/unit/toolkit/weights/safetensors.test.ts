@@ -40,6 +40,11 @@ describe('safetensors', () => {
     ['a header that is no JSON', handMade('{nope', 0), 'not JSON'],
     ['an unknown type', handMade('{"w":{"dtype":"F8","shape":[1],"data_offsets":[0,1]}}', 1), 'has type F8'],
     ['a negative size', handMade('{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}', 4), 'has shape [-1]'],
+    [
+      'a tensor too large to be real',
+      handMade('{"w":{"dtype":"F32","shape":[200000,200000],"data_offsets":[0,8]}}', 8),
+      'MODEL_TOO_LARGE',
+    ],
     ['a range beyond the end', handMade('{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}', 4), 'needs 8 bytes'],
     [
       'a range that does not fit the shape',
