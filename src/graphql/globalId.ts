@@ -30,6 +30,16 @@ export function parseGlobalId(globalId: string): GlobalId {
 }
 
 /**
+ * The UUID of an id in an argument of a query.
+ * @throws FaultError BAD_USER_INPUT when it is no id, NOT_FOUND when it is one of another type.
+ */
+export function queriedIdOf(type: Noun, globalId: string): string {
+  const { type: found, id } = parseGlobalId(globalId);
+  if (found === type) return id;
+  throw new FaultError('NOT_FOUND', `The id belongs to a ${found}; here the id of a ${type} is needed.`);
+}
+
+/**
  * The UUID of an id in a mutation's input.
  * @throws ProblemError BAD_USER_INPUT when it is no id, NOT_FOUND when it is one of another type.
  */

@@ -43,7 +43,9 @@ export function createLoaders(services: Services) {
     datasetImages: pages((ids, { filter, ...page }: DatasetImages) =>
       services.images.pagesOfDatasets(ids, page, filter ?? {}),
     ),
-    datasetSnapshots: pages((ids, page: PageRequest) => services.snapshots.pagesOfDatasets(ids, page)),
+    datasetSnapshots: pages((ids, { tag, ...page }: PageRequest & { tag?: string | null }) =>
+      services.snapshots.pagesOfDatasets(ids, page, tag),
+    ),
     modelVersions: pages((ids, page: PageRequest) => models.versionPages(ids, page)),
     versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(ids, page)),
     datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(ids)),

@@ -22,7 +22,12 @@ import { PluginResolver } from './plugin/plugin.resolver.js';
 import { PredictionResolver } from './prediction/prediction.resolver.js';
 import { ProjectResolver } from './project/project.resolver.js';
 import { ServerResolver } from './server/server.resolver.js';
-import { SnapshotResolver } from './snapshot/snapshot.resolver.js';
+import { CreateSnapshotPayloadResolver, SnapshotResolver } from './snapshot/snapshot.resolver.js';
+import {
+  AnnotationChangeResolver,
+  FrozenImageResolver,
+  SnapshotDiffResolver,
+} from './snapshot/snapshotDiff.resolver.js';
 import { TrainingRunResolver } from './training-run/trainingRun.resolver.js';
 import { UploadResolver } from './upload/upload.resolver.js';
 
@@ -41,6 +46,10 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   BoxAnnotationResolver,
   UploadResolver,
   SnapshotResolver,
+  CreateSnapshotPayloadResolver,
+  SnapshotDiffResolver,
+  FrozenImageResolver,
+  AnnotationChangeResolver,
   JobResolver,
   JobEventsResolver,
   DatasetImportResolver,

@@ -13,6 +13,7 @@ import { ModelsService } from '../services/models.service.js';
 import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectsService } from '../services/projects.service.js';
 import { ServerInfoService } from '../services/server-info.service.js';
+import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
 import { SnapshotsService } from '../services/snapshots.service.js';
 import { TrainingRunsService } from '../services/training-runs.service.js';
@@ -36,6 +37,7 @@ export function createServices({ config, dataSource, queue, feed, calls, blobs, 
   const projects = new ProjectsService(dataSource);
   const datasets = new DatasetsService(dataSource, projects);
   const uploads = new UploadsService(dataSource, blobs, config.limits);
+  const snapshots = new SnapshotsService(dataSource, datasets);
   const models = new ModelsService(dataSource);
   return {
     projects,
@@ -44,7 +46,8 @@ export function createServices({ config, dataSource, queue, feed, calls, blobs, 
     images: new ImagesService(dataSource, blobs, uploads, datasets, config.limits),
     uploads,
     imports: new ImportsService({ dataSource, queue, blobs, datasets, uploads, ...config }),
-    snapshots: new SnapshotsService(dataSource, datasets),
+    snapshots,
+    snapshotDiffs: new SnapshotDiffsService(dataSource, snapshots),
     snapshotImages: new SnapshotImagesService(dataSource),
     jobs: new JobsService(dataSource, queue, feed),
     trainingRuns: new TrainingRunsService(dataSource, queue, registry, models),

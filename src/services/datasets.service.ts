@@ -1,4 +1,4 @@
-import { In, type DataSource, type EntityManager } from 'typeorm';
+import { In, type DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import {
   DatasetEntity,
@@ -8,6 +8,7 @@ import {
   type DatasetCounts,
 } from '../database/entities/index.js';
 import { problem, throwIfProblems } from '../shared/errors.js';
+import { refuseWhenInUse } from './inUse.js';
 import { isUniqueViolation, nameProblems, quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import type { ProjectsService } from './projects.service.js';
@@ -36,13 +37,21 @@ export class DatasetsService {
 
   /**
    * Removes a data set with its images, annotations, snapshots and imports.
-   * @throws ProblemError NOT_FOUND; CONFLICT while a training or evaluation refers to one of its snapshots or an import runs.
+   * @throws ProblemError NOT_FOUND; CONFLICT naming the trainings and evaluations that refer to one of its snapshots,
+   *   or an import that has not ended.
    */
   async remove(id: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const dataset = await manager.findOne(DatasetEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!dataset) throw this.missing(id);
-      await refuseWhenInUse(manager, dataset);
+      await refuseWhenInUse(
+        manager,
+        { datasetId: id },
+        {
+          name: `the data set ${quoted(dataset.name)}`,
+          item: dataset.name,
+        },
+      );
       const imports = await manager.findBy(DatasetImportEntity, { datasetId: id });
       await manager.delete(JobEntity, { id: In(imports.map((found) => found.jobId)) });
       await manager.delete(SnapshotEntity, { datasetId: id });
@@ -114,27 +123,3 @@ const noImages: DatasetCounts = {
   validation: 0,
   test: 0,
 };
-
-interface Usage {
-  trainings: number;
-  evaluations: number;
-  imports: number;
-}
-
-async function refuseWhenInUse(manager: EntityManager, dataset: DatasetEntity): Promise<void> {
-  const [usage]: Usage[] = await manager.query(
-    `SELECT
-       (SELECT count(*)::int FROM training_run JOIN snapshot ON snapshot.id = snapshot_id WHERE dataset_id = $1) AS trainings,
-       (SELECT count(*)::int FROM evaluation JOIN snapshot ON snapshot.id = snapshot_id WHERE dataset_id = $1) AS evaluations,
-       (SELECT count(*)::int FROM dataset_import JOIN job ON job.id = job_id
-         WHERE dataset_id = $1 AND state IN ('QUEUED', 'RUNNING', 'RETRYING')) AS imports`,
-    [dataset.id],
-  );
-  const uses = Object.entries(usage ?? {}).filter(([, count]) => (count as number) > 0);
-  if (uses.length === 0) return;
-  const list = uses.map(([kind, count]) => `${kind}: ${String(count)}`).join(', ');
-  throw problem('CONFLICT', `the data set ${quoted(dataset.name)} is in use (${list}); it stays readable for them`, {
-    field: ['input', 'id'],
-    item: dataset.name,
-  });
-}

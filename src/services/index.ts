@@ -9,6 +9,7 @@ import type { ModelsService } from './models.service.js';
 import type { PredictionsService } from './predictions.service.js';
 import type { ProjectsService } from './projects.service.js';
 import type { ServerInfoService } from './server-info.service.js';
+import type { SnapshotDiffsService } from './snapshot-diffs.service.js';
 import type { SnapshotImagesService } from './snapshot-images.service.js';
 import type { SnapshotsService } from './snapshots.service.js';
 import type { TrainingRunsService } from './training-runs.service.js';
@@ -23,6 +24,7 @@ export interface Services {
   uploads: UploadsService;
   imports: ImportsService;
   snapshots: SnapshotsService;
+  snapshotDiffs: SnapshotDiffsService;
   snapshotImages: SnapshotImagesService;
   jobs: JobsService;
   trainingRuns: TrainingRunsService;

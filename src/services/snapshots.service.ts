@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { SnapshotEntity, type DatasetCounts } from '../database/entities/index.js';
-import { problem, throwIfProblems } from '../shared/errors.js';
+import { FaultError, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { countColumns, type DatasetsService } from './datasets.service.js';
+import { findSplitLeakage } from './imports/splitLeakage.js';
+import { refuseWhenInUse } from './inUse.js';
 import { nameProblems } from './names.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
@@ -32,6 +34,28 @@ export class SnapshotsService {
     });
   }
 
+  /** Names a snapshot, or with null takes its name away. @throws ProblemError NOT_FOUND, TEXT_INVALID. */
+  async setTag(id: string, tag: string | null): Promise<SnapshotEntity> {
+    throwIfProblems(tag === null ? [] : nameProblems('snapshot tag', tag, { field: ['input', 'tag'] }));
+    await this.require(id, ['input', 'id']);
+    await this.snapshots.update({ id }, { tag });
+    return this.require(id, ['input', 'id']);
+  }
+
+  /** @throws ProblemError NOT_FOUND; CONFLICT naming what refers to it. */
+  async remove(id: string): Promise<void> {
+    await this.require(id, ['input', 'id']);
+    await this.dataSource.transaction(async (manager) => {
+      await refuseWhenInUse(manager, { snapshotId: id }, { name: 'the snapshot', item: id });
+      await manager.delete(SnapshotEntity, { id });
+    });
+  }
+
+  /** SPLIT_LEAKAGE for bytes that the snapshot has in more than one split; at most 100. */
+  warnings(snapshotId: string): Promise<Problem[]> {
+    return findSplitLeakage(this.dataSource.manager, { snapshotId });
+  }
+
   /** @throws ProblemError NOT_FOUND. */
   async require(id: string, field: readonly string[] = ['input', 'snapshotId']): Promise<SnapshotEntity> {
     const found = await this.snapshots.findOneBy({ id });
@@ -43,9 +67,16 @@ export class SnapshotsService {
     return this.snapshots.findBy({ id: In([...ids]) });
   }
 
-  /** Snapshots of each data set, newest first. */
-  pagesOfDatasets(datasetIds: readonly string[], request: PageRequest): Promise<Page<SnapshotEntity>[]> {
-    return paginateEach(this.snapshots.createQueryBuilder('snapshot'), datasetIds, {
+  /** Snapshots of each data set, newest first. @param tag only those with this one. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
+  pagesOfDatasets(
+    datasetIds: readonly string[],
+    request: PageRequest,
+    tag?: string | null,
+  ): Promise<Page<SnapshotEntity>[]> {
+    const query = this.snapshots.createQueryBuilder('snapshot');
+    if (tag?.includes('\0')) throw new FaultError('BAD_USER_INPUT', 'tag holds a NUL character.');
+    if (typeof tag === 'string') query.where({ tag });
+    return paginateEach(query, datasetIds, {
       connection: (id) => `snapshots:${id}`,
       alias: 'snapshot',
       owner: 'datasetId',

@@ -6,6 +6,7 @@ import type { GraphqlContext } from '../context.js';
 import { idOf, optionalIdOf } from '../globalId.js';
 import { ImageConnection } from '../image/image.type.js';
 import { Project } from '../project/project.type.js';
+import { SnapshotsArgs } from '../snapshot/snapshot.input.js';
 import { SnapshotConnection } from '../snapshot/snapshot.type.js';
 import { payload } from '../user-error/payload.js';
 import { CreateDatasetInput, DeleteDatasetInput, ImagesArgs } from './dataset.input.js';
@@ -48,7 +49,11 @@ export class DatasetResolver {
   }
 
   @FieldResolver(() => SnapshotConnection, { description: 'Its snapshots, newest first.' })
-  snapshots(@Root() dataset: DatasetEntity, @Args(() => PageArgs) args: PageArgs, @Ctx() { loaders }: GraphqlContext) {
+  snapshots(
+    @Root() dataset: DatasetEntity,
+    @Args(() => SnapshotsArgs) args: SnapshotsArgs,
+    @Ctx() { loaders }: GraphqlContext,
+  ) {
     return connection(loaders.datasetSnapshots.load({ owner: dataset.id, args }));
   }
 

@@ -4,8 +4,9 @@ import type { GraphqlContext } from '../context.js';
 import { Dataset } from '../dataset/dataset.type.js';
 import { idOf } from '../globalId.js';
 import { payload } from '../user-error/payload.js';
-import { CreateSnapshotInput } from './snapshot.input.js';
-import { CreateSnapshotPayload, Snapshot } from './snapshot.type.js';
+import { UserError } from '../user-error/userError.type.js';
+import { CreateSnapshotInput, DeleteSnapshotInput, TagSnapshotInput } from './snapshot.input.js';
+import { CreateSnapshotPayload, DeleteSnapshotPayload, Snapshot, TagSnapshotPayload } from './snapshot.type.js';
 
 @Resolver(() => Snapshot)
 export class SnapshotResolver {
@@ -25,5 +26,38 @@ export class SnapshotResolver {
         tag,
       }),
     }));
+  }
+
+  @Mutation(() => TagSnapshotPayload, {
+    description: 'Names a snapshot, or takes its name away. Its content never changes.',
+  })
+  tagSnapshot(
+    @Arg('input', () => TagSnapshotInput, { description: 'Which, and how.' }) { id, tag }: TagSnapshotInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({
+      snapshot: await context.services.snapshots.setTag(idOf('Snapshot', id, ['input', 'id']), tag ?? null),
+    }));
+  }
+
+  @Mutation(() => DeleteSnapshotPayload, {
+    description: 'Deletes a snapshot, unless a training or evaluation refers to it. Images and annotations stay.',
+  })
+  deleteSnapshot(
+    @Arg('input', () => DeleteSnapshotInput, { description: 'Which.' }) { id }: DeleteSnapshotInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => {
+      await context.services.snapshots.remove(idOf('Snapshot', id, ['input', 'id']));
+      return { deletedId: id };
+    });
+  }
+}
+
+@Resolver(() => CreateSnapshotPayload)
+export class CreateSnapshotPayloadResolver {
+  @FieldResolver(() => [UserError])
+  warnings(@Root() { snapshot }: { snapshot?: SnapshotEntity }, @Ctx() { services }: GraphqlContext) {
+    return snapshot ? services.snapshots.warnings(snapshot.id) : [];
   }
 }

@@ -1,9 +1,9 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import { connectionOf } from '../connection/connection.type.js';
 import { Dataset, DatasetCounts } from '../dataset/dataset.type.js';
 import { Node } from '../node/node.type.js';
 import { DateTime } from '../scalars.js';
-import { Payload } from '../user-error/userError.type.js';
+import { Payload, UserError } from '../user-error/userError.type.js';
 
 @ObjectType({
   implements: Node,
@@ -32,4 +32,21 @@ export const SnapshotConnection = connectionOf('Snapshot', () => Snapshot, 'snap
 export class CreateSnapshotPayload extends Payload {
   @Field(() => Snapshot, { nullable: true, description: 'The new snapshot; null when there are problems.' })
   snapshot?: object;
+
+  @Field(() => [UserError], {
+    description: 'What a training would object to: the same bytes in two splits (SPLIT_LEAKAGE), at most 100 of them.',
+  })
+  warnings: UserError[];
+}
+
+@ObjectType({ description: 'Answer of `tagSnapshot`.' })
+export class TagSnapshotPayload extends Payload {
+  @Field(() => Snapshot, { nullable: true, description: 'The snapshot as it is now; null when there are problems.' })
+  snapshot?: object;
+}
+
+@ObjectType({ description: 'Answer of `deleteSnapshot`.' })
+export class DeleteSnapshotPayload extends Payload {
+  @Field(() => ID, { nullable: true, description: 'The id that is gone; null when there are problems.' })
+  deletedId?: string;
 }

@@ -159,6 +159,14 @@ const expectations: Record<string, (answer: never) => void | Promise<void>> = {
     }
     expect(image!.annotations[0]!.anomalousPixels).toBeGreaterThan(0);
   },
+  DiffSnapshots: (answer: object) =>
+    expect(answer).toMatchObject({
+      diffSnapshots: {
+        identical: false,
+        imageCounts: { added: 0, removed: 0, changed: 1 },
+        images: { nodes: [{ change: 'CHANGED', before: { split: 'TRAIN' }, after: { split: 'TEST' } }] },
+      },
+    }),
   FollowTraining: (events: { state?: string }[]) => expect(events.at(-1)).toMatchObject({ state: 'COMPLETED' }),
   TrainingRun: (answer: object) =>
     expect(answer).toMatchObject({ node: { state: 'COMPLETED', modelVersion: { version: 1 } } }),

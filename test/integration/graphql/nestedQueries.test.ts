@@ -1,9 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EvaluationEntity, ImageEntity, JobEntity, TrainingRunEntity } from '../../../src/database/entities/index.js';
-import type { TrainingSettings } from '../../../src/shared/training.js';
+import { EvaluationEntity, ImageEntity, JobEntity } from '../../../src/database/entities/index.js';
 import { useDatabase } from '../../support/database.js';
 import { useStatements } from '../../support/statements.js';
+import { addTrainingRun } from '../../support/trainingRun.js';
 import { ask, startTestServer, type TestServer } from './testServer.js';
 
 const runs = 50;
@@ -35,15 +35,7 @@ async function addRun(i: number): Promise<void> {
   };
   await manager.insert(ImageEntity, { ...image, split: 'TRAIN', label: 'NORMAL' });
   const snapshot = await snapshots.create({ datasetId: dataset.id });
-  const jobId = uuid();
-  const plugin = { id: 'x', version: '1.0.0', digest: 'd', params: {} };
-  await manager.insert(JobEntity, { id: jobId, kind: 'TRAINING', state: 'COMPLETED' });
-  await manager.insert(TrainingRunEntity, {
-    ...{ jobId, snapshotId: snapshot.id, modelName: `m${i % 10}`, supervision: 'UNSUPERVISED', seed: 0 },
-    detector: { ...plugin, kind: 'detector' },
-    featureExtractor: { ...plugin, kind: 'feature-extractor' },
-    ...{ augmentations: [], settings: {} as TrainingSettings, environment: {} },
-  });
+  const jobId = await addTrainingRun(database.dataSource, { snapshotId: snapshot.id, modelName: `m${i % 10}` });
   const version = await manager.transaction((transaction) =>
     models.registerVersion(transaction, {
       ...{ trainingRunId: jobId, snapshotId: snapshot.id, supervision: 'UNSUPERVISED', modelName: `m${i % 10}` },

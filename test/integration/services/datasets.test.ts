@@ -138,7 +138,9 @@ describe('removing a data set', () => {
     const snapshot = await snapshots.create({ datasetId: id });
     const trainingRunId = await addTraining(snapshot.id);
     expect(await codes(datasets.remove(id))).toEqual(['CONFLICT input.id']);
-    await expect(datasets.remove(id)).rejects.toThrow('trainings: 1');
+    await expect(datasets.remove(id)).rejects.toThrow(
+      `the data set "used" is in use by 1 job: training ${trainingRunId} of model "m" (COMPLETED); it stays readable for them`,
+    );
 
     const manager = database.dataSource.manager;
     const version = await manager.transaction((transaction) =>
@@ -152,7 +154,9 @@ describe('removing a data set', () => {
       snapshotId: snapshot.id,
       split: 'TEST',
     });
-    await expect(datasets.remove(id)).rejects.toThrow('trainings: 1, evaluations: 1');
+    await expect(datasets.remove(id)).rejects.toThrow(
+      'in use by 2 jobs: training of model "m" version 1, evaluation of model "of used" version 1;',
+    );
     expect((await datasets.counts([id]))[0]!.images).toBe(1);
   });
 
