@@ -15,6 +15,7 @@ const checks: Record<string, string[]> = {
   format: ['format'],
   arrows: ['arrows'],
   schema: ['schema', '--', '--check'],
+  contract: ['contract'],
   lock: ['lock'],
   migrations: ['migrations'],
 };

@@ -1,5 +1,6 @@
 import { In, type DataSource } from 'typeorm';
 import { AnnotationEntity, type AnnotationKind } from '../database/entities/index.js';
+import { paginate, type Page, type PageRequest } from './pagination.js';
 import type { AnnotationCost } from './records.js';
 
 /** Annotations: revisions of pixel, block and box labels of an image. */
@@ -20,6 +21,30 @@ export class AnnotationsService {
       .addOrderBy('annotation.kind')
       .addOrderBy('annotation.revision', 'DESC')
       .getMany();
+  }
+
+  /** Every revision of a data set's annotations, image by image. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
+  pageOfDataset(
+    datasetId: string,
+    request: PageRequest,
+    kind?: AnnotationKind | null,
+  ): Promise<Page<AnnotationEntity>> {
+    const query = this.annotations
+      .createQueryBuilder('annotation')
+      .innerJoin('annotation.image', 'image')
+      .where('image.datasetId = :datasetId', { datasetId });
+    if (kind) query.andWhere('annotation.kind = :kind', { kind });
+    return paginate(query, {
+      connection: `annotations:${datasetId}`,
+      alias: 'annotation',
+      keys: [
+        // The image's own id: a data set's images are read from an index in this order, annotations are not.
+        { column: 'imageId', of: 'image.id', direction: 'ASC' },
+        { column: 'kind', direction: 'ASC' },
+        { column: 'revision', direction: 'ASC' },
+      ],
+      request,
+    });
   }
 
   /** What the labels of several data sets cost: every revision counts, since each took its time. In the order of `datasetIds`. */

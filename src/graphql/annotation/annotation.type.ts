@@ -6,6 +6,7 @@ import {
   nounOf,
   type AnnotationKind,
 } from '../../services/records.js';
+import { connectionOf } from '../connection/connection.type.js';
 import { enumOf } from '../enumOf.js';
 import { Image } from '../image/image.type.js';
 import { Node } from '../node/node.type.js';
@@ -72,6 +73,8 @@ export abstract class Annotation {
   @Field(() => DateTime, { description: 'When this revision was stored.' })
   createdAt: Date;
 }
+
+export const AnnotationConnection = connectionOf('Annotation', () => Annotation, 'label revisions');
 
 @ObjectType({ implements: [Node, Annotation], description: 'A mask: every pixel normal or anomalous.' })
 export class PixelAnnotation extends Annotation {

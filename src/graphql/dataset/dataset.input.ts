@@ -1,4 +1,6 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import type { AnnotationKind } from '../../services/records.js';
+import { AnnotationKindEnum } from '../annotation/annotation.type.js';
 import { PageArgs } from '../connection/connection.type.js';
 import { ImageFilter } from '../image/image.input.js';
 
@@ -6,6 +8,12 @@ import { ImageFilter } from '../image/image.input.js';
 export class ImagesArgs extends PageArgs {
   @Field(() => ImageFilter, { nullable: true, description: 'Which images; all when left out.' })
   filter?: ImageFilter | null;
+}
+
+@ArgsType()
+export class AnnotationsArgs extends PageArgs {
+  @Field(() => AnnotationKindEnum, { nullable: true, description: 'Only this kind; all when left out.' })
+  kind?: AnnotationKind | null;
 }
 
 @InputType({ description: 'A data set to make.' })

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { DatasetEntity } from '../../services/records.js';
-import { AnnotationCost } from '../annotation/annotation.type.js';
+import { AnnotationConnection, AnnotationCost } from '../annotation/annotation.type.js';
 import { connection, PageArgs } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
 import { idOf, optionalIdOf } from '../globalId.js';
@@ -9,7 +9,7 @@ import { Project } from '../project/project.type.js';
 import { SnapshotsArgs } from '../snapshot/snapshot.input.js';
 import { SnapshotConnection } from '../snapshot/snapshot.type.js';
 import { payload } from '../user-error/payload.js';
-import { CreateDatasetInput, DeleteDatasetInput, ImagesArgs } from './dataset.input.js';
+import { AnnotationsArgs, CreateDatasetInput, DeleteDatasetInput, ImagesArgs } from './dataset.input.js';
 import {
   CreateDatasetPayload,
   Dataset,
@@ -55,6 +55,15 @@ export class DatasetResolver {
     @Ctx() { loaders }: GraphqlContext,
   ) {
     return connection(loaders.datasetSnapshots.load({ owner: dataset.id, args }));
+  }
+
+  @FieldResolver(() => AnnotationConnection, { description: 'Every revision of its annotations, image by image.' })
+  annotations(
+    @Root() { id }: DatasetEntity,
+    @Args(() => AnnotationsArgs) { kind, ...page }: AnnotationsArgs,
+    @Ctx() { services }: GraphqlContext,
+  ) {
+    return connection(services.annotations.pageOfDataset(id, page, kind));
   }
 
   @FieldResolver(() => [AnnotationCost])

@@ -297,3 +297,37 @@ describe('diffSnapshots', () => {
     expect((await ask(server.url, diffQuery, { a, b: a, first: 1, last: 1 })).codes).toEqual(['BAD_USER_INPUT']);
   });
 });
+
+describe('Dataset.annotations', () => {
+  it('pages every revision image by image, of one kind or all', async () => {
+    const datasetId = await makeDataset('annotated', ['a.png', 'b.png', 'c.png']);
+    await annotate(await makeDataset('another', ['a.png']), 'a.png', 1, 0);
+    for (const [filename, revision] of [
+      ['a.png', 1],
+      ['c.png', 1],
+      ['a.png', 2],
+    ] as const) {
+      await annotate(datasetId, filename, revision, 0);
+    }
+    const query = `query($first: Int, $after: String, $kind: AnnotationKind) {
+      dataset(name: "annotated") {
+        annotations(first: $first, after: $after, kind: $kind) {
+          totalCount nodes { revision image { filename } } pageInfo { endCursor }
+        }
+      }
+    }`;
+    interface Answer {
+      dataset: { annotations: { totalCount: number; nodes: object[]; pageInfo: { endCursor: string } } };
+    }
+    const read = async (variables: object) =>
+      (await ask<Answer>(server.url, query, variables)).data.dataset.annotations;
+    const first = await read({ first: 1 });
+    const rest = await read({ first: 5, after: first.pageInfo.endCursor, kind: 'BOX' });
+    expect([...first.nodes, ...rest.nodes]).toEqual([
+      { revision: 1, image: { filename: 'a.png' } },
+      { revision: 2, image: { filename: 'a.png' } },
+      { revision: 1, image: { filename: 'c.png' } },
+    ]);
+    expect([first.totalCount, (await read({ kind: 'PIXEL' })).totalCount]).toEqual([3, 0]);
+  });
+});
