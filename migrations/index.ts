@@ -1,5 +1,9 @@
 import type { MigrationInterface } from 'typeorm';
 import { InitialSchema1764000000000 } from './1764000000000-initialSchema.js';
+import { ImportSummary1764200000000 } from './1764200000000-importSummary.js';
 
 /** Every migration, oldest first. */
-export const migrations: readonly (new () => MigrationInterface)[] = [InitialSchema1764000000000];
+export const migrations: readonly (new () => MigrationInterface)[] = [
+  InitialSchema1764000000000,
+  ImportSummary1764200000000,
+];

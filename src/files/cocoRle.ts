@@ -16,26 +16,26 @@ const lastCharacter = 111;
  */
 export function encodeRle(mask: BinaryMask): string {
   const { width, height, data } = mask;
-  const characters: string[] = [];
+  const runs: number[] = [];
   let value = 0;
   let run = 0;
-  let last = 0;
-  let beforeLast = 0;
-  const finish = () => {
-    characters.push(encodeNumber(characters.length > 2 ? run - beforeLast : run));
-    [beforeLast, last, run] = [last, run, 0];
-  };
   for (let column = 0; column < width; column += 1) {
     for (let at = column; at < width * height; at += width) {
       if (data[at]! !== value) {
-        finish();
+        runs.push(run);
+        run = 0;
         value = 1 - value;
       }
       run += 1;
     }
   }
-  finish();
-  return characters.join('');
+  runs.push(run);
+  return encodeRuns(runs);
+}
+
+/** Run lengths as {@link encodeRle} writes them. @param runs of 0 and 1 by turns, column-major, each at least 0. */
+export function encodeRuns(runs: readonly number[]): string {
+  return runs.map((run, index) => encodeNumber(index > 2 ? run - runs[index - 2]! : run)).join('');
 }
 
 /**

@@ -10,8 +10,10 @@ import { problem, ProblemError, throwIfProblems, type Problem } from '../shared/
 import type { DatasetsService } from './datasets.service.js';
 import { checkImage, type CheckedImage } from './imports/checkImage.js';
 import type { ImportFormat, ImportPlan, SourceTree } from './imports/format.js';
-import { importFormats } from './imports/formats.js';
+import { importFormats } from './imports/formats/index.js';
+import { importSummary } from './imports/importSummary.js';
 import { findUnderImportRoots } from './imports/importRoots.js';
+import { planProblems } from './imports/planning/planProblems.js';
 import { openFolderTree, openZipTree } from './imports/sourceTree.js';
 import { leakageAmong } from './imports/splitLeakage.js';
 import { sameBytes, storeImages, takenNames } from './imports/storeImages.js';
@@ -75,6 +77,11 @@ export class ImportsService {
     });
   }
 
+  /** What can be imported, in the order of the documentation. */
+  listFormats(): readonly Pick<ImportFormat, 'id' | 'description'>[] {
+    return this.formats;
+  }
+
   byIds(jobIds: readonly string[]): Promise<DatasetImportEntity[]> {
     return this.imports
       .createQueryBuilder('import')
@@ -90,10 +97,10 @@ export class ImportsService {
     const row = await this.imports.findOneByOrFail({ jobId: run.job.id });
     try {
       const images = await this.readAll(row, run);
-      await this.warnOfLeakage(row, images, run);
+      await this.warn(row, images, run);
       await run.complete(async (manager) => {
         if (!row.dryRun) await storeImages(manager, row.datasetId, images);
-        const annotationsImported = images.filter(({ pixels }) => pixels).length;
+        const annotationsImported = images.reduce((sum, { annotations }) => sum + annotations.length, 0);
         const counts = { imagesImported: images.length, annotationsImported, problems: [], totalProblems: 0 };
         await manager.update(DatasetImportEntity, { jobId: row.jobId }, counts);
       });
@@ -110,7 +117,7 @@ export class ImportsService {
     const format = this.requireFormat(row.format);
     const source = await this.openSource(row.source);
     try {
-      const plan = await format.plan(source);
+      const plan = await format.plan(source, this.parts.limits);
       if (source.skippedJunk > 0) {
         run.log(
           'INFO',
@@ -119,16 +126,19 @@ export class ImportsService {
       }
       for (const note of plan.notes) run.log('INFO', note);
       const taken = await takenNames(this.parts.dataSource.manager, row.datasetId, plan.images);
-      return await this.checkAll(plan, taken, row, run);
+      const before = [...plan.problems, ...noImages(plan, source), ...planProblems(plan.images), ...taken];
+      const { images, problems } = await this.checkAll(plan, before.length > 0, row, run);
+      await this.imports.update({ jobId: row.jobId }, { summary: importSummary(images) });
+      throwIfProblems([...before, ...problems]);
+      return images;
     } finally {
       await source.close();
     }
   }
 
   /** Everything is checked even after a problem, so that one run tells all of them. */
-  private async checkAll(plan: ImportPlan, taken: Problem[], row: DatasetImportEntity, run: JobRun) {
+  private async checkAll(plan: ImportPlan, doomed: boolean, row: DatasetImportEntity, run: JobRun) {
     const results = new Array<CheckedImage | Problem[]>(plan.images.length);
-    const doomed = plan.problems.length + taken.length > 0;
     const context = { blobs: row.dryRun || doomed ? undefined : this.parts.blobs, limits: this.parts.limits };
     const totalSteps = plan.images.length;
     let [next, done] = [0, 0];
@@ -144,15 +154,22 @@ export class ImportsService {
     // After a fault there is nothing left to do for the others.
     const stopAll = () => (next = totalSteps);
     await allOrFirstError(Array.from({ length: concurrency }, () => work().catch(rethrowAfter(stopAll))));
-    const problems = results.flatMap((result) => (Array.isArray(result) ? result : []));
-    throwIfProblems([...plan.problems, ...taken, ...problems]);
-    return results as CheckedImage[];
+    return {
+      images: results.flatMap((result) => (Array.isArray(result) ? [] : result)),
+      problems: results.flatMap((result) => (Array.isArray(result) ? result : [])),
+    };
   }
 
-  private async warnOfLeakage(row: DatasetImportEntity, images: readonly CheckedImage[], run: JobRun): Promise<void> {
+  /** The same bytes in several splits, and labels that were there twice. */
+  private async warn(row: DatasetImportEntity, images: readonly CheckedImage[], run: JobRun): Promise<void> {
     const existing = await sameBytes(this.parts.dataSource.manager, row.datasetId, images);
-    const imported = images.map(({ sha256, plan: { filename, split } }) => ({ sha256, filename, split }));
-    for (const { code, message } of leakageAmong([...existing, ...imported])) run.log('WARN', `${code}: ${message}`);
+    const leakage = leakageAmong([...existing, ...images]);
+    const warnings = images.flatMap((image) => image.warnings);
+    for (const { code, message } of [...leakage, ...warnings.slice(0, maximumStoredProblems)]) {
+      run.log('WARN', `${code}: ${message}`);
+    }
+    const rest = warnings.length - maximumStoredProblems;
+    if (rest > 0) run.log('WARN', `and ${rest} more warnings`);
   }
 
   private requireFormat(id: string): ImportFormat {
@@ -191,6 +208,13 @@ export class ImportsService {
   private get imports() {
     return this.parts.dataSource.getRepository(DatasetImportEntity);
   }
+}
+
+/** A layout that fits nothing would otherwise be an import of nothing, and succeed. */
+function noImages({ images, problems }: ImportPlan, { name, files }: SourceTree): Problem[] {
+  if (images.length + problems.length > 0) return [];
+  const message = `'${shown(name)}' holds no images of this layout among its ${files.length} files`;
+  return [{ code: 'DATASET_LAYOUT_INVALID', message, item: shown(name) }];
 }
 
 /** An image of the same name, added since the names were compared, is a problem like the others. */

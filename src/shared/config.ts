@@ -13,6 +13,8 @@ export interface Limits {
   archiveEntries: number;
   /** Folders in the path of a zip entry. */
   archiveDepth: number;
+  /** Bytes of one annotation file of an import: JSON, XML, CSV or text. */
+  annotationFileBytes: number;
   /** Boxes of one image. */
   boxesPerImage: number;
   /** Bytes of one GraphQL request over HTTP. */
@@ -47,6 +49,7 @@ export const defaultLimits: Readonly<Limits> = {
   archiveRatio: 200,
   archiveEntries: 20_000,
   archiveDepth: 16,
+  annotationFileBytes: 256 * 1024 * 1024,
   boxesPerImage: 1_000,
   requestBytes: 1024 * 1024,
   webSocketMessageBytes: 256 * 1024,

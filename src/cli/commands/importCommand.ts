@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { problem, ProblemError } from '../../shared/errors.js';
+import { importFormatIds } from '../../shared/importFormats.js';
 import { accepted, present, toProblem } from '../client/errors.js';
 import type { GraphqlClient } from '../client/graphqlClient.js';
 import {
@@ -33,7 +34,7 @@ export function importCommand(): Command {
       "a folder under one of the server's import roots (RESIDUA_IMPORT_ROOTS), or a zip file, which is uploaded",
     )
     .requiredOption('--dataset <name>', 'data set to import into')
-    .option('--format <format>', 'layout of the source', 'mvtec')
+    .option('--format <format>', `layout of the source (docs/formats.md): ${importFormatIds.join(', ')}`, 'mvtec')
     .option('--dry-run', 'check everything, keep nothing')
     .addHelpText(
       'after',
@@ -48,12 +49,26 @@ export function importCommand(): Command {
           ...(await sourceOf(client, source)),
           ...(options.dryRun && { dryRun: true }),
         });
-        const { imagesImported, annotationsImported } = outcome;
-        if (terminal.json) terminal.emit({ dataset: outcome.dataset, imagesImported, annotationsImported });
-        else if (options.dryRun) terminal.say(`${source} can be imported; nothing was kept`);
+        const { imagesImported, annotationsImported, summary } = outcome;
+        if (terminal.json) terminal.emit({ dataset: outcome.dataset, imagesImported, annotationsImported, summary });
+        else if (options.dryRun) terminal.say(`${source} can be imported; nothing was kept\n${inWords(summary)}`);
         else terminal.say(`${imagesImported} images and ${annotationsImported} annotations are now in ${dataset.name}`);
       }),
     );
+}
+
+/** What a dry run would make, line by line. */
+function inWords(summary: ImportOutcome['summary']): string {
+  if (!summary) return '';
+  const { counts, annotations, defectTypes } = summary;
+  const kinds = annotations.map(({ kind, images }) => `${kind} of ${images}`).join(', ') || 'none';
+  const types = defectTypes.map(({ defectType, images }) => `${defectType} (${images})`).join(', ') || 'none';
+  return [
+    `${counts.images} images: ${counts.normal} normal, ${counts.anomalous} anomalous, ${counts.unlabelled} unlabelled`,
+    `splits: ${counts.train} train, ${counts.validation} validation, ${counts.test} test`,
+    `annotations: ${kinds}`,
+    `defect types: ${types}`,
+  ].join('\n');
 }
 
 async function findOrCreateDataset(client: GraphqlClient, name: string): Promise<DatasetInfo> {

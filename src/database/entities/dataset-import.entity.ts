@@ -1,13 +1,24 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { Problem } from '../../shared/errors.js';
+import type { AnnotationKind } from './annotation.entity.js';
 import { DatasetEntity } from './dataset.entity.js';
 import { JobEntity } from './job.entity.js';
+import type { DatasetCounts } from './snapshot.entity.js';
 
 /** Exactly one of the two. */
 export interface ImportSource {
   /** Under one of the server's import roots. */
   path?: string;
   uploadId?: string;
+}
+
+/** What an import stores, or would; rejected items are not in it. */
+export interface ImportSummary {
+  counts: DatasetCounts;
+  /** Sorted by kind. */
+  annotations: { kind: AnnotationKind; images: number }[];
+  /** Sorted by name. */
+  defectTypes: { defectType: string; images: number }[];
 }
 
 @Entity('dataset_import')
@@ -42,6 +53,10 @@ export class DatasetImportEntity {
 
   @Column('integer', { name: 'annotations_imported', default: 0 })
   annotationsImported: number;
+
+  /** Null until everything was read. */
+  @Column('jsonb', { nullable: true })
+  summary: ImportSummary | null;
 
   /** At most 100 of them. */
   @Column('jsonb', { default: () => "'[]'" })

@@ -1,17 +1,22 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { DatasetImportEntity } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
 import { Dataset } from '../dataset/dataset.type.js';
 import { idOf, optionalIdOf } from '../globalId.js';
 import { payload } from '../user-error/payload.js';
 import { ImportDatasetInput } from './datasetImport.input.js';
-import { DatasetImport, ImportDatasetPayload } from './datasetImport.type.js';
+import { DatasetImport, ImportDatasetPayload, ImportFormat } from './datasetImport.type.js';
 
 @Resolver(() => DatasetImport)
 export class DatasetImportResolver {
   @FieldResolver(() => Dataset)
   dataset(@Root() { datasetId }: DatasetImportEntity, @Ctx() { loaders }: GraphqlContext) {
     return loaders.dataset.load(datasetId);
+  }
+
+  @Query(() => [ImportFormat], { description: 'Every layout that can be imported.' })
+  importFormats(@Ctx() { services }: GraphqlContext) {
+    return services.imports.listFormats();
   }
 
   @Mutation(() => ImportDatasetPayload, {

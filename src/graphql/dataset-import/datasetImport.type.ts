@@ -1,8 +1,48 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { Dataset } from '../dataset/dataset.type.js';
+import { AnnotationKindEnum } from '../annotation/annotation.type.js';
+import { Dataset, DatasetCounts } from '../dataset/dataset.type.js';
 import { Job } from '../job/job.type.js';
 import { Node } from '../node/node.type.js';
 import { Payload, UserError } from '../user-error/userError.type.js';
+
+@ObjectType({ description: 'A layout that `importDataset` reads.' })
+export class ImportFormat {
+  @Field(() => String, { description: 'What `ImportDatasetInput.format` names it by.' })
+  id: string;
+
+  @Field(() => String, { description: 'What it looks like on disk, in a few words.' })
+  description: string;
+}
+
+@ObjectType({ description: 'How many images get an annotation of one kind.' })
+export class ImportedAnnotations {
+  @Field(() => AnnotationKindEnum, { description: 'The kind.' })
+  kind: string;
+
+  @Field(() => Int, { description: 'Images that get one.' })
+  images: number;
+}
+
+@ObjectType({ description: 'How many images show one type of defect.' })
+export class ImportedDefectType {
+  @Field(() => String, { description: 'The type.' })
+  defectType: string;
+
+  @Field(() => Int, { description: 'Images that show it.' })
+  images: number;
+}
+
+@ObjectType({ description: 'What an import stored, or would store. Rejected items are not counted.' })
+export class ImportSummary {
+  @Field(() => DatasetCounts, { description: 'Images by label and split.' })
+  counts: DatasetCounts;
+
+  @Field(() => [ImportedAnnotations], { description: 'Annotations by kind.' })
+  annotations: ImportedAnnotations[];
+
+  @Field(() => [ImportedDefectType], { description: 'Anomalous images by defect type, sorted by name.' })
+  defectTypes: ImportedDefectType[];
+}
 
 @ObjectType({
   implements: [Node, Job],
@@ -23,6 +63,13 @@ export class DatasetImport extends Job {
 
   @Field(() => Int, { description: 'Annotations stored, or that would be in a dry run.' })
   annotationsImported: number;
+
+  @Field(() => ImportSummary, {
+    nullable: true,
+    description:
+      'What it makes, by kind; the good items alone when there are problems. Null until everything was read.',
+  })
+  summary?: ImportSummary | null;
 
   @Field(() => [UserError], { description: 'At most 100 of them.' })
   problems: UserError[];

@@ -1,81 +1,165 @@
 import { createHash } from 'node:crypto';
-import type { PixelPayload } from '../../database/entities/index.js';
-import {
-  countAnomalousPixels,
-  decodeMask,
-  encodeRle,
-  inspectImage,
-  shown,
-  type BlobStore,
-  type ImageFacts,
-  type ImageLimits,
-} from '../../files/index.js';
-import { problem, ProblemError, type Problem } from '../../shared/errors.js';
-import type { PlannedImage, SourceFile } from './format.js';
+import type { BlockPayload, ImageLabel, PixelPayload, Split } from '../../database/entities/index.js';
+import { decodeMask, inspectImage, shown, type BlobStore, type ImageFacts } from '../../files/index.js';
+import type { Limits } from '../../shared/config.js';
+import { problem, ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
+import type { Box } from '../../shared/images.js';
+import { checkBlocks } from '../annotations/blocks.js';
+import { checkBoxes } from '../annotations/boxes.js';
+import { contradictions, type LabelContent } from '../annotations/contradictions.js';
+import type { Checked, LabelledImage } from '../annotations/labelled.js';
+import { pixelPayload } from '../annotations/pixels.js';
+import type { PlannedBox, PlannedImage, SourceFile } from './format.js';
 
-/** A planned image whose bytes, and mask, were read and found good. */
-export interface CheckedImage extends ImageFacts {
-  plan: PlannedImage;
+/** A planned image whose bytes and labels were read and found good. */
+export interface CheckedImage extends Omit<ImageFacts, 'format'> {
+  filename: string;
+  split: Split;
+  label: ImageLabel;
+  defectType: string | null;
   sha256: string;
   bytes: number;
-  /** For anomalous images with a mask. */
-  pixels?: PixelPayload | undefined;
+  /** At most one of each kind. */
+  annotations: LabelContent[];
+  warnings: Problem[];
 }
+
+export type ImportLimits = Pick<Limits, 'imageBytes' | 'imagePixels' | 'boxesPerImage'>;
 
 export interface CheckContext {
   /** Where to put the bytes; left out in a dry run. */
   blobs?: BlobStore | undefined;
-  limits: ImageLimits;
+  limits: ImportLimits;
 }
 
+/** Pixels by which a fraction of an image's size, written with a few digits, may reach over its edge. */
+const roundingPixels = 0.5;
+
 /**
- * Reads one image and its mask, decodes both completely and stores the image's bytes (content-addressed, so nothing shows
+ * Reads one image and what labels it, decodes all completely and stores the image's bytes (content-addressed, so nothing shows
  * before the image has a row). Only this image is in memory.
  *
  * @returns the image, or every problem found.
  */
 export async function checkImage(plan: PlannedImage, context: CheckContext): Promise<CheckedImage | Problem[]> {
   const problems: Problem[] = [];
-  const image = await collect(problems, plan.filename, () => readImage(plan, context));
-  const mask = plan.mask && (await collect(problems, plan.mask.path, () => readMask(plan, plan.mask!, image, context)));
+  const { filename, split } = plan;
+  const image = await collect(problems, filename, () => readImage(plan, context));
+  const size = image && { filename, width: image.width, height: image.height };
+  const pixels = await collect(problems, plan.mask?.file.path ?? filename, () => readPixels(plan, size, context));
+  const others = size ? checkOthers(plan, size, context.limits) : [];
+  problems.push(...others.flatMap((checked) => checked.problems));
   if (problems.length > 0 || !image) return problems;
-  return { ...image, plan, pixels: plan.label === 'ANOMALOUS' ? mask : undefined };
+  const label = labelOf(plan, pixels);
+  const annotations = others.flatMap(({ kind, payload }) => (payload ? { kind, payload } : []));
+  problems.push(...annotations.flatMap((content) => contradictions(content, { filename, label })));
+  if (problems.length > 0) return problems;
+  // The empty mask file of a good image only says so once more.
+  const isMere = plan.mask && label === 'NORMAL';
+  return {
+    ...{ ...image, filename, split, label },
+    defectType: label === 'ANOMALOUS' ? plan.defectType : null,
+    annotations: pixels && !isMere ? [{ kind: 'PIXEL', payload: pixels }, ...annotations] : annotations,
+    warnings: others.flatMap(({ warnings }) => warnings),
+  };
 }
 
 async function readImage(plan: PlannedImage, { blobs, limits }: CheckContext) {
   const bytes = await readLimited(plan.image, plan.filename, limits);
-  const facts = await inspectImage(bytes, { item: plan.filename, limits });
+  const { width, height } = await inspectImage(bytes, { item: plan.filename, limits });
+  if (plan.size && (plan.size.width !== width || plan.size.height !== height)) {
+    const claimed = `${plan.size.width}x${plan.size.height}`;
+    const message = `the image '${shown(plan.filename)}' has ${width}x${height} pixels; its annotation says ${claimed}`;
+    throw problem('IMAGE_SIZE_MISMATCH', message, { item: shown(plan.filename) });
+  }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (blobs) await blobs.put(bytes);
-  return { ...facts, sha256, bytes: bytes.byteLength };
+  return { width, height, sha256, bytes: bytes.byteLength };
 }
 
-async function readMask(
+async function readPixels(
   plan: PlannedImage,
-  file: SourceFile,
-  image: ImageFacts | undefined,
-  { limits }: CheckContext,
-): Promise<PixelPayload> {
-  const mask = await decodeMask(await readLimited(file, file.path, limits), { item: file.path, limits });
-  const size = `${mask.width}x${mask.height}`;
-  if (image && (mask.width !== image.width || mask.height !== image.height)) {
-    const expected = `its image '${shown(plan.filename)}' ${image.width}x${image.height}`;
-    throw problem('MASK_SIZE_MISMATCH', `the mask '${shown(file.path)}' has ${size} pixels, ${expected}`);
+  image: LabelledImage | undefined,
+  context: CheckContext,
+): Promise<PixelPayload | undefined> {
+  const payload = plan.mask ? await readMask(plan, image, context) : plan.regions && image && paintRegions(plan, image);
+  if (!payload) return undefined;
+  const { filename } = plan;
+  throwIfProblems(contradictions({ kind: 'PIXEL', payload }, { filename, label: labelOf(plan, payload) }));
+  return payload;
+}
+
+/** Without its image, as far as it can be said. */
+async function readMask(plan: PlannedImage, image: LabelledImage | undefined, { limits }: CheckContext) {
+  const { file, threshold } = plan.mask!;
+  const mask = await decodeMask(await readLimited(file, file.path, limits), { item: file.path, limits, threshold });
+  return pixelPayload(mask, image ?? { filename: plan.filename, ...mask }, { name: file.path });
+}
+
+function paintRegions({ regions = [] }: PlannedImage, image: LabelledImage): PixelPayload {
+  const { width, height } = image;
+  const mask = { width, height, data: new Uint8Array(width * height) };
+  const problems: Problem[] = [];
+  for (const region of regions) {
+    try {
+      region.paint(mask);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      problems.push(...error.problems);
+    }
   }
-  const anomalousPixels = countAnomalousPixels(mask);
-  if (plan.label === 'ANOMALOUS' && anomalousPixels === 0) {
-    const message = `the mask '${shown(file.path)}' marks no pixel, but its image is labelled anomalous`;
-    throw problem('MASK_EMPTY', `${message} ('${shown(plan.defectType ?? '')}')`);
-  }
-  if (plan.label === 'NORMAL' && anomalousPixels > 0) {
-    const message = `the mask '${shown(file.path)}' marks ${anomalousPixels} anomalous pixels of the image`;
-    throw problem('LABEL_CONTRADICTION', `${message} '${shown(plan.filename)}', which is labelled good`);
-  }
-  return { counts: encodeRle(mask), anomalousPixels };
+  throwIfProblems(problems);
+  return pixelPayload(mask, image);
+}
+
+function checkOthers(
+  { boxes, blocks }: PlannedImage,
+  image: LabelledImage,
+  { boxesPerImage }: ImportLimits,
+): (Checked<LabelContent['payload']> & Pick<LabelContent, 'kind'>)[] {
+  const scaled = boxes?.map((box) => inPixels(box, image));
+  const nameOf = (index: number) => boxes?.[index]?.name ?? `box ${index}`;
+  return [
+    ...(blocks ? [{ kind: 'BLOCK' as const, ...checkGrid(blocks, image) }] : []),
+    ...(scaled ? [{ kind: 'BOX' as const, ...checkBoxes(scaled, image, { limit: boxesPerImage, nameOf }) }] : []),
+  ];
+}
+
+/** Rows and columns by their own numbers: exchanged, they would make as many labels. */
+function checkGrid({ labels, blockSize, rows, columns }: BlockPayload, image: LabelledImage): Checked<BlockPayload> {
+  const checked = checkBlocks(labels, blockSize, image);
+  const { payload } = checked;
+  if (!payload || (payload.rows === rows && payload.columns === columns)) return checked;
+  const grid = `${payload.rows} rows and ${payload.columns} columns of ${blockSize} pixels`;
+  const message = `'${shown(image.filename)}' has ${grid}; ${rows} rows and ${columns} columns were given`;
+  return { problems: [{ code: 'BLOCK_GRID_MISMATCH', message, item: shown(image.filename) }], warnings: [] };
+}
+
+/** Fractions become pixels, to a hundredth; what rounding alone pushed over the edge ends at it. */
+function inPixels({ defectType, unit, name: _, ...box }: PlannedBox, { width, height }: LabelledImage): Box {
+  const type = typeof defectType === 'string' ? { defectType } : {};
+  if (unit !== 'FRACTION') return { ...box, ...type };
+  const edge = (at: number, side: number) => {
+    const pixels = Math.round(at * side * 100) / 100;
+    const inside = Math.min(side, Math.max(0, pixels));
+    return Math.abs(inside - pixels) <= roundingPixels ? inside : pixels;
+  };
+  const [left, top] = [edge(box.x, width), edge(box.y, height)];
+  const [right, bottom] = [edge(box.x + box.width, width), edge(box.y + box.height, height)];
+  return { x: left, y: top, width: hundredths(right - left), height: hundredths(bottom - top), ...type };
+}
+
+function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function labelOf({ label }: PlannedImage, pixels: PixelPayload | undefined): ImageLabel {
+  if (label !== 'FROM_MASK') return label;
+  return pixels && pixels.anomalousPixels > 0 ? 'ANOMALOUS' : 'NORMAL';
 }
 
 /** Refuses by the size the listing gave, so that a huge file is never read. */
-async function readLimited(file: SourceFile, item: string, limits: ImageLimits): Promise<Buffer> {
+async function readLimited(file: SourceFile, item: string, limits: ImportLimits): Promise<Buffer> {
   if (file.bytes <= limits.imageBytes) return file.open();
   const message = `Image '${shown(item)}' has ${file.bytes} bytes; at most ${limits.imageBytes} are allowed.`;
   throw problem('IMAGE_TOO_LARGE', message);
@@ -86,7 +170,7 @@ async function collect<T>(problems: Problem[], item: string, read: () => Promise
     return await read();
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    problems.push(...error.problems.map((found) => ({ ...found, item: found.item ?? shown(item) })));
+    problems.push(...error.problems.map((found) => ({ ...found, item: shown(item) })));
     return undefined;
   }
 }

@@ -1,5 +1,10 @@
-import type { ImageLabel, Split } from '../../database/entities/index.js';
+import type { Readable } from 'node:stream';
+import type { BlockPayload, ImageLabel, Split } from '../../database/entities/index.js';
+import type { ImageSize } from '../../files/index.js';
+import type { Limits } from '../../shared/config.js';
 import type { Problem } from '../../shared/errors.js';
+import type { BinaryMask, Box } from '../../shared/images.js';
+import type { ImportFormatId } from '../../shared/importFormats.js';
 
 /** One file of what is imported. */
 export interface SourceFile {
@@ -7,8 +12,10 @@ export interface SourceFile {
   path: string;
   /** Size before it is read. */
   bytes: number;
-  /** Reads the whole file; called at most once, when its turn has come. */
+  /** Reads the whole file, when its turn has come. */
   open(): Promise<Buffer>;
+  /** The same piece by piece. */
+  stream(): Promise<Readable>;
 }
 
 /** A folder or an archive, listed and not yet read. */
@@ -21,15 +28,44 @@ export interface SourceTree {
   close(): Promise<void>;
 }
 
-/** An image as a format understands it. */
+/** A mask file. With `threshold` (1 to 255) every value at or above it is anomalous; without it the file must be binary. */
+export interface PlannedMask {
+  file: SourceFile;
+  threshold?: number | undefined;
+}
+
+/** What marks some pixels of an image whose size is not known yet; as small as it was in the annotation file. */
+export interface Region {
+  /** Sets its pixels to 1 in a mask of the image's size. @throws ProblemError POLYGON_INVALID, MASK_RLE_INVALID. */
+  paint(mask: BinaryMask): void;
+  /** The smallest box around it. @throws ProblemError as `paint`. */
+  bounds(): PlannedBox;
+}
+
+/** A box in pixels, or in fractions of the image's width and height. */
+export interface PlannedBox extends Omit<Box, 'defectType'> {
+  defectType?: string | null | undefined;
+  unit?: 'PIXEL' | 'FRACTION' | undefined;
+  /** What it is called in messages, e.g. `annotation 17`. */
+  name?: string | undefined;
+}
+
+/** An image as a format understands it. Whether it fits the real image is checked when that is read. */
 export interface PlannedImage {
   /** Name it gets in the data set. */
   filename: string;
   image: SourceFile;
   split: Split;
-  label: ImageLabel;
+  /** FROM_MASK: ANOMALOUS when the mask marks a pixel, otherwise NORMAL. */
+  label: ImageLabel | 'FROM_MASK';
   defectType: string | null;
-  mask?: SourceFile | undefined;
+  /** The size an annotation file says it has. */
+  size?: ImageSize | undefined;
+  /** Pixels by a mask file, or by regions that are joined. Not both. */
+  mask?: PlannedMask | undefined;
+  regions?: readonly Region[] | undefined;
+  boxes?: readonly PlannedBox[] | undefined;
+  blocks?: BlockPayload | undefined;
 }
 
 export interface ImportPlan {
@@ -41,13 +77,13 @@ export interface ImportPlan {
 }
 
 /**
- * A layout that can be imported. One file each, with one line in `formats.ts`. It only looks at names; reading and checking
- * the files, and storing the images, is the same for all.
+ * A layout that can be imported. One file each in `formats`, with one line in its `index.ts`. It looks at names and reads annotation files;
+ * reading and checking the images, and storing them, is the same for all.
  */
 export interface ImportFormat {
   /** What a client names it by. */
-  id: string;
+  id: ImportFormatId;
   /** What it looks like, in a few words. */
   description: string;
-  plan(source: SourceTree): Promise<ImportPlan> | ImportPlan;
+  plan(source: SourceTree, limits: Pick<Limits, 'annotationFileBytes'>): Promise<ImportPlan> | ImportPlan;
 }

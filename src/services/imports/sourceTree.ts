@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { open, opendir, realpath, stat } from 'node:fs/promises';
+import { open, opendir, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
+import type { Readable } from 'node:stream';
 import { imagePathProblem, isJunk, openZip, shown, type ArchiveLimits } from '../../files/index.js';
 import { problem, throwIfProblems, type Problem } from '../../shared/errors.js';
 import type { SourceFile, SourceTree } from './format.js';
@@ -30,7 +31,7 @@ export async function openZipTree(path: string, name: string, limits: ArchiveLim
   if (problems.length > 0) await zip.close();
   throwIfProblems(problems.slice(0, 100));
   const files = zip.entries
-    .map(({ path: inside, bytes, read }): SourceFile => ({ path: inside, bytes, open: read }))
+    .map(({ path: inside, bytes, read, open: stream }): SourceFile => ({ path: inside, bytes, open: read, stream }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   return { name, files, skippedJunk: zip.skippedJunk, close: () => zip.close() };
 }
@@ -70,7 +71,8 @@ async function addFile(path: string, inside: string, listing: Listing): Promise<
     const what = escapes ? 'is a link out of the import root' : 'is neither a file nor a folder';
     return void listing.problems.push(...layout(inside, what).problems);
   }
-  listing.files.push({ path: inside, bytes: found.size, open: () => readWithoutLinks(target) });
+  const file = { open: () => readWithoutLinks(target), stream: () => streamWithoutLinks(target) };
+  listing.files.push({ path: inside, bytes: found.size, ...file });
 }
 
 /** Whether `path` is `root` or lies below it; both absolute and without links. */
@@ -80,8 +82,16 @@ export function isInside(root: string, path: string): boolean {
 }
 
 /** The file was looked at before; a link put in its place since is not followed. */
+async function openWithoutLinks(path: string): Promise<FileHandle> {
+  return open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+}
+
+async function streamWithoutLinks(path: string): Promise<Readable> {
+  return (await openWithoutLinks(path)).createReadStream();
+}
+
 async function readWithoutLinks(path: string): Promise<Buffer> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const file = await openWithoutLinks(path);
   try {
     return await file.readFile();
   } finally {

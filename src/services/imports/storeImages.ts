@@ -40,7 +40,7 @@ export async function sameBytes(
 }
 
 /**
- * Inserts checked images and their masks as pixel annotations, in the order given.
+ * Inserts checked images and their annotations, in the order given.
  * @throws ProblemError NOT_FOUND when the data set was removed meanwhile.
  */
 export async function storeImages(
@@ -58,17 +58,19 @@ export async function storeImages(
       rows.map(({ id, image }) => imageRow(id, datasetId, image)),
     );
     const annotations = rows.flatMap(({ id, image }) => annotationRows(id, image));
-    if (annotations.length > 0) await manager.insert(AnnotationEntity, annotations);
+    // Up to three of an image, with nine columns each.
+    for (let at = 0; at < annotations.length; at += rowsPerInsert) {
+      await manager.insert(AnnotationEntity, annotations.slice(at, at + rowsPerInsert));
+    }
   }
 }
 
-function imageRow(id: string, datasetId: string, { plan, sha256, bytes, width, height }: CheckedImage) {
-  const { filename, split, label, defectType } = plan;
+function imageRow(id: string, datasetId: string, image: CheckedImage) {
+  const { filename, sha256, bytes, width, height, split, label, defectType } = image;
   return { id, datasetId, filename, sha256, bytes, width, height, split, label, defectType };
 }
 
-function annotationRows(imageId: string, { pixels }: CheckedImage) {
-  if (!pixels) return [];
+function annotationRows(imageId: string, { annotations }: CheckedImage) {
   const origin = { source: 'IMPORTED', author: null, activeSeconds: null } as const;
-  return [{ id: uuid(), imageId, kind: 'PIXEL' as const, revision: 1, ...origin, payload: pixels }];
+  return annotations.map((content) => ({ id: uuid(), imageId, revision: 1, ...origin, ...content }));
 }

@@ -50,8 +50,8 @@ export interface ImportSetting {
   /** Writes files below the import root. @returns the folder's path relative to it. */
   folder(files: Files): Promise<string>;
   upload(filename: string, bytes: Uint8Array, contentType?: string): Promise<UploadEntity>;
-  /** Starts an import and waits for its end. */
-  import(input: Omit<StartImport, 'format'>): Promise<Finished>;
+  /** Starts an import (`mvtec` unless said otherwise) and waits for its end. */
+  import(input: Omit<StartImport, 'format'> & { format?: string }): Promise<Finished>;
 }
 
 /** Gives the file's tests one setting; read its members inside tests and hooks only. */

@@ -315,14 +315,14 @@ describe('starting an import', () => {
   it('tells all problems of the input at once', async () => {
     const datasetId = nowhere;
     const problems = await problemsOf(
-      setting.imports.start({ datasetId, format: 'voc', path: 'x', uploadId: datasetId }),
+      setting.imports.start({ datasetId, format: 'tarot', path: 'x', uploadId: datasetId }),
     );
     expect(problems.map(({ code, field }) => [code, field?.join('.')])).toEqual([
       ['NOT_FOUND', 'input.datasetId'],
       ['BAD_USER_INPUT', 'input.format'],
       ['BAD_USER_INPUT', 'input.path'],
     ]);
-    expect(problems[1]!.message).toContain("'voc' is not known; known formats: mvtec");
+    expect(problems[1]!.message).toContain("'tarot' is not known; known formats: mvtec, visa");
   });
 
   it('needs exactly one source', async () => {

@@ -42,11 +42,17 @@ export const importDataset = operation<
     importDataset(input: $input) { import { id } ${userErrors} }
   }`);
 
+export interface ImportSummary {
+  counts: Record<'images' | 'normal' | 'anomalous' | 'unlabelled' | 'train' | 'validation' | 'test', number>;
+  annotations: { kind: string; images: number }[];
+  defectTypes: { defectType: string; images: number }[];
+}
 export interface ImportOutcome {
   state: JobState;
   failure: UserError | null;
   imagesImported: number;
   annotationsImported: number;
+  summary: ImportSummary | null;
   problems: UserError[];
   totalProblems: number;
   dataset: DatasetInfo;
@@ -56,6 +62,10 @@ export const importOutcome = operation<{ node: ImportOutcome | null }, { id: str
     node(id: $id) {
       ... on DatasetImport {
         state ${failure} imagesImported annotationsImported
+        summary {
+          counts { images normal anomalous unlabelled train validation test }
+          annotations { kind images } defectTypes { defectType images }
+        }
         problems { code message field item } totalProblems dataset { ${dataset} }
       }
     }

@@ -1,6 +1,8 @@
-import type { Problem } from '../../shared/errors.js';
-import { shown } from '../../files/index.js';
-import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from './format.js';
+import type { Problem } from '../../../shared/errors.js';
+import { shown } from '../../../files/index.js';
+import { layoutProblem, leftOut, listed } from '../planning/layout.js';
+import { commonFolder } from '../planning/names.js';
+import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../format.js';
 
 const layout = 'train/good/*, test/<good or defect>/*, ground_truth/<defect>/<stem>_mask.*';
 
@@ -43,17 +45,15 @@ function plan(source: SourceTree): ImportPlan {
       split: entry.part === 'train' ? 'TRAIN' : 'TEST',
       label: isGood ? 'NORMAL' : 'ANOMALOUS',
       defectType: isGood ? null : entry.type,
-      mask: entry.part === 'train' ? undefined : mask,
+      mask: entry.part === 'train' || !mask ? undefined : { file: mask },
     };
   });
   for (const { path, type } of masks.values()) problems.push(maskWithoutImage(path, type));
-  const notes =
-    others.length === 0 ? [] : [`${others.length} files beside the layout were left out: ${listed(others)}`];
-  return { images, problems, notes };
+  return { images, problems, notes: leftOut(others) };
 }
 
 function sortFiles(source: SourceTree): Category {
-  const prefix = commonFolder(source.files);
+  const prefix = commonFolder(source.files, topFolders);
   const category: Category = { images: [], masks: [], problems: [], others: [] };
   const unknown = new Map<string, number>();
   for (const file of source.files) {
@@ -69,14 +69,6 @@ function sortFiles(source: SourceTree): Category {
   }
   for (const [folder, files] of unknown) category.problems.push(unknownFolder(folder, files));
   return category;
-}
-
-/** `name/` when everything lies in one folder that is not part of the layout itself, otherwise nothing. */
-function commonFolder(files: readonly SourceFile[]): string {
-  const [first] = files;
-  const folder = first?.path.includes('/') ? first.path.slice(0, first.path.indexOf('/') + 1) : '';
-  if (folder === '' || topFolders.includes(folder.slice(0, -1))) return '';
-  return files.every(({ path }) => path.startsWith(folder)) ? folder : '';
 }
 
 /** Masks by the type and stem of their image. A key that two masks or two images share is a problem. */
@@ -140,13 +132,4 @@ function ambiguous(what: 'masks' | 'images', first: string, second: string): Pro
   const share = what === 'masks' ? 'belong to the same image' : 'would share one mask';
   const message = `the ${what} '${shown(first)}' and '${shown(second)}' ${share}; keep one, or rename`;
   return { code: 'MASK_AMBIGUOUS', message, item: shown(second) };
-}
-
-function layoutProblem(message: string, item: string): Problem {
-  return { code: 'DATASET_LAYOUT_INVALID', message, item: shown(item) };
-}
-
-function listed(names: readonly string[]): string {
-  const some = names.slice(0, 5).map(shown).join(', ');
-  return names.length > 5 ? `${some} … (${names.length} in all)` : some;
 }
