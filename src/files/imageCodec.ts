@@ -68,8 +68,7 @@ export async function inspectImage(bytes: Uint8Array, options: ImageCheckOptions
 /**
  * Decodes to 8-bit sRGB with three channels. Grey becomes three equal channels; an embedded colour profile and CMYK are
  * converted; 16-bit values keep their high byte; float values 0 to 1 are scaled to 0 to 255; alpha is dropped, not
- * blended; the EXIF orientation is not applied. With `size` the image is stretched to it by a cubic filter that covers all
- * source pixels.
+ * blended; the EXIF orientation is not applied. With `size` the decoded pixels go through {@link resizeRgb}.
  *
  * @throws ProblemError as {@link inspectImage}, but any size down to 1x1 is read.
  */
@@ -79,13 +78,24 @@ export async function decodeRgb(
   options: ImageCheckOptions = {},
 ): Promise<RgbImage> {
   const image = checkHeader(bytes, options);
-  return reading(image, async () => {
-    const decoder = await openRgb(image);
-    if (size) decoder.resize(size.width, size.height, { fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: false });
-    const { data, info } = await decoder.raw().toBuffer({ resolveWithObject: true });
-    if (info.channels !== 3) throw new Error(`Expected 3 channels, the decoder gave ${info.channels}.`);
-    return { width: info.width, height: info.height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
-  });
+  const decoded = await reading(image, async () => rawRgb(await openRgb(image)));
+  return size ? resizeRgb(decoded, size) : decoded;
+}
+
+/** An image stretched to a size by a cubic filter that covers all source pixels. */
+export function resizeRgb({ width, height, data }: RgbImage, size: ImageSize): Promise<RgbImage> {
+  return rawRgb(
+    sharp(data, { raw: { width, height, channels: 3 } }).resize(size.width, size.height, {
+      fit: 'fill',
+      kernel: 'cubic',
+    }),
+  );
+}
+
+async function rawRgb(decoder: Sharp): Promise<RgbImage> {
+  const { data, info } = await decoder.raw().toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3) throw new Error(`Expected 3 channels, the decoder gave ${info.channels}.`);
+  return { width: info.width, height: info.height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
 }
 
 /** A WebP of at most {@link thumbnailSide} pixels a side, for lists. @throws ProblemError as {@link decodeRgb}. */

@@ -6,6 +6,7 @@ export {
   encodeGrey16Png,
   encodePng,
   inspectImage,
+  resizeRgb,
   thumbnail,
   thumbnailContentType,
   type ImageCheckOptions,

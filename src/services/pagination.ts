@@ -33,6 +33,8 @@ export interface PageKey {
   direction: 'ASC' | 'DESC';
   /** `alias.property` of a joined table that equals the column, where that is what an index is ordered by. */
   of?: string;
+  /** Where `of` is a double precision computed in SQL instead of a column: the same of a row. `column` is then only a name. */
+  computed?: (row: ObjectLiteral) => number;
 }
 
 export interface PageOrder {
@@ -83,7 +85,7 @@ export function limitToPage<E extends ObjectLiteral>(
 export function cursorOf(connection: string, keys: readonly PageKey[], node: ObjectLiteral): string {
   return encodeCursor(
     connection,
-    keys.map(({ column }) => node[column] as KeyValue),
+    keys.map(({ column, computed }) => computed?.(node) ?? (node[column] as KeyValue)),
   );
 }
 
@@ -176,7 +178,7 @@ function applyCursors<E extends ObjectLiteral>(
     const cursor = request[argument];
     if (!isGiven(cursor)) continue;
     const values = decodeCursor(connection, cursor, argument);
-    if (values.length !== keys.length || !keys.every((key, i) => fitsColumn(query, key.column, values[i]!))) {
+    if (values.length !== keys.length || !keys.every((key, i) => fitsKey(query, key, values[i]!))) {
       throw cursorInvalid('its content does not fit this connection', argument);
     }
     const parameters = Object.fromEntries(values.map((value, i) => [`${argument}${i}`, value]));
@@ -201,8 +203,9 @@ function beyondCursor(alias: string, keys: readonly PageKey[], argument: CursorA
 }
 
 /** Cursors are not signed: a forged value must not reach PostgreSQL as a type it refuses. */
-function fitsColumn<E extends ObjectLiteral>(query: SelectQueryBuilder<E>, column: string, value: KeyValue): boolean {
-  const type = query.expressionMap.mainAlias?.metadata.findColumnWithPropertyName(column)?.type;
+function fitsKey<E extends ObjectLiteral>(query: SelectQueryBuilder<E>, key: PageKey, value: KeyValue): boolean {
+  const column = query.expressionMap.mainAlias?.metadata.findColumnWithPropertyName(key.column);
+  const type = key.computed ? 'double precision' : column?.type;
   switch (type) {
     case 'uuid':
       return typeof value === 'string' && uuidPattern.test(value);

@@ -9,6 +9,7 @@ export { evaluate, EvaluationAccumulator } from './evaluation/evaluationAccumula
 export type { EvaluatedMap, EvaluationOptions } from './evaluation/evaluationAccumulator.js';
 export type { DefectTypeMetrics, EvaluationMetrics, EvaluationResult } from './evaluation/evaluationMetrics.js';
 export type { CurvePoint } from './evaluation/curves.js';
+export { quantile, quantileAmong, quantileShares, quantilesOf } from './evaluation/quantiles.js';
 export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.js';
 export type { SafetensorsFile } from './weights/safetensors.js';
 export { checkWeights } from './weights/checkWeights.js';

@@ -2,6 +2,7 @@ import { problem } from '../../shared/errors.js';
 import { binaryMetrics } from './binaryMetrics.js';
 import { connectedComponents } from './connectedComponents.js';
 import type { EvaluationMetrics, EvaluationResult } from './evaluationMetrics.js';
+import { quantilesOf } from './quantiles.js';
 import { sortKeys, sortKeysWith } from './radixSort.js';
 import { isNonFinite, keyOfBits, scoreBits, scoreOfKey } from './scoreKeys.js';
 import { drawCurves, measureRanking, type RankedScores } from './thresholdSweep.js';
@@ -113,6 +114,7 @@ export class EvaluationAccumulator {
       rocCurve: curves.roc,
       precisionRecallCurve: curves.precisionRecall,
       proCurve: curves.pro,
+      normalPixelQuantiles: normal ? quantilesOf(normal.normal.length, (i) => scoreOfKey(normal.normal[i]!)) : null,
     };
   }
 

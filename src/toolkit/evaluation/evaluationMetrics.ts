@@ -13,4 +13,6 @@ export interface EvaluationResult {
   precisionRecallCurve: CurvePoint[];
   /** x false-positive rate, y mean overlap of the regions. */
   proCurve: CurvePoint[];
+  /** Scores of the pixels of normal images at `quantileShares`; null without normal images. */
+  normalPixelQuantiles: number[] | null;
 }
