@@ -1,9 +1,11 @@
 import type { MigrationInterface } from 'typeorm';
 import { InitialSchema1764000000000 } from './1764000000000-initialSchema.js';
 import { ImportSummary1764200000000 } from './1764200000000-importSummary.js';
+import { RegistryAndServing1764400000000 } from './1764400000000-registryAndServing.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
   InitialSchema1764000000000,
   ImportSummary1764200000000,
+  RegistryAndServing1764400000000,
 ];

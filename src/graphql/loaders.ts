@@ -33,7 +33,7 @@ export function createLoaders(services: Services) {
       ({ imageId }) => imageId,
     ),
     modelAliases: groups(
-      (ids) => models.aliasesOfModels(ids),
+      (ids) => services.modelAliases.ofModels(ids),
       ({ modelId }) => modelId,
     ),
     versionOfTrainingRun: loader(
@@ -46,7 +46,9 @@ export function createLoaders(services: Services) {
     datasetSnapshots: pages((ids, { tag, ...page }: PageRequest & { tag?: string | null }) =>
       services.snapshots.pagesOfDatasets(ids, page, tag),
     ),
-    modelVersions: pages((ids, page: PageRequest) => models.versionPages(ids, page)),
+    modelVersions: pages((ids, { tag, ...page }: PageRequest & { tag?: string | null }) =>
+      models.versionPages(ids, page, tag),
+    ),
     versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(ids, page)),
     datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(ids)),
     datasetLabelCost: new DataLoader((ids: readonly string[]) => annotations.costOfDatasets(ids)),
@@ -121,6 +123,7 @@ function nodeLoader(
     DatasetImport: one.jobRecord,
     TrainingRun: one.jobRecord,
     Evaluation: one.jobRecord,
+    DatasetPrediction: one.jobRecord,
     PixelAnnotation: one.annotation,
     BlockAnnotation: one.annotation,
     BoxAnnotation: one.annotation,

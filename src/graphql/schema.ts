@@ -10,6 +10,7 @@ import {
 import { BlockAnnotation, BoxAnnotation, PixelAnnotation } from './annotation/annotation.type.js';
 import { DatasetResolver } from './dataset/dataset.resolver.js';
 import { DatasetImportResolver } from './dataset-import/datasetImport.resolver.js';
+import { DatasetPredictionResolver, PredictedImageResolver } from './dataset-prediction/datasetPrediction.resolver.js';
 import { EvaluatedImageResolver, EvaluationResolver } from './evaluation/evaluation.resolver.js';
 import { ImageResolver } from './image/image.resolver.js';
 import { JobResolver } from './job/job.resolver.js';
@@ -17,6 +18,11 @@ import { JobEventsResolver } from './job/jobEvents.resolver.js';
 import { CheckpointSaved, LogWritten, MetricsReported, StateChanged } from './job/jobEvent.type.js';
 import { ModelAliasResolver, ModelResolver } from './model/model.resolver.js';
 import { ModelVersionResolver } from './model/modelVersion.resolver.js';
+import {
+  ComparedImageResolver,
+  ComparedVersionResolver,
+  ModelComparisonResolver,
+} from './model-comparison/modelComparison.resolver.js';
 import { NodeResolver } from './node/node.resolver.js';
 import { PluginResolver } from './plugin/plugin.resolver.js';
 import { PredictionResolver } from './prediction/prediction.resolver.js';
@@ -28,6 +34,7 @@ import {
   FrozenImageResolver,
   SnapshotDiffResolver,
 } from './snapshot/snapshotDiff.resolver.js';
+import { ThresholdPolicyResolver } from './threshold-policy/thresholdPolicy.resolver.js';
 import { TrainingRunResolver } from './training-run/trainingRun.resolver.js';
 import { UploadResolver } from './upload/upload.resolver.js';
 
@@ -57,9 +64,15 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   ModelResolver,
   ModelAliasResolver,
   ModelVersionResolver,
+  ThresholdPolicyResolver,
+  ModelComparisonResolver,
+  ComparedVersionResolver,
+  ComparedImageResolver,
   EvaluationResolver,
   EvaluatedImageResolver,
   PredictionResolver,
+  DatasetPredictionResolver,
+  PredictedImageResolver,
 ];
 
 /** Object types that only interfaces lead to. */

@@ -3,12 +3,16 @@ import type { BlobStore } from '../files/index.js';
 import type { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import { AnnotationsService } from '../services/annotations.service.js';
+import { DatasetPredictionsService } from '../services/dataset-predictions.service.js';
 import { DatasetsService } from '../services/datasets.service.js';
+import { EvaluatedImagesService } from '../services/evaluated-images.service.js';
 import { EvaluationsService } from '../services/evaluations.service.js';
 import { ImagesService } from '../services/images.service.js';
 import { ImportsService } from '../services/imports.service.js';
 import type { Services } from '../services/index.js';
 import { JobsService } from '../services/jobs.service.js';
+import { ModelAliasesService } from '../services/model-aliases.service.js';
+import { ModelComparisonsService } from '../services/model-comparisons.service.js';
 import { ModelsService } from '../services/models.service.js';
 import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectsService } from '../services/projects.service.js';
@@ -16,6 +20,7 @@ import { ServerInfoService } from '../services/server-info.service.js';
 import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
 import { SnapshotsService } from '../services/snapshots.service.js';
+import { ThresholdsService } from '../services/thresholds.service.js';
 import { TrainingRunsService } from '../services/training-runs.service.js';
 import { UploadsService } from '../services/uploads.service.js';
 import type { ResiduaConfig } from '../shared/config.js';
@@ -39,6 +44,7 @@ export function createServices({ config, dataSource, queue, feed, calls, blobs, 
   const uploads = new UploadsService(dataSource, blobs, config.limits);
   const snapshots = new SnapshotsService(dataSource, datasets);
   const models = new ModelsService(dataSource);
+  const evaluations = new EvaluationsService(dataSource, queue);
   return {
     projects,
     datasets,
@@ -52,8 +58,13 @@ export function createServices({ config, dataSource, queue, feed, calls, blobs, 
     jobs: new JobsService(dataSource, queue, feed),
     trainingRuns: new TrainingRunsService(dataSource, queue, registry, models),
     models,
-    evaluations: new EvaluationsService(dataSource, queue),
-    predictions: new PredictionsService(dataSource, calls, uploads),
+    modelAliases: new ModelAliasesService(dataSource),
+    modelComparisons: new ModelComparisonsService(dataSource, models, evaluations),
+    thresholds: new ThresholdsService(dataSource),
+    evaluations,
+    evaluatedImages: new EvaluatedImagesService(dataSource),
+    predictions: new PredictionsService(dataSource, calls, uploads, blobs, config.limits),
+    datasetPredictions: new DatasetPredictionsService({ dataSource, queue, models, datasets, snapshots }),
     plugins: registry,
     server: new ServerInfoService(dataSource, config),
   };

@@ -12,8 +12,8 @@ import type { JobQueue } from '../jobs/index.js';
 import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { EvaluationResult } from '../toolkit/index.js';
 import { inputDigest } from './inputDigest.js';
-import { paginate, type Page, type PageKey, type PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
+import type { Page, PageRequest } from './pagination.js';
 
 export interface StartEvaluation {
   modelVersionId: string;
@@ -24,26 +24,14 @@ export interface StartEvaluation {
 }
 
 /** The result of one image, as an evaluation hands it over. */
-export type NewEvaluatedImage = Pick<
-  EvaluatedImageEntity,
-  | 'imageId'
-  | 'filename'
-  | 'anomalyScore'
-  | 'isAnomalous'
-  | 'error'
-  | 'anomalyMapSha256'
-  | 'anomalyMapScale'
-  | 'overlaySha256'
-  | 'regions'
->;
+export type NewEvaluatedImage = Omit<EvaluatedImageEntity, 'id' | 'evaluationId' | 'evaluation' | 'image'>;
 
-export type EvaluatedImageOrder = 'WORST_FIRST' | 'SCORE_DESC' | 'FILENAME';
-
-const orders: Record<EvaluatedImageOrder, PageKey> = {
-  WORST_FIRST: { column: 'error', direction: 'DESC' },
-  SCORE_DESC: { column: 'anomalyScore', direction: 'DESC' },
-  FILENAME: { column: 'filename', direction: 'ASC' },
-};
+/** Everything an evaluation hands over. */
+export interface EvaluationOutcome extends EvaluationResult {
+  images: readonly NewEvaluatedImage[];
+  /** What regions and overlays were cut at. */
+  pixelThreshold: number | null;
+}
 
 /** Starts evaluations and reads their results. */
 export class EvaluationsService {
@@ -82,12 +70,10 @@ export class EvaluationsService {
   async store(
     manager: EntityManager,
     evaluationId: string,
-    outcome: EvaluationResult,
-    images: readonly NewEvaluatedImage[],
+    { images, rocCurve: roc, precisionRecallCurve: precisionRecall, proCurve: pro, ...outcome }: EvaluationOutcome,
   ): Promise<void> {
-    const { metrics, byDefectType, rocCurve: roc, precisionRecallCurve: precisionRecall, proCurve: pro } = outcome;
     const curves = { roc, precisionRecall, pro };
-    await manager.update(EvaluationEntity, { jobId: evaluationId }, { metrics, byDefectType, curves });
+    await manager.update(EvaluationEntity, { jobId: evaluationId }, { ...outcome, curves });
     const rows = images.map((image) => manager.create(EvaluatedImageEntity, { ...image, id: uuid(), evaluationId }));
     await manager.save(rows, { chunk: 200 });
   }
@@ -110,18 +96,12 @@ export class EvaluationsService {
     });
   }
 
-  /** Results per image. */
-  imagesPage(
-    evaluationId: string,
-    request: PageRequest,
-    order: EvaluatedImageOrder = 'WORST_FIRST',
-  ): Promise<Page<EvaluatedImageEntity>> {
-    const query = this.dataSource
-      .getRepository(EvaluatedImageEntity)
-      .createQueryBuilder('result')
-      .where({ evaluationId });
-    const keys: PageKey[] = [orders[order], { column: 'id', direction: 'ASC' }];
-    return paginate(query, { connection: `evaluated-images:${evaluationId}:${order}`, alias: 'result', keys, request });
+  /** The newest completed evaluation of a version on a split of a snapshot. */
+  newestCompleted(modelVersionId: string, snapshotId: string, split: Split): Promise<EvaluationEntity | null> {
+    return this.dataSource.getRepository(EvaluationEntity).findOne({
+      where: { modelVersionId, snapshotId, split, job: { state: 'COMPLETED' } },
+      order: { jobId: 'DESC' },
+    });
   }
 
   private async problems({ modelVersionId, snapshotId }: StartEvaluation, split: Split): Promise<Problem[]> {

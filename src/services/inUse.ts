@@ -9,7 +9,7 @@ const maximumNamed = 10;
 /** A job that needs a data set or one of its snapshots. */
 interface Use {
   kind: JobKind;
-  /** Of the model, for trainings and evaluations. */
+  /** Of the model, for what has one. */
   model: string | null;
   /** The model's, when there is one already. */
   version: number | null;
@@ -18,7 +18,7 @@ interface Use {
 }
 
 /**
- * Refuses to delete a data set, or one of its snapshots, while something needs it: a training or an evaluation in whatever
+ * Refuses to delete a data set, or one of its snapshots, while something needs it: a training, an evaluation or a prediction in whatever
  * state, since its result refers to the snapshot, or any other job that has not ended. Locks the snapshots against new ones.
  * @param name what is to be deleted, for the message.
  * @param item its own name, or id.
@@ -60,6 +60,11 @@ async function findUses(
        FROM evaluation JOIN model_version version ON version.id = evaluation.model_version_id
          JOIN model ON model.id = version.model_id
        WHERE evaluation.snapshot_id = ANY($1)
+       UNION ALL
+       SELECT prediction.job_id, model.name, version.version, true
+       FROM dataset_prediction prediction JOIN model_version version ON version.id = prediction.model_version_id
+         JOIN model ON model.id = version.model_id
+       WHERE prediction.snapshot_id = ANY($1)
        UNION ALL
        SELECT job_id, NULL, NULL, false FROM dataset_import WHERE dataset_id = $2
      ) used JOIN job ON job.id = used.job_id

@@ -1,10 +1,14 @@
 import type { PluginRegistry } from '../plugin-host/index.js';
 import type { AnnotationsService } from './annotations.service.js';
+import type { DatasetPredictionsService } from './dataset-predictions.service.js';
 import type { DatasetsService } from './datasets.service.js';
+import type { EvaluatedImagesService } from './evaluated-images.service.js';
 import type { EvaluationsService } from './evaluations.service.js';
 import type { ImagesService } from './images.service.js';
 import type { ImportsService } from './imports.service.js';
 import type { JobsService } from './jobs.service.js';
+import type { ModelAliasesService } from './model-aliases.service.js';
+import type { ModelComparisonsService } from './model-comparisons.service.js';
 import type { ModelsService } from './models.service.js';
 import type { PredictionsService } from './predictions.service.js';
 import type { ProjectsService } from './projects.service.js';
@@ -12,6 +16,7 @@ import type { ServerInfoService } from './server-info.service.js';
 import type { SnapshotDiffsService } from './snapshot-diffs.service.js';
 import type { SnapshotImagesService } from './snapshot-images.service.js';
 import type { SnapshotsService } from './snapshots.service.js';
+import type { ThresholdsService } from './thresholds.service.js';
 import type { TrainingRunsService } from './training-runs.service.js';
 import type { UploadsService } from './uploads.service.js';
 
@@ -29,12 +34,18 @@ export interface Services {
   jobs: JobsService;
   trainingRuns: TrainingRunsService;
   models: ModelsService;
+  modelAliases: ModelAliasesService;
+  modelComparisons: ModelComparisonsService;
+  thresholds: ThresholdsService;
   evaluations: EvaluationsService;
+  evaluatedImages: EvaluatedImagesService;
   predictions: PredictionsService;
+  datasetPredictions: DatasetPredictionsService;
   plugins: PluginRegistry;
   server: ServerInfoService;
 }
 
+export type { NewPredictedImage, StoredPrediction } from './dataset-predictions.service.js';
 export type { NewEvaluatedImage } from './evaluations.service.js';
 export type { PredictionAnswer, PredictionQuestion } from './predictions.service.js';
 export type { SnapshotImage } from './snapshot-images.service.js';
@@ -44,5 +55,6 @@ export type {
   EvaluationEntity,
   ModelVersionEntity,
   PixelPayload,
+  Region,
   TrainingRunEntity,
 } from './records.js';

@@ -1,6 +1,7 @@
 import { In, type DataSource, type EntityTarget } from 'typeorm';
 import {
   DatasetImportEntity,
+  DatasetPredictionEntity,
   EvaluationEntity,
   JobEntity,
   JobEventEntity,
@@ -50,6 +51,7 @@ const ownTables: Partial<Record<JobKind, EntityTarget<JobRecord>>> = {
   IMPORT: DatasetImportEntity,
   TRAINING: TrainingRunEntity,
   EVALUATION: EvaluationEntity,
+  PREDICTION: DatasetPredictionEntity,
 };
 
 /** Jobs of every kind, and their events. */

@@ -1,10 +1,14 @@
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { ModelAliasEntity, ModelEntity, ModelVersionEntity } from '../database/entities/index.js';
-import { problem } from '../shared/errors.js';
-import { quoted } from './names.js';
+import { problem, throwIfProblems } from '../shared/errors.js';
+import type { NormalScores } from '../shared/thresholds.js';
+import { isForeignKeyViolation, nameProblems } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
+import { lockModel, lockModelOfVersion } from './registry/lockModel.js';
+import { calibratedPolicy } from './registry/thresholdPolicies.js';
+import { conflictOfUses } from './registry/versionUses.js';
 
 /** What a completed training hands over. */
 export type NewModelVersion = Pick<
@@ -16,29 +20,83 @@ export type NewModelVersion = Pick<
   | 'artifactBytes'
   | 'imageThreshold'
   | 'pixelThreshold'
-> & { modelName: string; projectId: string };
+> & {
+  modelName: string;
+  projectId: string;
+  /** What the thresholds were chosen on. */
+  calibration?: NormalScores | null;
+};
 
-/** Models, their versions, and the aliases that point at versions. */
+/** Tags of one version. */
+export const maximumTags = 50;
+
+/** Models and their versions. */
 export class ModelsService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
 
   /** Adds the next version of a model, making the model when its name is new; part of the caller's transaction. */
   async registerVersion(manager: EntityManager, input: NewModelVersion): Promise<ModelVersionEntity> {
-    const { modelName, projectId, ...version } = input;
-    const model = await lockModel(manager, modelName, projectId);
-    const newest = (await manager.maximum(ModelVersionEntity, 'version', { modelId: model.id })) ?? 0;
-    const row = manager.create(ModelVersionEntity, { ...version, id: uuid(), modelId: model.id, version: newest + 1 });
-    return manager.save(row);
+    const { modelName, projectId, ...values } = input;
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(ModelEntity)
+      .values({ id: uuid(), name: modelName, projectId })
+      .orIgnore()
+      .execute();
+    const model = (await lockModel(manager, { name: modelName }))!;
+    const version = model.lastVersion + 1;
+    await manager.update(ModelEntity, { id: model.id }, { lastVersion: version });
+    const thresholdPolicy = calibratedPolicy(this.now());
+    return manager.save(
+      manager.create(ModelVersionEntity, {
+        ...values,
+        id: uuid(),
+        modelId: model.id,
+        version,
+        tags: [],
+        thresholdPolicy,
+      }),
+    );
   }
 
-  /** Points an alias of the version's model at the version, moving it when it exists. @throws ProblemError NOT_FOUND, TEXT_INVALID. */
-  async setAlias(input: { modelVersionId: string; alias: string }): Promise<ModelEntity> {
-    checkAlias(input.alias);
+  /** Replaces the tags of a version. @throws ProblemError NOT_FOUND, TEXT_INVALID, BAD_USER_INPUT for too many. */
+  async setTags(input: { modelVersionId: string; tags: readonly string[] }): Promise<ModelVersionEntity> {
+    const tags = [...new Set(input.tags)].sort();
+    const field = ['input', 'tags'];
+    const problems = tags.flatMap((tag) => nameProblems('tag', tag, { field, item: tag }));
+    if (tags.length > maximumTags) {
+      const message = `there are ${tags.length} tags; at most ${maximumTags} are allowed`;
+      problems.push({ code: 'BAD_USER_INPUT', message, field });
+    }
+    throwIfProblems(problems);
     const version = await this.requireVersion(input.modelVersionId);
-    const { modelId } = version;
-    const alias = { modelId, name: input.alias, modelVersionId: version.id, movedAt: new Date() };
-    await this.dataSource.getRepository(ModelAliasEntity).upsert(alias, ['modelId', 'name']);
-    return this.models.findOneByOrFail({ id: modelId });
+    await this.versions.update({ id: version.id }, { tags });
+    return this.requireVersion(version.id);
+  }
+
+  /**
+   * Deletes a version; its training stays readable, and its number is not given out again.
+   * @throws ProblemError NOT_FOUND; CONFLICT naming the aliases, evaluations, fine-tuned runs and predictions that point at it.
+   */
+  async deleteVersion(id: string): Promise<void> {
+    await this.delete(async (manager) => {
+      const { model } = await lockModelOfVersion(manager, id, ['input', 'id']);
+      return { model, versionIds: [id], whole: false };
+    });
+  }
+
+  /** Deletes a model with all its versions and its alias log. @throws ProblemError as {@link deleteVersion}. */
+  async deleteModel(id: string): Promise<void> {
+    await this.delete(async (manager) => {
+      const model = await lockModel(manager, { id });
+      if (!model) throw problem('NOT_FOUND', 'there is no model with this id', { field: ['input', 'id'], item: id });
+      const versions = await manager.findBy(ModelVersionEntity, { modelId: id });
+      return { model, versionIds: versions.map((version) => version.id), whole: true };
+    });
   }
 
   /** @throws ProblemError NOT_FOUND. */
@@ -82,13 +140,6 @@ export class ModelsService {
       .getOne();
   }
 
-  /** Aliases of several models. */
-  aliasesOfModels(modelIds: readonly string[]): Promise<ModelAliasEntity[]> {
-    return this.dataSource
-      .getRepository(ModelAliasEntity)
-      .find({ where: { modelId: In([...modelIds]) }, order: { name: 'ASC' } });
-  }
-
   /** Oldest first. */
   page(request: PageRequest): Promise<Page<ModelEntity>> {
     const query = this.models.createQueryBuilder('model');
@@ -100,16 +151,39 @@ export class ModelsService {
     });
   }
 
-  /** Versions of each model, newest first. */
-  versionPages(modelIds: readonly string[], request: PageRequest): Promise<Page<ModelVersionEntity>[]> {
-    return paginateEach(this.versions.createQueryBuilder('version'), modelIds, {
-      connection: (id) => `modelVersions:${id}`,
+  /** Versions of each model, or those of them with a tag, newest first. */
+  versionPages(
+    modelIds: readonly string[],
+    request: PageRequest,
+    tag?: string | null,
+  ): Promise<Page<ModelVersionEntity>[]> {
+    const query = this.versions.createQueryBuilder('version');
+    if (typeof tag === 'string') query.where(':tag = ANY(version.tags)', { tag });
+    return paginateEach(query, modelIds, {
+      connection: (id) => `modelVersions:${id}:${tag ?? ''}`,
       alias: 'version',
       owner: 'modelId',
       id: 'id',
       keys: [{ column: 'version', direction: 'DESC' }],
       request,
     });
+  }
+
+  private async delete(find: (manager: EntityManager) => Promise<Deletion>): Promise<void> {
+    let found: Deletion | undefined;
+    try {
+      await this.dataSource.transaction(async (manager) => {
+        found = await find(manager);
+        const conflict = await conflictOfUses(manager, found.model.name, found.versionIds);
+        if (conflict) throw conflict;
+        await manager.delete(ModelVersionEntity, { id: In([...found.versionIds]) });
+        if (found.whole) await manager.delete(ModelEntity, { id: found.model.id });
+      });
+    } catch (error) {
+      // Something began to use it in this moment.
+      if (!found || !isForeignKeyViolation(error)) throw error;
+      throw (await conflictOfUses(this.dataSource.manager, found.model.name, found.versionIds)) ?? error;
+    }
   }
 
   private get models() {
@@ -121,26 +195,9 @@ export class ModelsService {
   }
 }
 
-/** The lock makes concurrent trainings of one model number their versions one after the other. */
-async function lockModel(manager: EntityManager, name: string, projectId: string): Promise<ModelEntity> {
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(ModelEntity)
-    .values({ id: uuid(), name, projectId })
-    .orIgnore()
-    .execute();
-  return manager.findOneOrFail(ModelEntity, { where: { name }, lock: { mode: 'pessimistic_write' } });
-}
-
-const aliasPattern = /^[a-z][a-z0-9_-]{0,62}$/;
-
-/** Not a number, so that `modelVersion(version:)` can tell the two apart. */
-function checkAlias(alias: string): void {
-  if (aliasPattern.test(alias)) return;
-  const rule = 'it must be 1 to 63 of a-z, 0-9, "-" and "_", beginning with a letter';
-  throw problem('TEXT_INVALID', `the alias ${quoted(alias)} is not allowed: ${rule}`, {
-    field: ['input', 'alias'],
-    item: alias,
-  });
+interface Deletion {
+  model: ModelEntity;
+  versionIds: readonly string[];
+  /** The model goes, too. */
+  whole: boolean;
 }

@@ -26,5 +26,14 @@ export function quoted(value: string): string {
 
 /** Whether an error is PostgreSQL's unique_violation. */
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && (error as Error & { code?: string }).code === '23505';
+  return isDatabaseError(error, '23505');
+}
+
+/** Whether an error is PostgreSQL's foreign_key_violation, or restrict_violation. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return isDatabaseError(error, '23503') || isDatabaseError(error, '23001');
+}
+
+function isDatabaseError(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as Error & { code?: string }).code === code;
 }

@@ -2,6 +2,7 @@ import {
   AnnotationEntity,
   DatasetEntity,
   DatasetImportEntity,
+  DatasetPredictionEntity,
   EvaluationEntity,
   ImageEntity,
   ModelEntity,
@@ -19,6 +20,7 @@ export type {
   DatasetCounts,
   DatasetEntity,
   DatasetImportEntity,
+  DatasetPredictionEntity,
   DefectTypeMetrics,
   EvaluatedImageEntity,
   EvaluationEntity,
@@ -32,9 +34,11 @@ export type {
   JobKind,
   JobState,
   ModelAliasEntity,
+  ModelAliasMoveEntity,
   ModelEntity,
   ModelVersionEntity,
   PixelPayload,
+  PredictedImageEntity,
   ProjectEntity,
   RecordedPlugin,
   Region,
@@ -54,7 +58,7 @@ export {
 } from '../database/entities/index.js';
 
 /** A job's own row; what all jobs share is the `JobEntity` of the same id. */
-export type JobRecord = DatasetImportEntity | TrainingRunEntity | EvaluationEntity;
+export type JobRecord = DatasetImportEntity | TrainingRunEntity | EvaluationEntity | DatasetPredictionEntity;
 
 /** What a label kind cost: images that carry it and the time somebody measured. */
 export interface AnnotationCost {
@@ -76,6 +80,7 @@ const nouns = [
   [DatasetImportEntity, 'DatasetImport'],
   [TrainingRunEntity, 'TrainingRun'],
   [EvaluationEntity, 'Evaluation'],
+  [DatasetPredictionEntity, 'DatasetPrediction'],
   [ModelEntity, 'Model'],
   [ModelVersionEntity, 'ModelVersion'],
 ] as const;

@@ -22,23 +22,32 @@ export interface SnapshotImage {
   annotations: Partial<Record<AnnotationKind, AnnotationEntity>>;
 }
 
+/** Every condition given must hold. */
+export interface SnapshotImageFilter {
+  split?: Split | null | undefined;
+  label?: ImageLabel | null | undefined;
+}
+
 /** Reads what workers need of a snapshot. */
 export class SnapshotImagesService {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** All images of a split with their annotations, by filename. */
-  async ofSplit(snapshotId: string, split: Split): Promise<SnapshotImage[]> {
+  /** All images of a snapshot, or those of a split or with a label, with their annotations, by filename. */
+  async find(snapshotId: string, { split, label }: SnapshotImageFilter): Promise<SnapshotImage[]> {
     const manager = this.dataSource.manager;
-    const items = await manager.find(SnapshotImageEntity, { where: { snapshotId, split }, relations: { image: true } });
-    const annotations = await manager
+    const where = { snapshotId, ...(split && { split }), ...(label && { label }) };
+    const items = await manager.find(SnapshotImageEntity, { where, relations: { image: true } });
+    const frozen = manager
       .createQueryBuilder(AnnotationEntity, 'annotation')
       .innerJoin(
         SnapshotImageEntity,
         'item',
         'item.image_id = annotation.image_id AND annotation.id = ANY(item.annotation_ids)',
       )
-      .where('item.snapshot_id = :snapshotId AND item.split = :split', { snapshotId, split })
-      .getMany();
+      .where('item.snapshot_id = :snapshotId', { snapshotId });
+    if (split) frozen.andWhere('item.split = :split', { split });
+    if (label) frozen.andWhere('item.label = :label', { label });
+    const annotations = await frozen.getMany();
     const byImage = new Map<string, AnnotationEntity[]>();
     for (const annotation of annotations)
       byImage.set(annotation.imageId, [...(byImage.get(annotation.imageId) ?? []), annotation]);

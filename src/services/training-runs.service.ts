@@ -13,9 +13,11 @@ import {
 import type { JobQueue } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import { collectProblems, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { defaultQuantiles, type NormalScores } from '../shared/thresholds.js';
 import { findSplitLeakage } from './imports/splitLeakage.js';
 import { inputDigest } from './inputDigest.js';
 import type { ModelsService } from './models.service.js';
+import { thresholdsAtQuantiles } from './registry/thresholdPolicies.js';
 import { planTraining, type TrainingChoice } from './training/trainingPlan.js';
 
 export interface StartTraining extends TrainingChoice {
@@ -89,19 +91,20 @@ export class TrainingRunsService {
     await this.dataSource.getRepository(TrainingRunEntity).update({ jobId: id }, { environment });
   }
 
-  /** Adds the model version a run made; part of the transaction that completes its job. */
+  /** Adds the model version a run made, its thresholds chosen by `calibration`; part of the transaction that completes its job. */
   async registerVersion(
     manager: EntityManager,
     run: TrainingRunEntity,
     artifact: { sha256: string; bytes: number },
-    thresholds: { imageThreshold: number; pixelThreshold: number },
+    calibration: NormalScores,
   ): Promise<void> {
     const snapshot = await manager.findOneOrFail(SnapshotEntity, {
       where: { id: run.snapshotId },
       relations: { dataset: true },
     });
     await this.models.registerVersion(manager, {
-      ...thresholds,
+      ...thresholdsAtQuantiles(calibration, defaultQuantiles),
+      calibration,
       modelName: run.modelName,
       projectId: snapshot.dataset!.projectId,
       trainingRunId: run.jobId,

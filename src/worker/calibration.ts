@@ -1,22 +1,15 @@
 import type { Predictor } from '../plugin-api/index.js';
 import type { SnapshotImage } from '../services/index.js';
 import type { RgbImage } from '../shared/images.js';
-
-export interface Thresholds {
-  imageThreshold: number;
-  pixelThreshold: number;
-}
+import type { NormalScores } from '../shared/thresholds.js';
+import { quantilesOf } from '../toolkit/index.js';
 
 /** Normal images that the thresholds are chosen on, at most. */
 export const calibrationImages = 32;
 
-/** Share of normal images, and of normal pixels, that stay below the thresholds. */
-const imageQuantile = 0.98;
-const pixelQuantile = 0.999;
-
 /**
- * Thresholds from normal training images, each scored as if it were new (without its own features in the memory bank):
- * quantiles of the image scores and of the pixels' scores.
+ * Scores of normal training images, each as if it were new (without its own features in the memory bank): what a training's
+ * thresholds are chosen on.
  * @param images evenly chosen from those given, at most {@link calibrationImages}.
  */
 export async function calibrate(
@@ -24,7 +17,7 @@ export async function calibrate(
   images: readonly SnapshotImage[],
   load: (image: SnapshotImage) => Promise<RgbImage>,
   onProgress: (done: number, total: number) => void,
-): Promise<Thresholds> {
+): Promise<NormalScores> {
   const total = Math.min(images.length, calibrationImages);
   const scores: number[] = [];
   const pixels: Float32Array[] = [];
@@ -41,17 +34,6 @@ export async function calibrate(
     all.set(map, offset);
     offset += map.length;
   }
-  return {
-    imageThreshold: quantile(Float32Array.from(scores), imageQuantile),
-    pixelThreshold: quantile(all, pixelQuantile),
-  };
-}
-
-/** Linear between the two values around the place; sorts `values`. */
-function quantile(values: Float32Array, share: number): number {
-  values.sort();
-  const place = share * (values.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(below + 1, values.length - 1);
-  return values[below]! + (place - below) * (values[above]! - values[below]!);
+  all.sort();
+  return { imageScores: scores, pixelQuantiles: quantilesOf(all.length, (i) => all[i]!) };
 }

@@ -1,16 +1,7 @@
-import { inspectImage } from '../files/index.js';
-import type { Predictor } from '../plugin-api/index.js';
-import type { ModelVersionEntity, PredictionAnswer, PredictionQuestion, TrainingRunEntity } from '../services/index.js';
-import { decodeDetectorState } from './detectorArtifact.js';
-import { openPredictor } from './detectorRun.js';
-import { predictNative, storePrediction } from './storedPrediction.js';
+import type { PredictionAnswer, PredictionQuestion } from '../services/index.js';
+import { predictImage, storeMap, storePrediction } from './imagePrediction.js';
+import { openModel, type OpenModel } from './openModel.js';
 import type { WorkerParts } from './workerParts.js';
-
-interface OpenModel {
-  version: ModelVersionEntity;
-  run: TrainingRunEntity;
-  predictor: Predictor;
-}
 
 /** How many models stay open, each with its weights and memory bank. */
 const openModels = 2;
@@ -21,15 +12,21 @@ export class PredictionHandler {
 
   constructor(private readonly parts: WorkerParts) {}
 
-  /** @throws ProblemError of a bad image, NOT_FOUND, MODEL_PLUGIN_MISMATCH, ARTIFACT_CORRUPT. */
-  async answer({ modelVersionId, sha256, filename }: PredictionQuestion): Promise<PredictionAnswer> {
+  /** @throws ProblemError IMAGE_CORRUPT, NOT_FOUND, MODEL_PLUGIN_MISMATCH, ARTIFACT_CORRUPT. */
+  async answer({ modelVersionId, keep, ...image }: PredictionQuestion): Promise<PredictionAnswer> {
     const started = performance.now();
-    const { version, run, predictor } = await this.open(modelVersionId);
-    const { width, height } = await inspectImage(await this.parts.blobs.read(sha256), { item: filename });
-    const image = { sha256, filename, width, height };
-    const { map, anomalyScore } = await predictNative(this.parts, predictor, image, run.settings.imageSize);
-    const stored = await storePrediction(this.parts, image, map, anomalyScore, version);
-    return { anomalyScore, ...stored, seconds: (performance.now() - started) / 1000 };
+    const model = await this.open(modelVersionId);
+    // Its thresholds may have changed since the model was opened.
+    const version = await this.parts.services.models.requireVersion(modelVersionId);
+    const prediction = await predictImage(this.parts, model, image, version);
+    const { anomalyScore, isAnomalous, regions } = prediction;
+    const { imageThreshold, pixelThreshold } = version;
+    return {
+      ...{ anomalyScore, isAnomalous, regions, imageThreshold, pixelThreshold },
+      ...(keep === 'MAP' && (await storeMap(this.parts, prediction, version))),
+      ...(keep === 'MAP_AND_OVERLAY' && (await storePrediction(this.parts, prediction, version))),
+      seconds: (performance.now() - started) / 1000,
+    };
   }
 
   /** Closes every model. */
@@ -46,11 +43,8 @@ export class PredictionHandler {
       this.models.set(modelVersionId, known);
       return known;
     }
-    const { services, blobs, log } = this.parts;
-    const version = await services.models.requireVersion(modelVersionId);
-    const run = await services.trainingRuns.require(version.trainingRunId);
-    const state = decodeDetectorState(await blobs.read(version.artifactSha256), 'artifact');
-    const predictor = await openPredictor(this.parts, run, state, {
+    const { log } = this.parts;
+    const opened = await openModel(this.parts, modelVersionId, {
       info: (message) => log.info(message),
       warn: (message) => log.warn(message),
     });
@@ -59,7 +53,6 @@ export class PredictionHandler {
       this.models.delete(oldest[0]);
       await oldest[1].predictor.dispose();
     }
-    const opened = { version, run, predictor };
     this.models.set(modelVersionId, opened);
     return opened;
   }

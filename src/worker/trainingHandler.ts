@@ -12,12 +12,12 @@ import type { WorkerParts } from './workerParts.js';
 /** Rough shares of a training's time, for its overall progress. */
 const phases = { 'feature-extraction': 0.05, 'memory-bank': 0.15, matching: 0.25, training: 0.5, calibration: 0.05 };
 
-/** Runs one TRAINING job: trains the detector, chooses thresholds, stores the artifact and registers the model version. */
+/** Runs one TRAINING job: trains the detector, scores normal images for its thresholds, stores the artifact and registers the model version. */
 export async function handleTraining(parts: WorkerParts, job: JobRun): Promise<void> {
   const { services, blobs, compute } = parts;
   const run = await services.trainingRuns.require(job.job.id);
   await services.trainingRuns.recordEnvironment(run.jobId, { engine: compute.engine, ...compute.environment });
-  const images = await services.snapshotImages.ofSplit(run.snapshotId, 'TRAIN');
+  const images = await services.snapshotImages.find(run.snapshotId, { split: 'TRAIN' });
   const normal = images.filter((image) => image.label === 'NORMAL');
   const progress = new PhaseProgress(job, phases);
 
@@ -32,14 +32,14 @@ export async function handleTraining(parts: WorkerParts, job: JobRun): Promise<v
 
   const predictor = await openPredictor(parts, run, state, job.pluginLog);
   const size = run.settings.imageSize;
-  const thresholds = await calibrate(
+  const calibration = await calibrate(
     predictor,
     normal,
     (image) => loadScaled(blobs, image, size),
     (step, totalSteps) => progress.report({ phase: 'calibration', step, totalSteps }),
   ).finally(() => predictor.dispose());
 
-  await job.complete((manager) => services.trainingRuns.registerVersion(manager, run, artifact, thresholds));
+  await job.complete((manager) => services.trainingRuns.registerVersion(manager, run, artifact, calibration));
 }
 
 async function trainingContext(

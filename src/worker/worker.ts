@@ -1,12 +1,13 @@
 import type { JobQueue, WorkerCalls } from '../jobs/index.js';
 import type { PredictionQuestion } from '../services/index.js';
+import { handleDatasetPrediction } from './datasetPredictionHandler.js';
 import { handleEvaluation } from './evaluationHandler.js';
 import { PredictionHandler } from './predictionHandler.js';
 import { handleTraining } from './trainingHandler.js';
 import type { WorkerParts } from './workerParts.js';
 
 /**
- * Starts taking work: trainings and evaluations one at a time, imports beside them, and single predictions in between.
+ * Starts taking work: trainings, evaluations and predictions of data sets one at a time, imports beside them, and single predictions in between.
  * @returns what ends it: nothing more is taken, and what runs may finish.
  */
 export async function startWork(
@@ -15,9 +16,10 @@ export async function startWork(
   calls: WorkerCalls,
 ): Promise<{ stop(): Promise<void> }> {
   const predictions = new PredictionHandler(parts);
-  await queue.work(['EVALUATION', 'TRAINING'], (run) =>
-    run.job.kind === 'TRAINING' ? handleTraining(parts, run) : handleEvaluation(parts, run),
-  );
+  await queue.work(['EVALUATION', 'TRAINING', 'PREDICTION'], (run) => {
+    if (run.job.kind === 'TRAINING') return handleTraining(parts, run);
+    return run.job.kind === 'EVALUATION' ? handleEvaluation(parts, run) : handleDatasetPrediction(parts, run);
+  });
   await queue.work(['IMPORT'], (run) => parts.services.imports.run(run));
   calls.serve<PredictionQuestion>('predict', (question) => predictions.answer(question));
   return {

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { CurvePoint, DefectTypeMetrics, EvaluationMetrics, Region } from '../../shared/evaluation.js';
-import { ImageEntity, type Split } from './image.entity.js';
+import { ImageEntity, type ImageLabel, type Split } from './image.entity.js';
 import { JobEntity } from './job.entity.js';
 import { ModelVersionEntity } from './model.entity.js';
 import { SnapshotEntity } from './snapshot.entity.js';
@@ -50,6 +50,14 @@ export class EvaluationEntity {
 
   @Column('jsonb', { nullable: true })
   curves: EvaluationCurves | null;
+
+  /** What its regions and overlays were cut at; null until completed. */
+  @Column('double precision', { name: 'pixel_threshold', nullable: true })
+  pixelThreshold: number | null;
+
+  /** Pixel scores of its normal images at `quantileShares`; null until completed, or without normal images. */
+  @Column('jsonb', { name: 'normal_pixel_quantiles', nullable: true })
+  normalPixelQuantiles: number[] | null;
 }
 
 @Entity('evaluated_image')
@@ -78,15 +86,16 @@ export class EvaluatedImageEntity {
   @Column('text')
   filename: string;
 
+  /** As the snapshot froze it: with the score, what a verdict at any threshold follows from. */
+  @Column('text')
+  label: ImageLabel;
+
+  /** As the snapshot froze it. */
+  @Column('text', { name: 'defect_type', nullable: true })
+  defectType: string | null;
+
   @Column('double precision', { name: 'anomaly_score' })
   anomalyScore: number;
-
-  @Column('boolean', { name: 'is_anomalous' })
-  isAnomalous: boolean;
-
-  /** How wrong it is, for WORST_FIRST: distance of the score from the threshold on the wrong side (positive), else negative. */
-  @Column('double precision')
-  error: number;
 
   /** 16-bit grey PNG of the map at the image's size: 0 is score 0, 65535 is `anomalyMapScale`. */
   @Column('text', { name: 'anomaly_map_sha256' })

@@ -1,6 +1,7 @@
 export * from './annotation.entity.js';
 export * from './dataset.entity.js';
 export * from './dataset-import.entity.js';
+export * from './dataset-prediction.entity.js';
 export * from './evaluation.entity.js';
 export * from './image.entity.js';
 export * from './job.entity.js';

@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { Problem } from '../../shared/errors.js';
 
-export const jobKinds = ['IMPORT', 'TRAINING', 'EVALUATION', 'EXPORT'] as const;
+export const jobKinds = ['IMPORT', 'TRAINING', 'EVALUATION', 'EXPORT', 'PREDICTION'] as const;
 export type JobKind = (typeof jobKinds)[number];
 
 export const jobStates = ['QUEUED', 'RUNNING', 'RETRYING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;

@@ -9,6 +9,7 @@ import {
   PrimaryColumn,
   type Relation,
 } from 'typeorm';
+import type { NormalScores, ThresholdPolicy } from '../../shared/thresholds.js';
 import type { Supervision } from '../../shared/training.js';
 import { ProjectEntity } from './dataset.entity.js';
 import { SnapshotEntity } from './snapshot.entity.js';
@@ -29,6 +30,10 @@ export class ModelEntity {
   @ManyToOne(() => ProjectEntity, { onDelete: 'RESTRICT' })
   @JoinColumn({ name: 'project_id' })
   project?: Relation<ProjectEntity>;
+
+  /** The highest number a version ever had: those of deleted versions are not given out again. */
+  @Column('integer', { name: 'last_version', default: 0 })
+  lastVersion: number;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
@@ -79,13 +84,25 @@ export class ModelVersionEntity {
   })
   artifactBytes: number;
 
-  /** An image scoring above it is called anomalous. */
+  /** Free words to find it by, sorted. */
+  @Column('text', { array: true, default: () => "'{}'" })
+  tags: string[];
+
+  /** An image scoring at or above it is called anomalous. */
   @Column('double precision', { name: 'image_threshold', nullable: true })
   imageThreshold: number | null;
 
-  /** Pixels of the anomaly map above it form the regions. */
+  /** Pixels of the anomaly map at or above it form the regions. */
   @Column('double precision', { name: 'pixel_threshold', nullable: true })
   pixelThreshold: number | null;
+
+  /** How both thresholds were chosen. */
+  @Column('jsonb', { name: 'threshold_policy' })
+  thresholdPolicy: ThresholdPolicy;
+
+  /** What the training's own thresholds were chosen on; null for versions older than this column. */
+  @Column('jsonb', { nullable: true })
+  calibration: NormalScores | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
@@ -113,4 +130,37 @@ export class ModelAliasEntity {
 
   @Column('timestamptz', { name: 'moved_at', default: () => 'now()' })
   movedAt: Date;
+}
+
+/** One line of a model's alias log; lines are only ever added. Version numbers, not ids: they outlive their versions. */
+@Entity('model_alias_move')
+export class ModelAliasMoveEntity {
+  @PrimaryColumn('uuid', { name: 'model_id' })
+  modelId: string;
+
+  @ManyToOne(() => ModelEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'model_id' })
+  model?: Relation<ModelEntity>;
+
+  /** 1, 2, 3 … per model. */
+  @PrimaryColumn('integer')
+  seq: number;
+
+  @Column('text')
+  alias: string;
+
+  /** Null when the alias was new. */
+  @Column('integer', { name: 'from_version', nullable: true })
+  fromVersion: number | null;
+
+  /** Null when the alias was removed. */
+  @Column('integer', { name: 'to_version', nullable: true })
+  toVersion: number | null;
+
+  /** As the caller gave it. */
+  @Column('text', { nullable: true })
+  author: string | null;
+
+  @Column('timestamptz', { default: () => 'clock_timestamp()' })
+  at: Date;
 }

@@ -1,14 +1,34 @@
-import { ArgsType, Field, ID, InputType } from 'type-graphql';
-import type { EvaluatedImageOrder } from '../../services/evaluations.service.js';
+import { ArgsType, Field, Float, ID, InputType } from 'type-graphql';
+import type { EvaluatedImageOrder } from '../../services/evaluated-images.service.js';
 import type { Split } from '../../services/records.js';
+import type { Verdict } from '../../services/registry/verdicts.js';
 import { PageArgs } from '../connection/connection.type.js';
 import { SplitEnum } from '../image/image.type.js';
-import { EvaluatedImageOrderEnum } from './evaluation.type.js';
+import { EvaluatedImageOrderEnum, VerdictEnum } from './evaluation.type.js';
+
+@InputType({ description: 'Which results; every condition given must hold.' })
+export class EvaluatedImageFilter {
+  @Field(() => String, { nullable: true, description: 'Only this kind of defect, as the snapshot has it.' })
+  defectType?: string | null;
+
+  @Field(() => VerdictEnum, { nullable: true, description: 'Only this verdict, at the threshold.' })
+  verdict?: Verdict | null;
+}
 
 @ArgsType()
 export class EvaluatedImagesArgs extends PageArgs {
   @Field(() => EvaluatedImageOrderEnum, { nullable: true, description: 'WORST_FIRST when left out.' })
   orderBy?: EvaluatedImageOrder | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "Anomaly score, at least 0, that images are judged and ordered by; the model version's image threshold when left out.",
+  })
+  threshold?: number | null;
+
+  @Field(() => EvaluatedImageFilter, { nullable: true, description: 'All results when left out.' })
+  filter?: EvaluatedImageFilter | null;
 }
 
 @InputType({ description: 'An evaluation to start.' })

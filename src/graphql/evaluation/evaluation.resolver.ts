@@ -52,10 +52,10 @@ export class EvaluationResolver {
   @FieldResolver(() => EvaluatedImageConnection, { description: 'What the detector said about each image.' })
   images(
     @Root() { jobId }: EvaluationEntity,
-    @Args(() => EvaluatedImagesArgs) { orderBy, ...page }: EvaluatedImagesArgs,
+    @Args(() => EvaluatedImagesArgs) { orderBy, threshold, filter, ...page }: EvaluatedImagesArgs,
     @Ctx() { services }: GraphqlContext,
   ) {
-    return connection(services.evaluations.imagesPage(jobId, page, orderBy ?? 'WORST_FIRST'));
+    return connection(services.evaluatedImages.page(jobId, { orderBy, threshold, filter }, page));
   }
 
   @Mutation(() => EvaluateModelPayload, { description: 'Starts measuring a model version.' })

@@ -1,5 +1,6 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { Split } from '../../services/records.js';
+import { verdicts, type Verdict } from '../../services/registry/verdicts.js';
 import { Box } from '../annotation/annotation.type.js';
 import { connectionOf } from '../connection/connection.type.js';
 import { enumOf } from '../enumOf.js';
@@ -96,6 +97,17 @@ registerEnumType(EvaluatedImageOrderEnum, {
   },
 });
 
+export const VerdictEnum = enumOf(verdicts);
+registerEnumType(VerdictEnum, {
+  name: 'Verdict',
+  description: 'What an answer about a labelled image is worth.',
+  valuesConfig: {
+    CORRECT: { description: 'The answer is the label.' },
+    FALSE_ALARM: { description: 'A normal image called anomalous.' },
+    MISS: { description: 'An anomalous image called normal.' },
+  },
+});
+
 @ObjectType({ description: 'What the detector said about one image.' })
 export class EvaluatedImage {
   @Field(() => Image, { description: 'The image.' })
@@ -104,8 +116,17 @@ export class EvaluatedImage {
   @Field(() => Float, { description: 'Highest value of the anomaly map; higher is more anomalous.' })
   anomalyScore: number;
 
-  @Field(() => Boolean, { description: "Whether the score reaches the model version's image threshold." })
+  @Field(() => Boolean, {
+    description:
+      "Whether the score reaches the threshold: the one asked for, else the model version's as it is now, not as it was.",
+  })
   isAnomalous: boolean;
+
+  @Field(() => VerdictEnum, {
+    nullable: true,
+    description: "That answer against the image's label in the snapshot; null where it had none.",
+  })
+  verdict: Verdict | null;
 
   @Field(() => String, { description: 'Address of the anomaly map as a 16-bit grey PNG.' })
   anomalyMapUrl: string;
@@ -116,7 +137,9 @@ export class EvaluatedImage {
   @Field(() => String, { description: 'Address of the image with the map laid over it, PNG.' })
   overlayUrl: string;
 
-  @Field(() => [Region], { description: 'Anomalous areas, highest score first.' })
+  @Field(() => [Region], {
+    description: "Anomalous areas, highest score first, cut at the evaluation's `pixelThreshold`.",
+  })
   regions: Region[];
 }
 
@@ -132,6 +155,12 @@ export class Evaluation extends Job {
 
   @Field(() => SplitEnum, { description: 'On which part of it.' })
   split: Split;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Anomaly score its regions and overlays were cut at; null before it has completed.',
+  })
+  pixelThreshold: number | null;
 
   @Field(() => EvaluationMetrics, { nullable: true, description: 'The metrics; null before it has completed.' })
   metrics: EvaluationMetrics | null;

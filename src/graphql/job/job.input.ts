@@ -14,13 +14,13 @@ export class JobsArgs extends PageArgs {
 
 @InputType({ description: 'Names a job.' })
 export class JobInput {
-  @Field(() => ID, { description: 'Id of an import, training or evaluation.' })
+  @Field(() => ID, { description: 'Id of a job of any kind.' })
   id: string;
 }
 
 @ArgsType()
 export class JobEventsArgs {
-  @Field(() => ID, { description: 'Id of an import, training or evaluation.' })
+  @Field(() => ID, { description: 'Id of a job of any kind.' })
   jobId: string;
 
   @Field(() => String, {

@@ -5,13 +5,22 @@ import type { GraphqlContext } from '../context.js';
 import { idOf } from '../globalId.js';
 import { Project } from '../project/project.type.js';
 import { payload } from '../user-error/payload.js';
-import { SetModelAliasInput } from './model.input.js';
 import {
+  AliasHistoryArgs,
+  DeleteModelInput,
+  ModelVersionsArgs,
+  RemoveModelAliasInput,
+  SetModelAliasInput,
+} from './model.input.js';
+import {
+  DeleteModelPayload,
   Model,
   ModelAlias,
+  ModelAliasMoveConnection,
   ModelConnection,
   ModelVersion,
   ModelVersionConnection,
+  RemoveModelAliasPayload,
   SetModelAliasPayload,
 } from './model.type.js';
 
@@ -36,7 +45,11 @@ export class ModelResolver {
   }
 
   @FieldResolver(() => ModelVersionConnection, { description: 'Its versions, newest first.' })
-  versions(@Root() { id }: ModelEntity, @Args(() => PageArgs) args: PageArgs, @Ctx() { loaders }: GraphqlContext) {
+  versions(
+    @Root() { id }: ModelEntity,
+    @Args(() => ModelVersionsArgs) args: ModelVersionsArgs,
+    @Ctx() { loaders }: GraphqlContext,
+  ) {
     return connection(loaders.modelVersions.load({ owner: id, args }));
   }
 
@@ -45,20 +58,57 @@ export class ModelResolver {
     return loaders.modelAliases.load(id);
   }
 
+  @FieldResolver(() => ModelAliasMoveConnection, {
+    description: 'Every time one of its aliases was set, moved or removed, newest first.',
+  })
+  aliasHistory(
+    @Root() { id }: ModelEntity,
+    @Args(() => AliasHistoryArgs) { alias, ...page }: AliasHistoryArgs,
+    @Ctx() { services }: GraphqlContext,
+  ) {
+    return connection(services.modelAliases.history(id, alias, page));
+  }
+
   @Mutation(() => SetModelAliasPayload, {
     description: 'Points an alias at a version of its model, moving it when it exists.',
   })
   setModelAlias(
     @Arg('input', () => SetModelAliasInput, { description: 'Which, and where to.' })
-    { modelVersionId, alias }: SetModelAliasInput,
+    { modelVersionId, ...input }: SetModelAliasInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      model: await context.services.models.setAlias({
+      model: await context.services.modelAliases.set({
+        ...input,
         modelVersionId: idOf('ModelVersion', modelVersionId, ['input', 'modelVersionId']),
-        alias,
       }),
     }));
+  }
+
+  @Mutation(() => RemoveModelAliasPayload, { description: 'Takes an alias away from its model. Its history stays.' })
+  removeModelAlias(
+    @Arg('input', () => RemoveModelAliasInput, { description: 'Which.' }) { modelId, ...input }: RemoveModelAliasInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({
+      model: await context.services.modelAliases.remove({
+        ...input,
+        modelId: idOf('Model', modelId, ['input', 'modelId']),
+      }),
+    }));
+  }
+
+  @Mutation(() => DeleteModelPayload, {
+    description: 'Deletes a model with all its versions; refused by CONFLICT while anything points at one of them.',
+  })
+  deleteModel(
+    @Arg('input', () => DeleteModelInput, { description: 'Which.' }) { id }: DeleteModelInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => {
+      await context.services.models.deleteModel(idOf('Model', id, ['input', 'id']));
+      return { deletedId: id };
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { Supervision } from '../../shared/training.js';
 import { AnnotationCost } from '../annotation/annotation.type.js';
 import { connectionOf } from '../connection/connection.type.js';
@@ -7,6 +7,7 @@ import { Project } from '../project/project.type.js';
 import { DateTime } from '../scalars.js';
 import { Snapshot } from '../snapshot/snapshot.type.js';
 import { SupervisionEnum } from '../training-run/trainingSettings.type.js';
+import { ThresholdPolicy } from '../threshold-policy/thresholdPolicy.type.js';
 import { TrainingRun } from '../training-run/trainingRun.type.js';
 import { Payload } from '../user-error/userError.type.js';
 
@@ -20,6 +21,32 @@ export class Model {
 
   @Field(() => [ModelAlias], { description: 'Its aliases, by name.' })
   aliases: object[];
+}
+
+@ObjectType({
+  description: 'One line of the alias log: an alias was set, moved or removed. Lines are only ever added.',
+})
+export class ModelAliasMove {
+  @Field(() => Int, { description: '1, 2, 3 … per model, in the order the moves took effect.' })
+  seq: number;
+
+  @Field(() => String, { description: 'Name of the alias.' })
+  alias: string;
+
+  @Field(() => Int, { nullable: true, description: 'Number of the version it pointed at; null when it was new.' })
+  fromVersion: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Number of the version it points at now; null when it was removed.',
+  })
+  toVersion: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Who moved it, as the caller said; null when nobody was named.' })
+  author: string | null;
+
+  @Field(() => DateTime, { description: 'When.' })
+  at: Date;
 }
 
 @ObjectType({ description: 'A name that points at a version and can be moved, e.g. `champion`.' })
@@ -69,6 +96,9 @@ export class ModelVersion {
   @Field(() => [String], { description: 'Aliases that point here, by name.' })
   aliases: string[];
 
+  @Field(() => [String], { description: 'Free words to find it by, sorted.' })
+  tags: string[];
+
   @Field(() => [AnnotationCost], { description: 'What its labels cost: images labelled and seconds spent.' })
   labelCost: AnnotationCost[];
 
@@ -77,13 +107,41 @@ export class ModelVersion {
 
   @Field(() => Float, { nullable: true, description: 'A pixel with this anomaly score or more counts as anomalous.' })
   pixelThreshold: number | null;
+
+  @Field(() => ThresholdPolicy, { description: 'How both thresholds were chosen.' })
+  thresholdPolicy: object;
 }
 
 export const ModelConnection = connectionOf('Model', () => Model, 'models');
+export const ModelAliasMoveConnection = connectionOf('ModelAliasMove', () => ModelAliasMove, 'alias moves');
 export const ModelVersionConnection = connectionOf('ModelVersion', () => ModelVersion, 'model versions');
 
 @ObjectType({ description: 'Answer of `setModelAlias`.' })
 export class SetModelAliasPayload extends Payload {
   @Field(() => Model, { nullable: true, description: 'The model with its aliases; null when there are problems.' })
   model?: object;
+}
+
+@ObjectType({ description: 'Answer of `removeModelAlias`.' })
+export class RemoveModelAliasPayload extends Payload {
+  @Field(() => Model, { nullable: true, description: 'The model with its aliases; null when there are problems.' })
+  model?: object;
+}
+
+@ObjectType({ description: 'Answer of `setModelVersionTags`.' })
+export class SetModelVersionTagsPayload extends Payload {
+  @Field(() => ModelVersion, { nullable: true, description: 'The version; null when there are problems.' })
+  modelVersion?: object;
+}
+
+@ObjectType({ description: 'Answer of `deleteModelVersion`.' })
+export class DeleteModelVersionPayload extends Payload {
+  @Field(() => ID, { nullable: true, description: 'Id of the version that is gone; null when there are problems.' })
+  deletedId?: string;
+}
+
+@ObjectType({ description: 'Answer of `deleteModel`.' })
+export class DeleteModelPayload extends Payload {
+  @Field(() => ID, { nullable: true, description: 'Id of the model that is gone; null when there are problems.' })
+  deletedId?: string;
 }

@@ -1,13 +1,15 @@
-import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { ModelVersionEntity } from '../../services/records.js';
 import { AnnotationCost } from '../annotation/annotation.type.js';
 import { connection, PageArgs } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
 import { EvaluationConnection } from '../evaluation/evaluation.type.js';
+import { idOf } from '../globalId.js';
 import { Snapshot } from '../snapshot/snapshot.type.js';
 import { TrainingRun } from '../training-run/trainingRun.type.js';
-import { ModelVersionArgs } from './model.input.js';
-import { Artifact, Model, ModelVersion } from './model.type.js';
+import { payload } from '../user-error/payload.js';
+import { DeleteModelVersionInput, ModelVersionArgs, SetModelVersionTagsInput } from './model.input.js';
+import { Artifact, DeleteModelVersionPayload, Model, ModelVersion, SetModelVersionTagsPayload } from './model.type.js';
 
 @Resolver(() => ModelVersion)
 export class ModelVersionResolver {
@@ -57,5 +59,33 @@ export class ModelVersionResolver {
     @Ctx() { loaders }: GraphqlContext,
   ) {
     return connection(loaders.versionEvaluations.load({ owner: id, args }));
+  }
+
+  @Mutation(() => SetModelVersionTagsPayload, { description: 'Replaces the tags of a model version.' })
+  setModelVersionTags(
+    @Arg('input', () => SetModelVersionTagsInput, { description: 'Which version, which tags.' })
+    { modelVersionId, tags }: SetModelVersionTagsInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({
+      modelVersion: await context.services.models.setTags({
+        modelVersionId: idOf('ModelVersion', modelVersionId, ['input', 'modelVersionId']),
+        tags,
+      }),
+    }));
+  }
+
+  @Mutation(() => DeleteModelVersionPayload, {
+    description:
+      'Deletes a model version, not its training. Refused by CONFLICT while an alias, an evaluation, a fine-tuned run or a prediction of a data set points at it.',
+  })
+  deleteModelVersion(
+    @Arg('input', () => DeleteModelVersionInput, { description: 'Which.' }) { id }: DeleteModelVersionInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => {
+      await context.services.models.deleteVersion(idOf('ModelVersion', id, ['input', 'id']));
+      return { deletedId: id };
+    });
   }
 }

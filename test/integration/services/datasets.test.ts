@@ -12,6 +12,7 @@ import {
 } from '../../../src/database/entities/index.js';
 import { AnnotationsService } from '../../../src/services/annotations.service.js';
 import { DatasetsService } from '../../../src/services/datasets.service.js';
+import { ModelAliasesService } from '../../../src/services/model-aliases.service.js';
 import { ModelsService } from '../../../src/services/models.service.js';
 import { ProjectsService } from '../../../src/services/projects.service.js';
 import { SnapshotsService } from '../../../src/services/snapshots.service.js';
@@ -24,12 +25,14 @@ let projects: ProjectsService;
 let datasets: DatasetsService;
 let snapshots: SnapshotsService;
 let models: ModelsService;
+let aliases: ModelAliasesService;
 let annotations: AnnotationsService;
 beforeAll(() => {
   projects = new ProjectsService(database.dataSource);
   datasets = new DatasetsService(database.dataSource, projects);
   snapshots = new SnapshotsService(database.dataSource, datasets);
   models = new ModelsService(database.dataSource);
+  aliases = new ModelAliasesService(database.dataSource);
   annotations = new AnnotationsService(database.dataSource);
 });
 
@@ -258,9 +261,9 @@ describe('models', () => {
 
   it('find a version by number and by alias, and move aliases', async () => {
     const [one, two] = [await register('aliased'), await register('aliased')];
-    await models.setAlias({ modelVersionId: one.id, alias: 'champion' });
+    await aliases.set({ modelVersionId: one.id, alias: 'champion' });
     expect((await models.version('aliased', 'champion'))?.id).toBe(one.id);
-    await models.setAlias({ modelVersionId: two.id, alias: 'champion' });
+    await aliases.set({ modelVersionId: two.id, alias: 'champion' });
     expect((await models.version('aliased', 'champion'))?.id).toBe(two.id);
     expect((await models.version('aliased', '1'))?.id).toBe(one.id);
     expect(await models.version('aliased', '99')).toBeNull();
@@ -271,11 +274,11 @@ describe('models', () => {
 
   it.each(['', '1', '3a', 'Champion', 'a b', 'x'.repeat(64)])('refuse the alias %j', async (alias) => {
     const { id } = await register('strict');
-    expect(await codes(models.setAlias({ modelVersionId: id, alias }))).toEqual(['TEXT_INVALID input.alias']);
+    expect(await codes(aliases.set({ modelVersionId: id, alias }))).toEqual(['TEXT_INVALID input.alias']);
   });
 
   it('name a version that does not exist', async () => {
-    expect(await codes(models.setAlias({ modelVersionId: uuid(), alias: 'a' }))).toEqual([
+    expect(await codes(aliases.set({ modelVersionId: uuid(), alias: 'a' }))).toEqual([
       'NOT_FOUND input.modelVersionId',
     ]);
   });

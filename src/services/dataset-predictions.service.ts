@@ -1,0 +1,158 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import {
+  DatasetPredictionEntity,
+  JobEntity,
+  PredictedImageEntity,
+  SnapshotEntity,
+  SnapshotImageEntity,
+  type ImageLabel,
+  type Split,
+} from '../database/entities/index.js';
+import type { JobQueue } from '../jobs/index.js';
+import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import type { DatasetsService } from './datasets.service.js';
+import { inputDigest } from './inputDigest.js';
+import type { ModelsService } from './models.service.js';
+import { paginate, type Page, type PageKey, type PageRequest } from './pagination.js';
+import type { SnapshotsService } from './snapshots.service.js';
+
+/** Exactly one of `snapshotId` and `datasetId`. */
+export interface StartDatasetPrediction {
+  modelVersionId: string;
+  snapshotId?: string | null | undefined;
+  /** Frozen into a snapshot first, so that it stays known what was looked at. */
+  datasetId?: string | null | undefined;
+  /** Only these. */
+  split?: Split | null | undefined;
+  label?: ImageLabel | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}
+
+/** The result of one image, as a prediction hands it over. */
+export type NewPredictedImage = Omit<PredictedImageEntity, 'id' | 'predictionId' | 'prediction' | 'image'>;
+
+/** What is stored of one prediction, whatever it belongs to. */
+export type StoredPrediction = Omit<NewPredictedImage, 'imageId' | 'filename'>;
+
+export type PredictedImageOrder = 'SCORE_DESC' | 'FILENAME';
+
+export interface PredictedImagesRequest {
+  /** SCORE_DESC when left out. */
+  orderBy?: PredictedImageOrder | null | undefined;
+  /** Only images called so. */
+  isAnomalous?: boolean | null | undefined;
+}
+
+const orders: Record<PredictedImageOrder, PageKey> = {
+  SCORE_DESC: { column: 'anomalyScore', direction: 'DESC' },
+  FILENAME: { column: 'filename', direction: 'ASC' },
+};
+
+interface Dependencies {
+  dataSource: DataSource;
+  queue: Pick<JobQueue, 'enqueue'>;
+  models: Pick<ModelsService, 'versionsByIds'>;
+  datasets: Pick<DatasetsService, 'byIds'>;
+  snapshots: Pick<SnapshotsService, 'create'>;
+}
+
+/** Predictions of a whole data set, snapshot or part of it. */
+export class DatasetPredictionsService {
+  constructor(private readonly parts: Dependencies) {}
+
+  /**
+   * Stores prediction and job in one transaction.
+   * @throws ProblemError NOT_FOUND for the version, snapshot or data set, BAD_USER_INPUT when not exactly one of the latter is
+   * named or no image fits, IDEMPOTENCY_CONFLICT.
+   */
+  async start(input: StartDatasetPrediction): Promise<DatasetPredictionEntity> {
+    throwIfProblems(await this.problems(input));
+    const { idempotencyKey, ...content } = input;
+    const known = idempotencyKey ? await this.parts.dataSource.manager.existsBy(JobEntity, { idempotencyKey }) : false;
+    // A repeated call needs no snapshot: it gets what the first one started.
+    const snapshotId = input.snapshotId ?? (known ? '' : await this.freeze(input.datasetId!));
+    if (!known) await this.refuseNothing(snapshotId, input);
+    return this.parts.dataSource.transaction(async (manager) => {
+      const predictions = manager.getRepository(DatasetPredictionEntity);
+      const jobId = uuid();
+      const key = idempotencyKey ? { idempotencyKey, inputDigest: inputDigest(content) } : {};
+      const job = await this.parts.queue.enqueue(manager, { id: jobId, kind: 'PREDICTION', ...key });
+      if (job.id !== jobId) return predictions.findOneByOrFail({ jobId: job.id });
+      const { modelVersionId, split = null, label = null } = input;
+      await predictions.insert({ jobId, modelVersionId, snapshotId, split, label });
+      return predictions.findOneByOrFail({ jobId });
+    });
+  }
+
+  /** The prediction of a job. @throws ProblemError NOT_FOUND. */
+  async require(jobId: string): Promise<DatasetPredictionEntity> {
+    const found = await this.parts.dataSource.getRepository(DatasetPredictionEntity).findOneBy({ jobId });
+    if (!found) throw problem('NOT_FOUND', `there is no prediction ${jobId}`, { item: jobId });
+    return found;
+  }
+
+  /** Stores the thresholds used and the results of every image; part of the transaction that completes the job. */
+  async store(
+    manager: EntityManager,
+    predictionId: string,
+    { imageThreshold, pixelThreshold }: Pick<DatasetPredictionEntity, 'imageThreshold' | 'pixelThreshold'>,
+    images: readonly NewPredictedImage[],
+  ): Promise<void> {
+    await manager.update(DatasetPredictionEntity, { jobId: predictionId }, { imageThreshold, pixelThreshold });
+    const rows = images.map((image) => manager.create(PredictedImageEntity, { ...image, id: uuid(), predictionId }));
+    await manager.save(rows, { chunk: 200 });
+  }
+
+  /** Results per image. */
+  imagesPage(
+    predictionId: string,
+    { orderBy, isAnomalous }: PredictedImagesRequest,
+    request: PageRequest,
+  ): Promise<Page<PredictedImageEntity>> {
+    const order = orderBy ?? 'SCORE_DESC';
+    const query = this.parts.dataSource
+      .getRepository(PredictedImageEntity)
+      .createQueryBuilder('result')
+      .where({ predictionId });
+    if (typeof isAnomalous === 'boolean') query.andWhere({ isAnomalous });
+    return paginate(query, {
+      connection: `predicted-images:${predictionId}:${order}:${isAnomalous ?? ''}`,
+      alias: 'result',
+      keys: [orders[order], { column: 'id', direction: orders[order].direction }],
+      request,
+    });
+  }
+
+  private async problems({ modelVersionId, snapshotId, datasetId }: StartDatasetPrediction): Promise<Problem[]> {
+    const problems: Problem[] = [];
+    const { models, datasets, dataSource } = this.parts;
+    const missing = (name: string, what: string, id: string) =>
+      problems.push({ code: 'NOT_FOUND', message: `there is no ${what} ${id}`, field: ['input', name], item: id });
+    if ((await models.versionsByIds([modelVersionId])).length === 0) {
+      missing('modelVersionId', 'model version', modelVersionId);
+    }
+    if (snapshotId && !(await dataSource.manager.existsBy(SnapshotEntity, { id: snapshotId }))) {
+      missing('snapshotId', 'snapshot', snapshotId);
+    }
+    if (datasetId && (await datasets.byIds([datasetId])).length === 0) missing('datasetId', 'data set', datasetId);
+    if ((snapshotId ? 1 : 0) + (datasetId ? 1 : 0) !== 1) {
+      const message = 'exactly one of snapshotId and datasetId must be given';
+      problems.push({ code: 'BAD_USER_INPUT', message, field: ['input'] });
+    }
+    return problems;
+  }
+
+  private async freeze(datasetId: string): Promise<string> {
+    return (await this.parts.snapshots.create({ datasetId })).id;
+  }
+
+  private async refuseNothing(snapshotId: string, { split, label }: StartDatasetPrediction): Promise<void> {
+    const where = { snapshotId, ...(split && { split }), ...(label && { label }) };
+    if (await this.parts.dataSource.manager.existsBy(SnapshotImageEntity, where)) return;
+    const wanted = [split && `in split ${split}`, label && `labelled ${label}`].filter(Boolean).join(' ');
+    throw problem('BAD_USER_INPUT', `there is no image ${wanted}: nothing to predict`.replace('  ', ' '), {
+      field: ['input'],
+    });
+  }
+}

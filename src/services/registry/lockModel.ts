@@ -1,0 +1,25 @@
+import type { EntityManager } from 'typeorm';
+import { ModelEntity, ModelVersionEntity } from '../../database/entities/index.js';
+import { problem } from '../../shared/errors.js';
+
+/** Everything that changes a model's versions, aliases or log takes this lock, so that changes come one after the other. */
+export function lockModel(
+  manager: EntityManager,
+  where: { id: string } | { name: string },
+): Promise<ModelEntity | null> {
+  return manager.findOne(ModelEntity, { where, lock: { mode: 'pessimistic_write' } });
+}
+
+/** A version and its model, locked. @throws ProblemError NOT_FOUND. */
+export async function lockModelOfVersion(
+  manager: EntityManager,
+  versionId: string,
+  field: readonly string[],
+): Promise<{ model: ModelEntity; version: ModelVersionEntity }> {
+  const found = await manager.findOneBy(ModelVersionEntity, { id: versionId });
+  const model = found && (await lockModel(manager, { id: found.modelId }));
+  // Read again: it may have changed, or gone, before the lock was ours.
+  const version = model && (await manager.findOneBy(ModelVersionEntity, { id: versionId }));
+  if (!version) throw problem('NOT_FOUND', 'there is no model version with this id', { field, item: versionId });
+  return { model, version };
+}

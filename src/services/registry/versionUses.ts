@@ -1,0 +1,33 @@
+import type { EntityManager } from 'typeorm';
+import { problem, type ProblemError } from '../../shared/errors.js';
+
+/** How many uses a refusal names. */
+const namedUses = 10;
+
+/** What points at model versions and would be left hanging without them, in words; each with the version's number. */
+async function usesOf(manager: EntityManager, versionIds: readonly string[]): Promise<string[]> {
+  const rows = await manager.query<{ version: number; use: string }[]>(
+    `SELECT version.version, use FROM (
+       SELECT model_version_id AS id, 1 AS rank, 'alias "' || name || '"' AS use FROM model_alias
+       UNION ALL SELECT model_version_id, 2, 'evaluation on ' || split || ' (' || job_id || ')' FROM evaluation
+       UNION ALL SELECT from_model_version_id, 3, 'fine-tuned run of "' || model_name || '" (' || job_id || ')' FROM training_run
+       UNION ALL SELECT model_version_id, 4, 'prediction of a data set (' || job_id || ')' FROM dataset_prediction
+     ) uses JOIN model_version version ON version.id = uses.id
+     WHERE uses.id = ANY ($1) ORDER BY version.version, rank, use`,
+    [versionIds],
+  );
+  return rows.map(({ version, use }) => `version ${version}: ${use}`);
+}
+
+/** The CONFLICT that names what uses the versions; undefined when nothing does. */
+export async function conflictOfUses(
+  manager: EntityManager,
+  modelName: string,
+  versionIds: readonly string[],
+): Promise<ProblemError | undefined> {
+  const uses = await usesOf(manager, versionIds);
+  if (uses.length === 0) return undefined;
+  const more = uses.length > namedUses ? `; and ${uses.length - namedUses} more` : '';
+  const message = `the model ${JSON.stringify(modelName)} is in use: ${uses.slice(0, namedUses).join('; ')}${more}`;
+  return problem('CONFLICT', message, { field: ['input', 'id'], item: modelName });
+}

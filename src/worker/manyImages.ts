@@ -1,0 +1,39 @@
+import type { JobRun } from '../jobs/index.js';
+import type { ModelVersionEntity, SnapshotImage, StoredPrediction } from '../services/index.js';
+import type { AnomalyMap } from '../shared/images.js';
+import { predictImage, storePrediction } from './imagePrediction.js';
+import { openModel } from './openModel.js';
+import type { WorkerParts } from './workerParts.js';
+
+/** A prediction with its map still at hand. */
+export interface PredictedImage extends StoredPrediction {
+  map: AnomalyMap;
+}
+
+/**
+ * Predicts images of a snapshot one after the other for a job, storing maps and overlays and reporting each.
+ * @param take is called with each image in order.
+ * @returns the version as it was when the work began: its thresholds are those that were used.
+ */
+export async function predictImages(
+  parts: WorkerParts,
+  job: JobRun,
+  modelVersionId: string,
+  images: readonly SnapshotImage[],
+  take: (image: SnapshotImage, prediction: PredictedImage) => void,
+): Promise<ModelVersionEntity> {
+  const phase = job.job.kind.toLowerCase();
+  const totalSteps = images.length;
+  const model = await openModel(parts, modelVersionId, job.pluginLog);
+  try {
+    for (const [i, image] of images.entries()) {
+      job.signal.throwIfAborted();
+      const prediction = await predictImage(parts, model, image, model.version);
+      take(image, { ...(await storePrediction(parts, prediction, model.version)), map: prediction.map });
+      job.report({ phase, step: i + 1, totalSteps, fraction: (i + 1) / totalSteps });
+    }
+  } finally {
+    await model.predictor.dispose();
+  }
+  return model.version;
+}
