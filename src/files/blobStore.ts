@@ -6,6 +6,12 @@ export interface StoredBlob {
   bytes: number;
 }
 
+/** A blob in a listing of the store. */
+export interface ListedBlob extends StoredBlob {
+  /** When it was stored, or stored again, last. */
+  storedAt: Date;
+}
+
 /** Bytes in memory or arriving piece by piece. */
 export type BlobContent = Uint8Array | AsyncIterable<Uint8Array>;
 
@@ -19,9 +25,11 @@ export interface PutOptions {
 /** Holds immutable content under its own sha256, so that equal content is held once and damage is noticed. */
 export interface BlobStore {
   /**
-   * Stores content durably and answers its address. Storing what is already there changes nothing.
+   * Stores content durably and answers its address. Storing what is already there makes it young again, and whole where
+   * it was damaged.
    *
-   * @throws FaultError PAYLOAD_TOO_LARGE; ProblemError STORAGE_FULL.
+   * @throws FaultError PAYLOAD_TOO_LARGE, or SERVICE_UNAVAILABLE when a remote store does not answer; ProblemError
+   *   STORAGE_FULL.
    */
   put(content: BlobContent, options?: PutOptions): Promise<StoredBlob>;
   /** All bytes, verified. @throws ProblemError NOT_FOUND or ARTIFACT_CORRUPT. */
@@ -37,9 +45,17 @@ export interface BlobStore {
    * @throws ProblemError NOT_FOUND or ARTIFACT_CORRUPT.
    */
   localFile(sha256: string): Promise<string>;
+  /**
+   * Reads the stored bytes themselves, not a copy kept nearby, and compares them with their address.
+   *
+   * @throws ProblemError NOT_FOUND or ARTIFACT_CORRUPT.
+   */
+  verify(sha256: string): Promise<StoredBlob>;
+  /** Everything the store holds, in no particular order. */
+  list(): AsyncIterable<ListedBlob>;
+  /** Removes a blob, unless it was stored, or stored again, at `storedBefore` or later. @returns whether it was removed. */
+  remove(sha256: string, storedBefore?: Date): Promise<boolean>;
 }
 
-/** Whether a string is a lower-case hexadecimal sha256. */
-export function isSha256(value: string): boolean {
-  return /^[0-9a-f]{64}$/.test(value);
-}
+/** Later than anything is stored. */
+export const endOfTime = new Date(8.64e15);

@@ -1,3 +1,4 @@
+export { isSha256 } from './blobDigest.js';
 export * from './blobStore.js';
 export * from './cocoRle.js';
 export { filenameProblem, imagePathProblem, shown } from './filename.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { defaultLimits, type Limits, type ResiduaConfig } from '../shared/config.js';
+import { defaultLimits, type Limits, type ResiduaConfig, type S3Settings } from '../shared/config.js';
 import { ProblemError, type Problem } from '../shared/errors.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,6 +16,16 @@ const folder = z.string().transform((text) => path.resolve(text));
 const webUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .transform((text) => text.replace(/\/+$/, ''));
+const bucketUrl = z
+  .string()
+  .regex(
+    /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w!.()/-]*)?$/,
+    'must look like s3://bucket or s3://bucket/prefix',
+  )
+  .transform((text) => {
+    const [bucket = '', ...folders] = text.slice('s3://'.length).split('/').filter(Boolean);
+    return { bucket, prefix: folders.join('/') };
+  });
 const databaseUrl = z.url({
   protocol: /^postgres(ql)?$/,
   error: 'must look like postgres://user:password@host:5432/name',
@@ -36,6 +46,11 @@ const settings = z.object({
   RESIDUA_PUBLIC_URL: webUrl.optional(),
   RESIDUA_IMPORT_ROOTS: list(path.delimiter).default([]),
   RESIDUA_BLOB_DIRECTORY: folder.optional(),
+  RESIDUA_BLOB_STORE: bucketUrl.optional(),
+  RESIDUA_S3_ENDPOINT: webUrl.optional(),
+  RESIDUA_S3_REGION: z.string().default('us-east-1'),
+  RESIDUA_S3_PATH_STYLE: flag.optional(),
+  RESIDUA_BLOB_CACHE_BYTES: wholeNumber(0, 2 ** 53 - 1).default(10 * 1024 ** 3),
   RESIDUA_PLUGINS: list(',').default([]),
   RESIDUA_API_TOKEN: z
     .string()
@@ -97,6 +112,7 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
     publicUrl: read.RESIDUA_PUBLIC_URL,
     importRoots: read.RESIDUA_IMPORT_ROOTS.map((root) => path.resolve(root)),
     blobDirectory: read.RESIDUA_BLOB_DIRECTORY ?? path.join(home, 'blobs'),
+    s3: s3Of(read),
     plugins: read.RESIDUA_PLUGINS,
     apiToken: read.RESIDUA_API_TOKEN,
     compute: read.RESIDUA_COMPUTE,
@@ -108,6 +124,19 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
     limits: Object.fromEntries(
       Object.entries(limitVariables).map(([variable, name]) => [name, limitValues[variable]]),
     ) as unknown as Limits,
+  };
+}
+
+function s3Of(read: z.output<typeof settings>): S3Settings | undefined {
+  if (!read.RESIDUA_BLOB_STORE) return undefined;
+  return {
+    ...read.RESIDUA_BLOB_STORE,
+    endpoint: read.RESIDUA_S3_ENDPOINT,
+    region: read.RESIDUA_S3_REGION,
+    // Servers that are not Amazon's rarely have a host name for each bucket.
+    pathStyle: read.RESIDUA_S3_PATH_STYLE ?? read.RESIDUA_S3_ENDPOINT !== undefined,
+    cacheDirectory: path.join(read.RESIDUA_HOME, 'blob-cache'),
+    cacheBytes: read.RESIDUA_BLOB_CACHE_BYTES,
   };
 }
 

@@ -1,10 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../database/index.js';
-import { LocalBlobStore, type BlobStore } from '../files/index.js';
+import type { BlobStore } from '../files/index.js';
 import { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
+import { openBlobStore } from './openBlobStore.js';
 import { loadPlugins } from './plugins.js';
 import { createServices } from './services.js';
 
@@ -25,7 +26,7 @@ export interface Runtime {
 /** Connects to database and blob store and loads the plugins. The database has been migrated. */
 export async function openRuntime(config: ResiduaConfig & { databaseUrl: string }): Promise<Runtime> {
   const registry = await loadPlugins(config);
-  const blobs = await LocalBlobStore.open(config.blobDirectory);
+  const blobs = await openBlobStore(config);
   const dataSource = await createDataSource(config.databaseUrl).initialize();
   const signals = new DatabaseSignals(dataSource);
   await signals.start();

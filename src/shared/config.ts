@@ -66,6 +66,23 @@ export const defaultLimits: Readonly<Limits> = {
 
 export type ComputeEngineName = 'onnxruntime' | 'tensorflow';
 
+/** An S3-compatible bucket to keep blobs in. Its credentials are not part of it: the SDK finds them. */
+export interface S3Settings {
+  bucket: string;
+  /** What all keys begin with, without slashes at the ends; may be empty. */
+  prefix: string;
+  /** Of a server that is not Amazon's. `RESIDUA_S3_ENDPOINT`. */
+  endpoint?: string | undefined;
+  /** `RESIDUA_S3_REGION`. */
+  region: string;
+  /** Whether the bucket stands in the path instead of the host name. `RESIDUA_S3_PATH_STYLE`. */
+  pathStyle: boolean;
+  /** Where copies of what is read often are kept on this machine. Absolute. */
+  cacheDirectory: string;
+  /** Bytes these copies may take. `RESIDUA_BLOB_CACHE_BYTES`. */
+  cacheBytes: number;
+}
+
 /** Everything a process of Residua is told from outside. Read from the environment by `readConfig` (src/main/config.ts). */
 export interface ResiduaConfig {
   /** Folder for what belongs to this installation: blobs, the embedded database, plugin caches. Absolute. `RESIDUA_HOME`. */
@@ -80,8 +97,10 @@ export interface ResiduaConfig {
   publicUrl?: string | undefined;
   /** Folders data sets may be imported from, absolute. `RESIDUA_IMPORT_ROOTS`, separated by `:`. */
   importRoots: string[];
-  /** Absolute. `RESIDUA_BLOB_DIRECTORY`. */
+  /** Where blobs are kept when no bucket is given. Absolute. `RESIDUA_BLOB_DIRECTORY`. */
   blobDirectory: string;
+  /** The bucket to keep blobs in instead. `RESIDUA_BLOB_STORE`. */
+  s3?: S3Settings | undefined;
   /** npm names or paths of plugin packages. `RESIDUA_PLUGINS`, separated by `,`. */
   plugins: string[];
   /** When set, every HTTP and WebSocket client must send it as bearer token. `RESIDUA_API_TOKEN`. */

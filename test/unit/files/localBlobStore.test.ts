@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { IncomingFolder } from '../../../src/files/incomingFolder.js';
 import { LocalBlobStore } from '../../../src/files/index.js';
-import { faultOf, problemOf } from './problems.js';
+import { gate } from '../../support/jobs.js';
+import { faultOf } from './problems.js';
 
 let folder: string;
 let store: LocalBlobStore;
@@ -33,51 +35,8 @@ describe('LocalBlobStore', () => {
     expect(await store.put(content)).toEqual({ sha256, bytes: content.length });
     expect((await stat(pathOf(sha256))).ino).toBe(ino);
     expect(await store.put(pieces())).toEqual({ sha256, bytes: content.length });
-    expect(await store.read(sha256)).toEqual(content);
-    expect(await store.has(sha256)).toBe(true);
-    expect(await store.size(sha256)).toBe(content.length);
     expect(await store.localFile(sha256)).toBe(pathOf(sha256));
     expect(await incoming()).toEqual([]);
-  });
-
-  it('stores the empty file', async () => {
-    const { sha256: empty } = await store.put(Buffer.alloc(0));
-    expect(await store.read(empty)).toHaveLength(0);
-  });
-
-  it('streams what it holds', async () => {
-    await store.put(content);
-    const received: Buffer[] = [];
-    for await (const piece of await store.open(sha256)) received.push(piece as Buffer);
-    expect(Buffer.concat(received)).toEqual(content);
-  });
-
-  it('notices one flipped bit, names both checksums, and is repaired by storing again', async () => {
-    await store.put(content);
-    const damaged = Buffer.from(content);
-    damaged[3] = damaged[3]! ^ 4;
-    await writeFile(pathOf(sha256), damaged);
-    const found = createHash('sha256').update(damaged).digest('hex');
-    const drain = async () => {
-      for await (const piece of await store.open(sha256)) void piece;
-    };
-    for (const work of [() => store.read(sha256), drain, () => store.localFile(sha256)]) {
-      const { code, message } = await problemOf(work());
-      expect(code).toBe('ARTIFACT_CORRUPT');
-      expect(message).toContain(sha256);
-      expect(message).toContain(found);
-      expect(message).not.toContain(folder);
-    }
-    await store.put(content);
-    expect(await store.read(sha256)).toEqual(content);
-  });
-
-  it('says NOT_FOUND for what it does not hold, and never takes an address for a path', async () => {
-    for (const address of [sha256, '../../etc/passwd', sha256.toUpperCase(), '']) {
-      expect(await store.has(address)).toBe(false);
-      expect(await problemOf(store.read(address))).toMatchObject({ code: 'NOT_FOUND' });
-      expect(await problemOf(store.open(address))).toMatchObject({ code: 'NOT_FOUND' });
-    }
   });
 
   it('stops at the allowed length and leaves nothing behind', async () => {
@@ -111,12 +70,34 @@ describe('LocalBlobStore', () => {
     expect(await incoming()).toEqual([]);
   });
 
-  it('removes what a dead process left half-written, but not what is being written', async () => {
-    const [old, fresh] = [join(folder, 'incoming', 'old'), join(folder, 'incoming', 'fresh')];
-    for (const path of [old, fresh]) await writeFile(path, 'half');
-    const longAgo = new Date(Date.now() - 25 * 60 * 60 * 1000);
-    await utimes(old, longAgo, longAgo);
-    await LocalBlobStore.open(folder);
-    expect(await incoming()).toEqual(['fresh']);
+  it('removes what a dead process left half-written, but not what is being written slowly', async () => {
+    const abandonedAfter = 300;
+    const abandoned = join(folder, 'incoming', 'abandoned');
+    await writeFile(abandoned, 'half');
+    const sweeping = await IncomingFolder.open(join(folder, 'incoming'), { abandonedAfter, touchEvery: 50 });
+    const { opened, open } = gate();
+    async function* slowly(): AsyncGenerator<Buffer> {
+      yield content;
+      await opened;
+      yield content;
+    }
+    const writing = sweeping.write(slowly());
+    await vi.waitUntil(async () => !(await incoming()).includes('abandoned'), { timeout: 5_000 });
+    const [name] = await incoming();
+    const { birthtimeMs } = await stat(join(folder, 'incoming', name!));
+    await vi.waitUntil(() => Date.now() - birthtimeMs > 3 * abandonedAfter, { timeout: 5_000 });
+    expect(await incoming()).toEqual([name]);
+    open();
+    expect((await writing).blob.bytes).toBe(2 * content.length);
+  });
+
+  it('makes what is stored again young', async () => {
+    await store.put(content);
+    const longAgo = new Date('2020-01-01');
+    for (const again of [content, pieces()]) {
+      await utimes(pathOf(sha256), longAgo, longAgo);
+      await store.put(again);
+      expect((await stat(pathOf(sha256))).mtimeMs).toBeGreaterThan(Date.now() - 60_000);
+    }
   });
 });

@@ -24,6 +24,7 @@ describe('readConfig', () => {
       publicUrl: undefined,
       importRoots: [],
       blobDirectory: path.resolve('.residua/blobs'),
+      s3: undefined,
       plugins: [],
       apiToken: undefined,
       compute: undefined,
@@ -65,6 +66,24 @@ describe('readConfig', () => {
       allowedOrigins: ['https://a.example.org'],
       limits: { ...defaultLimits, imagePixels: 1000 },
     });
+  });
+
+  it("reads a bucket, with defaults for a server that is not Amazon's", () => {
+    const amazon = readConfig({ RESIDUA_HOME: '/srv/residua', RESIDUA_BLOB_STORE: 's3://surfaces' });
+    expect(amazon.s3).toEqual({
+      bucket: 'surfaces',
+      prefix: '',
+      endpoint: undefined,
+      region: 'us-east-1',
+      pathStyle: false,
+      cacheDirectory: '/srv/residua/blob-cache',
+      cacheBytes: 10 * 1024 ** 3,
+    });
+    const other = { RESIDUA_BLOB_STORE: 's3://surfaces/line/1/', RESIDUA_S3_ENDPOINT: 'http://minio:9000/' };
+    expect(readConfig(other).s3).toMatchObject({ prefix: 'line/1', endpoint: 'http://minio:9000', pathStyle: true });
+    expect(messages({ RESIDUA_BLOB_STORE: '/var/blobs' })).toEqual([
+      'RESIDUA_BLOB_STORE is "/var/blobs": it must look like s3://bucket or s3://bucket/prefix',
+    ]);
   });
 
   it('takes an empty variable for one that is not set', () => {

@@ -5,7 +5,7 @@ import { readConfig } from '../../../src/main/config.js';
 
 const example = readFileSync('.env.example', 'utf8');
 const compose = readFileSync('docker-compose.yml', 'utf8');
-const entries = [...example.matchAll(/^(?:# )?([A-Z_]+)=(.*)$/gm)].map((match) => ({
+const entries = [...example.matchAll(/^(?:# )?([A-Z0-9_]+)=(.*)$/gm)].map((match) => ({
   name: match[1]!,
   value: match[2]!,
 }));
@@ -13,7 +13,7 @@ const named = entries.map(({ name }) => name);
 
 describe('.env.example', () => {
   it('lists every variable that the code names', () => {
-    const read = [...sources().matchAll(/\b(?:RESIDUA_[A-Z_]*[A-Z]|DATABASE_URL)\b/g)].map(([name]) => name);
+    const read = [...sources().matchAll(/\b(?:RESIDUA_[A-Z0-9_]*[A-Z]|DATABASE_URL)\b/g)].map(([name]) => name);
     expect([...new Set(read)].filter((name) => !named.includes(name))).toEqual([]);
   });
 
