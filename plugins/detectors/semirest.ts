@@ -32,9 +32,11 @@ import {
   memoryBankProblems,
   memoryBankState,
   nearestNeighbours,
+  networkMismatches,
   normaliseResiduals,
   positionConstrainedFeatures,
   postprocess,
+  relabelled,
   residuals,
   tokenPartition,
   tokenScores,
@@ -42,11 +44,15 @@ import {
   trainOnWindows,
   trainingSamples,
   windowGrid,
+  windowProblems,
   type MemoryBank,
   type NamedTensors,
   type TrainingSamples,
   type WindowGrid,
+  type WindowTrainingContext,
 } from 'residua/toolkit';
+
+const share = z.number().gt(0).max(1);
 
 const params = z.strictObject({
   ...memoryBankParams,
@@ -75,6 +81,28 @@ const params = z.strictObject({
     .max(100_000)
     .default(128)
     .describe('How many images with synthetic defects are made before the training; each is used many times.'),
+  mixMatch: z
+    .boolean()
+    .default(true)
+    .describe('Semi-supervised: learn from the inside of boxes by MixMatch; false: only from the outside, as normal.'),
+  mixUpBeta: z.number().gt(0).max(100).default(0.75).describe('a of the MixUp weight lambda ~ Beta(a, a).'),
+  boxLabelledAlpha: share.default(0.25).describe('alpha_x: weight of targets above 0.5 outside the boxes (L_x).'),
+  unlabelledAlpha: share.default(0.75).describe('alpha_u: weight of targets above 0.5 inside the boxes (L_u).'),
+  mixMatchGamma: z.number().min(0).max(10).default(4).describe('gamma_x and gamma_u: exponent of both losses.'),
+  pretraining: z
+    .strictObject({
+      steps: z.int().min(1).max(1_000_000).default(1000).describe('Optimiser steps.'),
+      learningRate: z.number().gt(0).max(1).default(1e-4),
+      windowSamplingRatio: share.default(0.25),
+      anomalousBlockThreshold: z.number().min(0).max(1).default(0.5),
+      normalBlockThreshold: z.number().min(0).max(1).default(0.08),
+      normalImagesPerStep: z.int().min(1).max(64).default(4),
+      syntheticImagesPerStep: z.int().min(1).max(64).default(2),
+    })
+    .prefault({})
+    .describe(
+      'Semi-supervised without a model version to start from: settings of the unsupervised training before it.',
+    ),
 });
 type Params = z.output<typeof params>;
 
@@ -89,50 +117,7 @@ function tokenGrid({
 }
 
 function check(choices: DetectorChoices<Params>): Problem[] {
-  const { settings, supervision, featureLayers, augmentations } = choices;
-  const problems = memoryBankProblems(choices);
-  const rule = (broken: boolean, name: string, message: string) => {
-    if (broken) problems.push({ code: 'CONFIG_INVALID', message, field: ['settings', name], item: name });
-  };
-  const { tokenPatchSize, windowSize, swinWindow, swinHeads, swinDimension } = settings;
-  const features = featureGrid(settings, featureLayers);
-  rule(
-    features % tokenPatchSize !== 0,
-    'tokenPatchSize',
-    `tokenPatchSize is ${tokenPatchSize}: it must divide the ${features} features per side that imageSize ${settings.imageSize} gives`,
-  );
-  rule(
-    windowSize > features / tokenPatchSize,
-    'windowSize',
-    `windowSize is ${windowSize}: imageSize ${settings.imageSize} gives only ${features / tokenPatchSize} tokens per side`,
-  );
-  rule(
-    windowSize % swinWindow !== 0,
-    'swinWindow',
-    `swinWindow is ${swinWindow}: it must divide windowSize, ${windowSize}`,
-  );
-  rule(
-    swinDimension % swinHeads !== 0,
-    'swinHeads',
-    `swinHeads is ${swinHeads}: it must divide swinDimension, ${swinDimension}`,
-  );
-  rule(settings.normalImagesPerStep < 1, 'normalImagesPerStep', 'normalImagesPerStep is 0: at least 1 is needed');
-  const { syntheticImagesPerStep: synthetic, anomalousImagesPerStep: anomalous } = settings;
-  rule(
-    synthetic + anomalous < 1,
-    'syntheticImagesPerStep',
-    'no image in a step holds a defect: raise syntheticImagesPerStep',
-  );
-  rule(
-    supervision === 'UNSUPERVISED' && synthetic < 1,
-    'syntheticImagesPerStep',
-    'syntheticImagesPerStep is 0: without labels only synthetic defects can be learned from',
-  );
-  if (synthetic > 0 && augmentations.image === 0) {
-    const message = 'augmentations holds none that makes defects in images; add "synthetic-defect"';
-    problems.push({ code: 'CONFIG_INVALID', message, field: ['augmentations'] });
-  }
-  return problems;
+  return [...memoryBankProblems(choices), ...windowProblems(choices), ...networkMismatches(choices)];
 }
 
 async function train(context: TrainingContext<Params>): Promise<DetectorState> {
@@ -148,8 +133,7 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
   );
   await Promise.all([search.dispose(), stage.dispose()]);
   const residualScale = normalScale(samples, bank, context);
-  const parameters = context.startFrom ? swinParameters(context.startFrom) : newSwin(context);
-  const trained = await trainOnWindows({
+  const windows: WindowTrainingContext = {
     ...context,
     loss,
     samples,
@@ -157,14 +141,39 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
     neighbours,
     bank: bank.vectors,
     residualScale,
-    parameters,
+    parameters: context.startFrom ? swinParameters(context.startFrom) : newSwin(context),
     scoring: params,
+    mixMatch: params.mixMatch ? mixMatchOptions(params) : undefined,
     anomalousWindowsFirst: params.anomalousWindowsFirst,
     random: random.fork(),
-  });
+  };
+  const fromScratch = context.supervision === 'SEMI_SUPERVISED' && !context.startFrom;
+  const parameters = fromScratch ? await pretrain(windows, params.pretraining) : windows.parameters;
+  const trained = await trainOnWindows({ ...windows, parameters });
   const { tensors, metadata } = memoryBankState(bank, context.normalImages);
   const swin = Object.entries(trained).map(([name, value]) => [`${swinPrefix}${name}`, value] as const);
   return { tensors: { ...tensors, 'residual-scale': residualScale, ...Object.fromEntries(swin) }, metadata };
+}
+
+/** The unsupervised training that a semi-supervised one starts from (section 3.3). */
+function pretrain(windows: WindowTrainingContext, pretraining: Params['pretraining']) {
+  const settings = { ...windows.settings, ...pretraining };
+  const synthetic = relabelled(windows.samples.synthetic, windows.grid, settings);
+  return trainOnWindows({
+    ...windows,
+    settings,
+    supervision: 'UNSUPERVISED',
+    samples: { normal: windows.samples.normal, synthetic, anomalous: [] },
+    report: (progress) => windows.report({ ...progress, phase: 'pre-training' }),
+  });
+}
+
+function mixMatchOptions({ mixUpBeta: beta, boxLabelledAlpha, unlabelledAlpha, mixMatchGamma: gamma }: Params) {
+  return {
+    beta,
+    labelled: { alpha: boxLabelledAlpha, gamma },
+    unlabelled: { alpha: unlabelledAlpha, gamma },
+  };
 }
 
 /** A network to start with; with a distance prior its last layer is zero, so that the prior alone speaks at first. */
@@ -211,21 +220,21 @@ function predictionFunction(
   const residual = residuals(queries, tf.gather(bank, tf.reshape(indices, [-1])), settings.residual);
   const tokens = tokenPartition(tf.reshape(residual, features.shape), settings.tokenPatchSize);
   const windows = extractWindows(normaliseResiduals(tokens, scale), grid);
-  const scores = tokenScores(swin, windows, matchingDistance(windows) as tf.Tensor3D, params);
+  const scores = tokenScores(swin, windows, matchingDistance(windows), params);
   const map = postprocess(bag(scores, grid), settings.imageSize, settings.imageSize, settings.smoothingSigma);
   return [map, imageScores(map)];
 }
 
 export const semirest = defineDetector({
   id: 'semirest',
-  version: '1.0.0',
+  version: '1.1.0',
   apiVersion: 1,
   title: 'SemiREST',
   description: 'Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.',
   reference:
     'Li et al. 2023, Efficient Anomaly Detection with Budget Annotation Using Semi-Supervised Residual Transformer',
   params,
-  supervisions: ['UNSUPERVISED', 'SUPERVISED'],
+  supervisions: ['UNSUPERVISED', 'SUPERVISED', 'SEMI_SUPERVISED'],
   usesLoss: true,
   usesAugmentations: true,
   check,

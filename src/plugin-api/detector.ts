@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Compute, HostTensor } from '../shared/compute.js';
 import type { Problem } from '../shared/errors.js';
-import type { AnomalyMap, BinaryMask, Box, RgbImage } from '../shared/images.js';
+import type { AnomalyMap, BinaryMask, BlockGrid, Box, RgbImage } from '../shared/images.js';
 import type { RandomSource } from '../shared/random.js';
 import type { Supervision, TrainingSettings } from '../shared/training.js';
 import type { ImageAugmentation, ResidualAugmentation } from './augmentation.js';
@@ -9,13 +9,18 @@ import type { FeatureExtractor, FeatureLayer } from './featureExtractor.js';
 import type { LossFunction } from './loss.js';
 import type { PluginDescription, PluginLog } from './plugin.js';
 
-/** A training image. Pixels are loaded when asked for, scaled to `imageSize` x `imageSize`. */
+/**
+ * A training image. Pixels are loaded when asked for, scaled to `imageSize` x `imageSize`. An anomalous one has labels of the
+ * one kind that the run reads.
+ */
 export interface TrainingImage {
   id: string;
   filename: string;
   load(): Promise<RgbImage>;
-  /** Pixel mask scaled to `imageSize` by nearest neighbour; undefined when it has none. */
+  /** Pixel mask scaled to `imageSize` by nearest neighbour. */
   loadMask?: () => Promise<BinaryMask>;
+  /** Block labels, in pixels of the scaled image. */
+  blocks?: BlockGrid;
   /** Boxes, in pixels of the scaled image. */
   boxes?: readonly Box[];
 }
@@ -89,6 +94,8 @@ export interface DetectorChoices<Params> {
   featureLayers: readonly FeatureLayer[];
   /** How many augmentations of each stage. */
   augmentations: Readonly<Record<'image' | 'residual', number>>;
+  /** What the model version to continue from was trained with, by the same detector. */
+  startFrom?: { settings: TrainingSettings; params: Params } | undefined;
 }
 
 export interface DetectorPlugin<Params extends z.ZodObject> extends PluginDescription<Params> {

@@ -38,7 +38,7 @@ export type {
   TensorSpec,
 } from '../shared/compute.js';
 export { elementCount, hostTensor } from '../shared/compute.js';
-export type { AnomalyMap, BinaryMask, Box, RgbImage } from '../shared/images.js';
+export type { AnomalyMap, BinaryMask, BlockGrid, Box, RgbImage } from '../shared/images.js';
 export { RandomSource } from '../shared/random.js';
 export { problem, ProblemError } from '../shared/errors.js';
 export type { Problem } from '../shared/errors.js';

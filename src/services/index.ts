@@ -50,6 +50,7 @@ export type { NewEvaluatedImage } from './evaluations.service.js';
 export type { PredictionAnswer, PredictionQuestion } from './predictions.service.js';
 export type { SnapshotImage } from './snapshot-images.service.js';
 export type {
+  AnnotationKind,
   BlockPayload,
   BoxPayload,
   EvaluationEntity,
@@ -58,3 +59,4 @@ export type {
   Region,
   TrainingRunEntity,
 } from './records.js';
+export { scaledLabels, type LabelledImage } from './training/scaledLabels.js';

@@ -1,7 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import {
-  AnnotationEntity,
   JobEventEntity,
   ModelVersionEntity,
   SnapshotEntity,
@@ -18,7 +17,8 @@ import { findSplitLeakage } from './imports/splitLeakage.js';
 import { inputDigest } from './inputDigest.js';
 import type { ModelsService } from './models.service.js';
 import { thresholdsAtQuantiles } from './registry/thresholdPolicies.js';
-import { planTraining, type TrainingChoice } from './training/trainingPlan.js';
+import { labelledImages, uselessLabels } from './training/usefulLabels.js';
+import { planTraining, type StartingPoint, type TrainingChoice, type TrainingPlan } from './training/trainingPlan.js';
 
 export interface StartTraining extends TrainingChoice {
   snapshotId: string;
@@ -65,9 +65,10 @@ export class TrainingRunsService {
   async start(input: StartTraining): Promise<TrainingRunEntity> {
     const field = ['input'];
     const problems: Problem[] = [...requestProblems(input)];
-    const plan = collectProblems(problems, () => planTraining(this.registry, input, field));
+    const startFrom = await this.startingPoint(input, problems);
+    const plan = collectProblems(problems, () => planTraining(this.registry, input, field, startFrom));
     const labels = labelKind(input, problems);
-    problems.push(...(await this.dataProblems(input, labels)));
+    problems.push(...(await this.dataProblems(input, labels, plan)));
     throwIfProblems(problems);
     return this.dataSource.transaction((manager) =>
       this.store(manager, input, { ...plan!, labels, supervision: input.supervision, seed: input.seed ?? 0 }),
@@ -154,7 +155,11 @@ export class TrainingRunsService {
   }
 
   /** What the snapshot must hold for this supervision. */
-  private async dataProblems(input: StartTraining, labels: AnnotationKind | null): Promise<Problem[]> {
+  private async dataProblems(
+    input: StartTraining,
+    labels: AnnotationKind | null,
+    plan: TrainingPlan | undefined,
+  ): Promise<Problem[]> {
     const snapshot = await this.dataSource.getRepository(SnapshotEntity).findOneBy({ id: input.snapshotId });
     if (!snapshot) {
       return [notFound('snapshot', input.snapshotId, 'snapshotId')];
@@ -169,39 +174,38 @@ export class TrainingRunsService {
       problems.push(insufficient(`${normal} normal training images: at least ${leastNormalImages} are needed`));
     }
     if (labels) {
-      const labelled = await training
-        .clone()
-        .innerJoin(
-          AnnotationEntity,
-          'annotation',
-          'annotation.id = ANY(item.annotation_ids) AND annotation.kind = :labels',
-          { labels },
-        )
-        .andWhere("item.label = 'ANOMALOUS'")
-        .getCount();
-      if (labelled === 0) {
+      const labelled = await labelledImages(this.dataSource.manager, snapshot.id, labels);
+      if (labelled.length === 0) {
         problems.push(
           insufficient(`no anomalous training image with ${labels} labels: ${input.supervision} needs at least one`),
         );
+      } else if (plan) {
+        const useless = uselessLabels(labelled, plan.settings, this.tokenSide(plan));
+        if (useless) problems.push(insufficient(useless));
       }
     }
     if (!input.allowLeakage)
       problems.push(...(await findSplitLeakage(this.dataSource.manager, { snapshotId: snapshot.id })));
-    problems.push(...(await this.startingPointProblems(input)));
     return problems;
   }
 
-  private async startingPointProblems({ fromModelVersionId, detector }: StartTraining): Promise<Problem[]> {
-    if (!fromModelVersionId) return [];
+  /** What the version to continue from was trained with. */
+  private async startingPoint(
+    { fromModelVersionId }: StartTraining,
+    problems: Problem[],
+  ): Promise<StartingPoint | undefined> {
+    if (!fromModelVersionId) return undefined;
     const version = await this.dataSource
       .getRepository(ModelVersionEntity)
       .findOne({ where: { id: fromModelVersionId }, relations: { trainingRun: true } });
-    if (!version) return [notFound('model version', fromModelVersionId, 'fromModelVersionId')];
-    const made = version.trainingRun!.detector.id;
-    const wanted = detector?.id ?? 'semirest';
-    if (made === wanted) return [];
-    const message = `the model version was trained by detector ${made}; detector ${wanted} cannot continue from it`;
-    return [{ code: 'CONFIG_INVALID', message, field: ['input', 'fromModelVersionId'] }];
+    if (!version) problems.push(notFound('model version', fromModelVersionId, 'fromModelVersionId'));
+    return version?.trainingRun;
+  }
+
+  /** Pixels of the scaled image per token, per axis. */
+  private tokenSide({ featureExtractor, settings }: TrainingPlan): number {
+    const { plugin, params } = this.registry.resolveRecord('feature-extractor', featureExtractor);
+    return plugin.layers(params)[0]!.stride * settings.tokenPatchSize;
   }
 }
 

@@ -21,6 +21,17 @@ export interface Box {
   defectType?: string | undefined;
 }
 
+/** Labels of a grid of blocks that begins at the top-left corner; the last row and column may reach beyond the image. */
+export interface BlockGrid {
+  rows: number;
+  columns: number;
+  /** Pixels of a block; need not be whole. */
+  blockWidth: number;
+  blockHeight: number;
+  /** Row-major: 0 NORMAL, 1 ANOMALOUS, -1 UNKNOWN, -2 IGNORED. */
+  labels: Int8Array;
+}
+
 /** One score a pixel, row-major. Higher is more anomalous. */
 export interface AnomalyMap {
   width: number;

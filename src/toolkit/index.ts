@@ -1,5 +1,6 @@
 export { blockLabelsFromBoxes, blockLabelsFromMask, labelValues, pixelLabelsFromBoxes } from './labels/blockLabels.js';
 export type { BlockLabels, LabelName, MaskThresholds, PixelSize } from './labels/blockLabels.js';
+export { tokenLabels, type LabelSettings, type ScaledLabels } from './labels/tokenLabels.js';
 export { boxesFromMask } from './labels/boxesFromMask.js';
 export { connectedComponents } from './evaluation/connectedComponents.js';
 export type { Component, ConnectedComponents } from './evaluation/connectedComponents.js';
@@ -50,7 +51,7 @@ export * from './training/adamW.js';
 export * from './training/trainingStep.js';
 export * from './training/mixMatch.js';
 export * from './training/mixMatchPairs.js';
-export * from './training/mixMatchStep.js';
+export * from './training/mixMatchObjective.js';
 export { buildMemoryBank, sourcePenalty, type MemoryBank, type MemoryBankOptions } from './memory-bank/memoryBank.js';
 export {
   createFeatureStage,
@@ -78,9 +79,16 @@ export {
   tokenScores,
   type TokenScoring,
 } from './residual-training/tokenScores.js';
-export { trainingSamples, type TrainingSamples } from './residual-training/trainingSamples.js';
+export {
+  relabelled,
+  trainingSamples,
+  type SyntheticImage,
+  type TrainingSamples,
+} from './residual-training/trainingSamples.js';
 export { trainOnWindows, type WindowTrainingContext } from './residual-training/trainOnWindows.js';
 export type { MatchedImage } from './residual-training/matchedImage.js';
+export type { MixMatchOptions } from './residual-training/mixMatchTerm.js';
+export { networkMismatches, windowProblems } from './residual-training/windowProblems.js';
 export { FarthestFirst, type Pick } from './memory-bank/farthestFirst.js';
 export { type CoresetOptions, greedyCoreset } from './memory-bank/greedyCoreset.js';
 export { projectRandomly } from './memory-bank/randomProjection.js';

@@ -9,8 +9,12 @@ import { PhaseProgress } from './phaseProgress.js';
 import { loadScaled, trainingImage } from './trainingImages.js';
 import type { WorkerParts } from './workerParts.js';
 
-/** Rough shares of a training's time, for its overall progress. */
-const phases = { 'feature-extraction': 0.05, 'memory-bank': 0.15, matching: 0.25, training: 0.5, calibration: 0.05 };
+/** Rough shares of a training's time, for its overall progress. Without a version to start from, boxes need a training before. */
+function phases({ supervision, fromModelVersionId }: TrainingRunEntity) {
+  const pretraining = supervision === 'SEMI_SUPERVISED' && !fromModelVersionId ? 0.25 : 0;
+  const before = { 'feature-extraction': 0.05, 'memory-bank': 0.15, matching: 0.25, 'pre-training': pretraining };
+  return { ...before, training: 0.5 - pretraining, calibration: 0.05 };
+}
 
 /** Runs one TRAINING job: trains the detector, scores normal images for its thresholds, stores the artifact and registers the model version. */
 export async function handleTraining(parts: WorkerParts, job: JobRun): Promise<void> {
@@ -19,7 +23,7 @@ export async function handleTraining(parts: WorkerParts, job: JobRun): Promise<v
   await services.trainingRuns.recordEnvironment(run.jobId, { engine: compute.engine, ...compute.environment });
   const images = await services.snapshotImages.find(run.snapshotId, { split: 'TRAIN' });
   const normal = images.filter((image) => image.label === 'NORMAL');
-  const progress = new PhaseProgress(job, phases);
+  const progress = new PhaseProgress(job, phases(run));
 
   const detector = await openDetector(parts, run, job.pluginLog);
   let state: DetectorState;
@@ -53,7 +57,7 @@ async function trainingContext(
   const size = run.settings.imageSize;
   const labels = run.labels;
   const chosen = (wanted: (image: SnapshotImage) => boolean) =>
-    images.filter(wanted).map((image) => trainingImage(blobs, image, size));
+    images.filter(wanted).map((image) => trainingImage(blobs, image, size, labels));
   const augmentations = run.augmentations.map((record) => {
     const { plugin, params } = registry.resolveRecord('augmentation', record);
     return plugin.create(params);

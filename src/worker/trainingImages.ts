@@ -1,6 +1,12 @@
-import { decodeRgb, decodeRle, resizeMask, type BlobStore } from '../files/index.js';
+import { decodeRgb, decodeRle, type BlobStore } from '../files/index.js';
 import type { TrainingImage } from '../plugin-api/index.js';
-import type { BoxPayload, PixelPayload, SnapshotImage } from '../services/index.js';
+import {
+  scaledLabels,
+  type AnnotationKind,
+  type LabelledImage,
+  type PixelPayload,
+  type SnapshotImage,
+} from '../services/index.js';
 import type { BinaryMask, RgbImage } from '../shared/images.js';
 
 /** Decodes an image scaled to a square. */
@@ -18,25 +24,28 @@ export function pixelMask({ annotations, width, height }: SnapshotImage): Binary
   return payload && decodeRle(payload.counts, { width, height });
 }
 
-/** An image as a detector's training sees it. */
-export function trainingImage(blobs: BlobStore, image: SnapshotImage, size: number): TrainingImage {
-  const boxes = image.annotations.BOX?.payload as BoxPayload | undefined;
-  const [scaleX, scaleY] = [size / image.width, size / image.height];
+/**
+ * An image as a detector's training sees it.
+ * @param kind of the labels that the run reads; null for none.
+ */
+export function trainingImage(
+  blobs: BlobStore,
+  image: SnapshotImage,
+  size: number,
+  kind: AnnotationKind | null,
+): TrainingImage {
+  const { id, filename, width, height } = image;
+  const payload = kind && image.annotations[kind]?.payload;
   return {
-    id: image.id,
-    filename: image.filename,
+    id,
+    filename,
     load: () => loadScaled(blobs, image, size),
-    ...(image.annotations.PIXEL && {
-      loadMask: () => Promise.resolve(resizeMask(pixelMask(image)!, { width: size, height: size })),
-    }),
-    ...(boxes && {
-      boxes: boxes.boxes.map((box) => ({
-        ...box,
-        x: box.x * scaleX,
-        y: box.y * scaleY,
-        width: box.width * scaleX,
-        height: box.height * scaleY,
-      })),
-    }),
+    ...(payload && labelsOf({ kind, width, height, payload }, size)),
   };
+}
+
+/** Masks are decoded when they are asked for. */
+function labelsOf(labelled: LabelledImage, size: number): Partial<TrainingImage> {
+  if (labelled.kind !== 'PIXEL') return scaledLabels(labelled, size) as Partial<TrainingImage>;
+  return { loadMask: () => Promise.resolve((scaledLabels(labelled, size) as { mask: BinaryMask }).mask) };
 }

@@ -4,6 +4,7 @@ import {
   tf,
   type DetectorState,
   type PredictionContext,
+  type TrainingImage,
   type TrainingProgress,
 } from '../../src/plugin-api/index.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
@@ -47,13 +48,21 @@ function defective(seed: number) {
   return image;
 }
 
-const anomalousImages = [20, 21].map((seed) => ({
-  id: `anomalous-${seed}`,
-  filename: `anomalous-${seed}.png`,
-  load: () => Promise.resolve(defective(seed)),
-  loadMask: () => Promise.resolve(mask),
-  boxes: [{ x: 0, y: 0, width: 24, height: 24 }],
-}));
+/** Labels of the kind that each supervision reads. */
+const labels = {
+  SUPERVISED: { loadMask: () => Promise.resolve(mask) },
+  SEMI_SUPERVISED: { boxes: [{ x: 0, y: 0, width: 24, height: 24 }] },
+};
+
+function anomalousImages(supervision: Supervision): TrainingImage[] {
+  if (supervision === 'UNSUPERVISED') return [];
+  return [20, 21].map((seed) => ({
+    id: `anomalous-${seed}`,
+    filename: `anomalous-${seed}.png`,
+    load: () => Promise.resolve(defective(seed)),
+    ...labels[supervision],
+  }));
+}
 
 const detectors = registry.plugins('detector');
 const trainings = detectors.flatMap((plugin) =>
@@ -76,6 +85,14 @@ async function open(plan: TrainingPlan): Promise<PredictionContext<Record<string
   return { ...context, close: () => featureExtractor.dispose() };
 }
 
+/** Fewer synthetic images and steps, for the detectors that have them. */
+function shortened({ syntheticPool, pretraining }: Record<string, unknown>) {
+  return {
+    ...(syntheticPool !== undefined && { syntheticPool: 4 }),
+    ...(pretraining !== undefined && { pretraining: { ...(pretraining as object), steps: 2 } }),
+  };
+}
+
 async function train(id: string, supervision: Supervision, seed: number, signal = new AbortController().signal) {
   const plan = planTraining(registry, { supervision, detector: { id }, settings: tiny }, []);
   const context = await open(plan);
@@ -89,11 +106,11 @@ async function train(id: string, supervision: Supervision, seed: number, signal 
   const state = await plugin
     .train({
       ...context,
-      params: { ...context.params, ...('syntheticPool' in context.params ? { syntheticPool: 4 } : {}) },
+      params: { ...context.params, ...shortened(context.params) },
       supervision,
       random: RandomSource.fromSeed(seed),
       normalImages,
-      anomalousImages: supervision === 'UNSUPERVISED' ? [] : anomalousImages,
+      anomalousImages: anomalousImages(supervision),
       imageAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'image'),
       residualAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'residual'),
       loss: loss ? loss.plugin.create(loss.params) : undefined,

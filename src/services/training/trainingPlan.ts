@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { collectProblems, ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
 import { supervisions, type Supervision, type TrainingSettings } from '../../shared/training.js';
 import type { PluginChoice, PluginRecord, PluginRegistry, ResolvedPlugin } from '../../plugin-host/index.js';
@@ -17,6 +18,13 @@ export interface TrainingChoice {
     { readonly [Name in keyof TrainingSettings]?: TrainingSettings[Name] | null | undefined } | null | undefined;
 }
 
+/** What the model version to continue from was trained with. */
+export interface StartingPoint {
+  settings: TrainingSettings;
+  detector: PluginRecord;
+  featureExtractor: PluginRecord;
+}
+
 /** A complete, checked configuration of a run. */
 export interface TrainingPlan {
   preset: string;
@@ -33,9 +41,15 @@ const defaultDetector = 'semirest';
 /**
  * Completes a choice from its preset and checks all of it.
  * @param field input path of the choice.
- * @throws ProblemError CONFIG_INVALID, PLUGIN_PARAMS_INVALID and the like, all problems at once.
+ * @param startFrom the training to continue: made by the same detector on the same features.
+ * @throws ProblemError CONFIG_INVALID, PLUGIN_PARAMS_INVALID, MODEL_SHAPE_MISMATCH and the like, all problems at once.
  */
-export function planTraining(registry: PluginRegistry, choice: TrainingChoice, field: readonly string[]): TrainingPlan {
+export function planTraining(
+  registry: PluginRegistry,
+  choice: TrainingChoice,
+  field: readonly string[],
+  startFrom?: StartingPoint,
+): TrainingPlan {
   const preset = findPreset(choice, field);
   const problems: Problem[] = [];
   const resolve = <K extends PluginKind>(kind: K, plugin: PluginChoice, at: string[]): ResolvedPlugin<K> | undefined =>
@@ -44,9 +58,11 @@ export function planTraining(registry: PluginRegistry, choice: TrainingChoice, f
   const detectorId = choice.detector?.id ?? defaultDetector;
   const detectorParams = { ...preset.detectorParams[detectorId], ...choice.detector?.params };
   const detector = resolve('detector', { id: detectorId, params: detectorParams }, ['detector']);
-  const extractor = resolve('feature-extractor', choice.featureExtractor ?? preset.featureExtractor, [
-    'featureExtractor',
-  ]);
+  const extractor = resolve(
+    'feature-extractor',
+    choice.featureExtractor ?? startFrom?.featureExtractor ?? preset.featureExtractor,
+    ['featureExtractor'],
+  );
   const usesAugmentations = detector?.plugin.usesAugmentations ?? true;
   const usesLoss = detector?.plugin.usesLoss ?? true;
   const augmentations = (choice.augmentations ?? (usesAugmentations ? preset.augmentations : [])).map((plugin, i) =>
@@ -56,6 +72,7 @@ export function planTraining(registry: PluginRegistry, choice: TrainingChoice, f
   const loss = lossChoice ? resolve('loss', lossChoice, ['loss']) : undefined;
 
   if (detector) problems.push(...unusedChoices(detector, choice, field));
+  if (startFrom) problems.push(...otherOrigin(startFrom, detector?.record, extractor?.record, field));
   const merged = mergeSettings(preset.settings, (choice.settings ?? {}) as Partial<TrainingSettings>, [
     ...field,
     'settings',
@@ -64,7 +81,7 @@ export function planTraining(registry: PluginRegistry, choice: TrainingChoice, f
   if (detector && extractor && merged.problems.length === 0) {
     problems.push(
       ...combinationProblems(
-        { detector, extractor, augmentations, settings: merged.settings, supervision: choice.supervision },
+        { detector, extractor, augmentations, settings: merged.settings, supervision: choice.supervision, startFrom },
         field,
       ),
     );
@@ -116,6 +133,31 @@ function unusedChoices(
   return problems;
 }
 
+/** A run continues from the same detector's work on the same features only. */
+function otherOrigin(
+  startFrom: StartingPoint,
+  detector: PluginRecord | undefined,
+  extractor: PluginRecord | undefined,
+  field: readonly string[],
+): Problem[] {
+  const problems: Problem[] = [];
+  const add = (name: string, message: string) =>
+    problems.push({ code: 'CONFIG_INVALID', message: `the model version ${message}`, field: [...field, name] });
+  const made = startFrom.detector.id;
+  if (detector && detector.id !== made) {
+    add('fromModelVersionId', `was trained by detector ${made}; detector ${detector.id} cannot continue from it`);
+  }
+  const features = startFrom.featureExtractor;
+  const same = extractor?.id === features.id && isDeepStrictEqual(extractor.params, features.params);
+  if (extractor && !same) {
+    add(
+      'featureExtractor',
+      `was trained on features of ${features.id}; a run that continues it needs the same, with the same parameters`,
+    );
+  }
+  return problems;
+}
+
 /** Rules between settings, detector, feature extractor and augmentations. */
 function combinationProblems(
   parts: {
@@ -124,10 +166,11 @@ function combinationProblems(
     augmentations: readonly (ResolvedPlugin<'augmentation'> | undefined)[];
     settings: TrainingSettings;
     supervision: Supervision;
+    startFrom: StartingPoint | undefined;
   },
   field: readonly string[],
 ): Problem[] {
-  const { detector, extractor, settings, supervision } = parts;
+  const { detector, extractor, settings, supervision, startFrom } = parts;
   const { sizeMultiple, id } = extractor.plugin;
   const problems: Problem[] = [];
   if (settings.imageSize % sizeMultiple !== 0) {
@@ -143,6 +186,9 @@ function combinationProblems(
       supervision,
       featureLayers: extractor.plugin.layers(extractor.params),
       augmentations: { image: ofStage('image'), residual: ofStage('residual') },
+      ...(startFrom?.detector.id === detector.record.id && {
+        startFrom: { settings: startFrom.settings, params: startFrom.detector.params },
+      }),
     }),
   );
   return problems.map((found) => ({ ...found, field: [...field, ...(found.field ?? [])] }));

@@ -1,4 +1,4 @@
-import type { Supervision, TrainingSettings } from '../../shared/training.js';
+import { supervisions, type Supervision, type TrainingSettings } from '../../shared/training.js';
 
 interface PluginDefault {
   id: string;
@@ -20,6 +20,104 @@ export interface TrainingPreset {
 
 /** Used where a caller names no preset. */
 export const defaultPreset = 'cpu-small';
+
+/** Section 4.2.1 for MVTec AD. Steps, embedding size and EMA decay are not in the paper. */
+const paper: TrainingSettings = {
+  imageSize: 512,
+  steps: 3000,
+  learningRate: 1e-4,
+  weightDecay: 0.05,
+  emaDecay: 0.999,
+  featureDimension: 1024,
+  positionWeight: 0.1,
+  coresetRatio: 0.1,
+  residual: 'SQUARE',
+  tokenPatchSize: 1,
+  windowSize: 32,
+  windowStep: 8,
+  windowSamplingRatio: 1 / 4,
+  swinBlocks: 4,
+  swinWindow: 8,
+  swinHeads: 32,
+  swinDimension: 512,
+  anomalousBlockThreshold: 0.5,
+  normalBlockThreshold: 0.08,
+  unknownBlockThreshold: 0.5,
+  normalImagesPerStep: 4,
+  syntheticImagesPerStep: 2,
+  anomalousImagesPerStep: 0,
+  unlabelledWeight: 5,
+  unlabelledRampSteps: 400,
+  sharpeningTemperature: 0.5,
+  guesses: 3,
+  smoothingSigma: 4,
+  bagging: true,
+};
+
+const paperSupervised: TrainingSettings = {
+  ...paper,
+  anomalousBlockThreshold: 0.25,
+  normalImagesPerStep: 2,
+  syntheticImagesPerStep: 2,
+  anomalousImagesPerStep: 2,
+};
+
+const paperSemiSupervised: TrainingSettings = {
+  ...paper,
+  learningRate: 3e-5,
+  windowSamplingRatio: 1 / 10,
+  anomalousBlockThreshold: 0.25,
+  normalImagesPerStep: 3,
+  syntheticImagesPerStep: 3,
+  anomalousImagesPerStep: 2,
+};
+
+/** What the paper changes for BTAD, unsupervised. */
+const btad = {
+  learningRate: 3e-4,
+  windowSamplingRatio: 1 / 6,
+  anomalousBlockThreshold: 0.25,
+  syntheticImagesPerStep: 4,
+} satisfies Partial<TrainingSettings>;
+
+/** ... and semi-supervised. */
+const btadSemiSupervised = {
+  learningRate: 3.125e-5,
+  windowSamplingRatio: 1 / 25,
+  anomalousBlockThreshold: 0.8,
+  normalBlockThreshold: 0,
+  unlabelledWeight: 10,
+} satisfies Partial<TrainingSettings>;
+
+const ksdd2 = { coresetRatio: 0.001 } satisfies Partial<TrainingSettings>;
+
+const augmentations = [{ id: 'synthetic-defect' }, { id: 'knn-residual' }, { id: 'residual-dropout' }];
+const loss = { id: 'focal' };
+
+/** The training before a semi-supervised one has the unsupervised preset's settings. */
+function pretrainingOf(settings: TrainingSettings) {
+  const { steps, learningRate, windowSamplingRatio, anomalousBlockThreshold, normalBlockThreshold } = settings;
+  const { normalImagesPerStep, syntheticImagesPerStep } = settings;
+  return {
+    steps,
+    learningRate,
+    windowSamplingRatio,
+    anomalousBlockThreshold,
+    normalBlockThreshold,
+    normalImagesPerStep,
+    syntheticImagesPerStep,
+  };
+}
+
+/** The paper's network and data, nothing beyond it. */
+function paperPlugins(pretraining: TrainingSettings) {
+  return {
+    featureExtractor: { id: 'wide-resnet50' },
+    detectorParams: { semirest: { hyperColumn: 'patchcore', pretraining: pretrainingOf(pretraining) } },
+    augmentations,
+    loss,
+  };
+}
 
 const cpuSmall: TrainingSettings = {
   imageSize: 256,
@@ -60,31 +158,89 @@ const semirestBeyondPaper = {
   residualInput: 'logarithm',
   distancePrior: 1,
   anomalousWindowsFirst: true,
-  syntheticPool: 96,
 };
 
-const plugins = {
-  featureExtractor: { id: 'mobilenet-v3' },
-  detectorParams: { semirest: semirestBeyondPaper },
-  augmentations: [{ id: 'synthetic-defect' }, { id: 'knn-residual' }, { id: 'residual-dropout' }],
-  loss: { id: 'focal' },
-} satisfies Partial<TrainingPreset>;
+/** As cpu-small with more of everything: twice the memory, several times the steps. */
+const cpuMedium: TrainingSettings = { ...cpuSmall, steps: 600, coresetRatio: 0.1, emaDecay: 0.99 };
+
+const withLabels = { normalImagesPerStep: 2, syntheticImagesPerStep: 2, anomalousImagesPerStep: 2 };
+const withBoxes = { ...withLabels, learningRate: 1e-4 };
+
+function cpuPlugins(pretraining: TrainingSettings, syntheticPool: number) {
+  return {
+    featureExtractor: { id: 'mobilenet-v3' },
+    detectorParams: {
+      semirest: { ...semirestBeyondPaper, syntheticPool, pretraining: pretrainingOf(pretraining) },
+    },
+    augmentations,
+    loss,
+  };
+}
+
+type Family = Omit<TrainingPreset, 'supervision' | 'settings'>;
+
+/** One preset for each supervision. */
+function family(shared: Family, settings: Readonly<Record<Supervision, TrainingSettings>>): TrainingPreset[] {
+  return supervisions.map((supervision) => ({ ...shared, supervision, settings: settings[supervision] }));
+}
 
 const presets: readonly TrainingPreset[] = [
-  {
-    name: 'cpu-small',
-    description: 'A few minutes on two processor cores: 256 x 256 pixels, MobileNetV3, a small Swin.',
-    supervision: 'UNSUPERVISED',
-    settings: cpuSmall,
-    ...plugins,
-  },
-  {
-    name: 'cpu-small',
-    description: 'As cpu-small, with block labels of a few real defects.',
-    supervision: 'SUPERVISED',
-    settings: { ...cpuSmall, normalImagesPerStep: 2, syntheticImagesPerStep: 2, anomalousImagesPerStep: 2 },
-    ...plugins,
-  },
+  ...family(
+    {
+      name: 'cpu-small',
+      description: 'About four minutes on two processor cores: 256 x 256 pixels, MobileNetV3, a small Swin.',
+      ...cpuPlugins(cpuSmall, 96),
+    },
+    {
+      UNSUPERVISED: cpuSmall,
+      SUPERVISED: { ...cpuSmall, ...withLabels },
+      SEMI_SUPERVISED: { ...cpuSmall, ...withBoxes, steps: 80, unlabelledRampSteps: 40 },
+    },
+  ),
+  ...family(
+    {
+      name: 'cpu-medium',
+      description: 'About twenty minutes on two processor cores: as cpu-small with more memory and more steps.',
+      ...cpuPlugins(cpuMedium, 256),
+    },
+    {
+      UNSUPERVISED: cpuMedium,
+      SUPERVISED: { ...cpuMedium, ...withLabels },
+      SEMI_SUPERVISED: { ...cpuMedium, ...withBoxes, steps: 300, unlabelledRampSteps: 150 },
+    },
+  ),
+  ...family(
+    {
+      name: 'paper',
+      description: "The paper's settings for MVTec AD; needs a GPU to be quick.",
+      ...paperPlugins(paper),
+    },
+    { UNSUPERVISED: paper, SUPERVISED: paperSupervised, SEMI_SUPERVISED: paperSemiSupervised },
+  ),
+  ...family(
+    {
+      name: 'paper-btad',
+      description: "The paper's settings for BTAD; needs a GPU to be quick.",
+      ...paperPlugins({ ...paper, ...btad }),
+    },
+    {
+      UNSUPERVISED: { ...paper, ...btad },
+      SUPERVISED: paperSupervised,
+      SEMI_SUPERVISED: { ...paperSemiSupervised, ...btadSemiSupervised },
+    },
+  ),
+  ...family(
+    {
+      name: 'paper-ksdd2',
+      description: "The paper's settings for KolektorSDD2; needs a GPU to be quick.",
+      ...paperPlugins({ ...paper, ...ksdd2 }),
+    },
+    {
+      UNSUPERVISED: { ...paper, ...ksdd2 },
+      SUPERVISED: { ...paperSupervised, ...ksdd2 },
+      SEMI_SUPERVISED: { ...paperSemiSupervised, ...ksdd2 },
+    },
+  ),
 ];
 
 /** Every preset, one row for each supervision it serves. */

@@ -30,8 +30,8 @@ export function normaliseResiduals<T extends Tensor>(tokens: T, scale: Tensor1D)
  * Mean of each normalised token over its channels: the matching distance that the prior starts from.
  * @returns the shape without the last axis.
  */
-export function matchingDistance(tokens: Tensor): Tensor {
-  return tf.mean(tokens, -1);
+export function matchingDistance<T extends Tensor = Tensor3D>(tokens: Tensor): T {
+  return tf.mean<T>(tokens, -1);
 }
 
 /**

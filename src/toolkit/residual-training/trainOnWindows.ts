@@ -2,13 +2,21 @@ import type { LossFunction, TrainingContext } from '../../plugin-api/index.js';
 import { problem } from '../../shared/errors.js';
 import type { HostTensor } from '../../shared/compute.js';
 import type { WindowGrid } from '../windows/windowStarts.js';
-import { createWindowBatch, drawWindows, fillWindowBatch, windowsPerImage, type MatchedImage } from './matchedImage.js';
+import { labelledTerm } from './labelledTerm.js';
+import type { LossTerm } from './lossTerm.js';
+import { windowsPerImage, type MatchedImage } from './matchedImage.js';
+import { mixMatchTerm, type MixMatchOptions } from './mixMatchTerm.js';
 import type { TrainingSamples } from './trainingSamples.js';
 import type { TokenScoring } from './tokenScores.js';
+import { WindowBatch, type ImageShare } from './windowBatch.js';
+import { WindowTokens } from './windowTokens.js';
 import { WindowTraining } from './windowTraining.js';
 
 export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'loss' | 'params'> {
+  /** Of the tokens with block labels. */
   loss: LossFunction;
+  /** How images with boxes are learned from; undefined: their tokens outside the boxes count as normal, the others not at all. */
+  mixMatch: MixMatchOptions | undefined;
   samples: TrainingSamples;
   grid: WindowGrid;
   /** Neighbours of each feature, k. */
@@ -24,37 +32,25 @@ export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'l
 }
 
 /**
- * Trains on sampled windows of b1 normal, b2 synthetic and b3 labelled images a step (section 4.2.1).
+ * Trains on sampled windows of b1 normal, b2 synthetic and b3 labelled images a step (section 4.2.1). Semi-supervised, the
+ * labelled images have boxes, and a term of their own.
  * @returns the moving average of the parameters.
  * @throws ProblemError NON_FINITE_OUTPUT naming the step when the loss is no number.
  */
 export async function trainOnWindows(context: WindowTrainingContext): Promise<Record<string, HostTensor>> {
-  const { settings, samples, grid, neighbours, bank, random, signal, report } = context;
-  const perImage = windowsPerImage(grid, settings.windowSamplingRatio);
-  const parts: [readonly MatchedImage[], number][] = [
-    [samples.normal, settings.normalImagesPerStep],
-    [samples.synthetic, settings.syntheticImagesPerStep],
-    [samples.anomalous, samples.anomalous.length > 0 ? settings.anomalousImagesPerStep : 0],
-  ];
-  const windows = perImage * parts.reduce((sum, [, count]) => sum + count, 0);
-  const sizes = { grid, patchSize: settings.tokenPatchSize, channels: bank.shape[1]!, neighbours };
-  const batch = createWindowBatch(windows, sizes);
-  const training = await WindowTraining.compile({ ...context, augmentations: context.residualAugmentations, windows });
+  const { settings, random, signal, report } = context;
+  const training = await WindowTraining.compile({ ...context, terms: lossTerms(context) });
   try {
     for (let step = 1; step <= settings.steps; step++) {
       signal.throwIfAborted();
-      const drawn = parts.flatMap(([images, count]) => drawImages(images, count, context.random));
-      const chosen = drawn.flatMap((image) =>
-        drawWindows(image, grid, perImage, context.anomalousWindowsFirst, random),
-      );
-      fillWindowBatch(batch, chosen, sizes);
-      const loss = await training.run(batch, random);
+      const { loss, parts } = await training.run(random);
       if (!Number.isFinite(loss)) {
         throw problem('NON_FINITE_OUTPUT', `the loss of step ${step} is ${loss}; lower the learning rate`, {
           item: 'loss',
         });
       }
-      report({ phase: 'training', step, totalSteps: settings.steps, metrics: { loss } });
+      const named = Object.keys(parts).length > 1 ? parts : {};
+      report({ phase: 'training', step, totalSteps: settings.steps, metrics: { loss, ...named } });
     }
     return training.averagedParameters();
   } finally {
@@ -62,15 +58,36 @@ export async function trainOnWindows(context: WindowTrainingContext): Promise<Re
   }
 }
 
-/** Images of a step; without repetition as long as there are enough. */
-function drawImages(
-  images: readonly MatchedImage[],
-  count: number,
-  random: WindowTrainingContext['random'],
-): MatchedImage[] {
-  if (count === 0) return [];
-  if (count >= images.length) return Array.from({ length: count }, () => random.pick(images));
-  const chosen = new Set<MatchedImage>();
-  while (chosen.size < count) chosen.add(random.pick(images));
-  return [...chosen];
+function lossTerms(context: WindowTrainingContext): LossTerm[] {
+  const { settings, samples, supervision, mixMatch, loss, scoring } = context;
+  const { normalImagesPerStep, syntheticImagesPerStep, anomalousImagesPerStep } = settings;
+  const share = (images: readonly MatchedImage[], count: number): ImageShare => ({
+    images,
+    count: images.length > 0 ? count : 0,
+  });
+  const labelled = [share(samples.normal, normalImagesPerStep), share(samples.synthetic, syntheticImagesPerStep)];
+  const anomalous = share(samples.anomalous, anomalousImagesPerStep);
+  if (supervision !== 'SEMI_SUPERVISED' || !mixMatch || anomalous.count === 0) {
+    return [labelledTerm({ ...drawn(context, [...labelled, anomalous], 1), loss, scoring })];
+  }
+  return [
+    labelledTerm({ ...drawn(context, labelled, 1), loss, scoring }),
+    mixMatchTerm({ ...mixMatch, ...drawn(context, [anomalous], settings.guesses), scoring, settings }),
+  ];
+}
+
+/** Windows drawn from these images, and their way to tokens in so many copies. */
+function drawn(context: WindowTrainingContext, shares: readonly ImageShare[], copies: number) {
+  const { settings, grid, neighbours, bank, residualAugmentations, anomalousWindowsFirst } = context;
+  const channels = bank.shape[1]!;
+  const batch = new WindowBatch(
+    { grid, patchSize: settings.tokenPatchSize, channels, neighbours },
+    {
+      shares,
+      windowsPerImage: windowsPerImage(grid, settings.windowSamplingRatio),
+      anomalousFirst: anomalousWindowsFirst,
+    },
+  );
+  const shape = { windows: batch.windows, copies, neighbours, channels };
+  return { batch, tokens: new WindowTokens(residualAugmentations, settings, shape) };
 }

@@ -2,15 +2,22 @@ import type { TrainingContext, TrainingImage } from '../../plugin-api/index.js';
 import type { HostTensor } from '../../shared/compute.js';
 import type { BinaryMask, RgbImage } from '../../shared/images.js';
 import type { FeatureStage } from '../features/featureStage.js';
-import { blockLabelsFromMask } from '../labels/blockLabels.js';
+import { problem } from '../../shared/errors.js';
+import { tokenLabels, type LabelSettings } from '../labels/tokenLabels.js';
 import type { WindowGrid } from '../windows/windowStarts.js';
 import type { MatchedImage } from './matchedImage.js';
 
 /** The images of a training, matched with the memory bank. */
 export interface TrainingSamples {
   normal: MatchedImage[];
-  synthetic: MatchedImage[];
+  synthetic: SyntheticImage[];
+  /** With the labels that the supervision reads. */
   anomalous: MatchedImage[];
+}
+
+/** An image with synthetic defects, whose mask is exact. */
+export interface SyntheticImage extends MatchedImage {
+  mask: BinaryMask;
 }
 
 interface SampleContext extends TrainingContext<{ syntheticPool: number }> {
@@ -42,33 +49,54 @@ export async function trainingSamples(context: SampleContext, match: Match): Pro
     normal.push(await match(map, new Float32Array(grid.rows * grid.columns), i));
     done();
   }
-  const synthetic: MatchedImage[] = [];
+  const synthetic: SyntheticImage[] = [];
   while (useSynthetic && synthetic.length < params.syntheticPool) {
     synthetic.push(await syntheticSample(context, synthetic.length, match));
     done();
   }
   const anomalous: MatchedImage[] = [];
   for (const image of labelled) {
-    const labels = blockLabels(await image.loadMask!(), context);
+    const labels = await labelsOf(image, context);
     anomalous.push(await match(await context.stage.extract(await image.load()), labels, undefined));
     done();
   }
   return { normal, synthetic, anomalous };
 }
 
-async function syntheticSample(context: SampleContext, index: number, match: Match): Promise<MatchedImage> {
+async function syntheticSample(context: SampleContext, index: number, match: Match): Promise<SyntheticImage> {
   const { normalImages, imageAugmentations, random, stage } = context;
   const source = index % normalImages.length;
   const others: RgbImage[] = [];
   for (let i = 0; i < textureSources; i++) others.push(await random.pick<TrainingImage>(normalImages).load());
   const augmentation = random.pick(imageAugmentations);
-  const sample = augmentation.augment(await normalImages[source]!.load(), others, random);
-  return match(await stage.extract(sample.image), blockLabels(sample.mask, context), source);
+  const { image, mask } = augmentation.augment(await normalImages[source]!.load(), others, random);
+  const labels = Float32Array.from(
+    tokenLabels({ mask }, context.settings, context.settings.imageSize / context.grid.columns),
+  );
+  return { ...(await match(await stage.extract(image), labels, source)), mask };
 }
 
-/** Eq. 14 on the token grid. */
-function blockLabels(mask: BinaryMask, { settings, grid }: SampleContext): Float32Array {
-  const block = { width: mask.width / grid.columns, height: mask.height / grid.rows };
-  const thresholds = { anomalous: settings.anomalousBlockThreshold, normal: settings.normalBlockThreshold };
-  return Float32Array.from(blockLabelsFromMask(mask, block, thresholds).labels);
+/** The same images with block labels by other thresholds. */
+export function relabelled(
+  images: readonly SyntheticImage[],
+  grid: WindowGrid,
+  settings: LabelSettings,
+): SyntheticImage[] {
+  const side = settings.imageSize / grid.columns;
+  return images.map((image) => ({
+    ...image,
+    labels: Float32Array.from(tokenLabels({ mask: image.mask }, settings, side)),
+  }));
+}
+
+/** Labels on the token grid from whichever kind an image has. */
+async function labelsOf(image: TrainingImage, { settings, grid }: SampleContext): Promise<Float32Array> {
+  const { loadMask, blocks, boxes } = image;
+  const labels = loadMask ? { mask: await loadMask() } : blocks ? { blocks } : boxes && { boxes };
+  if (!labels) {
+    throw problem('TRAINING_DATA_INSUFFICIENT', `${image.filename} has no labels that this training reads`, {
+      item: image.filename,
+    });
+  }
+  return Float32Array.from(tokenLabels(labels, settings, settings.imageSize / grid.columns));
 }

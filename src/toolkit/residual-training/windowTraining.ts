@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from '@tensorflow/tfjs-core';
-import type { LossFunction, RandomInput, ResidualAugmentation } from '../../plugin-api/index.js';
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import {
   elementCount,
   hostTensor,
@@ -11,31 +10,17 @@ import {
 } from '../../shared/compute.js';
 import type { RandomSource } from '../../shared/random.js';
 import type { TrainingSettings } from '../../shared/training.js';
-import type { NamedTensors } from '../swin/swinSettings.js';
-import { residuals } from '../residuals/residuals.js';
-import { tokenPartition } from '../tokens/tokenPartition.js';
 import { adamWCoefficients } from '../training/adamW.js';
 import { initialTrainingState, stateOf, stateTensors, trainingStep } from '../training/trainingStep.js';
-import type { WindowBatch } from './matchedImage.js';
-import { matchingDistance, normaliseResiduals, tokenScores, type TokenScoring } from './tokenScores.js';
-
-type StepSettings = Pick<
-  TrainingSettings,
-  'residual' | 'tokenPatchSize' | 'windowSize' | 'learningRate' | 'weightDecay' | 'emaDecay'
->;
+import type { LossParts, LossTerm } from './lossTerm.js';
 
 export interface WindowTrainingOptions {
   compute: Compute;
-  settings: StepSettings;
-  scoring: TokenScoring;
-  augmentations: readonly ResidualAugmentation[];
-  loss: LossFunction;
-  /** Windows in a step, q. */
-  windows: number;
+  settings: Pick<TrainingSettings, 'learningRate' | 'weightDecay' | 'emaDecay'>;
+  /** The step descends the sum of all their parts. */
+  terms: readonly LossTerm[];
   /** Memory bank `[m, d_f]`. */
   bank: HostTensor;
-  /** Neighbours of each feature in a batch, k. */
-  neighbours: number;
   /** Mean normal residual, `[d_t]` or `[1]`. */
   residualScale: HostTensor;
   /** Parameters to start from. */
@@ -53,8 +38,6 @@ export class WindowTraining {
   private constructor(
     private readonly compiled: CompiledFunction,
     private readonly options: WindowTrainingOptions,
-    private readonly randomInputs: readonly RandomInput[],
-    private readonly randomTensors: readonly HostTensor[],
     private state: State,
   ) {
     this.next = state.map(emptyLike);
@@ -62,54 +45,44 @@ export class WindowTraining {
 
   /** Traces and compiles the step. */
   static async compile(options: WindowTrainingOptions): Promise<WindowTraining> {
-    const { parameters, bank, residualScale, windows, neighbours, settings } = options;
+    const { parameters, bank, residualScale, terms } = options;
     const state = stateTensors(initialTrainingState(parameters));
-    const side = settings.windowSize * settings.tokenPatchSize;
-    const channels = bank.shape[1]!;
-    const stages = planStages(options);
-    const random = stages.flatMap((stage) => stage.random);
     const inputs: TensorSpec[] = [
       ...state,
       bank,
       residualScale,
-      { shape: [windows, side, side, channels] },
-      { shape: [neighbours, windows, side, side], dtype: 'int32' },
-      { shape: [windows * settings.windowSize ** 2] },
       { shape: [3] },
-      ...random.map((input) => input.spec),
+      ...terms.flatMap((term) => term.inputs),
     ];
     const compiled = await options.compute.compile(
       'training-step',
-      (...tensors) => stepFunction(tensors, stages, options),
+      (...tensors) => stepFunction(tensors, options),
       inputs,
     );
-    const randomTensors = random.map(({ spec }) => emptyLike(spec));
-    return new WindowTraining(compiled, options, random, randomTensors, state);
+    return new WindowTraining(compiled, options, state);
   }
 
-  /** Runs one step. @returns the loss before the update. */
-  async run(batch: WindowBatch, random: RandomSource): Promise<number> {
-    const { bank, residualScale, windows, neighbours, settings } = this.options;
-    const side = settings.windowSize * settings.tokenPatchSize;
+  /** Runs one step. @returns the loss before the update, and its parts by name. */
+  async run(random: RandomSource): Promise<{ loss: number; parts: Record<string, number> }> {
+    const { bank, residualScale, settings, terms } = this.options;
+    const drawn = terms.flatMap((term) => term.draw(this.step, random));
     this.step += 1;
-    this.randomInputs.forEach((input, i) => input.fill(this.randomTensors[i]!.data as Float32Array, random));
-    const loss = hostTensor(new Float32Array(1), []);
+    const names = terms.flatMap((term) => term.parts);
+    const values = ['loss', ...names].map(() => hostTensor(new Float32Array(1), []));
     await this.compiled.run(
       [
         ...this.state,
         bank,
         residualScale,
-        hostTensor(batch.features, [windows, side, side, bank.shape[1]!]),
-        hostTensor(batch.neighbours, [neighbours, windows, side, side]),
-        hostTensor(batch.labels, [batch.labels.length]),
         hostTensor(adamWCoefficients(settings.learningRate, this.step), [3]),
-        ...this.randomTensors,
+        ...drawn,
       ],
-      [loss, ...this.next],
+      [...values, ...this.next],
     );
     // Two sets of arrays take turns: one is read while the other is written.
     [this.state, this.next] = [this.next, this.state];
-    return loss.data[0]!;
+    const [loss, ...parts] = values.map(({ data }) => data[0]!);
+    return { loss: loss!, parts: Object.fromEntries(names.map((name, i) => [name, parts[i]!])) };
   }
 
   /** The exponential moving average of the parameters: the final model. */
@@ -124,82 +97,30 @@ export class WindowTraining {
   }
 }
 
-interface Stage {
-  augmentation: ResidualAugmentation;
-  random: RandomInput[];
-}
-
-/** Feature-level augmentations first, then token-level ones, each with the shape of the residuals that reach it. */
-function planStages({ augmentations, settings, windows, bank, neighbours }: WindowTrainingOptions): Stage[] {
-  const { windowSize, tokenPatchSize } = settings;
-  const channels = bank.shape[1]!;
-  const side = windowSize * tokenPatchSize;
-  let choices = neighbours;
-  const ordered = (level: ResidualAugmentation['level']) => augmentations.filter((each) => each.level === level);
-  const features = ordered('feature').map((augmentation): Stage => {
-    const random = augmentation.randomInputs([choices, windows, side, side, channels]);
-    if (augmentation.neighbours > 1) choices = 1;
-    return { augmentation, random };
-  });
-  const tokens = ordered('token').map((augmentation): Stage => ({
-    augmentation,
-    random: augmentation.randomInputs([1, windows, windowSize, windowSize, channels * tokenPatchSize ** 2]),
-  }));
-  return [...features, ...tokens];
-}
-
 /** The traced function: everything a step does, in the order of {@link WindowTraining.compile}'s inputs. */
-function stepFunction(inputs: Tensor[], stages: readonly Stage[], options: WindowTrainingOptions): Tensor[] {
-  const names = Object.keys(options.parameters);
+function stepFunction(inputs: Tensor[], { parameters, terms, settings }: WindowTrainingOptions): Tensor[] {
+  const names = Object.keys(parameters);
   const take = (count: number) => inputs.splice(0, count);
   const state = stateOf(names, take(4 * names.length));
-  const [bank, scale, features, neighbours, labels, coefficients] = take(6) as [
-    Tensor2D,
-    Tensor1D,
-    Tensor4D,
-    Tensor4D,
-    Tensor1D,
-    Tensor1D,
-  ];
-  const { tokens, distances } = augmentedTokens(
-    { bank, scale, features, neighbours },
-    inputs,
-    stages,
-    options.settings,
+  const [bank, residualScale, coefficients] = take(3) as [Tensor2D, Tensor1D, Tensor1D];
+  const given = { bank, residualScale, parameters: state.parameters };
+  const prepared = terms.map((term) => term.prepare(take(term.inputs.length), given));
+  // The same nodes as inside the differentiated function: the graph holds them once.
+  const parts = prepared.flatMap((lossOf, i) => valuesOf(lossOf(state.parameters), terms[i]!));
+  const next = trainingStep(
+    state,
+    coefficients,
+    (current) =>
+      prepared
+        .flatMap((lossOf, i) => valuesOf(lossOf(current), terms[i]!))
+        .reduce((sum, part) => tf.add<Scalar>(sum, part)),
+    settings,
   );
-  const lossOf = (parameters: NamedTensors) =>
-    options.loss(tf.reshape(tokenScores(parameters, tokens, distances, options.scoring), [-1]), labels);
-  const next = trainingStep(state, coefficients, lossOf, options.settings);
-  return [next.loss, ...stateTensors(next.state)];
+  return [next.loss, ...parts, ...stateTensors(next.state)];
 }
 
-/** Residuals of the windows, augmented and normalised, and each token's distance before dropout. */
-function augmentedTokens(
-  batch: { bank: Tensor2D; scale: Tensor1D; features: Tensor4D; neighbours: Tensor4D },
-  randomTensors: Tensor[],
-  stages: readonly Stage[],
-  { residual, tokenPatchSize }: StepSettings,
-): { tokens: Tensor4D; distances: Tensor3D } {
-  const { bank, scale, features, neighbours } = batch;
-  const channels = bank.shape[1];
-  const nearest = tf.reshape(tf.gather(bank, tf.reshape(neighbours, [-1])), [...neighbours.shape, channels]);
-  const apply = (level: ResidualAugmentation['level'], start: Tensor5D) =>
-    stages
-      .filter((stage) => stage.augmentation.level === level)
-      .reduce(
-        (current, { augmentation, random }) => augmentation.apply(current, randomTensors.splice(0, random.length)),
-        start,
-      );
-  const [, ...shape] = neighbours.shape;
-  const first = tf.slice(apply('feature', residuals(features, nearest, residual) as Tensor5D), 0, 1);
-  const partitioned = tokenPartition(
-    tf.reshape(first, [...shape, channels] as [number, number, number, number]),
-    tokenPatchSize,
-  );
-  const normalised = normaliseResiduals(partitioned, scale);
-  const distances = matchingDistance(normalised) as Tensor3D;
-  const dropped = apply('token', tf.expandDims(normalised, 0));
-  return { tokens: tf.reshape(dropped, normalised.shape), distances };
+function valuesOf(parts: LossParts, term: LossTerm): Scalar[] {
+  return term.parts.map((name) => parts[name]!);
 }
 
 function emptyLike({ shape }: TensorSpec): HostTensor {

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs-core';
-import { tokenDropout } from '../residuals/tokenDropout.js';
 import { focalTerm, type FocalSettings } from './focalLoss.js';
 import { power } from './power.js';
 
@@ -60,8 +59,6 @@ export interface MixMatchInputs {
   /** int32 `[M*...]` and `[M*...]`, from `mixMatchPairs`. */
   partners: Tensor1D;
   lambdas: Tensor1D;
-  /** Uniform in [0, 1), `[M, ...]`: tau of Eq. 13. */
-  dropoutTau: Tensor;
 }
 
 export interface MixedTokens {
@@ -69,18 +66,15 @@ export interface MixedTokens {
   mixedTokens: Tensor;
   /** `[M, ...]`; a token that takes no part keeps its label. */
   mixedTargets: Tensor;
-  /** `[M, ..., d]`: what the network sees. */
-  droppedTokens: Tensor;
 }
 
 /**
- * The mixing of Algorithm 1: X keeps target 0, U takes the guess, MixUp between places, PCR dropout. Mixed tokens stay in
- * the place of their first component.
+ * The mixing of Algorithm 1: X keeps target 0, U takes the guess, MixUp between places. Mixed tokens stay in the place of
+ * their first component.
  * @param guessed `[...]`, from {@link guess}.
- * @param dropoutProbability alpha of Eq. 13.
  */
-export function mixTokens(inputs: MixMatchInputs, guessed: Tensor, dropoutProbability: number): MixedTokens {
-  const { copies, labels, partners, lambdas, dropoutTau } = inputs;
+export function mixTokens(inputs: MixMatchInputs, guessed: Tensor): MixedTokens {
+  const { copies, labels, partners, lambdas } = inputs;
   const channels = copies.shape.at(-1)!;
   const places = copies.shape.slice(0, -1);
   return tf.tidy(() => {
@@ -89,11 +83,9 @@ export function mixTokens(inputs: MixMatchInputs, guessed: Tensor, dropoutProbab
     const own = { tokens: tf.reshape(copies, [-1, channels]), targets: repeated };
     const partner = { tokens: tf.gather(own.tokens, partners), targets: tf.gather(own.targets, partners) };
     const mixed = mixUp(own, partner, lambdas);
-    const mixedTokens = tf.reshape(mixed.tokens, copies.shape);
     return {
-      mixedTokens,
+      mixedTokens: tf.reshape(mixed.tokens, copies.shape),
       mixedTargets: tf.reshape(mixed.targets, places),
-      droppedTokens: tokenDropout(mixedTokens, dropoutTau, dropoutProbability),
     };
   });
 }

@@ -319,7 +319,7 @@ describe('Dataset.annotations', () => {
     interface Answer {
       dataset: { annotations: { totalCount: number; nodes: object[]; pageInfo: { endCursor: string } } };
     }
-    const read = async (variables: object) =>
+    const read = async (variables: Record<string, unknown>) =>
       (await ask<Answer>(server.url, query, variables)).data.dataset.annotations;
     const first = await read({ first: 1 });
     const rest = await read({ first: 5, after: first.pageInfo.endCursor, kind: 'BOX' });

@@ -1,7 +1,15 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInPlugins } from '../../../plugins/index.js';
-import { AnnotationEntity, ImageEntity, JobEntity, TrainingRunEntity } from '../../../src/database/entities/index.js';
+import {
+  AnnotationEntity,
+  ImageEntity,
+  JobEntity,
+  ModelVersionEntity,
+  TrainingRunEntity,
+  type BlockPayload,
+} from '../../../src/database/entities/index.js';
+import { encodeRle } from '../../../src/files/index.js';
 import { PluginRegistry } from '../../../src/plugin-host/index.js';
 import { DatasetsService } from '../../../src/services/datasets.service.js';
 import { EvaluationsService } from '../../../src/services/evaluations.service.js';
@@ -35,23 +43,32 @@ beforeAll(async () => {
 });
 afterAll(() => jobs.stop());
 
-type Content = Partial<ImageEntity> & { filename: string; annotated?: boolean };
+/** `labels`: of an image of 4 x 4 pixels. */
+type Content = Partial<ImageEntity> & { filename: string; labels?: Pick<AnnotationEntity, 'kind' | 'payload'> };
 
 /** A snapshot of a data set with these images. */
 async function snapshotOf(name: string, images: readonly Content[]): Promise<string> {
   const { manager } = database.dataSource;
   const dataset = await datasets.create({ name });
-  for (const { annotated, ...values } of images) {
+  for (const { labels, ...values } of images) {
     const facts = { id: uuid(), datasetId: dataset.id, sha256: `of ${values.filename}`, bytes: 1, width: 4, height: 4 };
     const image = await manager.save(
       manager.create(ImageEntity, { ...facts, split: 'TRAIN', label: 'NORMAL', defectType: null, ...values }),
     );
-    const payload = { counts: '', anomalousPixels: 1 };
-    const label = { id: uuid(), imageId: image.id, kind: 'PIXEL', revision: 1, source: 'IMPORTED', payload } as const;
-    if (annotated) await manager.insert(AnnotationEntity, { ...label, author: null, activeSeconds: null });
+    const origin = { revision: 1, source: 'IMPORTED', author: null, activeSeconds: null } as const;
+    if (labels)
+      await manager.save(manager.create(AnnotationEntity, { id: uuid(), imageId: image.id, ...origin, ...labels }));
   }
   return (await snapshots.create({ datasetId: dataset.id })).id;
 }
+
+const mask = (firstRow: readonly number[]): Pick<AnnotationEntity, 'kind' | 'payload'> => ({
+  kind: 'PIXEL',
+  payload: {
+    counts: encodeRle({ width: 4, height: 4, data: Uint8Array.from({ length: 16 }, (_, i) => firstRow[i] ?? 0) }),
+    anomalousPixels: firstRow.reduce((sum, value) => sum + value, 0),
+  },
+});
 
 const normal = (count: number): Content[] =>
   Array.from({ length: count }, (_, i) => ({ filename: `train/good/${i}.png` }));
@@ -106,7 +123,9 @@ describe('starting a training', () => {
 
   it.each([
     [{ preset: 'huge' }, 'there is no preset "huge"'],
-    [{ supervision: 'SEMI_SUPERVISED' }, 'does not serve SEMI_SUPERVISED'],
+    [{ supervision: 'SEMI_SUPERVISED' }, 'no anomalous training image with BOX labels'],
+    [{ supervision: 'SEMI_SUPERVISED', labels: 'PIXEL' }, 'SEMI_SUPERVISED: it reads BOX'],
+    [{ supervision: 'SUPERVISED', settings: { anomalousImagesPerStep: 0 } }, 'would not read its labels'],
     [{ detector: { id: 'patchcore' }, loss: { id: 'focal' } }, 'uses no loss'],
     [{ augmentations: [{ id: 'knn-residual' }] }, 'add "synthetic-defect"'],
     [{ settings: { windowSize: 64 } }, 'gives only 32 tokens per side'],
@@ -126,8 +145,75 @@ describe('starting a training', () => {
     expect(await problemsOf(runs.start({ ...supervised, snapshotId: without }))).toEqual([
       'TRAINING_DATA_INSUFFICIENT: the snapshot has no anomalous training image with PIXEL labels: SUPERVISED needs at least one',
     ]);
-    const labelled = await snapshotOf('labelled', [...normal(4), { ...anomalous, annotated: true }]);
+    const labelled = await snapshotOf('labelled', [...normal(4), { ...anomalous, labels: mask([1, 1, 0, 0]) }]);
     expect(await runs.start({ ...supervised, snapshotId: labelled })).toMatchObject({ labels: 'PIXEL' });
+  });
+
+  it.each<[string, Partial<StartTraining>, Pick<AnnotationEntity, 'kind' | 'payload'>, string]>([
+    [
+      'boxes over every image whole',
+      { supervision: 'SEMI_SUPERVISED' },
+      { kind: 'BOX', payload: { boxes: [{ x: 0, y: 0, width: 4, height: 4 }] } },
+      'no normal blocks outside boxes',
+    ],
+    [
+      'only ignored blocks',
+      { supervision: 'SUPERVISED', labels: 'BLOCK' },
+      { kind: 'BLOCK', payload: { blockSize: 2, rows: 2, columns: 2, labels: Array<'IGNORED'>(4).fill('IGNORED') } },
+      'no block of 8 x 8 pixels (of 256 x 256) that is ANOMALOUS by anomalousBlockThreshold 0.25',
+    ],
+    [
+      'a mask that is empty once scaled',
+      { supervision: 'SUPERVISED' },
+      mask([0, 0, 0, 0]),
+      'that is ANOMALOUS by anomalousBlockThreshold',
+    ],
+  ])('refuses labels that teach nothing: %s', async (name, choice, labels, message) => {
+    const snapshotId = await snapshotOf(name, [...normal(4), { filename: 'a.png', label: 'ANOMALOUS', labels }]);
+    const found = await problemsOf(runs.start({ ...base, ...choice, snapshotId }));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain('TRAINING_DATA_INSUFFICIENT');
+    expect(found[0]).toContain(message);
+  });
+
+  it('starts on boxes and on blocks that teach something', async () => {
+    const box: Content['labels'] = { kind: 'BOX', payload: { boxes: [{ x: 0, y: 0, width: 2, height: 2 }] } };
+    const boxed = await snapshotOf('boxed', [...normal(4), { filename: 'a.png', label: 'ANOMALOUS', labels: box }]);
+    expect(await runs.start({ ...base, supervision: 'SEMI_SUPERVISED', snapshotId: boxed })).toMatchObject({
+      labels: 'BOX',
+      detector: { params: { pretraining: { steps: 120 } } },
+    });
+    const labels: BlockPayload['labels'] = ['ANOMALOUS', 'NORMAL', 'UNKNOWN', 'IGNORED'];
+    const block = { kind: 'BLOCK', payload: { blockSize: 2, rows: 2, columns: 2, labels } } as const;
+    const blocks = await snapshotOf('blocks', [...normal(4), { filename: 'a.png', label: 'ANOMALOUS', labels: block }]);
+    const input = { ...base, supervision: 'SUPERVISED', labels: 'BLOCK', snapshotId: blocks } as const;
+    expect(await runs.start(input)).toMatchObject({ labels: 'BLOCK' });
+  });
+
+  it('continues from a version of the same detector, features and network only', async () => {
+    const snapshotId = await snapshotOf('continued', normal(4));
+    const trained = await runs.start({ ...base, snapshotId });
+    await database.dataSource.transaction((manager) =>
+      runs.registerVersion(
+        manager,
+        trained,
+        { sha256: 'of weights', bytes: 1 },
+        { imageScores: [1, 2], pixelQuantiles: Array<number>(1001).fill(1) },
+      ),
+    );
+    const version = await database.dataSource
+      .getRepository(ModelVersionEntity)
+      .findOneByOrFail({ trainingRunId: trained.jobId });
+    const next = { ...base, snapshotId, fromModelVersionId: version.id };
+    expect(await runs.start(next)).toMatchObject({ fromModelVersionId: version.id });
+    const problems = await problemsOf(runs.start({ ...next, settings: { swinBlocks: 2, swinDimension: 64 } }));
+    expect(problems).toEqual([
+      'MODEL_SHAPE_MISMATCH: swinBlocks is 2, but the model version to continue from was trained with 4',
+      'MODEL_SHAPE_MISMATCH: swinDimension is 64, but the model version to continue from was trained with 128',
+    ]);
+    expect((await problemsOf(runs.start({ ...next, detector: { id: 'patchcore' } }))).join()).toContain(
+      'was trained by detector semirest; detector patchcore cannot continue from it',
+    );
   });
 
   it('refuses the same bytes in training and test unless told otherwise', async () => {

@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { RandomSource } from '../../../../src/shared/random.js';
 import { guess, mixMatchLosses, mixUp, sharpen } from '../../../../src/toolkit/training/mixMatch.js';
 import { drawMixMatchPairs, mixMatchPairs, unlabelledWeight } from '../../../../src/toolkit/training/mixMatchPairs.js';
-import { mixMatchStep } from '../../../../src/toolkit/training/mixMatchStep.js';
+import { tokenDropout } from '../../../../src/toolkit/residuals/tokenDropout.js';
+import { lossAndGradients } from '../../../../src/toolkit/training/gradients.js';
+import { mixMatchObjective } from '../../../../src/toolkit/training/mixMatchObjective.js';
 import type { NamedTensors } from '../../../../src/toolkit/swin/swinSettings.js';
 import { array, expectGolden, type GoldenCase, goldenCases, number } from '../../../golden/golden.js';
 import { run, tensor, useCpuBackend } from '../tensors.js';
@@ -96,30 +98,28 @@ describe('MixMatch (Algorithm 1)', () => {
       labels,
       partners: tf.tensor1d(pairs.partners, 'int32'),
       lambdas: tf.tensor1d(pairs.lambdas),
-      dropoutTau: tensor(inputs['dropoutTau']),
     };
+    const tau = tensor(inputs['dropoutTau']);
     const parameters = { weight: tensor(inputs['weight']), bias: tf.scalar(number(inputs['bias'])) };
     const lambdaU = rampOf(inputs);
-    const ramp = tf.scalar(lambdaU);
     const predict = ({ weight, bias }: NamedTensors, tokens: Tensor) =>
       tf.tidy(() => tf.sigmoid(tf.add(tf.sum(tf.mul(tokens, weight!), -1), bias!)));
     const settings = {
       ...lossSettings(inputs),
       temperature: number(inputs['temperature']),
-      dropoutProbability: number(inputs['dropoutAlpha']),
+      drop: (tokens: Tensor) => tokenDropout(tokens, tau, number(inputs['dropoutAlpha'])),
     };
-    const result = run([...Object.values(given), ...Object.values(parameters), ramp], () => {
-      const step = mixMatchStep(parameters, predict, given, ramp, settings);
-      const { gradients, labelledLoss, unlabelledLoss, loss, ...others } = step;
+    const result = run([...Object.values(given), ...Object.values(parameters), tau], () => {
+      const { losses, ...mixed } = mixMatchObjective(parameters, predict, given, settings);
+      const { labelledLoss: lossX, unlabelledLoss: lossU, predictions } = losses(parameters);
+      const { loss: lossMix, gradients } = lossAndGradients(parameters, (current) =>
+        tf.tidy(() => {
+          const { labelledLoss, unlabelledLoss } = losses(current);
+          return tf.add(labelledLoss, tf.mul(unlabelledLoss, lambdaU));
+        }),
+      );
       const { weight, bias } = gradients;
-      return {
-        ...others,
-        lossX: labelledLoss,
-        lossU: unlabelledLoss,
-        lossMix: loss,
-        gradWeight: weight!,
-        gradBias: bias!,
-      };
+      return { ...mixed, predictions, lossX, lossU, lossMix, gradWeight: weight!, gradBias: bias! };
     });
     expectGolden(golden, { ...result, lambdaU });
   });

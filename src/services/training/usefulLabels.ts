@@ -1,0 +1,55 @@
+import type { EntityManager } from 'typeorm';
+import {
+  AnnotationEntity,
+  ImageEntity,
+  SnapshotImageEntity,
+  type AnnotationKind,
+} from '../../database/entities/index.js';
+import { labelValues, tokenLabels, type LabelSettings } from '../../toolkit/index.js';
+import { scaledLabels, type LabelledImage } from './scaledLabels.js';
+
+/** The anomalous training images of a snapshot that have labels of one kind. */
+export async function labelledImages(
+  manager: EntityManager,
+  snapshotId: string,
+  kind: AnnotationKind,
+): Promise<LabelledImage[]> {
+  return manager
+    .createQueryBuilder(SnapshotImageEntity, 'item')
+    .innerJoin(ImageEntity, 'image', 'image.id = item.image_id')
+    .innerJoin(
+      AnnotationEntity,
+      'annotation',
+      'annotation.image_id = item.image_id AND annotation.id = ANY(item.annotation_ids) AND annotation.kind = :kind',
+      { kind },
+    )
+    .where({ snapshotId, split: 'TRAIN', label: 'ANOMALOUS' })
+    .select([
+      'annotation.kind AS kind',
+      'image.width AS width',
+      'image.height AS height',
+      'annotation.payload AS payload',
+    ])
+    .getRawMany<LabelledImage>();
+}
+
+/**
+ * Why the labels of all these images together teach nothing: no block that is surely a defect (Eq. 14), or none that is surely
+ * normal outside the boxes (Eq. 15). Undefined when one image has such a block.
+ * @param tokenSide pixels of the scaled image per token, per axis.
+ */
+export function uselessLabels(
+  images: readonly LabelledImage[],
+  settings: LabelSettings,
+  tokenSide: number,
+): string | undefined {
+  const kind = images[0]!.kind;
+  const wanted = kind === 'BOX' ? labelValues.NORMAL : labelValues.ANOMALOUS;
+  const { imageSize, anomalousBlockThreshold } = settings;
+  const isUseful = (image: LabelledImage) =>
+    tokenLabels(scaledLabels(image, imageSize), settings, tokenSide).includes(wanted);
+  if (images.some(isUseful)) return undefined;
+  const found = `${images.length} anomalous training images with ${kind} labels`;
+  if (kind === 'BOX') return `${found}, but no normal blocks outside boxes: draw boxes tightly around the defects`;
+  return `${found}, but no block of ${tokenSide} x ${tokenSide} pixels (of ${imageSize} x ${imageSize}) that is ANOMALOUS by anomalousBlockThreshold ${anomalousBlockThreshold}`;
+}

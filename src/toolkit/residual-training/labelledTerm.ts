@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { LossFunction } from '../../plugin-api/index.js';
+import type { LossTerm } from './lossTerm.js';
+import { matchingDistance, tokenScores, type TokenScoring } from './tokenScores.js';
+import type { WindowBatch } from './windowBatch.js';
+import type { WindowTokens } from './windowTokens.js';
+
+export interface LabelledTermOptions {
+  /** Of one copy. */
+  tokens: WindowTokens;
+  batch: WindowBatch;
+  scoring: TokenScoring;
+  loss: LossFunction;
+}
+
+/** The loss on tokens with block labels: normal images, synthetic defects, labelled defects (the full supervision of Fig. 3). */
+export function labelledTerm({ tokens, batch, scoring, loss }: LabelledTermOptions): LossTerm {
+  return {
+    parts: ['labelled'],
+    inputs: [...batch.inputs, ...tokens.random.map(({ spec }) => spec)],
+    draw: (_step, random) => [...batch.draw(random), ...tokens.draw(random)],
+    prepare: ([features, neighbours, labels, ...random], given) => {
+      const windows = { features: features as Tensor4D, neighbours: neighbours as Tensor4D };
+      const whole = tokens.tokens(windows, random, given);
+      const seen = tokens.dropped(whole, random);
+      const distances = matchingDistance(whole);
+      return (parameters) => {
+        const scores = tokenScores(parameters, seen, distances, scoring);
+        return { labelled: loss(tf.reshape<tf.Rank.R1>(scores, [-1]), labels as Tensor1D) };
+      };
+    },
+  };
+}

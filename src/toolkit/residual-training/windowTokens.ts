@@ -1,0 +1,121 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D, Tensor5D } from '@tensorflow/tfjs-core';
+import type { RandomInput, ResidualAugmentation } from '../../plugin-api/index.js';
+import { elementCount, hostTensor, type HostTensor } from '../../shared/compute.js';
+import type { RandomSource } from '../../shared/random.js';
+import type { TrainingSettings } from '../../shared/training.js';
+import { residuals } from '../residuals/residuals.js';
+import { tokenPartition } from '../tokens/tokenPartition.js';
+import type { StepTensors } from './lossTerm.js';
+import { normaliseResiduals } from './tokenScores.js';
+
+export type WindowSettings = Pick<TrainingSettings, 'residual' | 'tokenPatchSize' | 'windowSize'>;
+
+export interface WindowShape {
+  /** Windows of a batch, q. */
+  windows: number;
+  /** Augmented copies of each window, M. */
+  copies: number;
+  /** Neighbours of each feature, k. */
+  neighbours: number;
+  /** d_f. */
+  channels: number;
+}
+
+interface Stage {
+  augmentation: ResidualAugmentation;
+  random: RandomInput[];
+  /** Where its random inputs begin among all. */
+  from: number;
+}
+
+/** Windows of features as residual tokens, with every residual augmentation of the run between. */
+export class WindowTokens {
+  /** Random inputs of all augmentations, feature level first. */
+  readonly random: readonly RandomInput[];
+  private readonly randomTensors: readonly HostTensor[];
+  private readonly stages: readonly Stage[];
+
+  constructor(
+    augmentations: readonly ResidualAugmentation[],
+    private readonly settings: WindowSettings,
+    private readonly shape: WindowShape,
+  ) {
+    this.stages = planStages(augmentations, settings, shape);
+    this.random = this.stages.flatMap((stage) => stage.random);
+    this.randomTensors = this.random.map(({ spec }) =>
+      hostTensor(new Float32Array(elementCount(spec.shape)), spec.shape),
+    );
+  }
+
+  /** Draws the random inputs of a step; the arrays are reused. */
+  draw(random: RandomSource): readonly HostTensor[] {
+    this.random.forEach((input, i) => input.fill(this.randomTensors[i]!.data as Float32Array, random));
+    return this.randomTensors;
+  }
+
+  /**
+   * Residuals (Eq. 5, 6) of M copies of each window, each copy augmented for itself (Eq. 12), joined to tokens (Eq. 7) and
+   * normalised.
+   * @param features `[q, side, side, d_f]`. @param neighbours rows of the bank, `[k, q, side, side]`.
+   * @param random the tensors of {@link draw}.
+   * @returns `[M * q, mu, mu, d_t]`, copy-major.
+   */
+  tokens(
+    { features, neighbours }: { features: Tensor4D; neighbours: Tensor4D },
+    random: readonly Tensor[],
+    { bank, residualScale }: StepTensors,
+  ): Tensor4D {
+    const { residual, tokenPatchSize } = this.settings;
+    const channels = bank.shape[1];
+    const nearest = tf.reshape(tf.gather(bank, tf.reshape(neighbours, [-1])), [...neighbours.shape, channels]);
+    const single = residuals(features, nearest, residual) as Tensor5D;
+    const copied = this.shape.copies === 1 ? single : tf.tile(single, [1, this.shape.copies, 1, 1, 1]);
+    const first = tf.slice(this.apply('feature', copied, random), 0, 1);
+    const [, ...shape] = copied.shape;
+    return normaliseResiduals(tokenPartition(tf.reshape<tf.Rank.R4>(first, shape), tokenPatchSize), residualScale);
+  }
+
+  /** Augmentations of whole tokens (Eq. 13). @param tokens `[M * q, mu, mu, d_t]`, or any shape of as many elements. */
+  dropped<T extends Tensor>(tokens: T, random: readonly Tensor[]): T {
+    const { windows, copies } = this.shape;
+    const { windowSize } = this.settings;
+    const shape = [1, windows * copies, windowSize, windowSize, tokens.shape.at(-1)!] as Tensor5D['shape'];
+    return tf.reshape(this.apply('token', tf.reshape<tf.Rank.R5>(tokens, shape), random), tokens.shape) as T;
+  }
+
+  private apply(level: ResidualAugmentation['level'], start: Tensor5D, random: readonly Tensor[]): Tensor5D {
+    return this.stages
+      .filter(({ augmentation }) => augmentation.level === level)
+      .reduce(
+        (current, { augmentation, from, random: own }) =>
+          augmentation.apply(current, random.slice(from, from + own.length)),
+        start,
+      );
+  }
+}
+
+/** Feature-level augmentations first, then token-level ones, each with the shape of the residuals that reach it. */
+function planStages(
+  augmentations: readonly ResidualAugmentation[],
+  { windowSize, tokenPatchSize }: WindowSettings,
+  { windows, copies, neighbours, channels }: WindowShape,
+): Stage[] {
+  const side = windowSize * tokenPatchSize;
+  const count = windows * copies;
+  const stages: Stage[] = [];
+  let choices = neighbours;
+  let from = 0;
+  const add = (augmentation: ResidualAugmentation, random: RandomInput[]) => {
+    stages.push({ augmentation, random, from });
+    from += random.length;
+  };
+  for (const augmentation of augmentations.filter(({ level }) => level === 'feature')) {
+    add(augmentation, augmentation.randomInputs([choices, count, side, side, channels]));
+    if (augmentation.neighbours > 1) choices = 1;
+  }
+  for (const augmentation of augmentations.filter(({ level }) => level === 'token')) {
+    add(augmentation, augmentation.randomInputs([1, count, windowSize, windowSize, channels * tokenPatchSize ** 2]));
+  }
+  return stages;
+}
