@@ -1,11 +1,13 @@
 import type { MigrationInterface } from 'typeorm';
 import { InitialSchema1764000000000 } from './1764000000000-initialSchema.js';
+import { LabelOrigins1764100000000 } from './1764100000000-labelOrigins.js';
 import { ImportSummary1764200000000 } from './1764200000000-importSummary.js';
 import { RegistryAndServing1764400000000 } from './1764400000000-registryAndServing.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
   InitialSchema1764000000000,
+  LabelOrigins1764100000000,
   ImportSummary1764200000000,
   RegistryAndServing1764400000000,
 ];

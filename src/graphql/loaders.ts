@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { ImageFilter } from '../services/images.service.js';
 import type { Services } from '../services/index.js';
 import type { Page, PageRequest } from '../services/pagination.js';
-import { nounOf, type JobRecord, type Noun } from '../services/records.js';
+import { nounOf, type AnnotationKind, type JobRecord, type Noun } from '../services/records.js';
 import type { GlobalId } from './globalId.js';
 
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -49,10 +49,13 @@ export function createLoaders(services: Services) {
     modelVersions: pages((ids, { tag, ...page }: PageRequest & { tag?: string | null }) =>
       models.versionPages(ids, page, tag),
     ),
+    imageAnnotationHistory: pages((ids, { kind, ...page }: ImageHistory) =>
+      annotations.historyOfImages(ids, page, kind),
+    ),
     versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(ids, page)),
     datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(ids)),
-    datasetLabelCost: new DataLoader((ids: readonly string[]) => annotations.costOfDatasets(ids)),
-    versionLabelCost: new DataLoader((ids: readonly string[]) => annotations.costOfModelVersions(ids)),
+    datasetLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofDatasets(ids)),
+    versionLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofModelVersions(ids)),
   };
 }
 
@@ -80,6 +83,8 @@ function groups<V>(read: Read<V>, keyOf: (value: V) => string): DataLoader<strin
 }
 
 type DatasetImages = PageRequest & { filter?: ImageFilter | null };
+
+type ImageHistory = PageRequest & { kind?: AnnotationKind | null };
 
 /** A connection of one owner. */
 interface OwnedPage<Args> {

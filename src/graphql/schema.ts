@@ -2,10 +2,12 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema as buildTypeGraphqlSchema, type NonEmptyArray, type PubSub } from 'type-graphql';
 import {
+  AnnotationDerivationResolver,
   AnnotationResolver,
   BlockAnnotationResolver,
   BoxAnnotationResolver,
   PixelAnnotationResolver,
+  SaveAnnotationPayloadResolver,
 } from './annotation/annotation.resolver.js';
 import { BlockAnnotation, BoxAnnotation, PixelAnnotation } from './annotation/annotation.type.js';
 import { DatasetResolver } from './dataset/dataset.resolver.js';
@@ -16,6 +18,7 @@ import { ImageResolver } from './image/image.resolver.js';
 import { JobResolver } from './job/job.resolver.js';
 import { JobEventsResolver } from './job/jobEvents.resolver.js';
 import { CheckpointSaved, LogWritten, MetricsReported, StateChanged } from './job/jobEvent.type.js';
+import { AnnotationTradeoffResolver, LeaderboardResolver } from './leaderboard/leaderboard.resolver.js';
 import { ModelAliasResolver, ModelResolver } from './model/model.resolver.js';
 import { ModelVersionResolver } from './model/modelVersion.resolver.js';
 import {
@@ -48,6 +51,8 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   DatasetResolver,
   ImageResolver,
   AnnotationResolver,
+  AnnotationDerivationResolver,
+  SaveAnnotationPayloadResolver,
   PixelAnnotationResolver,
   BlockAnnotationResolver,
   BoxAnnotationResolver,
@@ -73,6 +78,8 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   PredictionResolver,
   DatasetPredictionResolver,
   PredictedImageResolver,
+  LeaderboardResolver,
+  AnnotationTradeoffResolver,
 ];
 
 /** Object types that only interfaces lead to. */

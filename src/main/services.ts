@@ -6,6 +6,7 @@ import { AnnotationsService } from '../services/annotations.service.js';
 import { DatasetPredictionsService } from '../services/dataset-predictions.service.js';
 import { DatasetsService } from '../services/datasets.service.js';
 import { EvaluatedImagesService } from '../services/evaluated-images.service.js';
+import { DerivationsService } from '../services/derivations.service.js';
 import { EvaluationsService } from '../services/evaluations.service.js';
 import { ImagesService } from '../services/images.service.js';
 import { ImportsService } from '../services/imports.service.js';
@@ -13,6 +14,8 @@ import type { Services } from '../services/index.js';
 import { JobsService } from '../services/jobs.service.js';
 import { ModelAliasesService } from '../services/model-aliases.service.js';
 import { ModelComparisonsService } from '../services/model-comparisons.service.js';
+import { LabelCostsService } from '../services/label-costs.service.js';
+import { LeaderboardService } from '../services/leaderboard.service.js';
 import { ModelsService } from '../services/models.service.js';
 import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectsService } from '../services/projects.service.js';
@@ -43,13 +46,17 @@ export function createServices({ config, dataSource, queue, feed, calls, blobs, 
   const datasets = new DatasetsService(dataSource, projects);
   const uploads = new UploadsService(dataSource, blobs, config.limits);
   const snapshots = new SnapshotsService(dataSource, datasets);
+  const images = new ImagesService(dataSource, blobs, uploads, datasets, config.limits);
   const models = new ModelsService(dataSource);
   const evaluations = new EvaluationsService(dataSource, queue);
+  const labelCosts = new LabelCostsService(dataSource);
   return {
     projects,
     datasets,
-    annotations: new AnnotationsService(dataSource),
-    images: new ImagesService(dataSource, blobs, uploads, datasets, config.limits),
+    annotations: new AnnotationsService({ dataSource, blobs, images, uploads, limits: config.limits }),
+    derivations: new DerivationsService(dataSource, datasets, config.limits),
+    labelCosts,
+    images,
     uploads,
     imports: new ImportsService({ dataSource, queue, blobs, datasets, uploads, ...config }),
     snapshots,
@@ -65,6 +72,7 @@ export function createServices({ config, dataSource, queue, feed, calls, blobs, 
     evaluatedImages: new EvaluatedImagesService(dataSource),
     predictions: new PredictionsService(dataSource, calls, uploads, blobs, config.limits),
     datasetPredictions: new DatasetPredictionsService({ dataSource, queue, models, datasets, snapshots }),
+    leaderboard: new LeaderboardService(dataSource, labelCosts),
     plugins: registry,
     server: new ServerInfoService(dataSource, config),
   };

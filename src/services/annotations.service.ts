@@ -1,11 +1,118 @@
 import { In, type DataSource } from 'typeorm';
-import { AnnotationEntity, type AnnotationKind } from '../database/entities/index.js';
+import {
+  AnnotationEntity,
+  type AnnotationKind,
+  type BlockLabelName,
+  type ImageEntity,
+  type PixelPayload,
+} from '../database/entities/index.js';
+import { decodeMask, shown, type BlobStore, type ImageLimits } from '../files/index.js';
+import type { Limits } from '../shared/config.js';
+import { problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import { checkBlockCells, checkBlocks, type BlockCell } from './annotations/blocks.js';
+import { checkBoxes, type GivenBox } from './annotations/boxes.js';
+import type { LabelContent } from './annotations/contradictions.js';
+import type { Checked } from './annotations/labelled.js';
+import { pixelPayload, pixelPayloadFromRle } from './annotations/pixels.js';
+import { newestAnnotations, storeRevision } from './annotations/revisions.js';
+import type { ImagesService } from './images.service.js';
+import { nameProblems } from './names.js';
+import { paginateEach } from './paginateEach.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
-import type { AnnotationCost } from './records.js';
+import type { UploadsService } from './uploads.service.js';
 
-/** Annotations: revisions of pixel, block and box labels of an image. */
+/** Seconds one revision may have taken: a day. More is a clock that was forgotten. */
+export const longestActiveSeconds = 86_400;
+
+/** What every save says. */
+export interface SaveAnnotation {
+  imageId: string;
+  /** The revision the editor saw; 0 when there was none. */
+  expectedRevision: number;
+  author?: string | null | undefined;
+  activeSeconds?: number | null | undefined;
+}
+
+/** Exactly one of `counts` and `uploadId`. */
+export interface SavePixelAnnotation extends SaveAnnotation {
+  /** COCO compressed run lengths. */
+  counts?: string | null | undefined;
+  /** A mask file. */
+  uploadId?: string | null | undefined;
+  /** 1 to 255: values at or above it are anomalous. Without it the file must be binary. */
+  threshold?: number | null | undefined;
+}
+
+export interface SaveBlockAnnotation extends SaveAnnotation {
+  /** Pixels per block side. */
+  blockSize: number;
+  /** Row-major; empty when `blocks` is given. */
+  labels: readonly BlockLabelName[];
+  /** Single blocks; all others are NORMAL. */
+  blocks?: readonly BlockCell[] | null | undefined;
+}
+
+export interface SaveBoxAnnotation extends SaveAnnotation {
+  boxes: readonly GivenBox[];
+}
+
+/** The new revision, and what its author should look at. */
+export interface SavedAnnotation {
+  annotation: AnnotationEntity;
+  warnings: Problem[];
+}
+
+interface AnnotationParts {
+  dataSource: DataSource;
+  blobs: BlobStore;
+  images: ImagesService;
+  uploads: UploadsService;
+  limits: ImageLimits & Pick<Limits, 'boxesPerImage'>;
+}
+
+/** Annotations: revisions of pixel, block and box labels of an image. Nothing is ever overwritten. */
 export class AnnotationsService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly parts: AnnotationParts) {}
+
+  /**
+   * Stores a mask as the next revision.
+   * @throws ProblemError NOT_FOUND, CONFLICT, MASK_*, LABEL_CONTRADICTION, IMAGE_* and UPLOAD_* of a file, TEXT_INVALID,
+   *   BAD_USER_INPUT.
+   */
+  async savePixels(input: SavePixelAnnotation): Promise<SavedAnnotation> {
+    const image = await this.parts.images.require(input.imageId);
+    const field = ['input', typeof input.counts === 'string' ? 'counts' : 'uploadId'];
+    return this.store(input, image, 'PIXEL', field, await this.checkMask(input, image, field));
+  }
+
+  /**
+   * Stores block labels as the next revision.
+   * @throws ProblemError NOT_FOUND, CONFLICT, BLOCK_*, TOO_MANY_ANNOTATIONS, LABEL_CONTRADICTION, TEXT_INVALID, BAD_USER_INPUT.
+   */
+  async saveBlocks(input: SaveBlockAnnotation): Promise<SavedAnnotation> {
+    const image = await this.parts.images.require(input.imageId);
+    const { blocks, labels, blockSize } = input;
+    const field = ['input', blocks ? 'blocks' : 'labels'];
+    const checked = blocks
+      ? checkBlockCells(blocks, blockSize, image, { field })
+      : checkBlocks(labels, blockSize, image, { field });
+    if (blocks && labels.length > 0) {
+      const message = `blocks and ${labels.length} labels were given; with blocks, labels must be empty`;
+      checked.problems.push({ code: 'BAD_USER_INPUT', message, field: ['input', 'labels'] });
+    }
+    return this.store(input, image, 'BLOCK', field, checked);
+  }
+
+  /**
+   * Stores boxes as the next revision.
+   * @throws ProblemError NOT_FOUND, CONFLICT, BOX_*, TOO_MANY_ANNOTATIONS, LABEL_CONTRADICTION, TEXT_INVALID, BAD_USER_INPUT.
+   */
+  async saveBoxes(input: SaveBoxAnnotation): Promise<SavedAnnotation> {
+    const image = await this.parts.images.require(input.imageId);
+    const field = ['input', 'boxes'];
+    const checked = checkBoxes(input.boxes, image, { limit: this.parts.limits.boxesPerImage, field });
+    return this.store(input, image, 'BOX', field, checked);
+  }
 
   byIds(ids: readonly string[]): Promise<AnnotationEntity[]> {
     return this.annotations.findBy({ id: In([...ids]) });
@@ -13,14 +120,7 @@ export class AnnotationsService {
 
   /** The newest revision of each kind, for several images by one query. */
   newestOfImages(imageIds: readonly string[]): Promise<AnnotationEntity[]> {
-    return this.annotations
-      .createQueryBuilder('annotation')
-      .distinctOn(['annotation.imageId', 'annotation.kind'])
-      .where({ imageId: In([...imageIds]) })
-      .orderBy('annotation.imageId')
-      .addOrderBy('annotation.kind')
-      .addOrderBy('annotation.revision', 'DESC')
-      .getMany();
+    return newestAnnotations(this.parts.dataSource.manager, imageIds);
   }
 
   /** Every revision of a data set's annotations, image by image. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
@@ -47,61 +147,108 @@ export class AnnotationsService {
     });
   }
 
-  /** What the labels of several data sets cost: every revision counts, since each took its time. In the order of `datasetIds`. */
-  async costOfDatasets(datasetIds: readonly string[]): Promise<AnnotationCost[][]> {
-    const rows: CostRow[] = await this.dataSource.query(
-      `SELECT image.dataset_id AS owner, annotation.kind, ${costColumns}
-       FROM annotation JOIN image ON image.id = annotation.image_id
-       WHERE image.dataset_id = ANY($1) GROUP BY image.dataset_id, annotation.kind ORDER BY annotation.kind`,
-      [datasetIds],
-    );
-    return costsByOwner(datasetIds, rows);
+  /** Every revision of several images, newest first; without `kind` of pixels, then boxes, then blocks. */
+  historyOfImages(
+    imageIds: readonly string[],
+    request: PageRequest,
+    kind?: AnnotationKind | null,
+  ): Promise<Page<AnnotationEntity>[]> {
+    const query = this.annotations.createQueryBuilder('annotation');
+    if (kind) query.where('annotation.kind = :kind', { kind });
+    return paginateEach(query, imageIds, {
+      connection: (id) => `annotationHistory:${id}:${kind ?? ''}`,
+      alias: 'annotation',
+      owner: 'imageId',
+      id: 'id',
+      // In the direction of the unique index, read backwards.
+      keys: [
+        { column: 'kind', direction: 'DESC' },
+        { column: 'revision', direction: 'DESC' },
+      ],
+      request,
+    });
   }
 
-  /** What the labels a model version was trained on cost: the kind its training read, on the snapshot's training images. */
-  async costOfModelVersions(modelVersionIds: readonly string[]): Promise<AnnotationCost[][]> {
-    const rows: CostRow[] = await this.dataSource.query(
-      `SELECT version.id AS owner, annotation.kind, ${costColumns}
-       FROM model_version version
-       JOIN training_run run ON run.job_id = version.training_run_id
-       JOIN snapshot_image frozen ON frozen.snapshot_id = version.snapshot_id AND frozen.split = 'TRAIN'
-       JOIN annotation used ON used.id = ANY(frozen.annotation_ids) AND used.kind = run.labels
-       JOIN annotation ON annotation.image_id = used.image_id AND annotation.kind = used.kind
-         AND annotation.revision <= used.revision
-       WHERE version.id = ANY($1) GROUP BY version.id, annotation.kind ORDER BY annotation.kind`,
-      [modelVersionIds],
-    );
-    return costsByOwner(modelVersionIds, rows);
+  private async checkMask(
+    input: SavePixelAnnotation,
+    image: ImageEntity,
+    field: readonly string[],
+  ): Promise<Checked<PixelPayload>> {
+    const problems = maskSourceProblems(input);
+    if (problems.length > 0) return { problems, warnings: [] };
+    try {
+      const payload =
+        typeof input.counts === 'string'
+          ? pixelPayloadFromRle(input.counts, image, { field })
+          : await this.readMask(input.uploadId!, image, input.threshold ?? undefined);
+      return { payload, problems, warnings: [] };
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      return { problems: error.problems.map((found) => ({ field, ...found })), warnings: [] };
+    }
+  }
+
+  private async readMask(uploadId: string, image: ImageEntity, threshold?: number): Promise<PixelPayload> {
+    const { blobs, uploads, limits } = this.parts;
+    const field = ['input', 'uploadId'];
+    const { filename, bytes, sha256 } = await uploads.take(uploadId, field, image.datasetId);
+    if (bytes > limits.imageBytes) {
+      const message = `the mask '${shown(filename)}' has ${bytes} bytes; at most ${limits.imageBytes} are allowed`;
+      throw problem('IMAGE_TOO_LARGE', message, { field, item: shown(filename) });
+    }
+    const mask = await decodeMask(await blobs.read(sha256), { item: filename, limits, threshold });
+    return pixelPayload(mask, image, { field, name: filename });
+  }
+
+  private async store(
+    input: SaveAnnotation & { uploadId?: string | null | undefined },
+    image: ImageEntity,
+    kind: AnnotationKind,
+    field: readonly string[],
+    { payload, problems, warnings }: Checked<LabelContent['payload']>,
+  ): Promise<SavedAnnotation> {
+    throwIfProblems([...saveProblems(input), ...problems]);
+    const { author = null, activeSeconds = null, uploadId } = input;
+    const { dataSource, uploads } = this.parts;
+    const annotation = await dataSource.transaction(async (manager) => {
+      if (uploadId) await uploads.claim(manager, [{ id: uploadId, field }], image.datasetId);
+      return storeRevision(manager, { ...input, author, activeSeconds }, { kind, payload: payload! }, field);
+    });
+    return { annotation, warnings };
   }
 
   private get annotations() {
-    return this.dataSource.getRepository(AnnotationEntity);
+    return this.parts.dataSource.getRepository(AnnotationEntity);
   }
 }
 
-interface CostRow {
-  owner: string;
-  kind: AnnotationKind;
-  images: number;
-  measuredImages: number;
-  activeSeconds: number;
+/** What is wrong with the facts about the work itself. */
+function saveProblems({ author, activeSeconds }: SaveAnnotation): Problem[] {
+  const problems = author ? nameProblems('author', author, { field: ['input', 'author'] }) : [];
+  if (typeof activeSeconds === 'number' && !(activeSeconds >= 0 && activeSeconds <= longestActiveSeconds)) {
+    const message = `activeSeconds is ${activeSeconds}; it must be from 0 to ${longestActiveSeconds}, or left out`;
+    problems.push({ code: 'BAD_USER_INPUT', message, field: ['input', 'activeSeconds'] });
+  }
+  return problems;
 }
 
-const costColumns = `
-  count(DISTINCT annotation.image_id)::int AS images,
-  count(DISTINCT annotation.image_id) FILTER (WHERE annotation.active_seconds IS NOT NULL)::int AS "measuredImages",
-  coalesce(sum(annotation.active_seconds), 0) AS "activeSeconds"`;
-
-function costsByOwner(owners: readonly string[], rows: readonly CostRow[]): AnnotationCost[][] {
-  return owners.map((owner) =>
-    rows
-      .filter((row) => row.owner === owner)
-      .map(({ kind, images, measuredImages, activeSeconds }) => ({
-        kind,
-        images,
-        measuredImages,
-        activeSeconds,
-        secondsPerImage: measuredImages > 0 ? activeSeconds / measuredImages : null,
-      })),
-  );
+function maskSourceProblems({ counts, uploadId, threshold }: SavePixelAnnotation): Problem[] {
+  const [hasCounts, hasUpload] = [typeof counts === 'string', typeof uploadId === 'string'];
+  const problems: Problem[] = [];
+  if (hasCounts === hasUpload) {
+    const given = hasCounts ? 'both were given' : 'none was given';
+    const message = `exactly one of counts and uploadId holds the mask; ${given}`;
+    problems.push({ code: 'BAD_USER_INPUT', message, field: ['input'] });
+  }
+  if (typeof threshold !== 'number') return problems;
+  const field = ['input', 'threshold'];
+  if (hasCounts) {
+    const message = `threshold is ${threshold}; run lengths are binary already, only an uploaded mask has one`;
+    problems.push({ code: 'BAD_USER_INPUT', message, field });
+  }
+  if (!Number.isInteger(threshold) || threshold < 1 || threshold > 255) {
+    const message = `threshold is ${threshold}; it must be a whole number from 1 to 255`;
+    problems.push({ code: 'BAD_USER_INPUT', message, field });
+  }
+  return problems;
 }

@@ -1,7 +1,9 @@
-import { In, type EntityManager } from 'typeorm';
-import { AnnotationEntity, type ImageEntity, type ImageLabel, type PixelPayload } from '../database/entities/index.js';
+import type { EntityManager } from 'typeorm';
+import type { ImageEntity, ImageLabel } from '../database/entities/index.js';
 import { shown } from '../files/index.js';
 import type { Problem } from '../shared/errors.js';
+import { contradictions } from './annotations/contradictions.js';
+import { newestAnnotations } from './annotations/revisions.js';
 import { nameProblems } from './names.js';
 
 /** Rules between an image's label and its defect type: only ANOMALOUS images have one, and it is a name like others. */
@@ -21,21 +23,14 @@ export function labelProblems(
   return problems;
 }
 
-/** Images labelled NORMAL whose newest pixel annotation marks pixels. */
-export async function maskContradictions(manager: EntityManager, images: readonly ImageEntity[]): Promise<Problem[]> {
+/** Images labelled NORMAL whose newest annotation of a kind marks a defect. */
+export async function annotationContradictions(
+  manager: EntityManager,
+  images: readonly ImageEntity[],
+): Promise<Problem[]> {
   const normal = new Map(images.filter(({ label }) => label === 'NORMAL').map((image) => [image.id, image]));
-  const newest = await manager
-    .createQueryBuilder(AnnotationEntity, 'annotation')
-    .distinctOn(['annotation.imageId'])
-    .where({ imageId: In([...normal.keys()]), kind: 'PIXEL' })
-    .orderBy('annotation.imageId')
-    .addOrderBy('annotation.revision', 'DESC')
-    .getMany();
-  return newest.flatMap(({ imageId, payload }) => {
-    const { anomalousPixels } = payload as PixelPayload;
-    if (anomalousPixels === 0) return [];
-    const item = shown(normal.get(imageId)!.filename);
-    const message = `'${item}' cannot be NORMAL: its mask marks ${anomalousPixels} anomalous pixels`;
-    return [{ code: 'LABEL_CONTRADICTION', message, field: ['input', 'label'], item } as const];
-  });
+  const newest = await newestAnnotations(manager, [...normal.keys()]);
+  return newest.flatMap((annotation) =>
+    contradictions(annotation, normal.get(annotation.imageId)!, ['input', 'label']),
+  );
 }

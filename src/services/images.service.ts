@@ -10,7 +10,7 @@ import {
 import { inspectImage, shown, type BlobStore, type ImageFacts, type ImageLimits } from '../files/index.js';
 import { FaultError, problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
-import { labelProblems, maskContradictions } from './imageLabels.js';
+import { annotationContradictions, labelProblems } from './imageLabels.js';
 import { isUniqueViolation } from './names.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
@@ -63,7 +63,7 @@ export class ImagesService {
     throwIfProblems(countProblems(images.length, ['input', 'images']));
     await this.datasets.require(datasetId);
     const requests = images.map(({ uploadId }, index) => ({ id: uploadId, field: fieldOf(index, 'uploadId') }));
-    const { uploads, problems } = await this.uploads.takeAll(requests);
+    const { uploads, problems } = await this.uploads.takeAll(requests, datasetId);
     problems.push(...images.flatMap((image, index) => labelProblems(image, (name) => fieldOf(index, name))));
     problems.push(...(await nameProblems(this.dataSource.manager, datasetId, uploads)));
     const facts: (ImageFacts | undefined)[] = [];
@@ -90,7 +90,7 @@ export class ImagesService {
       const problems = ids.flatMap((id, index) => (byId.has(id) ? [] : [missing(id, index)]));
       for (const image of found) applyChange(image, change);
       problems.push(...found.flatMap((image) => labelProblems(image, (name) => ['input', name], image.filename)));
-      problems.push(...(await maskContradictions(manager, found)));
+      problems.push(...(await annotationContradictions(manager, found)));
       throwIfProblems(distinctProblems(problems));
       await images.save(found);
       return ids.map((id) => byId.get(id)!);
@@ -148,7 +148,11 @@ export class ImagesService {
     uploads: readonly (UploadEntity | undefined)[],
   ): Promise<ImageEntity[]> {
     try {
-      return await this.images.save(this.images.create(rows));
+      return await this.dataSource.transaction(async (manager) => {
+        const claims = uploads.map((upload, index) => ({ id: upload!.id, field: fieldOf(index, 'uploadId') }));
+        await this.uploads.claim(manager, claims, datasetId);
+        return manager.save(manager.create(ImageEntity, rows));
+      });
     } catch (error) {
       // Another call added the same name, or removed the data set, since it was looked at.
       if (isUniqueViolation(error)) throwIfProblems(await nameProblems(this.dataSource.manager, datasetId, uploads));

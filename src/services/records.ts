@@ -15,6 +15,7 @@ import {
 export type {
   AnnotationEntity,
   AnnotationKind,
+  BlockLabelName,
   BlockPayload,
   BoxPayload,
   DatasetCounts,
@@ -22,6 +23,7 @@ export type {
   DatasetImportEntity,
   DatasetPredictionEntity,
   DefectTypeMetrics,
+  Derivation,
   EvaluatedImageEntity,
   EvaluationEntity,
   EvaluationMetrics,
@@ -64,11 +66,13 @@ export type JobRecord = DatasetImportEntity | TrainingRunEntity | EvaluationEnti
 export interface AnnotationCost {
   kind: AnnotationEntity['kind'];
   images: number;
-  /** Images with at least one measured time. */
+  /** Images on which every revision was measured, whoever drew it. */
   measuredImages: number;
-  /** Sum over the measured images. */
+  /** Images whose newest revision was derived: nobody drew it, so it has no time. */
+  derivedImages: number;
+  /** Everything measured, on images measured in part too. */
   activeSeconds: number;
-  /** Null when nothing was measured. */
+  /** Mean over the measured images; null when there are none. */
   secondsPerImage: number | null;
 }
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { In, type DataSource } from 'typeorm';
+import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v4 as uuid } from 'uuid';
-import { UploadEntity } from '../database/entities/index.js';
+import { DatasetEntity, UploadEntity } from '../database/entities/index.js';
 import { filenameProblem, imageContentTypes, isSha256, shown, type BlobStore } from '../files/index.js';
 import type { Limits } from '../shared/config.js';
 import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
@@ -27,6 +27,8 @@ export interface CreateUpload {
   /** Hexadecimal, either case. */
   sha256: string;
   contentType: string;
+  /** Only this data set may use it; when left out, the one that uses it first. */
+  datasetId?: string | undefined;
 }
 
 /** Asks for an upload on behalf of an input field. */
@@ -46,10 +48,17 @@ export class UploadsService {
 
   /**
    * Announces bytes.
-   * @throws ProblemError FILENAME_INVALID, BAD_USER_INPUT, IMAGE_EMPTY, IMAGE_TOO_LARGE, ARCHIVE_TOO_LARGE; all at once.
+   * @throws ProblemError FILENAME_INVALID, BAD_USER_INPUT, IMAGE_EMPTY, IMAGE_TOO_LARGE, ARCHIVE_TOO_LARGE, NOT_FOUND; all at
+   *   once.
    */
   async create(input: CreateUpload): Promise<UploadEntity> {
-    throwIfProblems(announcementProblems(input, this.limits));
+    const problems = announcementProblems(input, this.limits);
+    const { datasetId } = input;
+    if (datasetId && !(await this.dataSource.manager.existsBy(DatasetEntity, { id: datasetId }))) {
+      const field = ['input', 'datasetId'];
+      problems.push({ code: 'NOT_FOUND', message: 'there is no data set with this id', field, item: datasetId });
+    }
+    throwIfProblems(problems);
     const expiresAt = new Date(this.now().getTime() + uploadLifetimeMilliseconds);
     const sha256 = input.sha256.toLowerCase();
     const contentType = input.contentType.toLowerCase();
@@ -91,10 +100,11 @@ export class UploadsService {
 
   /**
    * An upload whose bytes are in the blob store under its `sha256`.
+   * @param datasetId the data set that uses it; an upload that belongs to another one is NOT_FOUND.
    * @throws ProblemError NOT_FOUND, UPLOAD_INCOMPLETE, UPLOAD_EXPIRED.
    */
-  async take(id: string, field: readonly string[] = ['input', 'uploadId']): Promise<UploadEntity> {
-    const { uploads, problems } = await this.takeAll([{ id, field }]);
+  async take(id: string, field: readonly string[] = ['input', 'uploadId'], datasetId?: string): Promise<UploadEntity> {
+    const { uploads, problems } = await this.takeAll([{ id, field }], datasetId);
     throwIfProblems(problems);
     return uploads[0]!;
   }
@@ -102,17 +112,35 @@ export class UploadsService {
   /** Several at once, in the order asked for; undefined where there is a problem. */
   async takeAll(
     requests: readonly UploadRequest[],
+    datasetId?: string,
   ): Promise<{ uploads: (UploadEntity | undefined)[]; problems: Problem[] }> {
     const ids = requests.map(({ id }) => id).filter((id) => uuidPattern.test(id));
     const found = new Map((await this.uploads.findBy({ id: In(ids) })).map((upload) => [upload.id, upload]));
     const problems: Problem[] = [];
     const uploads = requests.map((request) => {
       const upload = found.get(request.id);
-      if (upload?.completedAt) return upload;
-      problems.push(...this.notReady(upload, request).problems);
+      const isForeign = datasetId !== undefined && upload?.datasetId && upload.datasetId !== datasetId;
+      if (upload?.completedAt && !isForeign) return upload;
+      problems.push(...this.notReady(isForeign ? undefined : upload, request).problems);
       return undefined;
     });
     return { uploads, problems };
+  }
+
+  /**
+   * Makes uploads belong to the data set that uses them; part of the caller's transaction.
+   * @throws ProblemError NOT_FOUND when another data set was first.
+   */
+  async claim(manager: EntityManager, requests: readonly UploadRequest[], datasetId: string): Promise<void> {
+    const ids = [...new Set(requests.map(({ id }) => id))];
+    const { affected } = await manager
+      .createQueryBuilder()
+      .update(UploadEntity)
+      .set({ datasetId })
+      .where('id IN (:...ids) AND (dataset_id IS NULL OR dataset_id = :datasetId)', { ids, datasetId })
+      .execute();
+    if (affected === ids.length) return;
+    throwIfProblems((await this.takeAll(requests, datasetId)).problems);
   }
 
   private notReady(upload: UploadEntity | undefined, request: UploadRequest) {

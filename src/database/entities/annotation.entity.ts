@@ -27,6 +27,20 @@ export interface BoxPayload {
   boxes: Box[];
 }
 
+/** What a DERIVED annotation was computed from, and with which thresholds; those the computation does not use are left out. */
+export interface Derivation {
+  /** The annotation of the same image it was computed from. */
+  annotationId: string;
+  /** Pixels per block side. */
+  blockSize?: number;
+  /** eps+ of Eq. 14. */
+  anomalousThreshold?: number;
+  /** eps- of Eq. 14. */
+  normalThreshold?: number;
+  /** upsilon of Eq. 15. */
+  unknownThreshold?: number;
+}
+
 /** One revision of one kind of annotation of an image. Rows are never changed. */
 @Entity('annotation')
 @Index(['imageId', 'kind', 'revision'], { unique: true })
@@ -60,6 +74,10 @@ export class AnnotationEntity {
 
   @Column('jsonb')
   payload: PixelPayload | BlockPayload | BoxPayload;
+
+  /** Null unless the source is DERIVED. */
+  @Column('jsonb', { nullable: true })
+  derivation: Derivation | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -1,4 +1,5 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { DatasetEntity } from './dataset.entity.js';
 
 /** A place for bytes announced by `createUpload`. */
 @Entity('upload')
@@ -26,6 +27,15 @@ export class UploadEntity {
   /** When the bytes had arrived and were verified; null before. */
   @Column('timestamptz', { name: 'completed_at', nullable: true })
   completedAt: Date | null;
+
+  /** The data set it was announced for or first used in; it cannot be used in another one. Null until then. */
+  @Index()
+  @Column('uuid', { name: 'dataset_id', nullable: true })
+  datasetId: string | null;
+
+  @ManyToOne(() => DatasetEntity, { onDelete: 'CASCADE', nullable: true })
+  @JoinColumn({ name: 'dataset_id' })
+  dataset?: Relation<DatasetEntity>;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

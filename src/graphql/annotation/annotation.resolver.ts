@@ -1,14 +1,110 @@
-import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import type { AnnotationEntity, BlockPayload, BoxPayload, PixelPayload } from '../../services/records.js';
+import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
+import type {
+  AnnotationEntity,
+  AnnotationKind,
+  BlockPayload,
+  BoxPayload,
+  Derivation,
+  PixelPayload,
+} from '../../services/records.js';
+import type { SavedAnnotation } from '../../services/annotations.service.js';
 import type { GraphqlContext } from '../context.js';
+import { idOf, optionalIdOf } from '../globalId.js';
 import { Image } from '../image/image.type.js';
-import { Annotation, BlockAnnotation, BlockLabelEnum, Box, BoxAnnotation, PixelAnnotation } from './annotation.type.js';
+import { payload } from '../user-error/payload.js';
+import {
+  DeriveAnnotationsInput,
+  SaveBlockAnnotationInput,
+  SaveBoxAnnotationInput,
+  SavePixelAnnotationInput,
+} from './annotation.input.js';
+import {
+  Annotation,
+  AnnotationDerivation,
+  BlockAnnotation,
+  BlockLabelEnum,
+  Box,
+  BoxAnnotation,
+  DeriveAnnotationsPayload,
+  PixelAnnotation,
+  SaveAnnotationPayload,
+} from './annotation.type.js';
 
 @Resolver(() => Annotation)
 export class AnnotationResolver {
   @FieldResolver(() => Image)
   image(@Root() annotation: AnnotationEntity, @Ctx() { loaders }: GraphqlContext) {
     return loaders.image.load(annotation.imageId);
+  }
+
+  @Mutation(() => SaveAnnotationPayload, { description: 'Saves a mask as the next revision of an image.' })
+  savePixelAnnotation(
+    @Arg('input', () => SavePixelAnnotationInput, { description: 'The mask.' }) input: SavePixelAnnotationInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return saved(context, input, 'PIXEL', (imageId) => {
+      const uploadId = optionalIdOf('Upload', input.uploadId, ['input', 'uploadId']);
+      return context.services.annotations.savePixels({ ...input, imageId, uploadId });
+    });
+  }
+
+  @Mutation(() => SaveAnnotationPayload, { description: 'Saves block labels as the next revision of an image.' })
+  saveBlockAnnotation(
+    @Arg('input', () => SaveBlockAnnotationInput, { description: 'The labels.' }) input: SaveBlockAnnotationInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return saved(context, input, 'BLOCK', (imageId) => context.services.annotations.saveBlocks({ ...input, imageId }));
+  }
+
+  @Mutation(() => SaveAnnotationPayload, { description: 'Saves boxes as the next revision of an image.' })
+  saveBoxAnnotation(
+    @Arg('input', () => SaveBoxAnnotationInput, { description: 'The boxes.' }) input: SaveBoxAnnotationInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return saved(context, input, 'BOX', (imageId) => context.services.annotations.saveBoxes({ ...input, imageId }));
+  }
+
+  @Mutation(() => DeriveAnnotationsPayload, {
+    description:
+      'Computes cheaper labels from finer ones for all images of a data set: blocks from pixels (Eq. 14), boxes from ' +
+      'pixels (connected regions), blocks from boxes (Eq. 15). Source and settings are recorded; the labels have no time.',
+  })
+  deriveAnnotations(
+    @Arg('input', () => DeriveAnnotationsInput, { description: 'What from what.' }) input: DeriveAnnotationsInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    const nothing = { derived: 0, unchanged: 0, skipped: 0, warnings: [] };
+    return payload(
+      context,
+      async () => {
+        const datasetId = idOf('Dataset', input.datasetId, ['input', 'datasetId']);
+        return context.services.derivations.derive({ ...input, datasetId });
+      },
+      nothing,
+    );
+  }
+}
+
+@Resolver(() => AnnotationDerivation)
+export class AnnotationDerivationResolver {
+  @FieldResolver(() => Annotation)
+  from(@Root() { annotationId }: Derivation, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.annotation.load(annotationId);
+  }
+}
+
+/** What a save was about, for the fields that are read after it. */
+interface Saved {
+  imageId?: string;
+  kind: AnnotationKind;
+}
+
+@Resolver(() => SaveAnnotationPayload)
+export class SaveAnnotationPayloadResolver {
+  @FieldResolver(() => Annotation, { nullable: true })
+  async current(@Root() { imageId, kind }: Saved, @Ctx() { loaders }: GraphqlContext) {
+    const newest = imageId ? await loaders.imageAnnotations.load(imageId) : [];
+    return newest.find((annotation) => annotation.kind === kind);
   }
 }
 
@@ -59,4 +155,23 @@ export class BoxAnnotationResolver {
   boxes(@Root() annotation: AnnotationEntity) {
     return (annotation.payload as BoxPayload).boxes;
   }
+}
+
+/** @param save stores the label of the image with this UUID. */
+async function saved(
+  context: GraphqlContext,
+  input: { imageId: string },
+  kind: AnnotationKind,
+  save: (imageId: string) => Promise<SavedAnnotation>,
+) {
+  const about: Saved = { kind };
+  const answer = await payload(
+    context,
+    () => {
+      about.imageId = idOf('Image', input.imageId, ['input', 'imageId']);
+      return save(about.imageId);
+    },
+    { warnings: [] },
+  );
+  return { ...about, ...answer };
 }

@@ -6,11 +6,12 @@ import {
   nounOf,
   type AnnotationKind,
 } from '../../services/records.js';
-import { connectionOf } from '../connection/connection.type.js';
 import { enumOf } from '../enumOf.js';
+import { connectionOf } from '../connection/connection.type.js';
 import { Image } from '../image/image.type.js';
 import { Node } from '../node/node.type.js';
 import { DateTime } from '../scalars.js';
+import { Payload, UserError } from '../user-error/userError.type.js';
 
 export const AnnotationKindEnum = enumOf(annotationKinds);
 registerEnumType(AnnotationKindEnum, {
@@ -46,6 +47,26 @@ registerEnumType(BlockLabelEnum, {
   },
 });
 
+@ObjectType({
+  description: 'What a derived label was computed from, and with which settings; null where one has no part in it.',
+})
+export class AnnotationDerivation {
+  @Field(() => Annotation, { description: 'The revision it was computed from.' })
+  from: object;
+
+  @Field(() => Int, { nullable: true, description: 'Pixels per block side.' })
+  blockSize?: number;
+
+  @Field(() => Float, { nullable: true, description: 'eps+ of Eq. 14, a share of the pixels of a block.' })
+  anomalousThreshold?: number;
+
+  @Field(() => Float, { nullable: true, description: 'eps- of Eq. 14, a share of the pixels of a block.' })
+  normalThreshold?: number;
+
+  @Field(() => Float, { nullable: true, description: 'upsilon of Eq. 15, a share of the pixels of a block.' })
+  unknownThreshold?: number;
+}
+
 @InterfaceType({
   implements: Node,
   description: 'One revision of one kind of label of an image. Revisions are never changed.',
@@ -72,6 +93,9 @@ export abstract class Annotation {
 
   @Field(() => DateTime, { description: 'When this revision was stored.' })
   createdAt: Date;
+
+  @Field(() => AnnotationDerivation, { nullable: true, description: 'How it was computed; null unless it is DERIVED.' })
+  derivation: object | null;
 }
 
 export const AnnotationConnection = connectionOf('Annotation', () => Annotation, 'label revisions');
@@ -137,12 +161,51 @@ export class AnnotationCost {
   @Field(() => Int, { description: 'Images that carry it.' })
   images: number;
 
-  @Field(() => Int, { description: 'Images of which somebody measured the time.' })
+  @Field(() => Int, { description: 'Images on which the time of every revision was measured, whoever drew it.' })
   measuredImages: number;
 
-  @Field(() => Float, { description: 'Seconds of active work on the measured images together, all revisions.' })
+  @Field(() => Int, { description: 'Images whose newest revision was derived; nobody drew it, so it has no time.' })
+  derivedImages: number;
+
+  @Field(() => Float, {
+    description: 'Seconds of active work that were measured, all revisions, on images measured in part too.',
+  })
   activeSeconds: number;
 
-  @Field(() => Float, { nullable: true, description: 'Seconds per measured image; null when nothing was measured.' })
+  @Field(() => Float, { nullable: true, description: 'Mean over the measured images; null when there are none.' })
   secondsPerImage: number | null;
+}
+
+@ObjectType({ description: 'Answer of the mutations that save a label.' })
+export class SaveAnnotationPayload extends Payload {
+  @Field(() => Annotation, { nullable: true, description: 'The new revision; null when there are problems.' })
+  annotation?: object;
+
+  @Field(() => Annotation, {
+    nullable: true,
+    description: 'The newest revision of the kind now: after a CONFLICT the one to merge with.',
+  })
+  current?: object;
+
+  @Field(() => [UserError], { description: 'What its author should look at; it was stored all the same.' })
+  warnings: object[];
+}
+
+@ObjectType({ description: 'Answer of `deriveAnnotations`. Images without a label to derive from are not counted.' })
+export class DeriveAnnotationsPayload extends Payload {
+  @Field(() => Int, { description: 'Images with a new revision.' })
+  derived: number;
+
+  @Field(() => Int, {
+    description: 'Images that had the same already: derived from the same revision with the same settings.',
+  })
+  unchanged: number;
+
+  @Field(() => Int, {
+    description: 'Images left alone: their newest label was drawn or imported, or the derived one would break a limit.',
+  })
+  skipped: number;
+
+  @Field(() => [UserError], { description: 'At most 100 images to look at, e.g. a defect too small for every block.' })
+  warnings: object[];
 }

@@ -1,6 +1,8 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { ImageEntity } from '../../services/records.js';
-import { Annotation } from '../annotation/annotation.type.js';
+import { AnnotationHistoryArgs } from '../annotation/annotation.input.js';
+import { Annotation, AnnotationConnection } from '../annotation/annotation.type.js';
+import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
 import { Dataset } from '../dataset/dataset.type.js';
 import { idOf } from '../globalId.js';
@@ -28,6 +30,15 @@ export class ImageResolver {
   @FieldResolver(() => [Annotation])
   annotations(@Root() image: ImageEntity, @Ctx() { loaders }: GraphqlContext) {
     return loaders.imageAnnotations.load(image.id);
+  }
+
+  @FieldResolver(() => AnnotationConnection, { description: 'Every revision of its labels, newest first.' })
+  annotationHistory(
+    @Root() { id }: ImageEntity,
+    @Args(() => AnnotationHistoryArgs) args: AnnotationHistoryArgs,
+    @Ctx() { loaders }: GraphqlContext,
+  ) {
+    return connection(loaders.imageAnnotationHistory.load({ owner: id, args }));
   }
 
   @Mutation(() => AddImagesPayload, { description: 'Adds uploaded images to a data set.' })

@@ -1,4 +1,4 @@
-import { Field, Float, InputType } from 'type-graphql';
+import { Field, Float, ID, InputType } from 'type-graphql';
 
 @InputType({ description: 'Bytes that will be sent.' })
 export class CreateUploadInput {
@@ -13,4 +13,10 @@ export class CreateUploadInput {
 
   @Field(() => String, { description: 'Media type, e.g. `image/png` or `application/zip`.' })
   contentType: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The only data set that may use the bytes; when left out, the one that uses them first.',
+  })
+  datasetId?: string | null;
 }

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
 import type { UploadEntity } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
-import { encodeGlobalId } from '../globalId.js';
+import { encodeGlobalId, optionalIdOf } from '../globalId.js';
 import { JsonObject } from '../scalars.js';
 import { payload } from '../user-error/payload.js';
 import { CreateUploadInput } from './upload.input.js';
@@ -36,6 +36,9 @@ export class UploadResolver {
     @Arg('input', () => CreateUploadInput, { description: 'What will be sent.' }) input: CreateUploadInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return payload(context, async () => ({ upload: await context.services.uploads.create(input) }));
+    return payload(context, async () => {
+      const datasetId = optionalIdOf('Dataset', input.datasetId, ['input', 'datasetId']);
+      return { upload: await context.services.uploads.create({ ...input, datasetId }) };
+    });
   }
 }

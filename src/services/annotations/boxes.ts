@@ -5,6 +5,11 @@ import type { Box } from '../../shared/images.js';
 import { nameProblems } from '../names.js';
 import { onImage, type Checked, type LabelledImage } from './labelled.js';
 
+/** A box as a caller gives it. */
+export interface GivenBox extends Omit<Box, 'defectType'> {
+  defectType?: string | null | undefined;
+}
+
 export interface BoxRules {
   /** Boxes of one image, at most. */
   limit: number;
@@ -23,7 +28,7 @@ const roundingPixels = 1e-6;
  * (BOX_OUT_OF_BOUNDS, never clipped), a defect type that is a name (TEXT_INVALID), and not too many (TOO_MANY_ANNOTATIONS).
  * A box that is there twice is kept once, with a warning (DUPLICATE_ANNOTATION).
  */
-export function checkBoxes(boxes: readonly Box[], image: LabelledImage, rules: BoxRules): Checked<BoxPayload> {
+export function checkBoxes(boxes: readonly GivenBox[], image: LabelledImage, rules: BoxRules): Checked<BoxPayload> {
   if (boxes.length > rules.limit) return { problems: [tooMany(boxes.length, image, rules)], warnings: [] };
   const problems = boxes.flatMap((box, index) => boxProblems(box, index, image, rules));
   if (problems.length > 0) return { problems, warnings: [] };
@@ -38,9 +43,9 @@ export function checkBoxes(boxes: readonly Box[], image: LabelledImage, rules: B
   return { payload: { boxes: [...kept.values()].map(({ box }) => box) }, problems, warnings };
 }
 
-function boxProblems(box: Box, index: number, image: LabelledImage, rules: BoxRules): Problem[] {
+function boxProblems(box: GivenBox, index: number, image: LabelledImage, rules: BoxRules): Problem[] {
   const at = locationOf(index, image, rules);
-  const problems = box.defectType ? nameProblems('defect type', box.defectType, at) : [];
+  const problems = typeof box.defectType === 'string' ? nameProblems('defect type', box.defectType, at) : [];
   const fault = geometryFault(box, image);
   if (fault) {
     const [code, text] = fault;
@@ -52,7 +57,7 @@ function boxProblems(box: Box, index: number, image: LabelledImage, rules: BoxRu
 }
 
 /** The first rule a box breaks: the others would only repeat it. */
-function geometryFault(box: Box, image: LabelledImage): [Problem['code'], string] | undefined {
+function geometryFault(box: GivenBox, image: LabelledImage): [Problem['code'], string] | undefined {
   const { x, y, width, height } = box;
   if (![x, y, width, height].every(Number.isFinite)) {
     return ['BOX_INVALID_NUMBER', 'has a value that is not a finite number'];
@@ -72,19 +77,19 @@ function geometryFault(box: Box, image: LabelledImage): [Problem['code'], string
 }
 
 /** Whole numbers are the one pixel they say. */
-function looksNormalized({ x, y, width, height }: Box, image: LabelledImage): boolean {
+function looksNormalized({ x, y, width, height }: GivenBox, image: LabelledImage): boolean {
   const isPixel = [x, y, width, height].every(Number.isInteger);
   return !isPixel && x >= 0 && y >= 0 && x + width <= 1 && y + height <= 1 && image.width * image.height > 1;
 }
 
-function isInside({ x, y, width, height }: Box, image: LabelledImage): boolean {
+function isInside({ x, y, width, height }: GivenBox, image: LabelledImage): boolean {
   const reach = roundingPixels;
   return x >= -reach && y >= -reach && x + width <= image.width + reach && y + height <= image.height + reach;
 }
 
 /** Without what else the caller's object holds. */
-function storedBox({ x, y, width, height, defectType }: Box): Box {
-  return { x, y, width, height, ...(defectType ? { defectType } : {}) };
+function storedBox({ x, y, width, height, defectType }: GivenBox): Box {
+  return { x, y, width, height, ...(typeof defectType === 'string' ? { defectType } : {}) };
 }
 
 function tooMany(count: number, image: LabelledImage, { limit, field }: BoxRules): Problem {

@@ -10,8 +10,8 @@ import {
   TrainingRunEntity,
   type AnnotationKind,
 } from '../../../src/database/entities/index.js';
-import { AnnotationsService } from '../../../src/services/annotations.service.js';
 import { DatasetsService } from '../../../src/services/datasets.service.js';
+import { LabelCostsService } from '../../../src/services/label-costs.service.js';
 import { ModelAliasesService } from '../../../src/services/model-aliases.service.js';
 import { ModelsService } from '../../../src/services/models.service.js';
 import { ProjectsService } from '../../../src/services/projects.service.js';
@@ -26,14 +26,14 @@ let datasets: DatasetsService;
 let snapshots: SnapshotsService;
 let models: ModelsService;
 let aliases: ModelAliasesService;
-let annotations: AnnotationsService;
+let labelCosts: LabelCostsService;
 beforeAll(() => {
   projects = new ProjectsService(database.dataSource);
   datasets = new DatasetsService(database.dataSource, projects);
   snapshots = new SnapshotsService(database.dataSource, datasets);
   models = new ModelsService(database.dataSource);
   aliases = new ModelAliasesService(database.dataSource);
-  annotations = new AnnotationsService(database.dataSource);
+  labelCosts = new LabelCostsService(database.dataSource);
 });
 
 async function codes(work: Promise<unknown>): Promise<string[]> {
@@ -285,13 +285,13 @@ describe('models', () => {
 
   it('know what their labels cost: the kind the training read, on training images, up to the frozen revision', async () => {
     const { id } = await register('costly');
-    expect(await annotations.costOfModelVersions([id])).toEqual([
-      [{ kind: 'BOX', images: 2, measuredImages: 1, activeSeconds: 10, secondsPerImage: 10 }],
+    expect(await labelCosts.ofModelVersions([id])).toEqual([
+      [{ kind: 'BOX', images: 2, measuredImages: 1, derivedImages: 0, activeSeconds: 10, secondsPerImage: 10 }],
     ]);
-    expect(await annotations.costOfDatasets([snapshot.datasetId, uuid()])).toEqual([
+    expect(await labelCosts.ofDatasets([snapshot.datasetId, uuid()])).toEqual([
       [
-        { kind: 'BOX', images: 3, measuredImages: 2, activeSeconds: 60, secondsPerImage: 30 },
-        { kind: 'PIXEL', images: 1, measuredImages: 1, activeSeconds: 100, secondsPerImage: 100 },
+        { kind: 'BOX', images: 3, measuredImages: 2, derivedImages: 0, activeSeconds: 60, secondsPerImage: 30 },
+        { kind: 'PIXEL', images: 1, measuredImages: 1, derivedImages: 0, activeSeconds: 100, secondsPerImage: 100 },
       ],
       [],
     ]);

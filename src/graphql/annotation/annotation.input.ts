@@ -1,0 +1,150 @@
+import { ArgsType, Field, Float, ID, InputType, Int } from 'type-graphql';
+import type { AnnotationKind, BlockLabelName } from '../../services/records.js';
+import { PageArgs } from '../connection/connection.type.js';
+import { AnnotationKindEnum, BlockLabelEnum } from './annotation.type.js';
+
+@ArgsType()
+export class AnnotationHistoryArgs extends PageArgs {
+  @Field(() => AnnotationKindEnum, {
+    nullable: true,
+    description: 'Only this kind; when left out pixels come first, then boxes, then blocks.',
+  })
+  kind?: AnnotationKind | null;
+}
+
+/** What every save says. */
+@InputType({ description: 'Base of the inputs that save a label; not a type of the schema.' })
+abstract class SaveAnnotationInput {
+  @Field(() => ID, { description: 'The image.' })
+  imageId: string;
+
+  @Field(() => Int, {
+    description:
+      'The revision the editor saw, 0 for none; another newer revision gives CONFLICT and nothing is stored.',
+  })
+  expectedRevision: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Seconds of active work on this revision, 0 to 86400; left out when nobody measured.',
+  })
+  activeSeconds?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Who drew it, 1 to 100 characters; left out when nobody says.' })
+  author?: string | null;
+}
+
+@InputType({ description: 'A mask to save. Exactly one of `uploadId` and `counts`.' })
+export class SavePixelAnnotationInput extends SaveAnnotationInput {
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'An uploaded mask of the size of the image: grey, 0 normal, 1 or white anomalous, without transparency.',
+  })
+  uploadId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'COCO compressed RLE of the size of the image.' })
+  counts?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'For an uploaded mask with other values: 1 to 255, values at or above it are anomalous.',
+  })
+  threshold?: number | null;
+}
+
+@InputType({ description: 'One block of a grid.' })
+export class BlockInput {
+  @Field(() => Int, { description: 'From the top, counted from 0.' })
+  row: number;
+
+  @Field(() => Int, { description: 'From the left, counted from 0.' })
+  column: number;
+
+  @Field(() => BlockLabelEnum, { description: 'What is known of it.' })
+  label: BlockLabelName;
+}
+
+@InputType({
+  description: 'Block labels to save. The grid covers the image: size / blockSize, rounded up, blocks per side.',
+})
+export class SaveBlockAnnotationInput extends SaveAnnotationInput {
+  @Field(() => Int, { description: 'Pixels per block side.' })
+  blockSize: number;
+
+  @Field(() => [BlockLabelEnum], { description: 'Row by row, one for each block; empty when `blocks` is given.' })
+  labels: BlockLabelName[];
+
+  @Field(() => [BlockInput], {
+    nullable: true,
+    description: 'Instead of `labels`: single blocks, all others are NORMAL.',
+  })
+  blocks?: BlockInput[] | null;
+}
+
+@InputType({ description: 'A rectangle in pixels; origin top-left; x, y is its top-left corner.' })
+export class BoxInput {
+  @Field(() => Float, { description: 'Left edge, pixels from the left.' })
+  x: number;
+
+  @Field(() => Float, { description: 'Top edge, pixels from the top.' })
+  y: number;
+
+  @Field(() => Float, { description: 'Pixels, above 0.' })
+  width: number;
+
+  @Field(() => Float, { description: 'Pixels, above 0.' })
+  height: number;
+
+  @Field(() => String, { nullable: true, description: 'Kind of defect inside, when known.' })
+  defectType?: string | null;
+}
+
+@InputType({ description: 'Boxes to save: all of the image, together they hold every defect.' })
+export class SaveBoxAnnotationInput extends SaveAnnotationInput {
+  @Field(() => [BoxInput], { description: 'At most 1000, each inside the image; nothing is clipped.' })
+  boxes: BoxInput[];
+}
+
+@InputType({ description: 'Which labels to compute from which, for all images of a data set.' })
+export class DeriveAnnotationsInput {
+  @Field(() => ID, { description: 'The data set.' })
+  datasetId: string;
+
+  @Field(() => AnnotationKindEnum, { description: 'The finer label: PIXEL, or BOX for blocks.' })
+  from: AnnotationKind;
+
+  @Field(() => AnnotationKindEnum, { description: 'The cheaper label: BLOCK or BOX.' })
+  to: AnnotationKind;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'To BLOCK: pixels per block side; a 64th of the longer side of each image, rounded up, when left out.',
+  })
+  blockSize?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'PIXEL to BLOCK, eps+ of Eq. 14: a larger share of anomalous pixels makes a block ANOMALOUS; 0.25.',
+  })
+  anomalousThreshold?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'PIXEL to BLOCK, eps- of Eq. 14: a smaller share makes it NORMAL, in between it is IGNORED; 0.08.',
+  })
+  normalThreshold?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'BOX to BLOCK, upsilon of Eq. 15: a larger share inside boxes makes a block UNKNOWN; 0.5.',
+  })
+  unknownThreshold?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Also put a derived revision over a newest label that was drawn or imported. Such images are skipped when left out.',
+  })
+  replace?: boolean | null;
+}

@@ -1,0 +1,127 @@
+import type {
+  AnnotationKind,
+  BlockLabelName,
+  BlockPayload,
+  BoxPayload,
+  Derivation,
+  PixelPayload,
+} from '../../database/entities/index.js';
+import { decodeRle } from '../../files/index.js';
+import type { Problem } from '../../shared/errors.js';
+import {
+  blockLabelsFromBoxes,
+  blockLabelsFromMask,
+  boxesFromMask,
+  labelValues,
+  type BlockLabels,
+} from '../../toolkit/index.js';
+import type { LabelContent } from './contradictions.js';
+import type { LabelledImage } from './labelled.js';
+
+/** What to compute from what. What is left out takes the value of the paper. */
+export interface DerivationChoice {
+  from: AnnotationKind;
+  to: AnnotationKind;
+  /** Pixels per block side; a 64th of the image's longer side, rounded up, when left out. */
+  blockSize?: number | null | undefined;
+  /** eps+ of Eq. 14. */
+  anomalousThreshold?: number | null | undefined;
+  /** eps- of Eq. 14. */
+  normalThreshold?: number | null | undefined;
+  /** upsilon of Eq. 15. */
+  unknownThreshold?: number | null | undefined;
+}
+
+/** The paper's grid has 64 blocks a side. */
+const blocksPerSide = 64;
+
+/** Of the paper's supervised setting (section 4.2.1). */
+const paperThresholds = { anomalousThreshold: 0.25, normalThreshold: 0.08, unknownThreshold: 0.5 };
+
+type Setting = 'blockSize' | keyof typeof paperThresholds;
+
+/** Which settings each derivation reads. */
+const settingsOf: Partial<Record<string, readonly Setting[]>> = {
+  'PIXEL to BLOCK': ['blockSize', 'anomalousThreshold', 'normalThreshold'],
+  'BOX to BLOCK': ['blockSize', 'unknownThreshold'],
+  'PIXEL to BOX': [],
+};
+
+/**
+ * What is wrong with a choice: kinds that cannot be derived from each other, a setting the derivation does not read, a
+ * threshold outside 0 to 1, eps- above eps+. All BAD_USER_INPUT.
+ */
+export function derivationProblems(choice: DerivationChoice): Problem[] {
+  const invalid = (name: string, message: string): Problem => {
+    return { code: 'BAD_USER_INPUT', message, field: ['input', name] };
+  };
+  const name = `${choice.from} to ${choice.to}`;
+  const settings = settingsOf[name];
+  if (!settings) {
+    return [invalid('to', `${name} cannot be derived; possible are ${Object.keys(settingsOf).join(', ')}`)];
+  }
+  const given = (['blockSize', ...thresholds] as const).filter((setting) => typeof choice[setting] === 'number');
+  const problems = given
+    .filter((setting) => !settings.includes(setting))
+    .map((setting) => invalid(setting, `${setting} is ${choice[setting]}; ${name} does not use it`));
+  for (const setting of thresholds) {
+    const value = choice[setting] ?? 0;
+    if (!(value >= 0 && value <= 1))
+      problems.push(invalid(setting, `${setting} is ${value}; it is a share, from 0 to 1`));
+  }
+  const { blockSize } = choice;
+  if (typeof blockSize === 'number' && (!Number.isInteger(blockSize) || blockSize < 1)) {
+    problems.push(invalid('blockSize', `blockSize is ${blockSize}; it must be a whole number of pixels, at least 1`));
+  }
+  const { anomalousThreshold, normalThreshold } = { ...paperThresholds, ...settingsGiven(choice) };
+  if (settings.includes('normalThreshold') && normalThreshold > anomalousThreshold) {
+    const rule = `normalThreshold is ${normalThreshold} and anomalousThreshold ${anomalousThreshold}`;
+    problems.push(invalid('normalThreshold', `${rule}; it must not be the larger one`));
+  }
+  return problems;
+}
+
+/** The settings a derivation uses on an image, as they are recorded. */
+export function derivationOf(choice: DerivationChoice, image: LabelledImage, annotationId: string): Derivation {
+  const blockSize = Math.ceil(Math.max(image.width, image.height) / blocksPerSide);
+  const values = { blockSize, ...paperThresholds, ...settingsGiven(choice) };
+  const settings = settingsOf[`${choice.from} to ${choice.to}`] ?? [];
+  return { annotationId, ...Object.fromEntries(settings.map((setting) => [setting, values[setting]])) };
+}
+
+/**
+ * A cheaper label from a finer one: blocks from a mask (Eq. 14), blocks from boxes (Eq. 15), or the bounding box of each
+ * 8-connected region of a mask.
+ */
+export function deriveLabel(
+  source: LabelContent,
+  to: AnnotationKind,
+  image: LabelledImage,
+  derivation: Derivation,
+): LabelContent['payload'] {
+  const { blockSize = 1, anomalousThreshold = 0, normalThreshold = 0, unknownThreshold = 0 } = derivation;
+  const block = { width: blockSize, height: blockSize };
+  if (source.kind === 'BOX') {
+    const { boxes } = source.payload as BoxPayload;
+    return blockPayload(blockLabelsFromBoxes(image, boxes, block, unknownThreshold), blockSize);
+  }
+  const mask = decodeRle((source.payload as PixelPayload).counts, image);
+  if (to === 'BOX') return { boxes: boxesFromMask(mask) };
+  const shares = { anomalous: anomalousThreshold, normal: normalThreshold };
+  return blockPayload(blockLabelsFromMask(mask, block, shares), blockSize);
+}
+
+const thresholds = ['anomalousThreshold', 'normalThreshold', 'unknownThreshold'] as const;
+
+const labelNames = new Map(
+  Object.entries(labelValues).map(([name, value]) => [value as number, name as BlockLabelName]),
+);
+
+function blockPayload({ rows, columns, labels }: BlockLabels, blockSize: number): BlockPayload {
+  return { blockSize, rows, columns, labels: Array.from(labels, (value) => labelNames.get(value)!) };
+}
+
+function settingsGiven(choice: DerivationChoice): Partial<Record<Setting, number>> {
+  const settings = (['blockSize', ...thresholds] as const).filter((setting) => typeof choice[setting] === 'number');
+  return Object.fromEntries(settings.map((setting) => [setting, choice[setting]!]));
+}

@@ -1,0 +1,167 @@
+import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import {
+  AnnotationEntity,
+  type AnnotationKind,
+  type AnnotationSource,
+  type Derivation,
+  type ImageEntity,
+} from '../database/entities/index.js';
+import { shown } from '../files/index.js';
+import type { Limits } from '../shared/config.js';
+import { throwIfProblems, type Problem } from '../shared/errors.js';
+import { blockGrid, maximumBlocks } from './annotations/blocks.js';
+import { contradictions, type LabelContent } from './annotations/contradictions.js';
+import { derivationOf, derivationProblems, deriveLabel, type DerivationChoice } from './annotations/derive.js';
+import { onImage } from './annotations/labelled.js';
+import type { DatasetsService } from './datasets.service.js';
+
+export interface DeriveAnnotations extends DerivationChoice {
+  datasetId: string;
+  /** Also where the newest label of the kind was drawn or imported; it stays readable as an older revision. */
+  replace?: boolean | null | undefined;
+}
+
+/** What became of the images that have a label to derive from. */
+export interface DerivationOutcome {
+  /** Images with a new revision. */
+  derived: number;
+  /** Images whose newest label of the kind was derived from the same revision with the same settings already. */
+  unchanged: number;
+  /** Images left alone: their label of the kind is somebody's own, or the derived one would break a limit. */
+  skipped: number;
+  /** At most 100. */
+  warnings: Problem[];
+}
+
+/** Images read and computed before they are stored together. */
+const imagesPerBatch = 50;
+
+const mostWarnings = 100;
+
+/** An image with the newest label to derive from and the newest of the kind to make. */
+interface Candidate extends Pick<ImageEntity, 'id' | 'filename' | 'width' | 'height' | 'label'> {
+  sourceId: string;
+  sourcePayload: LabelContent['payload'];
+  targetRevision: number;
+  targetSource: AnnotationSource | null;
+  targetDerivation: Derivation | null;
+}
+
+interface Derived {
+  image: Candidate;
+  payload: LabelContent['payload'];
+  derivation: Derivation;
+}
+
+/** Computes cheaper labels from finer ones, so that a team sees what a cheaper regime gives before it pays for it. */
+export class DerivationsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly datasets: DatasetsService,
+    private readonly limits: Pick<Limits, 'boxesPerImage'>,
+  ) {}
+
+  /**
+   * Derives from the newest label of one kind of every image of a data set that has it. Images are stored in batches: a call
+   * that is cut off is continued by the next one, which finds what is done unchanged.
+   * @throws ProblemError NOT_FOUND, BAD_USER_INPUT; nothing is derived then.
+   */
+  async derive(input: DeriveAnnotations): Promise<DerivationOutcome> {
+    throwIfProblems(derivationProblems(input));
+    await this.datasets.require(input.datasetId);
+    const outcome: DerivationOutcome = { derived: 0, unchanged: 0, skipped: 0, warnings: [] };
+    let after = '00000000-0000-0000-0000-000000000000';
+    for (;;) {
+      const candidates = await this.candidates(input, after);
+      if (candidates.length === 0) return outcome;
+      after = candidates.at(-1)!.id;
+      const labels: Derived[] = [];
+      for (const image of candidates) {
+        const label = this.deriveOne(input, image, outcome.warnings);
+        if (typeof label === 'string') outcome[label] += 1;
+        else labels.push(label);
+        // A mask of megapixels takes milliseconds: other requests are answered in between.
+        await setImmediate();
+      }
+      const stored = await this.dataSource.transaction((manager) => storeDerived(manager, input.to, labels));
+      outcome.derived += stored;
+      outcome.skipped += labels.length - stored;
+    }
+  }
+
+  /** The next images that have a label to derive from, by id. */
+  private candidates({ datasetId, from, to }: DeriveAnnotations, after: string): Promise<Candidate[]> {
+    const newest = (parameter: string) =>
+      `SELECT * FROM annotation WHERE image_id = image.id AND kind = ${parameter} ORDER BY revision DESC LIMIT 1`;
+    return this.dataSource.query(
+      `SELECT image.id, image.filename, image.width, image.height, image.label,
+         source.id AS "sourceId", source.payload AS "sourcePayload", coalesce(target.revision, 0) AS "targetRevision",
+         target.source AS "targetSource", target.derivation AS "targetDerivation"
+       FROM image CROSS JOIN LATERAL (${newest('$2')}) AS source LEFT JOIN LATERAL (${newest('$3')}) AS target ON true
+       WHERE image.dataset_id = $1 AND image.id > $4 ORDER BY image.id LIMIT ${imagesPerBatch}`,
+      [datasetId, from, to, after],
+    );
+  }
+
+  private deriveOne(
+    input: DeriveAnnotations,
+    image: Candidate,
+    warnings: Problem[],
+  ): Derived | 'unchanged' | 'skipped' {
+    const isOwn = image.targetSource !== null && image.targetSource !== 'DERIVED';
+    if (isOwn && !input.replace) return 'skipped';
+    const derivation = derivationOf(input, image, image.sourceId);
+    if (isDeepStrictEqual(image.targetDerivation, derivation)) return 'unchanged';
+    const add = (found: Problem) => warnings.length < mostWarnings && warnings.push(found);
+    if (derivation.blockSize && blockCount(image, derivation.blockSize) > maximumBlocks) {
+      add(tooMany(image, 'blocks', blockCount(image, derivation.blockSize), maximumBlocks));
+      return 'skipped';
+    }
+    const payload = deriveLabel({ kind: input.from, payload: image.sourcePayload }, input.to, image, derivation);
+    if ('boxes' in payload && payload.boxes.length > this.limits.boxesPerImage) {
+      add(tooMany(image, 'boxes', payload.boxes.length, this.limits.boxesPerImage));
+      return 'skipped';
+    }
+    // Stored all the same: that a defect is lost is what a simulated regime shows.
+    contradictions({ kind: input.to, payload }, image).forEach(add);
+    return { image, payload, derivation };
+  }
+}
+
+/** Adds the revisions, except on images that are gone or got another label meanwhile. @returns how many. */
+async function storeDerived(manager: EntityManager, kind: AnnotationKind, labels: readonly Derived[]): Promise<number> {
+  const ids = labels.map(({ image }) => image.id);
+  const current: { id: string }[] = await manager.query(
+    'SELECT id FROM image WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE',
+    [ids],
+  );
+  const newest: { imageId: string; revision: number }[] = await manager.query(
+    `SELECT image_id AS "imageId", max(revision) AS revision FROM annotation
+     WHERE image_id = ANY($1) AND kind = $2 GROUP BY image_id`,
+    [current.map(({ id }) => id), kind],
+  );
+  const revisions = new Map(newest.map(({ imageId, revision }) => [imageId, revision]));
+  const present = new Set(current.map(({ id }) => id));
+  const fresh = labels.filter(
+    ({ image }) => present.has(image.id) && (revisions.get(image.id) ?? 0) === image.targetRevision,
+  );
+  const rows = fresh.map(({ image, payload, derivation }) => ({
+    ...{ id: uuid(), imageId: image.id, kind, revision: image.targetRevision + 1, payload, derivation },
+    ...{ source: 'DERIVED' as const, author: null, activeSeconds: null },
+  }));
+  await manager.insert(AnnotationEntity, rows);
+  return rows.length;
+}
+
+function blockCount(image: Candidate, blockSize: number): number {
+  const { rows, columns } = blockGrid(image, blockSize);
+  return rows * columns;
+}
+
+function tooMany(image: Candidate, what: string, count: number, limit: number): Problem {
+  const message = `'${shown(image.filename)}' would get ${count} ${what}; at most ${limit} are allowed, so it was skipped`;
+  return { code: 'TOO_MANY_ANNOTATIONS', message, ...onImage(image) };
+}
