@@ -224,7 +224,7 @@ export class AnnotationsService {
 
 /** What is wrong with the facts about the work itself. */
 function saveProblems({ author, activeSeconds }: SaveAnnotation): Problem[] {
-  const problems = author ? nameProblems('author', author, { field: ['input', 'author'] }) : [];
+  const problems = typeof author === 'string' ? nameProblems('author', author, { field: ['input', 'author'] }) : [];
   if (typeof activeSeconds === 'number' && !(activeSeconds >= 0 && activeSeconds <= longestActiveSeconds)) {
     const message = `activeSeconds is ${activeSeconds}; it must be from 0 to ${longestActiveSeconds}, or left out`;
     problems.push({ code: 'BAD_USER_INPUT', message, field: ['input', 'activeSeconds'] });
