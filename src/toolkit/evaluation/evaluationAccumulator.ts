@@ -114,7 +114,7 @@ export class EvaluationAccumulator {
       rocCurve: curves.roc,
       precisionRecallCurve: curves.precisionRecall,
       proCurve: curves.pro,
-      normalPixelQuantiles: normal ? quantilesOf(normal.normal.length, (i) => scoreOfKey(normal.normal[i]!)) : null,
+      normalPixelQuantiles: normal ? ascendingQuantiles(normal.normal) : null,
     };
   }
 
@@ -236,6 +236,11 @@ function checkImage({ name = 'image', width, height, scores, mask, anomalyScore,
       { item: name },
     );
   }
+}
+
+/** Sorted keys begin with the highest score. */
+function ascendingQuantiles(keys: Uint32Array): number[] {
+  return quantilesOf(keys.length, (i) => scoreOfKey(keys[keys.length - 1 - i]!));
 }
 
 function countNonZero(mask: Uint8Array): number {
