@@ -23,7 +23,11 @@ const statusOfCode: Partial<Record<FaultCode | UserErrorCode, number>> = {
 
 /** Sends an error in the shape GraphQL uses, outside GraphQL too. */
 export function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  const text = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+  return sendErrors(reply, status, [{ code, message }]);
+}
+
+function sendErrors(reply: FastifyReply, status: number, errors: readonly { code: string; message: string }[]) {
+  const text = JSON.stringify({ errors: errors.map(({ code, message }) => ({ message, extensions: { code } })) });
   const { raw } = reply.request;
   const answer = reply.code(status).type('application/json; charset=utf-8');
   if (raw.complete) return answer.send(text);
@@ -50,8 +54,11 @@ async function* answerThenLinger(text: string, request: IncomingMessage): AsyncG
 export function handleErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler<FastifyError | Error>((error, _request, reply) => {
     if (error instanceof FaultError || error instanceof ProblemError) {
-      const message = error instanceof ProblemError ? error.problems[0]!.message : error.message;
-      return sendError(reply, statusOfCode[error.code] ?? 400, error.code, message);
+      return sendErrors(
+        reply,
+        statusOfCode[error.code] ?? 400,
+        error instanceof ProblemError ? error.problems : [error],
+      );
     }
     const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
     if (status < 500) return sendError(reply, status, codeOfStatus(status), error.message);

@@ -17,6 +17,7 @@ import { blobRoutes } from './blobs.js';
 import { graphiqlAssets, graphiqlPage } from './graphiql.js';
 import { healthRoutes } from './health.js';
 import { imageRoutes } from './images.js';
+import { modelPredictionRoutes } from './modelPredictions.js';
 import { uploadRoutes } from './uploads.js';
 
 export interface HttpServerParts {
@@ -48,7 +49,12 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   const newContext = contextFactory(services, logger, () => url);
   const apollo = createApolloServer({ schema, config, logger });
   await apollo.start();
-  const app = fastify({ bodyLimit: config.limits.requestBytes, forceCloseConnections: 'idle' });
+  const app = fastify({
+    bodyLimit: config.limits.requestBytes,
+    forceCloseConnections: 'idle',
+    // A model's name may have 200 characters, each up to 12 when encoded.
+    routerOptions: { maxParamLength: 2_400 },
+  });
   handleErrors(app, logger);
   graphqlRoute(app, {
     apollo,
@@ -85,6 +91,10 @@ async function addOtherRoutes(app: FastifyInstance, { config, services, blobs }:
     });
     blobRoutes(files, blobs);
     imageRoutes(files, services, blobs);
+    void files.register((models, _, modelsDone) => {
+      modelPredictionRoutes(models, { services, blobs, limits: config.limits });
+      modelsDone();
+    });
     void files.register((uploads, _, uploadsDone) => {
       uploadRoutes(uploads, services);
       uploadsDone();

@@ -1,0 +1,128 @@
+const score = (description: string) => ({ type: 'number', description });
+const threshold = (description: string) => ({ type: ['number', 'null'], description });
+
+const region = {
+  type: 'object',
+  required: ['box', 'score', 'pixels'],
+  properties: {
+    box: {
+      type: 'object',
+      description: 'The smallest rectangle around it, in pixels of the image; x and y are its top-left corner.',
+      required: ['x', 'y', 'width', 'height'],
+      properties: Object.fromEntries(['x', 'y', 'width', 'height'].map((side) => [side, { type: 'integer' }])),
+    },
+    score: score('Its highest anomaly score.'),
+    pixels: { type: 'integer', description: 'Its area in pixels of the image.' },
+  },
+};
+
+const prediction = {
+  type: 'object',
+  required: [
+    ...['model', 'version', 'anomalyScore', 'isAnomalous', 'regions'],
+    ...['imageThreshold', 'pixelThreshold', 'seconds'],
+  ],
+  properties: {
+    model: { type: 'string', description: 'Name of the model.' },
+    version: { type: 'integer', description: 'Number of the version that answered, also when an alias was asked.' },
+    anomalyScore: score('Highest value of the anomaly map; higher is more anomalous.'),
+    isAnomalous: { type: 'boolean', description: 'Whether the score reaches the image threshold.' },
+    regions: { type: 'array', items: region, description: 'Anomalous areas, highest score first.' },
+    imageThreshold: threshold("The version's; null counts as 0."),
+    pixelThreshold: threshold('Score that regions were cut at; null counts as 0.'),
+    seconds: score('Seconds the prediction took, reading the image included.'),
+  },
+};
+
+const errors = {
+  type: 'object',
+  required: ['errors'],
+  properties: {
+    errors: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['message', 'extensions'],
+        properties: {
+          message: { type: 'string', description: 'Names the item, the value seen and the rule.' },
+          extensions: {
+            type: 'object',
+            required: ['code'],
+            properties: { code: { type: 'string', description: 'Stable: programs may branch on it.' } },
+          },
+        },
+      },
+    },
+  },
+};
+
+const header = (type: string, description: string) => ({ description, schema: { type } });
+const refusal = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Errors' } } },
+});
+const parameter = (place: 'path' | 'query', name: string, description: string, schema: object) => ({
+  ...{ in: place, name, description, schema },
+  required: place === 'path',
+});
+
+const binary = { schema: { type: 'string', format: 'binary' } };
+const imageTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/tiff', 'image/bmp', 'application/octet-stream'];
+
+const predict = {
+  operationId: 'predict',
+  summary: 'What a model version says about one image.',
+  parameters: [
+    parameter('path', 'name', 'Name of the model.', { type: 'string' }),
+    parameter('path', 'version', 'A number such as `3`, or an alias such as `champion`.', { type: 'string' }),
+    parameter('query', 'map', '`png` gives the anomaly map as a 16-bit grey PNG instead of JSON.', {
+      type: 'string',
+      enum: ['png'],
+    }),
+  ],
+  requestBody: {
+    description: 'The bytes of one image. What they are is read from them, not from the content type.',
+    required: true,
+    content: Object.fromEntries(imageTypes.map((type) => [type, binary])),
+  },
+  responses: {
+    200: {
+      description: 'The prediction, or its map.',
+      headers: {
+        'residua-model-version': header('integer', 'With `map=png`: number of the version that answered.'),
+        'residua-anomaly-score': header('number', 'With `map=png`: highest value of the map.'),
+        'residua-is-anomalous': header('boolean', 'With `map=png`: whether the score reaches the image threshold.'),
+        'residua-anomaly-map-scale': header('number', "With `map=png`: anomaly score of the map's white, 65535."),
+      },
+      content: {
+        'application/json': { schema: { $ref: '#/components/schemas/Prediction' } },
+        'image/png': binary,
+      },
+    },
+    400: refusal('IMAGE_EMPTY, IMAGE_FORMAT_UNSUPPORTED, IMAGE_CORRUPT and the like; BAD_USER_INPUT.'),
+    401: refusal('UNAUTHENTICATED: the token is missing or wrong.'),
+    404: refusal('NOT_FOUND: no such model, version or alias.'),
+    413: refusal('PAYLOAD_TOO_LARGE: the body is larger than an image may be.'),
+    415: refusal('UNSUPPORTED_MEDIA_TYPE: the content type is not that of an image.'),
+    503: refusal('SERVICE_UNAVAILABLE: no worker answered in time.'),
+  },
+};
+
+/** The plain HTTP routes, as OpenAPI 3.1. */
+export const openApiDocument = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Residua: predictions over plain HTTP',
+    version: '1',
+    description: 'For machines that speak no GraphQL. Everything else is at `/graphql`.',
+  },
+  servers: [{ url: '/' }],
+  // A server without a token asks for none.
+  security: [{}, { token: [] }],
+  paths: { '/v1/models/{name}/{version}/predict': { post: predict } },
+  components: {
+    schemas: { Prediction: prediction, Errors: errors },
+    securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+  },
+} as const;
