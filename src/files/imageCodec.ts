@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { defaultLimits, type Limits } from '../shared/config.js';
 import { problem, type ProblemError } from '../shared/errors.js';
-import type { AnomalyMap, RgbImage } from '../shared/images.js';
+import type { AnomalyMap, BinaryMask, RgbImage } from '../shared/images.js';
 import { decodeBmp } from './bmp.js';
 import { shown } from './filename.js';
 import { imageFormats, sniffSignature, type ImageFormat, type ImageSize } from './imageFormat.js';
@@ -111,6 +111,15 @@ export async function thumbnail(bytes: Uint8Array, options: ImageCheckOptions = 
 /** A lossless 8-bit RGB PNG. */
 export async function encodePng(image: RgbImage): Promise<Buffer> {
   return sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+/** An 8-bit grey PNG of a mask: 0 normal, 255 anomalous. */
+export async function encodeMaskPng({ width, height, data }: BinaryMask): Promise<Buffer> {
+  const grey = data.map((anomalous) => (anomalous ? 255 : 0));
+  return sharp(grey, { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
     .png()
     .toBuffer();
 }

@@ -5,6 +5,7 @@ export { filenameProblem, imagePathProblem, shown } from './filename.js';
 export {
   decodeRgb,
   encodeGrey16Png,
+  encodeMaskPng,
   encodePng,
   inspectImage,
   resizeRgb,
@@ -20,3 +21,4 @@ export { countAnomalousPixels, decodeMask, resizeMask, type MaskOptions } from '
 export type { ArchiveLimits } from './archiveProblem.js';
 export { openZip, type ZipArchive, type ZipArchiveEntry } from './zipArchive.js';
 export { isJunk } from './archivePath.js';
+export { zipStream, type ZipFileContent } from './zipWriter.js';

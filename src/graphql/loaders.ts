@@ -126,6 +126,7 @@ function nodeLoader(
     Model: one.model,
     ModelVersion: one.modelVersion,
     DatasetImport: one.jobRecord,
+    DatasetExport: one.jobRecord,
     TrainingRun: one.jobRecord,
     Evaluation: one.jobRecord,
     DatasetPrediction: one.jobRecord,

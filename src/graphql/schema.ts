@@ -11,6 +11,7 @@ import {
 } from './annotation/annotation.resolver.js';
 import { BlockAnnotation, BoxAnnotation, PixelAnnotation } from './annotation/annotation.type.js';
 import { DatasetResolver } from './dataset/dataset.resolver.js';
+import { DatasetExportResolver } from './dataset-export/datasetExport.resolver.js';
 import { DatasetImportResolver } from './dataset-import/datasetImport.resolver.js';
 import { DatasetPredictionResolver, PredictedImageResolver } from './dataset-prediction/datasetPrediction.resolver.js';
 import { EvaluatedImageResolver, EvaluationResolver } from './evaluation/evaluation.resolver.js';
@@ -65,6 +66,7 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   JobResolver,
   JobEventsResolver,
   DatasetImportResolver,
+  DatasetExportResolver,
   TrainingRunResolver,
   ModelResolver,
   ModelAliasResolver,

@@ -8,6 +8,7 @@ import { DatasetsService } from '../services/datasets.service.js';
 import { EvaluatedImagesService } from '../services/evaluated-images.service.js';
 import { DerivationsService } from '../services/derivations.service.js';
 import { EvaluationsService } from '../services/evaluations.service.js';
+import { ExportsService } from '../services/exports.service.js';
 import { ImagesService } from '../services/images.service.js';
 import { ImportsService } from '../services/imports.service.js';
 import type { Services } from '../services/index.js';
@@ -59,6 +60,7 @@ export function createServices({ config, dataSource, queue, feed, calls, blobs, 
     images,
     uploads,
     imports: new ImportsService({ dataSource, queue, blobs, datasets, uploads, ...config }),
+    exports: new ExportsService({ dataSource, queue, blobs, snapshots }),
     snapshots,
     snapshotDiffs: new SnapshotDiffsService(dataSource, snapshots),
     snapshotImages: new SnapshotImagesService(dataSource),

@@ -8,7 +8,7 @@ import {
   type DatasetCounts,
 } from '../database/entities/index.js';
 import { problem, throwIfProblems } from '../shared/errors.js';
-import { refuseWhenInUse } from './inUse.js';
+import { deleteSnapshots, refuseWhenInUse } from './inUse.js';
 import { isUniqueViolation, nameProblems, quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import type { ProjectsService } from './projects.service.js';
@@ -54,7 +54,11 @@ export class DatasetsService {
       );
       const imports = await manager.findBy(DatasetImportEntity, { datasetId: id });
       await manager.delete(JobEntity, { id: In(imports.map((found) => found.jobId)) });
-      await manager.delete(SnapshotEntity, { datasetId: id });
+      const snapshots = await manager.findBy(SnapshotEntity, { datasetId: id });
+      await deleteSnapshots(
+        manager,
+        snapshots.map((snapshot) => snapshot.id),
+      );
       await manager.delete(DatasetEntity, { id });
     });
   }

@@ -66,7 +66,14 @@ async function findUses(
          JOIN model ON model.id = version.model_id
        WHERE prediction.snapshot_id = ANY($1)
        UNION ALL
+       SELECT prediction.job_id, model.name, version.version, true
+       FROM dataset_prediction prediction JOIN model_version version ON version.id = prediction.model_version_id
+         JOIN model ON model.id = version.model_id
+       WHERE prediction.snapshot_id = ANY($1)
+       UNION ALL
        SELECT job_id, NULL, NULL, false FROM dataset_import WHERE dataset_id = $2
+       UNION ALL
+       SELECT job_id, NULL, NULL, false FROM dataset_export WHERE snapshot_id = ANY($1)
      ) used JOIN job ON job.id = used.job_id
      WHERE used.for_good OR job.state <> ALL($3)
      ORDER BY job.id`,
@@ -80,4 +87,12 @@ function textOf({ kind, model, version, state, jobId }: Use): string {
   return version === null
     ? `${what} ${jobId} of model ${quoted(model)} (${state})`
     : `${what} of model ${quoted(model)} version ${version}`;
+}
+
+/** Deletes snapshots that nothing needs, with the jobs that only were about them. */
+export async function deleteSnapshots(manager: EntityManager, ids: readonly string[]): Promise<void> {
+  await manager.query('DELETE FROM job WHERE id IN (SELECT job_id FROM dataset_export WHERE snapshot_id = ANY($1))', [
+    ids,
+  ]);
+  await manager.query('DELETE FROM snapshot WHERE id = ANY($1)', [ids]);
 }

@@ -5,6 +5,7 @@ import type { DatasetsService } from './datasets.service.js';
 import type { EvaluatedImagesService } from './evaluated-images.service.js';
 import type { DerivationsService } from './derivations.service.js';
 import type { EvaluationsService } from './evaluations.service.js';
+import type { ExportsService } from './exports.service.js';
 import type { ImagesService } from './images.service.js';
 import type { ImportsService } from './imports.service.js';
 import type { JobsService } from './jobs.service.js';
@@ -33,6 +34,7 @@ export interface Services {
   labelCosts: LabelCostsService;
   uploads: UploadsService;
   imports: ImportsService;
+  exports: ExportsService;
   snapshots: SnapshotsService;
   snapshotDiffs: SnapshotDiffsService;
   snapshotImages: SnapshotImagesService;

@@ -1,5 +1,6 @@
 import { In, type DataSource, type EntityTarget } from 'typeorm';
 import {
+  DatasetExportEntity,
   DatasetImportEntity,
   DatasetPredictionEntity,
   EvaluationEntity,
@@ -52,6 +53,7 @@ const ownTables: Partial<Record<JobKind, EntityTarget<JobRecord>>> = {
   TRAINING: TrainingRunEntity,
   EVALUATION: EvaluationEntity,
   PREDICTION: DatasetPredictionEntity,
+  EXPORT: DatasetExportEntity,
 };
 
 /** Jobs of every kind, and their events. */

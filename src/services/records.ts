@@ -1,6 +1,7 @@
 import {
   AnnotationEntity,
   DatasetEntity,
+  DatasetExportEntity,
   DatasetImportEntity,
   DatasetPredictionEntity,
   EvaluationEntity,
@@ -20,6 +21,7 @@ export type {
   BoxPayload,
   DatasetCounts,
   DatasetEntity,
+  DatasetExportEntity,
   DatasetImportEntity,
   DatasetPredictionEntity,
   DefectTypeMetrics,
@@ -60,7 +62,8 @@ export {
 } from '../database/entities/index.js';
 
 /** A job's own row; what all jobs share is the `JobEntity` of the same id. */
-export type JobRecord = DatasetImportEntity | TrainingRunEntity | EvaluationEntity | DatasetPredictionEntity;
+export type JobRecord =
+  DatasetImportEntity | DatasetExportEntity | TrainingRunEntity | EvaluationEntity | DatasetPredictionEntity;
 
 /** What a label kind cost: images that carry it and the time somebody measured. */
 export interface AnnotationCost {
@@ -82,6 +85,7 @@ const nouns = [
   [ImageEntity, 'Image'],
   [SnapshotEntity, 'Snapshot'],
   [DatasetImportEntity, 'DatasetImport'],
+  [DatasetExportEntity, 'DatasetExport'],
   [TrainingRunEntity, 'TrainingRun'],
   [EvaluationEntity, 'Evaluation'],
   [DatasetPredictionEntity, 'DatasetPrediction'],

@@ -5,7 +5,7 @@ import { SnapshotEntity, type DatasetCounts } from '../database/entities/index.j
 import { FaultError, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { countColumns, type DatasetsService } from './datasets.service.js';
 import { findSplitLeakage } from './imports/splitLeakage.js';
-import { refuseWhenInUse } from './inUse.js';
+import { deleteSnapshots, refuseWhenInUse } from './inUse.js';
 import { nameProblems } from './names.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
@@ -47,7 +47,7 @@ export class SnapshotsService {
     await this.require(id, ['input', 'id']);
     await this.dataSource.transaction(async (manager) => {
       await refuseWhenInUse(manager, { snapshotId: id }, { name: 'the snapshot', item: id });
-      await manager.delete(SnapshotEntity, { id });
+      await deleteSnapshots(manager, [id]);
     });
   }
 

@@ -7,7 +7,7 @@ import { handleTraining } from './trainingHandler.js';
 import type { WorkerParts } from './workerParts.js';
 
 /**
- * Starts taking work: trainings, evaluations and predictions of data sets one at a time, imports beside them, and single predictions in between.
+ * Starts taking work: trainings, evaluations and predictions of data sets one at a time, imports and exports beside them, and single predictions in between.
  * @returns what ends it: nothing more is taken, and what runs may finish.
  */
 export async function startWork(
@@ -20,7 +20,9 @@ export async function startWork(
     if (run.job.kind === 'TRAINING') return handleTraining(parts, run);
     return run.job.kind === 'EVALUATION' ? handleEvaluation(parts, run) : handleDatasetPrediction(parts, run);
   });
-  await queue.work(['IMPORT'], (run) => parts.services.imports.run(run));
+  await queue.work(['EXPORT', 'IMPORT'], (run) =>
+    run.job.kind === 'IMPORT' ? parts.services.imports.run(run) : parts.services.exports.run(run),
+  );
   calls.serve<PredictionQuestion>('predict', (question) => predictions.answer(question));
   return {
     stop: async () => {

@@ -1,14 +1,7 @@
 import { Command, Option } from 'commander';
 
 import { accepted, present } from '../client/errors.js';
-import type { GraphqlClient } from '../client/graphqlClient.js';
-import {
-  createSnapshot,
-  datasetByName,
-  startTraining,
-  trainingOutcome,
-  type TrainingInput,
-} from '../client/operations/index.js';
+import { startTraining, trainingOutcome, type TrainingInput } from '../client/operations/index.js';
 import {
   asClient,
   integer,
@@ -18,6 +11,7 @@ import {
   withClientOptions,
   type ClientOptions,
 } from './options.js';
+import { takeSnapshot } from './takeSnapshot.js';
 import { watchJob } from './watchCommand.js';
 
 interface TrainOptions extends ClientOptions {
@@ -72,12 +66,6 @@ export function trainCommand(): Command {
         else terminal.say(`${version.model.name}@${version.version} is trained`);
       }),
     );
-}
-
-async function takeSnapshot(client: GraphqlClient, name: string): Promise<string> {
-  const dataset = present((await client.request(datasetByName, { name })).dataset, `data set ${name}`);
-  const payload = await client.request(createSnapshot, { input: { datasetId: dataset.id } });
-  return present(accepted(payload.createSnapshot).snapshot, 'snapshot').id;
 }
 
 function inputOf(options: TrainOptions, snapshotId: string): TrainingInput {

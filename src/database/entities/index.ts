@@ -1,5 +1,6 @@
 export * from './annotation.entity.js';
 export * from './dataset.entity.js';
+export * from './dataset-export.entity.js';
 export * from './dataset-import.entity.js';
 export * from './dataset-prediction.entity.js';
 export * from './evaluation.entity.js';

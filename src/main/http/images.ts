@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { decodeRle, encodePng, thumbnail, thumbnailContentType, type BlobStore } from '../../files/index.js';
+import { decodeRle, encodeMaskPng, thumbnail, thumbnailContentType, type BlobStore } from '../../files/index.js';
 import type { Services } from '../../services/index.js';
 import { uuidPattern } from '../../services/pagination.js';
 import type { PixelPayload } from '../../services/records.js';
 import { FaultError } from '../../shared/errors.js';
-import type { BinaryMask, RgbImage } from '../../shared/images.js';
 import { immutable } from './blobs.js';
 
 type ById = { Params: { id: string } };
@@ -26,7 +25,7 @@ export function imageRoutes(app: FastifyInstance, services: Services, blobs: Blo
     const mask = decodeRle((annotation.payload as PixelPayload).counts, image);
     return immutable(reply, `mask-${annotation.id}`)
       .type('image/png')
-      .send(await encodePng(blackAndWhite(mask)));
+      .send(await encodeMaskPng(mask));
   });
 }
 
@@ -37,10 +36,4 @@ function checked(id: string, what: string): [string] {
 
 function missing(what: string): FaultError {
   return new FaultError('NOT_FOUND', `There is no ${what} with this id.`);
-}
-
-function blackAndWhite({ width, height, data }: BinaryMask): RgbImage {
-  const rgb = new Uint8Array(data.length * 3);
-  data.forEach((anomalous, i) => rgb.fill(anomalous ? 255 : 0, i * 3, i * 3 + 3));
-  return { width, height, data: rgb };
 }

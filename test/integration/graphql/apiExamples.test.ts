@@ -159,6 +159,18 @@ const expectations: Record<string, (answer: never) => void | Promise<void>> = {
     }
     expect(image!.annotations[0]!.anomalousPixels).toBeGreaterThan(0);
   },
+  ExportOutcome: async ({
+    node,
+  }: {
+    node: { state: string; imagesLeftOut: number; artifact: { url: string; bytes: number; sha256: string } };
+  }) => {
+    expect(node).toMatchObject({ state: 'COMPLETED', imagesLeftOut: 0 });
+    const zip = Buffer.from(await (await fetch(node.artifact.url)).arrayBuffer());
+    expect([zip.length, createHash('sha256').update(zip).digest('hex')]).toEqual([
+      node.artifact.bytes,
+      node.artifact.sha256,
+    ]);
+  },
   DiffSnapshots: (answer: object) =>
     expect(answer).toMatchObject({
       diffSnapshots: {

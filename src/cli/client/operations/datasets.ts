@@ -130,3 +130,19 @@ export const createSnapshot = operation<
       snapshot { id digest counts { images normal anomalous train test } } ${userErrors}
     }
   }`);
+
+export const exportDataset = operation<
+  { exportDataset: Payload & { export: { id: string } | null } },
+  { input: { snapshotId: string; format: string } }
+>(`
+  mutation ExportDataset($input: ExportDatasetInput!) { exportDataset(input: $input) { export { id } ${userErrors} } }`);
+
+export interface ExportOutcome {
+  images: number;
+  imagesLeftOut: number;
+  artifact: { url: string; sha256: string; bytes: number } | null;
+}
+export const exportOutcome = operation<{ node: ExportOutcome | null }, { id: string }>(`
+  query ExportOutcome($id: ID!) {
+    node(id: $id) { ... on DatasetExport { images imagesLeftOut artifact { url sha256 bytes } } }
+  }`);

@@ -1,0 +1,37 @@
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import type { DatasetExportEntity } from '../../services/records.js';
+import type { GraphqlContext } from '../context.js';
+import { idOf } from '../globalId.js';
+import { Artifact } from '../model/model.type.js';
+import { Snapshot } from '../snapshot/snapshot.type.js';
+import { payload } from '../user-error/payload.js';
+import { ExportDatasetInput } from './datasetExport.input.js';
+import { DatasetExport, ExportDatasetPayload } from './datasetExport.type.js';
+
+@Resolver(() => DatasetExport)
+export class DatasetExportResolver {
+  @FieldResolver(() => Snapshot)
+  snapshot(@Root() { snapshotId }: DatasetExportEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.snapshot.load(snapshotId);
+  }
+
+  @FieldResolver(() => Artifact)
+  artifact(@Root() { artifactSha256, artifactBytes }: DatasetExportEntity, @Ctx() { publicUrl }: GraphqlContext) {
+    if (artifactSha256 === null) return null;
+    return { sha256: artifactSha256, bytes: artifactBytes, url: `${publicUrl}/blobs/${artifactSha256}` };
+  }
+
+  @Mutation(() => ExportDatasetPayload, { description: 'Starts writing a snapshot to a zip.' })
+  exportDataset(
+    @Arg('input', () => ExportDatasetInput, { description: 'What, and how.' })
+    { snapshotId, format }: ExportDatasetInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({
+      export: await context.services.exports.start({
+        snapshotId: idOf('Snapshot', snapshotId, ['input', 'snapshotId']),
+        format,
+      }),
+    }));
+  }
+}

@@ -1,0 +1,80 @@
+import type { DataSource } from 'typeorm';
+import {
+  AnnotationEntity,
+  type BlockPayload,
+  type BoxPayload,
+  type ImageLabel,
+  type PixelPayload,
+  type Split,
+} from '../../database/entities/index.js';
+
+/** An image of a snapshot without its annotations. */
+export interface FrozenImage {
+  filename: string;
+  sha256: string;
+  width: number;
+  height: number;
+  split: Split;
+  label: ImageLabel;
+  defectType: string | null;
+  annotationIds: readonly string[];
+  /** Whether it has a mask that is not empty. */
+  marksPixels: boolean;
+}
+
+/** Its labels of each kind, as the snapshot holds them. */
+export interface FrozenLabels {
+  PIXEL?: PixelPayload;
+  BLOCK?: BlockPayload;
+  BOX?: BoxPayload;
+}
+
+/** Images whose annotations are read together. */
+const chunkSize = 200;
+
+/** The images of a snapshot by filename; their annotations are read in passing, so that few are in memory at a time. */
+export class FrozenImages {
+  private chunk: { start: number; labels: Promise<FrozenLabels[]> } | undefined;
+
+  private constructor(
+    private readonly dataSource: DataSource,
+    /** By filename, in the order of the content digest. */
+    readonly list: readonly FrozenImage[],
+  ) {}
+
+  static async of(dataSource: DataSource, snapshotId: string): Promise<FrozenImages> {
+    const list: FrozenImage[] = await dataSource.query(
+      `SELECT image.filename, image.sha256, image.width, image.height, frozen.split, frozen.label,
+         frozen.defect_type AS "defectType", frozen.annotation_ids AS "annotationIds",
+         EXISTS (SELECT 1 FROM annotation WHERE annotation.image_id = image.id AND annotation.id = ANY(frozen.annotation_ids)
+           AND kind = 'PIXEL' AND (payload->>'anomalousPixels')::int > 0) AS "marksPixels"
+       FROM snapshot_image frozen JOIN image ON image.id = frozen.image_id
+       WHERE frozen.snapshot_id = $1 ORDER BY image.filename COLLATE "C"`,
+      [snapshotId],
+    );
+    return new FrozenImages(dataSource, list);
+  }
+
+  /** The labels of the image at this place of the list. Cheap when places are asked for in order. */
+  async labelsOf(index: number): Promise<FrozenLabels> {
+    const start = index - (index % chunkSize);
+    if (this.chunk?.start !== start) this.chunk = { start, labels: this.read(start) };
+    return (await this.chunk.labels)[index - start]!;
+  }
+
+  /** Every image with its labels, in order. */
+  async *all(): AsyncGenerator<{ image: FrozenImage; labels: FrozenLabels; index: number }> {
+    for (const [index, image] of this.list.entries()) yield { image, labels: await this.labelsOf(index), index };
+  }
+
+  private async read(start: number): Promise<FrozenLabels[]> {
+    const images = this.list.slice(start, start + chunkSize);
+    const ids = images.flatMap(({ annotationIds }) => annotationIds);
+    const query = this.dataSource.getRepository(AnnotationEntity).createQueryBuilder('annotation');
+    const found = ids.length === 0 ? [] : await query.whereInIds(ids).getMany();
+    const byId = new Map(found.map((annotation) => [annotation.id, annotation]));
+    return images.map(({ annotationIds }) =>
+      Object.fromEntries(annotationIds.map((id) => [byId.get(id)!.kind, byId.get(id)!.payload])),
+    );
+  }
+}
