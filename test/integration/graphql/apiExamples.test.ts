@@ -179,6 +179,13 @@ const expectations: Record<string, (answer: never) => void | Promise<void>> = {
         images: { nodes: [{ change: 'CHANGED', before: { split: 'TRAIN' }, after: { split: 'TEST' } }] },
       },
     }),
+  SavePixelAnnotation: (answer: object) =>
+    expect(answer).toMatchObject({ savePixelAnnotation: { annotation: { revision: 2 }, current: { revision: 2 } } }),
+  DeriveAnnotations: (answer: object) =>
+    expect(answer).toMatchObject({ deriveAnnotations: { derived: 2, unchanged: 0, skipped: 1 } }),
+  AnnotationHistory: (answer: object) =>
+    expect(answer).toMatchObject({ node: { annotationHistory: { totalCount: 2 } } }),
+  Leaderboard: (answer: { leaderboard: object[] }) => expect(answer.leaderboard.length).toBeGreaterThan(0),
   FollowTraining: (events: { state?: string }[]) => expect(events.at(-1)).toMatchObject({ state: 'COMPLETED' }),
   TrainingRun: (answer: object) =>
     expect(answer).toMatchObject({ node: { state: 'COMPLETED', modelVersion: { version: 1 } } }),
