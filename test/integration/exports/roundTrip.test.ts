@@ -7,7 +7,7 @@ import { encodeRle, openZip } from '../../../src/files/index.js';
 import { ExportsService } from '../../../src/services/exports.service.js';
 import { SnapshotsService } from '../../../src/services/snapshots.service.js';
 import { defaultLimits } from '../../../src/shared/config.js';
-import { ProblemError } from '../../../src/shared/errors.js';
+import type { ProblemError } from '../../../src/shared/errors.js';
 import { picture } from '../../unit/files/imageBytes.js';
 import { useImports, type Files } from '../imports/importSetting.js';
 
