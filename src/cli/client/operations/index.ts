@@ -5,3 +5,4 @@ export * from './datasets.js';
 export * from './jobs.js';
 export * from './training.js';
 export * from './evaluations.js';
+export * from './predictions.js';
