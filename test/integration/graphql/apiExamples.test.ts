@@ -1,17 +1,20 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Kind, OperationTypeNode, parse, print, TokenKind, type OperationDefinitionNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { writeSampleDataset } from '../../../src/cli/sample-data/writeSampleDataset.js';
+import { inspectImage } from '../../../src/files/index.js';
 import { startApi, type Api } from '../../../src/main/api.js';
 import { readConfig } from '../../../src/main/config.js';
+import { openApiDocument } from '../../../src/main/http/openApi.js';
 import { useDatabase } from '../../support/database.js';
 import { ask } from './testServer.js';
 
@@ -202,6 +205,15 @@ const expectations: Record<string, (answer: never) => void | Promise<void>> = {
   },
   Predict: (answer: object) =>
     expect(answer).toMatchObject({ predict: { prediction: { anomalyScore: expect.any(Number) as number } } }),
+  SetThresholdPolicy: (answer: object) =>
+    expect(answer).toMatchObject({
+      setThresholdPolicy: { modelVersion: { thresholdPolicy: { split: 'TEST', chosenOnTestSplit: true } } },
+    }),
+  FollowPrediction: (events: { state?: string }[]) => expect(events.at(-1)).toMatchObject({ state: 'COMPLETED' }),
+  DatasetPrediction: async ({ node }: { node: { images: { nodes: { overlayUrl: string }[] } } }) => {
+    expect(node).toMatchObject({ state: 'COMPLETED', images: { totalCount: 5 } });
+    expect((await fetch(node.images.nodes[0]!.overlayUrl)).headers.get('content-type')).toBe('image/png');
+  },
   ModelVersion: (answer: object) => expect(answer).toMatchObject({ modelVersion: { version: 1 } }),
 };
 
@@ -216,6 +228,33 @@ describe('docs/api-examples.graphql', () => {
       answers[name] = answer;
       expect(userErrors(answer)).toEqual([]);
       await expectations[name]?.(answer as never);
+    },
+  );
+
+  it(
+    'answers the curl command of docs/serving.md, and with the map when asked for it',
+    { timeout: 60_000 },
+    async (context) => {
+      const text = await readFile(path.join(repository, 'docs/serving.md'), 'utf8');
+      const command = /```sh\n(curl [^`]+)```/.exec(text)![1]!.replace('http://127.0.0.1:4000', api.url);
+      await writeFile(path.join(home, 'part.png'), ownFile);
+      const shell = (script: string) => promisify(execFile)('sh', ['-c', script], { cwd: home });
+      if (!(await shell('curl --version').catch(() => undefined))) return context.skip('no curl on this machine');
+      const answer = JSON.parse((await shell(`${command.trim()} --silent`)).stdout) as Record<string, unknown>;
+      expect(answer).toMatchObject({ model: 'steel', version: 1, anomalyScore: expect.any(Number) as number });
+      const { properties, required } = openApiDocument.components.schemas.Prediction;
+      expect(Object.keys(answer).sort()).toEqual(Object.keys(properties).sort());
+      expect([...required].sort()).toEqual(Object.keys(properties).sort());
+      const url = `${api.url}/v1/models/steel/1/predict?map=png`;
+      const headers = { 'content-type': 'image/png' };
+      const response = await fetch(url, { method: 'POST', headers, body: new Uint8Array(ownFile) });
+      expect(response.headers.get('content-type')).toBe('image/png');
+      expect(Number(response.headers.get('residua-anomaly-score'))).toBe(answer['anomalyScore']);
+      expect(await inspectImage(new Uint8Array(await response.arrayBuffer()))).toMatchObject({
+        format: 'png',
+        width: 256,
+        height: 256,
+      });
     },
   );
 
