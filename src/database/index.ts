@@ -1,4 +1,4 @@
-export { createDataSource, type DataSourceOptions } from './dataSource.js';
+export { createDataSource, type DataSourceOptions, poolUsage } from './dataSource.js';
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Services } from '../services/index.js';
-import type { Logger } from '../shared/logger.js';
+import { logContext, type Logger } from '../shared/logger.js';
 import { createLoaders, type Loaders } from './loaders.js';
 
 /** What resolvers see: made per HTTP request and per WebSocket operation. */
@@ -13,20 +13,24 @@ export interface GraphqlContext {
   logger: Logger;
   /** What clients put before paths, without trailing slash. */
   publicUrl: string;
+  /** `traceparent` that the client sent. */
+  traceParent: string | undefined;
 }
 
-export type ContextFactory = () => GraphqlContext;
+/** @param traceParent `traceparent` that the client sent. */
+export type ContextFactory = (traceParent?: string) => GraphqlContext;
 
 /** The one factory of HTTP and WebSocket. @param publicUrl asked for late: the port may be chosen by the system. */
 export function contextFactory(services: Services, logger: Logger, publicUrl: () => string): ContextFactory {
-  return () => {
-    const requestId = randomUUID();
+  return (traceParent) => {
+    const requestId = logContext().requestId ?? randomUUID();
     return {
       services,
       loaders: createLoaders(services),
       requestId,
       logger: logger.child({ requestId }),
       publicUrl: publicUrl(),
+      traceParent,
     };
   };
 }

@@ -40,6 +40,7 @@ import {
 } from './snapshot/snapshotDiff.resolver.js';
 import { ThresholdPolicyResolver } from './threshold-policy/thresholdPolicy.resolver.js';
 import { TrainingRunResolver } from './training-run/trainingRun.resolver.js';
+import { traceMutations } from './traceMutations.js';
 import { UploadResolver } from './upload/upload.resolver.js';
 
 type ResolverClass = new () => object;
@@ -106,12 +107,13 @@ const noPubSub: PubSub = {
 };
 
 /** The schema. @param extra resolvers of a test. */
-export function buildSchema(extra: readonly ResolverClass[] = []): Promise<GraphQLSchema> {
-  return buildTypeGraphqlSchema({
+export async function buildSchema(extra: readonly ResolverClass[] = []): Promise<GraphQLSchema> {
+  const schema = await buildTypeGraphqlSchema({
     resolvers: [...resolvers, ...extra] as unknown as NonEmptyArray<ResolverClass>,
     orphanedTypes: interfaceMembers,
     // The services check what they are given and name every problem.
     validate: false,
     pubSub: noPubSub,
   });
+  return traceMutations(schema);
 }

@@ -4,6 +4,7 @@ import { JobEntity, type JobKind, terminalJobStates } from '../database/entities
 import { poolExecutor, queueOf, transactionExecutor } from '../database/index.js';
 import { problem } from '../shared/errors.js';
 import { createLogger } from '../shared/logger.js';
+import { currentTraceparent } from '../shared/tracing.js';
 import { JobEventLog, recordState } from './jobEventLog.js';
 import type { JobHandler } from './jobRun.js';
 import { JobWorker } from './jobWorker.js';
@@ -58,9 +59,10 @@ export class JobQueue {
   async enqueue(manager: EntityManager, job: NewJob): Promise<JobEntity> {
     const { id, kind, idempotencyKey = null, inputDigest = null } = job;
     const inserted = await manager.query<unknown[]>(
-      `INSERT INTO job (id, kind, state, last_seq, idempotency_key, input_digest) VALUES ($1, $2, 'QUEUED', 1, $3, $4)
+      `INSERT INTO job (id, kind, state, last_seq, idempotency_key, input_digest, trace_parent)
+       VALUES ($1, $2, 'QUEUED', 1, $3, $4, $5)
        ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`,
-      [id, kind, idempotencyKey, inputDigest],
+      [id, kind, idempotencyKey, inputDigest, currentTraceparent() ?? null],
     );
     const jobs = manager.getRepository(JobEntity);
     if (inserted.length === 0) {
@@ -86,6 +88,11 @@ export class JobQueue {
   async work(kinds: readonly JobKind[], handler: JobHandler): Promise<void> {
     await this.boss.start();
     this.workers.push(new JobWorker(this.dataSource, this.boss, this.log, kinds, handler));
+  }
+
+  /** Jobs that run in this process now. */
+  get runningCount(): number {
+    return this.workers.filter(({ current }) => current !== undefined).length;
   }
 
   /**

@@ -3,6 +3,8 @@ import type PgBoss from 'pg-boss';
 import type { DataSource } from 'typeorm';
 import { type JobEntity, type JobKind } from '../database/entities/index.js';
 import { queueOf, transactionExecutor } from '../database/index.js';
+import { createLogger, withLogContext } from '../shared/logger.js';
+import { type SpanOptions, traced } from '../shared/tracing.js';
 import { Attempt } from './attempt.js';
 import type { JobEventLog } from './jobEventLog.js';
 import type { JobHandler } from './jobRun.js';
@@ -22,6 +24,7 @@ export class JobWorker {
   /** What this worker does at the moment. */
   current: Attempt | undefined;
   private abandoned = false;
+  private readonly logger = createLogger('jobs');
 
   constructor(
     private readonly dataSource: DataSource,
@@ -84,7 +87,22 @@ export class JobWorker {
       await this.boss.complete(queueOf(job.kind), entryId, {}, { db: transactionExecutor(manager) });
     });
     if (this.abandoned) this.current.abort('WORKER_STOPPING');
-    await this.current.run(this.handler);
+    const { current } = this;
+    await withLogContext({ jobId: job.id, attempt: job.attempt }, () =>
+      traced(`attempt ${job.kind}`, spanOf(job), async () => {
+        this.logger.info({ kind: job.kind }, 'an attempt began');
+        await current.run(this.handler);
+        this.logger.info({ kind: job.kind }, 'an attempt ended');
+      }),
+    );
     this.current = undefined;
   }
+}
+
+/** The attempt belongs to the request that asked for the job. */
+function spanOf({ id, attempt, kind, traceParent }: JobEntity): SpanOptions {
+  return {
+    attributes: { 'residua.job_id': id, 'residua.attempt': attempt, 'residua.job_kind': kind },
+    parent: traceParent,
+  };
 }

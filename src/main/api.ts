@@ -2,11 +2,18 @@ import { buildSchema } from '../graphql/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { createLogger } from '../shared/logger.js';
 import { startHttpServer } from './http/httpServer.js';
+import { ApiMetrics } from './metrics/apiMetrics.js';
+import { measureJobs } from './metrics/jobMetrics.js';
+import { startMetrics } from './metrics/metricsServer.js';
+import { measurePool } from './metrics/poolMetrics.js';
 import { openRuntime } from './runtime.js';
+import { startTracing } from './tracing.js';
 
 export interface Api {
   /** What clients put before paths, e.g. `http://127.0.0.1:4000`; GraphQL is at `/graphql`. */
   url: string;
+  /** Where Prometheus reads; undefined when the configuration has no port for it. */
+  metricsUrl: string | undefined;
   /** Sends WebSocket clients away (1001), lets requests under way end, closes the database; within 15 s. */
   stop(): Promise<void>;
 }
@@ -14,22 +21,36 @@ export interface Api {
 /** Starts the API of an installation whose database has been migrated. */
 export async function startApi(config: ResiduaConfig & { databaseUrl: string }): Promise<Api> {
   const logger = createLogger('api');
-  const runtime = await openRuntime(config);
+  const tracing = await startTracing(config.tracing, 'residua-api');
+  const metrics = await startMetrics(config.metrics, logger);
+  const measured = new ApiMetrics(metrics.registry);
+  const runtime = await openRuntime(config, measured.eventDelivered);
+  const stop = async () => {
+    await runtime.stop();
+    await metrics.stop();
+    await tracing.stop();
+  };
   try {
-    await runtime.services.projects.default();
-    const { services, blobs } = runtime;
-    const server = await startHttpServer({ config, schema: await buildSchema(), services, blobs, logger });
+    const { services, blobs, feed, dataSource } = runtime;
+    await services.projects.default();
+    const schema = await buildSchema();
+    const { requestAnswered } = measured;
+    const server = await startHttpServer({ config, schema, services, blobs, logger, requestAnswered });
+    measured.watch(server.sockets, feed);
+    measureJobs(metrics.registry, () => services.jobs.statistics());
+    measurePool(metrics.registry, dataSource);
     logger.info({ url: server.url }, 'listening');
     return {
       url: server.url,
+      metricsUrl: metrics.url,
       stop: async () => {
         // Sockets close before the feed ends: a client must not take the end of the server for the end of its job.
         await server.stop();
-        await runtime.stop();
+        await stop();
       },
     };
   } catch (error) {
-    await runtime.stop();
+    await stop();
     throw error;
   }
 }

@@ -23,15 +23,21 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-/** Connects to database and blob store and loads the plugins. The database has been migrated. */
-export async function openRuntime(config: ResiduaConfig & { databaseUrl: string }): Promise<Runtime> {
+/**
+ * Connects to database and blob store and loads the plugins. The database has been migrated.
+ * @param eventDelivered told how many seconds ago an event happened that a follower of a job has been waiting for.
+ */
+export async function openRuntime(
+  config: ResiduaConfig & { databaseUrl: string },
+  eventDelivered?: (lagSeconds: number) => void,
+): Promise<Runtime> {
   const registry = await loadPlugins(config);
   const blobs = await openBlobStore(config);
   const dataSource = await createDataSource(config.databaseUrl).initialize();
   const signals = new DatabaseSignals(dataSource);
   await signals.start();
   const queue = new JobQueue(dataSource, signals);
-  const feed = new JobEventFeed(dataSource, signals);
+  const feed = new JobEventFeed(dataSource, signals, eventDelivered);
   const calls = new WorkerCalls(dataSource, signals);
   const services = createServices({ config, dataSource, signals, queue, feed, calls, blobs, registry });
   return {

@@ -42,7 +42,16 @@ export interface ServiceParts {
 }
 
 /** Every service, each given what it needs. */
-export function createServices({ config, dataSource, queue, feed, calls, blobs, registry }: ServiceParts): Services {
+export function createServices({
+  config,
+  dataSource,
+  signals,
+  queue,
+  feed,
+  calls,
+  blobs,
+  registry,
+}: ServiceParts): Services {
   const projects = new ProjectsService(dataSource);
   const datasets = new DatasetsService(dataSource, projects);
   const uploads = new UploadsService(dataSource, blobs, config.limits);
@@ -76,6 +85,6 @@ export function createServices({ config, dataSource, queue, feed, calls, blobs, 
     datasetPredictions: new DatasetPredictionsService({ dataSource, queue, models, datasets, snapshots }),
     leaderboard: new LeaderboardService(dataSource, labelCosts),
     plugins: registry,
-    server: new ServerInfoService(dataSource, config),
+    server: new ServerInfoService(dataSource, config, signals),
   };
 }

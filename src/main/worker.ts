@@ -1,16 +1,22 @@
 import path from 'node:path';
-import { createCompute } from '../compute/index.js';
+import { createCompute, tensorCount } from '../compute/index.js';
 import { EventRetention } from '../jobs/index.js';
 import type { ModelFileSource } from '../plugin-api/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { createLogger } from '../shared/logger.js';
 import { startWork } from '../worker/worker.js';
 import { modelsOf } from './plugins.js';
+import { startMetrics } from './metrics/metricsServer.js';
+import { measurePool } from './metrics/poolMetrics.js';
+import { measureWorker } from './metrics/workerMetrics.js';
 import { openRuntime } from './runtime.js';
+import { startTracing } from './tracing.js';
 
 /** Starts a worker process's work on a migrated database. */
 export async function startWorker(config: ResiduaConfig & { databaseUrl: string }): Promise<{ stop(): Promise<void> }> {
   const log = createLogger('worker');
+  const tracing = await startTracing(config.tracing, 'residua-worker');
+  const metrics = await startMetrics(config.metrics, log);
   const compute = await createCompute(config.compute ? { engine: config.compute } : {});
   log.info(compute.environment, `computing with ${compute.engine}`);
   const runtime = await openRuntime(config);
@@ -21,6 +27,8 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
     modelFile: (source: ModelFileSource) => models.read(source),
   };
   const work = await startWork({ services, blobs, registry, compute, files, log }, queue, calls);
+  measureWorker(metrics.registry, { tensors: tensorCount, jobs: () => queue.runningCount });
+  measurePool(metrics.registry, runtime.dataSource);
   const retention = new EventRetention(runtime.dataSource, config.eventRetentionDays);
   retention.start();
   return {
@@ -29,6 +37,8 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
       await work.stop();
       await runtime.stop();
       await compute.dispose();
+      await metrics.stop();
+      await tracing.stop();
     },
   };
 }

@@ -35,6 +35,15 @@ export type JobEventRecord = {
   cursor: string;
 } & JobEventPayload;
 
+/** The jobs of the whole installation at one moment. */
+export interface JobStatistics {
+  counts: { kind: JobKind; state: JobState; count: number }[];
+  /** 0 when none waits. */
+  oldestQueuedSeconds: number;
+  /** Since the last sign of life of the worker that has been silent longest; 0 when none runs a job. */
+  oldestHeartbeatSeconds: number;
+}
+
 /** What this service needs of the queue. */
 export interface JobCanceller {
   /** @throws ProblemError NOT_FOUND, CONFLICT when the job has ended. */
@@ -48,6 +57,8 @@ export interface JobEventSource {
 }
 
 /** Where the rows of each kind are. */
+const leaseSeconds = 15;
+
 const ownTables: Partial<Record<JobKind, EntityTarget<JobRecord>>> = {
   IMPORT: DatasetImportEntity,
   TRAINING: TrainingRunEntity,
@@ -98,6 +109,15 @@ export class JobsService {
   /** What all jobs share, of several by one query. */
   rowsByIds(ids: readonly string[]): Promise<JobEntity[]> {
     return this.jobs.findBy({ id: In([...ids]) });
+  }
+
+  /** Counts and ages of all jobs, for whoever watches the installation. */
+  async statistics(): Promise<JobStatistics> {
+    const counts = await this.dataSource.query<JobStatistics['counts']>(
+      'SELECT kind, state, count(*)::int AS count FROM job GROUP BY kind, state',
+    );
+    const [ages] = await this.dataSource.query<Omit<JobStatistics, 'counts'>[]>(agesStatement, [leaseSeconds]);
+    return { counts, ...ages! };
   }
 
   /** A page of a job's events, oldest first. @throws FaultError CURSOR_INVALID, CURSOR_EXPIRED. */
@@ -178,3 +198,12 @@ async function* mapRecords(events: AsyncIterable<JobEventEntity>): AsyncGenerato
 function toRecord({ jobId, seq, attempt, type, at, payload }: JobEventEntity): JobEventRecord {
   return { ...payload, jobId, seq, attempt, type, at, cursor: encodeCursor(eventConnection(jobId), [seq]) };
 }
+
+/** A lease is always taken for the same time, so what is left of it tells when it was renewed. */
+const agesStatement = `
+  SELECT
+    COALESCE(extract(epoch FROM now() - min(created_at) FILTER (WHERE state IN ('QUEUED', 'RETRYING'))), 0)::float8
+      AS "oldestQueuedSeconds",
+    COALESCE($1 - extract(epoch FROM min(lease_expires_at) FILTER (WHERE state = 'RUNNING') - now()), 0)::float8
+      AS "oldestHeartbeatSeconds"
+  FROM job`;

@@ -71,7 +71,13 @@ const restarts = { most: 5, pauseMilliseconds: 1_000, settledMilliseconds: 60_00
 /** Starts a worker process, and another one whenever it ends; returns what stops it for good. */
 function keepWorker(config: ResiduaConfig & { databaseUrl: string }, terminal: Terminal): () => Promise<void> {
   const stopping = new AbortController();
-  const env = { ...process.env, DATABASE_URL: config.databaseUrl, RESIDUA_HOME: config.home };
+  const env = {
+    ...process.env,
+    DATABASE_URL: config.databaseUrl,
+    RESIDUA_HOME: config.home,
+    // This process has the port itself.
+    ...(config.metrics.port ? { RESIDUA_METRICS_PORT: String(config.metrics.port + 1) } : {}),
+  };
   const attend = async () => {
     for (let shortLives = 0; shortLives < restarts.most;) {
       const began = performance.now();

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { aborted, onInterruption } from '../processes/interruption.js';
 import { Lifeline } from '../processes/lifeline.js';
 import { StopSequence } from '../processes/stopSequence.js';
-import { openDatabase } from './openDatabase.js';
+import { migrateDatabase, openDatabase } from './openDatabase.js';
 
 /** `residua worker`. */
 export function workerCommand(): Command {
@@ -21,6 +21,7 @@ export function workerCommand(): Command {
         const { readConfig } = await import('../../main/config.js');
         const { startWorker } = await import('../../main/worker.js');
         const config = await openDatabase(readConfig(), stops);
+        await migrateDatabase(config.databaseUrl);
         const worker = await startWorker(config);
         stops.add('worker', () => worker.stop());
         lifeline.tell({ type: 'ready' });

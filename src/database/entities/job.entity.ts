@@ -63,6 +63,10 @@ export class JobEntity {
   @Column('timestamptz', { name: 'lease_expires_at', nullable: true })
   leaseExpiresAt: Date | null;
 
+  /** `traceparent` of the request that asked for it. */
+  @Column('text', { name: 'trace_parent', nullable: true })
+  traceParent: string | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 }

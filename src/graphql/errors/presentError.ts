@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import { faultCodes, type FaultCode } from '../../shared/errorCodes.js';
 import { FaultError, ProblemError } from '../../shared/errors.js';
+import { isUnavailable, unavailableMessage } from '../../shared/unavailable.js';
 import type { Logger } from '../../shared/logger.js';
 
 /** More errors than this are left out of an answer. */
@@ -26,6 +27,7 @@ export function presentError(error: GraphQLError, logger: Logger): GraphQLFormat
   const { locations, path } = error.toJSON();
   const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
   const known = knownFault(error);
+  if (known?.code === 'SERVICE_UNAVAILABLE') logger.warn({ path: path?.join('.'), err: causeOf(error) }, known.message);
   if (known) {
     return { message: clientMessage(known.message), ...place, extensions: { ...known.details, code: known.code } };
   }
@@ -47,6 +49,7 @@ function knownFault(error: GraphQLError): Fault | undefined {
   if (cause instanceof ProblemError) {
     return { code: isFaultCode(cause.code) ? cause.code : 'BAD_USER_INPUT', message: cause.problems[0]!.message };
   }
+  if (isUnavailable(cause)) return { code: 'SERVICE_UNAVAILABLE', message: unavailableMessage };
   if (isTokenLimit(error)) return { code: 'QUERY_TOO_COMPLEX', message: error.message };
   if (isVariableError(error)) return { code: 'BAD_USER_INPUT', message: error.message };
   const code = chainOf(error)

@@ -34,8 +34,14 @@ export function graphqlRoute(app: FastifyInstance, options: HttpRouteOptions): v
       if (method === 'POST') checkBody(body);
       done();
     },
-    handler: fastifyApolloHandler(apollo, { context: () => Promise.resolve(newContext()) }),
+    handler: fastifyApolloHandler(apollo, {
+      context: ({ headers }) => Promise.resolve(newContext(traceParentOf(headers))),
+    }),
   });
+}
+
+function traceParentOf({ traceparent }: FastifyRequest['headers']): string | undefined {
+  return typeof traceparent === 'string' ? traceparent : undefined;
 }
 
 function isBrowserVisit({ method, headers, query }: FastifyRequest): boolean {

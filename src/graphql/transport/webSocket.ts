@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, MessageType, type Server as ProtocolServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { Logger } from '../../shared/logger.js';
+import { withLogContext, type Logger } from '../../shared/logger.js';
 import { FaultError } from '../../shared/errors.js';
 import type { ContextFactory } from '../context.js';
 import { presentErrors } from '../errors/presentError.js';
@@ -167,7 +168,7 @@ async function receive(
   logger: Logger,
 ): Promise<void> {
   try {
-    await handle(data);
+    await withLogContext({ requestId: randomUUID() }, () => handle(data));
   } catch (error) {
     if (socket.readyState !== socket.OPEN) return;
     // The library throws for message types only a server may send; that is the client's mistake.

@@ -1,11 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../../services/index.js';
 
-/** `/livez`: the process answers. `/readyz`: and so does the database. */
-export function healthRoutes(app: FastifyInstance, services: Pick<Services, 'server'>): void {
+/**
+ * `/livez`: the process answers. `/readyz`: and it can serve, 503 otherwise; the answer says what is wrong.
+ * @param draining whether the process is about to end.
+ */
+export function healthRoutes(app: FastifyInstance, services: Pick<Services, 'server'>, draining: () => boolean): void {
   app.get('/livez', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const ready = await services.server.ready();
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'the database does not answer' });
+    const checks = { ...(await services.server.readiness()), process: draining() ? 'is stopping' : 'ok' };
+    const ready = Object.values(checks).every((check) => check === 'ok');
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'not ready', checks });
   });
 }

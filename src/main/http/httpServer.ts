@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
@@ -9,13 +10,17 @@ import {
   graphqlRoute,
   graphqlWebSocket,
   handleErrors,
+  sendError,
+  type WebSocketEndpoint,
 } from '../../graphql/index.js';
 import type { Services } from '../../services/index.js';
 import type { ResiduaConfig } from '../../shared/config.js';
 import type { Logger } from '../../shared/logger.js';
+import type { AnsweredRequest } from '../metrics/apiMetrics.js';
 import { blobRoutes } from './blobs.js';
 import { graphiqlAssets, graphiqlPage } from './graphiql.js';
 import { healthRoutes } from './health.js';
+import { followRequests } from './requests.js';
 import { imageRoutes } from './images.js';
 import { modelPredictionRoutes } from './modelPredictions.js';
 import { uploadRoutes } from './uploads.js';
@@ -29,6 +34,8 @@ export interface HttpServerParts {
   services: Services;
   blobs: BlobStore;
   logger: Logger;
+  /** Called for every request that was answered. */
+  requestAnswered?: (request: AnsweredRequest) => void;
 }
 
 export interface HttpServer {
@@ -36,11 +43,17 @@ export interface HttpServer {
   url: string;
   /** The one it listens on. */
   port: number;
-  /** Sends WebSocket clients away (1001), lets requests under way end, then closes; at most about 10 s. */
+  sockets: Pick<WebSocketEndpoint, 'connections' | 'slowSubscribers'>;
+  /**
+   * Takes no new connections, sends WebSocket clients away (1001) and lets requests under way end; within about 10 s. New
+   * requests on connections that stay are refused, and `/readyz` says why.
+   */
   stop(): Promise<void>;
 }
 
-const drainMilliseconds = 5_000;
+/** How long WebSocket clients may take to leave, and requests to end. */
+const farewellMilliseconds = 5_000;
+const drainMilliseconds = 10_000;
 
 /** Listens for GraphQL over HTTP and WebSocket, for files and for health checks, all on one port. */
 export async function startHttpServer(parts: HttpServerParts): Promise<HttpServer> {
@@ -54,8 +67,12 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
     forceCloseConnections: 'idle',
     // A model's name may have 200 characters, each up to 12 when encoded.
     routerOptions: { maxParamLength: 2_400 },
+    return503OnClosing: false,
+    genReqId: () => randomUUID(),
   });
+  followRequests(app, parts);
   handleErrors(app, logger);
+  const drain = refuseWhenDraining(app);
   graphqlRoute(app, {
     apollo,
     newContext,
@@ -63,7 +80,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
     bodyLimit: config.limits.requestBytes,
     page: config.introspection ? graphiqlPage : undefined,
   });
-  await addOtherRoutes(app, parts);
+  await addOtherRoutes(app, parts, drain);
   const sockets = graphqlWebSocket(app.server, { schema, config, logger, newContext });
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
@@ -71,18 +88,39 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   return {
     url,
     port,
+    sockets,
     stop: async () => {
-      await sockets.close(drainMilliseconds);
+      drain.draining = true;
       const impatience = setTimeout(() => app.server.closeAllConnections(), drainMilliseconds);
-      await app.close();
+      await Promise.all([app.close(), sockets.close(farewellMilliseconds)]);
       clearTimeout(impatience);
       await apollo.stop();
     },
   };
 }
 
-async function addOtherRoutes(app: FastifyInstance, { config, services, blobs }: HttpServerParts): Promise<void> {
-  healthRoutes(app, services);
+interface Drain {
+  draining: boolean;
+}
+
+/** Requests that come on open connections after the server was told to stop: health checks are answered, others refused. */
+function refuseWhenDraining(app: FastifyInstance): Drain {
+  const drain = { draining: false };
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!drain.draining) return done();
+    void reply.header('connection', 'close');
+    if (/^[/](livez|readyz)([?]|$)/.test(request.url)) return done();
+    sendError(reply, 503, 'SERVICE_UNAVAILABLE', 'This server is stopping. Try again: another one may answer.');
+  });
+  return drain;
+}
+
+async function addOtherRoutes(
+  app: FastifyInstance,
+  { config, services, blobs }: HttpServerParts,
+  drain: Drain,
+): Promise<void> {
+  healthRoutes(app, services, () => drain.draining);
   if (config.introspection) graphiqlAssets(app);
   await app.register((files, _options, done) => {
     files.addHook('onRequest', (request, _reply, next) => {

@@ -408,6 +408,7 @@ describe('the GraphQL over HTTP audit', () => {
 describe('the health checks', () => {
   it('say that process and database answer', async () => {
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
-    expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: 'ok' });
+    const checks = { database: 'ok', migrations: 'ok', notifications: 'ok', process: 'ok' };
+    expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: 'ok', checks });
   });
 });

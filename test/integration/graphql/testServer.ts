@@ -2,7 +2,6 @@ import { Writable } from 'node:stream';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import pino from 'pino';
 import type { DataSource } from 'typeorm';
 import { builtInPlugins } from '../../../plugins/index.js';
 import { LocalBlobStore } from '../../../src/files/index.js';
@@ -14,6 +13,7 @@ import { createServices } from '../../../src/main/services.js';
 import { PluginRegistry } from '../../../src/plugin-host/index.js';
 import type { Services } from '../../../src/services/index.js';
 import type { ResiduaConfig } from '../../../src/shared/config.js';
+import { createLogger } from '../../../src/shared/logger.js';
 
 export interface TestServer {
   url: string;
@@ -22,6 +22,7 @@ export interface TestServer {
   services: Services;
   queue: JobQueue;
   feed: JobEventFeed;
+  signals: DatabaseSignals;
   blobs: LocalBlobStore;
   /** Lines the server has logged, oldest first. */
   logged: Record<string, unknown>[];
@@ -53,6 +54,7 @@ export async function startTestServer(
     services,
     queue,
     feed,
+    signals,
     blobs,
     logged,
     stop: async () => {
@@ -73,7 +75,7 @@ function memoryLogger(lines: Record<string, unknown>[]) {
       done();
     },
   });
-  return pino({ level: 'debug' }, memory);
+  return createLogger('api', 'debug', memory);
 }
 
 export interface GraphqlAnswer {
