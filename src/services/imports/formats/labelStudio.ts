@@ -119,6 +119,6 @@ function shapeOf({ value, type, ...size }: Result, place: string, file: SourceFi
   }
   if (value.rotation) throw fail('is rotated; draw a polygon, or a rectangle without rotation');
   const sides = [value.x, value.y, value.width, value.height];
-  const [x, y, width, height] = sides.map((at) => (typeof at === 'number' ? at / 100 : Number.NaN)) as number[];
+  const [x, y, width, height] = sides.map((at) => (typeof at === 'number' ? at / 100 : Number.NaN));
   return { defectType, box: { x: x!, y: y!, width: width!, height: height!, unit: 'FRACTION', name } };
 }

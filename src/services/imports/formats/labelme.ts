@@ -75,7 +75,7 @@ function shapeOf({ label, points, shape_type }: LabelmeFile['shapes'][number], i
     const text = `is a ${shown(shape_type)} of ${points.length} points; polygons and rectangles of 2 points are read`;
     throw fileProblem('DATASET_LAYOUT_INVALID', file, text, `/shapes/${index}`);
   }
-  const [x1, y1, x2, y2] = points.flat().map((at) => (typeof at === 'number' ? at : Number.NaN)) as number[];
+  const [x1, y1, x2, y2] = points.flat().map((at) => (typeof at === 'number' ? at : Number.NaN));
   const corner = { x: Math.min(x1!, x2!), y: Math.min(y1!, y2!) };
   return { defectType: label, box: { ...corner, width: Math.abs(x2! - x1!), height: Math.abs(y2! - y1!), name } };
 }
