@@ -1,0 +1,149 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import sharp from 'sharp';
+import { decodeMask, decodeRgb, inspectImage } from '../../src/files/index.js';
+import { readLabelledImages } from '../../src/cli/quickstart/labelledImages.js';
+import type { BinaryMask, Box } from '../../src/shared/images.js';
+
+/** A data set to experiment with: where it lies in the folder of packs, and how it is used. */
+export interface PackChoice {
+  name: string;
+  folder: string;
+  category: string;
+  exclude: readonly string[];
+  /** Side of the overlapping squares an image is cut into, pixels; undefined: it is scaled whole. */
+  tile?: number;
+  /** Most normal training images (or tiles), evenly chosen. */
+  normalImages?: number;
+}
+
+export const packChoices: readonly PackChoice[] = [
+  { name: 'magnetic-tile', folder: 'magnetic-tile', category: 'magnetic_tile', exclude: [] },
+  { name: 'magnetic-tile-without-uneven', folder: 'magnetic-tile', category: 'magnetic_tile', exclude: ['uneven'] },
+  { name: 'kolektorsdd', folder: 'kolektorsdd', category: 'kolektorsdd', exclude: [] },
+  { name: 'mvtec-screw', folder: 'mvtec-screw', category: 'screw', exclude: [] },
+  { name: 'bsdata', folder: 'bsdata', category: 'ball_screw', exclude: [], tile: 256, normalImages: 160 },
+];
+
+/** An image or a tile of one, encoded, with its ground truth at its own size. */
+export interface PackImage {
+  /** Unique within the pack. */
+  name: string;
+  defectType: string | null;
+  bytes: Buffer;
+  mask: BinaryMask | null;
+  /** In pixels of the image. */
+  boxes: readonly Box[];
+}
+
+export interface Pack {
+  normal: PackImage[];
+  /** The defective ones that train with labels, and are never tested. */
+  anomalous: PackImage[];
+  test: PackImage[];
+}
+
+/** Reads a pack. The images that `settings.json` names for training are out of the test, whatever the row. */
+export async function readPack(packs: string, choice: PackChoice): Promise<Pack> {
+  const root = join(packs, choice.folder);
+  const category = join(root, choice.category);
+  const settings = join(root, 'settings.json');
+  const labelled = await readLabelledImages(settings, 'SEMI_SUPERVISED', choice.exclude);
+  const normal = await readFolder(join(category, 'train', 'good'), null, choice.tile);
+  const pack: Pack = { normal: thinned(normal, choice.normalImages), anomalous: [], test: [] };
+  const types = (await readdir(join(category, 'test'))).filter((type) => !choice.exclude.includes(type)).sort();
+  for (const type of types) {
+    const defectType = type === 'good' ? null : type;
+    for (const file of (await readdir(join(category, 'test', type))).sort()) {
+      const path = join('test', type, file);
+      const boxes = labelled.boxes.get(path) ?? [];
+      const images = await readImage(join(category, path), { defectType, boxes, category, tile: choice.tile });
+      const trains = labelled.files.includes(path);
+      if (trains) pack.anomalous.push(...images.filter(({ mask }) => mask?.data.includes(1)));
+      else pack.test.push(...images);
+    }
+  }
+  return pack;
+}
+
+async function readFolder(folder: string, defectType: string | null, tile: number | undefined): Promise<PackImage[]> {
+  const images: PackImage[] = [];
+  for (const file of (await readdir(folder)).sort()) {
+    images.push(...(await readImage(join(folder, file), { defectType, boxes: [], category: '', tile })));
+  }
+  return images;
+}
+
+async function readImage(
+  path: string,
+  {
+    defectType,
+    boxes,
+    category,
+    tile,
+  }: Pick<PackImage, 'defectType' | 'boxes'> & { category: string; tile: number | undefined },
+): Promise<PackImage[]> {
+  const bytes = await readFile(path);
+  const mask = defectType === null ? null : await readMask(category, defectType, path);
+  const whole: PackImage = { name: path, defectType, bytes, mask, boxes };
+  return tile === undefined ? [whole] : cut(whole, tile);
+}
+
+async function readMask(category: string, defectType: string, image: string): Promise<BinaryMask> {
+  const stem = basename(image).replace(/\.[^.]+$/, '');
+  const file = join(category, 'ground_truth', defectType, `${stem}_mask.png`);
+  // Some packs draw their masks with soft edges.
+  return decodeMask(await readFile(file), { threshold: 128, item: file });
+}
+
+/** Overlapping squares that cover the image. */
+async function cut(whole: PackImage, side: number): Promise<PackImage[]> {
+  const { width, height } = await inspectImage(whole.bytes, { item: whole.name });
+  const tiles: PackImage[] = [];
+  for (const top of starts(height, side)) {
+    for (const left of starts(width, side)) {
+      const mask = whole.mask && cropMask(whole.mask, left, top, side);
+      const anomalous = mask?.data.includes(1) ?? false;
+      tiles.push({
+        name: `${whole.name} ${left},${top}`,
+        defectType: anomalous ? whole.defectType : null,
+        bytes: await sharp(whole.bytes).extract({ left, top, width: side, height: side }).png().toBuffer(),
+        mask: anomalous ? mask : null,
+        boxes: whole.boxes.flatMap((box) => clipped(box, left, top, side)),
+      });
+    }
+  }
+  return tiles;
+}
+
+function starts(length: number, side: number): number[] {
+  const count = Math.ceil(length / side);
+  return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i * (length - side)) / (count - 1))));
+}
+
+function cropMask({ width, data }: BinaryMask, left: number, top: number, side: number): BinaryMask {
+  const cropped = new Uint8Array(side * side);
+  for (let y = 0; y < side; y++) {
+    const from = (top + y) * width + left;
+    cropped.set(data.subarray(from, from + side), y * side);
+  }
+  return { width: side, height: side, data: cropped };
+}
+
+function clipped(box: Box, left: number, top: number, side: number): Box[] {
+  const x = Math.max(0, box.x - left);
+  const y = Math.max(0, box.y - top);
+  const width = Math.min(side, box.x + box.width - left) - x;
+  const height = Math.min(side, box.y + box.height - top) - y;
+  return width > 0 && height > 0 ? [{ ...box, x, y, width, height }] : [];
+}
+
+function thinned<T>(items: T[], most: number | undefined): T[] {
+  if (most === undefined || items.length <= most) return items;
+  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]!);
+}
+
+/** An image scaled to a square, as detectors see it. */
+export function scaledImage({ bytes, name }: PackImage, size: number) {
+  return decodeRgb(bytes, { width: size, height: size }, { item: name });
+}

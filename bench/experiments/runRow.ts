@@ -1,0 +1,107 @@
+import { performance } from 'node:perf_hooks';
+import type { PluginContext, TrainingContext, TrainingImage } from '../../src/plugin-api/index.js';
+import type { PluginRegistry } from '../../src/plugin-host/index.js';
+import { planTraining } from '../../src/services/training/trainingPlan.js';
+import type { Compute } from '../../src/shared/compute.js';
+import { RandomSource } from '../../src/shared/random.js';
+import { EvaluationAccumulator, resizeMap, type EvaluationResult } from '../../src/toolkit/index.js';
+import { resizeMask } from '../../src/files/index.js';
+import { scaledImage, type Pack, type PackImage } from './packs.js';
+import type { Row } from './rows.js';
+
+export interface RowResult {
+  seed: number;
+  metrics: EvaluationResult['metrics'];
+  byDefectType: EvaluationResult['byDefectType'];
+  /** Wall-clock seconds. */
+  trainingSeconds: number;
+  secondsPerImage: number;
+}
+
+export interface Tools {
+  registry: PluginRegistry;
+  compute: Compute;
+  files: Omit<PluginContext, 'log'>;
+  say: (text: string) => void;
+}
+
+/** Trains one row with one seed and measures it on the pack's test images, at their own size. */
+export async function runRow(row: Row, preset: string, pack: Pack, seed: number, tools: Tools): Promise<RowResult> {
+  const { registry, compute, say } = tools;
+  const plan = planTraining(registry, { preset, ...row.choice }, []);
+  const size = plan.settings.imageSize;
+  const { plugin, params } = registry.resolveRecord('detector', plan.detector);
+  const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor);
+  const log = { info: say, warn: say };
+  const featureExtractor = await extractor.plugin.load(extractor.params, { ...tools.files, log });
+  const featureLayers = extractor.plugin.layers(extractor.params);
+  const shared = { params, settings: plan.settings, compute, featureExtractor, featureLayers, log };
+  const augmentations = plan.augmentations.map((record) => {
+    const { plugin: augmentation, params: chosen } = registry.resolveRecord('augmentation', record);
+    return augmentation.create(chosen);
+  });
+  const loss = plan.loss && registry.resolveRecord('loss', plan.loss);
+  const { supervision } = row.choice;
+  const context: TrainingContext<Record<string, unknown>> = {
+    ...shared,
+    supervision,
+    random: RandomSource.fromSeed(seed),
+    normalImages: pack.normal.map((image) => trainingImage(image, size)),
+    anomalousImages:
+      supervision === 'UNSUPERVISED' ? [] : pack.anomalous.map((image) => trainingImage(image, size, supervision)),
+    imageAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'image'),
+    residualAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'residual'),
+    loss: loss ? loss.plugin.create(loss.params) : undefined,
+    startFrom: undefined,
+    report: phaseReporter(`${row.name}, seed ${seed}`, say),
+    signal: new AbortController().signal,
+  };
+  try {
+    const started = performance.now();
+    const state = await plugin.train(context);
+    const trained = performance.now();
+    const predictor = await plugin.load(state, shared);
+    const accumulator = new EvaluationAccumulator();
+    for (const image of pack.test) {
+      const { anomalyMap, anomalyScore } = await predictor.predict(await scaledImage(image, size));
+      const { width, height } = image.mask ?? anomalyMap;
+      const map = resizeMap(anomalyMap, width, height);
+      const { defectType } = image;
+      const isAnomalous = defectType !== null;
+      const mask = image.mask?.data ?? null;
+      accumulator.add({ width, height, scores: map.data, mask, anomalyScore, isAnomalous, defectType });
+    }
+    await predictor.dispose();
+    const secondsPerImage = (performance.now() - trained) / 1000 / pack.test.length;
+    const { metrics, byDefectType } = accumulator.finish();
+    return { seed, metrics, byDefectType, trainingSeconds: (trained - started) / 1000, secondsPerImage };
+  } finally {
+    featureExtractor.dispose();
+  }
+}
+
+function trainingImage(image: PackImage, size: number, labels?: 'SUPERVISED' | 'SEMI_SUPERVISED'): TrainingImage {
+  const base = { id: image.name, filename: image.name, load: () => scaledImage(image, size) };
+  const { mask } = image;
+  if (labels === undefined || !mask) return base;
+  const square = { width: size, height: size };
+  if (labels === 'SUPERVISED') return { ...base, loadMask: () => Promise.resolve(resizeMask(mask, square)) };
+  const [scaleX, scaleY] = [size / mask.width, size / mask.height];
+  const boxes = image.boxes.map(({ x, y, width, height }) => ({
+    x: x * scaleX,
+    y: y * scaleY,
+    width: width * scaleX,
+    height: height * scaleY,
+  }));
+  return { ...base, boxes };
+}
+
+/** One line for each phase that begins. */
+function phaseReporter(title: string, say: (text: string) => void): TrainingContext<unknown>['report'] {
+  let current = '';
+  return ({ phase, totalSteps }) => {
+    if (phase === current) return;
+    current = phase;
+    say(`${title}: ${phase} (${totalSteps} steps)`);
+  };
+}

@@ -1,0 +1,101 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import type { Row } from './rows.js';
+import type { RowResult } from './runRow.js';
+
+export interface Results {
+  /** Of the file. */
+  name: string;
+  /** How to run it again. */
+  command: string;
+  preset: string;
+  images: { normal: number; anomalous: number; test: number };
+  /** Rows that ran, each with one result a seed. */
+  rows: { row: Row; results: readonly RowResult[] }[];
+  /** Rows that could not run, and why. */
+  left: { row: Row; reason: string }[];
+}
+
+const columns = [
+  ['pixel AP', (result: RowResult) => result.metrics.pixelAp],
+  ['pixel AUROC', (result: RowResult) => result.metrics.pixelAuroc],
+  ['PRO', (result: RowResult) => result.metrics.pro],
+  ['image AUROC', (result: RowResult) => result.metrics.imageAuroc],
+] as const;
+
+/** Writes `docs/results/<name>.md`, also when only some rows have run so far. */
+export async function writeResults(folder: string, results: Results): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${results.name}.md`);
+  await writeFile(file, markdown(results));
+  return file;
+}
+
+function markdown({ name, command, preset, images, rows, left }: Results): string {
+  const seeds = [...new Set(rows.flatMap(({ results }) => results.map(({ seed }) => seed)))].sort();
+  const lines = [
+    `# ${name}`,
+    '',
+    `${images.normal} normal training images, ${images.anomalous} defective ones with labels (out of the test in every row), ` +
+      `${images.test} test images. Preset \`${preset}\`, seeds ${seeds.join(', ')}; mean and, in brackets, the standard deviation ` +
+      `over the seeds. Pixel metrics at the images' own size. ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
+    '',
+    '```sh',
+    command,
+    '```',
+    '',
+    table(
+      ['', ...columns.map(([title]) => title), 'training, s', 'prediction, s'],
+      rows.map(({ row, results }) => [
+        row.name,
+        ...columns.map(([, of]) => spread(results.map(of), 3)),
+        spread(
+          results.map(({ trainingSeconds }) => trainingSeconds),
+          0,
+        ),
+        spread(
+          results.map(({ secondsPerImage }) => secondsPerImage),
+          2,
+        ),
+      ]),
+    ),
+    '',
+    '## Pixel AP by defect type',
+    '',
+    byType(rows),
+  ];
+  for (const { row, reason } of left) lines.push('', `Not run: ${row.name}: ${reason}.`);
+  return `${lines.join('\n')}\n`;
+}
+
+function byType(rows: Results['rows']): string {
+  const types = [
+    ...new Set(rows.flatMap(({ results }) => results.flatMap((r) => r.byDefectType.map((t) => t.defectType)))),
+  ];
+  return table(
+    ['', ...types],
+    rows.map(({ row, results }) => [
+      row.name,
+      ...types.map((type) =>
+        spread(
+          results.map((result) => result.byDefectType.find((t) => t.defectType === type)?.metrics.pixelAp),
+          3,
+        ),
+      ),
+    ]),
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+}
+
+function spread(values: readonly (number | null | undefined)[], digits: number): string {
+  const known = values.filter((value) => typeof value === 'number');
+  if (known.length === 0) return '–';
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const deviation = Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length);
+  return known.length === 1 ? mean.toFixed(digits) : `${mean.toFixed(digits)} (${deviation.toFixed(digits)})`;
+}
