@@ -220,8 +220,8 @@ describe('results of an evaluation', () => {
     const worst = [0.3, 0.7, 0.6, 0.4, 0.8, 0.1, 0.95];
     expect((await results('first: 50')).scores).toEqual(worst);
     const first = await results('first: 3');
-    const rest = await results(`first: 50, after: "${first.page!.pageInfo.endCursor}"`);
-    expect([...first.scores!, ...rest.scores!]).toEqual(worst);
+    const rest = await results(`first: 50, after: "${first.page.pageInfo.endCursor}"`);
+    expect([...first.scores, ...rest.scores]).toEqual(worst);
     expect((await results('last: 2')).scores).toEqual([0.1, 0.95]);
   });
 
@@ -240,7 +240,7 @@ describe('results of an evaluation', () => {
 
   it('are judged anew when the threshold changes', async () => {
     const judge = async () =>
-      (await results('first: 50, orderBy: SCORE_DESC')).page!.nodes.map(({ verdict }) => verdict);
+      (await results('first: 50, orderBy: SCORE_DESC')).page.nodes.map(({ verdict }) => verdict);
     expect(await judge()).toEqual(['CORRECT', 'CORRECT', 'FALSE_ALARM', null, 'CORRECT', 'MISS', 'CORRECT']);
     const set = (imageThreshold: number) =>
       mutate(
