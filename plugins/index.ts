@@ -2,9 +2,13 @@ import type { AnyPlugin } from 'residua/plugin-api';
 import { knnResidual } from './augmentations/knn-residual.js';
 import { residualDropout } from './augmentations/residual-dropout.js';
 import { syntheticDefect } from './augmentations/synthetic-defect.js';
+import { devnet } from './detectors/devnet.js';
+import { padim } from './detectors/padim.js';
 import { patchcore } from './detectors/patchcore.js';
 import { semirest } from './detectors/semirest.js';
+import { simplenet } from './detectors/simplenet.js';
 import { mobilenetV3 } from './feature-extractors/mobilenet-v3.js';
+import { onnx } from './feature-extractors/onnx.js';
 import { wideResnet50 } from './feature-extractors/wide-resnet50.js';
 import { focal } from './losses/focal.js';
 
@@ -12,10 +16,14 @@ import { focal } from './losses/focal.js';
 export const builtInPlugins = [
   mobilenetV3,
   wideResnet50,
+  onnx,
   syntheticDefect,
   knnResidual,
   residualDropout,
   focal,
   semirest,
   patchcore,
+  padim,
+  simplenet,
+  devnet,
 ] as unknown as readonly AnyPlugin[];

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { wideResnet50 } from '../plugins/feature-extractors/wide-resnet50.js';
-import { createCompute } from '../src/compute/index.js';
+import { createCompute, importOnnx } from '../src/compute/index.js';
 import type { tf } from '../src/plugin-api/index.js';
 import { ModelFiles } from '../src/plugin-host/index.js';
 import { decodeSafetensors } from '../src/toolkit/index.js';
@@ -30,6 +30,7 @@ async function compare(folder: string): Promise<boolean> {
   const extractor = await wideResnet50.load(wideResnet50.params.parse({ weights: { file: 'random.safetensors' } }), {
     cacheDirectory: folder,
     modelFile: (source) => models.read(source),
+    importOnnx,
     log: { info: console.log, warn: console.warn },
   });
   const compute = await createCompute();

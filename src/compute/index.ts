@@ -5,6 +5,7 @@ import type { Compute } from '../shared/compute.js';
 import { OnnxRuntimeCompute } from './engines/onnxruntime.js';
 import { createTensorFlowCompute } from './engines/tensorflow.js';
 
+export { importOnnx } from './importOnnx.js';
 export { traceToOnnx, type OnnxExportOptions } from './traceToOnnx.js';
 
 // Silences the advice to install tfjs-node that the cpu backend prints at its first use.

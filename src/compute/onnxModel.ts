@@ -1,6 +1,13 @@
 import onnxProto from 'onnx-proto';
 import type { onnx as Onnx } from 'onnx-proto';
-import { onnxElementTypes, type Attribute, type ConstantValues, type Graph, type Value } from './tracer/graph.js';
+import {
+  onnxElementTypes,
+  type Attribute,
+  type ConstantValues,
+  type Graph,
+  type Initializer,
+  type Value,
+} from './tracer/graph.js';
 
 const { onnx } = onnxProto;
 
@@ -13,8 +20,13 @@ const { AttributeType } = onnx.AttributeProto;
 function encodeAttribute(name: string, value: Attribute): Onnx.IAttributeProto {
   if (typeof value === 'number') return { name, type: AttributeType.INT, i: value };
   if (typeof value === 'string') return { name, type: AttributeType.STRING, s: Buffer.from(value) };
+  if ('proto' in value) return { ...value.proto, name };
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
   return { name, type: AttributeType.INTS, ints: value.slice() };
+}
+
+function encodeInitializer({ name, shape, dtype, values }: Initializer): Onnx.ITensorProto {
+  return { name, dims: shape.slice(), dataType: onnxElementTypes[dtype], rawData: bytesOf(values) };
 }
 
 function bytesOf(values: ConstantValues): Uint8Array {
@@ -31,18 +43,16 @@ export function encodeModel(name: string, graph: Graph, metadata: Readonly<Recor
   const model: Onnx.IModelProto = {
     irVersion,
     producerName: 'residua',
-    opsetImport: [{ domain: '', version: opset }],
+    opsetImport: [{ domain: '', version: Math.max(opset, graph.opset) }],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: {
       name,
       input: graph.inputs.map(valueInfo),
       output: graph.outputs.map(valueInfo),
-      initializer: graph.initializers.map((constant) => ({
-        name: constant.name,
-        dims: constant.shape.slice(),
-        dataType: onnxElementTypes[constant.dtype],
-        rawData: bytesOf(constant.values),
-      })),
+      initializer: [
+        ...graph.initializers.map(encodeInitializer),
+        ...graph.foreignInitializers.map(({ name, proto }) => ({ ...proto, name })),
+      ],
       node: graph.nodes.map((node) => ({
         opType: node.op,
         domain: node.domain,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createCompute, tensorCount } from '../compute/index.js';
+import { createCompute, importOnnx, tensorCount } from '../compute/index.js';
 import { EventRetention } from '../jobs/index.js';
 import type { ModelFileSource } from '../plugin-api/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
@@ -25,6 +25,7 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const files = {
     cacheDirectory: path.join(config.home, 'cache'),
     modelFile: (source: ModelFileSource) => models.read(source),
+    importOnnx,
   };
   const work = await startWork({ services, blobs, registry, compute, files, log }, queue, calls);
   measureWorker(metrics.registry, { tensors: tensorCount, jobs: () => queue.runningCount });

@@ -33,6 +33,7 @@ export type {
   Compute,
   CompiledFunction,
   HostTensor,
+  OnnxNetwork,
   SpecialisedFunction,
   TensorFunction,
   TensorSpec,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { OnnxNetwork } from '../shared/compute.js';
 import type { AugmentationPlugin } from './augmentation.js';
 import type { DetectorPlugin } from './detector.js';
 import type { FeatureExtractorPlugin } from './featureExtractor.js';
@@ -41,6 +42,13 @@ export interface PluginContext {
    * MODEL_FORMAT_UNSUPPORTED, MODEL_TOO_LARGE; ARTIFACT_CORRUPT when its sha256 is another one.
    */
   modelFile(source: ModelFileSource): Promise<ModelFile>;
+  /**
+   * Reads an ONNX file. No code of it runs outside of ONNX Runtime.
+   * @param outputs names of the values wanted, which need not be outputs of the file.
+   * @throws ProblemError MODEL_EXTERNAL_DATA, MODEL_INVALID with a short reason, MODEL_LAYER_UNSUPPORTED for control flow,
+   * MODEL_SHAPE_MISMATCH for another number of inputs or for outputs that are not there.
+   */
+  importOnnx(file: ModelFile, outputs: readonly string[]): Promise<OnnxNetwork>;
   log: PluginLog;
 }
 

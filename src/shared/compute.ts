@@ -57,6 +57,24 @@ export interface SpecialisedFunction {
   dispose(): Promise<void>;
 }
 
+/** A network from an ONNX file, ready to become a part of a traced graph. */
+export interface OnnxNetwork {
+  /** Of its only input as the file declares it, with the sizes that the file leaves open undefined. */
+  readonly inputShape: readonly (number | undefined)[];
+  /**
+   * A tensor function: the network's nodes become nodes of the graph that is being traced.
+   * @param shapes of the outputs for this input.
+   * @throws ProblemError CONFIG_INVALID outside of a trace: an eager engine cannot run it.
+   */
+  apply(input: Tensor, shapes: readonly (readonly number[])[]): Tensor[];
+  /**
+   * Runs it once on zeros.
+   * @returns the outputs' shapes.
+   * @throws ProblemError MODEL_SHAPE_MISMATCH when it cannot take this input.
+   */
+  probe(inputShape: readonly number[]): Promise<number[][]>;
+}
+
 /** Number of elements of a shape. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);

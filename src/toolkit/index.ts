@@ -13,6 +13,13 @@ export type { CurvePoint } from './evaluation/curves.js';
 export { quantile, quantileAmong, quantileShares, quantilesOf } from './evaluation/quantiles.js';
 export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.js';
 export type { SafetensorsFile } from './weights/safetensors.js';
+export { fitPlaceGaussians, leaveOneOutFactors, type PlaceGaussians } from './statistics/gaussians.js';
+export { squaredMahalanobis } from './statistics/mahalanobis.js';
+export { createImagePredictor } from './inference/imagePredictor.js';
+export { type NetworkTraining, trainNetwork } from './training/trainNetwork.js';
+export { truncatedL1Loss, type TruncatedL1Settings } from './training/truncatedL1Loss.js';
+export { deviationLoss, type DeviationLossSettings, topShareMean } from './training/deviationLoss.js';
+export { type MatchedFeatures, reweightedScore } from './memory-bank/reweightedScore.js';
 export { checkWeights } from './weights/checkWeights.js';
 export { resnetLayers } from './resnet/resnet.js';
 export { resnetChannels, resnetParameterShapes, wideResnet50, type ResnetSettings } from './resnet/resnetSettings.js';
@@ -54,6 +61,7 @@ export * from './training/mixMatchPairs.js';
 export * from './training/mixMatchObjective.js';
 export { buildMemoryBank, sourcePenalty, type MemoryBank, type MemoryBankOptions } from './memory-bank/memoryBank.js';
 export {
+  compileFeatureStage,
   createFeatureStage,
   featureGrid,
   hyperColumnKinds,

@@ -64,6 +64,18 @@ function anomalousImages(supervision: Supervision): TrainingImage[] {
   }));
 }
 
+/** Parameters that make a test quick. */
+const smaller: Partial<Record<string, Record<string, unknown>>> = {
+  simplenet: { hidden: 64, featuresPerStep: 128 },
+  devnet: { hidden: 16, references: 100 },
+};
+
+/** Networks that start from nothing need more than two steps to know anything. */
+const longer: Partial<Record<string, Partial<TrainingSettings>>> = {
+  simplenet: { steps: 80, learningRate: 3e-3 },
+  devnet: { steps: 80, learningRate: 3e-3 },
+};
+
 const detectors = registry.plugins('detector');
 const trainings = detectors.flatMap((plugin) =>
   plugin.supervisions.map((supervision) => [plugin.id, supervision] as const),
@@ -94,7 +106,7 @@ function shortened({ syntheticPool, pretraining }: Record<string, unknown>) {
 }
 
 async function train(id: string, supervision: Supervision, seed: number, signal = new AbortController().signal) {
-  const plan = planTraining(registry, { supervision, detector: { id }, settings: tiny }, []);
+  const plan = planTraining(registry, { supervision, detector: { id }, settings: { ...tiny, ...longer[id] } }, []);
   const context = await open(plan);
   const reports: TrainingProgress[] = [];
   const augmentations = plan.augmentations.map((record) => {
@@ -106,7 +118,7 @@ async function train(id: string, supervision: Supervision, seed: number, signal 
   const state = await plugin
     .train({
       ...context,
-      params: { ...context.params, ...shortened(context.params) },
+      params: { ...context.params, ...shortened(context.params), ...smaller[id] },
       supervision,
       random: RandomSource.fromSeed(seed),
       normalImages,
@@ -158,13 +170,15 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
     }
   });
 
-  it('scores a training image higher when its own features are left out', async () => {
+  it('scores a training image higher when its own features are left out of what it keeps of them', async () => {
     const { plan, state } = await train(id, supervision, 1);
     const image = await normalImages[0]!.load();
     const known = await predict(plan, state, image);
     const unseen = await predict(plan, state, image, normalImages[0]!.id);
     const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    expect(mean(unseen.anomalyMap.data)).toBeGreaterThan(mean(known.anomalyMap.data));
+    const [left, whole] = [mean(unseen.anomalyMap.data), mean(known.anomalyMap.data)];
+    if ('imageIds' in state.metadata) expect(left).toBeGreaterThan(whole);
+    else expect(left).toBe(whole);
   });
 
   it('reports every phase to its end and gives back every tensor', async () => {
@@ -173,7 +187,8 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
     await predict(plan, state, sampleImage(64, 64, 60));
     expect(tf.memory().numTensors).toBe(before);
     const last = new Map(reports.map((report) => [report.phase, report]));
-    expect([...last.keys()].slice(0, 2)).toEqual(['feature-extraction', 'memory-bank']);
+    expect([...last.keys()][0]).toBe('feature-extraction');
+    expect(last.size).toBeGreaterThan(1);
     for (const { phase, step, totalSteps } of last.values()) expect([phase, step]).toEqual([phase, totalSteps]);
   });
 
@@ -186,14 +201,12 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
 
 describe.each(detectors.map((plugin) => [plugin.id, plugin] as const))('detector %s', (id, plugin) => {
   it('names every setting that does not fit, all at once', () => {
-    const featureDimension = 1001;
+    const settings = { featureDimension: 1001 };
+    // The only detector that makes no use of the feature dimension.
+    const params = id === 'padim' ? { channels: 721 } : {};
     const plan = () =>
-      planTraining(
-        registry,
-        { supervision: plugin.supervisions[0]!, detector: { id }, settings: { featureDimension } },
-        ['input'],
-      );
-    expect(plan).toThrow('featureDimension is 1001');
+      planTraining(registry, { supervision: plugin.supervisions[0]!, detector: { id, params }, settings }, ['input']);
+    expect(plan).toThrow(id === 'padim' ? 'channels is 721' : 'featureDimension is 1001');
   });
 
   it('refuses a parameter it does not know, naming it', () => {

@@ -1,9 +1,15 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { hostTensor, tf, type FeatureExtractor, type HostTensor } from '../../src/plugin-api/index.js';
 import { planTraining } from '../../src/services/training/trainingPlan.js';
+import { networkLayers } from '../support/onnxFiles.js';
 import { compute, largestDifference, nonFinite, pluginContext, registry, sampleImage } from './plugins.js';
 
 afterAll(() => compute.dispose());
+
+/** Parameters without a default, for the files of `randomModelFile`. */
+const neededParams: Partial<Record<string, Record<string, unknown>>> = {
+  onnx: { model: { file: 'network.onnx' }, layers: networkLayers },
+};
 
 const batchOf = (...seeds: number[]): HostTensor => {
   const [width, height] = [96, 64];
@@ -21,7 +27,8 @@ async function run(extractor: FeatureExtractor, images: HostTensor): Promise<Hos
 describe.each(registry.plugins('feature-extractor').map((plugin) => [plugin.id, plugin] as const))(
   'feature extractor %s',
   (_, plugin) => {
-    const params = plugin.params.parse({});
+    const choice = { id: plugin.id, params: neededParams[plugin.id] ?? {} };
+    const params = plugin.params.parse(choice.params);
 
     it('gives maps of the declared channels and strides, finest first', async () => {
       const extractor = await plugin.load(params, pluginContext);
@@ -81,11 +88,7 @@ describe.each(registry.plugins('feature-extractor').map((plugin) => [plugin.id, 
     it('has image sizes that it cannot take refused with a hint', () => {
       const imageSize = 8 * plugin.sizeMultiple + 1;
       const plan = () =>
-        planTraining(
-          registry,
-          { supervision: 'UNSUPERVISED', featureExtractor: { id: plugin.id }, settings: { imageSize } },
-          [],
-        );
+        planTraining(registry, { supervision: 'UNSUPERVISED', featureExtractor: choice, settings: { imageSize } }, []);
       expect(plan).toThrow(`needs a multiple of ${plugin.sizeMultiple}`);
     });
   },

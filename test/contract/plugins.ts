@@ -1,5 +1,5 @@
 import { builtInPlugins } from '../../plugins/index.js';
-import { createCompute } from '../../src/compute/index.js';
+import { createCompute, importOnnx } from '../../src/compute/index.js';
 import type { PluginContext, RgbImage } from '../../src/plugin-api/index.js';
 import { RandomSource } from '../../src/plugin-api/index.js';
 import { randomModelFile } from '../support/modelFiles.js';
@@ -13,6 +13,7 @@ export const compute = await createCompute();
 export const pluginContext: PluginContext = {
   cacheDirectory: '.residua/cache',
   modelFile: randomModelFile,
+  importOnnx,
   log: { info: () => undefined, warn: () => undefined },
 };
 

@@ -6,6 +6,7 @@ import type { ModelFile, ModelFileSource } from '../../src/plugin-api/index.js';
 import { ModelFiles } from '../../src/plugin-host/index.js';
 import { elementCount, hostTensor } from '../../src/shared/compute.js';
 import { RandomSource } from '../../src/shared/random.js';
+import { networkFile } from './onnxFiles.js';
 import {
   encodeSafetensors,
   resnetParameterShapes,
@@ -38,6 +39,7 @@ export async function randomModelFile(source: ModelFileSource): Promise<ModelFil
   written ??= (async () => {
     await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, 'wide-resnet50.safetensors'), randomResnetWeights(wideResnet50, 1));
+    await writeFile(path.join(folder, 'network.onnx'), networkFile());
   })();
   await written;
   return models.read(source);

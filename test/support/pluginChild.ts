@@ -1,6 +1,6 @@
 /** Loads the plugin folder named by its argument as a worker does, and trains a detector on it. Prints what it found as JSON. */
 import { builtInPlugins } from '../../plugins/index.js';
-import { createCompute } from '../../src/compute/index.js';
+import { createCompute, importOnnx } from '../../src/compute/index.js';
 import { loadPlugin, PluginRegistry } from '../../src/plugin-host/index.js';
 import { planTraining } from '../../src/services/training/trainingPlan.js';
 import { RandomSource } from '../../src/shared/random.js';
@@ -24,6 +24,7 @@ const compute = await createCompute();
 const featureExtractor = await extractor.plugin.load(extractor.params, {
   cacheDirectory: '.residua/cache',
   modelFile: () => Promise.reject(new Error('this plugin needs no file')),
+  importOnnx,
   log,
 });
 const stripes = (shift: number) => ({

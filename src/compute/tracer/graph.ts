@@ -5,7 +5,13 @@ import { sameShape, type TensorType } from '../../shared/compute.js';
 export type ElementType = TensorType | 'int64';
 
 /** A node attribute: integers are plain numbers, floats are marked, because ONNX keeps them apart. */
-export type Attribute = number | readonly number[] | string | { readonly float: number };
+export type Attribute =
+  | number
+  | readonly number[]
+  | string
+  | { readonly float: number }
+  /** As it stands in an ONNX file that was taken in. */
+  | { readonly proto: object };
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** One edge of the graph: the result of a node, an input or a constant. */
@@ -38,10 +44,26 @@ export interface Initializer {
   readonly values: ConstantValues;
 }
 
+/** A constant as it stands in an ONNX file that was taken in; its element type may be one the tracer has not. */
+export interface ForeignInitializer {
+  readonly name: string;
+  readonly proto: object;
+}
+
+/** A graph from an ONNX file. Its names must be unlike any other in the graph it is taken into. */
+export interface ForeignGraph {
+  readonly nodes: readonly GraphNode[];
+  readonly initializers: readonly ForeignInitializer[];
+  readonly opset: number;
+}
+
 /** A finished graph: nodes in execution order, only what the outputs need. */
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly initializers: readonly Initializer[];
+  readonly foreignInitializers: readonly ForeignInitializer[];
+  /** The newest operator set of what was taken in; 0 when nothing was. */
+  readonly opset: number;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
 }
@@ -59,10 +81,12 @@ const typedConstants = {
 export class GraphBuilder {
   private readonly nodes: GraphNode[] = [];
   private readonly initializers = new Map<string, Initializer>();
+  private readonly foreignInitializers: ForeignInitializer[] = [];
   private readonly inputs: Value[] = [];
   private readonly made = new Map<string, readonly Value[]>();
   private readonly movedFrom = new Map<string, { op: 'Reshape' | 'Transpose'; from: Value; perm: readonly number[] }>();
   private counter = 0;
+  private opset = 0;
 
   input(name: string, shape: readonly number[], dtype: TensorType): Value {
     const value: Value = { name, shape: shape.slice(), dtype };
@@ -112,6 +136,23 @@ export class GraphBuilder {
   private freshName(prefix: string): string {
     // A character users' names have no reason to start with.
     return `#${prefix}${this.counter++}`;
+  }
+
+  /**
+   * Takes another graph in.
+   * @param outputs of it that are used here, with the shapes they have for the given inputs.
+   */
+  takeIn(graph: ForeignGraph, inputs: Readonly<Record<string, Value>>, outputs: readonly Value[]): readonly Value[] {
+    this.foreignInitializers.push(...graph.initializers);
+    const rename = (name: string) => inputs[name]?.name ?? name;
+    this.nodes.push(...graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename) })));
+    this.opset = Math.max(this.opset, graph.opset);
+    return outputs;
+  }
+
+  /** A name no other value has. */
+  uniqueName(prefix: string): string {
+    return this.freshName(prefix);
   }
 
   /** A constant. The array is not copied. */
@@ -235,6 +276,8 @@ export class GraphBuilder {
     return {
       nodes: nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) })),
       initializers: [...this.initializers.values()].filter((c) => needed.has(c.name)),
+      foreignInitializers: this.foreignInitializers.filter((c) => needed.has(c.name)),
+      opset: this.opset,
       inputs: this.inputs,
       outputs: outputs.map((v, i) => ({ name: outputNames[i]!, shape: v.shape, dtype: v.dtype })),
     };

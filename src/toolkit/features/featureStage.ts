@@ -52,22 +52,30 @@ export interface FeatureStage {
   dispose(): Promise<void>;
 }
 
+type StageContext = Omit<PredictionContext<unknown>, 'params'>;
+
 /** Compiles {@link positionConstrainedFeatures} for single images of the settings' size. */
-export async function createFeatureStage(
-  { compute, featureExtractor, featureLayers, settings }: Omit<PredictionContext<unknown>, 'params'>,
-  kind: HyperColumnKind,
+export function createFeatureStage(context: StageContext, kind: HyperColumnKind): Promise<FeatureStage> {
+  const { featureExtractor, settings } = context;
+  return compileFeatureStage(context, settings.featureDimension, (images) =>
+    positionConstrainedFeatures(images, featureExtractor, settings, kind),
+  );
+}
+
+/**
+ * Compiles a feature function for single images of the settings' size.
+ * @param features tensor function: images `[1, size, size, 3]` to `[1, grid, grid, channels]`.
+ */
+export async function compileFeatureStage(
+  { compute, featureLayers, settings }: StageContext,
+  channels: number,
+  features: (images: Tensor4D) => Tensor4D,
 ): Promise<FeatureStage> {
-  const { imageSize, featureDimension: channels } = settings;
   const grid = featureGrid(settings, featureLayers);
   const compiled = await compute.compile(
     'features',
-    (images) => [
-      tf.tidy(() => {
-        const features = positionConstrainedFeatures(images as Tensor4D, featureExtractor, settings, kind);
-        return tf.reshape(features, [grid * grid, channels]);
-      }),
-    ],
-    [{ shape: [1, imageSize, imageSize, 3] }],
+    (images) => [tf.tidy(() => tf.reshape(features(images as Tensor4D), [grid * grid, channels]))],
+    [{ shape: [1, settings.imageSize, settings.imageSize, 3] }],
   );
   return {
     grid,

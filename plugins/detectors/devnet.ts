@@ -1,0 +1,183 @@
+/**
+ * DevNet: Pang et al. 2021, "Explainable Deep Few-shot Anomaly Detection with Deviation Networks" (and Pang et al. 2019). A
+ * network scores every place; the labelled anomalies shall lie several standard deviations above reference scores drawn from
+ * a Gaussian, normal images at their mean. The backbone stays as it is; only what scores its features is trained.
+ */
+import {
+  defineDetector,
+  hostTensor,
+  problem,
+  tf,
+  z,
+  type DetectorChoices,
+  type HostTensor,
+  type PredictionContext,
+  type RandomSource,
+  type TrainingContext,
+  type TrainingImage,
+} from 'residua/plugin-api';
+import {
+  blockLabelsFromMask,
+  createFeatureStage,
+  createImagePredictor,
+  deviationLoss,
+  extractTrainingFeatures,
+  memoryBankProblems,
+  positionConstrainedFeatures,
+  postprocess,
+  topShareMean,
+  trainNetwork,
+  type FeatureStage,
+  type NamedTensors,
+} from 'residua/toolkit';
+
+const params = z.strictObject({
+  labels: z
+    .enum(['image', 'block'])
+    .default('image')
+    .describe('image: as in the paper, an image is normal or not; block: each place is, by its mask.'),
+  topShare: z.number().gt(0).max(1).default(0.1).describe('K: share of the places whose mean is the image score.'),
+  margin: z.number().gt(0).max(100).default(5).describe('a: standard deviations between anomalies and normal images.'),
+  references: z.int().min(2).max(100_000).default(5000).describe('l: reference scores drawn for each step.'),
+  hidden: z.int().min(0).max(4096).default(128).describe('Hidden size of the scoring network; 0: a linear score.'),
+  imagesPerStep: z.int().min(1).max(64).default(4).describe('Normal images in a step, and as many anomalous ones.'),
+});
+type Params = z.output<typeof params>;
+
+/** The position says nothing in this method. */
+const withoutPosition = <Context extends PredictionContext<Params>>(context: Context): Context => ({
+  ...context,
+  settings: { ...context.settings, positionWeight: 0 },
+});
+
+const check = (choices: DetectorChoices<Params>) =>
+  memoryBankProblems({ ...choices, params: { hyperColumn: 'plain', coresetProjection: 0 } });
+
+function initialParameters(dimension: number, hidden: number, random: RandomSource): Record<string, HostTensor> {
+  const layer = (name: string, inputs: number, outputs: number) => {
+    const scale = Math.sqrt(2 / (inputs + outputs));
+    const weight = Float32Array.from({ length: inputs * outputs }, () => scale * random.normal());
+    return {
+      [`${name}.weight`]: hostTensor(weight, [inputs, outputs]),
+      [`${name}.bias`]: hostTensor(new Float32Array(outputs), [outputs]),
+    };
+  };
+  if (hidden === 0) return layer('score', dimension, 1);
+  return { ...layer('hidden', dimension, hidden), ...layer('score', hidden, 1) };
+}
+
+/** Eq. 1: the score of each feature. `[n, d]` to `[n]`. */
+function scores(features: tf.Tensor2D, parameters: NamedTensors): tf.Tensor1D {
+  const layer = (x: tf.Tensor2D, name: string) =>
+    tf.add<tf.Tensor2D>(
+      tf.matMul(x, parameters[`${name}.weight`] as tf.Tensor2D),
+      parameters[`${name}.bias`] as tf.Tensor1D,
+    );
+  const hidden = parameters['hidden.weight'] ? tf.relu(layer(features, 'hidden')) : features;
+  return tf.reshape(layer(hidden, 'score'), [-1]);
+}
+
+interface Labelled {
+  features: HostTensor;
+  /** One for the image, or one for each place. */
+  labels: Float32Array;
+}
+
+async function train(context: TrainingContext<Params>) {
+  const { params, settings, random, anomalousImages } = context;
+  if (anomalousImages.length === 0) {
+    const message = 'detector devnet learns from labelled anomalies, and there are none in the training images';
+    throw problem('TRAINING_DATA_INSUFFICIENT', message, { item: 'devnet' });
+  }
+  const stage = await createFeatureStage(context, 'plain');
+  const [normal, anomalous] = await labelledFeatures(context, stage).finally(() => stage.dispose());
+  const { featureDimension: dimension } = settings;
+  const places = stage.grid ** 2;
+  const images = 2 * params.imagesPerStep;
+  const perImage = params.labels === 'block' ? places : 1;
+  const batch = [[images * places, dimension], [images * perImage], [params.references]].map((shape) =>
+    hostTensor(new Float32Array(shape.reduce((a, b) => a * b)), shape),
+  ) as [HostTensor, HostTensor, HostTensor];
+  const tensors = await trainNetwork({
+    ...context,
+    parameters: initialParameters(dimension, params.hidden, random.fork()),
+    inputs: batch,
+    batch: () => {
+      const [features, labels, reference] = batch;
+      for (let i = 0; i < images; i++) {
+        const drawn = random.pick(i < params.imagesPerStep ? normal : anomalous);
+        features.data.set(drawn.features.data, i * places * dimension);
+        labels.data.set(drawn.labels, i * perImage);
+      }
+      for (let i = 0; i < reference.data.length; i++) reference.data[i] = random.normal();
+      return batch;
+    },
+    loss: (parameters, [features, labels, reference]) => {
+      const each = scores(features as tf.Tensor2D, parameters);
+      const judged = perImage === 1 ? topShareMean(tf.reshape(each, [images, places]), params.topShare) : each;
+      return deviationLoss(judged, labels as tf.Tensor1D, reference as tf.Tensor1D, { margin: params.margin });
+    },
+  });
+  return { tensors, metadata: {} };
+}
+
+/** Features and labels of the normal and of the anomalous images. */
+async function labelledFeatures(
+  context: TrainingContext<Params>,
+  stage: FeatureStage,
+): Promise<[Labelled[], Labelled[]]> {
+  const { anomalousImages, params } = context;
+  const count = params.labels === 'block' ? stage.grid ** 2 : 1;
+  const normal = await extractTrainingFeatures(stage, context);
+  const anomalous: Labelled[] = [];
+  for (const image of anomalousImages) {
+    context.signal.throwIfAborted();
+    const labels = count === 1 ? Float32Array.of(1) : await blockLabels(image, stage.grid, context);
+    anomalous.push({ features: await stage.extract(await image.load()), labels });
+  }
+  return [normal.map((features) => ({ features, labels: new Float32Array(count) })), anomalous];
+}
+
+async function blockLabels(image: TrainingImage, grid: number, { settings }: TrainingContext<Params>) {
+  if (!image.loadMask) {
+    const message = `${image.filename} has no pixel mask; detector devnet needs one with labels: "block"`;
+    throw problem('TRAINING_DATA_INSUFFICIENT', message, { item: image.filename });
+  }
+  const mask = await image.loadMask();
+  const thresholds = { anomalous: settings.anomalousBlockThreshold, normal: settings.normalBlockThreshold };
+  const block = { width: mask.width / grid, height: mask.height / grid };
+  return Float32Array.from(blockLabelsFromMask(mask, block, thresholds).labels);
+}
+
+/** Image to anomaly map and score: the mean of the highest scores, as in training. */
+function predictionFunction(
+  image: tf.Tensor4D,
+  tensors: NamedTensors,
+  { params, settings, featureExtractor }: PredictionContext<Params>,
+): tf.Tensor[] {
+  const features = positionConstrainedFeatures(image, featureExtractor, settings, 'plain');
+  const [, rows, columns, dimension] = features.shape;
+  const each = scores(tf.reshape(features, [rows * columns, dimension]), tensors);
+  const block = tf.reshape<tf.Rank.R3>(each, [1, rows, columns]);
+  const map = postprocess(block, settings.imageSize, settings.imageSize, settings.smoothingSigma);
+  return [map, topShareMean(tf.reshape(each, [1, rows * columns]), params.topShare)];
+}
+
+export const devnet = defineDetector({
+  id: 'devnet',
+  version: '1.0.0',
+  apiVersion: 1,
+  title: 'DevNet',
+  description: 'Scores that put the few labelled anomalies far above normal images. Learns from labels alone.',
+  reference: 'Pang et al. 2021, Explainable Deep Few-shot Anomaly Detection with Deviation Networks',
+  params,
+  supervisions: ['SUPERVISED'],
+  usesLoss: false,
+  usesAugmentations: false,
+  check,
+  train: (context) => train(withoutPosition(context)),
+  load: (state, context) =>
+    createImagePredictor('devnet', state, context, (image, tensors) =>
+      predictionFunction(image, tensors, withoutPosition(context)),
+    ),
+});

@@ -1,0 +1,219 @@
+/**
+ * SimpleNet: Liu et al. 2023, "SimpleNet: A Simple Network for Image Anomaly Detection and Localization". Normal features pass
+ * an adaptor; noise makes anomalous ones of them; a discriminator learns to tell the two apart.
+ */
+import {
+  defineDetector,
+  hostTensor,
+  tf,
+  z,
+  type DetectorChoices,
+  type HostTensor,
+  type PredictionContext,
+  type RandomSource,
+  type TrainingContext,
+} from 'residua/plugin-api';
+import {
+  createFeatureStage,
+  createImagePredictor,
+  extractTrainingFeatures,
+  imageScores,
+  memoryBankProblems,
+  positionConstrainedFeatures,
+  postprocess,
+  trainNetwork,
+  truncatedL1Loss,
+  type NamedTensors,
+} from 'residua/toolkit';
+
+const params = z.strictObject({
+  noise: z
+    .number()
+    .gt(0)
+    .max(100)
+    .default(0.25)
+    .describe('sigma of the noise that makes features anomalous, over the standard deviation of the normal features.'),
+  hidden: z.int().min(1).max(4096).default(1024).describe('Hidden size of the discriminator.'),
+  featuresPerStep: z.int().min(16).max(65_536).default(2048).describe('Normal features drawn for each step.'),
+});
+type Params = z.output<typeof params>;
+
+/** Batches over which the discriminator's normalisation is measured for the averaged parameters. */
+const normalisationBatches = 8;
+
+/** The position says nothing in this method. */
+const withoutPosition = <Context extends PredictionContext<Params>>(context: Context): Context => ({
+  ...context,
+  settings: { ...context.settings, positionWeight: 0 },
+});
+
+const check = (choices: DetectorChoices<Params>) =>
+  memoryBankProblems({ ...choices, params: { hyperColumn: 'plain', coresetProjection: 0 } });
+
+/** Xavier's initial values; no bias in the adaptor and in the last layer. */
+function initialParameters(dimension: number, hidden: number, random: RandomSource): Record<string, HostTensor> {
+  const matrix = (rows: number, columns: number) => {
+    const scale = Math.sqrt(2 / (rows + columns));
+    return hostTensor(
+      Float32Array.from({ length: rows * columns }, () => scale * random.normal()),
+      [rows, columns],
+    );
+  };
+  const vector = (value: number) => hostTensor(new Float32Array(hidden).fill(value), [hidden]);
+  return {
+    adaptor: matrix(dimension, dimension),
+    'discriminator.hidden.weight': matrix(dimension, hidden),
+    'discriminator.hidden.bias': vector(0),
+    'discriminator.normalisation.weight': vector(1),
+    'discriminator.normalisation.bias': vector(0),
+    'discriminator.score.weight': matrix(hidden, 1),
+  };
+}
+
+/** Adapted features before the discriminator's normalisation, `[n, hidden]`. */
+const hiddenValues = (adapted: tf.Tensor2D, parameters: NamedTensors) =>
+  tf.add<tf.Tensor2D>(
+    tf.matMul(adapted, parameters['discriminator.hidden.weight'] as tf.Tensor2D),
+    parameters['discriminator.hidden.bias']!,
+  );
+
+/** Section 3.4: D, high on normal features. `[n]`. */
+function discriminate(values: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor, parameters: NamedTensors): tf.Tensor1D {
+  const centred = tf.div(tf.sub(values, mean), tf.sqrt(tf.add(variance, 1e-5)));
+  const normalised = tf.add(
+    tf.mul(centred, parameters['discriminator.normalisation.weight']!),
+    parameters['discriminator.normalisation.bias']!,
+  );
+  const active = tf.leakyRelu(normalised, 0.2) as tf.Tensor2D;
+  return tf.reshape(tf.matMul(active, parameters['discriminator.score.weight'] as tf.Tensor2D), [-1]);
+}
+
+/** Normal features and, with noise (Eq. 4), anomalous ones, as the discriminator sees them: `[2n, hidden]`. */
+function bothKinds(features: tf.Tensor2D, noise: tf.Tensor2D, parameters: NamedTensors): tf.Tensor2D {
+  const adapted: tf.Tensor2D = tf.matMul(features, parameters['adaptor'] as tf.Tensor2D);
+  return hiddenValues(tf.concat([adapted, tf.add<tf.Tensor2D>(adapted, noise)]), parameters);
+}
+
+async function train(context: TrainingContext<Params>) {
+  const { params, settings, random, compute } = context;
+  const stage = await createFeatureStage(context, 'plain');
+  const features = await extractTrainingFeatures(stage, context).finally(() => stage.dispose());
+  const dimension = settings.featureDimension;
+  const shape = [params.featuresPerStep, dimension];
+  const [batch, noise] = [shape, shape].map((each) => hostTensor(new Float32Array(shape[0]! * shape[1]!), each));
+  const sigma = params.noise * standardDeviation(features);
+  const draw = () => {
+    drawFeatures(batch!.data, features, dimension, random);
+    for (let i = 0; i < noise!.data.length; i++) noise!.data[i] = sigma * random.normal();
+    return [batch!, noise!];
+  };
+  const parameters = await trainNetwork({
+    ...context,
+    parameters: initialParameters(dimension, params.hidden, random.fork()),
+    inputs: [{ shape }, { shape }],
+    batch: draw,
+    // As in the paper: 1e-4 for the adaptor, 2e-4 for the discriminator.
+    learningRateFactor: (name) => (name === 'adaptor' ? 0.5 : 1),
+    loss: (current, [drawn, change]) => {
+      const values = bothKinds(drawn as tf.Tensor2D, change as tf.Tensor2D, current);
+      const { mean, variance } = tf.moments(values, 0);
+      const scores = discriminate(values, mean, variance, current);
+      const [normal, anomalous] = tf.split<tf.Tensor1D>(scores, 2);
+      return truncatedL1Loss(normal!, anomalous!);
+    },
+  });
+  return { tensors: { ...parameters, ...(await normalisation(parameters, draw, compute)) }, metadata: {} };
+}
+
+/** Of all values of all features. The paper's 0.015 is meant for WideResNet-50; other backbones have other units. */
+function standardDeviation(features: readonly HostTensor[]): number {
+  let [count, sum, squares] = [0, 0, 0];
+  for (const { data } of features) {
+    count += data.length;
+    for (const value of data) {
+      sum += value;
+      squares += value * value;
+    }
+  }
+  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+}
+
+function drawFeatures(
+  target: HostTensor['data'],
+  features: readonly HostTensor[],
+  dimension: number,
+  random: RandomSource,
+): void {
+  for (let at = 0; at < target.length; at += dimension) {
+    const { data, shape } = random.pick(features);
+    const row = random.integer(shape[0]!) * dimension;
+    target.set(data.subarray(row, row + dimension), at);
+  }
+}
+
+/** Mean and variance before the discriminator's normalisation: the averaged parameters have others than the last step's. */
+async function normalisation(
+  parameters: Readonly<Record<string, HostTensor>>,
+  draw: () => HostTensor[],
+  compute: TrainingContext<Params>['compute'],
+): Promise<Record<string, HostTensor>> {
+  const names = Object.keys(parameters);
+  const measure = (...[features, noise, ...values]: tf.Tensor[]) => {
+    const named = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+    const { mean, variance } = tf.moments(bothKinds(features as tf.Tensor2D, noise as tf.Tensor2D, named), 0);
+    return [mean, variance];
+  };
+  const fixed = Object.values(parameters);
+  const compiled = await compute.compile('normalisation', measure, [...draw(), ...fixed]);
+  const measured: HostTensor[][] = [];
+  for (let i = 0; i < normalisationBatches; i++) measured.push(await compiled.run([...draw(), ...fixed]));
+  await compiled.dispose();
+  const average = (part: number) => {
+    const [first] = measured;
+    const { shape, data } = first![part]!;
+    const mean = Float32Array.from(
+      data,
+      (_, i) => measured.reduce((sum, each) => sum + each[part]!.data[i]!, 0) / measured.length,
+    );
+    return hostTensor(mean, shape);
+  };
+  return { 'discriminator.mean': average(0), 'discriminator.variance': average(1) };
+}
+
+/** Image to anomaly map and score: -D of every adapted feature. */
+function predictionFunction(
+  image: tf.Tensor4D,
+  tensors: NamedTensors,
+  { settings, featureExtractor }: PredictionContext<Params>,
+): tf.Tensor[] {
+  const features = positionConstrainedFeatures(image, featureExtractor, settings, 'plain');
+  const [, rows, columns, dimension] = features.shape;
+  const adapted = tf.matMul<tf.Tensor2D>(
+    tf.reshape<tf.Rank.R2>(features, [rows * columns, dimension]),
+    tensors['adaptor'] as tf.Tensor2D,
+  );
+  const values = hiddenValues(adapted, tensors);
+  const scores = discriminate(values, tensors['discriminator.mean']!, tensors['discriminator.variance']!, tensors);
+  const block = tf.reshape<tf.Rank.R3>(tf.neg(scores), [1, rows, columns]);
+  const map = postprocess(block, settings.imageSize, settings.imageSize, settings.smoothingSigma);
+  return [map, imageScores(map)];
+}
+
+export const simplenet = defineDetector({
+  id: 'simplenet',
+  version: '1.0.0',
+  apiVersion: 1,
+  title: 'SimpleNet',
+  description: 'A discriminator between normal features and the same with Gaussian noise. Needs no labels.',
+  reference: 'Liu et al. 2023, SimpleNet: A Simple Network for Image Anomaly Detection and Localization',
+  params,
+  supervisions: ['UNSUPERVISED'],
+  usesLoss: false,
+  usesAugmentations: false,
+  check,
+  train: (context) => train(withoutPosition(context)),
+  load: (state, context) =>
+    createImagePredictor('simplenet', state, context, (image, tensors) =>
+      predictionFunction(image, tensors, withoutPosition(context)),
+    ),
+});

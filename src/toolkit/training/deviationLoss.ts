@@ -1,0 +1,53 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+
+export interface DeviationLossSettings {
+  /** a: how many standard deviations an anomaly shall lie above the reference scores. Default 5. */
+  margin?: number;
+}
+
+/**
+ * Deviation loss (Pang et al. 2021, Eq. 3, 4): dev = (score - mean) / deviation of reference scores drawn from a Gaussian;
+ * |dev| for normal things, max(0, a - dev) for anomalous ones, averaged over both together.
+ * @param scores `[n]`.
+ * @param labels `[n]`: 0 NORMAL, 1 ANOMALOUS; others (-1, -2) give no gradient.
+ * @param reference `[l]`, drawn from N(0, 1).
+ */
+export function deviationLoss(
+  scores: Tensor1D,
+  labels: Tensor1D,
+  reference: Tensor1D,
+  { margin = 5 }: DeviationLossSettings = {},
+): Scalar {
+  return tf.tidy(() => {
+    const { mean, variance } = tf.moments(reference);
+    const deviations = tf.div(tf.sub(scores, mean), tf.sqrt(variance));
+    const normal = tf.cast(tf.equal(labels, 0), 'float32');
+    const anomalous = tf.cast(tf.equal(labels, 1), 'float32');
+    const costs = tf.add(tf.mul(normal, tf.abs(deviations)), tf.mul(anomalous, tf.relu(tf.sub(margin, deviations))));
+    const count = tf.maximum(tf.sum(tf.add(normal, anomalous)), 1);
+    return tf.div<Scalar>(tf.sum(costs), count);
+  });
+}
+
+/**
+ * Score of an image: the mean of its K highest scores (Pang et al. 2021, Eq. 2).
+ * @param scores `[n, places]`.
+ * @param share of the places, K = ceil(share * places).
+ * @returns `[n]`.
+ */
+export function topShareMean(scores: Tensor2D, share: number): Tensor1D {
+  const places = scores.shape[1];
+  const count = Math.min(places, Math.max(1, Math.ceil(share * places)));
+  // tfjs has no gradient of its own for topk.
+  const mean = tf.customGrad((x, save) => {
+    (save as (tensors: Tensor[]) => void)([x as Tensor]);
+    const gradFunc = (dy: Tensor, saved: Tensor[]) => {
+      const { indices } = tf.topk(saved[0]!, count);
+      const chosen = tf.sum(tf.oneHot(indices, places, 1, 0, 'float32'), 1);
+      return tf.mul(chosen, tf.div(tf.expandDims(dy, 1), count));
+    };
+    return { value: tf.mean<Tensor1D>(tf.topk(x as Tensor2D, count).values, 1), gradFunc };
+  });
+  return tf.tidy(() => mean(scores) as Tensor1D);
+}
