@@ -50,8 +50,11 @@ const withoutPosition = <Context extends PredictionContext<Params>>(context: Con
   settings: { ...context.settings, positionWeight: 0 },
 });
 
-const check = (choices: DetectorChoices<Params>) =>
-  memoryBankProblems({ ...choices, params: { hyperColumn: 'plain', coresetProjection: 0 } });
+const check = ({ settings, supervision, featureLayers, augmentations }: DetectorChoices<Params>) =>
+  memoryBankProblems({
+    ...{ settings, supervision, featureLayers, augmentations },
+    params: { hyperColumn: 'plain', coresetProjection: 0 },
+  });
 
 function initialParameters(dimension: number, hidden: number, random: RandomSource): Record<string, HostTensor> {
   const layer = (name: string, inputs: number, outputs: number) => {

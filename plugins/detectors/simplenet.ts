@@ -47,8 +47,11 @@ const withoutPosition = <Context extends PredictionContext<Params>>(context: Con
   settings: { ...context.settings, positionWeight: 0 },
 });
 
-const check = (choices: DetectorChoices<Params>) =>
-  memoryBankProblems({ ...choices, params: { hyperColumn: 'plain', coresetProjection: 0 } });
+const check = ({ settings, supervision, featureLayers, augmentations }: DetectorChoices<Params>) =>
+  memoryBankProblems({
+    ...{ settings, supervision, featureLayers, augmentations },
+    params: { hyperColumn: 'plain', coresetProjection: 0 },
+  });
 
 /** Xavier's initial values; no bias in the adaptor and in the last layer. */
 function initialParameters(dimension: number, hidden: number, random: RandomSource): Record<string, HostTensor> {
