@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { backboneCommand } from './commands/backboneCommand.js';
+import { backupCommand, restoreCommand } from './commands/backupCommand.js';
+import { collectCommand } from './commands/collectCommand.js';
 import { evaluateCommand } from './commands/evaluateCommand.js';
 import { exportCommand } from './commands/exportCommand.js';
 import { importCommand } from './commands/importCommand.js';
@@ -10,6 +12,7 @@ import { predictCommand } from './commands/predictCommand.js';
 import { quickstartCommand } from './commands/quickstartCommand.js';
 import { serveCommand } from './commands/serveCommand.js';
 import { trainCommand } from './commands/trainCommand.js';
+import { verifyCommand } from './commands/verifyCommand.js';
 import { cancelCommand, watchCommand } from './commands/watchCommand.js';
 import { workerCommand } from './commands/workerCommand.js';
 
@@ -27,6 +30,7 @@ export function residuaProgram(): Command {
   const groups: readonly (readonly [string, readonly Command[]])[] = [
     ['Look around:', [quickstartCommand()]],
     ['Run:', [serveCommand(), workerCommand(), migrateCommand(), backboneCommand()]],
+    ['Keep what is stored:', [verifyCommand(), collectCommand(), backupCommand(), restoreCommand()]],
     [
       'Work with a running server:',
       [

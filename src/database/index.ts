@@ -1,10 +1,18 @@
 export { createDataSource, type DataSourceOptions, poolUsage } from './dataSource.js';
+export { blobColumns, type BlobReference, blobReferences } from './blobReferences.js';
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded/embeddedPostgres.js';
-export { migrate, pendingMigrations, revertLastMigration, schemaDrift } from './migrate.js';
+export {
+  executedMigrations,
+  migrate,
+  migrateExactly,
+  pendingMigrations,
+  revertLastMigration,
+  schemaDrift,
+} from './migrate.js';
 export {
   callQueueOf,
   poolExecutor,
@@ -13,3 +21,4 @@ export {
   transactionExecutor,
   type WorkerCall,
 } from './queueSchema.js';
+export { type CopiedTable, TableCopy } from './tableCopy.js';

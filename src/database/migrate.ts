@@ -35,6 +35,23 @@ export async function pendingMigrations(dataSource: DataSource): Promise<string[
   }
 }
 
+/** Names of the migrations that made the tables what they are, oldest first. */
+export async function executedMigrations(dataSource: DataSource): Promise<string[]> {
+  const pending = await pendingMigrations(dataSource);
+  return dataSource.migrations.map(({ name }) => name!).filter((name) => !pending.includes(name));
+}
+
+/**
+ * Brings the tables to where exactly these migrations were executed, forwards or back. Going back loses what only the
+ * newer tables can hold.
+ */
+export async function migrateExactly(dataSource: DataSource, names: readonly string[]): Promise<void> {
+  await migrate(dataSource);
+  for (let executed = await executedMigrations(dataSource); executed.length > names.length; executed.pop()) {
+    await revertLastMigration(dataSource);
+  }
+}
+
 /**
  * What differs between the entities and a migrated database: the statements that would make them equal, and tables that
  * no entity names. Empty when the migrations are complete.

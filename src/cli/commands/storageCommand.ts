@@ -1,0 +1,41 @@
+import type { StorageParts } from '../../services/storage/verifyStorage.js';
+import { StopSequence } from '../processes/stopSequence.js';
+import { createTerminal, type Terminal } from '../terminal/terminal.js';
+import { migrateDatabase, openDatabase } from './openDatabase.js';
+
+/** Runs work on the database and blob store that the environment names, without a server in between. */
+export async function onStorage(
+  options: { json?: boolean },
+  work: (parts: StorageParts, terminal: Terminal) => Promise<void>,
+): Promise<void> {
+  const { readConfig } = await import('../../main/config.js');
+  const { openBlobStore } = await import('../../main/openBlobStore.js');
+  const { createDataSource } = await import('../../database/index.js');
+  const stops = new StopSequence();
+  try {
+    const config = await openDatabase(readConfig(), stops);
+    await migrateDatabase(config.databaseUrl);
+    const dataSource = await createDataSource(config.databaseUrl, { poolSize: 3 }).initialize();
+    stops.add('connection', () => dataSource.destroy());
+    await work({ dataSource, blobs: await openBlobStore(config) }, createTerminal(options));
+  } finally {
+    await stops.stopAll();
+  }
+}
+
+/** Draws the progress of `work` under a title. */
+export async function withProgress<T>(
+  terminal: Terminal,
+  title: string,
+  work: (progress: (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
+  const display = terminal.progress(title);
+  const unknown = { cursor: '', seq: 0, at: '', attempt: 1, metrics: [], secondsPerStep: null, etaSeconds: null };
+  try {
+    return await work((step, totalSteps) => {
+      display.show({ ...unknown, __typename: 'MetricsReported', phase: 'files', step, totalSteps });
+    });
+  } finally {
+    display.end();
+  }
+}
