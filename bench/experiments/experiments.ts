@@ -6,7 +6,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { builtInPlugins } from '../../plugins/index.js';
-import { createCompute } from '../../src/compute/index.js';
+import { createCompute, importOnnx } from '../../src/compute/index.js';
 import { ModelFiles, PluginRegistry } from '../../src/plugin-host/index.js';
 import { ProblemError } from '../../src/shared/errors.js';
 import { packChoices, readPack, type PackChoice } from './packs.js';
@@ -42,7 +42,7 @@ const models = new ModelFiles(resolve('.residua/models'));
 const tools: Tools = {
   compute,
   registry: new PluginRegistry(builtInPlugins),
-  files: { cacheDirectory: resolve('.residua/cache'), modelFile: (source) => models.read(source) },
+  files: { cacheDirectory: resolve('.residua/cache'), modelFile: (source) => models.read(source), importOnnx },
   say: (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`),
 };
 for (const name of program.args) await experiment(find(name));
