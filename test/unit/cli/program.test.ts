@@ -32,6 +32,7 @@ describe('the program', () => {
     'backup',
     'restore',
     'import',
+    'export',
     'train',
     'watch',
     'cancel',
