@@ -4,6 +4,8 @@ declare module '@20minutes/s3rver' {
     path: string;
     app: S3rver;
   }
+  // The package has no other name for it.
+  // eslint-disable-next-line no-restricted-syntax
   export default class S3rver {
     constructor(options: {
       address: string;

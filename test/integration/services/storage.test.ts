@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { v4 as uuid } from 'uuid';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SnapshotEntity } from '../../../src/database/entities/index.js';
+import type { SnapshotEntity } from '../../../src/database/entities/index.js';
 import { blobColumns, createDataSource, migrate, revertLastMigration } from '../../../src/database/index.js';
 import { LocalBlobStore } from '../../../src/files/index.js';
 import { SnapshotsService } from '../../../src/services/snapshots.service.js';
