@@ -4,6 +4,7 @@ import { LabelOrigins1764100000000 } from './1764100000000-labelOrigins.js';
 import { ImportSummary1764200000000 } from './1764200000000-importSummary.js';
 import { DatasetExport1764300000000 } from './1764300000000-datasetExport.js';
 import { RegistryAndServing1764400000000 } from './1764400000000-registryAndServing.js';
+import { Leases1764500000000 } from './1764500000000-leases.js';
 import { JobTraceParent1764600000000 } from './1764600000000-jobTraceParent.js';
 
 /** Every migration, oldest first. */
@@ -13,5 +14,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ImportSummary1764200000000,
   DatasetExport1764300000000,
   RegistryAndServing1764400000000,
+  Leases1764500000000,
   JobTraceParent1764600000000,
 ];

@@ -5,6 +5,7 @@ import { migrations } from '../../migrations/index.js';
 import { createLogger } from '../shared/logger.js';
 import {
   AnnotationEntity,
+  CheckpointEntity,
   DatasetEntity,
   DatasetExportEntity,
   DatasetImportEntity,
@@ -30,6 +31,7 @@ import { LoggerForTypeorm } from './typeormLogger.js';
 /** Listed one by one, not found by a pattern, so that tsx, vitest and the compiled files see the same ones. */
 export const entities = [
   AnnotationEntity,
+  CheckpointEntity,
   DatasetEntity,
   DatasetExportEntity,
   DatasetImportEntity,
@@ -87,6 +89,8 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
     },
     extra: {
       statement_timeout: (options.statementTimeoutSeconds ?? 30) * 1000,
+      // A process that was frozen inside a transaction would keep its locks, and others from taking over its jobs.
+      idle_in_transaction_session_timeout: 20_000,
       keepAlive: true,
     },
   });

@@ -3,13 +3,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { JobEntity, type LogWrittenPayload, type MetricsReportedPayload } from '../database/entities/index.js';
 import { type Problem, ProblemError } from '../shared/errors.js';
+import { failpoint } from '../shared/failpoints.js';
 import { createLogger } from '../shared/logger.js';
 import { EventBuffer } from './eventBuffer.js';
+import { checkpointsOf, type StoredCheckpoint, storeCheckpoint } from './checkpoints.js';
 import { type AbortCause, JobAborted } from './jobAborted.js';
-import type { JobEventLog } from './jobEventLog.js';
+import { type AttemptFence, type JobEventLog, reportedSteps } from './jobEventLog.js';
 import type { JobHandler, JobProgress, JobRun } from './jobRun.js';
 import { PhaseClock } from './phaseClock.js';
-import { endAttempt, type JobEnd } from './transitions.js';
+import type { LeaseKeeper } from './leaseKeeper.js';
+import { loseAttempt } from './lostAttempts.js';
+import type { QueueEntries } from './queueEntries.js';
+import { endAttempt, type JobEnd, lockAttempt, releaseJob } from './transitions.js';
 
 /** How often a running job is looked up, for handlers that report rarely and signals that got lost. */
 const watchMilliseconds = 1000;
@@ -19,6 +24,16 @@ const longestMessage = 10_000;
 
 /** How often, with growing pauses, the end of a job is tried to be stored: about a minute. */
 const endTries = 12;
+
+/** What the attempts of a process share. */
+export interface AttemptParts {
+  dataSource: DataSource;
+  log: JobEventLog;
+  leases: LeaseKeeper;
+  entries: QueueEntries;
+  /** Seconds before the second, third … attempt. */
+  pauses: readonly number[];
+}
 
 /** One attempt of this process at a job: runs the handler and turns its outcome into the job's end. */
 export class Attempt implements JobRun {
@@ -35,33 +50,31 @@ export class Attempt implements JobRun {
   private readonly clock = new PhaseClock();
   private readonly buffer: EventBuffer;
   private readonly logger = createLogger('jobs');
+  private readonly dataSource: DataSource;
+  private readonly fence: AttemptFence;
+  /** Highest step of each phase that earlier attempts have reported. */
+  private reported = new Map<string, number>();
   private ended = false;
 
-  /** @param settle settles the queue's entry, in the transaction that ends the job. */
   constructor(
-    private readonly dataSource: DataSource,
-    log: JobEventLog,
+    private readonly parts: AttemptParts,
     readonly job: JobEntity,
-    private readonly leaseToken: string,
-    private readonly settle: (manager: EntityManager) => Promise<void>,
   ) {
+    this.dataSource = parts.dataSource;
+    this.fence = { jobId: job.id, leaseToken: job.leaseToken! };
     this.signal = this.controller.signal;
-    this.buffer = new EventBuffer(
-      log,
-      { jobId: job.id, leaseToken },
-      {
-        stored: ({ cancelRequestedAt }) => {
-          if (cancelRequestedAt) this.abort('CANCELLED');
-        },
-        fenced: () => {
-          this.abort('LEASE_LOST');
-        },
-        failed: (error) => {
-          this.logger.error({ jobId: job.id, error: String(error) }, 'events could not be stored');
-          this.abort('DATABASE_LOST');
-        },
+    this.buffer = new EventBuffer(parts.log, this.fence, {
+      stored: ({ cancelRequestedAt }) => {
+        if (cancelRequestedAt) this.abort('CANCELLED');
       },
-    );
+      fenced: () => {
+        this.abort('LEASE_LOST');
+      },
+      failed: (error) => {
+        this.logger.error({ jobId: job.id, error: String(error) }, 'events could not be stored');
+        this.abort('DATABASE_LOST');
+      },
+    });
   }
 
   /** Tells the handler to stop. The first cause counts. */
@@ -69,10 +82,15 @@ export class Attempt implements JobRun {
     if (!this.signal.aborted) this.controller.abort(new JobAborted(because));
   }
 
-  /** Resolves when the job's end is stored, or cannot be; never rejects. */
+  /** Resolves when the attempt's end is stored, or cannot be; never rejects. */
   async run(handler: JobHandler): Promise<void> {
+    const { leaseToken } = this.fence;
     const watch = setInterval(() => void this.look(), watchMilliseconds);
+    this.parts.leases.hold(leaseToken, () => {
+      this.abort('LEASE_LOST');
+    });
     try {
+      if (this.job.attempt > 1) this.reported = await reportedSteps(this.dataSource.manager, this.job.id);
       await handler(this);
       if (!this.ended) await this.complete(() => Promise.resolve());
     } catch (error) {
@@ -81,17 +99,20 @@ export class Attempt implements JobRun {
         this.logger.error({ jobId: this.job.id, error: describe(error) }, 'a handler failed after its job had ended');
     } finally {
       clearInterval(watch);
+      this.parts.leases.release(leaseToken);
     }
   }
 
   report(progress: JobProgress): void {
     const { phase, step, totalSteps, metrics = {}, fraction } = progress;
+    const pace = this.clock.measure(progress, performance.now() / 1000);
+    if (step <= (this.reported.get(phase) ?? 0)) return;
     const payload: MetricsReportedPayload = {
       phase,
       step,
       totalSteps,
       metrics: Object.entries(metrics).flatMap(([name, value]) => (Number.isFinite(value) ? [{ name, value }] : [])),
-      ...this.clock.measure(progress, performance.now() / 1000),
+      ...pace,
     };
     this.buffer.add('METRICS_REPORTED', payload, Math.min(1, Math.max(0, fraction || 0)));
   }
@@ -99,6 +120,29 @@ export class Attempt implements JobRun {
   log(level: LogWrittenPayload['level'], message: string): void {
     const cut = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
     this.buffer.add('LOG_WRITTEN', { level, message: cut });
+  }
+
+  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(async (manager) => {
+      if (!(await lockAttempt(manager, this.fence))) {
+        this.abort('LEASE_LOST');
+        throw new JobAborted('LEASE_LOST');
+      }
+      return work(manager);
+    });
+  }
+
+  checkpoints(): Promise<StoredCheckpoint[]> {
+    return checkpointsOf(this.dataSource.manager, this.job.id);
+  }
+
+  async saveCheckpoint(checkpoint: StoredCheckpoint): Promise<string[]> {
+    await this.buffer.hold();
+    try {
+      return await this.write((manager) => storeCheckpoint(manager, this.job, checkpoint));
+    } finally {
+      this.buffer.resume();
+    }
   }
 
   async complete(write: (manager: EntityManager) => Promise<void>): Promise<void> {
@@ -115,6 +159,7 @@ export class Attempt implements JobRun {
     }
     this.ended = true;
     this.buffer.discard();
+    failpoint('finish.after_commit');
   }
 
   /** A worker that stops may still complete what is done. */
@@ -136,7 +181,7 @@ export class Attempt implements JobRun {
       this.throwIfBarred();
       throw new JobAborted('LEASE_LOST');
     }
-    await this.settle(manager);
+    failpoint('finish.before_commit');
   }
 
   /** Looks whether the job is to be cancelled, or is not ours any more. */
@@ -147,23 +192,31 @@ export class Attempt implements JobRun {
       // Without an answer nothing is known; the next look or write will tell.
       .catch(() => undefined);
     if (job === undefined || this.ended) return;
-    if (job?.leaseToken !== this.leaseToken) this.abort('LEASE_LOST');
+    if (job?.leaseToken !== this.fence.leaseToken) this.abort('LEASE_LOST');
     else if (job.cancelRequestedAt) this.abort('CANCELLED');
   }
 
-  /** Stores how the job ended. Repeats itself while the database does not answer. */
+  /** Gives the lease back although the handler has not ended: the process is about to. What the handler still does is fenced. */
+  async handBack(): Promise<void> {
+    await this.storeEnd((manager) => this.giveBack(manager));
+  }
+
+  /** Stores how the attempt ended, once everything it reported is. */
   private async end(error: unknown): Promise<void> {
-    const end = this.endOf(error);
-    if (!end) {
+    const store = this.endOf(error);
+    if (!store) {
       this.logger.warn({ jobId: this.job.id, code: 'LEASE_LOST' }, 'another attempt has taken over');
       return;
     }
     await this.buffer.close();
+    await this.storeEnd(store);
+  }
+
+  /** Repeats itself while the database does not answer; when it never does, the lease runs out. */
+  private async storeEnd(store: (manager: EntityManager) => Promise<void>): Promise<void> {
     for (let tried = 1; ; tried++) {
       try {
-        await this.dataSource.transaction(async (manager) => {
-          if (await endAttempt(manager, this.fence, end)) await this.settle(manager);
-        });
+        await this.dataSource.transaction(store);
         this.ended = true;
         return;
       } catch (failure) {
@@ -177,30 +230,45 @@ export class Attempt implements JobRun {
   }
 
   /** Undefined when nothing may be written any more. */
-  private endOf(error: unknown): JobEnd | undefined {
-    // complete() throws it without the signal when only its last write found out.
+  private endOf(error: unknown): ((manager: EntityManager) => Promise<void>) | undefined {
+    // complete() and write() throw it without the signal when only they found out.
     const aborted = error instanceof JobAborted ? error : (this.signal.reason as JobAborted | undefined);
     if (aborted?.because === 'LEASE_LOST') return undefined;
-    if (aborted?.because === 'CANCELLED') return { state: 'CANCELLED' };
-    if (error instanceof ProblemError) return { state: 'FAILED', failure: this.firstProblem(error) };
-    if (aborted?.because === 'WORKER_STOPPING') {
-      const message = 'The worker was stopped before the job had ended. Start it again.';
-      return { state: 'FAILED', failure: { code: 'WORKER_CRASHED', message } };
+    if (aborted?.because === 'CANCELLED') return (manager) => this.store(manager, { state: 'CANCELLED' });
+    if (error instanceof ProblemError) {
+      const failure = this.firstProblem(error);
+      return (manager) => this.store(manager, { state: 'FAILED', failure });
     }
+    if (aborted?.because === 'WORKER_STOPPING') return (manager) => this.giveBack(manager);
     const reference = randomUUID();
-    this.logger.error({ jobId: this.job.id, reference, error: describe(error) }, 'a job failed');
-    const message = `Internal error. Reference: ${reference}`;
-    return { state: 'FAILED', failure: { code: 'WORKER_CRASHED', message } };
+    this.logger.error({ jobId: this.job.id, reference, error: describe(error) }, 'an attempt failed');
+    return (manager) => this.lose(manager, reference);
+  }
+
+  private async store(manager: EntityManager, end: JobEnd): Promise<void> {
+    await endAttempt(manager, this.fence, end);
+  }
+
+  private async giveBack(manager: EntityManager): Promise<void> {
+    const job = await lockAttempt(manager, this.fence);
+    if (!job) return;
+    if (job.cancelRequestedAt) return this.store(manager, { state: 'CANCELLED' });
+    await releaseJob(manager, job, 'QUEUED');
+    await this.parts.entries.add(manager, job);
+  }
+
+  private async lose(manager: EntityManager, reference: string): Promise<void> {
+    const job = await lockAttempt(manager, this.fence);
+    if (!job) return;
+    const how = `Internal error. Reference: ${reference}`;
+    const advice = "The reference is in the worker's log, with the cause.";
+    await loseAttempt(manager, this.parts.entries, job, { how, advice }, this.parts.pauses);
   }
 
   /** A job has room for one problem; its log has room for all. */
   private firstProblem({ problems }: ProblemError): Problem {
     for (const { code, message } of problems.slice(0, 100)) this.log('ERROR', `${code}: ${message}`);
     return problems[0]!;
-  }
-
-  private get fence() {
-    return { jobId: this.job.id, leaseToken: this.leaseToken };
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type StateChangedPayload,
   terminalJobStates,
 } from '../database/entities/index.js';
+import { failpoint } from '../shared/failpoints.js';
 import { storableJson } from './storableJson.js';
 
 /** An event that waits to be stored. */
@@ -45,6 +46,7 @@ export class JobEventLog {
     events: readonly NewJobEvent[],
     progress: number,
   ): Promise<AppendOutcome | undefined> {
+    failpoint('event.before_commit');
     const rows = await this.dataSource.query<{ lastSeq: number; cancelRequestedAt: Date | null }[]>(appendStatement, [
       jobId,
       leaseToken,
@@ -78,6 +80,36 @@ export async function recordState(
      SELECT pg_notify('job_event', $1::uuid::text)`,
     [job.id, job.seq, job.attempt, JSON.stringify(payload)],
   );
+}
+
+/**
+ * Stores an event in the transaction of the caller, who has locked the job's row.
+ * @returns its number.
+ */
+export async function recordEvent(
+  manager: EntityManager,
+  jobId: string,
+  type: JobEventType,
+  payload: JobEventPayload,
+): Promise<number> {
+  const [row] = await manager.query<{ seq: number }[]>(
+    `WITH head AS (UPDATE job SET last_seq = last_seq + 1 WHERE id = $1 RETURNING last_seq, attempt)
+     INSERT INTO job_event (job_id, seq, attempt, type, payload)
+     SELECT $1, last_seq, attempt, $2, $3 FROM head RETURNING seq`,
+    [jobId, type, storableJson(payload)],
+  );
+  await manager.query(`SELECT pg_notify('job_event', $1)`, [jobId]);
+  return row!.seq;
+}
+
+/** The highest step that a job has reported of each phase, in all of its attempts. */
+export async function reportedSteps(manager: EntityManager, jobId: string): Promise<Map<string, number>> {
+  const rows = await manager.query<{ phase: string; step: number }[]>(
+    `SELECT payload->>'phase' AS phase, max((payload->>'step')::int) AS step FROM job_event
+     WHERE job_id = $1 AND type = 'METRICS_REPORTED' GROUP BY 1`,
+    [jobId],
+  );
+  return new Map(rows.map(({ phase, step }) => [phase, step]));
 }
 
 /** Whether a job says nothing more after this event. */

@@ -1,13 +1,13 @@
-import PgBoss from 'pg-boss';
 import type { DataSource, EntityManager } from 'typeorm';
 import { JobEntity, type JobKind, terminalJobStates } from '../database/entities/index.js';
-import { poolExecutor, queueOf, transactionExecutor } from '../database/index.js';
 import { problem } from '../shared/errors.js';
-import { createLogger } from '../shared/logger.js';
 import { currentTraceparent } from '../shared/tracing.js';
 import { JobEventLog, recordState } from './jobEventLog.js';
 import type { JobHandler } from './jobRun.js';
 import { JobWorker } from './jobWorker.js';
+import { LeaseKeeper } from './leaseKeeper.js';
+import { LeaseSweeper } from './leaseSweeper.js';
+import { QueueEntries } from './queueEntries.js';
 import type { DatabaseSignals } from './signals.js';
 import { cancelWaiting } from './transitions.js';
 
@@ -19,26 +19,36 @@ export interface NewJob {
   idempotencyKey?: string | null | undefined;
   /** sha256 of the input that came with the key. */
   inputDigest?: string | null | undefined;
+  /** Higher ones are taken first; default 0. */
+  priority?: number | null | undefined;
+  /** The ended job that this one does again. */
+  retryOf?: string | undefined;
 }
 
-/** Queues jobs, and runs them in the processes that ask for them. */
+export interface JobQueueOptions {
+  /** Seconds before the second, third … attempt at a job that lost one; default 5 and 20. */
+  retryPauses?: readonly number[];
+}
+
+/** Queues jobs, runs them in the processes that ask for it, and looks after those that lost their worker. */
 export class JobQueue {
-  private readonly log: JobEventLog;
-  private readonly logger = createLogger('jobs');
   private readonly workers: JobWorker[] = [];
   private readonly stopListening: (() => void)[];
-  /** Started, for its upkeep of the queues, only where jobs are run. */
-  private readonly boss: PgBoss;
+  private readonly entries: QueueEntries;
+  private readonly leases: LeaseKeeper;
+  private readonly sweeper: LeaseSweeper;
+  private readonly pauses: readonly number[];
+  private stopping: Promise<void> | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
     signals: DatabaseSignals,
+    options: JobQueueOptions = {},
   ) {
-    this.log = new JobEventLog(dataSource);
-    this.boss = new PgBoss({ db: poolExecutor(dataSource), migrate: false, schedule: false });
-    this.boss.on('error', (error) => {
-      this.logger.warn({ error: error.message }, 'the upkeep of the queues failed');
-    });
+    this.pauses = options.retryPauses ?? [5, 20];
+    this.entries = new QueueEntries(dataSource);
+    this.leases = new LeaseKeeper(dataSource);
+    this.sweeper = new LeaseSweeper(dataSource, this.entries, this.pauses);
     this.stopListening = [
       signals.listen('job_queued', (kind) => {
         for (const worker of this.workers) worker.wake(kind);
@@ -58,11 +68,12 @@ export class JobQueue {
    */
   async enqueue(manager: EntityManager, job: NewJob): Promise<JobEntity> {
     const { id, kind, idempotencyKey = null, inputDigest = null } = job;
+    const priority = job.priority ?? 0;
     const inserted = await manager.query<unknown[]>(
-      `INSERT INTO job (id, kind, state, last_seq, idempotency_key, input_digest, trace_parent)
-       VALUES ($1, $2, 'QUEUED', 1, $3, $4, $5)
+      `INSERT INTO job (id, kind, state, last_seq, idempotency_key, input_digest, priority, retry_of, trace_parent)
+       VALUES ($1, $2, 'QUEUED', 1, $3, $4, $5, $6, $7)
        ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`,
-      [id, kind, idempotencyKey, inputDigest, currentTraceparent() ?? null],
+      [id, kind, idempotencyKey, inputDigest, priority, job.retryOf ?? null, currentTraceparent() ?? null],
     );
     const jobs = manager.getRepository(JobEntity);
     if (inserted.length === 0) {
@@ -74,20 +85,48 @@ export class JobQueue {
       });
     }
     await recordState(manager, { id, seq: 1, attempt: 0, state: 'QUEUED' });
-    const entry = await this.boss.send(queueOf(kind), { jobId: id }, { db: transactionExecutor(manager) });
-    if (entry === null) throw new Error(`there is no queue for ${kind} jobs: run the migrations`);
-    await manager.query(`SELECT pg_notify('job_queued', $1)`, [kind]);
+    await this.entries.add(manager, { id, kind, priority });
     return jobs.findOneByOrFail({ id });
   }
 
   /**
-   * Runs jobs of these kinds in this process, one at a time; call it once for each group that may run side by side.
-   * What `handler` throws decides how a job ends: a ProblemError fails it with its first problem; anything else fails
-   * it with a masked message and a reference into the log; whatever it throws after a cancellation cancels it.
+   * Queues a new job that does an ended one again, in the caller's transaction; it goes on from the last checkpoint where
+   * there is one. When somebody has done so before, that job is returned: compare the ids.
+   * @param newId UUID version 7.
+   * @throws ProblemError NOT_FOUND, or CONFLICT naming the state unless the job is FAILED or CANCELLED.
+   */
+  async retry(manager: EntityManager, jobId: string, newId: string): Promise<JobEntity> {
+    const jobs = manager.getRepository(JobEntity);
+    const location = { field: ['input', 'id'], item: jobId };
+    const job = await jobs.findOne({ where: { id: jobId }, lock: { mode: 'pessimistic_write' } });
+    if (!job) throw problem('NOT_FOUND', 'there is no job with this id', location);
+    if (job.state !== 'FAILED' && job.state !== 'CANCELLED') {
+      throw problem('CONFLICT', `the job is ${job.state}; only a FAILED or CANCELLED job can be retried`, location);
+    }
+    const { kind, priority } = job;
+    const known = await jobs.findOneBy({ retryOf: jobId });
+    return known ?? this.enqueue(manager, { id: newId, kind, priority, retryOf: jobId });
+  }
+
+  /**
+   * Runs jobs of these kinds in this process, one at a time; call it once for each group that may run side by side. Jobs of
+   * the first kind that has any are taken first, in each kind those of the highest priority, then the oldest.
+   *
+   * What `handler` throws decides how an attempt ends: a ProblemError fails the job with its first problem; whatever it
+   * throws after a cancellation cancels it, and while the worker stops puts it back into the queue; anything else loses
+   * the attempt. After three lost attempts the job fails with WORKER_CRASHED.
    */
   async work(kinds: readonly JobKind[], handler: JobHandler): Promise<void> {
-    await this.boss.start();
-    this.workers.push(new JobWorker(this.dataSource, this.boss, this.log, kinds, handler));
+    this.leases.start();
+    await this.entries.start();
+    const { dataSource, entries, leases, pauses } = this;
+    const parts = { dataSource, log: new JobEventLog(dataSource), entries, leases, pauses };
+    this.workers.push(new JobWorker(parts, kinds, handler));
+  }
+
+  /** Looks now for attempts whose lease has run out; done by itself every few seconds. */
+  sweep(): Promise<void> {
+    return this.sweeper.sweep();
   }
 
   /** Jobs that run in this process now. */
@@ -115,17 +154,26 @@ export class JobQueue {
   }
 
   /**
-   * Takes no more jobs and waits up to `graceSeconds` (default 10) for those that run; then tells them to stop and waits
-   * once more. What has not ended then keeps the state RUNNING in the database.
+   * Takes no more jobs and waits up to `graceSeconds` (default 1) for those that run; then tells them to stop and waits once
+   * more, up to 10 s, for their checkpoints. What does not end goes back to the queue all the same.
    */
-  async stop({ graceSeconds = 10 }: { graceSeconds?: number } = {}): Promise<void> {
+  stop({ graceSeconds = 1 }: { graceSeconds?: number } = {}): Promise<void> {
+    this.stopping ??= this.stopAll(graceSeconds);
+    return this.stopping;
+  }
+
+  private async stopAll(graceSeconds: number): Promise<void> {
     const stopped = Promise.all(this.workers.map((worker) => worker.stop()));
     if (!(await within(stopped, graceSeconds))) {
       for (const worker of this.workers) worker.abandon();
-      await within(stopped, 10);
+      if (!(await within(stopped, 10))) {
+        await Promise.all(this.workers.map(({ current }) => current?.handBack()));
+      }
     }
     for (const stop of this.stopListening) stop();
-    await this.boss.stop({ graceful: false });
+    await this.leases.stop();
+    await this.sweeper.stop();
+    await this.entries.stop();
   }
 }
 

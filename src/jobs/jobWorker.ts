@@ -1,22 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type PgBoss from 'pg-boss';
-import type { DataSource } from 'typeorm';
+import { hostname } from 'node:os';
 import { type JobEntity, type JobKind } from '../database/entities/index.js';
-import { queueOf, transactionExecutor } from '../database/index.js';
+import { failpoint } from '../shared/failpoints.js';
 import { createLogger, withLogContext } from '../shared/logger.js';
 import { type SpanOptions, traced } from '../shared/tracing.js';
-import { Attempt } from './attempt.js';
-import type { JobEventLog } from './jobEventLog.js';
+import { Attempt, type AttemptParts } from './attempt.js';
 import type { JobHandler } from './jobRun.js';
-import { beginAttempt } from './transitions.js';
 import { QueueLoop } from './queueLoop.js';
+import { beginAttempt } from './transitions.js';
 
-interface Claim {
-  job: JobEntity;
-  leaseToken: string;
-  /** Of the queue's entry. */
-  entryId: string;
-}
+const holder = `${hostname()} (process ${process.pid})`;
 
 /** Takes jobs of some kinds from the queue, one at a time, and runs them. */
 export class JobWorker {
@@ -26,10 +19,9 @@ export class JobWorker {
   private abandoned = false;
   private readonly logger = createLogger('jobs');
 
+  /** @param kinds the first that has a job is taken from. */
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly boss: PgBoss,
-    private readonly log: JobEventLog,
+    private readonly parts: AttemptParts,
     private readonly kinds: readonly JobKind[],
     private readonly handler: JobHandler,
   ) {
@@ -53,39 +45,37 @@ export class JobWorker {
   }
 
   private async takeOne(): Promise<boolean> {
-    const claim = await this.claimNext();
-    if (claim) await this.run(claim);
-    return claim !== undefined;
+    const job = await this.claimNext();
+    if (job) await this.run(job);
+    return job !== undefined;
   }
 
-  private async claimNext(): Promise<Claim | undefined> {
+  private async claimNext(): Promise<JobEntity | undefined> {
     for (const kind of this.kinds) {
-      const claim = await this.claim(kind);
-      if (claim) return claim;
+      const job = await this.claim(kind);
+      if (job) return job;
     }
     return undefined;
   }
 
   /** Takes the queue's entry and begins the attempt in one transaction: a worker that dies in between leaves both as they were. */
-  private async claim(kind: JobKind): Promise<Claim | undefined> {
-    return this.dataSource.transaction(async (manager) => {
-      const db = transactionExecutor(manager);
+  private async claim(kind: JobKind): Promise<JobEntity | undefined> {
+    const { dataSource, entries } = this.parts;
+    const claimed = await dataSource.transaction(async (manager) => {
       for (;;) {
-        const [entry] = await this.boss.fetch<{ jobId: string }>(queueOf(kind), { db });
-        if (!entry) return undefined;
-        const leaseToken = randomUUID();
-        const job = await beginAttempt(manager, entry.data.jobId, leaseToken);
-        if (job) return { job, leaseToken, entryId: entry.id };
-        // Cancelled while it waited, or deleted.
-        await this.boss.complete(queueOf(kind), entry.id, { db });
+        const jobId = await entries.take(manager, kind);
+        if (!jobId) return undefined;
+        const job = await beginAttempt(manager, jobId, { leaseToken: randomUUID(), holder });
+        if (job) return job;
+        // Cancelled while it waited, deleted, or taken by way of another entry: this one is spent.
       }
     });
+    if (claimed) failpoint('claim.after_commit');
+    return claimed;
   }
 
-  private async run({ job, leaseToken, entryId }: Claim): Promise<void> {
-    this.current = new Attempt(this.dataSource, this.log, job, leaseToken, async (manager) => {
-      await this.boss.complete(queueOf(job.kind), entryId, {}, { db: transactionExecutor(manager) });
-    });
+  private async run(job: JobEntity): Promise<void> {
+    this.current = new Attempt(this.parts, job);
     if (this.abandoned) this.current.abort('WORKER_STOPPING');
     const { current } = this;
     await withLogContext({ jobId: job.id, attempt: job.attempt }, () =>

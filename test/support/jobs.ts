@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { JobEntity, type JobEventEntity, type JobKind } from '../../src/database/entities/index.js';
-import { DatabaseSignals, JobEventFeed, JobEventLog, JobQueue } from '../../src/jobs/index.js';
+import { DatabaseSignals, JobEventFeed, JobEventLog, JobQueue, type JobQueueOptions } from '../../src/jobs/index.js';
 
 /** The jobs of one process, started. */
 export interface TestJobs {
@@ -17,10 +17,11 @@ export interface TestJobs {
   stop(): Promise<void>;
 }
 
-export async function startJobs(dataSource: DataSource): Promise<TestJobs> {
+/** @param options retries begin at once unless told otherwise. */
+export async function startJobs(dataSource: DataSource, options: JobQueueOptions = {}): Promise<TestJobs> {
   const signals = new DatabaseSignals(dataSource);
   await signals.start();
-  const queue = new JobQueue(dataSource, signals);
+  const queue = new JobQueue(dataSource, signals, { retryPauses: [0], ...options });
   const feed = new JobEventFeed(dataSource, signals);
   return {
     queue,

@@ -1,4 +1,5 @@
 export * from './annotation.entity.js';
+export * from './checkpoint.entity.js';
 export * from './dataset.entity.js';
 export * from './dataset-export.entity.js';
 export * from './dataset-import.entity.js';

@@ -56,16 +56,38 @@ export class JobEntity {
   @Column('text', { name: 'input_digest', nullable: true })
   inputDigest: string | null;
 
-  /** Holder of the current attempt. */
+  /** Higher ones are taken first; among equal ones the oldest. */
+  @Column('integer', { default: 0 })
+  priority: number;
+
+  /** Attempts that ended without a result: their worker died or met an unexpected error. */
+  @Column('integer', { name: 'lost_attempts', default: 0 })
+  lostAttempts: number;
+
+  /** Known to the current attempt alone; null when there is none. */
   @Column('uuid', { name: 'lease_token', nullable: true })
   leaseToken: string | null;
 
+  /** In the database's clock; renewed while the worker of the current attempt lives. */
   @Column('timestamptz', { name: 'lease_expires_at', nullable: true })
   leaseExpiresAt: Date | null;
 
   /** `traceparent` of the request that asked for it. */
   @Column('text', { name: 'trace_parent', nullable: true })
   traceParent: string | null;
+
+  /** Machine and process of the current or last attempt. */
+  @Column('text', { name: 'lease_holder', nullable: true })
+  leaseHolder: string | null;
+
+  /** The ended job that this one does again, from its last checkpoint. */
+  @Index('IDX_job_retry_of', { unique: true, where: 'retry_of IS NOT NULL' })
+  @Column('uuid', { name: 'retry_of', nullable: true })
+  retryOf: string | null;
+
+  @ManyToOne(() => JobEntity, { onDelete: 'SET NULL', nullable: true })
+  @JoinColumn({ name: 'retry_of', foreignKeyConstraintName: 'FK_job_retry_of' })
+  retriedJob?: Relation<JobEntity> | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
@@ -93,8 +115,12 @@ export interface CheckpointSavedPayload {
 }
 export type JobEventPayload = StateChangedPayload | MetricsReportedPayload | LogWrittenPayload | CheckpointSavedPayload;
 
-/** Append-only; `seq` counts 1, 2, 3 … per job without gaps. */
+/** Append-only; `seq` counts 1, 2, 3 … per job without gaps. A job ends once. */
 @Entity('job_event')
+@Index('IDX_job_event_end', ['jobId'], {
+  unique: true,
+  where: "type = 'STATE_CHANGED' AND payload->>'state' IN ('COMPLETED', 'FAILED', 'CANCELLED')",
+})
 export class JobEventEntity {
   @PrimaryColumn('uuid', { name: 'job_id' })
   jobId: string;

@@ -168,18 +168,21 @@ describe('an attempt that lost its lease', () => {
 });
 
 describe('a worker that stops', () => {
-  it('fails the job it must leave, and says why', async () => {
+  it('gives back the job it must leave, and another one takes it at once', async () => {
     await jobs.queue.work(['IMPORT'], async (run) => {
       await once(run.signal, 'abort');
       run.signal.throwIfAborted();
     });
     const id = await jobs.enqueue();
     await untilRunning(id);
+    const other = await startJobs(database.dataSource);
     await jobs.queue.stop({ graceSeconds: 0 });
-    expect(await jobs.job(id)).toMatchObject({
-      state: 'FAILED',
-      failure: { code: 'WORKER_CRASHED', message: expect.stringContaining('worker was stopped') as string },
-    });
+    expect(await jobs.job(id)).toMatchObject({ state: 'QUEUED', lostAttempts: 0, leaseToken: null });
+    const stopped = performance.now();
+    await other.queue.work(['IMPORT'], () => Promise.resolve());
+    expect(outline(await other.history(id))).toEqual(['1 QUEUED', '2 RUNNING', '3 QUEUED', '4 RUNNING', '5 COMPLETED']);
+    expect(performance.now() - stopped).toBeLessThan(5000);
+    await other.stop();
   });
 
   it('lets a job end that needs less than the grace', async () => {

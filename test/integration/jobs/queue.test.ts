@@ -102,13 +102,14 @@ describe('a job', () => {
     ]);
   });
 
-  it('fails with a reference instead of the message of an unexpected error', async () => {
+  it('is given up with a reference instead of the message of an unexpected error', async () => {
     await jobs.queue.work(['IMPORT'], () => Promise.reject(new Error('password=hunter2 at /root/secret.ts')));
     const id = await jobs.enqueue();
     await jobs.history(id);
     const { failure } = await jobs.job(id);
     expect(failure!.code).toBe('WORKER_CRASHED');
-    expect(failure!.message).toMatch(/^Internal error\. Reference: [0-9a-f-]{36}$/);
+    expect(failure!.message).toMatch(/^Given up after 3 attempts .* Internal error\. Reference: [0-9a-f-]{36}\./);
+    expect(failure!.message).not.toMatch(/hunter2|secret/);
   });
 
   it('waits while another of the same group runs, but not for another group', async () => {

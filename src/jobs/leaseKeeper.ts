@@ -1,0 +1,60 @@
+import { Worker } from 'node:worker_threads';
+import type { DataSource } from 'typeorm';
+import { createLogger } from '../shared/logger.js';
+
+/** How long an attempt may be silent until another one takes over, and how often it speaks. */
+export const leaseSeconds = 15;
+const renewMilliseconds = 5000;
+
+/** Keeps the leases of this process's attempts alive, from a thread with a connection of its own: see `leaseThread.js`. */
+export class LeaseKeeper {
+  private readonly held = new Map<string, () => void>();
+  private readonly logger = createLogger('leases');
+  private thread: Worker | undefined;
+  private stopped = false;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Starts the thread, unless it runs: before there is work that could keep it from starting. */
+  start(): void {
+    if (this.thread || this.stopped) return;
+    const { url } = this.dataSource.options as { url?: string };
+    const thread = new Worker(new URL('./leaseThread.js', import.meta.url), {
+      workerData: { url, renewMilliseconds, leaseSeconds },
+      execArgv: [],
+    });
+    thread.unref();
+    thread.on('message', ({ lost }: { lost: string }) => {
+      this.held.get(lost)?.();
+    });
+    thread.on('error', (error) => {
+      this.logger.error({ error: String(error) }, 'the thread that renews leases failed');
+    });
+    thread.on('exit', () => {
+      this.thread = undefined;
+      // A lease outlives its last renewal by 15 s: time enough for another thread.
+      if (!this.stopped) setTimeout(() => this.start(), 1000).unref();
+    });
+    this.thread = thread;
+    for (const token of this.held.keys()) thread.postMessage({ hold: token });
+  }
+
+  /** Renews the lease until it is released. @param lost called when it is not ours any more. */
+  hold(leaseToken: string, lost: () => void): void {
+    this.held.set(leaseToken, lost);
+    this.thread?.postMessage({ hold: leaseToken });
+  }
+
+  release(leaseToken: string): void {
+    this.held.delete(leaseToken);
+    this.thread?.postMessage({ release: leaseToken });
+  }
+
+  /** Leases still held run out. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    const { thread } = this;
+    this.thread = undefined;
+    await thread?.terminate();
+  }
+}

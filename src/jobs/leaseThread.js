@@ -1,0 +1,73 @@
+/**
+ * Renews the leases of one process from a thread of its own, so that no computation keeps them from being renewed. Plain
+ * JavaScript: a thread starts from a file, which nothing translates when Residua runs from source.
+ *
+ * In: `{ hold: token }`, `{ release: token }`, `{ stop: true }`. Out: `{ lost: token }`.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import pg from 'pg';
+
+const { url, renewMilliseconds, leaseSeconds } = workerData;
+/** Shorter than a lease: a connection that hangs must leave time for another one. */
+const patienceMilliseconds = 4000;
+
+const held = new Set();
+let stopped = false;
+let client;
+
+parentPort.on('message', ({ hold, release, stop }) => {
+  if (hold) held.add(hold);
+  if (release) held.delete(release);
+  if (stop) {
+    stopped = true;
+    client?.end().catch(() => undefined);
+    parentPort.close();
+  }
+});
+
+async function connected() {
+  if (client) return client;
+  const fresh = new pg.Client({
+    connectionString: url,
+    application_name: 'residua-leases',
+    connectionTimeoutMillis: patienceMilliseconds,
+    query_timeout: patienceMilliseconds,
+    statement_timeout: patienceMilliseconds,
+    keepAlive: true,
+  });
+  fresh.on('error', () => forget(fresh));
+  await fresh.connect();
+  client = fresh;
+  return fresh;
+}
+
+function forget(broken) {
+  if (client === broken) client = undefined;
+  broken.end().catch(() => undefined);
+}
+
+async function renew() {
+  const tokens = [...held];
+  const connection = await connected();
+  try {
+    const { rows } = await connection.query(
+      `UPDATE job SET lease_expires_at = clock_timestamp() + $2 * interval '1 second'
+       WHERE state = 'RUNNING' AND lease_token = ANY ($1) RETURNING lease_token`,
+      [tokens, leaseSeconds],
+    );
+    const renewed = new Set(rows.map((row) => row.lease_token));
+    for (const token of tokens) {
+      if (!renewed.has(token) && held.delete(token)) parentPort.postMessage({ lost: token });
+    }
+  } catch (error) {
+    forget(connection);
+    throw error;
+  }
+}
+
+while (!stopped) {
+  // Without an answer nothing is known: the lease may still be ours, so the next round asks again.
+  if (held.size > 0) await renew().catch(() => undefined);
+  await delay(renewMilliseconds, undefined, { ref: false });
+}

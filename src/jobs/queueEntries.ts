@@ -1,0 +1,51 @@
+import PgBoss from 'pg-boss';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { JobEntity, JobKind } from '../database/entities/index.js';
+import { poolExecutor, queueOf, transactionExecutor } from '../database/index.js';
+import { createLogger } from '../shared/logger.js';
+
+/**
+ * The places of jobs in the queues. An entry says that an attempt may begin, and is spent by the attempt that it begins: what
+ * happens afterwards stands in the job's own row. So an entry too many does no harm.
+ */
+export class QueueEntries {
+  private readonly boss: PgBoss;
+
+  constructor(dataSource: DataSource) {
+    const logger = createLogger('queue');
+    this.boss = new PgBoss({ db: poolExecutor(dataSource), migrate: false, schedule: false });
+    this.boss.on('error', (error) => {
+      logger.warn({ error: error.message }, 'the upkeep of the queues failed');
+    });
+  }
+
+  /** Starts the upkeep of the queues: only where jobs are run. */
+  async start(): Promise<void> {
+    await this.boss.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.boss.stop({ graceful: false });
+  }
+
+  /** Lets an attempt at a job begin, now or after a pause, once the caller's transaction commits. */
+  async add(
+    manager: EntityManager,
+    { id, kind, priority }: Pick<JobEntity, 'id' | 'kind' | 'priority'>,
+    afterSeconds = 0,
+  ): Promise<void> {
+    const options = { priority, startAfter: afterSeconds, db: transactionExecutor(manager) };
+    const entry = await this.boss.send(queueOf(kind), { jobId: id }, options);
+    if (entry === null) throw new Error(`there is no queue for ${kind} jobs: run the migrations`);
+    if (afterSeconds === 0) await manager.query(`SELECT pg_notify('job_queued', $1)`, [kind]);
+  }
+
+  /** Takes the entry of the highest priority, the oldest among them. @returns its job's id; undefined when there is none. */
+  async take(manager: EntityManager, kind: JobKind): Promise<string | undefined> {
+    const db = transactionExecutor(manager);
+    const [entry] = await this.boss.fetch<{ jobId: string }>(queueOf(kind), { db });
+    if (!entry) return undefined;
+    await this.boss.complete(queueOf(kind), entry.id, {}, { db });
+    return entry.data.jobId;
+  }
+}
