@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { defaultLimits, type Limits, type ResiduaConfig, type S3Settings } from '../shared/config.js';
+import { defaultLimits, type Limits, type ResiduaConfig, type S3Settings, workKinds } from '../shared/config.js';
 import { ProblemError, type Problem } from '../shared/errors.js';
+import { failpointActions, failpoints } from '../shared/failpoints.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,6 +39,17 @@ const wholeNumber = (least: number, most: number) =>
     .transform(Number)
     .refine((value) => value >= least && value <= most, `must be from ${least} to ${most}`);
 
+const workerKinds = list(',').pipe(
+  z.array(z.enum(workKinds, { error: `must hold some of ${workKinds.join(', ')}` })).min(1, 'must hold a kind of work'),
+);
+const failpointList = list(';')
+  .transform((items) => Object.fromEntries(items.map((item) => item.split('=').map((part) => part.trim()))) as object)
+  .pipe(
+    z.partialRecord(z.enum(failpoints), z.enum(failpointActions), {
+      error: `must look like ${failpoints[0]}=kill;${failpoints[1]}=throw; known: ${failpoints.join(', ')}`,
+    }),
+  );
+
 const settings = z.object({
   RESIDUA_HOME: folder.default(path.resolve('.residua')),
   DATABASE_URL: databaseUrl.optional(),
@@ -63,6 +75,10 @@ const settings = z.object({
   RESIDUA_METRICS_HOST: z.string().default('127.0.0.1'),
   RESIDUA_METRICS_PORT: wholeNumber(0, 65_535).optional(),
   RESIDUA_TRACING: flag.optional(),
+  RESIDUA_WORKER_KINDS: workerKinds.default([...workKinds]),
+  RESIDUA_WORKER_CONCURRENCY: wholeNumber(1, 64).default(1),
+  RESIDUA_CHECKPOINT_SECONDS: wholeNumber(1, 86_400).default(30),
+  RESIDUA_FAILPOINTS: failpointList.default({}),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
 });
 
@@ -97,7 +113,11 @@ export function readConfig(environment: Environment = process.env): ResiduaConfi
   const read = settings.safeParse(given);
   const readLimits = limits.safeParse(given);
   const issues = [...(read.error?.issues ?? []), ...(readLimits.error?.issues ?? [])];
-  const [first, ...rest] = [...issues.map((issue) => problemOf(issue, given)), ...unknownVariables(given)];
+  const [first, ...rest] = [
+    ...issues.map((issue) => problemOf(issue, given)),
+    ...unknownVariables(given),
+    ...failpointsInProduction(given),
+  ];
   if (first) throw new ProblemError([first, ...rest]);
   return configOf(read.data!, readLimits.data as Record<string, number>);
 }
@@ -121,6 +141,12 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
     eventRetentionDays: read.RESIDUA_EVENT_RETENTION_DAYS,
     metrics: { host: read.RESIDUA_METRICS_HOST, port: read.RESIDUA_METRICS_PORT },
     tracing: read.RESIDUA_TRACING ?? read.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+    worker: {
+      kinds: read.RESIDUA_WORKER_KINDS,
+      concurrency: read.RESIDUA_WORKER_CONCURRENCY,
+      checkpointSeconds: read.RESIDUA_CHECKPOINT_SECONDS,
+    },
+    failpoints: read.RESIDUA_FAILPOINTS,
     limits: Object.fromEntries(
       Object.entries(limitVariables).map(([variable, name]) => [name, limitValues[variable]]),
     ) as unknown as Limits,
@@ -144,6 +170,12 @@ function problemOf(issue: z.core.$ZodIssue, given: Environment): Problem {
   const variable = String(issue.path[0]);
   const value = secrets.includes(variable) ? 'not usable' : JSON.stringify(given[variable]);
   return { code: 'CONFIG_INVALID', message: `${variable} is ${value}: it ${issue.message}`, item: variable };
+}
+
+function failpointsInProduction({ RESIDUA_FAILPOINTS, NODE_ENV }: Environment): Problem[] {
+  if (!RESIDUA_FAILPOINTS || NODE_ENV !== 'production') return [];
+  const message = 'RESIDUA_FAILPOINTS makes processes fail for tests: it is refused where NODE_ENV is production';
+  return [{ code: 'CONFIG_INVALID', message, item: 'RESIDUA_FAILPOINTS' }];
 }
 
 /** A misspelled limit would silently not hold. */

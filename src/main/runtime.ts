@@ -5,6 +5,7 @@ import { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jobs/in
 import type { PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
+import { armFailpoints } from '../shared/failpoints.js';
 import { openBlobStore } from './openBlobStore.js';
 import { loadPlugins } from './plugins.js';
 import { createServices } from './services.js';
@@ -31,6 +32,7 @@ export async function openRuntime(
   config: ResiduaConfig & { databaseUrl: string },
   eventDelivered?: (lagSeconds: number) => void,
 ): Promise<Runtime> {
+  armFailpoints(config.failpoints);
   const registry = await loadPlugins(config);
   const blobs = await openBlobStore(config);
   const dataSource = await createDataSource(config.databaseUrl).initialize();

@@ -27,7 +27,9 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
     modelFile: (source: ModelFileSource) => models.read(source),
     importOnnx,
   };
-  const work = await startWork({ services, blobs, registry, compute, files, log }, queue, calls);
+  const { checkpointSeconds } = config.worker;
+  const parts = { services, blobs, registry, compute, files, checkpointSeconds, log };
+  const work = await startWork(parts, config.worker, queue, calls);
   measureWorker(metrics.registry, { tensors: tensorCount, jobs: () => queue.runningCount });
   measurePool(metrics.registry, runtime.dataSource);
   const retention = new EventRetention(runtime.dataSource, config.eventRetentionDays);
@@ -35,7 +37,8 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   return {
     stop: async () => {
       await retention.stop();
-      await work.stop();
+      // Side by side: a job that is given back must not wait for the answer of a prediction.
+      await Promise.all([work.stop(), queue.stop()]);
       await runtime.stop();
       await compute.dispose();
       await metrics.stop();

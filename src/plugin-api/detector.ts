@@ -56,9 +56,20 @@ export interface TrainingContext<Params> extends PredictionContext<Params> {
   loss: LossFunction | undefined;
   /** State to continue from (fine-tuning), made by the same detector. */
   startFrom: DetectorState | undefined;
-  /** Reports progress; cheap, may be called every step. */
+  /**
+   * Where an interrupted training goes on, made by this detector in this run; undefined at its beginning. What comes before
+   * the steps is the same for the same seed and may be computed again. A resumed training must give the same bits.
+   */
+  resumeFrom: DetectorCheckpoint | undefined;
+  /** Reports progress; cheap, may be called every step. Steps that were reported before an interruption are not told twice. */
   report: (progress: TrainingProgress) => void;
-  /** Aborted when the run is cancelled: check it between steps with `signal.throwIfAborted()`. */
+  /**
+   * Call it after every step. Calls `save` and stores what it gives when a checkpoint is due: now and then, and when the run
+   * is about to stop. A detector that never calls it starts anew after an interruption.
+   * @throws ProblemError STORAGE_FULL.
+   */
+  checkpoint: (save: () => DetectorCheckpoint) => Promise<void>;
+  /** Aborted when the run is to stop: check it between steps with `signal.throwIfAborted()`, behind {@link checkpoint}. */
   signal: AbortSignal;
 }
 
@@ -67,6 +78,15 @@ export interface DetectorState {
   tensors: Readonly<Record<string, HostTensor>>;
   /** JSON values. */
   metadata: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A training between two steps: all that its next steps depend on, moments of the optimiser and states of random sources
+ * (`RandomSource.snapshot()`) included. Read before `checkpoint` resolves, so arrays may be used again afterwards.
+ */
+export interface DetectorCheckpoint extends DetectorState {
+  /** Steps done. */
+  step: number;
 }
 
 export interface Prediction {

@@ -19,6 +19,7 @@ export { defineLoss } from './loss.js';
 export type { LossFunction, LossPlugin } from './loss.js';
 export { defineDetector } from './detector.js';
 export type {
+  DetectorCheckpoint,
   DetectorChoices,
   DetectorPlugin,
   DetectorState,

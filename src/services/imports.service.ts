@@ -107,7 +107,9 @@ export class ImportsService {
     } catch (error) {
       const problems = problemsOf(error, row);
       const stored = { problems: problems.slice(0, maximumStoredProblems), totalProblems: problems.length };
-      if (problems.length > 0 && !run.signal.aborted) await this.imports.update({ jobId: row.jobId }, stored);
+      if (problems.length > 0 && !run.signal.aborted) {
+        await run.write((manager) => manager.update(DatasetImportEntity, { jobId: row.jobId }, stored));
+      }
       throwIfProblems(stored.problems);
       throw error;
     }

@@ -88,8 +88,12 @@ export class TrainingRunsService {
   }
 
   /** Keeps what computes the run: engine, version, threads. */
-  async recordEnvironment(id: string, environment: TrainingRunEntity['environment']): Promise<void> {
-    await this.dataSource.getRepository(TrainingRunEntity).update({ jobId: id }, { environment });
+  async recordEnvironment(
+    manager: EntityManager,
+    id: string,
+    environment: TrainingRunEntity['environment'],
+  ): Promise<void> {
+    await manager.update(TrainingRunEntity, { jobId: id }, { environment });
   }
 
   /** Adds the model version a run made, its thresholds chosen by `calibration`; part of the transaction that completes its job. */

@@ -1,3 +1,5 @@
+import type { Failpoint, FailpointAction } from './failpoints.js';
+
 /** Limits on what a client may send or ask for. Each can be set by `RESIDUA_LIMIT_<NAME_IN_CAPITALS>`, e.g. `RESIDUA_LIMIT_IMAGE_PIXELS`. */
 export interface Limits {
   /** Pixels of one image, width times height. */
@@ -64,6 +66,20 @@ export const defaultLimits: Readonly<Limits> = {
   inputDepth: 20,
 };
 
+export const workKinds = ['TRAINING', 'EVALUATION', 'IMPORT', 'EXPORT', 'PREDICTION'] as const;
+/** What a worker does: jobs of a kind, or single predictions. */
+export type WorkKind = (typeof workKinds)[number];
+
+/** What one worker process takes on. */
+export interface WorkerConfig {
+  /** `RESIDUA_WORKER_KINDS`, separated by `,`; every kind by default. */
+  kinds: readonly WorkKind[];
+  /** Trainings and evaluations at the same time. `RESIDUA_WORKER_CONCURRENCY`. */
+  concurrency: number;
+  /** Seconds between the checkpoints of a training. `RESIDUA_CHECKPOINT_SECONDS`. */
+  checkpointSeconds: number;
+}
+
 export type ComputeEngineName = 'onnxruntime' | 'tensorflow';
 
 /** An S3-compatible bucket to keep blobs in. Its credentials are not part of it: the SDK finds them. */
@@ -120,5 +136,8 @@ export interface ResiduaConfig {
   metrics: { host: string; port?: number | undefined };
   /** Whether traces go to the collector of the OTEL_EXPORTER_OTLP_… variables. `RESIDUA_TRACING`. */
   tracing: boolean;
+  worker: WorkerConfig;
+  /** Where this process fails, for tests. `RESIDUA_FAILPOINTS`, refused when `NODE_ENV` is `production`. */
+  failpoints: Readonly<Partial<Record<Failpoint, FailpointAction>>>;
   limits: Limits;
 }

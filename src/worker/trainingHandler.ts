@@ -1,4 +1,4 @@
-import type { JobRun } from '../jobs/index.js';
+import { forgetCheckpoints, type JobRun } from '../jobs/index.js';
 import type { DetectorState, TrainingContext } from '../plugin-api/index.js';
 import type { SnapshotImage, TrainingRunEntity } from '../services/index.js';
 import { RandomSource } from '../shared/random.js';
@@ -6,6 +6,7 @@ import { calibrate } from './calibration.js';
 import { decodeDetectorState, encodeDetectorState } from './detectorArtifact.js';
 import { openDetector, openPredictor, type OpenDetector } from './detectorRun.js';
 import { PhaseProgress } from './phaseProgress.js';
+import { TrainingCheckpoints } from './trainingCheckpoints.js';
 import { loadScaled, trainingImage } from './trainingImages.js';
 import type { WorkerParts } from './workerParts.js';
 
@@ -20,15 +21,23 @@ function phases({ supervision, fromModelVersionId }: TrainingRunEntity) {
 export async function handleTraining(parts: WorkerParts, job: JobRun): Promise<void> {
   const { services, blobs, compute } = parts;
   const run = await services.trainingRuns.require(job.job.id);
-  await services.trainingRuns.recordEnvironment(run.jobId, { engine: compute.engine, ...compute.environment });
+  await job.write((manager) =>
+    services.trainingRuns.recordEnvironment(manager, run.jobId, { engine: compute.engine, ...compute.environment }),
+  );
   const images = await services.snapshotImages.find(run.snapshotId, { split: 'TRAIN' });
   const normal = images.filter((image) => image.label === 'NORMAL');
   const progress = new PhaseProgress(job, phases(run));
+  const checkpoints = new TrainingCheckpoints(blobs, job, parts.checkpointSeconds);
 
   const detector = await openDetector(parts, run, job.pluginLog);
   let state: DetectorState;
   try {
-    state = await detector.plugin.train(await trainingContext(parts, job, run, detector, images, progress));
+    state = await detector.plugin.train({
+      ...(await trainingContext(parts, job, run, detector, images)),
+      report: (step) => progress.report(step),
+      resumeFrom: await checkpoints.newest(),
+      checkpoint: (save) => checkpoints.offer(save),
+    });
   } finally {
     detector.dispose();
   }
@@ -43,7 +52,12 @@ export async function handleTraining(parts: WorkerParts, job: JobRun): Promise<v
     (step, totalSteps) => progress.report({ phase: 'calibration', step, totalSteps }),
   ).finally(() => predictor.dispose());
 
-  await job.complete((manager) => services.trainingRuns.registerVersion(manager, run, artifact, calibration));
+  let forgotten: string[] = [];
+  await job.complete(async (manager) => {
+    await services.trainingRuns.registerVersion(manager, run, artifact, calibration);
+    forgotten = await forgetCheckpoints(manager, run.jobId);
+  });
+  await checkpoints.discard(forgotten);
 }
 
 async function trainingContext(
@@ -52,8 +66,7 @@ async function trainingContext(
   run: TrainingRunEntity,
   { context }: OpenDetector,
   images: readonly SnapshotImage[],
-  progress: PhaseProgress,
-): Promise<TrainingContext<Record<string, unknown>>> {
+): Promise<Omit<TrainingContext<Record<string, unknown>>, 'report' | 'resumeFrom' | 'checkpoint'>> {
   const size = run.settings.imageSize;
   const labels = run.labels;
   const chosen = (wanted: (image: SnapshotImage) => boolean) =>
@@ -74,7 +87,6 @@ async function trainingContext(
     residualAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'residual'),
     loss: loss ? loss.plugin.create(loss.params) : undefined,
     startFrom: start ? decodeDetectorState(await blobs.read(start.artifactSha256), 'artifact') : undefined,
-    report: (step) => progress.report(step),
     signal: job.signal,
   };
 }

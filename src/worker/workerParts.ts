@@ -13,5 +13,7 @@ export interface WorkerParts {
   compute: Compute;
   /** What plugins may read and keep. */
   files: Omit<PluginContext, 'log'>;
+  /** Between the checkpoints of a training. */
+  checkpointSeconds: number;
   log: Logger;
 }

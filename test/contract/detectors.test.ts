@@ -127,6 +127,8 @@ async function train(id: string, supervision: Supervision, seed: number, signal 
       residualAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'residual'),
       loss: loss ? loss.plugin.create(loss.params) : undefined,
       startFrom: undefined,
+      resumeFrom: undefined,
+      checkpoint: () => Promise.resolve(),
       report: (progress) => reports.push(progress),
       signal,
     })

@@ -50,6 +50,8 @@ const state = await detector.plugin.train({
   residualAugmentations: [],
   loss: undefined,
   startFrom: undefined,
+  resumeFrom: undefined,
+  checkpoint: () => Promise.resolve(),
   report: () => undefined,
   signal: new AbortController().signal,
 });

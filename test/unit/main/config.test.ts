@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/main/config.js';
-import { defaultLimits } from '../../../src/shared/config.js';
+import { defaultLimits, workKinds } from '../../../src/shared/config.js';
 import { ProblemError } from '../../../src/shared/errors.js';
 
 function messages(environment: Record<string, string>): string[] {
@@ -33,6 +33,8 @@ describe('readConfig', () => {
       eventRetentionDays: 90,
       metrics: { host: '127.0.0.1', port: undefined },
       tracing: false,
+      worker: { kinds: [...workKinds], concurrency: 1, checkpointSeconds: 30 },
+      failpoints: {},
       limits: defaultLimits,
     });
   });
@@ -112,5 +114,26 @@ describe('readConfig', () => {
     const found = messages({ DATABASE_URL: 'mysql://root:hunter2@db', RESIDUA_API_TOKEN: 'hunter2' });
     expect(found).toHaveLength(2);
     expect(found.join()).not.toContain('hunter2');
+  });
+
+  it('reads what a worker takes on', () => {
+    const read = readConfig({ RESIDUA_WORKER_KINDS: 'TRAINING, IMPORT', RESIDUA_WORKER_CONCURRENCY: '3' });
+    expect(read.worker).toEqual({ kinds: ['TRAINING', 'IMPORT'], concurrency: 3, checkpointSeconds: 30 });
+    expect(messages({ RESIDUA_WORKER_KINDS: 'TRAINING,DANCING' })[0]).toContain(
+      'must hold some of TRAINING, EVALUATION',
+    );
+  });
+
+  it('reads failpoints, refuses unknown ones, and all of them in production', () => {
+    const RESIDUA_FAILPOINTS = 'claim.after_commit=kill;finish.before_commit=throw';
+    expect(readConfig({ RESIDUA_FAILPOINTS }).failpoints).toEqual({
+      'claim.after_commit': 'kill',
+      'finish.before_commit': 'throw',
+    });
+    expect(messages({ RESIDUA_FAILPOINTS: 'claim.never=kill' })).toHaveLength(1);
+    expect(messages({ RESIDUA_FAILPOINTS: 'claim.after_commit=sleep' })).toHaveLength(1);
+    expect(messages({ RESIDUA_FAILPOINTS, NODE_ENV: 'production' })).toEqual([
+      expect.stringContaining('refused where NODE_ENV is production') as string,
+    ]);
   });
 });
