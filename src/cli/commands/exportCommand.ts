@@ -14,7 +14,10 @@ interface ExportDatasetOptions extends ClientOptions {
 
 /** `residua export`, with what can be exported as subcommands. */
 export function exportCommand(): Command {
-  return new Command('export').description('write what the server holds to a file').addCommand(exportDatasetCommand());
+  return new Command('export')
+    .description('write what the server holds to a file')
+    .addCommand(exportDatasetCommand())
+    .addHelpText('after', '\nExamples:\n  residua export dataset tiles');
 }
 
 /** `residua export dataset`. */
