@@ -53,6 +53,8 @@ export async function runRow(row: Row, preset: string, pack: Pack, seed: number,
     residualAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'residual'),
     loss: loss ? loss.plugin.create(loss.params) : undefined,
     startFrom: undefined,
+    resumeFrom: undefined,
+    checkpoint: () => Promise.resolve(),
     report: phaseReporter(`${row.name}, seed ${seed}`, say),
     signal: new AbortController().signal,
   };
