@@ -66,11 +66,6 @@ async function findUses(
          JOIN model ON model.id = version.model_id
        WHERE prediction.snapshot_id = ANY($1)
        UNION ALL
-       SELECT prediction.job_id, model.name, version.version, true
-       FROM dataset_prediction prediction JOIN model_version version ON version.id = prediction.model_version_id
-         JOIN model ON model.id = version.model_id
-       WHERE prediction.snapshot_id = ANY($1)
-       UNION ALL
        SELECT job_id, NULL, NULL, false FROM dataset_import WHERE dataset_id = $2
        UNION ALL
        SELECT job_id, NULL, NULL, false FROM dataset_export WHERE snapshot_id = ANY($1)
