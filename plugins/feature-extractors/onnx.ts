@@ -92,7 +92,7 @@ async function checkLayers(name: string, network: OnnxNetwork, params: Params): 
     const fixed = declared[axis];
     return fixed !== undefined && params.layers.every(({ stride }) => fixed % stride === 0) ? fixed : size;
   };
-  const images = [1, side(rowAxis!), side(columnAxis!)] as const;
+  const images = [1, side(rowAxis), side(columnAxis)] as const;
   checkImages(name, network, images, params);
   const found = await network.probe(inputShape(images, params));
   const wrong = params.layers.flatMap((layer, i) => {

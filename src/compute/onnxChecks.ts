@@ -23,6 +23,7 @@ export function checkOnnxModel(item: string, model: Onnx.IModelProto, outputs: r
   if (!graph?.node?.length) throw problem('MODEL_INVALID', `${item} is no ONNX file, or an empty one`, { item });
   const nodes = graph.node;
   const tensors = [...(graph.initializer ?? []), ...nodes.flatMap(tensorsOf)];
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-comparison -- the package declares the enum twice
   const outside = tensors.find((tensor) => tensor.dataLocation === external || tensor.externalData?.length);
   if (outside) {
     const message = `${item} keeps ${outside.name || 'a tensor'} in another file; save it with all data inside`;

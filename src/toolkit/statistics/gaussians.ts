@@ -26,6 +26,7 @@ const placesAtOnce = 32;
  */
 export async function fitPlaceGaussians(
   features: readonly HostTensor[],
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- a function, never a method with a this
   { regularisation, signal, onProgress }: PlaceGaussiansOptions,
 ): Promise<PlaceGaussians> {
   const [first, second] = features;

@@ -49,5 +49,5 @@ export function topShareMean(scores: Tensor2D, share: number): Tensor1D {
     };
     return { value: tf.mean<Tensor1D>(tf.topk(x as Tensor2D, count).values, 1), gradFunc };
   });
-  return tf.tidy(() => mean(scores) as Tensor1D);
+  return tf.tidy(() => mean(scores));
 }

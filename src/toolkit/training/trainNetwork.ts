@@ -57,6 +57,7 @@ async function runStep(
   state: readonly HostTensor[],
   next: readonly HostTensor[],
   step: number,
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- a function, never a method with a this
   { settings, batch }: NetworkTraining,
 ): Promise<number> {
   const loss = hostTensor(new Float32Array(1), []);
@@ -71,6 +72,7 @@ async function runStep(
 }
 
 function stepFunction(tensors: Tensor[], training: NetworkTraining): Tensor[] {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- a function, never a method with a this
   const { parameters, loss: lossOf, learningRateFactor = () => 1, settings } = training;
   const names = Object.keys(parameters);
   const state = stateOf(names, tensors.slice(0, 4 * names.length));

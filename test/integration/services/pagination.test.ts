@@ -164,7 +164,7 @@ describe('paginateEach', () => {
   let datasets: string[];
   beforeAll(async () => {
     const manager = database.dataSource.manager;
-    const { projectId, id } = (await manager.findOneByOrFail(DatasetEntity, { name: 'd' }));
+    const { projectId, id } = await manager.findOneByOrFail(DatasetEntity, { name: 'd' });
     const others = [uuid(), uuid()];
     await manager.insert(
       DatasetEntity,

@@ -34,6 +34,7 @@ function score(queries: number[][], bank: number[][], b: number): number {
     tf.tidy(() => {
       const penalty = tf.zeros<tf.Rank.R1>([m.shape[0]]);
       const { indices, squaredDistances } = nearestNeighbours(q, m, penalty, 1);
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- the type is inferred from it
       const flat = (x: tf.Tensor) => tf.reshape(x, [-1]) as Tensor1D;
       const matched = {
         queries: q,

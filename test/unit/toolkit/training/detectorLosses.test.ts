@@ -56,6 +56,7 @@ test('only the places that count get gradient of an image score', () => {
 test('the score of an image is the mean of its highest places (Eq. 2), at least one', () => {
   const inputs = [tf.tensor2d([5, 1, 4, 2, 3, 0, 9, 0, 0, 0], [2, 5])] as const;
   const shares = (share: number) => {
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- the type is inferred from it
     const { s } = run([inputs[0].clone() as Tensor2D], (x: Tensor2D) => ({ s: topShareMean(x, share) }));
     return [...s.data];
   };
