@@ -7,7 +7,7 @@ import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildSchema } from 'graphql';
 
 /** Promised and not there yet; take a line out when it is built. */
-const notBuiltYet: readonly string[] = ['Mutation.retryJob'];
+const notBuiltYet: readonly string[] = [];
 
 const read = (path: string) => buildSchema(readFileSync(new URL(path, import.meta.url), 'utf8'));
 const changes = await diff(read('../test/fixtures/contract.graphql'), read('../schema.graphql'));

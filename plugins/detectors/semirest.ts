@@ -147,7 +147,9 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
     anomalousWindowsFirst: params.anomalousWindowsFirst,
     random: random.fork(),
   };
-  const fromScratch = context.supervision === 'SEMI_SUPERVISED' && !context.startFrom;
+  // A checkpoint of the training itself holds what came of the pre-training.
+  const pretrained = context.startFrom ?? context.resumeFrom?.metadata['phase'] === 'training';
+  const fromScratch = context.supervision === 'SEMI_SUPERVISED' && !pretrained;
   const parameters = fromScratch ? await pretrain(windows, params.pretraining) : windows.parameters;
   const trained = await trainOnWindows({ ...windows, parameters });
   const { tensors, metadata } = memoryBankState(bank, context.normalImages);
@@ -164,7 +166,7 @@ function pretrain(windows: WindowTrainingContext, pretraining: Params['pretraini
     settings,
     supervision: 'UNSUPERVISED',
     samples: { normal: windows.samples.normal, synthetic, anomalous: [] },
-    report: (progress) => windows.report({ ...progress, phase: 'pre-training' }),
+    phase: 'pre-training',
   });
 }
 

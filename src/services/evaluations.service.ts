@@ -21,6 +21,8 @@ export interface StartEvaluation {
   /** Default TEST. */
   split?: Split | null | undefined;
   idempotencyKey?: string | null | undefined;
+  /** Higher ones are taken first; default 0. */
+  priority?: number | null | undefined;
 }
 
 /** The result of one image, as an evaluation hands it over. */
@@ -52,7 +54,7 @@ export class EvaluationsService {
       const evaluations = manager.getRepository(EvaluationEntity);
       const id = uuid();
       const key = idempotencyKey ? { idempotencyKey, inputDigest: inputDigest(content) } : {};
-      const job = await this.queue.enqueue(manager, { id, kind: 'EVALUATION', ...key });
+      const job = await this.queue.enqueue(manager, { id, kind: 'EVALUATION', priority: input.priority, ...key });
       if (job.id !== id) return evaluations.findOneByOrFail({ jobId: job.id });
       const { modelVersionId, snapshotId } = input;
       return evaluations.save(evaluations.create({ jobId: id, modelVersionId, snapshotId, split }));

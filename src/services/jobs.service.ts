@@ -1,4 +1,5 @@
-import { In, type DataSource, type EntityTarget } from 'typeorm';
+import { In, type DataSource, type EntityManager, type EntityTarget } from 'typeorm';
+import { v7 as uuid } from 'uuid';
 import {
   DatasetExportEntity,
   DatasetImportEntity,
@@ -48,6 +49,8 @@ export interface JobStatistics {
 export interface JobCanceller {
   /** @throws ProblemError NOT_FOUND, CONFLICT when the job has ended. */
   cancel(jobId: string): Promise<void>;
+  /** Queues a job that does an ended one again. @throws ProblemError NOT_FOUND, CONFLICT unless it is FAILED or CANCELLED. */
+  retry(manager: EntityManager, jobId: string, newId: string): Promise<JobEntity>;
 }
 
 /** What this service needs of the event feed. */
@@ -152,6 +155,24 @@ export class JobsService {
   async cancel(id: string): Promise<JobRecord> {
     await this.queue.cancel(id);
     return (await this.byIds([id]))[0]!;
+  }
+
+  /**
+   * Does a FAILED or CANCELLED job again, as a new job that goes on from the last checkpoint. Once for each job: called
+   * again, it answers the same new job.
+   * @throws ProblemError NOT_FOUND, CONFLICT naming the state.
+   */
+  async retry(id: string): Promise<JobRecord> {
+    const job = await this.dataSource.transaction(async (manager) => {
+      const newId = uuid();
+      const again = await this.queue.retry(manager, id, newId);
+      if (again.id !== newId) return again;
+      const rows = manager.getRepository(ownTables[again.kind]!);
+      const row = await rows.findOneByOrFail({ jobId: id });
+      await rows.insert({ ...row, jobId: newId });
+      return again;
+    });
+    return (await this.byIds([job.id]))[0]!;
   }
 
   /** The `seq` a cursor stands for; without one, the place before the oldest event kept. */

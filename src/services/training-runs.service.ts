@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import {
+  JobEntity,
   JobEventEntity,
   ModelVersionEntity,
   SnapshotEntity,
@@ -30,6 +31,8 @@ export interface StartTraining extends TrainingChoice {
   /** Train although the same bytes are in training and test. */
   allowLeakage?: boolean | null | undefined;
   idempotencyKey?: string | null | undefined;
+  /** Higher ones are taken first; default 0. */
+  priority?: number | null | undefined;
 }
 
 /** One value of a metric's history. */
@@ -120,8 +123,17 @@ export class TrainingRunsService {
     });
   }
 
-  /** Every reported value of one metric, in order. */
+  /** Every reported value of one metric, in order, each step once: those of a run that this one does again come first. */
   async metricHistory(runId: string, name: string): Promise<MetricPoint[]> {
+    const points = await this.reportedBy(runId, name);
+    const { retryOf } = await this.dataSource.getRepository(JobEntity).findOneByOrFail({ id: runId });
+    if (!retryOf) return points;
+    // What the run it continues had reported up to there; nothing when it began anew.
+    const first = points[0]?.step ?? Number.POSITIVE_INFINITY;
+    return [...(await this.metricHistory(retryOf, name)).filter(({ step }) => step < first), ...points];
+  }
+
+  private async reportedBy(runId: string, name: string): Promise<MetricPoint[]> {
     const events = await this.dataSource.getRepository(JobEventEntity).find({
       where: { jobId: runId, type: 'METRICS_REPORTED' },
       order: { seq: 'ASC' },
@@ -143,6 +155,7 @@ export class TrainingRunsService {
     const job = await this.queue.enqueue(manager, {
       id,
       kind: 'TRAINING',
+      priority: input.priority,
       ...(idempotencyKey ? { idempotencyKey, inputDigest: inputDigest(content) } : {}),
     });
     if (job.id !== id) return runs.findOneByOrFail({ jobId: job.id });

@@ -3,7 +3,7 @@
  * The state is four words, so that a checkpoint can hold it.
  */
 export class RandomSource {
-  private constructor(private state: Uint32Array) {}
+  private constructor(private readonly state: Uint32Array) {}
 
   /** A source whose sequence depends on the seed alone. */
   static fromSeed(seed: number): RandomSource {
@@ -28,6 +28,11 @@ export class RandomSource {
   /** The four state words. */
   snapshot(): number[] {
     return Array.from(this.state);
+  }
+
+  /** Continues here where {@link snapshot} was taken, for whoever holds this source. */
+  restore(snapshot: readonly number[]): void {
+    this.state.set(snapshot);
   }
 
   /** An independent source: drawing from it does not change what this one gives next, beyond this call. */

@@ -65,8 +65,8 @@ async function start(options: ServeOptions, terminal: Terminal, stops: StopSeque
   return { url: api.url, databaseUrl: opened.databaseUrl };
 }
 
-/** How often in a row a worker may end before its first minute is over, and how long to wait before the next one. */
-const restarts = { most: 5, pauseMilliseconds: 1_000, settledMilliseconds: 60_000 };
+/** Pause before the next worker: doubled each time one ends before it has settled. */
+const restarts = { firstMilliseconds: 1_000, mostMilliseconds: 30_000, settledMilliseconds: 60_000 };
 
 /** Starts a worker process, and another one whenever it ends; returns what stops it for good. */
 function keepWorker(config: ResiduaConfig & { databaseUrl: string }, terminal: Terminal): () => Promise<void> {
@@ -79,17 +79,19 @@ function keepWorker(config: ResiduaConfig & { databaseUrl: string }, terminal: T
     ...(config.metrics.port ? { RESIDUA_METRICS_PORT: String(config.metrics.port + 1) } : {}),
   };
   const attend = async () => {
-    for (let shortLives = 0; shortLives < restarts.most;) {
+    let wait = restarts.firstMilliseconds;
+    for (;;) {
       const began = performance.now();
       const worker = ManagedProcess.start('worker', ['worker'], { env });
       const how = await unlessAborted(stopping.signal, worker.exited).catch(() => undefined);
       if (how === undefined) return worker.stop();
-      shortLives = performance.now() - began > restarts.settledMilliseconds ? 0 : shortLives + 1;
-      terminal.say(`${how}; starting another one`);
-      await pause(restarts.pauseMilliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (performance.now() - began > restarts.settledMilliseconds) wait = restarts.firstMilliseconds;
+      terminal.say(`${how}; starting another one in ${wait / 1000} s`);
+      await pause(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
+      // A run that kills its workers is given up after three of them: the good ones must find one then.
+      wait = Math.min(2 * wait, restarts.mostMilliseconds);
     }
-    terminal.say('workers keep ending: jobs stay queued until a "residua worker" runs');
   };
   const attending = attend();
   return () => {

@@ -1,4 +1,4 @@
-import { ArgsType, Field, Float, ID, InputType } from 'type-graphql';
+import { ArgsType, Field, Float, ID, InputType, Int } from 'type-graphql';
 import type { EvaluatedImageOrder } from '../../services/evaluated-images.service.js';
 import type { Split } from '../../services/records.js';
 import type { Verdict } from '../../services/registry/verdicts.js';
@@ -47,4 +47,10 @@ export class EvaluateModelInput {
     description: 'The same key with the same input gives the same evaluation, however often it is sent.',
   })
   idempotencyKey?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Among jobs that wait, those of a higher priority are taken first, then the oldest; 0 when left out.',
+  })
+  priority?: number | null;
 }

@@ -52,6 +52,12 @@ export class JobResolver {
     return (await loaders.job.load(jobId))!.failure;
   }
 
+  @FieldResolver(() => Job)
+  async retryOf(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
+    const { retryOf } = (await loaders.job.load(jobId))!;
+    return retryOf && loaders.jobRecord.load(retryOf);
+  }
+
   @FieldResolver(() => JobEventConnection, {
     description: 'The events the subscription sends, for clients without WebSocket.',
   })
@@ -69,5 +75,13 @@ export class JobResolver {
   })
   cancelJob(@Arg('input', () => JobInput, { description: 'Which.' }) { id }: JobInput, @Ctx() context: GraphqlContext) {
     return payload(context, async () => ({ job: await context.services.jobs.cancel(jobIdOf(id, ['input', 'id'])) }));
+  }
+
+  @Mutation(() => JobPayload, {
+    description:
+      'Does a FAILED or CANCELLED job again, as a new job: a training goes on from its last checkpoint. Sent again, it answers the same new job.',
+  })
+  retryJob(@Arg('input', () => JobInput, { description: 'Which.' }) { id }: JobInput, @Ctx() context: GraphqlContext) {
+    return payload(context, async () => ({ job: await context.services.jobs.retry(jobIdOf(id, ['input', 'id'])) }));
   }
 }

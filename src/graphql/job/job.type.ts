@@ -52,6 +52,9 @@ export abstract class Job {
 
   @Field(() => UserError, { nullable: true, description: 'Why it failed; null otherwise.' })
   failure: UserError | null;
+
+  @Field(() => Job, { nullable: true, description: 'The ended job that this one does again; null for any other.' })
+  retryOf?: object | null;
 }
 
 export const JobConnection = connectionOf('Job', () => Job, 'jobs');

@@ -67,4 +67,10 @@ export class StartTrainingInput {
     description: 'The same key with the same input gives the same run, however often it is sent.',
   })
   idempotencyKey?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Among jobs that wait, those of a higher priority are taken first, then the oldest; 0 when left out.',
+  })
+  priority?: number | null;
 }

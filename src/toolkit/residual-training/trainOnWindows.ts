@@ -29,19 +29,22 @@ export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'l
   parameters: Readonly<Record<string, HostTensor>>;
   scoring: TokenScoring;
   anomalousWindowsFirst: boolean;
+  /** Name of this training in reports and checkpoints; default `training`. */
+  phase?: string;
 }
 
 /**
  * Trains on sampled windows of b1 normal, b2 synthetic and b3 labelled images a step (section 4.2.1). Semi-supervised, the
  * labelled images have boxes, and a term of their own.
+ * Goes on from a checkpoint of the same phase.
  * @returns the moving average of the parameters.
  * @throws ProblemError NON_FINITE_OUTPUT naming the step when the loss is no number.
  */
 export async function trainOnWindows(context: WindowTrainingContext): Promise<Record<string, HostTensor>> {
-  const { settings, random, signal, report } = context;
+  const { settings, random, signal, report, phase = 'training', checkpoint } = context;
   const training = await WindowTraining.compile({ ...context, terms: lossTerms(context) });
   try {
-    for (let step = 1; step <= settings.steps; step++) {
+    for (let step = resume(context, training) + 1; step <= settings.steps; step++) {
       signal.throwIfAborted();
       const { loss, parts } = await training.run(random);
       if (!Number.isFinite(loss)) {
@@ -50,12 +53,21 @@ export async function trainOnWindows(context: WindowTrainingContext): Promise<Re
         });
       }
       const named = Object.keys(parts).length > 1 ? parts : {};
-      report({ phase: 'training', step, totalSteps: settings.steps, metrics: { loss, ...named } });
+      report({ phase, step, totalSteps: settings.steps, metrics: { loss, ...named } });
+      await checkpoint(() => ({ step, tensors: training.snapshot(), metadata: { phase, random: random.snapshot() } }));
     }
     return training.averagedParameters();
   } finally {
     await training.dispose();
   }
+}
+
+/** @returns steps done; 0 when there is nothing of this phase to go on from. */
+function resume({ resumeFrom, random, phase = 'training' }: WindowTrainingContext, training: WindowTraining): number {
+  if (resumeFrom?.metadata['phase'] !== phase) return 0;
+  training.restore(resumeFrom.step, resumeFrom.tensors);
+  random.restore(resumeFrom.metadata['random'] as number[]);
+  return resumeFrom.step;
 }
 
 function lossTerms(context: WindowTrainingContext): LossTerm[] {

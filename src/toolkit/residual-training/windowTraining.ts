@@ -85,6 +85,17 @@ export class WindowTraining {
     return { loss: loss!, parts: Object.fromEntries(names.map((name, i) => [name, parts[i]!])) };
   }
 
+  /** Everything the next step depends on but the batch; valid until that step. The opposite of {@link restore}. */
+  snapshot(): Record<string, HostTensor> {
+    return Object.fromEntries(this.state.map((tensor, i) => [String(i), tensor]));
+  }
+
+  /** Goes on behind `step`, with the tensors of its {@link snapshot}. */
+  restore(step: number, tensors: Readonly<Record<string, HostTensor>>): void {
+    this.step = step;
+    this.state.forEach((tensor, i) => (tensor.data as Float32Array).set(tensors[String(i)]!.data));
+  }
+
   /** The exponential moving average of the parameters: the final model. */
   averagedParameters(): Record<string, HostTensor> {
     const names = Object.keys(this.options.parameters);
