@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, mergeConfig } from 'vitest/config';
 import { PlainReporter } from './test/support/plainReporter.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-export default defineConfig({
+/** What every run of tests has in common. */
+export const sharedConfig = defineConfig({
   resolve: {
     alias: [
       { find: /^residua\/plugin-api$/, replacement: here('./src/plugin-api/index.ts') },
@@ -14,7 +15,6 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
     reporters: ['default', new PlainReporter()],
     globalSetup: ['test/support/database.globalSetup.ts'],
     testTimeout: 60_000,
@@ -23,3 +23,8 @@ export default defineConfig({
     maxWorkers: 2,
   },
 });
+
+export default mergeConfig(
+  sharedConfig,
+  defineConfig({ test: { include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] } }),
+);

@@ -69,3 +69,19 @@ describe('a worker process', () => {
     expect(job.leaseToken).not.toBeNull();
   });
 });
+
+describe('three worker processes on one database', () => {
+  it('run each of 30 jobs once', async () => {
+    const jobs = await startJobs(database.dataSource);
+    const ids = await Promise.all(Array.from({ length: 30 }, () => jobs.enqueue('IMPORT')));
+    const workers = Array.from({ length: 3 }, () => runChild('./workerChild.ts', [database.url]));
+    for (const id of ids) {
+      const events = outline(await jobs.history(id));
+      expect(events.filter((event) => /RUNNING|COMPLETED/.test(event))).toEqual(['2 RUNNING', '33 COMPLETED']);
+      expect((await jobs.job(id)).attempt).toBe(1);
+    }
+    for (const worker of workers) worker.kill('SIGKILL');
+    await Promise.all(workers.map(({ ended }) => ended));
+    await jobs.stop();
+  });
+});

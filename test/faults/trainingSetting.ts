@@ -1,0 +1,168 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { v7 as uuid } from 'uuid';
+import { ImageEntity, JobEntity, type JobEventEntity, ModelVersionEntity } from '../../src/database/entities/index.js';
+import { encodePng } from '../../src/files/index.js';
+import { readConfig } from '../../src/main/config.js';
+import { openRuntime, type Runtime } from '../../src/main/runtime.js';
+import { RandomSource } from '../../src/shared/random.js';
+import { type Child, runChild } from '../support/childProcess.js';
+import { brokenInvariants } from './invariants.js';
+
+/** Everything of the real detector, small. Long enough for a few checkpoints. */
+const settings = {
+  imageSize: 64,
+  steps: 120,
+  featureDimension: 64,
+  coresetRatio: 0.2,
+  windowSize: 4,
+  windowStep: 2,
+  swinBlocks: 2,
+  swinWindow: 4,
+  swinHeads: 2,
+  swinDimension: 16,
+};
+
+/** An installation whose API is this process and whose workers are processes the test may mistreat. */
+export class TrainingSetting {
+  private readonly workers: Child[] = [];
+  private readonly received: { jobId: string; seqs: number[] }[] = [];
+
+  private constructor(
+    readonly runtime: Runtime,
+    private readonly home: string,
+    private readonly databaseUrl: string,
+    private readonly snapshotId: string,
+  ) {}
+
+  static async open(databaseUrl: string): Promise<TrainingSetting> {
+    const home = await mkdtemp(path.join(os.tmpdir(), 'residua-faults-'));
+    const runtime = await openRuntime({ ...readConfig({ RESIDUA_HOME: home }), databaseUrl });
+    return new TrainingSetting(runtime, home, databaseUrl, await makeSnapshot(runtime));
+  }
+
+  /** A worker process that is ready to take jobs soon. */
+  worker(env: Record<string, string> = {}): Child {
+    const child = runChild('../../src/cli/residua.ts', ['worker'], {
+      RESIDUA_HOME: this.home,
+      DATABASE_URL: this.databaseUrl,
+      RESIDUA_CHECKPOINT_SECONDS: '1',
+      RESIDUA_LOG_LEVEL: 'warn',
+      ...env,
+    });
+    this.workers.push(child);
+    return child;
+  }
+
+  /** Resolves when so many workers take jobs. */
+  async ready(workers: number): Promise<void> {
+    const listening = `SELECT count(*)::int AS count FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'residua-signals'`;
+    for (let count = 0; count < workers + 1; await delay(500)) {
+      [{ count }] = await this.runtime.dataSource.query<[{ count: number }]>(listening);
+    }
+    // Listening is almost the last thing before the first look at the queue.
+    await delay(1000);
+  }
+
+  /** Starts the training that every test starts, and subscribes to it. */
+  async train(): Promise<string> {
+    const { jobId } = await this.runtime.services.trainingRuns.start({
+      snapshotId: this.snapshotId,
+      modelName: 'tiles',
+      supervision: 'UNSUPERVISED',
+      detector: { id: 'semirest', params: { syntheticPool: 8 } },
+      settings,
+      seed: 7,
+    });
+    this.subscribe(jobId);
+    return jobId;
+  }
+
+  subscribe(jobId: string): void {
+    const seqs: number[] = [];
+    this.received.push({ jobId, seqs });
+    void (async () => {
+      for await (const { seq } of this.runtime.feed.follow(jobId, 0)) seqs.push(seq);
+    })();
+  }
+
+  /** Waits for an event of a job. */
+  async until(jobId: string, wanted: (event: JobEventEntity) => boolean): Promise<JobEventEntity> {
+    for await (const event of this.runtime.feed.follow(jobId, 0)) if (wanted(event)) return event;
+    throw new Error(`the job ended: ${JSON.stringify(await this.job(jobId))}`);
+  }
+
+  state(jobId: string, state: string, after = 0): Promise<JobEventEntity> {
+    return this.until(jobId, ({ seq, payload }) => seq > after && 'state' in payload && payload.state === state);
+  }
+
+  job(id: string): Promise<JobEntity> {
+    return this.runtime.dataSource.getRepository(JobEntity).findOneByOrFail({ id });
+  }
+
+  /** As if the lease had run out and the pause before the next attempt were over. */
+  async passTime(jobId: string): Promise<void> {
+    const { dataSource, queue } = this.runtime;
+    await dataSource.query(`UPDATE job SET lease_expires_at = now() WHERE id = $1 AND state = 'RUNNING'`, [jobId]);
+    await queue.sweep();
+    await dataSource.query(
+      `UPDATE pgboss.job SET start_after = now() WHERE data->>'jobId' = $1 AND state = 'created'`,
+      [jobId],
+    );
+  }
+
+  /** sha256 of the weights that a run made, once it is completed. */
+  async weights(jobId: string): Promise<string> {
+    await this.state(jobId, 'COMPLETED');
+    const versions = this.runtime.dataSource.getRepository(ModelVersionEntity);
+    return (await versions.findOneByOrFail({ trainingRunId: jobId })).artifactSha256;
+  }
+
+  /** Ends every worker of this test and looks at what they leave. */
+  async close(): Promise<void> {
+    for (const worker of this.workers) worker.kill('SIGKILL');
+    await Promise.all(this.workers.splice(0).map(({ ended }) => ended));
+    // The last events are on their way to this process's own followers.
+    let broken = await this.broken();
+    for (let waited = 0; broken.length > 0 && waited < 10; waited++) {
+      await delay(1000);
+      broken = await this.broken();
+    }
+    expect(broken).toEqual([]);
+    this.received.length = 0;
+  }
+
+  async dispose(): Promise<void> {
+    await this.runtime.stop();
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  private broken(): Promise<string[]> {
+    const { dataSource, blobs, config } = this.runtime;
+    return brokenInvariants({ dataSource, blobs, blobDirectory: config.blobDirectory, received: this.received });
+  }
+}
+
+async function makeSnapshot({ services, dataSource, blobs }: Runtime): Promise<string> {
+  await services.projects.default();
+  const dataset = await services.datasets.create({ name: 'tiles' });
+  for (let i = 0; i < 5; i++) {
+    const random = RandomSource.fromSeed(i);
+    const data = Uint8Array.from({ length: 64 * 64 * 3 }, () => 100 + random.integer(60));
+    const blob = await blobs.put(await encodePng({ width: 64, height: 64, data }));
+    const image = {
+      id: uuid(),
+      datasetId: dataset.id,
+      filename: `train/good/${i}.png`,
+      ...blob,
+      width: 64,
+      height: 64,
+    };
+    await dataSource.getRepository(ImageEntity).insert({ ...image, split: 'TRAIN', label: 'NORMAL', defectType: null });
+  }
+  return (await services.snapshots.create({ datasetId: dataset.id })).id;
+}
