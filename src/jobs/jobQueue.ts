@@ -167,7 +167,7 @@ export class JobQueue {
     if (!(await within(stopped, graceSeconds))) {
       for (const worker of this.workers) worker.abandon();
       if (!(await within(stopped, 10))) {
-        await Promise.all(this.workers.map(async ({ current }) => current?.handBack()));
+        await Promise.all(this.workers.flatMap(({ current }) => (current ? [current.handBack()] : [])));
       }
     }
     for (const stop of this.stopListening) stop();

@@ -2,8 +2,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import {
   RandomSource,
   tf,
+  type DetectorCheckpoint,
   type DetectorState,
   type PredictionContext,
+  type TrainingContext,
   type TrainingImage,
   type TrainingProgress,
 } from '../../src/plugin-api/index.js';
@@ -105,7 +107,16 @@ function shortened({ syntheticPool, pretraining }: Record<string, unknown>) {
   };
 }
 
-async function train(id: string, supervision: Supervision, seed: number, signal = new AbortController().signal) {
+/** What an interrupted training adds to one that is not. */
+type Interruption = Partial<Pick<TrainingContext<unknown>, 'resumeFrom' | 'checkpoint'>>;
+
+async function train(
+  id: string,
+  supervision: Supervision,
+  seed: number,
+  signal = new AbortController().signal,
+  interruption: Interruption = {},
+) {
   const plan = planTraining(registry, { supervision, detector: { id }, settings: { ...tiny, ...longer[id] } }, []);
   const context = await open(plan);
   const reports: TrainingProgress[] = [];
@@ -129,6 +140,7 @@ async function train(id: string, supervision: Supervision, seed: number, signal 
       startFrom: undefined,
       resumeFrom: undefined,
       checkpoint: () => Promise.resolve(),
+      ...interruption,
       report: (progress) => reports.push(progress),
       signal,
     })
@@ -170,6 +182,19 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
     for (const [name, tensor] of Object.entries(first.state.tensors)) {
       expect(largestDifference(tensor.data, again.state.tensors[name]!.data), name).toBe(0);
     }
+  });
+
+  it('gives the same state when it is interrupted at any step that it offers to resume from', async () => {
+    const checkpoints: DetectorCheckpoint[] = [];
+    const checkpoint = async (save: () => DetectorCheckpoint) => void checkpoints.push(structuredClone(save()));
+    const { state: whole } = await train(id, supervision, 3, undefined, { checkpoint });
+    for (const resumeFrom of checkpoints.slice(0, 4)) {
+      const { state, reports } = await train(id, supervision, 3, undefined, { resumeFrom });
+      expect(state).toEqual(whole);
+      const told = reports.filter(({ phase }) => phase === resumeFrom.metadata['phase']);
+      expect(told[0]?.step ?? Number.POSITIVE_INFINITY).toBeGreaterThan(resumeFrom.step);
+    }
+    if (id === 'semirest') expect(checkpoints.length).toBeGreaterThanOrEqual(2);
   });
 
   it('scores a training image higher when its own features are left out of what it keeps of them', async () => {

@@ -19,7 +19,7 @@ import { buildSchema } from '../../../src/graphql/schema.js';
 import { userErrorCodes } from '../../../src/shared/errorCodes.js';
 
 /** Roots the contract promises and nobody has built. Everything else must be there. */
-const notBuiltYet = ['Mutation.retryJob'];
+const notBuiltYet: string[] = [];
 
 /** Types only the roots above lead to. */
 const typesNotBuiltYet: string[] = [];

@@ -92,6 +92,8 @@ function context(anomalous: MatchedImage[], reports: Record<string, number>[]): 
     normalImages: [],
     anomalousImages: [],
     startFrom: undefined,
+    resumeFrom: undefined,
+    checkpoint: () => Promise.resolve(),
     report: ({ metrics }: TrainingProgress) => reports.push({ ...metrics }),
     signal: new AbortController().signal,
   } as unknown as WindowTrainingContext;
