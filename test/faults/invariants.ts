@@ -77,6 +77,9 @@ async function brokenBlobs({ dataSource, blobs }: Installation): Promise<string[
   return problems;
 }
 
+/** Milliseconds in which the blob store removes what a dead process left half-written: see `LocalBlobStore.open`. */
+const promisedRemoval = 120_000;
+
 async function oldTemporaryFiles({ blobDirectory }: Installation): Promise<string[]> {
   if (!blobDirectory) return [];
   const incoming = path.join(blobDirectory, 'incoming');
@@ -84,7 +87,7 @@ async function oldTemporaryFiles({ blobDirectory }: Installation): Promise<strin
   const old: string[] = [];
   for (const name of names) {
     const file = await stat(path.join(incoming, name)).catch(() => undefined);
-    if (file && file.mtimeMs < Date.now() - 60_000) old.push(`a temporary file older than a minute: ${name}`);
+    if (file && file.mtimeMs < Date.now() - promisedRemoval) old.push(`a temporary file that stayed: ${name}`);
   }
   return old;
 }

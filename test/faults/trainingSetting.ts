@@ -12,10 +12,13 @@ import { RandomSource } from '../../src/shared/random.js';
 import { type Child, runChild } from '../support/childProcess.js';
 import { brokenInvariants } from './invariants.js';
 
-/** Everything of the real detector, small. Long enough for a few checkpoints. */
+/** Long enough, on a fast machine too, that a run is still under way a few seconds after its first checkpoint. */
+export const trainingSteps = 300;
+
+/** Everything of the real detector, small. */
 const settings = {
   imageSize: 64,
-  steps: 120,
+  steps: trainingSteps,
   featureDimension: 64,
   coresetRatio: 0.2,
   windowSize: 4,

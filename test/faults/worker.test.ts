@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failpoints } from '../../src/shared/failpoints.js';
 import { useDatabase } from '../support/database.js';
-import { TrainingSetting } from './trainingSetting.js';
+import { TrainingSetting, trainingSteps } from './trainingSetting.js';
 
 const database = useDatabase();
 let setting: TrainingSetting;
@@ -110,7 +110,7 @@ describe('cancelling', () => {
     setting.subscribe(retried.jobId);
     expect(await setting.weights(retried.jobId)).toBe(undisturbed);
     const steps = (await trainingRuns.metricHistory(retried.jobId, 'loss')).map(({ step }) => step);
-    expect(steps).toEqual(Array.from({ length: 120 }, (_, i) => i + 1));
+    expect(steps).toEqual(Array.from({ length: trainingSteps }, (_, i) => i + 1));
     const own = await setting.until(retried.jobId, ({ payload }) => 'phase' in payload && payload.phase === 'training');
     expect(own.payload).toMatchObject({ step: (saved.payload as { step: number }).step + 1 });
   });
