@@ -189,6 +189,7 @@ const expectations: Record<string, (answer: never) => void | Promise<void>> = {
   AnnotationHistory: (answer: object) =>
     expect(answer).toMatchObject({ node: { annotationHistory: { totalCount: 2 } } }),
   Leaderboard: (answer: { leaderboard: object[] }) => expect(answer.leaderboard.length).toBeGreaterThan(0),
+  FollowCancelled: (events: { state?: string }[]) => expect(events.at(-1)).toMatchObject({ state: 'CANCELLED' }),
   FollowTraining: (events: { state?: string }[]) => expect(events.at(-1)).toMatchObject({ state: 'COMPLETED' }),
   TrainingRun: (answer: object) =>
     expect(answer).toMatchObject({ node: { state: 'COMPLETED', modelVersion: { version: 1 } } }),
