@@ -10,6 +10,7 @@ import {
 } from '../../shared/compute.js';
 import type { RandomSource } from '../../shared/random.js';
 import type { TrainingSettings } from '../../shared/training.js';
+import type { NamedTensors } from '../swin/swinSettings.js';
 import { adamWCoefficients } from '../training/adamW.js';
 import { initialTrainingState, stateOf, stateTensors, trainingStep } from '../training/trainingStep.js';
 import type { LossParts, LossTerm } from './lossTerm.js';
@@ -116,17 +117,16 @@ function stepFunction(inputs: Tensor[], { parameters, terms, settings }: WindowT
   const [bank, residualScale, coefficients] = take(3) as [Tensor2D, Tensor1D, Tensor1D];
   const given = { bank, residualScale, parameters: state.parameters };
   const prepared = terms.map((term) => term.prepare(take(term.inputs.length), given));
-  // The same nodes as inside the differentiated function: the graph holds them once.
-  const parts = prepared.flatMap((lossOf, i) => valuesOf(lossOf(state.parameters), terms[i]!));
-  const next = trainingStep(
-    state,
-    coefficients,
-    (current) =>
-      prepared
-        .flatMap((lossOf, i) => valuesOf(lossOf(current), terms[i]!))
-        .reduce((sum, part) => tf.add<Scalar>(sum, part)),
-    settings,
-  );
+  // Taken out of the differentiated function: made once more beside it, they would cost much of another forward pass.
+  let kept: Scalar[] = [];
+  const lossOf = (current: NamedTensors) => {
+    const parts = prepared.flatMap((partsOf, i) => valuesOf(partsOf(current), terms[i]!));
+    kept = parts.map((part) => tf.keep(tf.clone(part)));
+    return parts.reduce((sum, part) => tf.add<Scalar>(sum, part));
+  };
+  const next = trainingStep(state, coefficients, lossOf, settings);
+  const parts = kept.map((part) => tf.clone(part));
+  tf.dispose(kept);
   return [next.loss, ...parts, ...stateTensors(next.state)];
 }
 

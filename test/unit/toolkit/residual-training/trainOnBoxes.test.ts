@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EagerCompute } from '../../../../src/compute/engines/eager.js';
 import { createCompute } from '../../../../src/compute/index.js';
 import { trainingPresets } from '../../../../src/services/training/trainingPresets.js';
 import { hostTensor, type Compute } from '../../../../src/shared/compute.js';
@@ -141,5 +142,24 @@ describe('training on boxes (Algorithm 1)', () => {
     for (const { loss, labelled, boxLabelled, unlabelled } of reports) {
       expect(loss).toBeCloseTo(labelled! + boxLabelled! + unlabelled!, 5);
     }
+  });
+
+  it('is the same step by step on an engine that runs eagerly, and leaves no tensor behind', async () => {
+    const random = RandomSource.fromSeed(8);
+    const boxed = [image(random, real, UNKNOWN), image(random, real, UNKNOWN)];
+    const losses = async (engine: Compute) => {
+      const reports: Record<string, number>[] = [];
+      const training = context(boxed, reports);
+      await trainOnWindows({ ...training, compute: engine, settings: { ...training.settings, steps: 3 } });
+      return reports;
+    };
+    const traced = await losses(compute);
+    const before = tf.memory().numTensors;
+    const eager = await losses(new EagerCompute('eager', 'cpu', {}));
+    expect(tf.memory().numTensors).toBe(before);
+    expect(eager).toHaveLength(3);
+    eager.forEach((parts, step) => {
+      for (const [name, value] of Object.entries(parts)) expect(value).toBeCloseTo(traced[step]![name]!, 4);
+    });
   });
 });
