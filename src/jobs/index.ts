@@ -1,5 +1,6 @@
 export { forgetCheckpoints, type StoredCheckpoint } from './checkpoints.js';
 export { EventRetention } from './eventRetention.js';
+export { leaseSeconds } from './leaseKeeper.js';
 export { type AbortCause, JobAborted } from './jobAborted.js';
 export { cursorExpired, JobEventFeed } from './jobEventFeed.js';
 export { JobEventLog } from './jobEventLog.js';

@@ -13,7 +13,7 @@ import {
   type JobKind,
   type JobState,
 } from '../database/entities/index.js';
-import { cursorExpired } from '../jobs/index.js';
+import { cursorExpired, leaseSeconds } from '../jobs/index.js';
 import { FaultError } from '../shared/errors.js';
 import {
   cursorInvalid,
@@ -60,8 +60,6 @@ export interface JobEventSource {
 }
 
 /** Where the rows of each kind are. */
-const leaseSeconds = 15;
-
 const ownTables: Partial<Record<JobKind, EntityTarget<JobRecord>>> = {
   IMPORT: DatasetImportEntity,
   TRAINING: TrainingRunEntity,
