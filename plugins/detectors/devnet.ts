@@ -9,7 +9,6 @@ import {
   problem,
   tf,
   z,
-  type DetectorChoices,
   type HostTensor,
   type PredictionContext,
   type RandomSource,
@@ -17,18 +16,19 @@ import {
   type TrainingImage,
 } from 'residua/plugin-api';
 import {
-  blockLabelsFromMask,
   createFeatureStage,
   createImagePredictor,
   deviationLoss,
   extractTrainingFeatures,
-  memoryBankProblems,
+  plainFeatureProblems,
   positionConstrainedFeatures,
   postprocess,
+  tokenLabels,
   topShareMean,
   trainNetwork,
   type FeatureStage,
   type NamedTensors,
+  withoutPosition,
 } from 'residua/toolkit';
 
 const params = z.strictObject({
@@ -43,18 +43,6 @@ const params = z.strictObject({
   imagesPerStep: z.int().min(1).max(64).default(4).describe('Normal images in a step, and as many anomalous ones.'),
 });
 type Params = z.output<typeof params>;
-
-/** The position says nothing in this method. */
-const withoutPosition = <Context extends PredictionContext<Params>>(context: Context): Context => ({
-  ...context,
-  settings: { ...context.settings, positionWeight: 0 },
-});
-
-const check = ({ settings, supervision, featureLayers, augmentations }: DetectorChoices<Params>) =>
-  memoryBankProblems({
-    ...{ settings, supervision, featureLayers, augmentations },
-    params: { hyperColumn: 'plain', coresetProjection: 0 },
-  });
 
 function initialParameters(dimension: number, hidden: number, random: RandomSource): Record<string, HostTensor> {
   const layer = (name: string, inputs: number, outputs: number) => {
@@ -146,10 +134,8 @@ async function blockLabels(image: TrainingImage, grid: number, { settings }: Tra
     const message = `${image.filename} has no pixel mask; detector devnet needs one with labels: "block"`;
     throw problem('TRAINING_DATA_INSUFFICIENT', message, { item: image.filename });
   }
-  const mask = await image.loadMask();
-  const thresholds = { anomalous: settings.anomalousBlockThreshold, normal: settings.normalBlockThreshold };
-  const block = { width: mask.width / grid, height: mask.height / grid };
-  return Float32Array.from(blockLabelsFromMask(mask, block, thresholds).labels);
+  const side = settings.imageSize / grid;
+  return Float32Array.from(tokenLabels({ mask: await image.loadMask() }, settings, side));
 }
 
 /** Image to anomaly map and score: the mean of the highest scores, as in training. */
@@ -177,7 +163,7 @@ export const devnet = defineDetector({
   supervisions: ['SUPERVISED'],
   usesLoss: false,
   usesAugmentations: false,
-  check,
+  check: plainFeatureProblems,
   train: (context) => train(withoutPosition(context)),
   load: (state, context) =>
     createImagePredictor('devnet', state, context, (image, tensors) =>

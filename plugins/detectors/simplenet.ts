@@ -7,7 +7,6 @@ import {
   hostTensor,
   tf,
   z,
-  type DetectorChoices,
   type HostTensor,
   type PredictionContext,
   type RandomSource,
@@ -18,12 +17,13 @@ import {
   createImagePredictor,
   extractTrainingFeatures,
   imageScores,
-  memoryBankProblems,
+  plainFeatureProblems,
   positionConstrainedFeatures,
   postprocess,
   trainNetwork,
   truncatedL1Loss,
   type NamedTensors,
+  withoutPosition,
 } from 'residua/toolkit';
 
 const params = z.strictObject({
@@ -40,18 +40,6 @@ type Params = z.output<typeof params>;
 
 /** Batches over which the discriminator's normalisation is measured for the averaged parameters. */
 const normalisationBatches = 8;
-
-/** The position says nothing in this method. */
-const withoutPosition = <Context extends PredictionContext<Params>>(context: Context): Context => ({
-  ...context,
-  settings: { ...context.settings, positionWeight: 0 },
-});
-
-const check = ({ settings, supervision, featureLayers, augmentations }: DetectorChoices<Params>) =>
-  memoryBankProblems({
-    ...{ settings, supervision, featureLayers, augmentations },
-    params: { hyperColumn: 'plain', coresetProjection: 0 },
-  });
 
 /** Xavier's initial values; no bias in the adaptor and in the last layer. */
 function initialParameters(dimension: number, hidden: number, random: RandomSource): Record<string, HostTensor> {
@@ -213,7 +201,7 @@ export const simplenet = defineDetector({
   supervisions: ['UNSUPERVISED'],
   usesLoss: false,
   usesAugmentations: false,
-  check,
+  check: plainFeatureProblems,
   train: (context) => train(withoutPosition(context)),
   load: (state, context) =>
     createImagePredictor('simplenet', state, context, (image, tensors) =>

@@ -67,4 +67,4 @@ export type {
   Region,
   TrainingRunEntity,
 } from './records.js';
-export { scaledLabels, type LabelledImage } from './training/scaledLabels.js';
+export { scaledLabels, type ImageWithLabels } from './training/scaledLabels.js';

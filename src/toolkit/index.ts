@@ -79,6 +79,7 @@ export {
   type MemoryBankParams,
   type TrainedMemoryBank,
 } from './memory-bank/bankDetector.js';
+export { plainFeatureProblems, withoutPosition } from './features/plainFeatures.js';
 export { extractTrainingFeatures } from './features/extractTrainingFeatures.js';
 export { matchImage, meanResidual } from './residual-training/imageMatcher.js';
 export {

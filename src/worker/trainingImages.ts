@@ -3,7 +3,7 @@ import type { TrainingImage } from '../plugin-api/index.js';
 import {
   scaledLabels,
   type AnnotationKind,
-  type LabelledImage,
+  type ImageWithLabels,
   type PixelPayload,
   type SnapshotImage,
 } from '../services/index.js';
@@ -45,7 +45,7 @@ export function trainingImage(
 }
 
 /** Masks are decoded when they are asked for. */
-function labelsOf(labelled: LabelledImage, size: number): Partial<TrainingImage> {
+function labelsOf(labelled: ImageWithLabels, size: number): Partial<TrainingImage> {
   if (labelled.kind !== 'PIXEL') return scaledLabels(labelled, size) as Partial<TrainingImage>;
   return { loadMask: () => Promise.resolve((scaledLabels(labelled, size) as { mask: BinaryMask }).mask) };
 }

@@ -3,7 +3,7 @@ import { decodeRle, resizeMask } from '../../files/index.js';
 import { labelValues, type ScaledLabels } from '../../toolkit/index.js';
 
 /** An image's size, and its labels of one kind. */
-export interface LabelledImage {
+export interface ImageWithLabels {
   kind: AnnotationKind;
   width: number;
   height: number;
@@ -11,7 +11,7 @@ export interface LabelledImage {
 }
 
 /** Labels in pixels of the image scaled to a square of `imageSize` pixels; a mask by nearest neighbour. */
-export function scaledLabels({ kind, width, height, payload }: LabelledImage, imageSize: number): ScaledLabels {
+export function scaledLabels({ kind, width, height, payload }: ImageWithLabels, imageSize: number): ScaledLabels {
   const [scaleX, scaleY] = [imageSize / width, imageSize / height];
   if (kind === 'PIXEL') {
     const mask = decodeRle((payload as PixelPayload).counts, { width, height });

@@ -6,14 +6,14 @@ import {
   type AnnotationKind,
 } from '../../database/entities/index.js';
 import { labelValues, tokenLabels, type LabelSettings } from '../../toolkit/index.js';
-import { scaledLabels, type LabelledImage } from './scaledLabels.js';
+import { scaledLabels, type ImageWithLabels } from './scaledLabels.js';
 
 /** The anomalous training images of a snapshot that have labels of one kind. */
 export async function labelledImages(
   manager: EntityManager,
   snapshotId: string,
   kind: AnnotationKind,
-): Promise<LabelledImage[]> {
+): Promise<ImageWithLabels[]> {
   return manager
     .createQueryBuilder(SnapshotImageEntity, 'item')
     .innerJoin(ImageEntity, 'image', 'image.id = item.image_id')
@@ -30,7 +30,7 @@ export async function labelledImages(
       'image.height AS height',
       'annotation.payload AS payload',
     ])
-    .getRawMany<LabelledImage>();
+    .getRawMany<ImageWithLabels>();
 }
 
 /**
@@ -39,14 +39,14 @@ export async function labelledImages(
  * @param tokenSide pixels of the scaled image per token, per axis.
  */
 export function uselessLabels(
-  images: readonly LabelledImage[],
+  images: readonly ImageWithLabels[],
   settings: LabelSettings,
   tokenSide: number,
 ): string | undefined {
   const kind = images[0]!.kind;
   const wanted = kind === 'BOX' ? labelValues.NORMAL : labelValues.ANOMALOUS;
   const { imageSize, anomalousBlockThreshold } = settings;
-  const isUseful = (image: LabelledImage) =>
+  const isUseful = (image: ImageWithLabels) =>
     tokenLabels(scaledLabels(image, imageSize), settings, tokenSide).includes(wanted);
   if (images.some(isUseful)) return undefined;
   const found = `${images.length} anomalous training images with ${kind} labels`;

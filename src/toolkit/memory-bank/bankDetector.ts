@@ -10,6 +10,7 @@ import type {
   TrainingContext,
 } from '../../plugin-api/index.js';
 import { hostTensor, type HostTensor } from '../../shared/compute.js';
+import { featureDimensionProblems } from '../features/featureDimension.js';
 import { extractTrainingFeatures } from '../features/extractTrainingFeatures.js';
 import { createFeatureStage, hyperColumnKinds, imageTensor, type FeatureStage } from '../features/featureStage.js';
 import { buildMemoryBank, sourcePenalty, type MemoryBank } from './memoryBank.js';
@@ -26,24 +27,9 @@ export const memoryBankParams = {
 };
 export type MemoryBankParams = z.output<z.ZodObject<typeof memoryBankParams>>;
 
-/** Problems of the feature dimension, common to detectors with a memory bank. */
-export function memoryBankProblems({ settings, params, featureLayers }: DetectorChoices<MemoryBankParams>): Problem[] {
-  const channels = featureLayers.reduce((sum, layer) => sum + layer.channels, 0);
-  const { featureDimension } = settings;
-  const rules = [
-    featureDimension % 4 !== 0 && 'it must be a multiple of 4',
-    featureDimension > channels &&
-      params.hyperColumn === 'plain' &&
-      `the feature extractor has only ${channels} channels`,
-  ];
-  return rules
-    .filter((rule) => rule !== false)
-    .map((rule) => ({
-      code: 'CONFIG_INVALID',
-      message: `featureDimension is ${featureDimension}: ${rule}`,
-      field: ['settings', 'featureDimension'],
-      item: 'featureDimension',
-    }));
+/** Problems of the choices that every detector with a memory bank has. */
+export function memoryBankProblems(choices: DetectorChoices<MemoryBankParams>): Problem[] {
+  return featureDimensionProblems(choices, choices.params.hyperColumn);
 }
 
 export interface TrainedMemoryBank {
