@@ -86,11 +86,18 @@ export default {
       to: { path: '^node_modules/(@tensorflow/tfjs-core|zod)/' },
     },
     {
+      name: 'examples-stand-alone',
+      comment: 'Whoever copies an example has nothing else of this repository.',
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: { path: '^(src|plugins|migrations|test|bench|scripts)/', dependencyTypes: ['local'] },
+    },
+    {
       name: 'product-knows-no-tests',
       comment: 'What is published must not need test, bench or scripts.',
       severity: 'error',
       from: { path: '^(src|plugins|migrations)/' },
-      to: { path: '^(test|bench|scripts)/' },
+      to: { path: '^(test|bench|scripts|examples)/' },
     },
     {
       name: 'known-rooms',
@@ -133,13 +140,13 @@ export default {
       name: 'no-undeclared-packages',
       severity: 'error',
       comment: 'A package that only another package brings along may be gone tomorrow.',
-      from: { path: '^(src|plugins|migrations|test|bench|scripts)/' },
+      from: { path: '^(src|plugins|migrations|test|bench|scripts|examples)/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^dist/' },
+    exclude: { path: '^dist/|/generated/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -16,6 +16,7 @@ const checks: Record<string, string[]> = {
   arrows: ['arrows'],
   schema: ['schema', '--', '--check'],
   contract: ['contract'],
+  client: ['generate-client', '--', '--check'],
   lock: ['lock'],
   migrations: ['migrations'],
 };

@@ -1,6 +1,5 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -16,6 +15,7 @@ import { startApi, type Api } from '../../../src/main/api.js';
 import { readConfig } from '../../../src/main/config.js';
 import { openApiDocument } from '../../../src/main/http/openApi.js';
 import { useDatabase } from '../../support/database.js';
+import { startWorkerProcess, type WorkerProcess } from '../../support/workerProcess.js';
 import { ask } from './testServer.js';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
@@ -23,8 +23,7 @@ const examples = await readExamples();
 const database = useDatabase();
 let home: string;
 let api: Api;
-let worker: ChildProcess;
-let workerOutput = '';
+let worker: WorkerProcess;
 /** What the reader brings: a folder, a file. */
 const own: Record<string, unknown> = {};
 let ownFile: Buffer;
@@ -44,23 +43,10 @@ beforeAll(async () => {
   worker = startWorkerProcess(environment);
 });
 afterAll(async () => {
-  worker?.kill('SIGTERM');
-  if (worker && worker.exitCode === null) await once(worker, 'exit');
+  await worker?.stop();
   await api?.stop();
   await rm(home, { recursive: true, force: true });
 });
-
-function startWorkerProcess(environment: Record<string, string>): ChildProcess {
-  const flags = ['--conditions=residua-source', '--import', 'tsx', 'src/cli/residua.ts', 'worker'];
-  const child = spawn(process.execPath, flags, {
-    cwd: repository,
-    env: { ...process.env, NODE_OPTIONS: '', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  child.stdout.on('data', (text: Buffer) => (workerOutput += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (workerOutput += text.toString()));
-  return child;
-}
 
 interface Example {
   name: string;
@@ -224,7 +210,7 @@ describe('docs/api-examples.graphql', () => {
     { timeout: 180_000 },
     async (name, example) => {
       const answer = await execute(example).catch((error: unknown) => {
-        throw new Error(`${String(error)}\nThe worker wrote:\n${workerOutput.slice(-3_000)}`, { cause: error });
+        throw new Error(`${String(error)}\nThe worker wrote:\n${worker.output().slice(-3_000)}`, { cause: error });
       });
       answers[name] = answer;
       expect(userErrors(answer)).toEqual([]);
