@@ -34,6 +34,11 @@ export function isForeignKeyViolation(error: unknown): boolean {
   return isDatabaseError(error, '23503') || isDatabaseError(error, '23001');
 }
 
+/** Whether PostgreSQL refused a REPEATABLE READ transaction because another one changed or deleted what it needs. */
+export function isSerializationFailure(error: unknown): boolean {
+  return isDatabaseError(error, '40001');
+}
+
 function isDatabaseError(error: unknown, code: string): boolean {
   return error instanceof Error && (error as Error & { code?: string }).code === code;
 }

@@ -6,7 +6,7 @@ import { FaultError, problem, throwIfProblems, type Problem } from '../shared/er
 import { countColumns, type DatasetsService } from './datasets.service.js';
 import { findSplitLeakage } from './imports/splitLeakage.js';
 import { deleteSnapshots, refuseWhenInUse } from './inUse.js';
-import { nameProblems } from './names.js';
+import { isSerializationFailure, nameProblems } from './names.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
 
@@ -22,16 +22,13 @@ export class SnapshotsService {
     const tag = input.tag ?? null;
     throwIfProblems(tag === null ? [] : nameProblems('snapshot tag', tag, { field: ['input', 'tag'] }));
     await this.datasets.require(input.datasetId);
-    // One moment for every statement: a concurrent import is either wholly in or wholly out.
-    return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
-      const id = uuid();
-      const empty = { id, datasetId: input.datasetId, tag, digest: '', counts: {} as DatasetCounts };
-      await manager.insert(SnapshotEntity, empty);
-      await freezeImages(manager, id, input.datasetId);
-      const content = { digest: await contentDigest(manager, id), counts: await countImages(manager, id) };
-      await manager.update(SnapshotEntity, { id }, content);
-      return manager.findOneByOrFail(SnapshotEntity, { id });
-    });
+    try {
+      // One moment for every statement: a concurrent import is either wholly in or wholly out.
+      return await this.dataSource.transaction('REPEATABLE READ', (manager) => freeze(manager, input.datasetId, tag));
+    } catch (error) {
+      if (isSerializationFailure(error)) await this.datasets.require(input.datasetId);
+      throw error;
+    }
   }
 
   /** Names a snapshot, or with null takes its name away. @throws ProblemError NOT_FOUND, TEXT_INVALID. */
@@ -89,6 +86,15 @@ export class SnapshotsService {
   private get snapshots() {
     return this.dataSource.getRepository(SnapshotEntity);
   }
+}
+
+async function freeze(manager: EntityManager, datasetId: string, tag: string | null): Promise<SnapshotEntity> {
+  const id = uuid();
+  await manager.insert(SnapshotEntity, { id, datasetId, tag, digest: '', counts: {} as DatasetCounts });
+  await freezeImages(manager, id, datasetId);
+  const content = { digest: await contentDigest(manager, id), counts: await countImages(manager, id) };
+  await manager.update(SnapshotEntity, { id }, content);
+  return manager.findOneByOrFail(SnapshotEntity, { id });
 }
 
 async function freezeImages(manager: EntityManager, snapshotId: string, datasetId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { vanishedReference } from '../../services/vanishedReference.js';
 import { ProblemError, type Problem } from '../../shared/errors.js';
 import { createLoaders } from '../loaders.js';
 import type { GraphqlContext } from '../context.js';
@@ -16,6 +17,8 @@ export async function payload<T extends object>(
     return { ...(await change()), userErrors: [] };
   } catch (error) {
     if (error instanceof ProblemError) return { ...otherwise, userErrors: error.problems };
+    const vanished = vanishedReference(error);
+    if (vanished) return { ...otherwise, userErrors: [vanished] };
     throw error;
   } finally {
     context.loaders = createLoaders(context.services);
