@@ -10,6 +10,7 @@ import {
   tf,
   z,
   type HostTensor,
+  type PredictedTensors,
   type PredictionContext,
   type RandomSource,
   type TrainingContext,
@@ -17,12 +18,12 @@ import {
 } from 'residua/plugin-api';
 import {
   createFeatureStage,
-  createImagePredictor,
   deviationLoss,
   extractTrainingFeatures,
   plainFeatureProblems,
   positionConstrainedFeatures,
   postprocess,
+  stateGraph,
   tokenLabels,
   topShareMean,
   trainNetwork,
@@ -143,13 +144,14 @@ function predictionFunction(
   image: tf.Tensor4D,
   tensors: NamedTensors,
   { params, settings, featureExtractor }: PredictionContext<Params>,
-): tf.Tensor[] {
+): PredictedTensors {
   const features = positionConstrainedFeatures(image, featureExtractor, settings, 'plain');
   const [, rows, columns, dimension] = features.shape;
   const each = scores(tf.reshape(features, [rows * columns, dimension]), tensors);
   const block = tf.reshape<tf.Rank.R3>(each, [1, rows, columns]);
-  const map = postprocess(block, settings.imageSize, settings.imageSize, settings.smoothingSigma);
-  return [map, topShareMean(tf.reshape(each, [1, rows * columns]), params.topShare)];
+  const anomalyMap = postprocess(block, settings.imageSize, settings.imageSize, settings.smoothingSigma);
+  const anomalyScore = topShareMean(tf.reshape(each, [1, rows * columns]), params.topShare);
+  return { anomalyMap, anomalyScore };
 }
 
 export const devnet = defineDetector({
@@ -165,8 +167,8 @@ export const devnet = defineDetector({
   usesAugmentations: false,
   check: plainFeatureProblems,
   train: (context) => train(withoutPosition(context)),
-  load: (state, context) =>
-    createImagePredictor('devnet', state, context, (image, tensors) =>
-      predictionFunction(image, tensors, withoutPosition(context)),
-    ),
+  predictionGraph: (state, context) =>
+    stateGraph(state, {
+      predict: (image, tensors) => predictionFunction(image, tensors, withoutPosition(context)),
+    }),
 });

@@ -10,13 +10,13 @@ import {
   z,
   type DetectorChoices,
   type FeatureExtractor,
+  type PredictedTensors,
   type PredictionContext,
   type Problem,
   type RandomSource,
 } from 'residua/plugin-api';
 import {
   compileFeatureStage,
-  createImagePredictor,
   extractTrainingFeatures,
   fitPlaceGaussians,
   imageScores,
@@ -24,6 +24,8 @@ import {
   postprocess,
   resizeBilinear,
   squaredMahalanobis,
+  stateGraph,
+  trainedFlag,
   type NamedTensors,
 } from 'residua/toolkit';
 
@@ -81,7 +83,7 @@ function predictionFunction(
   trained: tf.Scalar,
   images: number,
   { settings, featureExtractor }: PredictionContext<Params>,
-): tf.Tensor[] {
+): PredictedTensors {
   const features = embedding(image, featureExtractor, tensors['channels'] as tf.Tensor1D);
   const [, rows, columns, d] = features.shape;
   const squared = squaredMahalanobis(
@@ -93,8 +95,8 @@ function predictionFunction(
   const withoutIt = tf.div(tf.mul(squared, r), tf.maximum(tf.sub(1, tf.mul(squared, q)), 1e-6));
   const chosen = tf.add(tf.mul(withoutIt, trained), tf.mul(squared, tf.sub(1, trained)));
   const distances = tf.reshape<tf.Rank.R3>(tf.sqrt(chosen), [1, rows, columns]);
-  const map = postprocess(distances, settings.imageSize, settings.imageSize, settings.smoothingSigma);
-  return [map, imageScores(map)];
+  const anomalyMap = postprocess(distances, settings.imageSize, settings.imageSize, settings.smoothingSigma);
+  return { anomalyMap, anomalyScore: imageScores(anomalyMap) };
 }
 
 export const padim = defineDetector({
@@ -136,10 +138,12 @@ export const padim = defineDetector({
       metadata: { imageIds: normalImages.map((image) => image.id) },
     };
   },
-  load: (state, context) => {
-    const images = (state.metadata['imageIds'] as string[]).length;
-    return createImagePredictor('padim', state, context, (image, tensors, trained) =>
-      predictionFunction(image, tensors, trained, images, context),
-    );
+  predictionGraph: (state, context) => {
+    const imageIds = state.metadata['imageIds'] as string[];
+    return stateGraph(state, {
+      predict: (image, tensors, trained) =>
+        predictionFunction(image, tensors, trained as tf.Scalar, imageIds.length, context),
+      own: trainedFlag(imageIds),
+    });
   },
 });

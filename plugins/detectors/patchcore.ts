@@ -2,9 +2,9 @@
  * PatchCore: Roth et al. 2022, "Towards Total Recall in Industrial Anomaly Detection". The distance of each feature to the
  * nearest of a coreset of normal features.
  */
-import { defineDetector, tf, z, type PredictionContext } from 'residua/plugin-api';
+import { defineDetector, tf, z, type PredictedTensors, type PredictionContext } from 'residua/plugin-api';
 import {
-  createBankPredictor,
+  bankGraph,
   memoryBankParams,
   memoryBankProblems,
   memoryBankState,
@@ -27,13 +27,13 @@ const params = z.strictObject({
 });
 type Params = z.output<typeof params>;
 
-/** Image `[1, size, size, 3]` to anomaly map `[1, size, size]` and image score `[1]`. */
+/** Image to anomaly map and image score. */
 function predictionFunction(
   image: tf.Tensor4D,
   bank: tf.Tensor2D,
   penalty: tf.Tensor1D,
   { params, settings, featureExtractor }: PredictionContext<Params>,
-): tf.Tensor[] {
+): PredictedTensors {
   const { imageSize, featureDimension, smoothingSigma } = settings;
   const features = positionConstrainedFeatures(image, featureExtractor, settings, params.hyperColumn);
   const [, rows, columns] = features.shape;
@@ -41,8 +41,11 @@ function predictionFunction(
   const { indices, squaredDistances } = nearestNeighbours(queries, bank, penalty, 1);
   const distances = tf.reshape<tf.Rank.R1>(tf.sqrt(squaredDistances), [-1]);
   const nearest = tf.reshape<tf.Rank.R1>(indices, [-1]);
-  const map = postprocess(tf.reshape(distances, [1, rows, columns]), imageSize, imageSize, smoothingSigma);
-  return [map, reweightedScore({ queries, bank, penalty, distances, nearest }, params.reweightingNeighbours)];
+  return {
+    anomalyMap: postprocess(tf.reshape(distances, [1, rows, columns]), imageSize, imageSize, smoothingSigma),
+    anomalyScore: reweightedScore({ queries, bank, penalty, distances, nearest }, params.reweightingNeighbours),
+    nearest: { rows: nearest, distances },
+  };
 }
 
 export const patchcore = defineDetector({
@@ -63,8 +66,6 @@ export const patchcore = defineDetector({
     await stage.dispose();
     return memoryBankState(bank, context.normalImages);
   },
-  load: (state, context) =>
-    createBankPredictor('patchcore', state, context, (image, bank, penalty) =>
-      predictionFunction(image, bank, penalty, context),
-    ),
+  predictionGraph: (state, context) =>
+    bankGraph(state, (image, { bank }, penalty) => predictionFunction(image, bank, penalty, context)),
 });

@@ -13,13 +13,14 @@ import {
   type DetectorChoices,
   type DetectorState,
   type HostTensor,
+  type PredictedTensors,
   type PredictionContext,
   type Problem,
   type TrainingContext,
 } from 'residua/plugin-api';
 import {
   bag,
-  createBankPredictor,
+  bankGraph,
   createNeighbourSearch,
   extractWindows,
   featureGrid,
@@ -141,7 +142,7 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
     neighbours,
     bank: bank.vectors,
     residualScale,
-    parameters: context.startFrom ? swinParameters(context.startFrom) : newSwin(context),
+    parameters: context.startFrom ? swinParameters(context.startFrom.tensors) : newSwin(context),
     scoring: params,
     mixMatch: params.mixMatch ? mixMatchOptions(params) : undefined,
     anomalousWindowsFirst: params.anomalousWindowsFirst,
@@ -203,28 +204,32 @@ function normalScale(
 
 const swinPrefix = 'swin.';
 
-/** The Swin's tensors of a state, by their names inside the network. */
-function swinParameters({ tensors }: DetectorState): Record<string, HostTensor> {
+/** The Swin's tensors among those of a state, by their names inside the network. */
+function swinParameters<T>(tensors: Readonly<Record<string, T>>): Record<string, T> {
   const own = Object.entries(tensors).filter(([name]) => name.startsWith(swinPrefix));
   return Object.fromEntries(own.map(([name, value]) => [name.slice(swinPrefix.length), value]));
 }
 
-/** Image `[1, size, size, 3]` to anomaly map `[1, size, size]` and image score `[1]`: Fig. 2 as a tensor function. */
+/** Image to anomaly map and image score: Fig. 2 as a tensor function. */
 function predictionFunction(
-  { image, bank, penalty }: { image: tf.Tensor4D; bank: tf.Tensor2D; penalty: tf.Tensor1D },
-  { scale, swin }: { scale: tf.Tensor1D; swin: NamedTensors },
+  image: tf.Tensor4D,
+  tensors: NamedTensors & { bank: tf.Tensor2D },
+  penalty: tf.Tensor1D,
   { params, settings, featureExtractor, featureLayers }: PredictionContext<Params>,
-): tf.Tensor[] {
+): PredictedTensors {
+  const { bank } = tensors;
   const grid = tokenGrid({ settings, featureLayers });
   const features = positionConstrainedFeatures(image, featureExtractor, settings, params.hyperColumn);
   const queries = tf.reshape<tf.Rank.R2>(features, [-1, settings.featureDimension]);
-  const { indices } = nearestNeighbours(queries, bank, penalty, 1);
-  const residual = residuals(queries, tf.gather(bank, tf.reshape(indices, [-1])), settings.residual);
+  const { indices, squaredDistances } = nearestNeighbours(queries, bank, penalty, 1);
+  const rows = tf.reshape<tf.Rank.R1>(indices, [-1]);
+  const residual = residuals(queries, tf.gather(bank, rows), settings.residual);
   const tokens = tokenPartition(tf.reshape(residual, features.shape), settings.tokenPatchSize);
-  const windows = extractWindows(normaliseResiduals(tokens, scale), grid);
-  const scores = tokenScores(swin, windows, matchingDistance(windows), params);
-  const map = postprocess(bag(scores, grid), settings.imageSize, settings.imageSize, settings.smoothingSigma);
-  return [map, imageScores(map)];
+  const windows = extractWindows(normaliseResiduals(tokens, tensors['residual-scale'] as tf.Tensor1D), grid);
+  const scores = tokenScores(swinParameters(tensors), windows, matchingDistance(windows), params);
+  const anomalyMap = postprocess(bag(scores, grid), settings.imageSize, settings.imageSize, settings.smoothingSigma);
+  const distances = tf.reshape<tf.Rank.R1>(tf.sqrt(squaredDistances), [-1]);
+  return { anomalyMap, anomalyScore: imageScores(anomalyMap), nearest: { rows, distances } };
 }
 
 export const semirest = defineDetector({
@@ -241,16 +246,6 @@ export const semirest = defineDetector({
   usesAugmentations: true,
   check,
   train,
-  load: async (state, context) => {
-    const tensor = ({ data, shape }: HostTensor) => tf.tensor(data, [...shape]);
-    const scale = tensor(state.tensors['residual-scale']!) as tf.Tensor1D;
-    const swin = Object.fromEntries(
-      Object.entries(swinParameters(state)).map(([name, value]) => [name, tensor(value)]),
-    );
-    const predictor = await createBankPredictor('semirest', state, context, (image, bank, penalty) =>
-      predictionFunction({ image, bank, penalty }, { scale, swin }, context),
-    );
-    tf.dispose([scale, swin]);
-    return predictor;
-  },
+  predictionGraph: (state, context) =>
+    bankGraph(state, (image, tensors, penalty) => predictionFunction(image, tensors, penalty, context)),
 });

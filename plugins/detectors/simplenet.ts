@@ -8,18 +8,19 @@ import {
   tf,
   z,
   type HostTensor,
+  type PredictedTensors,
   type PredictionContext,
   type RandomSource,
   type TrainingContext,
 } from 'residua/plugin-api';
 import {
   createFeatureStage,
-  createImagePredictor,
   extractTrainingFeatures,
   imageScores,
   plainFeatureProblems,
   positionConstrainedFeatures,
   postprocess,
+  stateGraph,
   trainNetwork,
   truncatedL1Loss,
   type NamedTensors,
@@ -176,7 +177,7 @@ function predictionFunction(
   image: tf.Tensor4D,
   tensors: NamedTensors,
   { settings, featureExtractor }: PredictionContext<Params>,
-): tf.Tensor[] {
+): PredictedTensors {
   const features = positionConstrainedFeatures(image, featureExtractor, settings, 'plain');
   const [, rows, columns, dimension] = features.shape;
   const adapted = tf.matMul<tf.Tensor2D>(
@@ -186,8 +187,8 @@ function predictionFunction(
   const values = hiddenValues(adapted, tensors);
   const scores = discriminate(values, tensors['discriminator.mean']!, tensors['discriminator.variance']!, tensors);
   const block = tf.reshape<tf.Rank.R3>(tf.neg(scores), [1, rows, columns]);
-  const map = postprocess(block, settings.imageSize, settings.imageSize, settings.smoothingSigma);
-  return [map, imageScores(map)];
+  const anomalyMap = postprocess(block, settings.imageSize, settings.imageSize, settings.smoothingSigma);
+  return { anomalyMap, anomalyScore: imageScores(anomalyMap) };
 }
 
 export const simplenet = defineDetector({
@@ -203,8 +204,8 @@ export const simplenet = defineDetector({
   usesAugmentations: false,
   check: plainFeatureProblems,
   train: (context) => train(withoutPosition(context)),
-  load: (state, context) =>
-    createImagePredictor('simplenet', state, context, (image, tensors) =>
-      predictionFunction(image, tensors, withoutPosition(context)),
-    ),
+  predictionGraph: (state, context) =>
+    stateGraph(state, {
+      predict: (image, tensors) => predictionFunction(image, tensors, withoutPosition(context)),
+    }),
 });

@@ -1,13 +1,15 @@
 import type { z } from 'zod';
 import type { Compute, HostTensor } from '../shared/compute.js';
 import type { Problem } from '../shared/errors.js';
-import type { AnomalyMap, BinaryMask, BlockGrid, Box, RgbImage } from '../shared/images.js';
+import type { BinaryMask, BlockGrid, Box, RgbImage } from '../shared/images.js';
 import type { RandomSource } from '../shared/random.js';
 import type { Supervision, TrainingSettings } from '../shared/training.js';
 import type { ImageAugmentation, ResidualAugmentation } from './augmentation.js';
 import type { FeatureExtractor, FeatureLayer } from './featureExtractor.js';
 import type { LossFunction } from './loss.js';
 import type { PluginDescription, PluginLog } from './plugin.js';
+import { compilePrediction, type PredictionGraph } from './predictionGraph.js';
+import type { Predictor } from './predictor.js';
 
 /**
  * A training image. Pixels are loaded when asked for, scaled to `imageSize` x `imageSize`. An anomalous one has labels of the
@@ -89,23 +91,6 @@ export interface DetectorCheckpoint extends DetectorState {
   step: number;
 }
 
-export interface Prediction {
-  /** At `imageSize` x `imageSize`. */
-  anomalyMap: AnomalyMap;
-  /** Image score; higher is more anomalous. */
-  anomalyScore: number;
-}
-
-export interface Predictor {
-  /**
-   * @param image scaled to `imageSize` x `imageSize`.
-   * @param trainingImageId when the image was in training: its own features are left out of the memory bank, so that the
-   * score is that of an unseen image.
-   */
-  predict(image: RgbImage, trainingImageId?: string): Promise<Prediction>;
-  dispose(): Promise<void>;
-}
-
 /** What a detector is asked to train with. */
 export interface DetectorChoices<Params> {
   settings: TrainingSettings;
@@ -128,11 +113,21 @@ export interface DetectorPlugin<Params extends z.ZodObject> extends PluginDescri
   check(choices: DetectorChoices<z.output<Params>>): Problem[];
   train(context: TrainingContext<z.output<Params>>): Promise<DetectorState>;
   load(state: DetectorState, context: PredictionContext<z.output<Params>>): Promise<Predictor>;
+  /**
+   * The whole prediction as one tensor function. Only a detector that has it can be exported as an ONNX file.
+   * @throws Error when the state is not this detector's.
+   */
+  predictionGraph?(state: DetectorState, context: PredictionContext<z.output<Params>>): PredictionGraph;
 }
 
-/** Declares a whole detector. */
+type Declared<Params extends z.ZodObject> = Omit<DetectorPlugin<Params>, 'kind'>;
+
+/** Declares a whole detector. With a `predictionGraph` it needs no `load`: predictions then run the graph. */
 export function defineDetector<Params extends z.ZodObject>(
-  plugin: Omit<DetectorPlugin<Params>, 'kind'>,
+  plugin: Declared<Params> | (Omit<Declared<Params>, 'load'> & Required<Pick<Declared<Params>, 'predictionGraph'>>),
 ): DetectorPlugin<Params> {
-  return { kind: 'detector', ...plugin };
+  const { id, predictionGraph } = plugin;
+  const load: DetectorPlugin<Params>['load'] = (state, context) =>
+    compilePrediction(id, predictionGraph!(state, context), context);
+  return { kind: 'detector', load, ...plugin };
 }

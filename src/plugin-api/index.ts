@@ -18,14 +18,15 @@ export type {
 export { defineLoss } from './loss.js';
 export type { LossFunction, LossPlugin } from './loss.js';
 export { defineDetector } from './detector.js';
+export { compilePrediction, imageTensor, standaloneFunction } from './predictionGraph.js';
+export type { PredictedTensors, PredictionGraph } from './predictionGraph.js';
+export type { NormalMatches, PatchOrigin, Prediction, Predictor } from './predictor.js';
 export type {
   DetectorCheckpoint,
   DetectorChoices,
   DetectorPlugin,
   DetectorState,
-  Prediction,
   PredictionContext,
-  Predictor,
   TrainingContext,
   TrainingImage,
   TrainingProgress,

@@ -15,7 +15,7 @@ export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.js';
 export type { SafetensorsFile } from './weights/safetensors.js';
 export { fitPlaceGaussians, leaveOneOutFactors, type PlaceGaussians } from './statistics/gaussians.js';
 export { squaredMahalanobis } from './statistics/mahalanobis.js';
-export { createImagePredictor } from './inference/imagePredictor.js';
+export { stateGraph, trainedFlag, type StatePrediction } from './inference/stateGraph.js';
 export { type NetworkTraining, trainNetwork } from './training/trainNetwork.js';
 export { truncatedL1Loss, type TruncatedL1Settings } from './training/truncatedL1Loss.js';
 export { deviationLoss, type DeviationLossSettings, topShareMean } from './training/deviationLoss.js';
@@ -65,13 +65,12 @@ export {
   createFeatureStage,
   featureGrid,
   hyperColumnKinds,
-  imageTensor,
   positionConstrainedFeatures,
   type FeatureStage,
   type HyperColumnKind,
 } from './features/featureStage.js';
 export {
-  createBankPredictor,
+  bankGraph,
   memoryBankParams,
   memoryBankProblems,
   memoryBankState,

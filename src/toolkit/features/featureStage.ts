@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import type { FeatureExtractor, FeatureLayer, PredictionContext } from '../../plugin-api/index.js';
-import { hostTensor, type HostTensor } from '../../shared/compute.js';
+import {
+  imageTensor,
+  type FeatureExtractor,
+  type FeatureLayer,
+  type PredictionContext,
+} from '../../plugin-api/index.js';
+import type { HostTensor } from '../../shared/compute.js';
 import type { RgbImage } from '../../shared/images.js';
 import type { TrainingSettings } from '../../shared/training.js';
 import { addPositionCode } from '../position/positionCode.js';
@@ -34,11 +39,6 @@ export function positionConstrainedFeatures(
     if (settings.positionWeight === 0) return features;
     return addPositionCode(features, settings.positionWeight, { patchSize: settings.tokenPatchSize });
   });
-}
-
-/** An image as the input of a tensor function: `[1, height, width, 3]`, float32 0..255. */
-export function imageTensor({ data, width, height }: RgbImage): HostTensor {
-  return hostTensor(Float32Array.from(data), [1, height, width, 3]);
 }
 
 /** A compiled feature extractor for single images. */

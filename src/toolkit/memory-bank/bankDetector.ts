@@ -1,18 +1,19 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type {
-  DetectorState,
-  PredictionContext,
-  Predictor,
-  Problem,
   DetectorChoices,
+  DetectorState,
+  PredictedTensors,
+  PredictionGraph,
+  Problem,
   TrainingContext,
 } from '../../plugin-api/index.js';
 import { hostTensor, type HostTensor } from '../../shared/compute.js';
 import { featureDimensionProblems } from '../features/featureDimension.js';
 import { extractTrainingFeatures } from '../features/extractTrainingFeatures.js';
-import { createFeatureStage, hyperColumnKinds, imageTensor, type FeatureStage } from '../features/featureStage.js';
+import { createFeatureStage, hyperColumnKinds, type FeatureStage } from '../features/featureStage.js';
+import { stateGraph } from '../inference/stateGraph.js';
+import type { NamedTensors } from '../swin/swinSettings.js';
 import { buildMemoryBank, sourcePenalty, type MemoryBank } from './memoryBank.js';
 
 /** Parameters that every detector with a memory bank has. */
@@ -58,44 +59,39 @@ export async function trainMemoryBank(context: TrainingContext<MemoryBankParams>
 
 /** A memory bank as part of a detector's state. */
 export function memoryBankState(bank: MemoryBank, images: TrainingContext<unknown>['normalImages']): DetectorState {
+  const { vectors, sources, places } = bank;
   return {
     tensors: {
-      'memory-bank.vectors': bank.vectors,
-      'memory-bank.sources': hostTensor(bank.sources, [bank.sources.length]),
+      [vectorsName]: vectors,
+      'memory-bank.sources': hostTensor(sources, [sources.length]),
+      'memory-bank.places': hostTensor(places, [places.length]),
     },
     metadata: { imageIds: images.map((image) => image.id) },
   };
 }
 
 /**
- * Compiles a prediction with the state's memory bank as a constant.
- * @param predict tensor function: image `[1, size, size, 3]`, bank `[m, d_f]` and its penalty `[m]` to anomaly map
- * `[1, size, size]` and image score `[1]`.
+ * A prediction graph on the memory bank of a state.
+ * @param predict tensor function: image `[1, size, size, 3]`, the state's tensors, the bank `[m, d_f]` among them, and its
+ * penalty `[m]`.
  */
-export async function createBankPredictor(
-  name: string,
+export function bankGraph(
   state: DetectorState,
-  { compute, settings: { imageSize } }: PredictionContext<unknown>,
-  predict: (image: Tensor4D, bank: Tensor2D, penalty: Tensor1D) => Tensor[],
-): Promise<Predictor> {
-  const { data, shape } = state.tensors['memory-bank.vectors']!;
-  const sources = state.tensors['memory-bank.sources']!.data as Int32Array;
+  predict: (image: Tensor4D, tensors: NamedTensors & { bank: Tensor2D }, penalty: Tensor1D) => PredictedTensors,
+): PredictionGraph {
+  const numbers = (name: string) => state.tensors[`memory-bank.${name}`]?.data as Int32Array | undefined;
+  const [sources, places] = [numbers('sources')!, numbers('places')];
   const imageIds = state.metadata['imageIds'] as string[];
-  const bank = tf.tensor2d(data as Float32Array, shape as [number, number]);
-  const compiled = await compute.compile(
-    name,
-    (image, penalty) => tf.tidy(() => predict(image as Tensor4D, bank, penalty as Tensor1D)),
-    [{ shape: [1, imageSize, imageSize, 3] }, { shape: [sources.length] }],
-  );
-  bank.dispose();
-  return {
-    predict: async (image, trainingImageId) => {
+  return stateGraph(state, {
+    predict: (image, tensors, penalty) =>
+      predict(image, { ...tensors, bank: tensors[vectorsName] as Tensor2D }, penalty as Tensor1D),
+    own: (trainingImageId) => {
       const source = trainingImageId === undefined ? -1 : imageIds.indexOf(trainingImageId);
-      const penalty = sourcePenalty(sources, source < 0 ? undefined : source);
-      const [map, score] = await compiled.run([imageTensor(image), penalty]);
-      const anomalyMap = { width: imageSize, height: imageSize, data: map!.data as Float32Array };
-      return { anomalyMap, anomalyScore: score!.data[0]! };
+      return sourcePenalty(sources, source < 0 ? undefined : source);
     },
-    dispose: () => compiled.dispose(),
-  };
+    // Banks made before places were kept have none.
+    ...(places && { originOf: (row: number) => ({ imageId: imageIds[sources[row]!]!, place: places[row]! }) }),
+  });
 }
+
+const vectorsName = 'memory-bank.vectors';

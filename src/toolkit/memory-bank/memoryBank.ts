@@ -10,6 +10,8 @@ export interface MemoryBank {
   vectors: HostTensor;
   /** Which image each vector comes from, `[m]`: an index into the list the bank was built from. */
   sources: Int32Array;
+  /** Which place of that image's grid, `[m]`, row-major. */
+  places: Int32Array;
 }
 
 export interface MemoryBankOptions {
@@ -45,6 +47,7 @@ export async function buildMemoryBank(
   return {
     vectors: hostTensor(vectors, [chosen.length, channels]),
     sources: Int32Array.from(chosen, (row) => Math.floor(row / perImage)),
+    places: Int32Array.from(chosen, (row) => row % perImage),
   };
 }
 
