@@ -127,6 +127,7 @@ function nodeLoader(
     ModelVersion: one.modelVersion,
     DatasetImport: one.jobRecord,
     DatasetExport: one.jobRecord,
+    ModelExport: one.jobRecord,
     TrainingRun: one.jobRecord,
     Evaluation: one.jobRecord,
     DatasetPrediction: one.jobRecord,

@@ -22,6 +22,7 @@ import { CheckpointSaved, LogWritten, MetricsReported, StateChanged } from './jo
 import { AnnotationTradeoffResolver, LeaderboardResolver } from './leaderboard/leaderboard.resolver.js';
 import { ModelAliasResolver, ModelResolver } from './model/model.resolver.js';
 import { ModelVersionResolver } from './model/modelVersion.resolver.js';
+import { ModelExportResolver } from './model-export/modelExport.resolver.js';
 import {
   ComparedImageResolver,
   ComparedVersionResolver,
@@ -72,6 +73,7 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   ModelResolver,
   ModelAliasResolver,
   ModelVersionResolver,
+  ModelExportResolver,
   ThresholdPolicyResolver,
   ModelComparisonResolver,
   ComparedVersionResolver,

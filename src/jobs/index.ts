@@ -3,7 +3,7 @@ export { EventRetention } from './eventRetention.js';
 export { leaseSeconds } from './leaseKeeper.js';
 export { type AbortCause, JobAborted } from './jobAborted.js';
 export { cursorExpired, JobEventFeed } from './jobEventFeed.js';
-export { JobEventLog } from './jobEventLog.js';
+export { JobEventLog, recordState } from './jobEventLog.js';
 export { JobQueue, type JobQueueOptions, type NewJob } from './jobQueue.js';
 export type { JobHandler, JobProgress, JobRun } from './jobRun.js';
 export { DatabaseSignals } from './signals.js';

@@ -17,6 +17,8 @@ import { ModelAliasesService } from '../services/model-aliases.service.js';
 import { ModelComparisonsService } from '../services/model-comparisons.service.js';
 import { LabelCostsService } from '../services/label-costs.service.js';
 import { LeaderboardService } from '../services/leaderboard.service.js';
+import { ModelExportsService } from '../services/model-exports.service.js';
+import { ModelImportsService } from '../services/model-imports.service.js';
 import { ModelsService } from '../services/models.service.js';
 import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectsService } from '../services/projects.service.js';
@@ -76,6 +78,8 @@ export function createServices({
     jobs: new JobsService(dataSource, queue, feed),
     trainingRuns: new TrainingRunsService(dataSource, queue, registry, models),
     models,
+    modelExports: new ModelExportsService({ dataSource, queue, registry }),
+    modelImports: new ModelImportsService({ dataSource, blobs, uploads, projects, models, registry, ...config }),
     modelAliases: new ModelAliasesService(dataSource),
     modelComparisons: new ModelComparisonsService(dataSource, models, evaluations),
     thresholds: new ThresholdsService(dataSource),

@@ -13,6 +13,8 @@ import type { ModelAliasesService } from './model-aliases.service.js';
 import type { ModelComparisonsService } from './model-comparisons.service.js';
 import type { LabelCostsService } from './label-costs.service.js';
 import type { LeaderboardService } from './leaderboard.service.js';
+import type { ModelExportsService } from './model-exports.service.js';
+import type { ModelImportsService } from './model-imports.service.js';
 import type { ModelsService } from './models.service.js';
 import type { PredictionsService } from './predictions.service.js';
 import type { ProjectsService } from './projects.service.js';
@@ -41,6 +43,8 @@ export interface Services {
   jobs: JobsService;
   trainingRuns: TrainingRunsService;
   models: ModelsService;
+  modelExports: ModelExportsService;
+  modelImports: ModelImportsService;
   modelAliases: ModelAliasesService;
   modelComparisons: ModelComparisonsService;
   thresholds: ThresholdsService;
@@ -54,6 +58,8 @@ export interface Services {
 }
 
 export type { NewPredictedImage, StoredPrediction } from './dataset-predictions.service.js';
+export type { ExportedVersion } from './model-exports.service.js';
+export { manifestFile, stateFile } from './model-bundles/manifest.js';
 export type { NewEvaluatedImage } from './evaluations.service.js';
 export type { PredictionAnswer, PredictionQuestion } from './predictions.service.js';
 export type { SnapshotImage } from './snapshot-images.service.js';
@@ -62,6 +68,7 @@ export type {
   BlockPayload,
   BoxPayload,
   EvaluationEntity,
+  ModelExportEntity,
   ModelVersionEntity,
   PixelPayload,
   Region,

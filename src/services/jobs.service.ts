@@ -7,6 +7,7 @@ import {
   EvaluationEntity,
   JobEntity,
   JobEventEntity,
+  ModelExportEntity,
   TrainingRunEntity,
   type JobEventPayload,
   type JobEventType,
@@ -60,12 +61,12 @@ export interface JobEventSource {
 }
 
 /** Where the rows of each kind are. */
-const ownTables: Partial<Record<JobKind, EntityTarget<JobRecord>>> = {
-  IMPORT: DatasetImportEntity,
-  TRAINING: TrainingRunEntity,
-  EVALUATION: EvaluationEntity,
-  PREDICTION: DatasetPredictionEntity,
-  EXPORT: DatasetExportEntity,
+const ownTables: Record<JobKind, readonly EntityTarget<JobRecord>[]> = {
+  IMPORT: [DatasetImportEntity],
+  TRAINING: [TrainingRunEntity],
+  EVALUATION: [EvaluationEntity],
+  PREDICTION: [DatasetPredictionEntity],
+  EXPORT: [DatasetExportEntity, ModelExportEntity],
 };
 
 /** Jobs of every kind, and their events. */
@@ -100,9 +101,9 @@ export class JobsService {
 
   /** Looks only into the tables of the kinds that occur. */
   private async recordsOf(jobs: readonly JobEntity[]): Promise<JobRecord[]> {
-    const found = [...new Set(jobs.map(({ kind }) => kind))].map((kind) => {
+    const found = [...new Set(jobs.map(({ kind }) => kind))].flatMap((kind) => {
       const ids = jobs.flatMap((job) => (job.kind === kind ? job.id : []));
-      return this.dataSource.getRepository(ownTables[kind]!).findBy({ jobId: In(ids) });
+      return ownTables[kind].map((table) => this.dataSource.getRepository(table).findBy({ jobId: In(ids) }));
     });
     return (await Promise.all(found)).flat();
   }
@@ -165,9 +166,11 @@ export class JobsService {
       const newId = uuid();
       const again = await this.queue.retry(manager, id, newId);
       if (again.id !== newId) return again;
-      const rows = manager.getRepository(ownTables[again.kind]!);
-      const row = await rows.findOneByOrFail({ jobId: id });
-      await rows.insert({ ...row, jobId: newId });
+      for (const table of ownTables[again.kind]) {
+        const rows = manager.getRepository(table);
+        const row = await rows.findOneBy({ jobId: id });
+        if (row) await rows.insert({ ...row, jobId: newId });
+      }
       return again;
     });
     return (await this.byIds([job.id]))[0]!;

@@ -8,7 +8,7 @@ import { paginate, type Page, type PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
 import { lockModel, lockModelOfVersion } from './registry/lockModel.js';
 import { calibratedPolicy } from './registry/thresholdPolicies.js';
-import { conflictOfUses } from './registry/versionUses.js';
+import { conflictOfUses, deleteExports } from './registry/versionUses.js';
 
 /** What a completed training hands over. */
 export type NewModelVersion = Pick<
@@ -20,12 +20,13 @@ export type NewModelVersion = Pick<
   | 'artifactBytes'
   | 'imageThreshold'
   | 'pixelThreshold'
-> & {
-  modelName: string;
-  projectId: string;
-  /** What the thresholds were chosen on. */
-  calibration?: NormalScores | null;
-};
+> &
+  Partial<Pick<ModelVersionEntity, 'tags' | 'thresholdPolicy'>> & {
+    modelName: string;
+    projectId: string;
+    /** What the thresholds were chosen on. */
+    calibration?: NormalScores | null;
+  };
 
 /** Tags of one version. */
 export const maximumTags = 50;
@@ -50,15 +51,12 @@ export class ModelsService {
     const model = (await lockModel(manager, { name: modelName }))!;
     const version = model.lastVersion + 1;
     await manager.update(ModelEntity, { id: model.id }, { lastVersion: version });
-    const thresholdPolicy = calibratedPolicy(this.now());
     return manager.save(
       manager.create(ModelVersionEntity, {
-        ...values,
+        ...{ tags: [], thresholdPolicy: calibratedPolicy(this.now()), ...values },
         id: uuid(),
         modelId: model.id,
         version,
-        tags: [],
-        thresholdPolicy,
       }),
     );
   }
@@ -176,6 +174,7 @@ export class ModelsService {
         found = await find(manager);
         const conflict = await conflictOfUses(manager, found.model.name, found.versionIds);
         if (conflict) throw conflict;
+        await deleteExports(manager, found.versionIds);
         await manager.delete(ModelVersionEntity, { id: In([...found.versionIds]) });
         if (found.whole) await manager.delete(ModelEntity, { id: found.model.id });
       });

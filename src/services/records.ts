@@ -7,6 +7,7 @@ import {
   EvaluationEntity,
   ImageEntity,
   ModelEntity,
+  ModelExportEntity,
   ModelVersionEntity,
   ProjectEntity,
   SnapshotEntity,
@@ -40,6 +41,8 @@ export type {
   ModelAliasEntity,
   ModelAliasMoveEntity,
   ModelEntity,
+  ModelExportEntity,
+  ModelExportFormat,
   ModelVersionEntity,
   PixelPayload,
   PredictedImageEntity,
@@ -58,12 +61,18 @@ export {
   imageLabels,
   jobKinds,
   jobStates,
+  modelExportFormats,
   splits,
 } from '../database/entities/index.js';
 
 /** A job's own row; what all jobs share is the `JobEntity` of the same id. */
 export type JobRecord =
-  DatasetImportEntity | DatasetExportEntity | TrainingRunEntity | EvaluationEntity | DatasetPredictionEntity;
+  | DatasetImportEntity
+  | DatasetExportEntity
+  | ModelExportEntity
+  | TrainingRunEntity
+  | EvaluationEntity
+  | DatasetPredictionEntity;
 
 /** What a label kind cost: images that carry it and the time somebody measured. */
 export interface AnnotationCost {
@@ -90,6 +99,7 @@ const nouns = [
   [EvaluationEntity, 'Evaluation'],
   [DatasetPredictionEntity, 'DatasetPrediction'],
   [ModelEntity, 'Model'],
+  [ModelExportEntity, 'ModelExport'],
   [ModelVersionEntity, 'ModelVersion'],
 ] as const;
 

@@ -4,6 +4,7 @@ import type { Compute } from '../shared/compute.js';
 import type { WorkerConfig } from '../shared/config.js';
 import { handleDatasetPrediction } from './datasetPredictionHandler.js';
 import { handleEvaluation } from './evaluationHandler.js';
+import { handleExport } from './exportHandler.js';
 import { PredictionHandler } from './predictionHandler.js';
 import { handleTraining } from './trainingHandler.js';
 import type { WorkerParts } from './workerParts.js';
@@ -31,7 +32,7 @@ export async function startWork(
   const copying = (['EXPORT', 'IMPORT'] as const).filter((kind) => kinds.includes(kind));
   if (copying.length > 0) {
     await queue.work(copying, (run) =>
-      run.job.kind === 'IMPORT' ? parts.services.imports.run(run) : parts.services.exports.run(run),
+      run.job.kind === 'IMPORT' ? parts.services.imports.run(run) : handleExport(parts, run),
     );
   }
   if (kinds.includes('PREDICTION')) {

@@ -9,6 +9,7 @@ import {
   createDataset,
   datasetByName,
   importDataset,
+  importModel,
   importOutcome,
   type DatasetInfo,
   type ImportInput,
@@ -20,28 +21,30 @@ import { asClient, withClientOptions, type ClientOptions } from './options.js';
 import { watchJob } from './watchCommand.js';
 
 interface ImportOptions extends ClientOptions {
-  dataset: string;
+  dataset?: string;
   format: string;
   dryRun?: boolean;
 }
 
 /** `residua import`. */
 export function importCommand(): Command {
-  return withClientOptions(new Command('import'))
+  return withClientOptions(new Command('import').enablePositionalOptions())
     .description('import a folder or a zip into a data set, which is made when it does not exist')
+    .addCommand(importModelCommand())
     .argument(
       '<source>',
       "a folder under one of the server's import roots (RESIDUA_IMPORT_ROOTS), or a zip file, which is uploaded",
     )
-    .requiredOption('--dataset <name>', 'data set to import into')
+    .option('--dataset <name>', 'data set to import into; needed')
     .option('--format <format>', `layout of the source (docs/formats.md): ${importFormatIds.join(', ')}`, 'mvtec')
     .option('--dry-run', 'check everything, keep nothing')
     .addHelpText(
       'after',
-      '\nExamples:\n  residua import /data/magnetic_tile --dataset tiles\n  residua import tiles.zip --dataset tiles --dry-run',
+      '\nExamples:\n  residua import /data/magnetic_tile --dataset tiles\n  residua import tiles.zip --dataset tiles --dry-run\n  residua import model tiles-3.zip',
     )
     .action((source: string, options: ImportOptions) =>
       asClient(options, async (client, terminal) => {
+        if (options.dataset === undefined) throw problem('BAD_USER_INPUT', 'say into which data set: --dataset <name>');
         const dataset = await findOrCreateDataset(client, options.dataset);
         const outcome = await runImport(client, terminal, {
           datasetId: dataset.id,
@@ -53,6 +56,27 @@ export function importCommand(): Command {
         if (terminal.json) terminal.emit({ dataset: outcome.dataset, imagesImported, annotationsImported, summary });
         else if (options.dryRun) terminal.say(`${source} can be imported; nothing was kept\n${inWords(summary)}`);
         else terminal.say(`${imagesImported} images and ${annotationsImported} annotations are now in ${dataset.name}`);
+      }),
+    );
+}
+
+/** `residua import model`. */
+function importModelCommand(): Command {
+  return withClientOptions(new Command('model'))
+    .description('import a model version that another Residua exported as a bundle')
+    .argument('<bundle>', 'zip file written by `residua export model … --format bundle`')
+    .option('--name <model>', "model to add it to; the bundle's own name when left out")
+    .addHelpText(
+      'after',
+      '\nExamples:\n  residua import model tiles-3.zip\n  residua import model tiles-3.zip --name plates',
+    )
+    .action((bundle: string, options: ClientOptions & { name?: string }) =>
+      asClient(options, async (client, terminal) => {
+        const input = { uploadId: await uploadFile(client, bundle), modelName: options.name };
+        const payload = accepted((await client.request(importModel, { input })).importModel);
+        const version = present(payload.modelVersion, bundle);
+        if (terminal.json) terminal.emit({ modelVersion: version });
+        else terminal.say(`${bundle} is now version ${version.version} of ${version.model.name} (${version.id})`);
       }),
     );
 }

@@ -1,7 +1,14 @@
 import { FaultError, problem } from '../../shared/errors.js';
 import { idOf, decodeGlobalId, parseGlobalId } from '../globalId.js';
 
-const jobNouns = ['DatasetImport', 'DatasetExport', 'TrainingRun', 'Evaluation', 'DatasetPrediction'] as const;
+const jobNouns = [
+  'DatasetImport',
+  'DatasetExport',
+  'ModelExport',
+  'TrainingRun',
+  'Evaluation',
+  'DatasetPrediction',
+] as const;
 
 function isJobNoun(type: string | undefined): type is (typeof jobNouns)[number] {
   return jobNouns.some((noun) => noun === type);

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { terminalJobStates } from '../../database/entities/index.js';
 import { problem, type ProblemError } from '../../shared/errors.js';
 
 /** How many uses a refusal names. */
@@ -12,9 +13,11 @@ async function usesOf(manager: EntityManager, versionIds: readonly string[]): Pr
        UNION ALL SELECT model_version_id, 2, 'evaluation on ' || split || ' (' || job_id || ')' FROM evaluation
        UNION ALL SELECT from_model_version_id, 3, 'fine-tuned run of "' || model_name || '" (' || job_id || ')' FROM training_run
        UNION ALL SELECT model_version_id, 4, 'prediction of a data set (' || job_id || ')' FROM dataset_prediction
+       UNION ALL SELECT model_version_id, 5, 'export that has not ended (' || job_id || ')'
+         FROM model_export JOIN job ON job.id = job_id WHERE job.state <> ALL ($2)
      ) uses JOIN model_version version ON version.id = uses.id
      WHERE uses.id = ANY ($1) ORDER BY version.version, rank, use`,
-    [versionIds],
+    [versionIds, terminalJobStates],
   );
   return rows.map(({ version, use }) => `version ${version}: ${use}`);
 }
@@ -30,4 +33,12 @@ export async function conflictOfUses(
   const more = uses.length > namedUses ? `; and ${uses.length - namedUses} more` : '';
   const message = `the model ${JSON.stringify(modelName)} is in use: ${uses.slice(0, namedUses).join('; ')}${more}`;
   return problem('CONFLICT', message, { field: ['input', 'id'], item: modelName });
+}
+
+/** Deletes the exports of versions that are about to go; their files stay with whoever fetched them. */
+export async function deleteExports(manager: EntityManager, versionIds: readonly string[]): Promise<void> {
+  await manager.query(
+    'DELETE FROM job WHERE id IN (SELECT job_id FROM model_export WHERE model_version_id = ANY($1))',
+    [versionIds],
+  );
 }

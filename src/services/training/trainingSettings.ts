@@ -8,7 +8,7 @@ const count = (most: number) => z.int().min(0).max(most);
 const size = (least: number, most: number) => z.int().min(least).max(most);
 
 /** The range of every setting. Units stand at {@link TrainingSettings}. */
-const settingsSchema = z.strictObject({
+export const settingsSchema = z.strictObject({
   imageSize: size(32, 2048),
   steps: size(1, 1_000_000),
   learningRate: z.number().gt(0).max(1),

@@ -27,6 +27,7 @@ let worker: WorkerProcess;
 /** What the reader brings: a folder, a file. */
 const own: Record<string, unknown> = {};
 let ownFile: Buffer;
+let ownBundle: Buffer;
 /** What each operation answered. */
 const answers: Record<string, unknown> = {};
 
@@ -201,6 +202,23 @@ const expectations: Record<string, (answer: never) => void | Promise<void>> = {
     expect(node).toMatchObject({ state: 'COMPLETED', images: { totalCount: 5 } });
     expect((await fetch(node.images.nodes[0]!.overlayUrl)).headers.get('content-type')).toBe('image/png');
   },
+  ModelExportOutcome: async ({ node }: { node: { state: string; artifact: { url: string; sha256: string } } }) => {
+    expect(node).toMatchObject({ state: 'COMPLETED', format: 'bundle' });
+    ownBundle = Buffer.from(await (await fetch(node.artifact.url)).arrayBuffer());
+    own['bundleBytes'] = ownBundle.length;
+    own['bundleSha256'] = createHash('sha256').update(ownBundle).digest('hex');
+    expect(own['bundleSha256']).toBe(node.artifact.sha256);
+  },
+  CreateBundleUpload: async ({
+    createUpload: { upload },
+  }: {
+    createUpload: { upload: { url: string; method: string; headers: Record<string, string> } };
+  }) => {
+    const { url, method, headers } = upload;
+    expect((await fetch(url, { method, headers, body: new Uint8Array(ownBundle) })).status).toBe(204);
+  },
+  ImportModel: (answer: object) =>
+    expect(answer).toMatchObject({ importModel: { modelVersion: { version: 1, model: { name: 'steel-again' } } } }),
   ModelVersion: (answer: object) => expect(answer).toMatchObject({ modelVersion: { version: 1 } }),
 };
 

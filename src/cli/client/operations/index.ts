@@ -5,4 +5,5 @@ export * from './datasets.js';
 export * from './jobs.js';
 export * from './training.js';
 export * from './evaluations.js';
+export * from './models.js';
 export * from './predictions.js';

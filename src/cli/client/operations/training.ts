@@ -48,7 +48,7 @@ export interface TrainingOutcome {
   settings: TrainingSettings;
   modelVersion: ModelVersionInfo | null;
 }
-const modelVersionFields = 'id version model { name } snapshot { id }';
+export const modelVersionFields = 'id version model { name } snapshot { id }';
 
 export const trainingOutcome = operation<{ node: TrainingOutcome | null }, { id: string }>(`
   query TrainingOutcome($id: ID!) {

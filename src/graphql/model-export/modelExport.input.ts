@@ -1,0 +1,26 @@
+import { Field, ID, InputType } from 'type-graphql';
+import { modelExportFormats } from '../../services/records.js';
+
+@InputType({ description: 'What to export.' })
+export class ExportModelInput {
+  @Field(() => ID, { description: 'The version.' })
+  modelVersionId: string;
+
+  @Field(() => String, {
+    description: `Kind of file: ${modelExportFormats.map((id) => `\`${id}\``).join(', ')}. \`onnx\` is one file that any ONNX Runtime runs; \`bundle\` a zip that another Residua imports and trains on.`,
+    defaultValue: 'onnx',
+  })
+  format: string;
+}
+
+@InputType({ description: 'A bundle to take in.' })
+export class ImportModelInput {
+  @Field(() => ID, { description: 'The uploaded zip, as `exportModel` wrote it in the format `bundle`.' })
+  uploadId: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Model that the version is added to; the name in the bundle when left out.',
+  })
+  modelName?: string | null;
+}

@@ -1,0 +1,51 @@
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import type { ModelExportEntity } from '../../services/records.js';
+import type { GraphqlContext } from '../context.js';
+import { idOf } from '../globalId.js';
+import { Artifact, ModelVersion } from '../model/model.type.js';
+import { payload } from '../user-error/payload.js';
+import { ExportModelInput, ImportModelInput } from './modelExport.input.js';
+import { ExportModelPayload, ImportModelPayload, ModelExport } from './modelExport.type.js';
+
+@Resolver(() => ModelExport)
+export class ModelExportResolver {
+  @FieldResolver(() => ModelVersion)
+  modelVersion(@Root() { modelVersionId }: ModelExportEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.modelVersion.load(modelVersionId);
+  }
+
+  @FieldResolver(() => Artifact)
+  artifact(@Root() { artifactSha256, artifactBytes }: ModelExportEntity, @Ctx() { publicUrl }: GraphqlContext) {
+    if (artifactSha256 === null) return null;
+    return { sha256: artifactSha256, bytes: artifactBytes, url: `${publicUrl}/blobs/${artifactSha256}` };
+  }
+
+  @Mutation(() => ExportModelPayload, { description: 'Starts writing a model version to a file for use elsewhere.' })
+  exportModel(
+    @Arg('input', () => ExportModelInput, { description: 'What, and how.' })
+    { modelVersionId, format }: ExportModelInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({
+      export: await context.services.modelExports.start({
+        modelVersionId: idOf('ModelVersion', modelVersionId, ['input', 'modelVersionId']),
+        format,
+      }),
+    }));
+  }
+
+  @Mutation(() => ImportModelPayload, {
+    description: 'Adds a model version that another Residua exported as a bundle; trainings can continue from it.',
+  })
+  importModel(
+    @Arg('input', () => ImportModelInput, { description: 'Which bundle.' }) { uploadId, modelName }: ImportModelInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({
+      modelVersion: await context.services.modelImports.import({
+        uploadId: idOf('Upload', uploadId, ['input', 'uploadId']),
+        modelName,
+      }),
+    }));
+  }
+}

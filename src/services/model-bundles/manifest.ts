@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { ModelVersionEntity } from '../../database/entities/index.js';
+import { annotationKinds } from '../../database/entities/index.js';
+import { pluginKinds } from '../../plugin-api/index.js';
+import { ProblemError, type Problem } from '../../shared/errors.js';
+import { thresholdPolicyKinds } from '../../shared/thresholds.js';
+import { supervisions } from '../../shared/training.js';
+import { settingsSchema } from '../training/trainingSettings.js';
+
+/** What a bundle calls itself, and the version of its layout. */
+const bundleFormat = 'residua-model';
+const bundleVersion = 1;
+
+/** Files of a bundle. */
+export const manifestFile = 'manifest.json';
+export const stateFile = 'detector.safetensors';
+
+/** A manifest is text about one model; anything longer is something else. */
+export const longestManifest = 10_000_000;
+
+const finite = z.number();
+const threshold = finite.nullable();
+const count = z.int().min(0);
+const plugin = z.object({
+  id: z.string().min(1).max(200),
+  kind: z.enum(pluginKinds),
+  version: z.string().min(1).max(200),
+  digest: z.string().min(1).max(200),
+  params: z.record(z.string(), z.unknown()),
+});
+
+const manifestSchema = z.object({
+  format: z.literal(bundleFormat),
+  formatVersion: z.literal(bundleVersion),
+  model: z.string().min(1).max(200),
+  version: z.int().min(1),
+  supervision: z.enum(supervisions),
+  labels: z.enum(annotationKinds).nullable(),
+  seed: z.int(),
+  preset: z.string().max(200).nullable(),
+  detector: plugin,
+  featureExtractor: plugin,
+  augmentations: z.array(plugin).max(100),
+  loss: plugin.nullable(),
+  settings: settingsSchema,
+  environment: z.record(z.string(), z.union([z.string(), z.number()])),
+  snapshot: z.object({
+    digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256'),
+    counts: z.object({
+      ...{ images: count, normal: count, anomalous: count, unlabelled: count },
+      ...{ train: count, validation: count, test: count },
+    }),
+  }),
+  tags: z.array(z.string().max(200)).max(50),
+  imageThreshold: threshold,
+  pixelThreshold: threshold,
+  thresholdPolicy: z.object({
+    kind: z.enum(thresholdPolicyKinds),
+    imageQuantile: threshold,
+    pixelQuantile: threshold,
+    split: z.enum(['TRAIN', 'VALIDATION', 'TEST']).nullable(),
+    author: z.string().nullable(),
+    chosenAt: z.string(),
+  }),
+  calibration: z
+    .object({ imageScores: z.array(finite).max(10_000), pixelQuantiles: z.array(finite).max(10_000) })
+    .nullable(),
+  state: z.object({
+    file: z.literal(stateFile),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256'),
+    bytes: count,
+  }),
+});
+
+/** What a bundle says about the model version in it. */
+export type BundleManifest = z.output<typeof manifestSchema>;
+
+/** The manifest of a version. @param version with its model, training run and snapshot. */
+export function bundleManifest(version: ModelVersionEntity): BundleManifest {
+  const { supervision, tags, imageThreshold, pixelThreshold, calibration } = version;
+  const run = version.trainingRun!;
+  const { labels, seed, preset, detector, featureExtractor, augmentations, loss, settings, environment } = run;
+  const { digest, counts } = version.snapshot!;
+  // The evaluation that thresholds were chosen on does not travel along.
+  const { evaluationId: _, ...thresholdPolicy } = version.thresholdPolicy;
+  return {
+    ...{ format: bundleFormat, formatVersion: bundleVersion, model: version.model!.name, version: version.version },
+    ...{ supervision, labels, seed, preset, detector, featureExtractor, augmentations, loss, settings, environment },
+    ...{ snapshot: { digest, counts }, tags, imageThreshold, pixelThreshold, thresholdPolicy, calibration },
+    state: { file: stateFile, sha256: version.artifactSha256, bytes: version.artifactBytes },
+  };
+}
+
+/** @throws ProblemError MODEL_INVALID: every place that is wrong; MODEL_FORMAT_UNSUPPORTED for a layout of another version. */
+export function readManifest(text: string, item: string): BundleManifest {
+  const json = parsed(text, item);
+  const found = manifestSchema.safeParse(json);
+  if (found.success) return found.data;
+  const { format, formatVersion } = (json ?? {}) as { format?: unknown; formatVersion?: unknown };
+  if (format === bundleFormat && typeof formatVersion === 'number' && formatVersion !== bundleVersion) {
+    const message = `${item}: its layout has version ${formatVersion}; version ${bundleVersion} is read`;
+    throw new ProblemError([{ code: 'MODEL_FORMAT_UNSUPPORTED', message, item }]);
+  }
+  const [first, ...rest] = found.error.issues.map((issue): Problem => {
+    const message = `${item}: ${manifestFile} /${issue.path.map(String).join('/')}: ${issue.message}`;
+    return { code: 'MODEL_INVALID', message, item };
+  });
+  throw new ProblemError([first!, ...rest.slice(0, 99)]);
+}
+
+function parsed(text: string, item: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = `${item}: ${manifestFile} is not JSON: ${(error as Error).message}`;
+    throw new ProblemError([{ code: 'MODEL_INVALID', message, item }]);
+  }
+}

@@ -1,0 +1,108 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import {
+  ModelExportEntity,
+  ModelVersionEntity,
+  modelExportFormats,
+  type ModelExportFormat,
+  type RecordedPlugin,
+  type TrainingRunEntity,
+} from '../database/entities/index.js';
+import type { StoredBlob } from '../files/index.js';
+import type { JobQueue } from '../jobs/index.js';
+import type { PluginRegistry } from '../plugin-host/index.js';
+import { collectProblems, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { bundleManifest, type BundleManifest } from './model-bundles/manifest.js';
+
+export interface StartModelExport {
+  modelVersionId: string;
+  format: string;
+}
+
+/** A version with all that an export says about it. */
+export interface ExportedVersion {
+  version: ModelVersionEntity;
+  run: TrainingRunEntity;
+  manifest: BundleManifest;
+}
+
+interface Dependencies {
+  dataSource: DataSource;
+  queue: Pick<JobQueue, 'enqueue'>;
+  registry: Pick<PluginRegistry, 'resolveRecord'>;
+}
+
+/** Exports of model versions: queued here, written by a worker. */
+export class ModelExportsService {
+  constructor(private readonly parts: Dependencies) {}
+
+  /**
+   * Queues an export.
+   * @throws ProblemError NOT_FOUND, BAD_USER_INPUT for another format; for `onnx` also MODEL_PLUGIN_MISMATCH, and
+   * MODEL_FORMAT_UNSUPPORTED when the detector has no prediction graph.
+   */
+  async start({ modelVersionId, format }: StartModelExport): Promise<ModelExportEntity> {
+    const problems: Problem[] = [];
+    const known = modelExportFormats.find((each) => each === format);
+    if (!known) problems.push(unknownFormat(format));
+    const version = await this.find(modelVersionId);
+    if (!version) problems.push(missing(modelVersionId));
+    else if (known === 'onnx') problems.push(...this.graphProblems(version.trainingRun!.detector));
+    throwIfProblems(problems);
+    return this.parts.dataSource.transaction((manager) => this.store(manager, modelVersionId, known!));
+  }
+
+  /** The export of a job; null for a job about something else. */
+  byJob(jobId: string): Promise<ModelExportEntity | null> {
+    return this.parts.dataSource.getRepository(ModelExportEntity).findOneBy({ jobId });
+  }
+
+  /** What an export is to hold. @throws ProblemError NOT_FOUND. */
+  async describe({ modelVersionId }: ModelExportEntity): Promise<ExportedVersion> {
+    const version = await this.find(modelVersionId);
+    if (!version) throw problem('NOT_FOUND', 'there is no model version with this id', { item: modelVersionId });
+    return { version, run: version.trainingRun!, manifest: bundleManifest(version) };
+  }
+
+  /** Keeps the file that was written; part of the transaction that completes the job. */
+  async finish(manager: EntityManager, jobId: string, { sha256, bytes }: StoredBlob): Promise<void> {
+    await manager.update(ModelExportEntity, { jobId }, { artifactSha256: sha256, artifactBytes: bytes });
+  }
+
+  private find(id: string): Promise<ModelVersionEntity | null> {
+    return this.parts.dataSource.getRepository(ModelVersionEntity).findOne({
+      where: { id },
+      relations: { model: true, trainingRun: true, snapshot: true },
+    });
+  }
+
+  private async store(manager: EntityManager, modelVersionId: string, format: ModelExportFormat) {
+    const jobId = uuid();
+    await this.parts.queue.enqueue(manager, { id: jobId, kind: 'EXPORT' });
+    const exports = manager.getRepository(ModelExportEntity);
+    await exports.insert({ jobId, modelVersionId, format });
+    return exports.findOneByOrFail({ jobId });
+  }
+
+  private graphProblems(record: RecordedPlugin): Problem[] {
+    const problems: Problem[] = [];
+    const detector = collectProblems(problems, () => this.parts.registry.resolveRecord('detector', record));
+    if (detector && !detector.plugin.predictionGraph) {
+      const message = `detector ${record.id} has no prediction graph, so it cannot be written as one ONNX file; the format bundle can hold it`;
+      problems.push({ code: 'MODEL_FORMAT_UNSUPPORTED', message, field: ['input', 'format'], item: record.id });
+    }
+    return problems;
+  }
+}
+
+function unknownFormat(format: string): Problem {
+  const message = `the format ${JSON.stringify(format.slice(0, 100))} is not known; known formats: ${modelExportFormats.join(', ')}`;
+  return { code: 'BAD_USER_INPUT', message, field: ['input', 'format'] };
+}
+
+function missing(id: string): Problem {
+  return {
+    ...{ code: 'NOT_FOUND', message: 'there is no model version with this id' },
+    ...{ field: ['input', 'modelVersionId'], item: id },
+  };
+}

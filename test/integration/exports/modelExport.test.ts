@@ -1,0 +1,309 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import onnxProto from 'onnx-proto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ModelVersionEntity, TrainingRunEntity } from '../../../src/database/entities/index.js';
+import { decodeRgb, openZip, zipStream } from '../../../src/files/index.js';
+import type { ProblemError } from '../../../src/shared/errors.js';
+import { openModel } from '../../../src/worker/openModel.js';
+import { createTestDatabase, type TestDatabase, useDatabase } from '../../support/database.js';
+import { Installation, surface } from '../../support/installation.js';
+
+const database = useDatabase();
+let here: Installation;
+let snapshotId: string;
+let folder: string;
+const versions = new Map<string, ModelVersionEntity>();
+
+beforeAll(async () => {
+  here = await Installation.open(database.url);
+  snapshotId = await here.snapshot('tiles');
+  folder = await mkdtemp(path.join(os.tmpdir(), 'residua-export-'));
+}, 60_000);
+afterAll(async () => {
+  await here.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** Parameters that make a test quick. */
+const params: Record<string, Record<string, unknown>> = {
+  semirest: { syntheticPool: 4 },
+  padim: { channels: 20 },
+  simplenet: { hidden: 64, featuresPerStep: 128 },
+};
+
+async function versionOf(detector: string): Promise<ModelVersionEntity> {
+  const known = versions.get(detector);
+  if (known) return known;
+  const choice = { id: detector, params: params[detector] ?? {} };
+  const version = await here.trained({ snapshotId, modelName: detector, detector: choice });
+  versions.set(detector, version);
+  return version;
+}
+
+/** Exports and returns the file. */
+async function exported(modelVersionId: string, format: string): Promise<Buffer> {
+  const { jobId } = await here.services.modelExports.start({ modelVersionId, format });
+  const { job } = await here.ended(jobId);
+  expect(job).toMatchObject({ kind: 'EXPORT', state: 'COMPLETED', progress: 1, failure: null });
+  const row = await here.services.modelExports.byJob(jobId);
+  const bytes = await here.runtime.blobs.read(row!.artifactSha256!);
+  expect(row!.artifactBytes).toBe(bytes.length);
+  return bytes;
+}
+
+/** The map and score that predictions of the version give for the bytes of an image. */
+async function predicted(installation: Installation, modelVersionId: string, bytes: Uint8Array) {
+  const log = { info: () => undefined, warn: () => undefined };
+  const { predictor } = await openModel(installation.parts, modelVersionId, log);
+  try {
+    return await predictor.predict(await decodeRgb(bytes, { width: 64, height: 64 }));
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+describe('a model version as one ONNX file', () => {
+  it.each(['semirest', 'patchcore', 'padim', 'simplenet'])(
+    'of %s gives the map and score of predict in a script that knows nothing of Residua',
+    { timeout: 120_000 },
+    async (detector) => {
+      const version = await versionOf(detector);
+      const file = path.join(folder, `${detector}.onnx`);
+      await writeFile(file, await exported(version.id, 'onnx'));
+      // One image at the detector's size, and one that the script has to scale.
+      for (const side of [64, 96]) {
+        const { bytes } = await here.stored(surface(99, true, side));
+        const { anomalyMap, anomalyScore } = await predicted(here, version.id, bytes);
+        const [image, map] = [path.join(folder, 'part.png'), path.join(folder, 'map.f32')];
+        await writeFile(image, bytes);
+        const { stdout } = await promisify(execFile)(
+          process.execPath,
+          ['examples/onnx/predict.mjs', file, image, map],
+          {
+            env: { ...process.env, NODE_OPTIONS: '' },
+          },
+        );
+        const found = new Float32Array((await readFile(map)).buffer.slice(0));
+        expect(found.length).toBe(64 * 64);
+        const differences = found.map((value, i) => Math.abs(value - anomalyMap.data[i]!));
+        expect(Math.max(...differences)).toBeLessThan(1e-4);
+        expect(Math.abs(Number(stdout) - anomalyScore)).toBeLessThan(1e-4);
+        expect(Math.max(...found) - Math.min(...found)).toBeGreaterThan(1e-3);
+      }
+    },
+  );
+
+  it('says what it is', async () => {
+    const version = await versionOf('semirest');
+    const bytes = await exported(version.id, 'onnx');
+    const { metadataProps, opsetImport, graph } = onnxProto.onnx.ModelProto.decode(bytes);
+    const facts: Record<string, string> = {};
+    for (const { key, value } of metadataProps) facts[key!] = value!;
+    const run = await here.services.trainingRuns.require(version.trainingRunId);
+    const [snapshot] = await here.services.snapshots.byIds([snapshotId]);
+    expect(facts).toMatchObject({
+      ...{ model: 'semirest', version: '1', supervision: 'UNSUPERVISED', snapshot_digest: snapshot!.digest },
+      ...{ artifact_sha256: version.artifactSha256, pixel_threshold: String(version.pixelThreshold) },
+      ...{ image_threshold: String(version.imageThreshold), settings: JSON.stringify(run.settings) },
+    });
+    expect(JSON.parse(facts['detector']!)).toMatchObject({ id: 'semirest', digest: run.detector.digest });
+    expect(JSON.parse(facts['feature_extractor']!)).toMatchObject({
+      id: 'mobilenet-v3',
+      digest: run.featureExtractor.digest,
+    });
+    expect(facts['feature_weights_sha256']).toMatch(/^[0-9a-f]{64}$/);
+    expect(facts['input']).toContain('float32 [1, 64, 64, 3]');
+    expect(opsetImport.map(({ domain }) => domain)).toEqual(['']);
+    expect([graph!.input!, graph!.output!].map((values) => values.map(({ name }) => name))).toEqual([
+      ['image'],
+      ['anomaly_map', 'anomaly_score'],
+    ]);
+  });
+
+  it('is refused for another format and another version, both at once', async () => {
+    const unknown = '0190a000-0000-7000-8000-000000000000';
+    const refused = await here.services.modelExports
+      .start({ modelVersionId: unknown, format: 'tflite' })
+      .catch((error: ProblemError) => error.problems);
+    expect(refused).toMatchObject([
+      { code: 'BAD_USER_INPUT', field: ['input', 'format'] },
+      { code: 'NOT_FOUND', item: unknown },
+    ]);
+  });
+
+  it('is refused, with the other format, for a detector without a prediction graph', async () => {
+    const version = await versionOf('patchcore');
+    const { runtime } = here;
+    const plugin = runtime.registry.plugins('detector').find(({ id }) => id === 'patchcore')!;
+    const { predictionGraph } = plugin;
+    delete plugin.predictionGraph;
+    try {
+      await expect(
+        here.services.modelExports.start({ modelVersionId: version.id, format: 'onnx' }),
+      ).rejects.toMatchObject({
+        problems: [
+          { code: 'MODEL_FORMAT_UNSUPPORTED', item: 'patchcore', message: expect.stringContaining('bundle') as string },
+        ],
+      });
+    } finally {
+      plugin.predictionGraph = predictionGraph;
+    }
+  });
+
+  it('goes with its version', async () => {
+    const version = await here.trained({ snapshotId, modelName: 'short-lived', detector: { id: 'patchcore' } });
+    await exported(version.id, 'bundle');
+    await here.services.models.deleteVersion(version.id);
+    const { nodes } = await here.services.jobs.page({ kind: 'EXPORT' }, { first: 50 });
+    expect(nodes.every(Boolean)).toBe(true);
+  });
+});
+
+describe('a model version as a bundle', () => {
+  let other: TestDatabase;
+  let there: Installation;
+  beforeAll(async () => {
+    other = await createTestDatabase();
+    there = await Installation.open(other.url);
+  }, 60_000);
+  afterAll(async () => {
+    await there.stop();
+    await other.drop();
+  });
+
+  async function uploaded(bytes: Uint8Array, filename = 'bundle.zip'): Promise<string> {
+    const sha256 = (await there.runtime.blobs.put(bytes)).sha256;
+    const upload = await there.services.uploads.create({
+      ...{ filename, bytes: bytes.length, sha256, contentType: 'application/zip' },
+    });
+    await there.services.uploads.receive(
+      upload.id,
+      (async function* () {
+        yield bytes;
+      })(),
+    );
+    return upload.id;
+  }
+
+  it('predicts the same in another installation, and trainings continue from it', { timeout: 120_000 }, async () => {
+    const version = await versionOf('semirest');
+    const zip = await exported(version.id, 'bundle');
+    const imported = await there.services.modelImports.import({ uploadId: await uploaded(zip) });
+    expect(imported).toMatchObject({
+      ...{ version: 1, supervision: 'UNSUPERVISED', artifactSha256: version.artifactSha256 },
+      ...{ imageThreshold: version.imageThreshold, pixelThreshold: version.pixelThreshold },
+    });
+    const { bytes } = await here.stored(surface(98, true));
+    expect(await predicted(there, imported.id, bytes)).toMatchObject({
+      anomalyMap: (await predicted(here, version.id, bytes)).anomalyMap,
+    });
+    const run = await there.runtime.dataSource
+      .getRepository(TrainingRunEntity)
+      .findOneByOrFail({ jobId: imported.trainingRunId });
+    expect(run.environment).toMatchObject({ importedFrom: 'semirest version 1' });
+    const { events } = await there.ended(run.jobId);
+    expect(events.map(({ payload }) => payload)).toEqual([{ state: 'COMPLETED' }]);
+
+    const next = await there.trained({
+      ...{ snapshotId: await there.snapshot('plates'), modelName: 'semirest', fromModelVersionId: imported.id },
+      detector: { id: 'semirest', params: params['semirest']! },
+    });
+    expect(next.version).toBe(2);
+  });
+
+  it('is added again under another name, to the snapshot that stands for its own', async () => {
+    const zip = await exported((await versionOf('semirest')).id, 'bundle');
+    const first = await there.services.modelImports.import({ uploadId: await uploaded(zip), modelName: 'a' });
+    const second = await there.services.modelImports.import({ uploadId: await uploaded(zip), modelName: 'b' });
+    expect(second.snapshotId).toBe(first.snapshotId);
+    expect(second.modelId).not.toBe(first.modelId);
+  });
+
+  /** The bundle with other files in it. */
+  async function changed(change: (files: Map<string, Buffer>) => void): Promise<Buffer> {
+    const file = path.join(folder, 'bundle.zip');
+    await writeFile(file, await exported((await versionOf('patchcore')).id, 'bundle'));
+    const zip = await openZip(file);
+    const files = new Map<string, Buffer>();
+    for (const entry of zip.entries) files.set(entry.path, await entry.read());
+    await zip.close();
+    change(files);
+    const content = [...files].map(([name, bytes]) => ({
+      path: name,
+      open: () => Readable.from([bytes]),
+      compress: false,
+    }));
+    const parts: Buffer[] = [];
+    for await (const part of zipStream(content, new Date(0))) parts.push(part as Buffer);
+    return Buffer.concat(parts);
+  }
+
+  const manifestWith = (change: (manifest: Record<string, object>) => void) => (files: Map<string, Buffer>) => {
+    const manifest = JSON.parse(files.get('manifest.json')!.toString()) as Record<string, object>;
+    change(manifest);
+    files.set('manifest.json', Buffer.from(JSON.stringify(manifest)));
+  };
+  /** The last tensor's last value, in place. */
+  const lastValue = (value: number) => (files: Map<string, Buffer>) => {
+    const state = files.get('detector.safetensors')!;
+    const header = JSON.parse(state.subarray(8, 8 + Number(state.readBigUInt64LE(0))).toString()) as Record<
+      string,
+      { data_offsets: number[] }
+    >;
+    const start = 8 + Number(state.readBigUInt64LE(0)) + header['memory-bank.vectors']!.data_offsets[0]!;
+    state.writeFloatLE(value, start);
+  };
+
+  it.each<[string, (files: Map<string, Buffer>) => void, string, string]>([
+    ['has no manifest', (files) => void files.delete('manifest.json'), 'MODEL_INVALID', 'holds no manifest.json'],
+    [
+      'has no state',
+      (files) => void files.delete('detector.safetensors'),
+      'MODEL_INVALID',
+      'holds no detector.safetensors',
+    ],
+    [
+      'has a manifest that is no JSON',
+      (files) => void files.set('manifest.json', Buffer.from('{"a":')),
+      'MODEL_INVALID',
+      'not JSON',
+    ],
+    [
+      'is of a later layout',
+      manifestWith((manifest) => Object.assign(manifest, { formatVersion: 9 })),
+      'MODEL_FORMAT_UNSUPPORTED',
+      'version 9',
+    ],
+    ['names no settings', manifestWith((manifest) => void delete manifest['settings']), 'MODEL_INVALID', '/settings'],
+    [
+      'was made by other code',
+      manifestWith((manifest) => Object.assign(manifest['detector']!, { version: '0.0.1' })),
+      'MODEL_PLUGIN_MISMATCH',
+      'patchcore 0.0.1',
+    ],
+    ['has another state than it says', lastValue(12_345), 'ARTIFACT_CORRUPT', 'expected sha256'],
+    ['holds NaN', lastValue(NaN), 'MODEL_NON_FINITE', 'memory-bank.vectors holds NaN at place 0'],
+    [
+      'holds a cut state',
+      (files) => void files.set('detector.safetensors', files.get('detector.safetensors')!.subarray(0, 5000)),
+      'MODEL_WEIGHTS_INVALID',
+      '',
+    ],
+  ])('is refused when it %s, and nothing is kept', async (_, change, code, message) => {
+    const models = () => there.runtime.dataSource.getRepository(ModelVersionEntity).count();
+    const before = await models();
+    const uploadId = await uploaded(await changed(change), 'broken.zip');
+    const started = performance.now();
+    const refused = await there.services.modelImports
+      .import({ uploadId })
+      .catch((error: ProblemError) => error.problems);
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(refused).toMatchObject([{ code, message: expect.stringContaining(message) as string }]);
+    expect(await models()).toBe(before);
+  });
+});

@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { v7 as uuid } from 'uuid';
+import { createCompute, importOnnx } from '../../src/compute/index.js';
+import {
+  ImageEntity,
+  JobEntity,
+  type JobEventEntity,
+  type ModelVersionEntity,
+} from '../../src/database/entities/index.js';
+import { encodePng } from '../../src/files/index.js';
+import { readConfig } from '../../src/main/config.js';
+import { modelsOf } from '../../src/main/plugins.js';
+import { openRuntime, type Runtime } from '../../src/main/runtime.js';
+import type { ModelFileSource } from '../../src/plugin-api/index.js';
+import type { StartTraining } from '../../src/services/training-runs.service.js';
+import type { RgbImage } from '../../src/shared/images.js';
+import { createLogger } from '../../src/shared/logger.js';
+import { RandomSource } from '../../src/shared/random.js';
+import type { TrainingSettings } from '../../src/shared/training.js';
+import { startWork } from '../../src/worker/worker.js';
+import type { WorkerParts } from '../../src/worker/workerParts.js';
+
+/** Every part of the real detectors, small. */
+export const tinySettings: Partial<TrainingSettings> = {
+  imageSize: 64,
+  steps: 4,
+  featureDimension: 64,
+  coresetRatio: 0.2,
+  windowSize: 4,
+  windowStep: 2,
+  swinBlocks: 2,
+  swinWindow: 4,
+  swinHeads: 2,
+  swinDimension: 16,
+};
+
+/** A grey surface with noise, and where asked a dark square of 16 pixels in its middle. */
+export function surface(seed: number, defective = false, side = 64): RgbImage {
+  const random = RandomSource.fromSeed(seed);
+  const isDark = (at: number) => defective && at >= side / 2 - 8 && at < side / 2 + 8;
+  const data = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
+    const [x, y] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side)];
+    return (isDark(x) && isDark(y) ? 10 : 110 + 30 * Math.sin(x / 9)) + random.integer(20);
+  });
+  return { width: side, height: side, data };
+}
+
+/** API and worker in this process, on a database of the caller. */
+export class Installation {
+  readonly services: Runtime['services'];
+
+  private constructor(
+    readonly runtime: Runtime,
+    readonly parts: WorkerParts,
+    private readonly work: { stop(): Promise<void> },
+    private readonly home: string,
+  ) {
+    this.services = runtime.services;
+  }
+
+  /** @param environment settings, e.g. RESIDUA_PLUGINS. */
+  static async open(databaseUrl: string, environment: Record<string, string> = {}): Promise<Installation> {
+    const home = await mkdtemp(path.join(os.tmpdir(), 'residua-installation-'));
+    const config = { ...readConfig({ RESIDUA_HOME: home, ...environment }), databaseUrl };
+    const runtime = await openRuntime(config);
+    await runtime.services.projects.default();
+    const models = modelsOf(config);
+    const { services, blobs, registry } = runtime;
+    const parts: WorkerParts = {
+      ...{ services, blobs, registry, compute: await createCompute(), log: createLogger('worker', 'silent') },
+      files: { cacheDirectory: home, modelFile: (source: ModelFileSource) => models.read(source), importOnnx },
+      checkpointSeconds: config.worker.checkpointSeconds,
+    };
+    const work = await startWork(parts, config.worker, runtime.queue, runtime.calls);
+    return new Installation(runtime, parts, work, home);
+  }
+
+  /** A snapshot of normal images for training. @param side of each, pixels. */
+  async snapshot(name: string, images = 5, side = 64): Promise<string> {
+    const { services, dataSource, blobs } = this.runtime;
+    const dataset = await services.datasets.create({ name });
+    for (let i = 0; i < images; i++) {
+      const blob = await blobs.put(await encodePng(surface(i, false, side)));
+      await dataSource.getRepository(ImageEntity).insert({
+        ...{ id: uuid(), datasetId: dataset.id, filename: `train/good/${i}.png`, ...blob, width: side, height: side },
+        ...{ split: 'TRAIN', label: 'NORMAL', defectType: null },
+      });
+    }
+    return (await services.snapshots.create({ datasetId: dataset.id })).id;
+  }
+
+  /** Stores an image for a prediction. */
+  async stored(image: RgbImage): Promise<{ sha256: string; filename: string; bytes: Buffer }> {
+    const bytes = await encodePng(image);
+    return { ...(await this.runtime.blobs.put(bytes)), bytes, filename: 'part.png' };
+  }
+
+  /** Starts a small training and waits for its end. */
+  async train(choice: Partial<StartTraining> & { snapshotId: string }) {
+    const { jobId } = await this.services.trainingRuns.start({
+      ...{ modelName: 'tiles', supervision: 'UNSUPERVISED', ...choice },
+      settings: { ...tinySettings, ...choice.settings },
+    });
+    return { jobId, ...(await this.ended(jobId)) };
+  }
+
+  /** The version that a small training makes. */
+  async trained(choice: Partial<StartTraining> & { snapshotId: string }): Promise<ModelVersionEntity> {
+    const { jobId, job } = await this.train(choice);
+    if (job.state !== 'COMPLETED') throw new Error(JSON.stringify(job.failure));
+    return (await this.services.models.versionsByTrainingRuns([jobId]))[0]!;
+  }
+
+  /** Waits for a job's end. */
+  async ended(jobId: string): Promise<{ job: JobEntity; events: JobEventEntity[] }> {
+    const events: JobEventEntity[] = [];
+    for await (const event of this.runtime.feed.follow(jobId, 0)) events.push(event);
+    return { job: await this.runtime.dataSource.getRepository(JobEntity).findOneByOrFail({ id: jobId }), events };
+  }
+
+  async stop(): Promise<void> {
+    await this.work.stop();
+    await this.runtime.stop();
+    await this.parts.compute.dispose();
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
