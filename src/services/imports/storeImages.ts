@@ -63,6 +63,8 @@ export async function storeImages(
       await manager.insert(AnnotationEntity, annotations.slice(at, at + rowsPerInsert));
     }
   }
+  // Autovacuum would do it a minute later; until then PostgreSQL, which knows of none of these rows, plans pages of them badly.
+  await manager.query('ANALYZE image, annotation');
 }
 
 function imageRow(id: string, datasetId: string, image: CheckedImage) {
