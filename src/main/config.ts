@@ -39,6 +39,19 @@ const wholeNumber = (least: number, most: number) =>
     .transform(Number)
     .refine((value) => value >= least && value <= most, `must be from ${least} to ${most}`);
 
+/** `models.example.com:8443` or `http://10.0.0.5`: what stands before a path. */
+const origins = list(',').pipe(
+  z.array(
+    z
+      .string()
+      .transform((item) => (/^https?:\/\//.test(item) ? item : `https://${item}`))
+      .refine((item) => URL.canParse(item) && new URL(item).href === `${new URL(item).origin}/`, {
+        error: 'must hold hosts such as models.example.com, or http://host for one without https',
+      })
+      .transform((item) => new URL(item).origin),
+  ),
+);
+
 const workerKinds = list(',').pipe(
   z.array(z.enum(workKinds, { error: `must hold some of ${workKinds.join(', ')}` })).min(1, 'must hold a kind of work'),
 );
@@ -64,6 +77,7 @@ const settings = z.object({
   RESIDUA_S3_PATH_STYLE: flag.optional(),
   RESIDUA_BLOB_CACHE_BYTES: wholeNumber(0, 2 ** 53 - 1).default(10 * 1024 ** 3),
   RESIDUA_PLUGINS: list(',').default([]),
+  RESIDUA_DOWNLOAD_HOSTS: origins.default(['https://download.pytorch.org']),
   RESIDUA_API_TOKEN: z
     .string()
     .regex(/^\S{16,}$/, 'must be at least 16 characters without white space')
@@ -134,6 +148,7 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
     blobDirectory: read.RESIDUA_BLOB_DIRECTORY ?? path.join(home, 'blobs'),
     s3: s3Of(read),
     plugins: read.RESIDUA_PLUGINS,
+    downloadOrigins: read.RESIDUA_DOWNLOAD_HOSTS,
     apiToken: read.RESIDUA_API_TOKEN,
     compute: read.RESIDUA_COMPUTE,
     introspection: read.RESIDUA_INTROSPECTION,

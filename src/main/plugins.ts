@@ -9,6 +9,6 @@ export async function loadPlugins({ plugins }: Pick<ResiduaConfig, 'plugins'>): 
 }
 
 /** The models folder of this installation. */
-export function modelsOf({ home }: Pick<ResiduaConfig, 'home'>): ModelFiles {
-  return new ModelFiles(path.join(home, 'models'));
+export function modelsOf({ home, downloadOrigins }: Pick<ResiduaConfig, 'home' | 'downloadOrigins'>): ModelFiles {
+  return new ModelFiles(path.join(home, 'models'), { downloadOrigins });
 }

@@ -13,7 +13,12 @@ export interface ModelFilesOptions {
   maximalBytes?: number;
   /** A server that sends nothing for so long is given up. Default 30,000. */
   idleMilliseconds?: number;
+  /** Origins that parameters may name, e.g. `https://models.example.com`. Default none. */
+  downloadOrigins?: readonly string[];
 }
+
+/** A file lies behind few redirections, where it does at all. */
+const mostRedirections = 5;
 
 /** What is told while a file is fetched: bytes so far, and of how many where the server says it. */
 export type FetchProgress = (received: number, total: number | undefined) => void;
@@ -32,21 +37,26 @@ export interface FetchSource {
 export class ModelFiles {
   private readonly maximalBytes: number;
   private readonly idleMilliseconds: number;
+  private readonly downloadOrigins: readonly string[];
 
   /** @param folder made at the first fetch. */
   constructor(
     readonly folder: string,
-    { maximalBytes = 2 ** 31, idleMilliseconds = 30_000 }: ModelFilesOptions = {},
+    { maximalBytes = 2 ** 31, idleMilliseconds = 30_000, downloadOrigins = [] }: ModelFilesOptions = {},
   ) {
     this.maximalBytes = maximalBytes;
     this.idleMilliseconds = idleMilliseconds;
+    this.downloadOrigins = downloadOrigins;
   }
 
-  /** Reads a file, fetching it first where an address is given. Throws what `PluginContext.modelFile` promises. */
+  /**
+   * Reads a file, fetching it first where an address is given: from the origins that this installation allows alone, since
+   * whoever may start a training chooses the address. Throws what `PluginContext.modelFile` promises.
+   */
   async read({ file, url, sha256 }: ModelFileSource): Promise<ModelFile> {
     if (url !== undefined) {
       const fetched = { url, sha256: required(sha256), file: fetchedName(url, required(sha256)) };
-      if ((await this.size(fetched.file)) === undefined) await this.fetch(fetched);
+      if ((await this.size(fetched.file)) === undefined) await this.store(fetched, this.downloadOrigins);
       return this.readNamed(fetched.file, sha256);
     }
     return this.readNamed(file ?? '', sha256);
@@ -59,19 +69,26 @@ export class ModelFiles {
   }
 
   /**
-   * Fetches into the folder: beside its place first, moved there once the sha256 is right. A file of that name is replaced.
+   * Fetches into the folder, from wherever its caller says: beside its place first, moved there once the sha256 is right. A file
+   * of that name is replaced.
    * @throws ProblemError MODEL_INVALID when the server does not give it, MODEL_TOO_LARGE, ARTIFACT_CORRUPT for another sha256,
    * MODEL_UNSAFE_PATH or MODEL_FORMAT_UNSUPPORTED for the name.
    */
-  async fetch({ url, sha256, file }: FetchSource, onProgress: FetchProgress = () => undefined): Promise<void> {
+  async fetch(source: FetchSource, onProgress: FetchProgress = () => undefined): Promise<void> {
+    await this.store(source, undefined, onProgress);
+  }
+
+  /** @param origins that may be asked; all when undefined. */
+  private async store(
+    { url, sha256, file }: FetchSource,
+    origins: readonly string[] | undefined,
+    onProgress: FetchProgress = () => undefined,
+  ): Promise<void> {
     const target = this.pathOf(file);
-    if (!/^https?:$/.test(new URL(url).protocol)) {
-      throw problem('MODEL_INVALID', `${url}: only http and https addresses are fetched`, { item: file });
-    }
     await mkdir(path.dirname(target), { recursive: true });
     const temporary = `${target}.${randomUUID()}.part`;
     try {
-      const found = await this.download(url, file, temporary, onProgress);
+      const found = await this.download({ url, file, origins }, temporary, onProgress);
       if (found !== sha256) throw wrongDigest(file, sha256, found);
       await rename(temporary, target);
     } finally {
@@ -80,13 +97,14 @@ export class ModelFiles {
   }
 
   /** @returns the sha256 of what arrived. */
-  private async download(url: string, file: string, target: string, onProgress: FetchProgress): Promise<string> {
+  private async download(wanted: Wanted, target: string, onProgress: FetchProgress): Promise<string> {
+    const { url, file } = wanted;
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), this.idleMilliseconds);
     const failed = (reason: string) =>
       problem('MODEL_INVALID', `${file} could not be fetched from ${url}: ${reason}`, { item: file });
     try {
-      const response = await fetch(url, { signal: controller.signal });
+      const response = await open(wanted, controller.signal);
       if (!response.ok || !response.body) throw failed(`the server answers ${response.status}`);
       const declared = Number(response.headers.get('content-length') ?? NaN);
       const total = Number.isFinite(declared) ? declared : undefined;
@@ -151,6 +169,37 @@ export class ModelFiles {
     const message = `${file} has ${bytes} bytes; at most ${this.maximalBytes} are taken`;
     return problem('MODEL_TOO_LARGE', message, { item: file });
   }
+}
+
+interface Wanted {
+  url: string;
+  /** Its name, for messages. */
+  file: string;
+  /** That may be asked; all when undefined. */
+  origins: readonly string[] | undefined;
+}
+
+/**
+ * The answer behind an address and its redirections, each of which must be as allowed as the address: one that leads elsewhere would
+ * let a caller reach what only this machine can. @throws ProblemError MODEL_INVALID.
+ */
+async function open({ url, file, origins }: Wanted, signal: AbortSignal): Promise<Response> {
+  let next = new URL(url);
+  for (let redirections = 0; redirections <= mostRedirections; redirections += 1) {
+    if (!/^https?:$/.test(next.protocol)) {
+      throw problem('MODEL_INVALID', `${next.href}: only http and https addresses are fetched`, { item: file });
+    }
+    if (origins && !origins.includes(next.origin)) {
+      const message = `${next.origin} is not among the addresses that models are fetched from: RESIDUA_DOWNLOAD_HOSTS lists them`;
+      throw problem('MODEL_INVALID', message, { item: file });
+    }
+    const response = await fetch(next, { signal, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status > 399 || location === null) return response;
+    await response.body?.cancel();
+    next = new URL(location, next);
+  }
+  throw problem('MODEL_INVALID', `${url} leads through more than ${mostRedirections} redirections`, { item: file });
 }
 
 /** Files that parameters name by address are kept by their sha256: two addresses may end in the same name. */

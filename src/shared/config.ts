@@ -49,7 +49,7 @@ export const defaultLimits: Readonly<Limits> = {
   uploadBytes: 2 * 1024 * 1024 * 1024,
   archiveBytes: 2 * 1024 * 1024 * 1024,
   archiveRatio: 200,
-  archiveEntries: 20_000,
+  archiveEntries: 50_000,
   archiveDepth: 16,
   annotationFileBytes: 256 * 1024 * 1024,
   boxesPerImage: 1_000,
@@ -119,6 +119,11 @@ export interface ResiduaConfig {
   s3?: S3Settings | undefined;
   /** npm names or paths of plugin packages. `RESIDUA_PLUGINS`, separated by `,`. */
   plugins: string[];
+  /**
+   * Origins that workers fetch model files from when parameters of a plugin name an address. `RESIDUA_DOWNLOAD_HOSTS`,
+   * separated by `,`: hosts are asked by https, `http://host` by http.
+   */
+  downloadOrigins: string[];
   /** When set, every HTTP and WebSocket client must send it as bearer token. `RESIDUA_API_TOKEN`. */
   apiToken?: string | undefined;
   /** Forces one engine. `RESIDUA_COMPUTE`. */

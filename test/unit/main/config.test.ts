@@ -26,6 +26,7 @@ describe('readConfig', () => {
       blobDirectory: path.resolve('.residua/blobs'),
       s3: undefined,
       plugins: [],
+      downloadOrigins: ['https://download.pytorch.org'],
       apiToken: undefined,
       compute: undefined,
       introspection: true,
@@ -48,6 +49,7 @@ describe('readConfig', () => {
       RESIDUA_PUBLIC_URL: 'https://residua.example.org/',
       RESIDUA_IMPORT_ROOTS: ['/data/a', '/data/b'].join(path.delimiter),
       RESIDUA_PLUGINS: 'residua-plugin-a, ./plugin-b',
+      RESIDUA_DOWNLOAD_HOSTS: 'models.example.org, http://10.0.0.5:8080',
       RESIDUA_API_TOKEN: '0123456789abcdef',
       RESIDUA_COMPUTE: 'tensorflow',
       RESIDUA_INTROSPECTION: 'false',
@@ -62,6 +64,7 @@ describe('readConfig', () => {
       publicUrl: 'https://residua.example.org',
       importRoots: ['/data/a', '/data/b'],
       plugins: ['residua-plugin-a', './plugin-b'],
+      downloadOrigins: ['https://models.example.org', 'http://10.0.0.5:8080'],
       apiToken: '0123456789abcdef',
       compute: 'tensorflow',
       introspection: false,
@@ -69,6 +72,13 @@ describe('readConfig', () => {
       limits: { ...defaultLimits, imagePixels: 1000 },
     });
   });
+
+  it.each(['models.example.org/files', 'http://', 'ftp://models.example.org', 'a b', 'user@models.example.org'])(
+    'takes no download host like %j',
+    (host) => {
+      expect(() => readConfig({ RESIDUA_DOWNLOAD_HOSTS: host })).toThrow('RESIDUA_DOWNLOAD_HOSTS');
+    },
+  );
 
   it("reads a bucket, with defaults for a server that is not Amazon's", () => {
     const amazon = readConfig({ RESIDUA_HOME: '/srv/residua', RESIDUA_BLOB_STORE: 's3://surfaces' });

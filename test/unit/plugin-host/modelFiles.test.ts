@@ -11,6 +11,7 @@ import { problemOf } from '../files/problems.js';
 
 const content = Buffer.from('weights of a small network');
 const sha256 = createHash('sha256').update(content).digest('hex');
+const limits = { maximalBytes: 1000, idleMilliseconds: 200 };
 const otherDigest = '0'.repeat(64);
 
 describe('the models folder', () => {
@@ -21,7 +22,7 @@ describe('the models folder', () => {
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'residua-models-'));
-    models = new ModelFiles(path.join(folder, 'models'), { maximalBytes: 1000, idleMilliseconds: 200 });
+    models = new ModelFiles(path.join(folder, 'models'), limits);
     requests = 0;
   });
   afterEach(async () => {
@@ -41,7 +42,9 @@ describe('the models folder', () => {
       answer(request, response);
     });
     await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/net.safetensors`;
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    models = new ModelFiles(models.folder, { ...limits, downloadOrigins: [origin] });
+    return `${origin}/net.safetensors`;
   };
   const files = () => readdir(models.folder).catch(() => []);
 
@@ -100,6 +103,43 @@ describe('the models folder', () => {
     const { code, message } = await problemOf(models.read({ url, sha256 }));
     expect([code, message]).toEqual(['MODEL_INVALID', expect.stringContaining(reason)]);
     expect(await files()).toEqual([]);
+  });
+
+  it('asks no address that the installation does not list, be it of the same machine', async () => {
+    const url = await serve((_, response) => response.end(content));
+    const { port } = new URL(url);
+    for (const other of [url.replace('127.0.0.1', 'localhost'), url.replace('http:', 'https:')]) {
+      const { code, message } = await problemOf(models.read({ url: other, sha256 }));
+      expect([code, message]).toEqual(['MODEL_INVALID', expect.stringContaining('RESIDUA_DOWNLOAD_HOSTS')]);
+      expect(message).toContain(port);
+    }
+    models = new ModelFiles(models.folder, limits);
+    expect(await problemOf(models.read({ url, sha256 }))).toMatchObject({ code: 'MODEL_INVALID' });
+    expect([requests, await files()]).toEqual([0, []]);
+    // Whoever runs the command chooses the address themselves.
+    await models.fetch({ url, sha256, file: 'own.safetensors' });
+    expect(requests).toBe(1);
+  });
+
+  it('follows redirections, but not to another address', async () => {
+    const inner = createServer((_, response) => response.end('secret of the inner network'));
+    await new Promise<void>((resolve) => inner.listen(0, '127.0.0.1', resolve));
+    const elsewhere = `http://127.0.0.1:${(inner.address() as AddressInfo).port}/latest/meta-data`;
+    let asked = 0;
+    inner.on('request', () => (asked += 1));
+    let location = '/moved.safetensors';
+    const url = await serve((request, response) =>
+      request.url === '/net.safetensors' ? response.writeHead(302, { location }).end() : response.end(content),
+    );
+    expect((await models.read({ url, sha256 })).sha256).toBe(sha256);
+    await rm(models.folder, { recursive: true });
+    location = elsewhere;
+    expect(await problemOf(models.read({ url, sha256 }))).toMatchObject({ code: 'MODEL_INVALID' });
+    location = url;
+    const { message } = await problemOf(models.read({ url, sha256 }));
+    expect(message).toContain('more than 5 redirections');
+    expect([asked, await files()]).toEqual([0, []]);
+    await new Promise((resolve) => inner.close(resolve));
   });
 
   it('fetches http and https only', async () => {
