@@ -73,15 +73,11 @@ export class AnnotationResolver {
     @Arg('input', () => DeriveAnnotationsInput, { description: 'What from what.' }) input: DeriveAnnotationsInput,
     @Ctx() context: GraphqlContext,
   ) {
-    const nothing = { derived: 0, unchanged: 0, skipped: 0, warnings: [] };
-    return payload(
-      context,
-      async () => {
-        const datasetId = idOf('Dataset', input.datasetId, ['input', 'datasetId']);
-        return context.services.derivations.derive({ ...input, datasetId });
-      },
-      nothing,
-    );
+    const derive = async () => {
+      const datasetId = idOf('Dataset', input.datasetId, ['input', 'datasetId']);
+      return context.services.derivations.derive({ ...input, datasetId });
+    };
+    return payload(context, derive, { derived: 0, unchanged: 0, skipped: 0, warnings: [] });
   }
 }
 
@@ -165,13 +161,7 @@ async function saved(
   save: (imageId: string) => Promise<SavedAnnotation>,
 ) {
   const about: Saved = { kind };
-  const answer = await payload(
-    context,
-    () => {
-      about.imageId = idOf('Image', input.imageId, ['input', 'imageId']);
-      return save(about.imageId);
-    },
-    { warnings: [] },
-  );
+  const change = async () => save((about.imageId = idOf('Image', input.imageId, ['input', 'imageId'])));
+  const answer = await payload(context, change, { warnings: [] });
   return { ...about, ...answer };
 }
