@@ -8,6 +8,7 @@ import {
   JobEntity,
   JobEventEntity,
   ModelExportEntity,
+  terminalJobStates,
   TrainingRunEntity,
   type JobEventPayload,
   type JobEventType,
@@ -15,7 +16,7 @@ import {
   type JobState,
 } from '../database/entities/index.js';
 import { cursorExpired, leaseSeconds } from '../jobs/index.js';
-import { FaultError } from '../shared/errors.js';
+import { FaultError, problem } from '../shared/errors.js';
 import {
   cursorInvalid,
   decodeCursor,
@@ -174,6 +175,23 @@ export class JobsService {
       return again;
     });
     return (await this.byIds([job.id]))[0]!;
+  }
+
+  /**
+   * Deletes a job that has ended, with its results and events.
+   * @throws ProblemError NOT_FOUND for an id of no job of this kind; CONFLICT naming the state when it has not ended.
+   */
+  async remove(id: string, kind: JobKind): Promise<void> {
+    const field = ['input', 'id'];
+    await this.dataSource.transaction(async (manager) => {
+      const job = await manager.findOne(JobEntity, { where: { id, kind }, lock: { mode: 'pessimistic_write' } });
+      const what = kind.toLowerCase();
+      if (!job) throw problem('NOT_FOUND', `there is no ${what} ${id}`, { field, item: id });
+      if (!terminalJobStates.includes(job.state)) {
+        throw problem('CONFLICT', `the ${what} is ${job.state}; cancel it first, or wait`, { field, item: id });
+      }
+      await manager.delete(JobEntity, { id });
+    });
   }
 
   /** The `seq` a cursor stands for; without one, the place before the oldest event kept. */

@@ -133,6 +133,18 @@ export type DeleteDatasetInput = {
   id: Scalars['ID']['input'];
 };
 
+/** A prediction of many images that shall go. */
+export type DeleteDatasetPredictionInput = {
+  /** Id of the prediction. */
+  id: Scalars['ID']['input'];
+};
+
+/** An evaluation that shall go. */
+export type DeleteEvaluationInput = {
+  /** Id of the evaluation. */
+  id: Scalars['ID']['input'];
+};
+
 /** A model that shall go, with all its versions. */
 export type DeleteModelInput = {
   /** Id of the model. */

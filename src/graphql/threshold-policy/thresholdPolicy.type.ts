@@ -38,7 +38,8 @@ export class ThresholdPolicy {
 
   @Field(() => Evaluation, {
     nullable: true,
-    description: 'Whose scores decided; null for MANUAL, and when the normal images of the training did.',
+    description:
+      'Whose scores decided; null for MANUAL, when the normal images of the training did, and once it was deleted.',
   })
   evaluation: object | null;
 
