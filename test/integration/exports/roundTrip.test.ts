@@ -1,9 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DatasetExportEntity, type SnapshotEntity } from '../../../src/database/entities/index.js';
-import { encodeRle, openZip } from '../../../src/files/index.js';
+import { encodeRle, openZip, type BlobStore } from '../../../src/files/index.js';
+import type { JobRun } from '../../../src/jobs/index.js';
 import { ExportsService } from '../../../src/services/exports.service.js';
 import { SnapshotsService } from '../../../src/services/snapshots.service.js';
 import { defaultLimits } from '../../../src/shared/config.js';
@@ -14,10 +16,20 @@ import { useImports, type Files } from '../imports/importSetting.js';
 const setting = useImports();
 let exports: ExportsService;
 let snapshots: SnapshotsService;
+/** Waited for before each image is read. */
+let beforeReading: (run: JobRun) => Promise<unknown> = () => Promise.resolve();
 beforeAll(async () => {
   snapshots = new SnapshotsService(setting.dataSource, setting.datasets);
   exports = new ExportsService({ ...setting, queue: setting.jobs.queue, snapshots });
-  await setting.jobs.queue.work(['EXPORT'], (run) => exports.run(run));
+  await setting.jobs.queue.work(['EXPORT'], (run) => {
+    const blobs = Object.assign(Object.create(setting.blobs) as BlobStore, {
+      open: async (sha256: string) => {
+        await beforeReading(run);
+        return setting.blobs.open(sha256);
+      },
+    });
+    return new ExportsService({ ...setting, blobs, queue: setting.jobs.queue, snapshots }).run(run);
+  });
 });
 
 const size = { width: 32, height: 24 };
@@ -223,5 +235,27 @@ describe('an export', () => {
     const { job } = await exported(snapshot.id, 'voc');
     await snapshots.remove(snapshot.id);
     await expect(setting.jobs.job(job.id)).rejects.toThrow();
+  });
+});
+
+describe('an export that is cancelled while it writes', () => {
+  it('ends as CANCELLED, and leaves no part of the zip', async () => {
+    const { id: snapshotId } = await frozen(good);
+    const stored = () => readdir(setting.blobFolder, { recursive: true });
+    const before = await stored();
+    let read = 0;
+    beforeReading = async (run) => {
+      if ((read += 1) !== 2) return;
+      const told = once(run.signal, 'abort');
+      await setting.jobs.queue.cancel(run.job.id);
+      await told;
+    };
+    const { row, job } = await exported(snapshotId, 'coco');
+    beforeReading = () => Promise.resolve();
+    expect(job).toMatchObject({ state: 'CANCELLED', failure: null });
+    expect(row).toMatchObject({ artifactSha256: null, artifactBytes: null });
+    expect(read).toBe(2);
+    expect(await stored()).toEqual(before);
+    expect((await exported(snapshotId, 'coco')).job).toMatchObject({ state: 'COMPLETED' });
   });
 });

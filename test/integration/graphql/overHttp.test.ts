@@ -2,6 +2,7 @@ import { serverAudits } from 'graphql-http';
 import { Query, Resolver, Int, Arg } from 'type-graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FaultError } from '../../../src/shared/errors.js';
+import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
 import { ask, startTestServer, type GraphqlAnswer, type TestServer } from './testServer.js';
 
@@ -55,6 +56,9 @@ const post = (body: unknown, headers: Record<string, string> = json) =>
 
 /** What is refused comes within this time, milliseconds. */
 const patience = 2_000;
+
+/** What a rule about the operation itself refuses. */
+const ruleMilliseconds = 200;
 
 describe('a request that is no GraphQL request', () => {
   it.each([
@@ -116,6 +120,15 @@ describe('a request that is no GraphQL request', () => {
     expect(performance.now() - began).toBeLessThan(patience);
   });
 
+  it.each([
+    ['text/plain', '{"query":"{__typename}"}'],
+    ['application/x-www-form-urlencoded', 'query={__typename}'],
+    ['multipart/form-data; boundary=x', '--x--'],
+  ])('%s: refused because a page of another site could have sent it', async (type, body) => {
+    const { messages } = await post(body, { 'content-type': type });
+    expect(messages).toEqual([expect.stringMatching(/cross-site request forgery/)]);
+  });
+
   it('says which methods are allowed', async () => {
     expect((await send({ method: 'PUT', headers: json, body: '{}' })).headers.get('allow')).toBe('GET, POST');
   });
@@ -161,9 +174,15 @@ describe('an operation that asks too much', () => {
       ['QUERY_TOO_COMPLEX'],
     ],
   ])('%s: refused in time', async (_name, query, codes) => {
-    const began = performance.now();
-    expect((await ask(server.url, query)).codes).toEqual(codes);
-    expect(performance.now() - began).toBeLessThan(patience);
+    const times: number[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      const began = performance.now();
+      const answer = await ask(server.url, query);
+      times.push(performance.now() - began);
+      expect(answer.codes).toEqual(codes);
+    }
+    // The fastest: other tests share the processor.
+    expect(Math.min(...times)).toBeLessThan(ruleMilliseconds);
   });
 
   it('has at most five errors, whatever is wrong', async () => {
@@ -282,7 +301,7 @@ describe('an operation that is wrong', () => {
       ['BAD_USER_INPUT'],
     ],
     [
-      'params 100,000 levels deep',
+      'params 2,000 levels deep',
       start,
       { input: { ...training, detector: { id: 'x', params: deepParams(2_000) } } },
       ['BAD_USER_INPUT'],
@@ -296,6 +315,77 @@ describe('an operation that is wrong', () => {
     const answer = await ask(server.url, query, variables);
     expect(answer.codes).toEqual(codes);
     for (const { message } of answer.errors) expect(message.length).toBeLessThan(1_100);
+  });
+
+  it('params 100,000 levels deep', async () => {
+    const params = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    const variables = JSON.stringify({ input: { ...training, detector: { id: 'x', params: 0 } } });
+    const began = performance.now();
+    const body = `{"query":${JSON.stringify(start)},"variables":${variables.replace('"params":0', `"params":${params}`)}}`;
+    const { codes } = await post(body);
+    expect(codes).toEqual(['BAD_USER_INPUT']);
+    expect(performance.now() - began).toBeLessThan(patience);
+    expect(await ask(server.url, '{ __typename }')).toMatchObject({ status: 200 });
+  });
+
+  // No input is a DateTime: `2026-13-45` can only come where a text or number is expected.
+  it('has no input that takes a point in time', async () => {
+    const { data } = await ask<{ __schema: { types: { kind: string; inputFields: { type: unknown }[] | null }[] } }>(
+      server.url,
+      '{ __schema { types { kind inputFields { type { name ofType { name ofType { name } } } } fields { args { type { name ofType { name } } } } } } }',
+    );
+    const inputs = data.__schema.types.map(({ inputFields }) => inputFields);
+    expect(JSON.stringify(inputs)).toContain('"ID"');
+    expect(JSON.stringify(inputs)).not.toContain('DateTime');
+    expect(JSON.stringify(data.__schema.types).match(/"args":\[[^\]]*DateTime/)).toBeNull();
+  });
+
+  it.each([
+    ['an enum typo', '{ jobs(kind: TRAINNING) { totalCount } }', {}, /"TRAINNING".*"JobKind"/],
+    ['an enum typo in a variable', 'query($k: JobKind) { jobs(kind: $k) { totalCount } }', { k: 'TRAINNING' }, /\$k/],
+    ['an Int out of range', '{ datasets(first: 99999999999) { totalCount } }', {}, /99999999999/],
+    [
+      'an Int out of range in an input',
+      start,
+      { input: { ...training, settings: { steps: 99999999999 } } },
+      /\$input.*input\.settings\.steps.*99999999999/,
+    ],
+    ['a time that is none', start, { input: { ...training, modelName: { at: '2026-13-45' } } }, /input\.modelName/],
+  ])('%s: says where', async (_name, query, variables, message) => {
+    expect((await ask(server.url, query, variables)).errors.map((error) => error.message)).toEqual([
+      expect.stringMatching(message),
+    ]);
+  });
+
+  it.each([
+    ['orderBy', '{ leaderboard(snapshotId: "x", orderBy: "pixelAp; DROP TABLE job") { supervision } }'],
+    ['orderBy without quotes', '{ leaderboard(snapshotId: "x", orderBy: pixelAp_DESC) { supervision } }'],
+    ['a filter', `{ dataset(name: "a") { images(filter: { label: "x' OR 1=1" }) { totalCount } } }`],
+    ['a filter that does not exist', '{ dataset(name: "a") { images(filter: { sql: "1=1" }) { totalCount } } }'],
+  ])('SQL in %s', async (_name, query) => {
+    expect((await ask(server.url, query)).codes).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+  });
+
+  it('takes SQL in a text as a text', async () => {
+    const filter = { defectType: "x'; DROP TABLE image; --" };
+    const query = 'query($f: ImageFilter) { datasets { nodes { images(filter: $f) { totalCount } } } }';
+    expect((await ask(server.url, query, { f: filter })).errors).toEqual([]);
+    expect((await ask(server.url, '{ datasets { nodes { images { totalCount } } } }')).errors).toEqual([]);
+  });
+
+  it('refuses the id of another type, by name', async () => {
+    const { id } = await server.services.datasets.create({ name: 'of another type' });
+    const dataset = encodeGlobalId('Dataset', id);
+    const { data } = await ask<{ startTraining: { userErrors: { code: string; message: string }[] } }>(
+      server.url,
+      start,
+      { input: { ...training, snapshotId: dataset } },
+    );
+    expect(data.startTraining.userErrors).toMatchObject([
+      { code: 'NOT_FOUND', message: expect.stringMatching(/Snapshot/i) as string },
+    ]);
+    const disguised = await ask(server.url, `{ node(id: "${encodeGlobalId('Snapshot', id)}") { id } }`);
+    expect(disguised).toMatchObject({ data: { node: null }, errors: [] });
   });
 
   it('names an unknown operation', async () => {
@@ -370,6 +460,16 @@ describe('a server with a token', () => {
     expect([response.status, await response.json()]).toMatchObject([
       401,
       { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    ]);
+  });
+
+  it('refuses to tell strangers the schema', async () => {
+    const response = await withToken(undefined, '{ __schema { types { name } } }');
+    const answer = (await response.json()) as GraphqlAnswer;
+    expect([response.status, answer.data ?? null, answer.errors?.map(({ extensions }) => extensions.code)]).toEqual([
+      401,
+      null,
+      ['UNAUTHENTICATED'],
     ]);
   });
 
