@@ -306,6 +306,14 @@ export type ExportDatasetInput = {
   snapshotId: Scalars['ID']['input'];
 };
 
+/** What to export. */
+export type ExportModelInput = {
+  /** Kind of file: `onnx`, `bundle`. `onnx` is one file that any ONNX Runtime runs; `bundle` a zip that another Residua imports and trains on. */
+  format?: Scalars['String']['input'];
+  /** The version. */
+  modelVersionId: Scalars['ID']['input'];
+};
+
 /** Which images; every condition given must hold. */
 export type ImageFilter = {
   /** Only images that carry this kind of annotation. */
@@ -341,6 +349,14 @@ export type ImportDatasetInput = {
   path?: InputMaybe<Scalars['String']['input']>;
   /** An uploaded zip. */
   uploadId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A bundle to take in. */
+export type ImportModelInput = {
+  /** Model that the version is added to; the name in the bundle when left out. */
+  modelName?: InputMaybe<Scalars['String']['input']>;
+  /** The uploaded zip, as `exportModel` wrote it in the format `bundle`. */
+  uploadId: Scalars['ID']['input'];
 };
 
 /** Names a job. */
@@ -787,7 +803,7 @@ export type JobOutcomeQueryVariables = Exact<{
 }>;
 
 
-export type JobOutcomeQuery = { __typename?: 'Query', node?: { __typename?: 'BlockAnnotation' } | { __typename?: 'BoxAnnotation' } | { __typename?: 'Dataset' } | { __typename?: 'DatasetExport', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'DatasetImport', state: JobState, imagesImported: number, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null, problems: Array<{ __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null }> } | { __typename?: 'DatasetPrediction', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'Evaluation', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'Image' } | { __typename?: 'Model' } | { __typename?: 'ModelVersion' } | { __typename?: 'PixelAnnotation' } | { __typename?: 'Project' } | { __typename?: 'Snapshot' } | { __typename?: 'TrainingRun', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null, modelVersion?: { __typename?: 'ModelVersion', id: string } | null } | null };
+export type JobOutcomeQuery = { __typename?: 'Query', node?: { __typename?: 'BlockAnnotation' } | { __typename?: 'BoxAnnotation' } | { __typename?: 'Dataset' } | { __typename?: 'DatasetExport', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'DatasetImport', state: JobState, imagesImported: number, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null, problems: Array<{ __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null }> } | { __typename?: 'DatasetPrediction', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'Evaluation', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'Image' } | { __typename?: 'Model' } | { __typename?: 'ModelExport', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'ModelVersion' } | { __typename?: 'PixelAnnotation' } | { __typename?: 'Project' } | { __typename?: 'Snapshot' } | { __typename?: 'TrainingRun', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null, modelVersion?: { __typename?: 'ModelVersion', id: string } | null } | null };
 
 export type LeaderboardQueryVariables = Exact<{
   snapshotId: Scalars['ID']['input'];
