@@ -14,7 +14,7 @@ import { DatasetResolver } from './dataset/dataset.resolver.js';
 import { DatasetExportResolver } from './dataset-export/datasetExport.resolver.js';
 import { DatasetImportResolver } from './dataset-import/datasetImport.resolver.js';
 import { DatasetPredictionResolver, PredictedImageResolver } from './dataset-prediction/datasetPrediction.resolver.js';
-import { EvaluatedImageResolver, EvaluationResolver } from './evaluation/evaluation.resolver.js';
+import { EvaluatedImageResolver, EvaluationResolver, NearestNormalResolver } from './evaluation/evaluation.resolver.js';
 import { ImageResolver } from './image/image.resolver.js';
 import { JobResolver } from './job/job.resolver.js';
 import { JobEventsResolver } from './job/jobEvents.resolver.js';
@@ -80,6 +80,7 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   ComparedImageResolver,
   EvaluationResolver,
   EvaluatedImageResolver,
+  NearestNormalResolver,
   PredictionResolver,
   DatasetPredictionResolver,
   PredictedImageResolver,

@@ -38,4 +38,18 @@ export interface Region {
   /** Highest score inside. */
   score: number;
   pixels: number;
+  /** Why it was flagged; null or left out where the detector cannot say. */
+  nearestNormal?: NearestNormal | null;
+}
+
+/** The normal patch that the most anomalous place of a region resembles most. */
+export interface NearestNormal {
+  /** The training image that shows it. */
+  imageId: string;
+  /** Where, in pixels of that image. */
+  box: Box;
+  /** Between the two patches, L2 in the space of features. */
+  distance: number;
+  /** The place of the region, in pixels of the image that was predicted. */
+  patch: Box;
 }

@@ -2,6 +2,7 @@ import { decodeRgb, encodeGrey16Png, encodePng, resizeRgb } from '../files/index
 import type { Region, StoredPrediction } from '../services/index.js';
 import type { AnomalyMap, RgbImage } from '../shared/images.js';
 import { findRegions, overlay, resizeMap } from '../toolkit/index.js';
+import { withNearestNormals } from './nearestNormals.js';
 import type { OpenModel } from './openModel.js';
 import type { WorkerParts } from './workerParts.js';
 
@@ -28,22 +29,22 @@ export interface ImagePrediction {
 
 /** Decodes an image once, predicts it at the size the detector was trained at, and scales the map back. */
 export async function predictImage(
-  { blobs }: WorkerParts,
+  parts: WorkerParts,
   { predictor, run }: Pick<OpenModel, 'predictor' | 'run'>,
   image: { sha256: string; filename: string },
   thresholds: PredictionThresholds,
 ): Promise<ImagePrediction> {
-  const original = await decodeRgb(await blobs.read(image.sha256), undefined, { item: image.filename });
+  const original = await decodeRgb(await parts.blobs.read(image.sha256), undefined, { item: image.filename });
   const { imageSize } = run.settings;
   const scaled = await resizeRgb(original, { width: imageSize, height: imageSize });
-  const { anomalyMap, anomalyScore } = await predictor.predict(scaled);
+  const { anomalyMap, anomalyScore, matches } = await predictor.predict(scaled);
   const map = resizeMap(anomalyMap, original.width, original.height);
   return {
     original,
     map,
     anomalyScore,
     isAnomalous: anomalyScore >= (thresholds.imageThreshold ?? 0),
-    regions: findRegions(map, thresholds.pixelThreshold ?? 0),
+    regions: await withNearestNormals(parts.services, findRegions(map, thresholds.pixelThreshold ?? 0), map, matches),
   };
 }
 

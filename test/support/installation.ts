@@ -72,6 +72,7 @@ export class Installation {
       ...{ services, blobs, registry, compute: await createCompute(), log: createLogger('worker', 'silent') },
       files: { cacheDirectory: home, modelFile: (source: ModelFileSource) => models.read(source), importOnnx },
       checkpointSeconds: config.worker.checkpointSeconds,
+      stepTimeoutSeconds: config.worker.stepTimeoutSeconds,
     };
     const work = await startWork(parts, config.worker, runtime.queue, runtime.calls);
     return new Installation(runtime, parts, work, home);
@@ -97,18 +98,18 @@ export class Installation {
     return { ...(await this.runtime.blobs.put(bytes)), bytes, filename: 'part.png' };
   }
 
-  /** Starts a small training and waits for its end. */
-  async train(choice: Partial<StartTraining> & { snapshotId: string }) {
-    const { jobId } = await this.services.trainingRuns.start({
+  /** Starts a small training. */
+  start(choice: Partial<StartTraining> & { snapshotId: string }) {
+    return this.services.trainingRuns.start({
       ...{ modelName: 'tiles', supervision: 'UNSUPERVISED', ...choice },
       settings: { ...tinySettings, ...choice.settings },
     });
-    return { jobId, ...(await this.ended(jobId)) };
   }
 
   /** The version that a small training makes. */
   async trained(choice: Partial<StartTraining> & { snapshotId: string }): Promise<ModelVersionEntity> {
-    const { jobId, job } = await this.train(choice);
+    const { jobId } = await this.start(choice);
+    const { job } = await this.ended(jobId);
     if (job.state !== 'COMPLETED') throw new Error(JSON.stringify(job.failure));
     return (await this.services.models.versionsByTrainingRuns([jobId]))[0]!;
   }

@@ -1,7 +1,8 @@
 import type { GraphqlClient } from '../client/graphqlClient.js';
 import { present } from '../client/errors.js';
-import { evaluatedImages, type EvaluatedImage } from '../client/operations/index.js';
-import type { GalleryGroup, GalleryItem } from './report.js';
+import { evaluatedImages, type EvaluatedImage, type ExplainedRegion } from '../client/operations/index.js';
+import { markedPicture } from './markedPicture.js';
+import type { GalleryGroup, GalleryItem, RegionMatch } from './report.js';
 import { anomalyMapUri, commonRange, maskUri, photographUri, readAnomalyMap, thumbnailSize } from './thumbnails.js';
 
 interface PickedGroup {
@@ -83,10 +84,11 @@ async function readMap(client: GraphqlClient, image: EvaluatedImage) {
 
 async function itemOf(
   client: GraphqlClient,
-  { image, anomalyScore, isAnomalous, overlayUrl }: EvaluatedImage,
+  { image, anomalyScore, isAnomalous, overlayUrl, regions }: EvaluatedImage,
   size: { width: number; height: number },
   anomalyMap: string,
 ): Promise<GalleryItem> {
+  const bytes = await client.download(image.url);
   const maskUrl = image.annotations.map((annotation) => annotation.maskUrl).find((url) => url !== undefined);
   return {
     filename: image.filename,
@@ -94,10 +96,29 @@ async function itemOf(
     anomalyScore,
     isAnomalous,
     pictures: {
-      image: await photographUri(await client.download(image.url), size),
+      image: await photographUri(bytes, size),
       groundTruth: maskUrl === undefined ? undefined : await maskUri(await client.download(maskUrl), size),
       anomalyMap,
       overlay: await photographUri(await client.download(overlayUrl), size),
     },
+    matches: await matchesOf(client, bytes, regions),
   };
+}
+
+/** How many regions of an image are explained. */
+const explainedRegions = 2;
+
+async function matchesOf(
+  client: GraphqlClient,
+  bytes: Buffer,
+  regions: readonly ExplainedRegion[],
+): Promise<RegionMatch[]> {
+  const matches: RegionMatch[] = [];
+  for (const { score, nearestNormal } of regions.slice(0, explainedRegions)) {
+    if (!nearestNormal?.image) continue;
+    const { image, box, distance, patch } = nearestNormal;
+    const normal = await markedPicture(await client.download(image.url), box);
+    matches.push({ score, distance, filename: image.filename, flagged: await markedPicture(bytes, patch), normal });
+  }
+  return matches;
 }

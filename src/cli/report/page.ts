@@ -2,7 +2,7 @@ import { shownMetrics, metricText } from '../terminal/metricsTable.js';
 import { durationText, numberText } from '../terminal/jobProgress.js';
 import { curvesSection } from './curvesSection.js';
 import { html, trusted, type Html } from './html.js';
-import type { GalleryItem, Report, ReportRun } from './report.js';
+import type { GalleryItem, MarkedPicture, RegionMatch, Report, ReportRun } from './report.js';
 import { styleSheet } from './style.js';
 import { colourScaleGradient } from './thumbnails.js';
 
@@ -172,7 +172,31 @@ function galleryItem(item: GalleryItem): Html {
       }
       ${picture(anomalyMap, 'anomaly map', item.filename)} ${picture(overlay, 'overlay', item.filename)}
     </div>
+    ${
+      item.matches.length > 0 &&
+      html`<div class="matches">
+        <p class="small quiet">Why flagged: the most anomalous place of a region, and the normal patch most like it</p>
+        ${item.matches.map(regionMatch)}
+      </div>`
+    }
   </article>`;
+}
+
+function regionMatch({ flagged, normal, filename, distance, score }: RegionMatch): Html {
+  return html`<div class="match">
+    ${marked(flagged, 'flagged place')} ${marked(normal, 'normal patch')}
+    <div class="small">
+      <b>distance ${numberText(distance)}</b> in feature space<br />region's score ${numberText(score)}
+      <span class="quiet" title="${filename}">normal: ${filename}</span>
+    </div>
+  </div>`;
+}
+
+function marked({ uri, mark: { x, y, width, height } }: MarkedPicture, name: string): Html {
+  const place = `left:${x}%;top:${y}%;width:${width}%;height:${height}%`;
+  return html`<figure class="marked">
+    <img src="${trusted(uri)}" alt="${name}" loading="lazy" /><i style="${place}"></i>
+  </figure>`;
 }
 
 function picture(uri: string, name: string, filename: string): Html {

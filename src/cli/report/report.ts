@@ -1,3 +1,4 @@
+import type { Box } from '../../shared/images.js';
 import type { CurvePoint, DefectTypeMetrics, Metrics, ServerInfo } from '../client/operations/index.js';
 
 /** All that the report shows, gathered before a page is written: the page itself asks nobody. */
@@ -48,4 +49,23 @@ export interface GalleryItem {
   isAnomalous: boolean;
   /** Data URIs; undefined where there is no such picture. */
   pictures: { image: string; groundTruth: string | undefined; anomalyMap: string; overlay: string };
+  /** Its highest regions beside the normal patches they resemble most; empty where the detector cannot say. */
+  matches: readonly RegionMatch[];
+}
+
+export interface RegionMatch {
+  score: number;
+  distance: number;
+  /** Of the image that shows the normal patch. */
+  filename: string;
+  flagged: MarkedPicture;
+  normal: MarkedPicture;
+}
+
+/** A piece of a photograph with a place in it. */
+export interface MarkedPicture {
+  /** Data URI. */
+  uri: string;
+  /** In per cent of the picture. */
+  mark: Box;
 }

@@ -51,6 +51,14 @@ figure svg { display: block; width: 100%; height: auto; }
 .pictures .none { display: grid; place-items: center; background: var(--ground); border: 1px dashed var(--line);
   color: var(--muted); font-size: .8125rem; text-align: center; padding: .3rem; }
 .pictures span { display: block; font-size: .8125rem; color: var(--muted); margin-top: .2rem; text-align: center; }
+.matches { margin-top: .8rem; border-top: 1px solid var(--line); padding-top: .6rem; display: grid; gap: .6rem; }
+.matches > p { margin: 0; }
+.match { display: grid; grid-template-columns: 92px 92px minmax(0, 1fr); gap: .5rem; align-items: center; line-height: 1.4; }
+.match > div { padding-left: .5rem; }
+.match .quiet { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.marked { position: relative; line-height: 0; }
+.marked img { width: 92px; height: 92px; border-radius: 6px; }
+.marked i { position: absolute; border: 2px solid #fff; outline: 1px solid #000; border-radius: 2px; }
 .scale { display: inline-block; width: 7rem; height: .7rem; border-radius: 3px; vertical-align: -.05rem; margin: 0 .4rem; }
 footer { margin-top: 3rem; color: var(--muted); font-size: .875rem; border-top: 1px solid var(--line); padding-top: 1rem; }
 @media (max-width: 560px) { .pictures { grid-template-columns: repeat(2, 1fr); } dl { grid-template-columns: 1fr; gap: 0; }

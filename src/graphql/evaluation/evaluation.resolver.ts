@@ -16,7 +16,16 @@ import {
   EvaluatedImageConnection,
   EvaluateModelPayload,
   Evaluation,
+  NearestNormal,
 } from './evaluation.type.js';
+
+@Resolver(() => NearestNormal)
+export class NearestNormalResolver {
+  @FieldResolver(() => Image, { nullable: true })
+  image(@Root() { imageId }: { imageId: string }, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.image.load(imageId);
+  }
+}
 
 @Resolver(() => Evaluation)
 export class EvaluationResolver {

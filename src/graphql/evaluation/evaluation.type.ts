@@ -74,6 +74,21 @@ export class CurvePoint {
   threshold: number | null;
 }
 
+@ObjectType({ description: 'The normal patch that the most anomalous place of a region resembles most.' })
+export class NearestNormal {
+  @Field(() => Image, { nullable: true, description: 'The training image that shows it; null when it is gone.' })
+  image: object | null;
+
+  @Field(() => Box, { description: 'Where, in pixels of that image.' })
+  box: Box;
+
+  @Field(() => Float, { description: 'Distance of the two patches, L2 in the space of features.' })
+  distance: number;
+
+  @Field(() => Box, { description: 'The place of the region that was compared, in pixels of the image looked at.' })
+  patch: Box;
+}
+
 @ObjectType({ description: 'A connected anomalous area.' })
 export class Region {
   @Field(() => Box, { description: 'The smallest rectangle around it, pixels of the original image.' })
@@ -84,6 +99,13 @@ export class Region {
 
   @Field(() => Int, { description: 'Its area in pixels of the original image.' })
   pixels: number;
+
+  @Field(() => NearestNormal, {
+    nullable: true,
+    description:
+      'Why it was flagged: the nearest normal patch. Null from a detector without a memory bank, from a version older than this field, and where the training images are elsewhere.',
+  })
+  nearestNormal?: object | null;
 }
 
 export const EvaluatedImageOrderEnum = enumOf(['WORST_FIRST', 'SCORE_DESC', 'FILENAME']);

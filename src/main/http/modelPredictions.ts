@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { BlobStore } from '../../files/index.js';
-import type { PredictionAnswer, Services } from '../../services/index.js';
+import { encodeGlobalId } from '../../graphql/globalId.js';
+import type { PredictionAnswer, Region, Services } from '../../services/index.js';
 import { quoted } from '../../services/names.js';
 import { FaultError } from '../../shared/errors.js';
 import { openApiDocument } from './openApi.js';
@@ -29,9 +30,16 @@ export function modelPredictionRoutes(app: FastifyInstance, { services, blobs, l
     const bytes = body ?? Buffer.alloc(0);
     const answer = await services.predictions.predictSent({ modelVersionId: found.id, bytes, keepMap });
     // An alias may have moved by the time the answer is read: it says which version gave it.
-    if (!keepMap) return reply.send({ model: name, version: found.version, ...answer });
+    const regions = answer.regions.map(withGlobalId);
+    if (!keepMap) return reply.send({ model: name, version: found.version, ...answer, regions });
     return sendMap(reply, blobs, found.version, answer);
   });
+}
+
+/** With the id of the training image as GraphQL has it. */
+function withGlobalId({ nearestNormal, ...region }: Region) {
+  if (!nearestNormal) return { ...region, nearestNormal: null };
+  return { ...region, nearestNormal: { ...nearestNormal, imageId: encodeGlobalId('Image', nearestNormal.imageId) } };
 }
 
 /** Bodies are images, whole, up to the size limit; everything else is refused before it is read. */

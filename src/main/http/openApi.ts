@@ -1,18 +1,34 @@
 const score = (description: string) => ({ type: 'number', description });
 const threshold = (description: string) => ({ type: ['number', 'null'], description });
 
+const sides = ['x', 'y', 'width', 'height'];
+const box = (type: 'integer' | 'number', description: string) => ({
+  type: 'object',
+  description: `${description} x and y are its top-left corner.`,
+  required: sides,
+  properties: Object.fromEntries(sides.map((side) => [side, { type }])),
+});
+
+const nearestNormal = {
+  type: ['object', 'null'],
+  description: 'The normal patch that its most anomalous place resembles most; null where the version cannot say.',
+  required: ['imageId', 'box', 'distance', 'patch'],
+  properties: {
+    imageId: { type: 'string', description: 'The training image that shows it: its id in the GraphQL API.' },
+    box: box('number', 'The patch, in pixels of that image.'),
+    distance: score('Between the two patches, L2 in the space of features.'),
+    patch: box('number', 'The place of the region, in pixels of the image sent.'),
+  },
+};
+
 const region = {
   type: 'object',
-  required: ['box', 'score', 'pixels'],
+  required: ['box', 'score', 'pixels', 'nearestNormal'],
   properties: {
-    box: {
-      type: 'object',
-      description: 'The smallest rectangle around it, in pixels of the image; x and y are its top-left corner.',
-      required: ['x', 'y', 'width', 'height'],
-      properties: Object.fromEntries(['x', 'y', 'width', 'height'].map((side) => [side, { type: 'integer' }])),
-    },
+    box: box('integer', 'The smallest rectangle around it, in pixels of the image.'),
     score: score('Its highest anomaly score.'),
     pixels: { type: 'integer', description: 'Its area in pixels of the image.' },
+    nearestNormal,
   },
 };
 

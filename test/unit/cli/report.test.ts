@@ -29,7 +29,9 @@ const metrics = {
   imageF1MaxThreshold: 0.1,
 };
 const pictures = { image: 'data:,', groundTruth: undefined, anomalyMap: 'data:,', overlay: 'data:,' };
+const piece = { uri: 'data:,', mark: { x: 40, y: 30, width: 20, height: 20 } };
 const nasty = '<img src=x onerror=alert(1)>"\u202e';
+const matches = [{ score: 1.25, distance: 3.5, filename: nasty, flagged: piece, normal: piece }];
 const report: Report = {
   title: nasty,
   createdAt: new Date('2026-01-02T03:04:05Z'),
@@ -56,7 +58,7 @@ const report: Report = {
       {
         title: 'Hardest defects',
         explanation: 'x',
-        items: [{ filename: nasty, defectType: nasty, anomalyScore: 0.5, isAnomalous: false, pictures }],
+        items: [{ filename: nasty, defectType: nasty, anomalyScore: 0.5, isAnomalous: false, pictures, matches }],
       },
     ],
   })),
@@ -81,6 +83,8 @@ describe('the report page', () => {
     expect(page).toContain('0.9712');
     expect(page).toContain('–');
     expect(page).toContain('missed');
+    expect(page).toContain('distance 3.5');
+    expect(page).toContain('style="left:40%;top:30%;width:20%;height:20%"');
     expect(page).toContain('1 min 01 s');
     expect(page).toContain('worker 1024 MiB, API unknown');
   });

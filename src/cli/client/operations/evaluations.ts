@@ -63,11 +63,20 @@ export const evaluationCurves = operation<{ node: EvaluationCurves | null }, { i
     node(id: $id) { ... on Evaluation { rocCurve { x y } precisionRecallCurve { x y } proCurve { x y } } }
   }`);
 
+/** A region, and the normal patch it resembles most where the detector can say. */
+export interface ExplainedRegion {
+  box: Box;
+  score: number;
+  nearestNormal: { image: { filename: string; url: string } | null; box: Box; distance: number; patch: Box } | null;
+}
+
 export interface EvaluatedImage {
   anomalyScore: number;
   isAnomalous: boolean;
   anomalyMapUrl: string;
   overlayUrl: string;
+  /** Highest score first. */
+  regions: readonly ExplainedRegion[];
   image: {
     filename: string;
     label: 'NORMAL' | 'ANOMALOUS' | 'UNLABELLED';
@@ -85,9 +94,13 @@ export const evaluatedImages = operation<
   query EvaluatedImages($id: ID!, $after: String) {
     node(id: $id) {
       ... on Evaluation {
-        images(first: 100, after: $after, orderBy: SCORE_DESC) {
+        images(first: 25, after: $after, orderBy: SCORE_DESC) {
           nodes {
             anomalyScore isAnomalous anomalyMapUrl overlayUrl
+            regions {
+              box { x y width height } score
+              nearestNormal { image { filename url } box { x y width height } distance patch { x y width height } }
+            }
             image { filename label defectType width height url annotations { ... on PixelAnnotation { maskUrl } } }
           }
           pageInfo { hasNextPage endCursor }
