@@ -17,6 +17,7 @@ import {
   type TrainingImage,
 } from 'residua/plugin-api';
 import {
+  continuationProblems,
   createFeatureStage,
   deviationLoss,
   extractTrainingFeatures,
@@ -165,7 +166,7 @@ export const devnet = defineDetector({
   supervisions: ['SUPERVISED'],
   usesLoss: false,
   usesAugmentations: false,
-  check: plainFeatureProblems,
+  check: (choices) => [...plainFeatureProblems(choices), ...continuationProblems('devnet', choices)],
   train: (context) => train(withoutPosition(context)),
   predictionGraph: (state, context) =>
     stateGraph(state, {

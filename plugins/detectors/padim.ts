@@ -17,6 +17,7 @@ import {
 } from 'residua/plugin-api';
 import {
   compileFeatureStage,
+  continuationProblems,
   extractTrainingFeatures,
   fitPlaceGaussians,
   imageScores,
@@ -112,7 +113,7 @@ export const padim = defineDetector({
   supervisions: ['UNSUPERVISED'],
   usesLoss: false,
   usesAugmentations: false,
-  check,
+  check: (choices) => [...check(choices), ...continuationProblems('padim', choices)],
   train: async (context) => {
     const { params, normalImages, featureExtractor, random, signal, report } = context;
     if (normalImages.length < 3) {

@@ -5,6 +5,7 @@
 import { defineDetector, tf, z, type PredictedTensors, type PredictionContext } from 'residua/plugin-api';
 import {
   bankGraph,
+  continuationProblems,
   memoryBankParams,
   memoryBankProblems,
   memoryBankState,
@@ -60,7 +61,7 @@ export const patchcore = defineDetector({
   supervisions: ['UNSUPERVISED'],
   usesLoss: false,
   usesAugmentations: false,
-  check: memoryBankProblems,
+  check: (choices) => [...memoryBankProblems(choices), ...continuationProblems('patchcore', choices)],
   train: async (context) => {
     const { bank, stage } = await trainMemoryBank(context);
     await stage.dispose();

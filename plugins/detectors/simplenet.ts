@@ -14,6 +14,7 @@ import {
   type TrainingContext,
 } from 'residua/plugin-api';
 import {
+  continuationProblems,
   createFeatureStage,
   extractTrainingFeatures,
   imageScores,
@@ -202,7 +203,7 @@ export const simplenet = defineDetector({
   supervisions: ['UNSUPERVISED'],
   usesLoss: false,
   usesAugmentations: false,
-  check: plainFeatureProblems,
+  check: (choices) => [...plainFeatureProblems(choices), ...continuationProblems('simplenet', choices)],
   train: (context) => train(withoutPosition(context)),
   predictionGraph: (state, context) =>
     stateGraph(state, {

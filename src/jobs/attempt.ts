@@ -9,7 +9,7 @@ import { EventBuffer } from './eventBuffer.js';
 import { checkpointsOf, type StoredCheckpoint, storeCheckpoint } from './checkpoints.js';
 import { type AbortCause, JobAborted } from './jobAborted.js';
 import { type AttemptFence, type JobEventLog, reportedSteps } from './jobEventLog.js';
-import type { JobHandler, JobProgress, JobRun } from './jobRun.js';
+import type { JobHandler, JobProgress, JobRun, Watchdog } from './jobRun.js';
 import { PhaseClock } from './phaseClock.js';
 import type { LeaseKeeper } from './leaseKeeper.js';
 import { loseAttempt } from './lostAttempts.js';
@@ -120,6 +120,10 @@ export class Attempt implements JobRun {
   log(level: LogWrittenPayload['level'], message: string): void {
     const cut = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
     this.buffer.add('LOG_WRITTEN', { level, message: cut });
+  }
+
+  watchdog(limit: Watchdog | undefined): void {
+    this.parts.leases.watch(this.fence.leaseToken, limit);
   }
 
   write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { JobEntity, LogWrittenPayload } from '../database/entities/index.js';
+import type { Problem } from '../shared/errors.js';
 import type { StoredCheckpoint } from './checkpoints.js';
 
 /** What a handler reports while it works. */
@@ -13,6 +14,11 @@ export interface JobProgress {
   metrics?: Readonly<Record<string, number>> | undefined;
   /** Done of the whole job, 0 to 1. A smaller value than before changes nothing. */
   fraction: number;
+}
+
+export interface Watchdog {
+  limitSeconds: number;
+  failure: Problem;
 }
 
 /** One attempt at a job, as its handler sees it. */
@@ -31,6 +37,12 @@ export interface JobRun {
   report(progress: JobProgress): void;
   /** Becomes a LOG_WRITTEN event. Ignored after the end. */
   log(level: LogWrittenPayload['level'], message: string): void;
+  /**
+   * What becomes of the job when this process's event loop stands still for longer than the limit, as when a plugin loops
+   * without end: it fails with `failure`, and the process is killed, since nothing else stops such a loop. Cheap, may be called
+   * every step; undefined ends the watch.
+   */
+  watchdog(limit: Watchdog | undefined): void;
   /** {@link log} in the shape that plugins are given. */
   readonly pluginLog: { info(message: string): void; warn(message: string): void };
   /**

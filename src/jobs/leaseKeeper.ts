@@ -1,16 +1,21 @@
 import { Worker } from 'node:worker_threads';
 import type { DataSource } from 'typeorm';
 import { createLogger } from '../shared/logger.js';
+import type { Watchdog } from './jobRun.js';
 
 /** How long an attempt may be silent until another one takes over, and how often it speaks. */
 export const leaseSeconds = 15;
 const renewMilliseconds = 5000;
+const beatMilliseconds = 250;
 
 /** Keeps the leases of this process's attempts alive, from a thread with a connection of its own: see `leaseThread.js`. */
 export class LeaseKeeper {
   private readonly held = new Map<string, () => void>();
   private readonly logger = createLogger('leases');
   private thread: Worker | undefined;
+  /** Counts on while the event loop turns. */
+  private readonly beat = new Int32Array(new SharedArrayBuffer(4));
+  private heart: NodeJS.Timeout | undefined;
   private stopped = false;
 
   constructor(private readonly dataSource: DataSource) {}
@@ -18,9 +23,10 @@ export class LeaseKeeper {
   /** Starts the thread, unless it runs: before there is work that could keep it from starting. */
   start(): void {
     if (this.thread || this.stopped) return;
+    this.heart ??= setInterval(() => Atomics.add(this.beat, 0, 1), beatMilliseconds).unref();
     const { url } = this.dataSource.options as { url?: string };
     const thread = new Worker(new URL('./leaseThread.js', import.meta.url), {
-      workerData: { url, renewMilliseconds, leaseSeconds },
+      workerData: { url, renewMilliseconds, leaseSeconds, beat: this.beat },
       execArgv: [],
     });
     thread.unref();
@@ -45,6 +51,11 @@ export class LeaseKeeper {
     this.thread?.postMessage({ hold: leaseToken });
   }
 
+  /** See `JobRun.watchdog`. */
+  watch(leaseToken: string, limit: Watchdog | undefined): void {
+    this.thread?.postMessage({ watch: leaseToken, limit });
+  }
+
   release(leaseToken: string): void {
     this.held.delete(leaseToken);
     this.thread?.postMessage({ release: leaseToken });
@@ -53,6 +64,7 @@ export class LeaseKeeper {
   /** Leases still held run out. */
   async stop(): Promise<void> {
     this.stopped = true;
+    clearInterval(this.heart);
     const { thread } = this;
     this.thread = undefined;
     await thread?.terminate();

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { JobEntity } from '../database/entities/index.js';
 import { createLogger } from '../shared/logger.js';
 import { loseAttempt } from './lostAttempts.js';
+import { endAttempt } from './transitions.js';
 import type { QueueEntries } from './queueEntries.js';
 
 const sweepMilliseconds = 5000;
@@ -62,7 +63,14 @@ export class LeaseSweeper {
       .getOne();
     if (!job) return false;
     this.logger.warn({ jobId: job.id, attempt: job.attempt, holder: job.leaseHolder }, 'a lease has run out');
-    await loseAttempt(manager, this.entries, job, workerGone, this.pauses);
+    // Its own worker has said why, as it gave up.
+    if (job.failure)
+      await endAttempt(
+        manager,
+        { jobId: job.id, leaseToken: job.leaseToken! },
+        { state: 'FAILED', failure: job.failure },
+      );
+    else await loseAttempt(manager, this.entries, job, workerGone, this.pauses);
     return true;
   }
 }

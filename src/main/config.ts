@@ -92,6 +92,7 @@ const settings = z.object({
   RESIDUA_WORKER_KINDS: workerKinds.default([...workKinds]),
   RESIDUA_WORKER_CONCURRENCY: wholeNumber(1, 64).default(1),
   RESIDUA_CHECKPOINT_SECONDS: wholeNumber(1, 86_400).default(30),
+  RESIDUA_STEP_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(600),
   RESIDUA_FAILPOINTS: failpointList.default({}),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
 });
@@ -160,6 +161,7 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
       kinds: read.RESIDUA_WORKER_KINDS,
       concurrency: read.RESIDUA_WORKER_CONCURRENCY,
       checkpointSeconds: read.RESIDUA_CHECKPOINT_SECONDS,
+      stepTimeoutSeconds: read.RESIDUA_STEP_TIMEOUT_SECONDS,
     },
     failpoints: read.RESIDUA_FAILPOINTS,
     limits: Object.fromEntries(

@@ -27,8 +27,8 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
     modelFile: (source: ModelFileSource) => models.read(source),
     importOnnx,
   };
-  const { checkpointSeconds } = config.worker;
-  const parts = { services, blobs, registry, compute, files, checkpointSeconds, log };
+  const { checkpointSeconds, stepTimeoutSeconds } = config.worker;
+  const parts = { services, blobs, registry, compute, files, checkpointSeconds, stepTimeoutSeconds, log };
   const work = await startWork(parts, config.worker, queue, calls);
   measureWorker(metrics.registry, { tensors: tensorCount, jobs: () => queue.runningCount });
   measurePool(metrics.registry, runtime.dataSource);

@@ -47,6 +47,8 @@ export interface ResolvedPlugin<K extends PluginKind> {
 interface Entry {
   plugin: AnyPlugin;
   digest: string;
+  /** Package name or folder. */
+  source: string;
 }
 
 /** Every plugin this process knows, the broken ones included. */
@@ -65,8 +67,9 @@ export class PluginRegistry {
 
   private add(plugin: AnyPlugin, digest: string, source: string): void {
     const key = `${plugin.kind}/${plugin.id}`;
-    if (this.entries.has(key)) {
-      const message = `plugin ${plugin.id} (${plugin.kind}) from ${source} has the name of one that is already loaded`;
+    const first = this.entries.get(key);
+    if (first) {
+      const message = `plugin ${plugin.id} (${plugin.kind}) from ${source} has the name of the one from ${first.source}, which is loaded already`;
       this.broken.push({
         ...listing(plugin),
         available: false,
@@ -74,7 +77,7 @@ export class PluginRegistry {
       });
       return;
     }
-    this.entries.set(key, { plugin, digest });
+    this.entries.set(key, { plugin, digest, source });
   }
 
   /** All plugins of a kind, or all, in the order they were registered. */

@@ -78,6 +78,8 @@ export interface WorkerConfig {
   concurrency: number;
   /** Seconds between the checkpoints of a training. `RESIDUA_CHECKPOINT_SECONDS`. */
   checkpointSeconds: number;
+  /** What a step of a training may take, its compilation included. */
+  stepTimeoutSeconds: number;
 }
 
 export type ComputeEngineName = 'onnxruntime' | 'tensorflow';

@@ -10,6 +10,8 @@ const unsupported: readonly { name: string; endings: readonly string[]; start?: 
   },
   { name: 'Keras or HDF5', endings: ['.h5', '.hdf5', '.keras'], start: /^894844460d0a1a0a/ },
   { name: 'SavedModel', endings: ['.pb'] },
+  { name: 'TensorFlow.js', endings: ['.json'] },
+  { name: 'TensorFlow Lite', endings: ['.tflite'] },
   { name: 'zip or gzip', endings: ['.zip', '.tar', '.gz', '.tgz'], start: /^(504b0304|1f8b)/ },
 ];
 

@@ -78,6 +78,7 @@ export {
   type MemoryBankParams,
   type TrainedMemoryBank,
 } from './memory-bank/bankDetector.js';
+export { continuationProblems } from './training/continuation.js';
 export { plainFeatureProblems, withoutPosition } from './features/plainFeatures.js';
 export { extractTrainingFeatures } from './features/extractTrainingFeatures.js';
 export { matchImage, meanResidual } from './residual-training/imageMatcher.js';

@@ -1,5 +1,6 @@
 import type { DetectorState, FeatureExtractor, PredictionContext, PluginLog, Predictor } from '../plugin-api/index.js';
 import type { PluginRecord, ResolvedPlugin } from '../plugin-host/index.js';
+import { problem } from '../shared/errors.js';
 import type { TrainingSettings } from '../shared/training.js';
 import type { WorkerParts } from './workerParts.js';
 
@@ -51,7 +52,9 @@ export async function openPredictor(
 ): Promise<Predictor> {
   const detector = await openDetector(parts, choice, log);
   try {
-    const predictor = await detector.plugin.load(state, detector.context);
+    const predictor = await detector.plugin.load(state, detector.context).catch((error: unknown) => {
+      throw unfitState(choice.detector.id, error);
+    });
     return {
       predict: (image, trainingImageId) => predictor.predict(image, trainingImageId),
       dispose: async () => {
@@ -63,4 +66,11 @@ export async function openPredictor(
     detector.dispose();
     throw error;
   }
+}
+
+/** A state of other tensors than the detector looks for shows as a programmer's error. */
+function unfitState(detector: string, error: unknown): unknown {
+  if (!(error instanceof TypeError || error instanceof RangeError)) return error;
+  const message = `the artifact holds no state that detector ${detector} can load: ${error.message.split('\n')[0]}`;
+  return problem('MODEL_WEIGHTS_INVALID', message, { item: 'artifact' });
 }

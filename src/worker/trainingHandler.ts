@@ -4,10 +4,13 @@ import type { SnapshotImage, TrainingRunEntity } from '../services/index.js';
 import { RandomSource } from '../shared/random.js';
 import { calibrate } from './calibration.js';
 import { decodeDetectorState, encodeDetectorState } from './detectorArtifact.js';
-import { openDetector, openPredictor, type OpenDetector } from './detectorRun.js';
+import { openPredictor } from './detectorRun.js';
 import { PhaseProgress } from './phaseProgress.js';
+import { asHost, PluginGuard } from './pluginGuard.js';
 import { TrainingCheckpoints } from './trainingCheckpoints.js';
 import { loadScaled, trainingImage } from './trainingImages.js';
+import { openTrainingPlugins } from './trainingPlugins.js';
+import { TrainingWatch } from './trainingWatch.js';
 import type { WorkerParts } from './workerParts.js';
 
 /** Rough shares of a training's time, for its overall progress. Without a version to start from, boxes need a training before. */
@@ -28,19 +31,10 @@ export async function handleTraining(parts: WorkerParts, job: JobRun): Promise<v
   const normal = images.filter((image) => image.label === 'NORMAL');
   const progress = new PhaseProgress(job, phases(run));
   const checkpoints = new TrainingCheckpoints(blobs, job, parts.checkpointSeconds);
-
-  const detector = await openDetector(parts, run, job.pluginLog);
-  let state: DetectorState;
-  try {
-    state = await detector.plugin.train({
-      ...(await trainingContext(parts, job, run, detector, images)),
-      report: (step) => progress.report(step),
-      resumeFrom: await checkpoints.newest(),
-      checkpoint: (save) => checkpoints.offer(save),
-    });
-  } finally {
-    detector.dispose();
-  }
+  const state = await train(parts, job, run, images, {
+    report: (step) => progress.report(step),
+    checkpoints,
+  });
   const artifact = await blobs.put(encodeDetectorState(state));
 
   const predictor = await openPredictor(parts, run, state, job.pluginLog);
@@ -60,33 +54,76 @@ export async function handleTraining(parts: WorkerParts, job: JobRun): Promise<v
   await checkpoints.discard(forgotten);
 }
 
-async function trainingContext(
-  { services, registry, blobs }: WorkerParts,
+interface TrainingRecord {
+  report: TrainingContext<unknown>['report'];
+  checkpoints: TrainingCheckpoints;
+}
+
+/** Trains with plugins that were tried first and are watched meanwhile. */
+async function train(
+  parts: WorkerParts,
   job: JobRun,
   run: TrainingRunEntity,
-  { context }: OpenDetector,
   images: readonly SnapshotImage[],
-): Promise<Omit<TrainingContext<Record<string, unknown>>, 'report' | 'resumeFrom' | 'checkpoint'>> {
+  { report, checkpoints }: TrainingRecord,
+): Promise<DetectorState> {
+  const watch = new TrainingWatch(job, run.detector, parts.stepTimeoutSeconds);
+  const guard = new PluginGuard(watch);
+  try {
+    const [first] = images.filter((image) => image.label === 'NORMAL');
+    const probed = await asHost(() => loadScaled(parts.blobs, first!, run.settings.imageSize));
+    const plugins = await watched(watch, openTrainingPlugins(parts, run, { guard, probed, log: job.pluginLog }));
+    const { detector } = plugins;
+    try {
+      const context: TrainingContext<Record<string, unknown>> = {
+        ...detector.context,
+        ...plugins.chosen,
+        ...(await asHost(() => trainingData(parts, run, images))),
+        supervision: run.supervision,
+        random: RandomSource.fromSeed(run.seed),
+        signal: watch.signal,
+        report: (step) => {
+          watch.reported(step);
+          report(step);
+        },
+        resumeFrom: await asHost(() => checkpoints.newest()),
+        checkpoint: (save) => asHost(() => checkpoints.offer(save)),
+      };
+      return await watched(
+        watch,
+        guard.wait(run.detector, () => detector.plugin.train(context)),
+      );
+    } finally {
+      detector.dispose();
+    }
+  } finally {
+    watch.stop();
+  }
+}
+
+/** What the plugins do, or what the watch finds first. What is given up may still fail later. */
+function watched<T>(watch: TrainingWatch, work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return Promise.race([work, watch.failed]);
+}
+
+/** What a training reads. */
+async function trainingData(
+  { services, blobs }: WorkerParts,
+  run: TrainingRunEntity,
+  images: readonly SnapshotImage[],
+) {
   const size = run.settings.imageSize;
   const labels = run.labels;
   const chosen = (wanted: (image: SnapshotImage) => boolean) =>
-    images.filter(wanted).map((image) => trainingImage(blobs, image, size, labels));
-  const augmentations = run.augmentations.map((record) => {
-    const { plugin, params } = registry.resolveRecord('augmentation', record);
-    return plugin.create(params);
-  });
-  const loss = run.loss && registry.resolveRecord('loss', run.loss);
+    images.filter(wanted).map((image) => {
+      const { load, ...rest } = trainingImage(blobs, image, size, labels);
+      return { ...rest, load: () => asHost(load) };
+    });
   const start = run.fromModelVersionId && (await services.models.requireVersion(run.fromModelVersionId));
   return {
-    ...context,
-    supervision: run.supervision,
-    random: RandomSource.fromSeed(run.seed),
     normalImages: chosen((image) => image.label === 'NORMAL'),
     anomalousImages: chosen((image) => image.label === 'ANOMALOUS' && labels !== null && labels in image.annotations),
-    imageAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'image'),
-    residualAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'residual'),
-    loss: loss ? loss.plugin.create(loss.params) : undefined,
     startFrom: start ? decodeDetectorState(await blobs.read(start.artifactSha256), 'artifact') : undefined,
-    signal: job.signal,
   };
 }

@@ -15,5 +15,7 @@ export interface WorkerParts {
   files: Omit<PluginContext, 'log'>;
   /** Between the checkpoints of a training. */
   checkpointSeconds: number;
+  /** Until a plugin that gives no sign of life has failed its training. */
+  stepTimeoutSeconds: number;
   log: Logger;
 }

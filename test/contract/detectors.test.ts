@@ -236,6 +236,14 @@ describe.each(detectors.map((plugin) => [plugin.id, plugin] as const))('detector
     expect(plan).toThrow(id === 'padim' ? 'channels is 721' : 'featureDimension is 1001');
   });
 
+  it('continues from a version of its own, or says that it cannot', () => {
+    const choice = { supervision: plugin.supervisions[0]!, detector: { id } };
+    const { settings, detector, featureExtractor } = planTraining(registry, choice, []);
+    const plan = () => planTraining(registry, choice, ['input'], { settings, detector, featureExtractor });
+    if (id === 'semirest') expect(plan().detector.id).toBe(id);
+    else expect(plan).toThrow(`CONFIG_INVALID: detector ${id} cannot continue from a model version`);
+  });
+
   it('refuses a parameter it does not know, naming it', () => {
     const plan = () =>
       planTraining(registry, { supervision: plugin.supervisions[0]!, detector: { id, params: { depth: 3 } } }, [

@@ -34,7 +34,7 @@ describe('readConfig', () => {
       eventRetentionDays: 90,
       metrics: { host: '127.0.0.1', port: undefined },
       tracing: false,
-      worker: { kinds: [...workKinds], concurrency: 1, checkpointSeconds: 30 },
+      worker: { kinds: [...workKinds], concurrency: 1, checkpointSeconds: 30, stepTimeoutSeconds: 600 },
       failpoints: {},
       limits: defaultLimits,
     });
@@ -128,7 +128,12 @@ describe('readConfig', () => {
 
   it('reads what a worker takes on', () => {
     const read = readConfig({ RESIDUA_WORKER_KINDS: 'TRAINING, IMPORT', RESIDUA_WORKER_CONCURRENCY: '3' });
-    expect(read.worker).toEqual({ kinds: ['TRAINING', 'IMPORT'], concurrency: 3, checkpointSeconds: 30 });
+    expect(read.worker).toEqual({
+      kinds: ['TRAINING', 'IMPORT'],
+      concurrency: 3,
+      checkpointSeconds: 30,
+      stepTimeoutSeconds: 600,
+    });
     expect(messages({ RESIDUA_WORKER_KINDS: 'TRAINING,DANCING' })[0]).toContain(
       'must hold some of TRAINING, EVALUATION',
     );

@@ -163,15 +163,22 @@ describe('the models folder', () => {
     expect(await problemOf(models.read({ file: 'net.onnx' }))).toMatchObject({ code: 'MODEL_UNSAFE_PATH' });
   });
 
-  it.each(['net.pt', 'net.pth', 'net.PKL', 'net.h5', 'net.keras', 'saved_model.pb', 'model.zip'])(
-    'never reads %s',
-    async (file) => {
-      await put(file);
-      const { code, message } = await problemOf(models.read({ file }));
-      expect(code).toBe('MODEL_FORMAT_UNSUPPORTED');
-      expect(message).toContain('safetensors or ONNX');
-    },
-  );
+  it.each([
+    'net.pt',
+    'net.pth',
+    'net.PKL',
+    'net.h5',
+    'net.keras',
+    'saved_model.pb',
+    'model.zip',
+    'model.json',
+    'net.tflite',
+  ])('never reads %s', async (file) => {
+    await put(file);
+    const { code, message } = await problemOf(models.read({ file }));
+    expect(code).toBe('MODEL_FORMAT_UNSUPPORTED');
+    expect(message).toContain('safetensors or ONNX');
+  });
 
   it.each([
     ['a pickle', '80026370'],

@@ -1,0 +1,102 @@
+import type { PluginLog, TrainingContext } from '../plugin-api/index.js';
+import type { TrainingRunEntity } from '../services/index.js';
+import { ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import type { RgbImage } from '../shared/images.js';
+import { openDetector, type OpenDetector } from './detectorRun.js';
+import type { PluginGuard } from './pluginGuard.js';
+import { probeExtractor, probeImageAugmentation, probeLoss } from './pluginProbe.js';
+import type { WorkerParts } from './workerParts.js';
+
+type Chosen = Pick<TrainingContext<unknown>, 'imageAugmentations' | 'residualAugmentations' | 'loss'>;
+
+export interface TrainingPlugins {
+  detector: OpenDetector;
+  chosen: Chosen;
+}
+
+interface Opening {
+  guard: PluginGuard;
+  /** A training image, scaled. */
+  probed: RgbImage;
+  log: PluginLog;
+}
+
+/**
+ * Loads the plugins of a run and tries each on a little before the training begins.
+ * @throws ProblemError what loading them throws; PLUGIN_CRASHED, PLUGIN_CONTRACT_VIOLATION, NON_FINITE_OUTPUT, PLUGIN_LEAK; of
+ * all plugins at once.
+ */
+export async function openTrainingPlugins(
+  parts: WorkerParts,
+  run: TrainingRunEntity,
+  { guard, probed, log }: Opening,
+): Promise<TrainingPlugins> {
+  const problems: Problem[] = [];
+  const chosen = await collected(problems, () => chosenPlugins(parts, run, guard, probed, problems));
+  const detector = await collected(problems, () =>
+    guard.wait(run.featureExtractor, () => openDetector(parts, run, log)),
+  );
+  if (detector) {
+    const { context } = detector;
+    context.featureExtractor = guard.extractor(run.featureExtractor, context.featureExtractor);
+    const { compute, featureExtractor, featureLayers } = context;
+    const found = await collected(problems, () =>
+      probeExtractor(run.featureExtractor, featureExtractor, featureLayers, { compute, image: probed }),
+    );
+    problems.push(...(found ?? []));
+  }
+  if (problems.length > 0) detector?.dispose();
+  throwIfProblems(problems);
+  return { detector: detector!, chosen: chosen! };
+}
+
+async function chosenPlugins(
+  { registry, compute }: WorkerParts,
+  run: TrainingRunEntity,
+  guard: PluginGuard,
+  probed: RgbImage,
+  problems: Problem[],
+): Promise<Chosen> {
+  const augmentations = run.augmentations.map((record) => {
+    const { plugin, params } = registry.resolveRecord('augmentation', record);
+    return [
+      record,
+      guard.augmentation(
+        record,
+        guard.run(record, () => plugin.create(params)),
+      ),
+    ] as const;
+  });
+  const chosen: Chosen = { imageAugmentations: [], residualAugmentations: [], loss: undefined };
+  const record = run.loss;
+  if (record) {
+    const { plugin, params } = registry.resolveRecord('loss', record);
+    const loss = guard.loss(
+      record,
+      guard.run(record, () => plugin.create(params)),
+    );
+    problems.push(...((await collected(problems, () => probeLoss(record, loss, compute))) ?? []));
+    chosen.loss = loss;
+  }
+  const [image, residual] = [[...chosen.imageAugmentations], [...chosen.residualAugmentations]];
+  for (const [named, augmentation] of augmentations) {
+    if (augmentation.stage === 'residual') residual.push(augmentation);
+    else {
+      image.push(augmentation);
+      const found = await collected(problems, async () => probeImageAugmentation(named, augmentation, probed));
+      problems.push(...(found ?? []));
+    }
+  }
+  return { ...chosen, imageAugmentations: image, residualAugmentations: residual };
+}
+
+/** Adds the problems that are thrown. */
+async function collected<T>(problems: Problem[], work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
