@@ -20,8 +20,8 @@ export interface PackChoice {
 export const packChoices: readonly PackChoice[] = [
   { name: 'magnetic-tile', folder: 'magnetic-tile', category: 'magnetic_tile', exclude: [] },
   { name: 'magnetic-tile-without-uneven', folder: 'magnetic-tile', category: 'magnetic_tile', exclude: ['uneven'] },
-  { name: 'kolektorsdd', folder: 'kolektorsdd', category: 'kolektorsdd', exclude: [] },
-  { name: 'mvtec-screw', folder: 'mvtec-screw', category: 'screw', exclude: [] },
+  { name: 'kolektorsdd', folder: 'kolektorsdd', category: 'kolektorsdd', exclude: [], tile: 250, normalImages: 160 },
+  { name: 'mvtec-screw', folder: 'mvtec-screw', category: 'screw', exclude: [], tile: 256, normalImages: 160 },
   { name: 'bsdata', folder: 'bsdata', category: 'ball_screw', exclude: [], tile: 256, normalImages: 160 },
 ];
 

@@ -26,6 +26,7 @@ import {
   featureGrid,
   imageScores,
   initialSwinParameters,
+  joinFeatures,
   matchImage,
   matchingDistance,
   meanResidual,
@@ -39,6 +40,8 @@ import {
   postprocess,
   relabelled,
   residuals,
+  swinEmbedding,
+  tokenChannels,
   tokenPartition,
   tokenScores,
   trainMemoryBank,
@@ -66,6 +69,12 @@ const params = z.strictObject({
     .default('none')
     .describe('Divide residuals by their mean over normal images, one for all channels or one each.'),
   residualInput: z.enum(['linear', 'logarithm']).default('linear').describe('logarithm: the network sees log(1 + r).'),
+  featureInput: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('Weight of the features themselves beside their residuals; above 0 the network learns how defects look.'),
   distancePrior: z
     .number()
     .min(0)
@@ -118,7 +127,21 @@ function tokenGrid({
 }
 
 function check(choices: DetectorChoices<Params>): Problem[] {
-  return [...memoryBankProblems(choices), ...windowProblems(choices), ...networkMismatches(choices)];
+  return [
+    ...memoryBankProblems(choices),
+    ...windowProblems(choices),
+    ...networkMismatches(choices),
+    ...lostFeatureInput(choices),
+  ];
+}
+
+/** A network that sees features cannot go on without them. */
+function lostFeatureInput({ params, startFrom }: DetectorChoices<Params>): Problem[] {
+  if (!startFrom || startFrom.params.featureInput === 0 || params.featureInput > 0) return [];
+  const message = `featureInput is 0, but the model version to continue from was trained with ${startFrom.params.featureInput}`;
+  return [
+    { code: 'MODEL_SHAPE_MISMATCH', message, field: ['detector', 'params', 'featureInput'], item: 'featureInput' },
+  ];
 }
 
 async function train(context: TrainingContext<Params>): Promise<DetectorState> {
@@ -142,7 +165,7 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
     neighbours,
     bank: bank.vectors,
     residualScale,
-    parameters: context.startFrom ? swinParameters(context.startFrom.tensors) : newSwin(context),
+    parameters: context.startFrom ? widened(swinParameters(context.startFrom.tensors), context) : newSwin(context),
     scoring: params,
     mixMatch: params.mixMatch ? mixMatchOptions(params) : undefined,
     anomalousWindowsFirst: params.anomalousWindowsFirst,
@@ -151,24 +174,46 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
   // A checkpoint of the training itself holds what came of the pre-training.
   const pretrained = context.startFrom ?? context.resumeFrom?.metadata['phase'] === 'training';
   const fromScratch = context.supervision === 'SEMI_SUPERVISED' && !pretrained;
-  const parameters = fromScratch ? await pretrain(windows, params.pretraining) : windows.parameters;
+  const parameters = fromScratch ? await pretrain(windows, context) : windows.parameters;
   const trained = await trainOnWindows({ ...windows, parameters });
   const { tensors, metadata } = memoryBankState(bank, context.normalImages);
   const swin = Object.entries(trained).map(([name, value]) => [`${swinPrefix}${name}`, value] as const);
   return { tensors: { ...tensors, 'residual-scale': residualScale, ...Object.fromEntries(swin) }, metadata };
 }
 
-/** The unsupervised training that a semi-supervised one starts from (section 3.3). */
-function pretrain(windows: WindowTrainingContext, pretraining: Params['pretraining']) {
-  const settings = { ...windows.settings, ...pretraining };
+/** The unsupervised training that a semi-supervised one starts from (section 3.3): of residuals alone. */
+async function pretrain(windows: WindowTrainingContext, context: TrainingContext<Params>) {
+  const params = { ...context.params, featureInput: 0 };
+  const settings = { ...windows.settings, ...params.pretraining };
   const synthetic = relabelled(windows.samples.synthetic, windows.grid, settings);
-  return trainOnWindows({
+  const parameters = await trainOnWindows({
     ...windows,
     settings,
+    scoring: params,
+    parameters: newSwin({ ...context, params }),
     supervision: 'UNSUPERVISED',
     samples: { normal: windows.samples.normal, synthetic, anomalous: [] },
     phase: 'pre-training',
   });
+  return widened(parameters, context);
+}
+
+/** A network that knows residuals alone, ready to see features as well: they weigh nothing at first. */
+function widened(
+  parameters: Readonly<Record<string, HostTensor>>,
+  context: TrainingContext<Params>,
+): Record<string, HostTensor> {
+  const embedding = parameters[swinEmbedding]!;
+  const [rows, before] = embedding.shape as [number, number];
+  const after = inputDimension(context);
+  if (before === after) return { ...parameters };
+  const data = new Float32Array(rows * after);
+  for (let row = 0; row < rows; row++) data.set(embedding.data.subarray(row * before, (row + 1) * before), row * after);
+  return { ...parameters, [swinEmbedding]: hostTensor(data, [rows, after]) };
+}
+
+function inputDimension({ settings, params }: TrainingContext<Params>): number {
+  return tokenChannels(settings.featureDimension * settings.tokenPatchSize ** 2, params);
 }
 
 function mixMatchOptions({ mixUpBeta: beta, boxLabelledAlpha, unlabelledAlpha, mixMatchGamma: gamma }: Params) {
@@ -180,10 +225,11 @@ function mixMatchOptions({ mixUpBeta: beta, boxLabelledAlpha, unlabelledAlpha, m
 }
 
 /** A network to start with; with a distance prior its last layer is zero, so that the prior alone speaks at first. */
-function newSwin({ settings, params, random }: TrainingContext<Params>): Record<string, HostTensor> {
+function newSwin(context: TrainingContext<Params>): Record<string, HostTensor> {
+  const { settings, params, random } = context;
   const { swinDimension: dimension, swinHeads: heads, swinWindow: window, swinBlocks: blocks } = settings;
-  const inputDimension = settings.featureDimension * settings.tokenPatchSize ** 2;
-  const parameters = initialSwinParameters({ inputDimension, dimension, heads, window, blocks }, random.fork());
+  const sizes = { inputDimension: inputDimension(context), dimension, heads, window, blocks };
+  const parameters = initialSwinParameters(sizes, random.fork());
   if (params.distancePrior > 0) parameters['head.weight']!.data.fill(0);
   return parameters;
 }
@@ -225,8 +271,10 @@ function predictionFunction(
   const rows = tf.reshape<tf.Rank.R1>(indices, [-1]);
   const residual = residuals(queries, tf.gather(bank, rows), settings.residual);
   const tokens = tokenPartition(tf.reshape(residual, features.shape), settings.tokenPatchSize);
-  const windows = extractWindows(normaliseResiduals(tokens, tensors['residual-scale'] as tf.Tensor1D), grid);
-  const scores = tokenScores(swinParameters(tensors), windows, matchingDistance(windows), params);
+  const normalised = normaliseResiduals(tokens, tensors['residual-scale'] as tf.Tensor1D);
+  const joined = joinFeatures(normalised, features, bank, params, settings.tokenPatchSize);
+  const windows = extractWindows(joined, grid);
+  const scores = tokenScores(swinParameters(tensors), windows, matchingDistance(windows, params), params);
   const anomalyMap = postprocess(bag(scores, grid), settings.imageSize, settings.imageSize, settings.smoothingSigma);
   const distances = tf.reshape<tf.Rank.R1>(tf.sqrt(squaredDistances), [-1]);
   return { anomalyMap, anomalyScore: imageScores(anomalyMap), nearest: { rows, distances } };
@@ -234,7 +282,7 @@ function predictionFunction(
 
 export const semirest = defineDetector({
   id: 'semirest',
-  version: '1.1.0',
+  version: '1.2.0',
   apiVersion: 1,
   title: 'SemiREST',
   description: 'Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.',

@@ -48,6 +48,7 @@ export { anomalyProbability, swin, type SwinStages, swinStages } from './swin/sw
 export {
   type NamedTensors,
   type SwinParameterShapes,
+  swinEmbedding,
   swinParameterShapes,
   type SwinSettings,
 } from './swin/swinSettings.js';
@@ -83,8 +84,10 @@ export { plainFeatureProblems, withoutPosition } from './features/plainFeatures.
 export { extractTrainingFeatures } from './features/extractTrainingFeatures.js';
 export { matchImage, meanResidual } from './residual-training/imageMatcher.js';
 export {
+  joinFeatures,
   matchingDistance,
   normaliseResiduals,
+  tokenChannels,
   tokenScores,
   type TokenScoring,
 } from './residual-training/tokenScores.js';

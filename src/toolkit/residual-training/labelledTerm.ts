@@ -24,7 +24,7 @@ export function labelledTerm({ tokens, batch, scoring, loss }: LabelledTermOptio
       const windows = { features: features as Tensor4D, neighbours: neighbours as Tensor4D };
       const whole = tokens.tokens(windows, random, given);
       const seen = tokens.dropped(whole, random);
-      const distances = matchingDistance(whole);
+      const distances = matchingDistance(whole, scoring);
       return (parameters) => {
         const scores = tokenScores(parameters, seen, distances, scoring);
         return { labelled: loss(tf.reshape<tf.Rank.R1>(scores, [-1]), labels as Tensor1D) };

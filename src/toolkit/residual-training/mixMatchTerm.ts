@@ -86,7 +86,7 @@ function predictWith(scoring: TokenScoring) {
   return (parameters: NamedTensors, tokens: Tensor, whole: Tensor): Tensor => {
     const [copies, windows, rows, columns, channels] = tokens.shape as [number, number, number, number, number];
     const flat = tf.reshape<tf.Rank.R4>(tokens, [copies * windows, rows, columns, channels]);
-    const distances = tf.reshape<tf.Rank.R3>(matchingDistance(whole), [copies * windows, rows, columns]);
+    const distances = tf.reshape<tf.Rank.R3>(matchingDistance(whole, scoring), [copies * windows, rows, columns]);
     return tf.reshape(tokenScores(parameters, flat, distances, scoring), [copies, windows, rows, columns]);
   };
 }

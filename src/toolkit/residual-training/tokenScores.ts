@@ -1,10 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../swin/swinSettings.js';
+import { tokenPartition } from '../tokens/tokenPartition.js';
 import { anomalyProbability, swin } from '../swin/swin.js';
 
 /** How residuals enter the network and its verdict. All off in the paper. */
 export interface TokenScoring {
+  /**
+   * Weight of the features themselves beside their residuals in what the network sees, standardised by the memory bank: what
+   * a labelled defect looks like, not only how far from normal it is. 0: residuals alone.
+   */
+  featureInput: number;
   /** `logarithm` compresses the residuals' long tail: log(1 + r). */
   residualInput: 'linear' | 'logarithm';
   /**
@@ -26,17 +32,56 @@ export function normaliseResiduals<T extends Tensor>(tokens: T, scale: Tensor1D)
   return tf.div(tokens, scale);
 }
 
+/** Channels of a token, from those of its residual, d_t. */
+export function tokenChannels(residualChannels: number, { featureInput }: Pick<TokenScoring, 'featureInput'>): number {
+  return featureInput > 0 ? 2 * residualChannels : residualChannels;
+}
+
 /**
- * Mean of each normalised token over its channels: the matching distance that the prior starts from.
+ * Joins residual tokens with the features they come from, each channel standardised by the memory bank's mean and deviation.
+ * @param tokens normalised residuals, `[n, h, w, d_t]`.
+ * @param features f^ of the same places, `[n, h * rho, w * rho, d_f]`.
+ * @param bank `[m, d_f]`.
+ * @returns `[n, h, w, 2 d_t]`, residuals first; the tokens themselves at weight 0.
+ */
+export function joinFeatures(
+  tokens: Tensor4D,
+  features: Tensor4D,
+  bank: Tensor2D,
+  { featureInput }: Pick<TokenScoring, 'featureInput'>,
+  patchSize: number,
+): Tensor4D {
+  if (featureInput === 0) return tokens;
+  return tf.tidy(() => {
+    const { mean, variance } = tf.moments(bank, 0);
+    const deviation = tf.sqrt(tf.add(variance, smallest));
+    const standardised = tf.mul(tf.div(tf.sub(features, mean), deviation), featureInput) as Tensor4D;
+    return tf.concat([tokens, tokenPartition(standardised, patchSize)], -1);
+  });
+}
+
+/** The channels of joined tokens that are residuals, and those that are features: undefined at weight 0. */
+function parts(tokens: Tensor, { featureInput }: Pick<TokenScoring, 'featureInput'>): [Tensor, Tensor | undefined] {
+  if (featureInput === 0) return [tokens, undefined];
+  const [residual, features] = tf.split(tokens, 2, -1);
+  return [residual!, features];
+}
+
+/**
+ * Mean of each token's normalised residual over its channels: the matching distance that the prior starts from.
+ * @param tokens from {@link joinFeatures}.
  * @returns the shape without the last axis.
  */
-export function matchingDistance<T extends Tensor = Tensor3D>(tokens: Tensor): T {
-  return tf.mean<T>(tokens, -1);
+export function matchingDistance<T extends Tensor = Tensor3D>(
+  tokens: Tensor,
+  scoring: Pick<TokenScoring, 'featureInput'>,
+): T {
+  return tf.tidy(() => tf.mean<T>(parts(tokens, scoring)[0], -1));
 }
 
 /**
  * Anomaly probability of every token of windows (Eq. 9).
- * @param tokens normalised residuals, `[n, mu, mu, d_t]`.
+ * @param tokens from {@link joinFeatures}, `[n, mu, mu, d_t]` or twice as deep.
  * @param distances from {@link matchingDistance}, `[n, mu, mu]`; of the tokens before any of them was dropped.
  * @returns `[n, mu, mu]`.
  */
@@ -47,8 +92,9 @@ export function tokenScores(
   scoring: TokenScoring,
 ): Tensor3D {
   return tf.tidy(() => {
-    const input = scoring.residualInput === 'linear' ? tokens : tf.log1p(tokens);
-    const logits = swin(parameters, input);
+    const [residual, features] = parts(tokens, scoring);
+    const input = scoring.residualInput === 'linear' ? residual : tf.log1p(residual);
+    const logits = swin(parameters, (features ? tf.concat([input, features], -1) : input) as Tensor4D);
     if (scoring.distancePrior === 0) return anomalyProbability(logits) as Tensor3D;
     const prior = tf.sub(tf.mul(tf.log(tf.add(distances, smallest)), 2), 3);
     const anomalous = tf.mul(prior, scoring.distancePrior);

@@ -101,5 +101,5 @@ function drawn(context: WindowTrainingContext, shares: readonly ImageShare[], co
     },
   );
   const shape = { windows: batch.windows, copies, neighbours, channels };
-  return { batch, tokens: new WindowTokens(residualAugmentations, settings, shape) };
+  return { batch, tokens: new WindowTokens(residualAugmentations, settings, shape, context.scoring) };
 }

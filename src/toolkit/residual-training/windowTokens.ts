@@ -7,7 +7,7 @@ import type { TrainingSettings } from '../../shared/training.js';
 import { residuals } from '../residuals/residuals.js';
 import { tokenPartition } from '../tokens/tokenPartition.js';
 import type { StepTensors } from './lossTerm.js';
-import { normaliseResiduals } from './tokenScores.js';
+import { joinFeatures, normaliseResiduals, tokenChannels, type TokenScoring } from './tokenScores.js';
 
 export type WindowSettings = Pick<TrainingSettings, 'residual' | 'tokenPatchSize' | 'windowSize'>;
 
@@ -40,8 +40,9 @@ export class WindowTokens {
     augmentations: readonly ResidualAugmentation[],
     private readonly settings: WindowSettings,
     private readonly shape: WindowShape,
+    private readonly scoring: Pick<TokenScoring, 'featureInput'>,
   ) {
-    this.stages = planStages(augmentations, settings, shape);
+    this.stages = planStages(augmentations, settings, shape, scoring);
     this.random = this.stages.flatMap((stage) => stage.random);
     this.randomTensors = this.random.map(({ spec }) =>
       hostTensor(new Float32Array(elementCount(spec.shape)), spec.shape),
@@ -56,10 +57,10 @@ export class WindowTokens {
 
   /**
    * Residuals (Eq. 5, 6) of M copies of each window, each copy augmented for itself (Eq. 12), joined to tokens (Eq. 7) and
-   * normalised.
+   * normalised, and joined with the features themselves where the scoring asks for them.
    * @param features `[q, side, side, d_f]`. @param neighbours rows of the bank, `[k, q, side, side]`.
    * @param random the tensors of {@link draw}.
-   * @returns `[M * q, mu, mu, d_t]`, copy-major.
+   * @returns `[M * q, mu, mu, d_t]`, copy-major, or twice as deep.
    */
   tokens(
     { features, neighbours }: { features: Tensor4D; neighbours: Tensor4D },
@@ -70,10 +71,13 @@ export class WindowTokens {
     const channels = bank.shape[1];
     const nearest = tf.reshape(tf.gather(bank, tf.reshape(neighbours, [-1])), [...neighbours.shape, channels]);
     const single = residuals(features, nearest, residual) as Tensor5D;
-    const copied = this.shape.copies === 1 ? single : tf.tile(single, [1, this.shape.copies, 1, 1, 1]);
+    const { copies } = this.shape;
+    const copied = copies === 1 ? single : tf.tile(single, [1, copies, 1, 1, 1]);
     const first = tf.slice(this.apply('feature', copied, random), 0, 1);
     const [, ...shape] = copied.shape;
-    return normaliseResiduals(tokenPartition(tf.reshape<tf.Rank.R4>(first, shape), tokenPatchSize), residualScale);
+    const tokens = tokenPartition(tf.reshape<tf.Rank.R4>(first, shape), tokenPatchSize);
+    const own = copies === 1 ? features : tf.tile(features, [copies, 1, 1, 1]);
+    return joinFeatures(normaliseResiduals(tokens, residualScale), own, bank, this.scoring, tokenPatchSize);
   }
 
   /** Augmentations of whole tokens (Eq. 13). @param tokens `[M * q, mu, mu, d_t]`, or any shape of as many elements. */
@@ -100,6 +104,7 @@ function planStages(
   augmentations: readonly ResidualAugmentation[],
   { windowSize, tokenPatchSize }: WindowSettings,
   { windows, copies, neighbours, channels }: WindowShape,
+  scoring: Pick<TokenScoring, 'featureInput'>,
 ): Stage[] {
   const side = windowSize * tokenPatchSize;
   const count = windows * copies;
@@ -115,7 +120,8 @@ function planStages(
     if (augmentation.neighbours > 1) choices = 1;
   }
   for (const augmentation of augmentations.filter(({ level }) => level === 'token')) {
-    add(augmentation, augmentation.randomInputs([1, count, windowSize, windowSize, channels * tokenPatchSize ** 2]));
+    const depth = tokenChannels(channels * tokenPatchSize ** 2, scoring);
+    add(augmentation, augmentation.randomInputs([1, count, windowSize, windowSize, depth]));
   }
   return stages;
 }

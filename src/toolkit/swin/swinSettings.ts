@@ -20,6 +20,9 @@ export interface SwinSettings {
 /** Every parameter's shape by its name, in a fixed order. Names and layouts are torchvision's: Linear is `[out, in]`. */
 export type SwinParameterShapes = Readonly<Record<string, readonly number[]>>;
 
+/** Name of the matrix that embeds tokens, `[dimension, inputDimension]`. */
+export const swinEmbedding = 'features.0.0.weight';
+
 /** Name of a parameter of block `index`. */
 export function blockParameter(index: number, name: string): string {
   return `features.1.${index}.${name}`;

@@ -21,7 +21,7 @@ const channels = 8;
 const side = 8;
 const grid = windowGrid(side, side, 4, 2);
 const { NORMAL, UNKNOWN, ANOMALOUS } = labelValues;
-const scoring = { residualInput: 'logarithm', distancePrior: 1 } as const;
+const scoring = { featureInput: 0, residualInput: 'logarithm', distancePrior: 1 } as const;
 
 /** What a defect adds to the features: synthetic ones stand out plainly, the real ones less, and in other channels. */
 const synthetic = [5, 5, 5, 5, 0, 0, 0, 0];
@@ -112,7 +112,7 @@ function scores(parameters: Awaited<ReturnType<typeof trainOnWindows>>, seed: nu
       [0, 2, 2, 0],
       [1, 4, 4, channels],
     );
-    const found = tokenScores(swin, tokens, matchingDistance(tokens), scoring).dataSync();
+    const found = tokenScores(swin, tokens, matchingDistance(tokens, scoring), scoring).dataSync();
     const inside = [...found].map((score, i) => ({
       score,
       label: labels[(2 + Math.floor(i / 4)) * side + 2 + (i % 4)],
