@@ -49,7 +49,7 @@ describe('deleteEvaluation', () => {
     });
     const { data } = await ask(server.url, `{ node(id: "${gid('Evaluation', evaluation)}") { id } }`);
     expect(data).toEqual({ node: null });
-    const rows = await database.dataSource.query('SELECT 1 FROM evaluated_image WHERE evaluation_id = $1', [
+    const rows = await database.dataSource.query<unknown[]>('SELECT 1 FROM evaluated_image WHERE evaluation_id = $1', [
       evaluation,
     ]);
     expect(rows).toEqual([]);
