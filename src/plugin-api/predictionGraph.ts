@@ -71,7 +71,7 @@ export async function compilePrediction(
   const mark = (trainingImageId?: string) => graph.own?.(trainingImageId) ?? noMark();
   const inputs = [{ shape: [1, imageSize, imageSize, 3] }, { shape: mark().shape }];
   const compiled = await compute
-    .compile(name, (image, own) => outputsOf(graph, image as Tensor4D, own!), inputs)
+    .compile(name, (image, own) => outputsOf(graph, image as Tensor4D, own), inputs)
     .catch((error: unknown) => {
       graph.dispose();
       throw error;

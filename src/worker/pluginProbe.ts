@@ -65,13 +65,15 @@ export async function probeExtractor(
 function mapsOf(plugin: NamedPlugin, extractor: FeatureExtractor, images: tf.Tensor4D, layers: number): tf.Tensor[] {
   const maps: unknown = extractor.features(images);
   const refused = (message: string) => new ProblemError([violation(plugin, message)]);
-  if (!Array.isArray(maps) || !maps.every((map) => map instanceof tf.Tensor)) {
+  if (!Array.isArray(maps) || !maps.every(isTensor)) {
     const kind = maps instanceof Promise ? 'a promise' : Array.isArray(maps) ? 'a list of something else' : typeof maps;
     throw refused(`returns ${kind}; declared is a list of tensors`);
   }
   if (maps.length !== layers) throw refused(`gives ${maps.length} layers; ${layers} are declared`);
   return maps;
 }
+
+const isTensor = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor;
 
 /** A call that keeps so many tensors can only be a mistake: constants are made when the plugin is loaded. */
 const mostKept = 1000;
@@ -107,8 +109,8 @@ export async function probeLoss(plugin: NamedPlugin, loss: LossFunction, compute
 }
 
 function scalarOf(plugin: NamedPlugin, found: unknown): tf.Tensor {
-  if (found instanceof tf.Tensor && found.rank === 0 && found.dtype === 'float32') return found;
-  const what = found instanceof tf.Tensor ? text(found.dtype, found.shape) : typeof found;
+  if (isTensor(found) && found.rank === 0 && found.dtype === 'float32') return found;
+  const what = isTensor(found) ? text(found.dtype, found.shape) : typeof found;
   throw problem('PLUGIN_CONTRACT_VIOLATION', `${nameOf(plugin)} returns ${what}; declared is a scalar, float32 []`, {
     item: plugin.id,
   });
@@ -125,7 +127,7 @@ async function gradientProblems(
     const gradient = (p: tf.Tensor, labels: tf.Tensor) => [
       tf.grad((x) => loss(x as tf.Tensor1D, labels as tf.Tensor1D))(p),
     ];
-    compiled = await compute.compile('probe', (p, labels) => gradient(p!, labels!), inputs);
+    compiled = await compute.compile('probe', (p, labels) => gradient(p, labels), inputs);
   } catch (error) {
     if ((error as ProblemError).name === 'ProblemError' && (error as ProblemError).code !== 'PLUGIN_CRASHED')
       throw error;

@@ -117,8 +117,8 @@ async function trainingData(
   const labels = run.labels;
   const chosen = (wanted: (image: SnapshotImage) => boolean) =>
     images.filter(wanted).map((image) => {
-      const { load, ...rest } = trainingImage(blobs, image, size, labels);
-      return { ...rest, load: () => asHost(load) };
+      const loaded = trainingImage(blobs, image, size, labels);
+      return { ...loaded, load: () => asHost(() => loaded.load()) };
     });
   const start = run.fromModelVersionId && (await services.models.requireVersion(run.fromModelVersionId));
   return {

@@ -11,13 +11,13 @@ export interface StatePrediction extends Pick<PredictionGraph, 'own' | 'originOf
 }
 
 /** A prediction graph with the tensors of a state as its constants. */
-export function stateGraph({ tensors }: DetectorState, { predict, ...rest }: StatePrediction): PredictionGraph {
+export function stateGraph({ tensors }: DetectorState, prediction: StatePrediction): PredictionGraph {
   const captured = Object.fromEntries(
     Object.entries(tensors).map(([name, { data, shape, dtype }]) => [name, tf.tensor(data, [...shape], dtype)]),
   );
   return {
-    ...rest,
-    predict: (image, own) => predict(image, captured, own),
+    ...prediction,
+    predict: (image, own) => prediction.predict(image, captured, own),
     dispose: () => tf.dispose(captured),
   };
 }
