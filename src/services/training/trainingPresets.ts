@@ -163,8 +163,20 @@ const semirestBeyondPaper = {
 /** As cpu-small with more of everything: twice the memory, several times the steps. */
 const cpuMedium: TrainingSettings = { ...cpuSmall, steps: 600, coresetRatio: 0.1, emaDecay: 0.99 };
 
-const withLabels = { normalImagesPerStep: 2, syntheticImagesPerStep: 2, anomalousImagesPerStep: 2 };
-const withBoxes = { ...withLabels, learningRate: 1e-4 };
+/** Few labelled defects are seen often, by a network that learns how they look (see `withLabelsPlugins`). */
+const withLabels = {
+  learningRate: 1e-3,
+  steps: 300,
+  normalImagesPerStep: 2,
+  syntheticImagesPerStep: 1,
+  anomalousImagesPerStep: 4,
+};
+const withBoxes = {
+  learningRate: 1e-4,
+  normalImagesPerStep: 2,
+  syntheticImagesPerStep: 2,
+  anomalousImagesPerStep: 2,
+};
 
 function cpuPlugins(pretraining: TrainingSettings, syntheticPool: number) {
   return {
@@ -177,37 +189,64 @@ function cpuPlugins(pretraining: TrainingSettings, syntheticPool: number) {
   };
 }
 
+/**
+ * With block labels the network sees features beside residuals. No residual is dropped, since a dropped token would keep its
+ * label, and no gradient is starved: few labels and few steps need every one of them.
+ */
+function withLabelsPlugins(plugins: ReturnType<typeof cpuPlugins>) {
+  return {
+    ...plugins,
+    detectorParams: { semirest: { ...plugins.detectorParams.semirest, featureInput: 1 } },
+    augmentations: augmentations.filter(({ id }) => id !== 'residual-dropout'),
+    loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } },
+  };
+}
+
 type Family = Omit<TrainingPreset, 'supervision' | 'settings'>;
 
-/** One preset for each supervision. */
-function family(shared: Family, settings: Readonly<Record<Supervision, TrainingSettings>>): TrainingPreset[] {
-  return supervisions.map((supervision) => ({ ...shared, supervision, settings: settings[supervision] }));
+/** One preset for each supervision. @param supervised what else differs with block labels. */
+function family(
+  shared: Family,
+  settings: Readonly<Record<Supervision, TrainingSettings>>,
+  supervised: Partial<Family> = {},
+): TrainingPreset[] {
+  return supervisions.map((supervision) => ({
+    ...shared,
+    ...(supervision === 'SUPERVISED' ? supervised : {}),
+    supervision,
+    settings: settings[supervision],
+  }));
 }
+
+const smallPlugins = cpuPlugins(cpuSmall, 96);
+const mediumPlugins = cpuPlugins(cpuMedium, 256);
 
 const presets: readonly TrainingPreset[] = [
   ...family(
     {
       name: 'cpu-small',
       description: 'About four minutes on two processor cores: 256 x 256 pixels, MobileNetV3, a small Swin.',
-      ...cpuPlugins(cpuSmall, 96),
+      ...smallPlugins,
     },
     {
       UNSUPERVISED: cpuSmall,
       SUPERVISED: { ...cpuSmall, ...withLabels },
       SEMI_SUPERVISED: { ...cpuSmall, ...withBoxes, steps: 80, unlabelledRampSteps: 40 },
     },
+    withLabelsPlugins(smallPlugins),
   ),
   ...family(
     {
       name: 'cpu-medium',
       description: 'About twenty minutes on two processor cores: as cpu-small with more memory and more steps.',
-      ...cpuPlugins(cpuMedium, 256),
+      ...mediumPlugins,
     },
     {
       UNSUPERVISED: cpuMedium,
-      SUPERVISED: { ...cpuMedium, ...withLabels },
+      SUPERVISED: { ...cpuMedium, ...withLabels, steps: 600 },
       SEMI_SUPERVISED: { ...cpuMedium, ...withBoxes, steps: 300, unlabelledRampSteps: 150 },
     },
+    withLabelsPlugins(mediumPlugins),
   ),
   ...family(
     {

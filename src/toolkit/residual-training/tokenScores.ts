@@ -55,7 +55,7 @@ export function joinFeatures(
   return tf.tidy(() => {
     const { mean, variance } = tf.moments(bank, 0);
     const deviation = tf.sqrt(tf.add(variance, smallest));
-    const standardised = tf.mul(tf.div(tf.sub(features, mean), deviation), featureInput) as Tensor4D;
+    const standardised = tf.mul<Tensor4D>(tf.div(tf.sub(features, mean), deviation), featureInput);
     return tf.concat([tokens, tokenPartition(standardised, patchSize)], -1);
   });
 }
