@@ -232,7 +232,18 @@ function eventConnection(jobId: string): string {
 }
 
 async function* mapRecords(events: AsyncIterable<JobEventEntity>): AsyncGenerator<JobEventRecord> {
-  for await (const event of events) yield toRecord(event);
+  for await (const event of events) yield sharedRecord(event);
+}
+
+/** Followers at the same place share what was read, so they share this, too. */
+const records = new WeakMap<JobEventEntity, JobEventRecord>();
+
+function sharedRecord(event: JobEventEntity): JobEventRecord {
+  const known = records.get(event);
+  if (known) return known;
+  const record = toRecord(event);
+  records.set(event, record);
+  return record;
 }
 
 function toRecord({ jobId, seq, attempt, type, at, payload }: JobEventEntity): JobEventRecord {

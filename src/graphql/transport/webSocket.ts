@@ -11,7 +11,9 @@ import { presentErrors } from '../errors/presentError.js';
 import type { GraphqlServerOptions } from './apolloServer.js';
 import { isAuthorized } from './authentication.js';
 import { heartbeat } from './heartbeat.js';
+import { Outbox } from './outbox.js';
 import { operationPreparer } from './prepareOperation.js';
+import { sharingSubscribe } from './sharedExecution.js';
 
 export interface WebSocketEndpoint {
   /** Tells every client to go (1001) and waits until all are gone, at most `milliseconds`. */
@@ -50,7 +52,7 @@ export function graphqlWebSocket(
     const refusal = upgradeRefusal(request, options.config);
     if (refusal) return refuseUpgrade(socket, refusal);
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
-      serve(webSocket, protocol, options, () => slowSubscribers++),
+      serve(webSocket, new Outbox(webSocket, socket), protocol, options, () => slowSubscribers++),
     );
   });
   return {
@@ -109,6 +111,7 @@ function protocolServer({
         ? [tooManyOperations(operationsPerSocket)]
         : prepare(payload),
     context: () => newContext(),
+    subscribe: sharingSubscribe(),
     onError: (_context, _id, _payload, errors) => presentErrors(errors, logger),
     onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
       errors ? { ...result, errors: presentErrors(errors, logger) } : undefined,
@@ -122,6 +125,7 @@ function tooManyOperations(limit: number): GraphQLError {
 
 function serve(
   socket: WebSocket,
+  outbox: Outbox,
   protocol: ProtocolServer<Operations>,
   { config, logger }: GraphqlServerOptions,
   tooSlow: () => void,
@@ -130,7 +134,7 @@ function serve(
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (data) => send(socket, data),
+      send: (data) => outbox.send(data),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) =>
         socket.on('message', (data) => void receive(socket, handle, (data as Buffer).toString(), logger)),
@@ -150,14 +154,6 @@ function serve(
     closed(code, reason.toString()).catch((error: unknown) =>
       logger.error({ err: error }, 'ending a WebSocket failed'),
     );
-  });
-}
-
-/** Resolves when the data has left the process, so that a slow client slows its own operations and nothing piles up. */
-function send(socket: WebSocket, data: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (socket.readyState !== socket.OPEN) return resolve();
-    socket.send(data, (error) => (error ? reject(error) : resolve()));
   });
 }
 
