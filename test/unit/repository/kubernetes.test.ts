@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { Option } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { residuaProgram } from '../../../src/cli/program.js';
+import { readConfig } from '../../../src/main/config.js';
+import { workKinds } from '../../../src/shared/config.js';
+
+interface Probe {
+  httpGet: { path: string; port: string };
+}
+interface Container {
+  image: string;
+  args: string[];
+  env?: { name: string; value: string }[];
+  envFrom: { configMapRef?: { name: string }; secretRef?: { name: string } }[];
+  ports: { name: string; containerPort: number }[];
+  startupProbe?: Probe;
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
+  volumeMounts: { name: string; mountPath: string }[];
+}
+interface Resource {
+  kind: string;
+  metadata: { name: string; namespace?: string };
+  data?: Record<string, string>;
+  stringData?: Record<string, string>;
+  spec?: {
+    selector: { matchLabels?: object } & Record<string, unknown>;
+    ports?: { port: number; targetPort: string }[];
+    template: {
+      metadata: { labels: object };
+      spec: { terminationGracePeriodSeconds: number; containers: [Container]; volumes: { name: string }[] };
+    };
+  };
+}
+
+const documents = parseAllDocuments(readFileSync('deploy/kubernetes/residua.yaml', 'utf8'));
+const resources = documents.map((document) => document.toJS() as Resource);
+const ofKind = (kind: string) => resources.filter((resource) => resource.kind === kind);
+const deployments = ofKind('Deployment').map(({ metadata, spec }) => ({
+  ...{ name: metadata.name, selector: spec!.selector, template: spec!.template },
+  container: spec!.template.spec.containers[0],
+}));
+const environmentOf = ({ env = [] }: Container) => ({
+  ...ofKind('ConfigMap')[0]!.data,
+  ...ofKind('Secret')[0]!.stringData,
+  ...Object.fromEntries(env.map(({ name, value }) => [name, value])),
+});
+const api = deployments.find(({ name }) => name === 'residua-api')!;
+
+describe('deploy/kubernetes/residua.yaml', () => {
+  it('is YAML without errors, each resource in the namespace it makes', () => {
+    expect(documents.flatMap(({ errors }) => errors)).toEqual([]);
+    const [namespace] = ofKind('Namespace');
+    const others = resources.filter((resource) => resource !== namespace);
+    expect(new Set(others.map(({ metadata }) => metadata.namespace))).toEqual(new Set([namespace!.metadata.name]));
+  });
+
+  it.each(deployments)('$name selects its own pods and mounts what it has', ({ selector, template, container }) => {
+    expect(selector.matchLabels).toEqual(template.metadata.labels);
+    expect(container.volumeMounts.map(({ name }) => name)).toEqual(template.spec.volumes.map(({ name }) => name));
+    const sources = container.envFrom.flatMap(({ configMapRef, secretRef }) => [configMapRef?.name, secretRef?.name]);
+    expect(sources.filter(Boolean)).toEqual([
+      ofKind('ConfigMap')[0]!.metadata.name,
+      ofKind('Secret')[0]!.metadata.name,
+    ]);
+    // Longer than an API drains (15 s) and a worker saves its checkpoints (11 s).
+    expect(template.spec.terminationGracePeriodSeconds).toBeGreaterThan(15);
+  });
+
+  it.each(deployments)('$name runs a command there is, with settings the code knows', ({ container }) => {
+    const [name, ...options] = container.args;
+    const command = residuaProgram().commands.find((known) => known.name() === name)!;
+    expect(options.map((option) => command.options.some((known: Option) => known.long === option))).toEqual(
+      options.map(() => true),
+    );
+    const environment = environmentOf(container);
+    const config = readConfig(environment);
+    expect(config).toMatchObject({
+      databaseUrl: environment['DATABASE_URL'],
+      s3: { bucket: 'residua', prefix: 'files', endpoint: environment['RESIDUA_S3_ENDPOINT'] },
+      metrics: { port: container.ports.find((port) => port.name === 'metrics')!.containerPort },
+    });
+    expect(config.home).toBe(container.volumeMounts[0]!.mountPath);
+    const described = readFileSync('.env.example', 'utf8');
+    expect(Object.keys(environment).filter((variable) => !described.includes(`${variable}=`))).toEqual([]);
+  });
+
+  it('asks the API for its health where it listens', () => {
+    const { container } = api;
+    const ports = Object.fromEntries(container.ports.map((port) => [port.name, port.containerPort]));
+    expect(ports['http']).toBe(readConfig(environmentOf(container)).port);
+    const routes = readFileSync('src/main/http/health.ts', 'utf8');
+    const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe];
+    expect(probes.map((probe) => probe!.httpGet.path)).toEqual(['/livez', '/livez', '/readyz']);
+    for (const probe of probes) {
+      expect(routes).toContain(`'${probe!.httpGet.path}'`);
+      expect(ports).toHaveProperty(probe!.httpGet.port);
+    }
+    const [service] = ofKind('Service');
+    expect(service!.spec!.selector).toEqual(api.template.metadata.labels);
+    expect(ports).toHaveProperty(service!.spec!.ports![0]!.targetPort);
+  });
+
+  it('has a worker for every kind of work', () => {
+    const workers = deployments.filter(({ container }) => container.args[0] === 'worker');
+    const kinds = workers.flatMap(({ container }) => readConfig(environmentOf(container)).worker.kinds);
+    expect(kinds.toSorted()).toEqual([...workKinds].toSorted());
+  });
+});
+
+describe('docker-compose.yml', () => {
+  it('lets workers be multiplied: they publish no port and have no name of their own', () => {
+    const { services } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
+      services: Record<string, { ports?: unknown; container_name?: string; command: string[]; volumes: string[] }>;
+    };
+    expect(services['worker']).toMatchObject({ command: ['worker'] });
+    expect(services['worker']).not.toHaveProperty('ports');
+    expect(services['worker']).not.toHaveProperty('container_name');
+    expect(services['worker']!.volumes).toEqual(services['api']!.volumes);
+  });
+});
