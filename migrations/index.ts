@@ -6,6 +6,7 @@ import { DatasetExport1764300000000 } from './1764300000000-datasetExport.js';
 import { RegistryAndServing1764400000000 } from './1764400000000-registryAndServing.js';
 import { Leases1764500000000 } from './1764500000000-leases.js';
 import { JobTraceParent1764600000000 } from './1764600000000-jobTraceParent.js';
+import { LastAppend1764800000101 } from './1764800000101-lastAppend.js';
 import { ModelExport1764800000201 } from './1764800000201-modelExport.js';
 
 /** Every migration, oldest first. */
@@ -17,5 +18,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   RegistryAndServing1764400000000,
   Leases1764500000000,
   JobTraceParent1764600000000,
+  LastAppend1764800000101,
   ModelExport1764800000201,
 ];

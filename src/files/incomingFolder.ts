@@ -7,7 +7,9 @@ import type { BlobContent, StoredBlob } from './blobStore.js';
 /** In milliseconds. */
 const defaultTimes = {
   /** A file that nobody touched for this long belongs to a process that died while writing. */
-  abandonedAfter: 60_000,
+  abandonedAfter: 40_000,
+  /** How often such files are looked for: none gets a minute old. */
+  sweepEvery: 15_000,
   /** How often a writer shows that it lives, however slowly its bytes arrive. */
   touchEvery: 10_000,
 };
@@ -31,7 +33,7 @@ export class IncomingFolder {
     const incoming = new IncomingFolder(folder, times);
     const sweep = () => incoming.removeAbandoned().catch(() => undefined);
     await sweep();
-    setInterval(() => void sweep(), times.abandonedAfter / 2).unref();
+    setInterval(() => void sweep(), times.sweepEvery).unref();
     return incoming;
   }
 

@@ -31,7 +31,7 @@ export class LocalBlobStore implements BlobStore {
     private readonly incoming: IncomingFolder,
   ) {}
 
-  /** Makes the folder where it is missing. What a dead process left half-written is removed within two minutes. */
+  /** Makes the folder where it is missing. What a dead process left half-written is removed within a minute. */
   static async open(folder: string): Promise<LocalBlobStore> {
     try {
       return new LocalBlobStore(folder, await IncomingFolder.open(join(folder, 'incoming')));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobEventPayload, JobEventType } from '../database/entities/index.js';
 import type { AppendOutcome, AttemptFence, JobEventLog } from './jobEventLog.js';
@@ -110,11 +111,12 @@ export class EventBuffer {
 
   private async storeBatch(batch: readonly BufferedEvent[]): Promise<AppendOutcome | undefined> {
     const deadline = performance.now() + patienceMilliseconds;
+    const batchId = randomUUID();
     for (let pause = 100; ; pause = Math.min(pause * 2, 5000)) {
       const now = performance.now();
       const events = batch.map(({ type, payload, at }) => ({ type, payload, ageMilliseconds: now - at }));
       try {
-        const outcome = await this.log.append(this.fence, events, this.progress);
+        const outcome = await this.log.append(this.fence, events, this.progress, batchId);
         if (!outcome) this.listener.fenced();
         return outcome;
       } catch (error) {

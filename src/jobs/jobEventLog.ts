@@ -39,22 +39,21 @@ export class JobEventLog {
 
   /**
    * Stores events of the current attempt in one statement, and raises the job's progress, which never falls.
+   * @param batchId UUID of these events: given again because nobody knows whether they were stored, they are stored once.
    * @returns undefined when the attempt is not the current one any more; then nothing was written.
    */
   async append(
     { jobId, leaseToken }: AttemptFence,
     events: readonly NewJobEvent[],
     progress: number,
+    batchId: string,
   ): Promise<AppendOutcome | undefined> {
     failpoint('event.before_commit');
-    const rows = await this.dataSource.query<{ lastSeq: number; cancelRequestedAt: Date | null }[]>(appendStatement, [
-      jobId,
-      leaseToken,
-      events.length,
-      progress,
-      storableJson(events),
-    ]);
-    return rows[0];
+    const values = [jobId, leaseToken, events.length, progress, storableJson(events), batchId];
+    const [stored] = await this.dataSource.query<AppendOutcome[]>(appendStatement, values);
+    if (stored) return stored;
+    const [known] = await this.dataSource.query<AppendOutcome[]>(appendedStatement, [jobId, leaseToken, batchId]);
+    return known;
   }
 
   /** Events behind `afterSeq`, oldest first, at most `limit`. */
@@ -120,8 +119,8 @@ export function isLastEvent(event: Pick<JobEventEntity, 'type' | 'payload'>): bo
 const appendStatement = `
   WITH head AS (
     UPDATE job
-    SET last_seq = last_seq + $3::int, progress = GREATEST(progress, $4::double precision)
-    WHERE id = $1 AND lease_token = $2 AND state = 'RUNNING'
+    SET last_seq = last_seq + $3::int, last_append = $6::uuid, progress = GREATEST(progress, $4::double precision)
+    WHERE id = $1 AND lease_token = $2 AND state = 'RUNNING' AND last_append IS DISTINCT FROM $6::uuid
     RETURNING last_seq, attempt, cancel_requested_at
   ), stored AS (
     INSERT INTO job_event (job_id, seq, attempt, type, payload, at)
@@ -134,3 +133,8 @@ const appendStatement = `
   SELECT last_seq AS "lastSeq", cancel_requested_at AS "cancelRequestedAt",
          CASE WHEN $3::int > 0 THEN pg_notify('job_event', $1::uuid::text) END
   FROM head`;
+
+/** Behind an append that stored nothing, in a statement of its own: the first try may just have been committed. */
+const appendedStatement = `
+  SELECT last_seq AS "lastSeq", cancel_requested_at AS "cancelRequestedAt" FROM job
+  WHERE id = $1 AND lease_token = $2 AND state = 'RUNNING' AND last_append = $3`;

@@ -72,6 +72,10 @@ export class JobEntity {
   @Column('timestamptz', { name: 'lease_expires_at', nullable: true })
   leaseExpiresAt: Date | null;
 
+  /** The batch of events that was stored last. */
+  @Column('uuid', { name: 'last_append', nullable: true })
+  lastAppend: string | null;
+
   /** `traceparent` of the request that asked for it. */
   @Column('text', { name: 'trace_parent', nullable: true })
   traceParent: string | null;

@@ -40,6 +40,26 @@ describe('the events of a job', () => {
     expect(metrics[99]!.metrics).toEqual([{ name: 'loss', value: 0.01 }]);
   });
 
+  it('are stored once when they are given again because an acknowledgement got lost', async () => {
+    const id = await jobs.enqueue();
+    await jobs.queue.work(['IMPORT'], async ({ job }) => {
+      const fence = { jobId: job.id, leaseToken: job.leaseToken! };
+      const event = { type: 'LOG_WRITTEN', payload: { level: 'INFO', message: 'once' }, ageMilliseconds: 0 } as const;
+      const batch = uuid();
+      const first = await jobs.log.append(fence, [event], 0, batch);
+      expect(await jobs.log.append(fence, [event], 0, batch)).toEqual(first);
+      expect(await jobs.log.append(fence, [event], 0, uuid())).toMatchObject({ lastSeq: first!.lastSeq + 1 });
+      expect(await jobs.log.append({ ...fence, leaseToken: uuid() }, [event], 0, batch)).toBeUndefined();
+    });
+    expect(outline(await jobs.history(id))).toEqual([
+      '1 QUEUED',
+      '2 RUNNING',
+      '3 LOG_WRITTEN',
+      '4 LOG_WRITTEN',
+      '5 COMPLETED',
+    ]);
+  });
+
   it('are stored while the job runs, without waiting for a full batch', async () => {
     const seen = gate();
     await jobs.queue.work(['IMPORT'], async (run) => {
