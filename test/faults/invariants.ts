@@ -78,7 +78,7 @@ async function brokenBlobs({ dataSource, blobs }: Installation): Promise<string[
 }
 
 /** Milliseconds in which the blob store removes what a dead process left half-written: see `LocalBlobStore.open`. */
-const promisedRemoval = 120_000;
+const promisedRemoval = 60_000;
 
 async function oldTemporaryFiles({ blobDirectory }: Installation): Promise<string[]> {
   if (!blobDirectory) return [];
@@ -99,7 +99,10 @@ async function wrongDeliveries({ dataSource, received = [] }: Installation): Pro
       jobId,
     ]);
     const stored = rows.map(({ seq }) => seq);
-    if (stored.join() !== seqs.join()) wrong.push(`job ${jobId} has events ${stored.join()}, received ${seqs.join()}`);
+    if (stored.join() === seqs.join()) continue;
+    const place = seqs.findIndex((seq, i) => seq !== stored[i]);
+    const how = place < 0 ? `the first ${seqs.length}` : `something else from number ${place + 1} on`;
+    wrong.push(`job ${jobId} has ${stored.length} events, a subscriber received ${how}`);
   }
   return wrong;
 }

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,10 +7,12 @@ import { expect } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { ImageEntity, JobEntity, type JobEventEntity, ModelVersionEntity } from '../../src/database/entities/index.js';
 import { encodePng } from '../../src/files/index.js';
+import { encodeGlobalId } from '../../src/graphql/index.js';
 import { readConfig } from '../../src/main/config.js';
 import { openRuntime, type Runtime } from '../../src/main/runtime.js';
 import { RandomSource } from '../../src/shared/random.js';
 import { type Child, runChild } from '../support/childProcess.js';
+import { ApiFollower } from './apiFollower.js';
 import { brokenInvariants } from './invariants.js';
 
 /** Long enough, on a fast machine too, that a run is still under way a few seconds after its first checkpoint. */
@@ -31,32 +34,68 @@ const settings = {
 
 /** An installation whose API is this process and whose workers are processes the test may mistreat. */
 export class TrainingSetting {
-  private readonly workers: Child[] = [];
+  private readonly processes: Child[] = [];
+  private readonly followers: ApiFollower[] = [];
   private readonly received: { jobId: string; seqs: number[] }[] = [];
 
   private constructor(
     readonly runtime: Runtime,
     private readonly home: string,
+    /** What workers and APIs connect to. */
     private readonly databaseUrl: string,
     private readonly snapshotId: string,
+    private readonly environment: Record<string, string>,
   ) {}
 
-  static async open(databaseUrl: string): Promise<TrainingSetting> {
-    const home = await mkdtemp(path.join(os.tmpdir(), 'residua-faults-'));
-    const runtime = await openRuntime({ ...readConfig({ RESIDUA_HOME: home }), databaseUrl });
-    return new TrainingSetting(runtime, home, databaseUrl, await makeSnapshot(runtime));
+  /**
+   * @param databaseUrl migrated.
+   * @param options.processUrl what the processes connect to, when that is not the database itself.
+   * @param options.home a folder the caller has made.
+   */
+  static async open(
+    databaseUrl: string,
+    options: { processUrl?: string; home?: string; environment?: Record<string, string> } = {},
+  ): Promise<TrainingSetting> {
+    const home = options.home ?? (await mkdtemp(path.join(os.tmpdir(), 'residua-faults-')));
+    const config = readConfig({ RESIDUA_HOME: home, ...options.environment });
+    const runtime = await openRuntime({ ...config, databaseUrl });
+    const environment = options.environment ?? {};
+    return new TrainingSetting(
+      runtime,
+      home,
+      options.processUrl ?? databaseUrl,
+      await makeSnapshot(runtime),
+      environment,
+    );
   }
 
   /** A worker process that is ready to take jobs soon. */
   worker(env: Record<string, string> = {}): Child {
-    const child = runChild('../../src/cli/residua.ts', ['worker'], {
+    return this.residua(['worker'], env);
+  }
+
+  /** An API process, once it answers. @param port to listen on. */
+  async api(port: number): Promise<Child> {
+    const child = this.residua(['serve', '--no-worker', '--port', String(port), '--json']);
+    await child.line();
+    return child;
+  }
+
+  /** An API that starts a worker, and another one whenever it dies. */
+  serve(): Child {
+    return this.residua(['serve', '--port', '0']);
+  }
+
+  private residua(args: readonly string[], env: Record<string, string> = {}): Child {
+    const child = runChild('../../src/cli/residua.ts', args, {
       RESIDUA_HOME: this.home,
       DATABASE_URL: this.databaseUrl,
       RESIDUA_CHECKPOINT_SECONDS: '1',
       RESIDUA_LOG_LEVEL: 'warn',
+      ...this.environment,
       ...env,
     });
-    this.workers.push(child);
+    this.processes.push(child);
     return child;
   }
 
@@ -71,15 +110,17 @@ export class TrainingSetting {
     await delay(1000);
   }
 
-  /** Starts the training that every test starts, and subscribes to it. */
-  async train(): Promise<string> {
+  /** Starts the training that every test starts, or a changed one, and subscribes to it. */
+  async train(changes: { steps?: number; detector?: string; priority?: number } = {}): Promise<string> {
+    const { steps = trainingSteps, detector = 'semirest', priority } = changes;
     const { jobId } = await this.runtime.services.trainingRuns.start({
       snapshotId: this.snapshotId,
       modelName: 'tiles',
       supervision: 'UNSUPERVISED',
-      detector: { id: 'semirest', params: { syntheticPool: 8 } },
-      settings,
+      detector: { id: detector, params: detector === 'semirest' ? { syntheticPool: 8 } : {} },
+      settings: { ...settings, steps },
       seed: 7,
+      ...(priority === undefined ? {} : { priority }),
     });
     this.subscribe(jobId);
     return jobId;
@@ -91,6 +132,15 @@ export class TrainingSetting {
     void (async () => {
       for await (const { seq } of this.runtime.feed.follow(jobId, 0)) seqs.push(seq);
     })();
+  }
+
+  /** Opens subscribers of a job at these APIs; in the end each must have what the table has. */
+  followByApi(jobId: string, urls: readonly string[], count: number): ApiFollower[] {
+    const globalId = encodeGlobalId('TrainingRun', jobId);
+    const opened = Array.from({ length: count }, () => new ApiFollower(urls, globalId));
+    this.followers.push(...opened);
+    this.received.push(...opened.map(({ seqs }) => ({ jobId, seqs })));
+    return opened;
   }
 
   /** Waits for an event of a job. */
@@ -112,7 +162,12 @@ export class TrainingSetting {
     const { dataSource, queue } = this.runtime;
     await dataSource.query(`UPDATE job SET lease_expires_at = now() WHERE id = $1 AND state = 'RUNNING'`, [jobId]);
     await queue.sweep();
-    await dataSource.query(
+    await this.skipPause(jobId);
+  }
+
+  /** As if the pause before the next attempt were over. */
+  async skipPause(jobId: string): Promise<void> {
+    await this.runtime.dataSource.query(
       `UPDATE pgboss.job SET start_after = now() WHERE data->>'jobId' = $1 AND state = 'created'`,
       [jobId],
     );
@@ -125,18 +180,20 @@ export class TrainingSetting {
     return (await versions.findOneByOrFail({ trainingRunId: jobId })).artifactSha256;
   }
 
-  /** Ends every worker of this test and looks at what they leave. */
+  /** Ends every process of this test and looks at what they leave. */
   async close(): Promise<void> {
-    for (const worker of this.workers) worker.kill('SIGKILL');
-    await Promise.all(this.workers.splice(0).map(({ ended }) => ended));
+    // They have their end when the test has seen it; one that has failed must not wait for more.
+    for (const follower of this.followers.splice(0)) follower.stop();
+    for (const child of this.processes) child.kill('SIGKILL');
+    await Promise.all(this.processes.splice(0).map(({ ended }) => ended));
     // The last events are on their way to this process's own followers.
     let broken = await this.broken();
     for (let waited = 0; broken.length > 0 && waited < 10; waited++) {
       await delay(1000);
       broken = await this.broken();
     }
-    expect(broken).toEqual([]);
     this.received.length = 0;
+    expect(broken).toEqual([]);
   }
 
   async dispose(): Promise<void> {
@@ -168,4 +225,13 @@ async function makeSnapshot({ services, dataSource, blobs }: Runtime): Promise<s
     await dataSource.getRepository(ImageEntity).insert({ ...image, split: 'TRAIN', label: 'NORMAL', defectType: null });
   }
   return (await services.snapshots.create({ datasetId: dataset.id })).id;
+}
+
+/** A port nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
