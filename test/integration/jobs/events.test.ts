@@ -47,7 +47,7 @@ describe('the events of a job', () => {
       const event = { type: 'LOG_WRITTEN', payload: { level: 'INFO', message: 'once' }, ageMilliseconds: 0 } as const;
       const batch = uuid();
       const first = await jobs.log.append(fence, [event], 0, batch);
-      expect(await jobs.log.append(fence, [event], 0, batch)).toEqual(first);
+      expect(await jobs.log.append(fence, [event], 0, batch)).toMatchObject({ lastSeq: first!.lastSeq });
       expect(await jobs.log.append(fence, [event], 0, uuid())).toMatchObject({ lastSeq: first!.lastSeq + 1 });
       expect(await jobs.log.append({ ...fence, leaseToken: uuid() }, [event], 0, batch)).toBeUndefined();
     });
