@@ -74,7 +74,11 @@ describe('LocalBlobStore', () => {
     const abandonedAfter = 300;
     const abandoned = join(folder, 'incoming', 'abandoned');
     await writeFile(abandoned, 'half');
-    const sweeping = await IncomingFolder.open(join(folder, 'incoming'), { abandonedAfter, sweepEvery: abandonedAfter / 2, touchEvery: 50 });
+    const sweeping = await IncomingFolder.open(join(folder, 'incoming'), {
+      abandonedAfter,
+      sweepEvery: abandonedAfter / 2,
+      touchEvery: 50,
+    });
     const { opened, open } = gate();
     async function* slowly(): AsyncGenerator<Buffer> {
       yield content;
