@@ -52,6 +52,7 @@ export function createLoaders(services: Services) {
     imageAnnotationHistory: pages((ids, { kind, ...page }: ImageHistory) =>
       annotations.historyOfImages(ids, page, kind),
     ),
+    jobEvents: pages((ids, page: PageRequest) => jobs.eventPages(ids, page)),
     versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(ids, page)),
     datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(ids)),
     datasetLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofDatasets(ids)),

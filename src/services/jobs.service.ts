@@ -17,6 +17,7 @@ import {
 } from '../database/entities/index.js';
 import { cursorExpired, leaseSeconds } from '../jobs/index.js';
 import { FaultError, problem } from '../shared/errors.js';
+import { paginateEach } from './paginateEach.js';
 import {
   cursorInvalid,
   decodeCursor,
@@ -123,18 +124,21 @@ export class JobsService {
     return { counts, ...ages! };
   }
 
-  /** A page of a job's events, oldest first. @throws FaultError CURSOR_INVALID, CURSOR_EXPIRED. */
-  async eventsPage(jobId: string, request: PageRequest): Promise<Page<JobEventRecord>> {
-    await this.seqOfCursor(jobId, request.after);
-    await this.seqOfCursor(jobId, request.before, 'before');
-    const query = this.dataSource.getRepository(JobEventEntity).createQueryBuilder('event').where({ jobId });
-    const page = await paginate(query, {
-      connection: eventConnection(jobId),
+  /** The same page of several jobs' events, oldest first. @throws FaultError CURSOR_INVALID, CURSOR_EXPIRED. */
+  async eventPages(jobIds: readonly string[], request: PageRequest): Promise<Page<JobEventRecord>[]> {
+    for (const argument of ['after', 'before'] as const) {
+      if (request[argument]) for (const id of jobIds) await this.seqOfCursor(id, request[argument], argument);
+    }
+    const query = this.dataSource.getRepository(JobEventEntity).createQueryBuilder('event');
+    const pages = await paginateEach(query, jobIds, {
+      connection: eventConnection,
       alias: 'event',
+      owner: 'jobId',
+      id: 'seq',
       keys: [{ column: 'seq', direction: 'ASC' }],
       request,
     });
-    return { ...page, nodes: page.nodes.map(toRecord) };
+    return pages.map((page) => ({ ...page, nodes: page.nodes.map(toRecord) }));
   }
 
   /**

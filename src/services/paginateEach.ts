@@ -5,7 +5,7 @@ import { cursorOf, limitToPage, pageOf, paginate, type Page, type PageOrder } fr
 export interface OwnedPageOrder extends Omit<PageOrder, 'connection'> {
   /** Property of the entity that holds its owner's UUID. */
   owner: string;
-  /** Its primary key, a UUID. */
+  /** Property that tells the rows of one owner apart. */
   id: string;
   /** Names the connection of one owner inside its cursors. */
   connection: (owner: string) => string;
@@ -52,7 +52,8 @@ function readAll<E extends ObjectLiteral>(
   const rows = query
     .clone()
     .andWhere(
-      `${alias}.${id} IN (SELECT picked.id FROM unnest(CAST(:owners AS uuid[])) AS wanted(owner), LATERAL (${picked}) AS picked)`,
+      `(${alias}.${owner}, ${alias}.${id}) IN (SELECT wanted.owner, picked.id
+         FROM unnest(CAST(:owners AS uuid[])) AS wanted(owner), LATERAL (${picked}) AS picked)`,
       { owners },
     );
   return limitToPage(rows, alias, keys, request).limit(undefined).getMany();

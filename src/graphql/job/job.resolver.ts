@@ -61,8 +61,8 @@ export class JobResolver {
   @FieldResolver(() => JobEventConnection, {
     description: 'The events the subscription sends, for clients without WebSocket.',
   })
-  events(@Root() { jobId }: JobRecord, @Args(() => PageArgs) page: PageArgs, @Ctx() { services }: GraphqlContext) {
-    return connection(services.jobs.eventsPage(jobId, page));
+  events(@Root() { jobId }: JobRecord, @Args(() => PageArgs) page: PageArgs, @Ctx() { loaders }: GraphqlContext) {
+    return connection(loaders.jobEvents.load({ owner: jobId, args: page }));
   }
 
   @Query(() => JobConnection, { description: 'All jobs, newest first.' })

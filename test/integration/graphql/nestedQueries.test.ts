@@ -87,6 +87,10 @@ describe('a nested query', () => {
 
   it.each([
     [
+      'jobs with their last events',
+      'jobs(first: 20) { totalCount nodes { id state events(last: 2) { totalCount nodes { seq } } } }',
+    ],
+    [
       'models with their versions, totals and evaluations',
       'models(first: 10) { nodes { name versions(last: 5) { totalCount nodes { version evaluations(first: 2) { nodes { split } totalCount } } } } }',
     ],

@@ -62,7 +62,7 @@ it('deletes all but the last event of a job that ended long ago, and nothing of 
 
 it('a cursor before the oldest event kept is CURSOR_EXPIRED, which names it; without a cursor the rest comes', async () => {
   const jobId = await oldJob({ daysAgo: 31 });
-  const { nodes } = await service.eventsPage(jobId, {});
+  const { nodes } = (await service.eventPages([jobId], {}))[0]!;
   const cursors = nodes.map(({ cursor }) => cursor);
   const following = jobs.feed.follow(jobId, 2);
   await following.next();
@@ -70,12 +70,12 @@ it('a cursor before the oldest event kept is CURSOR_EXPIRED, which names it; wit
 
   const expired = { code: 'CURSOR_EXPIRED', details: { oldestSeq: 8 } };
   await expect(seen(jobId, cursors[2])).rejects.toMatchObject(expired);
-  await expect(service.eventsPage(jobId, { after: cursors[2] })).rejects.toMatchObject(expired);
+  await expect(service.eventPages([jobId], { after: cursors[2] })).rejects.toMatchObject(expired);
   await expect(jobs.feed.follow(jobId, 2).next()).rejects.toMatchObject(expired);
   expect(await seen(jobId)).toEqual([8]);
   expect(await seen(jobId, cursors[6])).toEqual([8]);
   expect(await seen(jobId, cursors[7])).toEqual([]);
-  const page = await service.eventsPage(jobId, {});
+  const page = (await service.eventPages([jobId], {}))[0]!;
   expect(page.nodes.map(({ seq }) => seq)).toEqual([8]);
   // It had read its page before the deletion.
   const rest: number[] = [];
@@ -103,7 +103,7 @@ it('the subscription tells a program the oldest event kept', async () => {
   );
   const row = { jobId, datasetId: dataset.id, format: 'mvtec', source: { path: '/data' }, dryRun: false };
   await manager.save(manager.create(DatasetImportEntity, row));
-  const after = (await service.eventsPage(jobId, { first: 1 })).nodes[0]!.cursor;
+  const after = (await service.eventPages([jobId], { first: 1 }))[0]!.nodes[0]!.cursor;
   await new EventRetention(database.dataSource, 30).deleteExpired();
   const server = await startTestServer(database.dataSource);
   const client = await SocketClient.connect(server.url);

@@ -192,7 +192,8 @@ describe('starting a training', () => {
 
   it('continues from a version of the same detector, features and network only', async () => {
     const snapshotId = await snapshotOf('continued', normal(4));
-    const trained = await runs.start({ ...base, snapshotId });
+    const detector = { id: 'semirest', params: { featureInput: 1 } };
+    const trained = await runs.start({ ...base, detector, snapshotId });
     await database.dataSource.transaction((manager) =>
       runs.registerVersion(
         manager,
@@ -204,12 +205,15 @@ describe('starting a training', () => {
     const version = await database.dataSource
       .getRepository(ModelVersionEntity)
       .findOneByOrFail({ trainingRunId: trained.jobId });
-    const next = { ...base, snapshotId, fromModelVersionId: version.id };
+    const next = { ...base, detector, snapshotId, fromModelVersionId: version.id };
     expect(await runs.start(next)).toMatchObject({ fromModelVersionId: version.id });
     const problems = await problemsOf(runs.start({ ...next, settings: { swinBlocks: 2, swinDimension: 64 } }));
     expect(problems).toEqual([
       'MODEL_SHAPE_MISMATCH: swinBlocks is 2, but the model version to continue from was trained with 4',
       'MODEL_SHAPE_MISMATCH: swinDimension is 64, but the model version to continue from was trained with 128',
+    ]);
+    expect(await problemsOf(runs.start({ ...next, detector: { id: 'semirest' } }))).toEqual([
+      'MODEL_SHAPE_MISMATCH: featureInput is 0, but the model version to continue from was trained with 1',
     ]);
     expect((await problemsOf(runs.start({ ...next, detector: { id: 'patchcore' } }))).join()).toContain(
       'was trained by detector semirest; detector patchcore cannot continue from it',
