@@ -10,9 +10,12 @@ import { createCompute, importOnnx } from '../../src/compute/index.js';
 import { ModelFiles, PluginRegistry } from '../../src/plugin-host/index.js';
 import { ProblemError } from '../../src/shared/errors.js';
 import { packChoices, readPack, type PackChoice } from './packs.js';
+import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
+import { shownImages, writeMaps, writeTruth } from './mapStrips.js';
+import { ResultStore } from './resultStore.js';
 import { ablation, comparison, type Row } from './rows.js';
-import { runRow, type RowResult, type Tools } from './runRow.js';
-import { writeResults, type Results } from './writeResults.js';
+import { runRow, type Tools } from './runRow.js';
+import { writeResults } from './writeResults.js';
 
 interface Options {
   data: string;
@@ -48,35 +51,55 @@ const tools: Tools = {
 for (const name of program.args) await experiment(find(name));
 await compute.dispose();
 
+/** Seed by seed, so that a table is complete early; what a run that was stopped has measured is kept. */
 async function experiment(choice: PackChoice): Promise<void> {
   const pack = await readPack(resolve(options.data), choice);
-  const { normal, anomalous, test } = pack;
-  const results: Results = {
-    name: options.table === 'comparison' ? choice.name : `${choice.name}-${options.table}`,
-    command: commandOf(choice),
-    preset: options.preset,
-    images: { normal: normal.length, anomalous: anomalous.length, test: test.length },
-    rows: [],
-    left: [],
-  };
-  for (const row of chosenRows()) {
-    const done: RowResult[] = [];
-    for (const seed of options.seeds.map(Number)) {
-      const result = await runRow(row, options.preset, pack, seed, tools).catch((error: unknown) => {
-        if (!(error instanceof ProblemError)) throw error;
-        return error.problems[0]!.message;
-      });
-      if (typeof result === 'string') {
-        results.left.push({ row, reason: result });
-        break;
-      }
+  const name = options.table === 'comparison' ? choice.name : `${choice.name}-${options.table}`;
+  const store = await ResultStore.open(resolve(options.out), name);
+  const shown = shownImages(pack);
+  const strips = resolve(options.out, name);
+  await writeTruth(strips, shown);
+  const left = new Map<string, string>();
+  for (const seed of options.seeds.map(Number)) {
+    for (const row of chosenRows()) {
+      const plan = planTraining(tools.registry, { preset: options.preset, ...row.choice }, []);
+      if (left.has(row.name) || store.of(row.name, plan).some((result) => result.seed === seed)) continue;
+      const problem = await measure(row, plan, seed);
+      if (problem) left.set(row.name, problem);
+      tools.say(`written: ${await write()}`);
+    }
+  }
+  tools.say(`written: ${await write()}`);
+
+  async function measure(row: Row, plan: TrainingPlan, seed: number): Promise<string | undefined> {
+    try {
+      const { result, maps } = await runRow({ row, plan, seed, shown }, pack, tools);
       const { pixelAp, imageAuroc } = result.metrics;
       tools.say(`${row.name}, seed ${seed}: pixel AP ${pixelAp?.toFixed(3)}, image AUROC ${imageAuroc?.toFixed(3)}`);
-      done.push(result);
+      await store.add(row.name, plan, result);
+      await writeMaps(strips, row.name, maps);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      return error.problems[0]!.message;
     }
-    if (done.length > 0) results.rows.push({ row, results: done });
-    // After each row, so that a run that is stopped leaves what it has.
-    tools.say(`written: ${await writeResults(resolve(options.out), results)}`);
+  }
+
+  async function write(): Promise<string> {
+    const { normal, anomalous, test } = pack;
+    const rows = tables[options.table].flatMap((row) => {
+      const results = store.of(row.name, planTraining(tools.registry, { preset: options.preset, ...row.choice }, []));
+      return results.length > 0 ? [{ row, results }] : [];
+    });
+    return writeResults(resolve(options.out), {
+      name,
+      command: commandOf(choice),
+      preset: options.preset,
+      images: { normal: normal.length, anomalous: anomalous.length, test: test.length },
+      shown: shown.map(({ defectType }) => defectType!),
+      rows,
+      left: [...left].map(([row, reason]) => ({ row, reason })),
+    });
   }
 }
 

@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { PluginContext, TrainingContext, TrainingImage } from '../../src/plugin-api/index.js';
 import type { PluginRegistry } from '../../src/plugin-host/index.js';
-import { planTraining } from '../../src/services/training/trainingPlan.js';
+import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { Compute } from '../../src/shared/compute.js';
+import type { AnomalyMap } from '../../src/shared/images.js';
 import { RandomSource } from '../../src/shared/random.js';
 import { EvaluationAccumulator, resizeMap, type EvaluationResult } from '../../src/toolkit/index.js';
 import { resizeMask } from '../../src/files/index.js';
@@ -25,10 +26,21 @@ export interface Tools {
   say: (text: string) => void;
 }
 
+export interface RowRun {
+  row: Row;
+  plan: TrainingPlan;
+  seed: number;
+  /** Test images whose maps are wanted. */
+  shown: readonly PackImage[];
+}
+
 /** Trains one row with one seed and measures it on the pack's test images, at their own size. */
-export async function runRow(row: Row, preset: string, pack: Pack, seed: number, tools: Tools): Promise<RowResult> {
+export async function runRow(
+  { row, plan, seed, shown }: RowRun,
+  pack: Pack,
+  tools: Tools,
+): Promise<{ result: RowResult; maps: AnomalyMap[] }> {
   const { registry, compute, say } = tools;
-  const plan = planTraining(registry, { preset, ...row.choice }, []);
   const size = plan.settings.imageSize;
   const { plugin, params } = registry.resolveRecord('detector', plan.detector);
   const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor);
@@ -64,8 +76,10 @@ export async function runRow(row: Row, preset: string, pack: Pack, seed: number,
     const trained = performance.now();
     const predictor = await plugin.load(state, shared);
     const accumulator = new EvaluationAccumulator();
+    const maps: AnomalyMap[] = [];
     for (const image of pack.test) {
       const { anomalyMap, anomalyScore } = await predictor.predict(await scaledImage(image, size));
+      if (shown.includes(image)) maps[shown.indexOf(image)] = anomalyMap;
       const { width, height } = image.mask ?? anomalyMap;
       const map = resizeMap(anomalyMap, width, height);
       const { defectType } = image;
@@ -76,7 +90,8 @@ export async function runRow(row: Row, preset: string, pack: Pack, seed: number,
     await predictor.dispose();
     const secondsPerImage = (performance.now() - trained) / 1000 / pack.test.length;
     const { metrics, byDefectType } = accumulator.finish();
-    return { seed, metrics, byDefectType, trainingSeconds: (trained - started) / 1000, secondsPerImage };
+    const result = { seed, metrics, byDefectType, trainingSeconds: (trained - started) / 1000, secondsPerImage };
+    return { result, maps };
   } finally {
     featureExtractor.dispose();
   }

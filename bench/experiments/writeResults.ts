@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { stripName } from './mapStrips.js';
 import type { Row } from './rows.js';
 import type { RowResult } from './runRow.js';
 
@@ -11,10 +12,12 @@ export interface Results {
   command: string;
   preset: string;
   images: { normal: number; anomalous: number; test: number };
+  /** Defect types of the images whose maps are shown. */
+  shown: readonly string[];
   /** Rows that ran, each with one result a seed. */
   rows: { row: Row; results: readonly RowResult[] }[];
   /** Rows that could not run, and why. */
-  left: { row: Row; reason: string }[];
+  left: { row: string; reason: string }[];
 }
 
 const columns = [
@@ -24,15 +27,14 @@ const columns = [
   ['image AUROC', (result: RowResult) => result.metrics.imageAuroc],
 ] as const;
 
-/** Writes `docs/results/<name>.md`, also when only some rows have run so far. */
+/** Writes `<folder>/<name>.md`, also when only some rows have run so far. */
 export async function writeResults(folder: string, results: Results): Promise<string> {
-  await mkdir(folder, { recursive: true });
   const file = join(folder, `${results.name}.md`);
   await writeFile(file, markdown(results));
   return file;
 }
 
-function markdown({ name, command, preset, images, rows, left }: Results): string {
+function markdown({ name, command, preset, images, shown, rows, left }: Results): string {
   const seeds = [...new Set(rows.flatMap(({ results }) => results.map(({ seed }) => seed)))].sort();
   const lines = [
     `# ${name}`,
@@ -64,8 +66,16 @@ function markdown({ name, command, preset, images, rows, left }: Results): strin
     '## Pixel AP by defect type',
     '',
     byType(rows),
+    '',
+    '## Anomaly maps',
+    '',
+    `Of each defect type the test image whose defect is of middling size (${shown.join(', ')}), by the last training of each row.`,
+    '',
+    ...['ground truth', ...rows.map(({ row }) => row.name)].map(
+      (row) => `${row}\\\n![Anomaly maps: ${row}](${name}/${stripName(row)})\n`,
+    ),
   ];
-  for (const { row, reason } of left) lines.push('', `Not run: ${row.name}: ${reason}.`);
+  for (const { row, reason } of left) lines.push('', `Not run: ${row}: ${reason}.`);
   return `${lines.join('\n')}\n`;
 }
 
