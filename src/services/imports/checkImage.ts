@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { BlockPayload, ImageLabel, PixelPayload, Split } from '../../database/entities/index.js';
+import type { BlockPayload, BoxPayload, ImageLabel, PixelPayload, Split } from '../../database/entities/index.js';
 import { decodeMask, inspectImage, shown, type BlobStore, type ImageFacts } from '../../files/index.js';
 import type { Limits } from '../../shared/config.js';
-import { problem, ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
+import { collectProblems, problem, ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
 import type { Box } from '../../shared/images.js';
 import { checkBlocks } from '../annotations/blocks.js';
 import { checkBoxes } from '../annotations/boxes.js';
 import { contradictions, type LabelContent } from '../annotations/contradictions.js';
 import type { Checked, LabelledImage } from '../annotations/labelled.js';
 import { pixelPayload } from '../annotations/pixels.js';
-import type { PlannedBox, PlannedImage, SourceFile } from './format.js';
+import type { PlannedBounds, PlannedBox, PlannedImage, SourceFile } from './format.js';
 
 /** A planned image whose bytes and labels were read and found good. */
 export interface CheckedImage extends Omit<ImageFacts, 'format'> {
@@ -117,12 +117,30 @@ function checkOthers(
   image: LabelledImage,
   { boxesPerImage }: ImportLimits,
 ): (Checked<LabelContent['payload']> & Pick<LabelContent, 'kind'>)[] {
-  const scaled = boxes?.map((box) => inPixels(box, image));
-  const nameOf = (index: number) => boxes?.[index]?.name ?? `box ${index}`;
   return [
     ...(blocks ? [{ kind: 'BLOCK' as const, ...checkGrid(blocks, image) }] : []),
-    ...(scaled ? [{ kind: 'BOX' as const, ...checkBoxes(scaled, image, { limit: boxesPerImage, nameOf }) }] : []),
+    ...(boxes ? [{ kind: 'BOX' as const, ...checkPlannedBoxes(boxes, image, boxesPerImage) }] : []),
   ];
+}
+
+/** Draws the boxes that are bounds of regions first; a region that is wrong is told like a box that is. */
+function checkPlannedBoxes(
+  planned: NonNullable<PlannedImage['boxes']>,
+  image: LabelledImage,
+  limit: number,
+): Checked<BoxPayload> {
+  const problems: Problem[] = [];
+  const boxes = planned.flatMap((one) => collectProblems(problems, () => drawn(one, image)) ?? []);
+  const scaled = boxes.map((box) => inPixels(box, image));
+  const nameOf = (index: number) => boxes[index]?.name ?? `box ${index}`;
+  const checked = checkBoxes(scaled, image, { limit, nameOf });
+  if (problems.length === 0) return checked;
+  const item = shown(image.filename);
+  return { problems: [...problems.map((found) => ({ ...found, item })), ...checked.problems], warnings: [] };
+}
+
+function drawn(planned: PlannedBox | PlannedBounds, image: LabelledImage): PlannedBox {
+  return 'around' in planned ? { ...planned.around.bounds(image), defectType: planned.defectType } : planned;
 }
 
 /** Rows and columns by their own numbers: exchanged, they would make as many labels. */

@@ -38,8 +38,8 @@ export interface PlannedMask {
 export interface Region {
   /** Sets its pixels to 1 in a mask of the image's size. @throws ProblemError POLYGON_INVALID, MASK_RLE_INVALID. */
   paint(mask: BinaryMask): void;
-  /** The smallest box around it. @throws ProblemError as `paint`. */
-  bounds(): PlannedBox;
+  /** The smallest box around it in an image of this size. @throws ProblemError as `paint`. */
+  bounds(image: ImageSize): PlannedBox;
 }
 
 /** A box in pixels, or in fractions of the image's width and height. */
@@ -48,6 +48,12 @@ export interface PlannedBox extends Omit<Box, 'defectType'> {
   unit?: 'PIXEL' | 'FRACTION' | undefined;
   /** What it is called in messages, e.g. `annotation 17`. */
   name?: string | undefined;
+}
+
+/** A box around a region, drawn when the image's size is known. */
+export interface PlannedBounds {
+  around: Region;
+  defectType: string | null;
 }
 
 /** An image as a format understands it. Whether it fits the real image is checked when that is read. */
@@ -64,7 +70,7 @@ export interface PlannedImage {
   /** Pixels by a mask file, or by regions that are joined. Not both. */
   mask?: PlannedMask | undefined;
   regions?: readonly Region[] | undefined;
-  boxes?: readonly PlannedBox[] | undefined;
+  boxes?: readonly (PlannedBox | PlannedBounds)[] | undefined;
   blocks?: BlockPayload | undefined;
 }
 

@@ -32,13 +32,15 @@ export async function imported(setting: ImportSetting, format: string, files: Fi
   return { ...finished, dataset, images: await outcomes(setting, dataset.id) };
 }
 
-/** Tries files in a dry run, expects failure, and answers the problems. */
+/** Tries files in a dry run and for real, expects the same failure and that nothing shows, and answers the problems. */
 export async function refused(setting: ImportSetting, format: string, files: Files): Promise<Finished['row']> {
   const { id } = await setting.dataset();
   const path = await setting.folder(files);
-  const { row, job } = await setting.import({ datasetId: id, format, path, dryRun: true });
+  const dry = await setting.import({ datasetId: id, format, path, dryRun: true });
+  const { row, job } = await setting.import({ datasetId: id, format, path });
   expect(job.state).toBe('FAILED');
   expect(job.failure).toEqual(row.problems[0]);
+  expect([dry.job.state, dry.row.problems]).toEqual(['FAILED', row.problems]);
   expect((await setting.datasets.counts([id]))[0]!.images).toBe(0);
   return row;
 }

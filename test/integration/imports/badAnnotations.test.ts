@@ -385,6 +385,91 @@ describe('XML', () => {
   });
 });
 
+describe('a region that becomes a box, since a rectangle stands beside it', () => {
+  const rectangle = { id: 1, image_id: 1, category_id: 1, bbox: [1, 1, 2, 2] };
+  const cocoWith = (segmentation: unknown) =>
+    withImage(
+      JSON.stringify({ ...coco(), annotations: [rectangle, { id: 2, image_id: 1, category_id: 1, segmentation }] }),
+    );
+  const labelme = (points: unknown) => {
+    const corners = [
+      [1, 1],
+      [3, 3],
+    ];
+    const shapes = [
+      { label: 'dent', points: corners, shape_type: 'rectangle' },
+      { label: 'scratch', points, shape_type: 'polygon' },
+    ];
+    return withImage(JSON.stringify({ shapes, imagePath: 'a.png' }));
+  };
+  const labelStudio = (width: number, height: number) => {
+    const at = { x: 10, y: 10, width: 10, height: 10 };
+    const box = { type: 'rectanglelabels', original_width: 32, original_height: 24, value: at };
+    const brush = {
+      type: 'brushlabels',
+      original_width: width,
+      original_height: height,
+      value: { rle: [0, 0, 12, 0] },
+    };
+    return withImage(JSON.stringify([{ data: { image: 'a.png' }, annotations: [{ result: [box, brush] }] }]));
+  };
+  const cvat = async (shape: string) => ({
+    'a.png': await image(1),
+    'a.xml': Buffer.from(
+      `<annotations><image name="a.png"><box label="x" xtl="1" ytl="1" xbr="3" ybr="3"/>${shape}</image></annotations>`,
+    ),
+  });
+
+  it.each<[string, string, () => Promise<Files>, string, string]>([
+    [
+      'a polygon of 2 points',
+      'labelme',
+      () =>
+        labelme([
+          [1, 1],
+          [9, 9],
+        ]),
+      'POLYGON_INVALID',
+      'shape 1',
+    ],
+    [
+      'a point that is no number',
+      'labelme',
+      () =>
+        labelme([
+          [1, 1],
+          [9, null],
+          [5, 5],
+        ]),
+      'POLYGON_INVALID',
+      'shape 1',
+    ],
+    ['a polygon outside', 'coco', () => cocoWith([[0, 0, 5, 5, 99, 9]]), 'POLYGON_INVALID', 'annotation 2'],
+    [
+      'a billion pixels',
+      'coco',
+      () => cocoWith({ size: [40_000, 40_000], counts: [1.6e9] }),
+      'MASK_RLE_INVALID',
+      '32x24',
+    ],
+    ['a brush of ten billion pixels', 'labelstudio', () => labelStudio(1e5, 1e5), 'MASK_RLE_INVALID', '100000x100000'],
+    ['a brush cut off', 'labelstudio', () => labelStudio(32, 24), 'MASK_RLE_INVALID', 'ends after 4 bytes'],
+    [
+      'runs that do not fill their box',
+      'cvat',
+      () => cvat('<mask label="x" rle="3, 4" left="1" top="1" width="4" height="3"/>'),
+      'MASK_RLE_INVALID',
+      'add up to 7 pixels',
+    ],
+  ])('is refused like one that becomes pixels: %s', async (_, format, files, code, text) => {
+    const before = process.memoryUsage().arrayBuffers;
+    const { problems } = await refused(setting, format, await files());
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000_000);
+    expect(problems).toMatchObject([{ code, item: 'a.png' }]);
+    expect(problems[0]!.message).toContain(text);
+  });
+});
+
 describe('an annotation file inside an archive', () => {
   it('that says it is small and is not, is ARCHIVE_INVALID', async () => {
     const { zipOf } = await import('../../unit/files/zipBytes.js');

@@ -1,5 +1,5 @@
 import { decodeRle, encodeRuns, type ImageSize } from '../../../files/index.js';
-import { problem, ProblemError, throwIfProblems } from '../../../shared/errors.js';
+import { problem, ProblemError } from '../../../shared/errors.js';
 import type { BinaryMask } from '../../../shared/images.js';
 import { fillPolygon, polygonFault } from '../../annotations/polygons.js';
 import type { PlannedBox, Region } from '../format.js';
@@ -11,14 +11,18 @@ import type { PlannedBox, Region } from '../format.js';
 export function polygonRegion(coordinates: readonly unknown[], unit: 'PIXEL' | 'FRACTION' = 'PIXEL'): Region {
   // What is no number becomes none, and is refused when the image's size is known.
   const points = coordinates.map((at) => (typeof at === 'number' ? at : Number.NaN));
+  const inPixels = ({ width, height }: ImageSize) => {
+    const scaled = unit === 'PIXEL' ? points : points.map((at, i) => at * (i % 2 === 0 ? width : height));
+    const fault = polygonFault(scaled, { width, height });
+    if (fault) throw problem('POLYGON_INVALID', `the polygon ${fault}`);
+    return scaled;
+  };
   return {
-    paint: (mask) => {
-      const scaled = unit === 'PIXEL' ? points : points.map((at, i) => at * (i % 2 === 0 ? mask.width : mask.height));
-      const fault = polygonFault(scaled, mask);
-      if (fault) throw problem('POLYGON_INVALID', `the polygon ${fault}`);
-      fillPolygon(scaled, mask);
+    paint: (mask) => fillPolygon(inPixels(mask), mask),
+    bounds: (image) => {
+      inPixels(image);
+      return boundsOf(points, unit);
     },
-    bounds: () => boundsOf(points, unit),
   };
 }
 
@@ -28,12 +32,11 @@ export function polygonRegion(coordinates: readonly unknown[], unit: 'PIXEL' | '
  * @param box around them as their file says. Runs that fit it only when they are read row by row are refused.
  */
 export function rleRegion(counts: string, size?: ImageSize, box?: PlannedBox): Region {
-  const region = regionOfMask(size, (image) => {
+  return regionOfMask(size, (image) => {
     const mask = decodeRle(counts, image);
     if (box) checkOrder(mask, box);
     return mask;
   });
-  return box ? { ...region, bounds: () => box } : region;
 }
 
 /**
@@ -41,13 +44,17 @@ export function rleRegion(counts: string, size?: ImageSize, box?: PlannedBox): R
  * @param size of the image it was made for, where that is told.
  */
 export function regionOfMask(size: ImageSize | undefined, decode: (image: ImageSize) => BinaryMask): Region {
+  // Before anything of the claimed size is allocated.
+  const decoded = (image: ImageSize) => {
+    if (size) checkRleSize(size, image);
+    return decode(image);
+  };
   return {
     paint: (mask) => {
-      if (size) checkRleSize(size, mask);
-      const decoded = decode(mask);
-      for (let at = 0; at < mask.data.length; at += 1) mask.data[at]! |= decoded.data[at]!;
+      const { data } = decoded(mask);
+      for (let at = 0; at < mask.data.length; at += 1) mask.data[at]! |= data[at]!;
     },
-    bounds: () => boundsOfMask(decode(size ?? { width: 0, height: 0 })),
+    bounds: (image) => boundsOfMask(decoded(image)),
   };
 }
 
@@ -83,7 +90,10 @@ export function rowRunsRegion(runs: readonly number[], box: Omit<PlannedBox, 'un
         }
       }
     },
-    bounds: () => box,
+    bounds: (image) => {
+      checkRuns(runs, box, image);
+      return box;
+    },
   };
 }
 
@@ -102,8 +112,8 @@ export function joinedRegion(regions: readonly Region[]): Region {
     paint: (mask) => {
       for (const region of regions) region.paint(mask);
     },
-    bounds: () => {
-      const corners = regions.map((region) => region.bounds());
+    bounds: (image) => {
+      const corners = regions.map((region) => region.bounds(image));
       const points = corners.flatMap(({ x, y, width, height }) => [x, y, x + width, y + height]);
       return boundsOf(points, corners[0]?.unit ?? 'PIXEL');
     },
@@ -112,16 +122,18 @@ export function joinedRegion(regions: readonly Region[]): Region {
 
 /** The same region, whose problems say which it is. */
 export function named(region: Region, name: string): Region {
+  const naming = <T>(run: () => T): T => {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const [first, ...rest] = error.problems.map((found) => ({ ...found, message: `${name}: ${found.message}` }));
+      throw new ProblemError([first!, ...rest]);
+    }
+  };
   return {
-    bounds: () => region.bounds(),
-    paint: (mask) => {
-      try {
-        region.paint(mask);
-      } catch (error) {
-        if (!(error instanceof ProblemError)) throw error;
-        throwIfProblems(error.problems.map((found) => ({ ...found, message: `${name}: ${found.message}` })));
-      }
-    },
+    paint: (mask) => naming(() => region.paint(mask)),
+    bounds: (image) => naming(() => region.bounds(image)),
   };
 }
 

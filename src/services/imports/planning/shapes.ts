@@ -1,4 +1,4 @@
-import type { PlannedBox, PlannedImage, Region } from '../format.js';
+import type { PlannedBounds, PlannedBox, PlannedImage, Region } from '../format.js';
 import { meansNormal } from './names.js';
 
 /** One thing that somebody drew on an image: a box, a region, or a region with its box. */
@@ -39,9 +39,9 @@ export function commonType(types: readonly (string | null)[]): string | null {
   return distinct.size > 1 ? combined : ([...distinct][0] ?? null);
 }
 
-function boxOf({ box, region, defectType }: Shape): PlannedBox[] {
-  const bounds = box ?? region?.bounds();
-  return bounds ? [{ ...bounds, defectType }] : [];
+function boxOf({ box, region, defectType }: Shape): (PlannedBox | PlannedBounds)[] {
+  if (box) return [{ ...box, defectType }];
+  return region ? [{ around: region, defectType }] : [];
 }
 
 /**
