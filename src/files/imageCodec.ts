@@ -40,6 +40,9 @@ export interface CheckedImage extends ImageFacts {
   item: string | undefined;
 }
 
+/** Of images that are stored: they were checked when they came in, perhaps under other limits than today's. */
+const limitsOfStored: ImageLimits = { imageBytes: Infinity, imagePixels: Infinity };
+
 // Every file is decoded once; a cache would only hold memory.
 sharp.cache(false);
 
@@ -70,6 +73,7 @@ export async function inspectImage(bytes: Uint8Array, options: ImageCheckOptions
  * converted; 16-bit values keep their high byte; float values 0 to 1 are scaled to 0 to 255; alpha is dropped, not
  * blended; the EXIF orientation is not applied. With `size` the decoded pixels go through {@link resizeRgb}.
  *
+ * @param options.limits none when left out: the image was checked when it was stored.
  * @throws ProblemError as {@link inspectImage}, but any size down to 1x1 is read.
  */
 export async function decodeRgb(
@@ -77,7 +81,7 @@ export async function decodeRgb(
   size?: ImageSize,
   options: ImageCheckOptions = {},
 ): Promise<RgbImage> {
-  const image = checkHeader(bytes, options);
+  const image = checkHeader(bytes, { ...options, limits: options.limits ?? limitsOfStored });
   const decoded = await reading(image, async () => rawRgb(await openRgb(image)));
   return size ? resizeRgb(decoded, size) : decoded;
 }
@@ -98,9 +102,9 @@ async function rawRgb(decoder: Sharp): Promise<RgbImage> {
   return { width: info.width, height: info.height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
 }
 
-/** A WebP of at most {@link thumbnailSide} pixels a side, for lists. @throws ProblemError as {@link decodeRgb}. */
-export async function thumbnail(bytes: Uint8Array, options: ImageCheckOptions = {}): Promise<Buffer> {
-  const image = checkHeader(bytes, options);
+/** A WebP of at most {@link thumbnailSide} pixels a side, for lists, of a stored image. @throws ProblemError as {@link decodeRgb}. */
+export async function thumbnail(bytes: Uint8Array): Promise<Buffer> {
+  const image = checkHeader(bytes, { limits: limitsOfStored });
   return reading(image, async () => {
     const decoder = await openRgb(image);
     decoder.resize(thumbnailSide, thumbnailSide, { fit: 'inside', withoutEnlargement: true });

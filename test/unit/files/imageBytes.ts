@@ -1,4 +1,5 @@
-import { crc32, deflateSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { crc32, createDeflate, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 
 /** Textured 8-bit RGB pixels, the same on every call. */
@@ -15,6 +16,15 @@ export function texture(width: number, height: number, seed = 1): Uint8Array {
 /** A decoder fed with {@link texture}; choose the format by its methods. */
 export function picture(width = 64, height = 48, seed = 1): Sharp {
   return sharp(texture(width, height, seed), { raw: { width, height, channels: 3 } });
+}
+
+/** Zeros, compressed piece by piece: whoever measures memory afterwards must not find their own. @param bytes whole megabytes. */
+export async function deflatedZeros(bytes: number): Promise<Buffer> {
+  const piece = Buffer.alloc(1_000_000);
+  const zeros = Readable.from(Array.from({ length: bytes / piece.length }, () => piece));
+  const pieces: Buffer[] = [];
+  for await (const deflated of zeros.pipe(createDeflate({ level: 9 }))) pieces.push(deflated as Buffer);
+  return Buffer.concat(pieces);
 }
 
 /** One PNG chunk with its length and checksum. */

@@ -2,7 +2,18 @@ import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeRgb, encodeGrey16Png, encodePng, inspectImage, thumbnail } from '../../../src/files/index.js';
-import { bmpOf, greyPng, palettePng, picture, pngChunk, pngHeader, pngOf, texture, tiffOf } from './imageBytes.js';
+import {
+  bmpOf,
+  deflatedZeros,
+  greyPng,
+  palettePng,
+  picture,
+  pngChunk,
+  pngHeader,
+  pngOf,
+  texture,
+  tiffOf,
+} from './imageBytes.js';
 import { problemOf } from './problems.js';
 
 const item = 'part 7.png';
@@ -199,7 +210,7 @@ describe('inspectImage refuses', () => {
 
   it('nothing, but stays small, for a png with a text chunk of 200 MB', async () => {
     const still = await picture().png().toBuffer();
-    const text = Buffer.concat([Buffer.from('Comment\0\0'), deflateSync(Buffer.alloc(200_000_000))]);
+    const text = Buffer.concat([Buffer.from('Comment\0\0'), await deflatedZeros(200_000_000)]);
     const bomb = Buffer.concat([
       still.subarray(0, 33),
       pngChunk('zTXt', text),
@@ -262,6 +273,13 @@ describe('decodeRgb', () => {
     const { data } = await decodeRgb(await red.toColourspace('cmyk').jpeg({ quality: 95 }).toBuffer());
     expect(Math.abs(data[0]! - 200)).toBeLessThan(25);
     expect(Math.abs(data[1]! - 40)).toBeLessThan(25);
+  });
+
+  it('reads what was stored under larger limits than the default', async () => {
+    const bytes = bmpOf({ width: 4200, height: 4200, bits: 24, rows: new Array(4200).fill(new Uint8Array(12_600)) });
+    expect(await problemOf(inspectImage(bytes))).toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+    expect(await decodeRgb(bytes, { width: 2, height: 1 })).toMatchObject({ width: 2, height: 1 });
+    expect(await sharp(await thumbnail(bytes)).metadata()).toMatchObject({ width: 256, height: 256 });
   });
 
   it('does not rotate by EXIF, so that masks fit', async () => {
