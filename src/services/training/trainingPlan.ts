@@ -77,7 +77,7 @@ export function planTraining(
     ...field,
     'settings',
   ]);
-  problems.push(...merged.problems);
+  problems.push(...merged.problems, ...imageSizeProblems(merged.settings, extractor, field));
   if (detector && extractor && merged.problems.length === 0) {
     problems.push(
       ...combinationProblems(
@@ -158,6 +158,20 @@ function otherOrigin(
   return problems;
 }
 
+/** Told even when other settings or the detector are wrong. */
+function imageSizeProblems(
+  { imageSize }: TrainingSettings,
+  extractor: ResolvedPlugin<'feature-extractor'> | undefined,
+  field: readonly string[],
+): Problem[] {
+  // What is no whole number is out of range already.
+  if (!extractor || !Number.isInteger(imageSize)) return [];
+  const { id, sizeMultiple } = extractor.plugin;
+  if (imageSize % sizeMultiple === 0) return [];
+  const message = `imageSize is ${imageSize}: feature extractor ${id} needs a multiple of ${sizeMultiple}`;
+  return [{ code: 'CONFIG_INVALID', message, field: [...field, 'settings', 'imageSize'], item: 'imageSize' }];
+}
+
 /** Rules between settings, detector, feature extractor and augmentations. */
 function combinationProblems(
   parts: {
@@ -171,25 +185,17 @@ function combinationProblems(
   field: readonly string[],
 ): Problem[] {
   const { detector, extractor, settings, supervision, startFrom } = parts;
-  const { sizeMultiple, id } = extractor.plugin;
-  const problems: Problem[] = [];
-  if (settings.imageSize % sizeMultiple !== 0) {
-    const message = `imageSize is ${settings.imageSize}: feature extractor ${id} needs a multiple of ${sizeMultiple}`;
-    problems.push({ code: 'CONFIG_INVALID', message, field: ['settings', 'imageSize'], item: 'imageSize' });
-  }
   const ofStage = (stage: 'image' | 'residual') =>
     parts.augmentations.filter((each) => each?.plugin.stage === stage).length;
-  problems.push(
-    ...detector.plugin.check({
-      settings,
-      params: detector.params,
-      supervision,
-      featureLayers: extractor.plugin.layers(extractor.params),
-      augmentations: { image: ofStage('image'), residual: ofStage('residual') },
-      ...(startFrom?.detector.id === detector.record.id && {
-        startFrom: { settings: startFrom.settings, params: startFrom.detector.params },
-      }),
+  const problems = detector.plugin.check({
+    settings,
+    params: detector.params,
+    supervision,
+    featureLayers: extractor.plugin.layers(extractor.params),
+    augmentations: { image: ofStage('image'), residual: ofStage('residual') },
+    ...(startFrom?.detector.id === detector.record.id && {
+      startFrom: { settings: startFrom.settings, params: startFrom.detector.params },
     }),
-  );
+  });
   return problems.map((found) => ({ ...found, field: [...field, ...(found.field ?? [])] }));
 }

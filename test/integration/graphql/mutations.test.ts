@@ -59,6 +59,52 @@ describe('startTraining', () => {
     expect(problems.find(({ field }) => field?.at(-1) === 'steps')!.message).toContain('0');
   });
 
+  it.each([
+    ['no step', { steps: 0 }, 'steps', 'steps is 0'],
+    ['a billion steps', { steps: 1_000_000_000 }, 'steps', 'steps is 1000000000'],
+    ['a negative rate', { learningRate: -1 }, 'learningRate', 'learningRate is -1'],
+    ['a batch of none', { normalImagesPerStep: 0 }, 'normalImagesPerStep', 'at least 1'],
+    ['a size that the features do not divide', { imageSize: 250 }, 'imageSize', 'imageSize is 250'],
+    ['blocks that do not divide it', { tokenPatchSize: 3 }, 'tokenPatchSize', 'must divide the 32 features'],
+  ])('refuses %s', async (_name, settings, name, text) => {
+    const { result, problems } = await start({ settings });
+    expect(result).toBeNull();
+    expect(places(problems)).toContain(`CONFIG_INVALID input.settings.${name}`);
+    expect(problems.map(({ message }) => message).join('\n')).toContain(text);
+  });
+
+  it('names a size that does not fit beside values out of range', async () => {
+    const { problems } = await start({ settings: { imageSize: 250, steps: 0 }, detector: { id: 'nothing-like-it' } });
+    expect(places(problems)).toEqual([
+      'CONFIG_INVALID input.detector.id',
+      'CONFIG_INVALID input.settings.imageSize',
+      'CONFIG_INVALID input.settings.steps',
+    ]);
+  });
+
+  it('refuses boxes that cover every image whole', async () => {
+    const { id: boxed } = await server.services.datasets.create({ name: 'boxed' });
+    const facts = { datasetId: boxed, bytes: 1, width: 256, height: 256, split: 'TRAIN' as const };
+    const images = Array.from({ length: 8 }, (_, i) => ({
+      ...{ ...facts, id: uuid(), filename: `${i}.png`, sha256: `boxed ${i}` },
+      label: i < 4 ? ('NORMAL' as const) : ('ANOMALOUS' as const),
+    }));
+    await database.dataSource.manager.insert(ImageEntity, images);
+    for (const { id, label } of images) {
+      if (label === 'NORMAL') continue;
+      const whole = { boxes: [{ x: 0, y: 0, width: 256, height: 256 }] };
+      await server.services.annotations.saveBoxes({ imageId: id, expectedRevision: 0, ...whole });
+    }
+    const snapshot = await server.services.snapshots.create({ datasetId: boxed });
+    const { result, problems } = await start({
+      snapshotId: encodeGlobalId('Snapshot', snapshot.id),
+      supervision: 'SEMI_SUPERVISED',
+    });
+    expect(result).toBeNull();
+    expect(problems).toMatchObject([{ code: 'TRAINING_DATA_INSUFFICIENT', field: ['input', 'snapshotId'] }]);
+    expect(problems[0]!.message).toContain('no normal blocks outside boxes');
+  });
+
   it('names an unknown parameter of a plugin', async () => {
     const { problems } = await start({ detector: { id: 'semirest', params: { nothing: 1 } } });
     expect(problems[0]).toMatchObject({ code: 'PLUGIN_PARAMS_INVALID' });
