@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { JobEntity, type JobState } from '../../../src/database/entities/index.js';
+import { JobEntity, SnapshotEntity, type JobState } from '../../../src/database/entities/index.js';
 import { encodeGlobalId as gid } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
 import { RegistrySetting, type Scored } from './registrySetting.js';
@@ -35,6 +37,52 @@ async function remove(what: string, type: string, id: string): Promise<Answer> {
 const refusal = (message: RegExp) => ({
   deletedId: null,
   userErrors: [{ code: 'CONFLICT', field: ['input', 'id'], message: expect.stringMatching(message) as string }],
+});
+
+describe('deleteDataset', () => {
+  const waiting: JobState[] = ['QUEUED', 'RUNNING', 'RETRYING'];
+
+  it.each(waiting)('refuses a data set while an import into it is %s, and names the import', async (state) => {
+    const { datasetId } = await settingOf(`imported: ${state}`);
+    const bytes = Buffer.from('not looked at yet');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const announced = { filename: 'set.zip', bytes: bytes.length, sha256, contentType: 'application/zip' };
+    const { id: uploadId } = await server.services.uploads.create(announced);
+    await server.services.uploads.receive(uploadId, Readable.from([bytes]));
+    const { jobId } = await server.services.imports.start({ datasetId, format: 'mvtec', uploadId });
+    await database.dataSource.manager.update(JobEntity, { id: jobId }, { state });
+    expect(await remove('Dataset', 'Dataset', datasetId)).toEqual(
+      refusal(new RegExp(`import ${jobId} \\(${state}\\)`)),
+    );
+    expect((await server.services.datasets.counts([datasetId]))[0]!.images).toBe(4);
+    await database.dataSource.manager.update(JobEntity, { id: jobId }, { state: 'FAILED' });
+    expect(await remove('Dataset', 'Dataset', datasetId)).toMatchObject({ userErrors: [] });
+    expect(await database.dataSource.manager.countBy(JobEntity, { id: jobId })).toBe(0);
+  });
+
+  it.each(waiting)('refuses a data set while an export of it is %s, and names the export', async (state) => {
+    const { datasetId, snapshotId } = await settingOf(`exported: ${state}`);
+    const { jobId } = await server.services.exports.start({ snapshotId, format: 'coco' });
+    await database.dataSource.manager.update(JobEntity, { id: jobId }, { state });
+    const named = new RegExp(`export ${jobId} \\(${state}\\)`);
+    expect(await remove('Snapshot', 'Snapshot', snapshotId)).toEqual(refusal(named));
+    expect(await remove('Dataset', 'Dataset', datasetId)).toEqual(refusal(named));
+    await database.dataSource.manager.update(JobEntity, { id: jobId }, { state: 'COMPLETED' });
+    expect(await remove('Dataset', 'Dataset', datasetId)).toMatchObject({ userErrors: [] });
+  });
+
+  it.each(waiting)('refuses a data set while it is predicted as it is now: %s', async (state) => {
+    const modelVersionId = (await (await settingOf(`of the model: ${state}`)).version(`asked ${state}`)).id;
+    const { datasetId } = await settingOf(`asked about: ${state}`);
+    const { jobId } = await server.services.datasetPredictions.start({ modelVersionId, datasetId });
+    await database.dataSource.manager.update(JobEntity, { id: jobId }, { state });
+    const before = await database.dataSource.manager.countBy(SnapshotEntity, { datasetId });
+    expect(await remove('Dataset', 'Dataset', datasetId)).toEqual(
+      refusal(new RegExp(`in use by 1 job: prediction of model "asked ${state}" version 1`)),
+    );
+    expect(await database.dataSource.manager.countBy(SnapshotEntity, { datasetId })).toBe(before);
+    expect((await server.services.datasets.counts([datasetId]))[0]!.images).toBe(4);
+  });
 });
 
 describe('deleteEvaluation', () => {

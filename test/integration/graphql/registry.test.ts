@@ -431,6 +431,22 @@ describe('compareModelVersions', () => {
   });
 });
 
+describe('evaluateModel', () => {
+  it('gives one evaluation for one idempotency key, and a conflict for another input with it', async () => {
+    const version = await setting.version('keyed');
+    const snapshotId = encodeGlobalId('Snapshot', setting.snapshotId);
+    const evaluate = (input: object) =>
+      mutate('evaluateModel', { modelVersionId: versionId(version), snapshotId, ...input }, 'evaluation { id state }');
+    const keyed = { split: 'TEST', idempotencyKey: 'once' };
+    const answers = await Promise.all(Array.from({ length: 5 }, () => evaluate(keyed)));
+    expect(answers[0]!.result['evaluation']).toMatchObject({ state: 'QUEUED' });
+    for (const { result } of answers) expect(result).toEqual(answers[0]!.result);
+    expect((await evaluate({ ...keyed, split: 'VALIDATION' })).places).toEqual([
+      'IDEMPOTENCY_CONFLICT input.idempotencyKey',
+    ]);
+  });
+});
+
 describe('predictDataset', () => {
   it('refuses what cannot be predicted, and freezes a data set so that it stays known what was asked', async () => {
     const version = await setting.version('asked');
