@@ -14,6 +14,7 @@ import {
   postprocess,
   reweightedScore,
   trainMemoryBank,
+  type BankTensors,
 } from 'residua/toolkit';
 
 const params = z.strictObject({
@@ -31,20 +32,22 @@ type Params = z.output<typeof params>;
 /** Image to anomaly map and image score. */
 function predictionFunction(
   image: tf.Tensor4D,
-  bank: tf.Tensor2D,
-  penalty: tf.Tensor1D,
+  { vectors, penalty, directions }: BankTensors,
   { params, settings, featureExtractor }: PredictionContext<Params>,
 ): PredictedTensors {
   const { imageSize, featureDimension, smoothingSigma } = settings;
   const features = positionConstrainedFeatures(image, featureExtractor, settings, params.hyperColumn);
   const [, rows, columns] = features.shape;
   const queries = tf.reshape<tf.Rank.R2>(features, [-1, featureDimension]);
-  const { indices, squaredDistances } = nearestNeighbours(queries, bank, penalty, 1);
+  const { indices, squaredDistances } = nearestNeighbours(queries, vectors, penalty, 1, { directions });
   const distances = tf.reshape<tf.Rank.R1>(tf.sqrt(squaredDistances), [-1]);
   const nearest = tf.reshape<tf.Rank.R1>(indices, [-1]);
   return {
     anomalyMap: postprocess(tf.reshape(distances, [1, rows, columns]), imageSize, imageSize, smoothingSigma),
-    anomalyScore: reweightedScore({ queries, bank, penalty, distances, nearest }, params.reweightingNeighbours),
+    anomalyScore: reweightedScore(
+      { queries, bank: vectors, penalty, distances, nearest },
+      params.reweightingNeighbours,
+    ),
     nearest: { rows: nearest, distances },
   };
 }
@@ -67,6 +70,5 @@ export const patchcore = defineDetector({
     await stage.dispose();
     return memoryBankState(bank, context.normalImages);
   },
-  predictionGraph: (state, context) =>
-    bankGraph(state, (image, { bank }, penalty) => predictionFunction(image, bank, penalty, context)),
+  predictionGraph: (state, context) => bankGraph(state, (image, bank) => predictionFunction(image, bank, context)),
 });

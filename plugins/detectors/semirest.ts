@@ -22,13 +22,12 @@ import {
   bag,
   bankGraph,
   createNeighbourSearch,
-  extractWindows,
   featureGrid,
   imageScores,
   initialSwinParameters,
   joinFeatures,
+  mapScores,
   matchImage,
-  matchingDistance,
   meanResidual,
   memoryBankParams,
   memoryBankProblems,
@@ -43,12 +42,12 @@ import {
   swinEmbedding,
   tokenChannels,
   tokenPartition,
-  tokenScores,
   trainMemoryBank,
   trainOnWindows,
   trainingSamples,
   windowGrid,
   windowProblems,
+  type BankTensors,
   type MemoryBank,
   type NamedTensors,
   type TrainingSamples,
@@ -150,7 +149,7 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
   const { bank, features, stage } = await trainMemoryBank(context);
   const grid = tokenGrid(context);
   const neighbours = Math.max(1, ...context.residualAugmentations.map((augmentation) => augmentation.neighbours));
-  const search = createNeighbourSearch(context.compute, bank.vectors, { neighbours });
+  const search = createNeighbourSearch(context.compute, bank.vectors, { neighbours, directions: bank.directions });
   const samples = await trainingSamples(
     { ...context, stage, grid, features, random: random.fork() },
     (map, labels, source) => matchImage(search, bank, map, labels, params.leaveOwnImageOut ? source : undefined),
@@ -259,22 +258,20 @@ function swinParameters<T>(tensors: Readonly<Record<string, T>>): Record<string,
 /** Image to anomaly map and image score: Fig. 2 as a tensor function. */
 function predictionFunction(
   image: tf.Tensor4D,
-  tensors: NamedTensors & { bank: tf.Tensor2D },
-  penalty: tf.Tensor1D,
+  { vectors: bank, penalty, directions }: BankTensors,
+  tensors: NamedTensors,
   { params, settings, featureExtractor, featureLayers }: PredictionContext<Params>,
 ): PredictedTensors {
-  const { bank } = tensors;
   const grid = tokenGrid({ settings, featureLayers });
   const features = positionConstrainedFeatures(image, featureExtractor, settings, params.hyperColumn);
   const queries = tf.reshape<tf.Rank.R2>(features, [-1, settings.featureDimension]);
-  const { indices, squaredDistances } = nearestNeighbours(queries, bank, penalty, 1);
+  const { indices, squaredDistances } = nearestNeighbours(queries, bank, penalty, 1, { directions });
   const rows = tf.reshape<tf.Rank.R1>(indices, [-1]);
   const residual = residuals(queries, tf.gather(bank, rows), settings.residual);
   const tokens = tokenPartition(tf.reshape(residual, features.shape), settings.tokenPatchSize);
   const normalised = normaliseResiduals(tokens, tensors['residual-scale'] as tf.Tensor1D);
   const joined = joinFeatures(normalised, features, bank, params, settings.tokenPatchSize);
-  const windows = extractWindows(joined, grid);
-  const scores = tokenScores(swinParameters(tensors), windows, matchingDistance(windows, params), params);
+  const scores = mapScores(swinParameters(tensors), joined, grid, params);
   const anomalyMap = postprocess(bag(scores, grid), settings.imageSize, settings.imageSize, settings.smoothingSigma);
   const distances = tf.reshape<tf.Rank.R1>(tf.sqrt(squaredDistances), [-1]);
   return { anomalyMap, anomalyScore: imageScores(anomalyMap), nearest: { rows, distances } };
@@ -295,5 +292,5 @@ export const semirest = defineDetector({
   check,
   train,
   predictionGraph: (state, context) =>
-    bankGraph(state, (image, tensors, penalty) => predictionFunction(image, tensors, penalty, context)),
+    bankGraph(state, (image, bank, tensors) => predictionFunction(image, bank, tensors, context)),
 });

@@ -76,6 +76,7 @@ export {
   memoryBankProblems,
   memoryBankState,
   trainMemoryBank,
+  type BankTensors,
   type MemoryBankParams,
   type TrainedMemoryBank,
 } from './memory-bank/bankDetector.js';
@@ -85,6 +86,7 @@ export { extractTrainingFeatures } from './features/extractTrainingFeatures.js';
 export { matchImage, meanResidual } from './residual-training/imageMatcher.js';
 export {
   joinFeatures,
+  mapScores,
   matchingDistance,
   normaliseResiduals,
   tokenChannels,
@@ -103,6 +105,7 @@ export type { MixMatchOptions } from './residual-training/mixMatchTerm.js';
 export { networkMismatches, windowProblems } from './residual-training/windowProblems.js';
 export { FarthestFirst, type Pick } from './memory-bank/farthestFirst.js';
 export { type CoresetOptions, greedyCoreset } from './memory-bank/greedyCoreset.js';
+export { principalDirections } from './memory-bank/principalDirections.js';
 export { projectRandomly } from './memory-bank/randomProjection.js';
 export {
   createNeighbourSearch,

@@ -4,30 +4,9 @@ import path from 'node:path';
 import { afterAll } from 'vitest';
 import type { ModelFile, ModelFileSource } from '../../src/plugin-api/index.js';
 import { ModelFiles } from '../../src/plugin-host/index.js';
-import { elementCount, hostTensor } from '../../src/shared/compute.js';
-import { RandomSource } from '../../src/shared/random.js';
+import { wideResnet50 } from '../../src/toolkit/index.js';
 import { networkFile } from './onnxFiles.js';
-import {
-  encodeSafetensors,
-  resnetParameterShapes,
-  wideResnet50,
-  type ResnetSettings,
-} from '../../src/toolkit/index.js';
-
-/** Random weights of a ResNet that keep its activations of one size, as the bytes of a safetensors file. */
-export function randomResnetWeights(settings: ResnetSettings, seed: number): Uint8Array {
-  const random = RandomSource.fromSeed(seed);
-  // Numbers taken in turns from a table: a hundred times faster than drawing each.
-  const table = Float32Array.from({ length: 65_521 }, () => random.normal());
-  let place = 0;
-  const tensors = Object.entries(resnetParameterShapes(settings)).map(([name, shape]) => {
-    const scale = shape.length === 4 ? Math.sqrt(2 / elementCount(shape.slice(1))) : 0.1;
-    const offset = /(bn\d|downsample\.1)\.weight$|running_var$/.test(name) ? 1 : 0;
-    const data = Float32Array.from({ length: elementCount(shape) }, () => offset + scale * table[place++ % 65_521]!);
-    return [name, hostTensor(data, shape)] as const;
-  });
-  return encodeSafetensors({ tensors: Object.fromEntries(tensors), metadata: {} });
-}
+import { randomResnetWeights } from './randomWeights.js';
 
 const folder = path.join(tmpdir(), `residua-models-${process.pid}-${process.env['VITEST_POOL_ID'] ?? ''}`);
 const models = new ModelFiles(folder);

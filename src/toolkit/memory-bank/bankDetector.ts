@@ -59,10 +59,11 @@ export async function trainMemoryBank(context: TrainingContext<MemoryBankParams>
 
 /** A memory bank as part of a detector's state. */
 export function memoryBankState(bank: MemoryBank, images: TrainingContext<unknown>['normalImages']): DetectorState {
-  const { vectors, sources, places } = bank;
+  const { vectors, sources, places, directions } = bank;
   return {
     tensors: {
       [vectorsName]: vectors,
+      ...(directions && { [directionsName]: directions }),
       'memory-bank.sources': hostTensor(sources, [sources.length]),
       'memory-bank.places': hostTensor(places, [places.length]),
     },
@@ -70,21 +71,33 @@ export function memoryBankState(bank: MemoryBank, images: TrainingContext<unknow
   };
 }
 
+/** A memory bank inside a tensor function. */
+export interface BankTensors {
+  /** `[m, d_f]`. */
+  vectors: Tensor2D;
+  /** `[m]`: see `sourcePenalty`. */
+  penalty: Tensor1D;
+  /** Undefined in a bank that is searched at once: see `principalDirections`. */
+  directions: Tensor2D | undefined;
+}
+
 /**
  * A prediction graph on the memory bank of a state.
- * @param predict tensor function: image `[1, size, size, 3]`, the state's tensors, the bank `[m, d_f]` among them, and its
- * penalty `[m]`.
+ * @param predict tensor function: image `[1, size, size, 3]`, the bank, and the state's tensors.
  */
 export function bankGraph(
   state: DetectorState,
-  predict: (image: Tensor4D, tensors: NamedTensors & { bank: Tensor2D }, penalty: Tensor1D) => PredictedTensors,
+  predict: (image: Tensor4D, bank: BankTensors, tensors: NamedTensors) => PredictedTensors,
 ): PredictionGraph {
   const numbers = (name: string) => state.tensors[`memory-bank.${name}`]?.data as Int32Array | undefined;
   const [sources, places] = [numbers('sources')!, numbers('places')];
   const imageIds = state.metadata['imageIds'] as string[];
   return stateGraph(state, {
-    predict: (image, tensors, penalty) =>
-      predict(image, { ...tensors, bank: tensors[vectorsName] as Tensor2D }, penalty as Tensor1D),
+    predict: (image, tensors, penalty) => {
+      const vectors = tensors[vectorsName] as Tensor2D;
+      const directions = tensors[directionsName] as Tensor2D | undefined;
+      return predict(image, { vectors, penalty: penalty as Tensor1D, directions }, tensors);
+    },
     own: (trainingImageId) => {
       const source = trainingImageId === undefined ? -1 : imageIds.indexOf(trainingImageId);
       return sourcePenalty(sources, source < 0 ? undefined : source);
@@ -95,3 +108,4 @@ export function bankGraph(
 }
 
 const vectorsName = 'memory-bank.vectors';
+const directionsName = 'memory-bank.directions';

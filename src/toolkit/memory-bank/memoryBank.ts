@@ -3,6 +3,7 @@ import { hostTensor } from '../../shared/compute.js';
 import type { RandomSource } from '../../shared/random.js';
 import { greedyCoreset } from './greedyCoreset.js';
 import { excludedPenalty } from './neighbourSearch.js';
+import { principalDirections } from './principalDirections.js';
 
 /** Features of normal images that queries are compared with (Eq. 4). */
 export interface MemoryBank {
@@ -12,6 +13,8 @@ export interface MemoryBank {
   sources: Int32Array;
   /** Which place of that image's grid, `[m]`, row-major. */
   places: Int32Array;
+  /** Makes searches fast: see `principalDirections`. */
+  directions?: HostTensor | undefined;
 }
 
 export interface MemoryBankOptions {
@@ -44,8 +47,10 @@ export async function buildMemoryBank(
   const chosen = await greedyCoreset(hostTensor(all, [total, channels]), count, options);
   const vectors = new Float32Array(chosen.length * channels);
   chosen.forEach((row, i) => vectors.set(all.subarray(row * channels, (row + 1) * channels), i * channels));
+  const bank = hostTensor(vectors, [chosen.length, channels]);
   return {
-    vectors: hostTensor(vectors, [chosen.length, channels]),
+    vectors: bank,
+    directions: await principalDirections(options.compute, bank),
     sources: Int32Array.from(chosen, (row) => Math.floor(row / perImage)),
     places: Int32Array.from(chosen, (row) => row % perImage),
   };

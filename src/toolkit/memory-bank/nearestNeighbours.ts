@@ -2,12 +2,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Rank, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 
 /** Upper bound of the products `queries * bank` held at once, elements: 64 MB of float32. */
-export const productLimit = 2 ** 24;
+const productLimit = 2 ** 24;
 
 /** Candidates taken beyond k, since the ranking by |m|^2 - 2fm may swap vectors at almost the same distance. */
-export const spareCandidates = 2;
+const spareCandidates = 2;
+
+/** Candidates taken where they are ranked by lower bounds; why so many is in docs/decisions/0011. */
+const boundedCandidates = (k: number) => 2 * k + 6;
 
 export interface NearestNeighboursOptions {
+  /**
+   * From `principalDirections`, `[d, p]`: vectors are first ranked by lower bounds of their distances, of p + 1 numbers each
+   * instead of d. Finds the same wherever a candidate too many has a bound beyond the k-th distance.
+   */
+  directions?: Tensor2D | undefined;
   /** Elements of `queries * bank` held at once; queries are cut into blocks accordingly. Default 2^24. */
   productLimit?: number;
 }
@@ -45,10 +53,14 @@ export function nearestNeighbours(
     const centredBank = tf.sub<Tensor2D>(bank, centre);
     const offsets = tf.add<Tensor1D>(tf.sum(tf.square(centredBank), 1), bankPenalty);
     const centred = tf.sub<Tensor2D>(queries, centre);
+    const { directions } = options;
+    const ranked = directions ? boundingCoordinates(centredBank, directions) : centredBank;
+    const candidatesLeft = Math.min(directions ? boundedCandidates(k) : k + spareCandidates, size);
     const parts: Neighbours[] = [];
     for (let from = 0; from < count; from += block) {
       const rows = tf.slice(centred, [from, 0], [Math.min(block, count - from), dimensions]);
-      const candidates = rankByProduct(rows, centredBank, offsets, Math.min(k + spareCandidates, size));
+      const points = directions ? boundingCoordinates(rows, directions) : rows;
+      const candidates = rankByProduct(points, ranked, offsets, candidatesLeft);
       parts.push(rankByDistance(rows, centredBank, bankPenalty, candidates, k));
     }
     return {
@@ -59,13 +71,30 @@ export function nearestNeighbours(
 }
 
 /**
+ * Coordinates whose distances are lower bounds of the vectors' distances: those along the directions, and the length of what
+ * the directions do not hold (two such rests are never nearer to each other than their lengths differ). Lengths are kept.
+ * @param centred `[n, d]`, around the bank's mean.
+ * @param directions orthonormal, `[d, p]`.
+ * @returns `[n, p + 1]`.
+ */
+function boundingCoordinates(centred: Tensor2D, directions: Tensor2D): Tensor2D {
+  return tf.tidy(() => {
+    const along = tf.matMul<Tensor2D>(centred, directions);
+    const rest = tf.sub(tf.sum(tf.square(centred), 1, true), tf.sum(tf.square(along), 1, true));
+    const length = tf.sqrt(tf.maximum(rest, 0));
+    return tf.concat([along, length as Tensor2D], 1);
+  });
+}
+
+/**
  * Rows of the bank with the smallest offset - 2fm, best first.
  * @param offsets `[m]`: |m|^2 plus a penalty.
  * @returns int32 `[q, count]`.
  */
-export function rankByProduct(queries: Tensor2D, bank: Tensor2D, offsets: Tensor1D, count: number): Tensor2D {
+function rankByProduct(queries: Tensor2D, bank: Tensor2D, offsets: Tensor1D, count: number): Tensor2D {
   return tf.tidy(() => {
-    const scores = tf.sub<Tensor2D>(tf.matMul(tf.mul(queries, 2), bank, false, true), offsets);
+    // A sum, not a difference: ONNX Runtime makes product and sum one operation.
+    const scores = tf.add<Tensor2D>(tf.matMul(tf.mul(queries, 2), bank, false, true), tf.neg(offsets));
     return tf.topk(scores, count).indices;
   });
 }

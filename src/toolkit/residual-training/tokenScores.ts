@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../swin/swinSettings.js';
 import { tokenPartition } from '../tokens/tokenPartition.js';
-import { anomalyProbability, swin } from '../swin/swin.js';
+import { anomalyProbability, embedTokens, swinOfEmbedding } from '../swin/swin.js';
+import { extractWindows, fillToWindow } from '../windows/extractWindows.js';
+import type { WindowGrid } from '../windows/windowStarts.js';
 
 /** How residuals enter the network and its verdict. All off in the paper. */
 export interface TokenScoring {
@@ -91,14 +93,44 @@ export function tokenScores(
   distances: Tensor3D,
   scoring: TokenScoring,
 ): Tensor3D {
+  return tf.tidy(() => scoresOf(parameters, embedTokens(parameters, seen(tokens, scoring)), distances, scoring));
+}
+
+/**
+ * {@link tokenScores} of every window of a map. Tokens are embedded once each, not once a window; the scores are the same.
+ * @param tokens from {@link joinFeatures}, `[n, h, w, d_t]` or twice as deep.
+ * @param grid of the map.
+ * @returns `[n*Q, mu, mu]`, in the order of `extractWindows`.
+ */
+export function mapScores(
+  parameters: NamedTensors,
+  tokens: Tensor4D,
+  grid: WindowGrid,
+  scoring: TokenScoring,
+): Tensor3D {
   return tf.tidy(() => {
-    const [residual, features] = parts(tokens, scoring);
-    const input = scoring.residualInput === 'linear' ? residual : tf.log1p(residual);
-    const logits = swin(parameters, (features ? tf.concat([input, features], -1) : input) as Tensor4D);
-    if (scoring.distancePrior === 0) return anomalyProbability(logits) as Tensor3D;
-    const prior = tf.sub(tf.mul(tf.log(tf.add(distances, smallest)), 2), 3);
-    const anomalous = tf.mul(prior, scoring.distancePrior);
-    const both = tf.stack([tf.zerosLike(anomalous), anomalous], -1);
-    return anomalyProbability(tf.add(logits, both)) as Tensor3D;
+    // What fills a map that is smaller than a window is zero before it is embedded.
+    const filled = fillToWindow(tokens, grid.size);
+    const [, rows, columns] = filled.shape;
+    const windowsOf = (map: Tensor4D) => extractWindows(map, { ...grid, rows, columns });
+    const distances = windowsOf(tf.expandDims(matchingDistance(filled, scoring), -1));
+    const embedding = windowsOf(embedTokens(parameters, seen(filled, scoring)));
+    return scoresOf(parameters, embedding, tf.squeeze<Tensor3D>(distances, [-1]), scoring);
   });
+}
+
+/** What the network sees of tokens. */
+function seen(tokens: Tensor4D, scoring: TokenScoring): Tensor4D {
+  const [residual, features] = parts(tokens, scoring);
+  const input = scoring.residualInput === 'linear' ? residual : tf.log1p(residual);
+  return (features ? tf.concat([input, features], -1) : input) as Tensor4D;
+}
+
+function scoresOf(parameters: NamedTensors, embedding: Tensor4D, distances: Tensor3D, scoring: TokenScoring): Tensor3D {
+  const logits = swinOfEmbedding(parameters, embedding);
+  if (scoring.distancePrior === 0) return anomalyProbability(logits) as Tensor3D;
+  const prior = tf.sub(tf.mul(tf.log(tf.add(distances, smallest)), 2), 3);
+  const anomalous = tf.mul(prior, scoring.distancePrior);
+  const both = tf.stack([tf.zerosLike(anomalous), anomalous], -1);
+  return anomalyProbability(tf.add(logits, both)) as Tensor3D;
 }

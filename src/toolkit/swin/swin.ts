@@ -26,6 +26,20 @@ export function swin(parameters: NamedTensors, windows: Tensor4D): Tensor4D {
   return tf.tidy(() => swinStages(parameters, windows).logits);
 }
 
+/**
+ * The first part of the network, token by token: windows may be cut before it or after.
+ * @param tokens `[n, h, w, d_t]`.
+ * @returns `[n, h, w, dimension]`.
+ */
+export function embedTokens(parameters: NamedTensors, tokens: Tensor4D): Tensor4D {
+  return tf.tidy(() => layerNorm(parameters, 'features.0.2', linear(parameters, 'features.0.0', tokens)) as Tensor4D);
+}
+
+/** The rest of the network: windows of {@link embedTokens} to logits. */
+export function swinOfEmbedding(parameters: NamedTensors, embedding: Tensor4D): Tensor4D {
+  return tf.tidy(() => stagesOfEmbedding(parameters, embedding).logits);
+}
+
 /** Probability of class 1, "anomalous": the softmax over two logits `[..., 2]`. Returns `[...]`. */
 export function anomalyProbability(logits: Tensor): Tensor {
   const shape = logits.shape.slice(0, -1);
@@ -39,14 +53,18 @@ export function anomalyProbability(logits: Tensor): Tensor {
 
 /** {@link swin} with every intermediate result; all of them are the caller's. */
 export function swinStages(parameters: NamedTensors, windows: Tensor4D): SwinStages {
+  return tf.tidy(() => stagesOfEmbedding(parameters, embedTokens(parameters, windows)));
+}
+
+/** {@link SwinStages}, as the type that `tf.tidy` accepts. */
+function stagesOfEmbedding(parameters: NamedTensors, embedding: Tensor4D) {
   const first = parameter<Tensor2D>(parameters, blockParameter(0, 'attn.relative_position_bias_table'));
   const window = (Math.sqrt(first.shape[0]) + 1) / 2;
-  const [, rows, columns] = windows.shape;
+  const [, rows, columns] = embedding.shape;
   if (rows % window !== 0 || columns % window !== 0) {
     throw new RangeError(`windows of ${rows}x${columns} tokens are no multiple of the attention window ${window}`);
   }
   return tf.tidy(() => {
-    const embedding = layerNorm(parameters, 'features.0.2', linear(parameters, 'features.0.0', windows)) as Tensor4D;
     const blocks: Tensor4D[] = [];
     for (let i = 0; blockParameter(i, 'norm1.weight') in parameters; i++) {
       blocks.push(swinBlock(parameters, i, blocks.at(-1) ?? embedding, window));
