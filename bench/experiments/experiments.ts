@@ -9,12 +9,13 @@ import { builtInPlugins } from '../../plugins/index.js';
 import { createCompute, importOnnx } from '../../src/compute/index.js';
 import { ModelFiles, PluginRegistry } from '../../src/plugin-host/index.js';
 import { ProblemError } from '../../src/shared/errors.js';
+import type { Tools } from '../measuring/openPlan.js';
 import { packChoices, readPack, type PackChoice } from './packs.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import { shownImages, writeMaps, writeTruth } from './mapStrips.js';
 import { ResultStore } from './resultStore.js';
 import { ablation, comparison, type Row } from './rows.js';
-import { runRow, type Tools } from './runRow.js';
+import { runRow } from './runRow.js';
 import { writeResults } from './writeResults.js';
 
 interface Options {

@@ -1,12 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import type { PluginContext, TrainingContext, TrainingImage } from '../../src/plugin-api/index.js';
-import type { PluginRegistry } from '../../src/plugin-host/index.js';
+import type { TrainingContext, TrainingImage } from '../../src/plugin-api/index.js';
 import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
-import type { Compute } from '../../src/shared/compute.js';
 import type { AnomalyMap } from '../../src/shared/images.js';
-import { RandomSource } from '../../src/shared/random.js';
 import { EvaluationAccumulator, resizeMap, type EvaluationResult } from '../../src/toolkit/index.js';
 import { resizeMask } from '../../src/files/index.js';
+import { openPlan, type Tools } from '../measuring/openPlan.js';
 import { scaledImage, type Pack, type PackImage } from './packs.js';
 import type { Row } from './rows.js';
 
@@ -17,13 +15,6 @@ export interface RowResult {
   /** Wall-clock seconds. */
   trainingSeconds: number;
   secondsPerImage: number;
-}
-
-export interface Tools {
-  registry: PluginRegistry;
-  compute: Compute;
-  files: Omit<PluginContext, 'log'>;
-  say: (text: string) => void;
 }
 
 export interface RowRun {
@@ -40,36 +31,17 @@ export async function runRow(
   pack: Pack,
   tools: Tools,
 ): Promise<{ result: RowResult; maps: AnomalyMap[] }> {
-  const { registry, compute, say } = tools;
-  const size = plan.settings.imageSize;
-  const { plugin, params } = registry.resolveRecord('detector', plan.detector);
-  const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor);
-  const log = { info: say, warn: say };
-  const featureExtractor = await extractor.plugin.load(extractor.params, { ...tools.files, log });
-  const featureLayers = extractor.plugin.layers(extractor.params);
-  const shared = { params, settings: plan.settings, compute, featureExtractor, featureLayers, log };
-  const augmentations = plan.augmentations.map((record) => {
-    const { plugin: augmentation, params: chosen } = registry.resolveRecord('augmentation', record);
-    return augmentation.create(chosen);
-  });
-  const loss = plan.loss && registry.resolveRecord('loss', plan.loss);
+  const { say } = tools;
   const { supervision } = row.choice;
-  const context: TrainingContext<Record<string, unknown>> = {
-    ...shared,
-    supervision,
-    random: RandomSource.fromSeed(seed),
+  const { plugin, shared, trainingContext, close } = await openPlan(plan, supervision, tools);
+  const size = plan.settings.imageSize;
+  const context = trainingContext({
+    seed,
     normalImages: pack.normal.map((image) => trainingImage(image, size)),
     anomalousImages:
       supervision === 'UNSUPERVISED' ? [] : pack.anomalous.map((image) => trainingImage(image, size, supervision)),
-    imageAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'image'),
-    residualAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'residual'),
-    loss: loss ? loss.plugin.create(loss.params) : undefined,
-    startFrom: undefined,
-    resumeFrom: undefined,
-    checkpoint: () => Promise.resolve(),
     report: phaseReporter(`${row.name}, seed ${seed}`, say),
-    signal: new AbortController().signal,
-  };
+  });
   try {
     const started = performance.now();
     const state = await plugin.train(context);
@@ -93,7 +65,7 @@ export async function runRow(
     const result = { seed, metrics, byDefectType, trainingSeconds: (trained - started) / 1000, secondsPerImage };
     return { result, maps };
   } finally {
-    featureExtractor.dispose();
+    close();
   }
 }
 

@@ -1,17 +1,16 @@
-"""The Swin training step and prediction of bench.ts in PyTorch: the same sizes, layers, loss and optimiser.
+"""The Swin training step and prediction of swinStep.ts in PyTorch: the same sizes, layers, loss and optimiser.
 
-Called with the settings as JSON in the first argument; prints the milliseconds of each run as JSON.
+Prints the milliseconds of each run of the `part` asked for, the losses of the steps or the scores predicted, and the
+most memory the process had, bytes.
 """
 import json
-import sys
-import time
+import resource
 
 import torch
+from measure import read, samples, settings, torch_version
 from torch import nn
 
-settings = json.loads(sys.argv[1])
 torch.set_num_threads(settings["threads"])
-torch.manual_seed(1)
 WINDOW, HEADS, DIMENSION = settings["window"], settings["heads"], settings["dimension"]
 
 
@@ -97,23 +96,28 @@ def focal_loss(p, labels, alpha=0.25, gamma=4):
     return of_normal + (alpha * (1 - p) ** gamma * -torch.log(p.clamp(min=1e-8)))[anomalous].mean()
 
 
-def samples(run):
-    clock, processor = [], []
-    for i in range(settings["warmUp"] + settings["measured"]):
-        start, used = time.perf_counter(), time.process_time()
-        run()
-        if i >= settings["warmUp"]:
-            clock.append(1000 * (time.perf_counter() - start))
-            processor.append(1000 * (time.process_time() - used))
-    return {"clock": clock, "processor": processor}
+def names_of_ours(name):
+    """Ours are those of torchvision's Swin."""
+    for theirs, ours in (
+        ("embedding.", "features.0.0."),
+        ("norm0.", "features.0.2."),
+        ("blocks.", "features.1."),
+        (".qkv.", ".attn.qkv."),
+        (".proj.", ".attn.proj."),
+        (".table", ".attn.relative_position_bias_table"),
+        (".mlp.2.", ".mlp.3."),
+    ):
+        name = name.replace(theirs, ours)
+    return name
 
 
 model = Swin()
+with torch.no_grad():
+    for name, parameter in model.named_parameters():
+        parameter.copy_(torch.from_numpy(read(settings["parameters"][names_of_ours(name)])))
 average = [p.detach().clone() for p in model.parameters()]
 optimiser = torch.optim.AdamW(model.parameters(), lr=settings["learningRate"], weight_decay=0.05)
-size = settings["windowSize"]
-tokens = torch.randn(settings["windows"], size, size, settings["inputDimension"]).abs()
-labels = (torch.rand(settings["windows"], size, size) > 0.9).float()
+tokens, labels = (torch.from_numpy(read(settings[name])) for name in ("tokens", "labels"))
 losses = []
 
 
@@ -130,12 +134,10 @@ def step():
 
 def predict():
     with torch.no_grad():
-        model(tokens)
+        return model(tokens)
 
 
-steps = samples(step)
-with open("/proc/self/maps") as maps:
-    # Debian's PyTorch takes whatever stands behind libblas.so.3; the reference one is many times slower.
-    blas = "OpenBLAS" if "openblas" in maps.read() else "reference BLAS"
-version = f"{torch.__version__} {blas}"
-print(json.dumps({"version": version, "step": steps, "predict": samples(predict), "loss": losses[1]}))
+measured, result = samples(step if settings["part"] == "step" else predict)
+memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+scores = None if result is None else result.flatten().tolist()
+print(json.dumps({"version": torch_version(), **measured, "losses": losses, "scores": scores, "memory": memory}))
