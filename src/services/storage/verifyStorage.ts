@@ -41,7 +41,9 @@ export async function verifyStorage(
   const report: StorageReport = { checked: 0, bytes: 0, missing: [], corrupt: [] };
   await forEach(references, options.progress, async (reference) => {
     try {
-      report.bytes += (await blobs.verify(reference.sha256)).bytes;
+      const { bytes } = await blobs.verify(reference.sha256);
+      // Not before the waiting: others add to it meanwhile.
+      report.bytes += bytes;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       if (error.code === 'NOT_FOUND') report.missing.push(reference);

@@ -92,6 +92,9 @@ describe('verifying', () => {
     // Seven images, the zip they came in, and the artifact.
     expect(report).toMatchObject({ checked: 9, missing: [], corrupt: [], orphans: [] });
     expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    let bytes = 0;
+    for await (const blob of setting.blobs.list()) bytes += blob.bytes;
+    expect(report.bytes).toBe(bytes);
   });
 
   it('names what is missing, what has one flipped bit, and what nothing refers to', async () => {
