@@ -56,7 +56,8 @@ export class ExportsService {
     if (!format) throw new ProblemError([unknownFormat(row.format)]);
     const images = await FrozenImages.of(dataSource, row.snapshotId);
     const plan = format.plan({ images, bytesOf: (sha256) => blobs.open(sha256) });
-    for (const note of plan.notes.slice(0, reports)) run.log('WARN', note);
+    const notes = [...plan.notes, ...(await lostAnnotations(images, format))];
+    for (const note of notes.slice(0, reports)) run.log('WARN', note);
     // The snapshot's own time: the same snapshot gives the same zip, which is stored once.
     const zip = zipStream(reported(plan.files, run), snapshot.createdAt);
     const artifact = await blobs.put(zip);
@@ -70,6 +71,13 @@ export class ExportsService {
 
 function formatOf(id: string): ExportFormat | undefined {
   return exportFormats.find((format) => format.id === id);
+}
+
+async function lostAnnotations(images: FrozenImages, { id, keeps }: ExportFormat): Promise<string[]> {
+  const counts = await images.countAnnotations();
+  return counts
+    .filter(({ kind }) => !keeps.includes(kind))
+    .map(({ kind, count }) => `${count} ${kind} annotations are left out: ${id} has no place for them`);
 }
 
 function unknownFormat(id: string): Problem {

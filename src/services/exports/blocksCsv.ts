@@ -10,6 +10,7 @@ const letters: Record<BlockLabelName, string> = { NORMAL: 'N', ANOMALOUS: 'A', I
 export const blocksCsv: ExportFormat = {
   id: 'blocks-csv',
   description: 'manifest.csv and the images: splits, labels, defect types and blocks',
+  keeps: ['BLOCK'],
   plan: (source) => {
     const { names, notes } = entryNames(source.images.list, ({ filename }) => `images/${filename}`);
     const images = source.images.list.map((image, index) => imageFile(names[index]!, image, source));

@@ -13,6 +13,7 @@ const untypedName = 'defect';
 export const coco: ExportFormat = {
   id: 'coco',
   description: 'COCO annotations.json and the images: splits, labels, defect types, pixels and boxes; no blocks',
+  keeps: ['PIXEL', 'BOX'],
   plan: (source) => {
     const { names, notes } = entryNames(source.images.list);
     const images = source.images.list.map((image, index) => imageFile(`images/${names[index]!}`, image, source));

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { AnnotationKind } from '../../database/entities/index.js';
 import type { ZipFileContent } from '../../files/index.js';
+import type { ExportFormatId } from '../../shared/exportFormats.js';
 import type { FrozenImages } from './frozenImages.js';
 
 /** What a format is given. */
@@ -24,8 +26,10 @@ export interface ExportPlan {
  */
 export interface ExportFormat {
   /** What a client names it by. */
-  id: string;
+  id: ExportFormatId;
   /** What it holds, in a few words. */
   description: string;
+  /** Annotations it has a place for. */
+  keeps: readonly AnnotationKind[];
   plan(source: ExportSource): ExportPlan;
 }

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import {
   AnnotationEntity,
+  type AnnotationKind,
   type BlockPayload,
   type BoxPayload,
   type ImageLabel,
@@ -53,6 +54,14 @@ export class FrozenImages {
       [snapshotId],
     );
     return new FrozenImages(dataSource, list);
+  }
+
+  /** How many annotations of each kind there are; kinds without any are left out. */
+  countAnnotations(): Promise<{ kind: AnnotationKind; count: number }[]> {
+    return this.dataSource.query(
+      'SELECT kind, count(*)::int AS count FROM annotation WHERE id = ANY($1) GROUP BY kind ORDER BY kind',
+      [this.list.flatMap(({ annotationIds }) => annotationIds)],
+    );
   }
 
   /** The labels of the image at this place of the list. Cheap when places are asked for in order. */

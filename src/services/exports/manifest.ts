@@ -6,6 +6,7 @@ import { imageFile, textFile } from './imageFile.js';
 export const manifest: ExportFormat = {
   id: 'manifest',
   description: 'manifest.jsonl and the images: everything the snapshot holds',
+  keeps: ['PIXEL', 'BLOCK', 'BOX'],
   plan: (source) => {
     const { names, notes } = entryNames(source.images.list, ({ filename }) => `images/${filename}`);
     const images = source.images.list.map((image, index) => imageFile(names[index]!, image, source));

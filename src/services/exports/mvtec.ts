@@ -9,6 +9,7 @@ import { imageFile } from './imageFile.js';
 export const mvtec: ExportFormat = {
   id: 'mvtec',
   description: 'MVTec AD: good training images, test images, defect types and masks of 0 and 255; nothing else',
+  keeps: ['PIXEL'],
   plan: (source) => {
     const { list } = source.images;
     const kept = list.flatMap((image, index) => (leftOutBecause(image) ? [] : [{ image, index }]));

@@ -11,6 +11,7 @@ const lists = { TRAIN: 'train', VALIDATION: 'val', TEST: 'test' } as const;
 export const voc: ExportFormat = {
   id: 'voc',
   description: 'Pascal VOC: splits, labels, defect types and boxes; no pixels, no blocks',
+  keeps: ['BOX'],
   plan: (source) => {
     const { names, notes } = entryNames(source.images.list, undefined, sameStem);
     const files = source.images.list.flatMap((image, index) => {

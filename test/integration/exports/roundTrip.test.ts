@@ -180,6 +180,7 @@ describe('an export', () => {
     const { row, logs } = await exported(snapshot.id, 'mvtec');
     expect(row).toMatchObject({ images: 4, imagesLeftOut: 4 });
     expect(logs.sort()).toEqual([
+      '1 BOX annotations are left out: mvtec has no place for them',
       '1 images are for validation: this layout has no place for them',
       '1 images are not labelled: this layout has no place for them',
       '1 images show a defect and are for training: this layout has no place for them',
@@ -192,6 +193,15 @@ describe('an export', () => {
       'train/good/000.png',
       'train/good/001.png',
     ]);
+  });
+
+  it('says which annotations have no place in its layout', async () => {
+    const snapshot = await frozen({ 'a.png': { split: 'TEST', ...scratch, pixels, boxes, blocks } });
+    const lost = async (format: string) => (await exported(snapshot.id, format)).logs.map((line) => line.split(' ')[1]);
+    expect(await lost('manifest')).toEqual([]);
+    expect(await lost('coco')).toEqual(['BLOCK']);
+    expect(await lost('voc')).toEqual(['BLOCK', 'PIXEL']);
+    expect(await lost('blocks-csv')).toEqual(['BOX', 'PIXEL']);
   });
 
   it('of the same snapshot in the same format is the same zip, and reports its progress', async () => {
