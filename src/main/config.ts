@@ -35,9 +35,11 @@ const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).trans
 const wholeNumber = (least: number, most: number) =>
   z
     .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, `must be from ${least} to ${most}`);
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most,
+      `must be a whole number from ${least} to ${most}`,
+    )
+    .transform(Number);
 
 /** `models.example.com:8443` or `http://10.0.0.5`: what stands before a path. */
 const origins = list(',').pipe(

@@ -2,10 +2,15 @@ import path from 'node:path';
 import { builtInPlugins } from '../../plugins/index.js';
 import { loadPlugin, ModelFiles, PluginRegistry } from '../plugin-host/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
+import { createLogger } from '../shared/logger.js';
 
-/** Every plugin the configuration asks for, beside the built-in ones. */
+/** Every plugin the configuration asks for, beside the built-in ones; what cannot be used is told in the log. */
 export async function loadPlugins({ plugins }: Pick<ResiduaConfig, 'plugins'>): Promise<PluginRegistry> {
-  return new PluginRegistry(builtInPlugins, await Promise.all(plugins.map((source) => loadPlugin(source))));
+  const registry = new PluginRegistry(builtInPlugins, await Promise.all(plugins.map((source) => loadPlugin(source))));
+  for (const { id, problem } of registry.list()) {
+    if (problem) createLogger('plugins').warn({ plugin: id, code: problem.code }, problem.message);
+  }
+  return registry;
 }
 
 /** The models folder of this installation. */

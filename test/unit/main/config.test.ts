@@ -112,10 +112,10 @@ describe('readConfig', () => {
         RESIDUA_LIMIT_QUERY_DEPHT: '15',
       }),
     ).toEqual([
-      'RESIDUA_PORT is "70000": it must be from 0 to 65535',
+      'RESIDUA_PORT is "70000": it must be a whole number from 0 to 65535',
       'RESIDUA_COMPUTE is "cuda": it must be onnxruntime or tensorflow',
       'RESIDUA_INTROSPECTION is "yes": it must be true or false',
-      'RESIDUA_LIMIT_QUERY_DEPTH is "-1": it must be a whole number',
+      'RESIDUA_LIMIT_QUERY_DEPTH is "-1": it must be a whole number from 1 to 9007199254740991',
       expect.stringMatching(/^there is no RESIDUA_LIMIT_QUERY_DEPHT; known: RESIDUA_LIMIT_IMAGE_PIXELS, /) as string,
     ]);
   });
