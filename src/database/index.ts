@@ -5,6 +5,7 @@ export {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded/embeddedPostgres.js';
+export { hasPlace as hasEmbeddedPostgres } from './embedded/place.js';
 export {
   executedMigrations,
   migrate,

@@ -49,13 +49,11 @@ function readAll<E extends ObjectLiteral>(
 ): Promise<E[]> {
   const ofOne = limitToPage(query.clone().andWhere(`${alias}.${owner} = wanted.owner`), alias, keys, request);
   const picked = ofOne.select(`${alias}.${id}`, 'id').getQuery();
-  const rows = query
-    .clone()
-    .andWhere(
-      `(${alias}.${owner}, ${alias}.${id}) IN (SELECT wanted.owner, picked.id
+  const rows = query.clone().andWhere(
+    `(${alias}.${owner}, ${alias}.${id}) IN (SELECT wanted.owner, picked.id
          FROM unnest(CAST(:owners AS uuid[])) AS wanted(owner), LATERAL (${picked}) AS picked)`,
-      { owners },
-    );
+    { owners },
+  );
   return limitToPage(rows, alias, keys, request).limit(undefined).getMany();
 }
 

@@ -226,6 +226,20 @@ describe('a quickstart that cannot finish', () => {
     3 * minutes,
   );
 
+  test(
+    'names a detector and a preset it does not know before it imports anything',
+    async () => {
+      const args = ['--data', sample.category, '--detector', 'tarot', '--preset', 'huge'];
+      const { code, output, leftovers } = await quickstart('unknown', args);
+      expect(code, output).toBe(1);
+      expect(output).toContain('there is no detector "tarot"; known: semirest');
+      expect(output).toContain('there is no preset "huge"; known: cpu-small');
+      expect(output).not.toContain('import import');
+      expect(leftovers).toEqual([]);
+    },
+    3 * minutes,
+  );
+
   test('a data folder that does not exist is named', async () => {
     const { code, output, leftovers } = await quickstart('nowhere', ['--data', join(folder, 'nowhere-at-all')]);
     expect(code).toBe(1);

@@ -76,13 +76,15 @@ export class GraphqlClient {
   }
 
   /** Writes the bytes behind a URL of the API to a file, piece by piece. @returns their sha256. */
-  async save(url: string, file: string): Promise<string> {
+  async save(url: string, file: string, onBytes: (received: number) => void = () => undefined): Promise<string> {
     const response = await this.fetch(url, {});
     if (!response.ok || !response.body) throw requestError([{ message: `GET ${url}: HTTP ${response.status}` }]);
     const hash = createHash('sha256');
+    let received = 0;
     const noticed = async function* (pieces: AsyncIterable<Uint8Array>) {
       for await (const piece of pieces) {
         hash.update(piece);
+        onBytes((received += piece.length));
         yield piece;
       }
     };
@@ -91,13 +93,13 @@ export class GraphqlClient {
   }
 
   /** Sends bytes to the place `createUpload` gave. @throws RequestError with the server's reason. */
-  async send(url: string, method: string, headers: Record<string, string>, body: Blob): Promise<void> {
-    const response = await this.fetch(url, { method, headers, body });
+  async send(url: string, method: string, headers: Record<string, string>, body: ReadableStream): Promise<void> {
+    const response = await this.fetch(url, { method, headers, body, duplex: 'half' });
     if (response.ok) return;
-    const answer = await response.text();
-    throw new RequestError([
-      { code: 'BAD_REQUEST', message: `${method} ${url}: HTTP ${response.status} ${answer.slice(0, 300)}` },
-    ]);
+    const text = await response.text();
+    throw requestError(
+      errorsIn(text) ?? [{ message: `${method} ${url}: HTTP ${response.status} ${text.slice(0, 300)}` }],
+    );
   }
 
   /** Closes the WebSocket, if one was opened. */
@@ -152,6 +154,16 @@ export class GraphqlClient {
       return new UnreachableError(this.address.url, `connection closed: ${error.code} ${error.reason}`.trim());
     }
     return new UnreachableError(this.address.url, reasonOf(error));
+  }
+}
+
+/** Errors as every route of a server writes them. */
+function errorsIn(text: string): { message?: string }[] | undefined {
+  try {
+    const { errors } = JSON.parse(text) as { errors?: { message?: string }[] };
+    return Array.isArray(errors) ? errors : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -40,7 +40,7 @@ export function restoreCommand(): Command {
       '\nStop servers and workers first. Every file is verified before the database changes.\n\nExample:\n  RESIDUA_HOME=/srv/residua residua restore /mnt/backups/monday',
     )
     .action((folder: string, options: { replace?: boolean; json?: boolean }) =>
-      onStorage(options, async (parts, terminal) => {
+      onStorage({ ...options, mayBeNew: true }, async (parts, terminal) => {
         const { restore } = await import('../../services/storage/restore.js');
         const { createdAt, tables, blobs } = await withProgress(terminal, 'restore', (progress) =>
           restore(parts, path.resolve(folder), { replace: options.replace, progress }),

@@ -1,5 +1,9 @@
+import { existsSync, statSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { problem } from '../../shared/errors.js';
+import { exportFormatIds, type ExportFormatId } from '../../shared/exportFormats.js';
 import { accepted, present } from '../client/errors.js';
 import type { GraphqlClient } from '../client/graphqlClient.js';
 import {
@@ -9,12 +13,14 @@ import {
   modelExportOutcome,
   modelVersion,
 } from '../client/operations/index.js';
+import { UsageError } from '../terminal/printError.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
 import { takeSnapshot } from './takeSnapshot.js';
 import { watchJob } from './watchCommand.js';
 
 interface ExportDatasetOptions extends ClientOptions {
-  format: string;
+  format: ExportFormatId;
   output?: string;
   snapshot?: string;
 }
@@ -36,15 +42,17 @@ function exportDatasetCommand(): Command {
   return withClientOptions(new Command('dataset'))
     .description('export a data set, or one of its snapshots, as a zip')
     .argument('<dataset>', 'name of the data set; a snapshot of it is taken')
-    .option('--format <format>', 'layout of the zip: manifest, coco, voc, mvtec or blocks-csv', 'manifest')
-    .option('--output <file>', 'file to write; <dataset>-<format>.zip when left out')
+    .addOption(new Option('--format <format>', 'layout of the zip').choices(exportFormatIds).default('manifest'))
+    .option('-o, --output <file>', 'file to write; <dataset>-<format>.zip when left out')
     .option('--snapshot <id>', 'export this snapshot instead of a new one')
     .addHelpText(
       'after',
-      '\nmanifest holds everything; docs/formats.md says what the others lose.\n\nExamples:\n  residua export dataset tiles\n  residua export dataset tiles --format coco --output tiles.zip',
+      '\nmanifest holds everything; docs/formats.md says what the others lose.\n\nExamples:\n  residua export dataset tiles\n  residua export dataset tiles --format coco -o tiles.zip',
     )
     .action((dataset: string, options: ExportDatasetOptions) =>
       asClient(options, async (client, terminal) => {
+        const file = options.output ?? `${inFileName(dataset)}-${options.format}.zip`;
+        checkOutput(file);
         const snapshotId = options.snapshot ?? (await takeSnapshot(client, dataset));
         const input = { snapshotId, format: options.format };
         const started = accepted((await client.request(exportDataset, { input })).exportDataset);
@@ -52,8 +60,7 @@ function exportDatasetCommand(): Command {
         await watchJob(client, terminal, id, 'export');
         const { images, imagesLeftOut, artifact } = present((await client.request(exportOutcome, { id })).node, id);
         const { sha256, bytes } = present(artifact, `the zip of ${id}`);
-        const file = options.output ?? `${inFileName(dataset)}-${options.format}.zip`;
-        await save(client, artifact!, file);
+        await save(client, terminal, artifact!, file);
         if (terminal.json) terminal.emit({ export: id, file, bytes, sha256, images, imagesLeftOut });
         else {
           terminal.say(`${images} images are now in ${file} (${(bytes / 1e6).toFixed(1)} MB)`);
@@ -88,6 +95,9 @@ function exportModelCommand(): Command {
     .action((model: string, version: string, options: ExportModelOptions) =>
       asClient(options, async (client, terminal) => {
         const { format } = options;
+        const ending = format === 'onnx' ? 'onnx' : 'zip';
+        const file = options.output ?? `${inFileName(model)}-${inFileName(version)}.${ending}`;
+        checkOutput(file);
         const found = (await client.request(modelVersion, { model, version })).modelVersion;
         const { id: modelVersionId } = present(found, `version ${version} of model ${model}`);
         const started = accepted(
@@ -97,21 +107,39 @@ function exportModelCommand(): Command {
         await watchJob(client, terminal, id, 'export');
         const { artifact } = present((await client.request(modelExportOutcome, { id })).node, id);
         const { sha256, bytes } = present(artifact, `the file of ${id}`);
-        const ending = format === 'onnx' ? 'onnx' : 'zip';
-        const file = options.output ?? `${inFileName(model)}-${inFileName(version)}.${ending}`;
-        await save(client, artifact!, file);
+        await save(client, terminal, artifact!, file);
         if (terminal.json) terminal.emit({ export: id, file, bytes, sha256 });
         else terminal.say(`${model} version ${version} is now in ${file} (${(bytes / 1e6).toFixed(1)} MB)`);
       }),
     );
 }
 
-/** @throws ProblemError ARTIFACT_CORRUPT when the file does not arrive as it was sent. */
-async function save(client: GraphqlClient, { url, sha256 }: { url: string; sha256: string }, file: string) {
-  const found = await client.save(url, file);
-  if (found === sha256) return;
-  const message = `${file} arrived damaged: expected sha256 ${sha256}, found ${found}`;
-  throw problem('ARTIFACT_CORRUPT', message, { item: file });
+interface Artifact {
+  url: string;
+  sha256: string;
+  bytes: number;
+}
+
+/** What has the file's name is the whole file. @throws ProblemError ARTIFACT_CORRUPT when it does not arrive as it was sent. */
+async function save(client: GraphqlClient, terminal: Terminal, { url, sha256, bytes }: Artifact, file: string) {
+  const part = `${file}.part`;
+  const progress = terminal.transfer(file, bytes);
+  try {
+    const found = await client.save(url, part, (received) => progress.show(received, bytes));
+    const message = `${file} arrived damaged: expected sha256 ${sha256}, found ${found}`;
+    if (found !== sha256) throw problem('ARTIFACT_CORRUPT', message, { item: file });
+    await rename(part, file);
+  } finally {
+    progress.end();
+    await rm(part, { force: true });
+  }
+}
+
+/** Said before the work begins, not after it. @throws UsageError when the file's folder is not there. */
+function checkOutput(file: string): void {
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder} to write ${basename(file)} into`);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`${file} is a folder`);
 }
 
 function inFileName(name: string): string {

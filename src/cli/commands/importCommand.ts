@@ -1,13 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { problem, ProblemError } from '../../shared/errors.js';
 import { importFormatIds } from '../../shared/importFormats.js';
 import { accepted, present, toProblem } from '../client/errors.js';
 import type { GraphqlClient } from '../client/graphqlClient.js';
 import {
   createDataset,
+  datasetById,
   datasetByName,
+  deleteDataset,
   importDataset,
   importModel,
   importOutcome,
@@ -16,6 +18,7 @@ import {
   type ImportOutcome,
 } from '../client/operations/index.js';
 import { uploadFile } from '../client/uploadFile.js';
+import { UsageError } from '../terminal/printError.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
 import { watchJob } from './watchCommand.js';
@@ -36,7 +39,11 @@ export function importCommand(): Command {
       "a folder under one of the server's import roots (RESIDUA_IMPORT_ROOTS), or a zip file, which is uploaded",
     )
     .option('--dataset <name>', 'data set to import into; needed')
-    .option('--format <format>', `layout of the source (docs/formats.md): ${importFormatIds.join(', ')}`, 'mvtec')
+    .addOption(
+      new Option('--format <format>', 'layout of the source (docs/formats.md)')
+        .choices(importFormatIds)
+        .default('mvtec'),
+    )
     .option('--dry-run', 'check everything, keep nothing')
     .addHelpText(
       'after',
@@ -44,16 +51,20 @@ export function importCommand(): Command {
     )
     .action((source: string, options: ImportOptions) =>
       asClient(options, async (client, terminal) => {
-        if (options.dataset === undefined) throw problem('BAD_USER_INPUT', 'say into which data set: --dataset <name>');
+        if (options.dataset === undefined) throw new UsageError('say into which data set: --dataset <name>');
+        const from = await sourceOf(client, terminal, source);
+        const input = { ...from, format: options.format, ...(options.dryRun && { dryRun: true }) };
         const dataset = await findOrCreateDataset(client, options.dataset);
-        const outcome = await runImport(client, terminal, {
-          datasetId: dataset.id,
-          format: options.format,
-          ...(await sourceOf(client, source)),
-          ...(options.dryRun && { dryRun: true }),
-        });
+        const outcome = await runImport(client, terminal, { ...input, datasetId: dataset.id }).catch(
+          async (error: unknown) => {
+            if (error instanceof ProblemError) await forget(client, dataset);
+            throw error;
+          },
+        );
+        if (options.dryRun) await forget(client, dataset);
         const { imagesImported, annotationsImported, summary } = outcome;
-        if (terminal.json) terminal.emit({ dataset: outcome.dataset, imagesImported, annotationsImported, summary });
+        const into = options.dryRun && dataset.isNew ? null : outcome.dataset;
+        if (terminal.json) terminal.emit({ dataset: into, imagesImported, annotationsImported, summary });
         else if (options.dryRun) terminal.say(`${source} can be imported; nothing was kept\n${inWords(summary)}`);
         else terminal.say(`${imagesImported} images and ${annotationsImported} annotations are now in ${dataset.name}`);
       }),
@@ -72,7 +83,7 @@ function importModelCommand(): Command {
     )
     .action((bundle: string, options: ClientOptions & { name?: string }) =>
       asClient(options, async (client, terminal) => {
-        const input = { uploadId: await uploadFile(client, bundle), modelName: options.name };
+        const input = { uploadId: await uploadFile(client, bundle, terminal), modelName: options.name };
         const payload = accepted((await client.request(importModel, { input })).importModel);
         const version = present(payload.modelVersion, bundle);
         if (terminal.json) terminal.emit({ modelVersion: version });
@@ -95,10 +106,22 @@ function inWords(summary: ImportOutcome['summary']): string {
   ].join('\n');
 }
 
-async function findOrCreateDataset(client: GraphqlClient, name: string): Promise<DatasetInfo> {
+interface Target extends DatasetInfo {
+  /** Made for this import. */
+  isNew: boolean;
+}
+
+async function findOrCreateDataset(client: GraphqlClient, name: string): Promise<Target> {
   const found = (await client.request(datasetByName, { name })).dataset;
-  if (found) return found;
-  return present(accepted((await client.request(createDataset, { input: { name } })).createDataset).dataset, name);
+  if (found) return { ...found, isNew: false };
+  const payload = accepted((await client.request(createDataset, { input: { name } })).createDataset);
+  return { ...present(payload.dataset, name), isNew: true };
+}
+
+/** Deletes a data set that was made for an import of which nothing came. It stays when somebody else has begun to use it. */
+async function forget(client: GraphqlClient, { id, isNew }: Target): Promise<void> {
+  const used = async () => (await client.request(datasetById, { id })).node?.counts.images !== 0;
+  if (isNew && !(await used())) await client.request(deleteDataset, { input: { id } });
 }
 
 /** Runs one import to its end. @throws ProblemError with every problem the server reported. */
@@ -106,7 +129,7 @@ export async function runImport(client: GraphqlClient, terminal: Terminal, input
   const started = accepted((await client.request(importDataset, { input })).importDataset);
   const { id } = present(started.import, 'import');
   try {
-    await watchJob(client, terminal, id, 'import');
+    await watchJob(client, terminal, id, 'import', { tellsProblems: true });
   } catch (error) {
     if (error instanceof ProblemError) throw await withAllProblems(client, id, error);
     throw error;
@@ -127,12 +150,16 @@ async function withAllProblems(client: GraphqlClient, id: string, failure: Probl
   return new ProblemError([first, ...rest, ...more]);
 }
 
-async function sourceOf(client: GraphqlClient, source: string): Promise<{ path: string } | { uploadId: string }> {
+async function sourceOf(
+  client: GraphqlClient,
+  terminal: Terminal,
+  source: string,
+): Promise<{ path: string } | { uploadId: string }> {
   // A path this machine does not have may still exist where the server runs.
   if (!existsSync(source)) {
     if (source.startsWith('/')) return { path: source };
     throw problem('NOT_FOUND', `there is no ${source}`, { item: source });
   }
   if (statSync(source).isDirectory()) return { path: resolve(source) };
-  return { uploadId: await uploadFile(client, source) };
+  return { uploadId: await uploadFile(client, source, terminal) };
 }

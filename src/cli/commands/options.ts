@@ -52,12 +52,13 @@ export function supervisionOf(written: string): Supervision {
   return supervisionNames[written]!;
 }
 
-/** An integer of at least `minimum`. */
-export function integer(minimum: number): (text: string) => number {
+/** An integer of at least `minimum`, and at most `maximum` where there is one. */
+export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
   return (text) => {
     const value = Number(text);
-    if (!/^-?\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < minimum) {
-      throw new InvalidArgumentError(`must be a whole number of at least ${minimum}.`);
+    if (!/^-?\d+$/.test(text.trim()) || !(value >= minimum && value <= maximum)) {
+      throw new InvalidArgumentError(`must be a whole number ${range}.`);
     }
     return value;
   };

@@ -1,15 +1,16 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join, parse } from 'node:path';
+import { basename } from 'node:path';
 import { Command, Option } from 'commander';
-import { problem } from '../../shared/errors.js';
+import { ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
 import { accepted, present } from '../client/errors.js';
 import type { GraphqlClient } from '../client/graphqlClient.js';
-import { predict, type PredictionInfo } from '../client/operations/index.js';
+import { predict, type ModelVersionInfo, type PredictionInfo } from '../client/operations/index.js';
 import { uploadFile } from '../client/uploadFile.js';
 import { numberText } from '../terminal/jobProgress.js';
-import { listTable } from '../terminal/table.js';
+import { UsageError } from '../terminal/printError.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
 import { findModelVersion } from './evaluateCommand.js';
+import { PictureFolder } from './pictureFolder.js';
 import { predictMany, type ManyImages } from './predictMany.js';
 
 /** `residua predict`. */
@@ -26,45 +27,65 @@ export function predictCommand(): Command {
       'after',
       '\nExamples:\n  residua predict tiles part-17.png part-18.png\n  residua predict tiles@champion *.png --out maps --json\n  residua predict tiles@champion --dataset plates --split TEST',
     )
-    .action((model: string, images: string[], options: ClientOptions & ManyImages & { out?: string }) =>
+    .action((model: string, images: string[], options: ClientOptions & ManyImages) =>
       asClient(options, async (client, terminal) => {
-        const many = options.snapshot !== undefined || options.dataset !== undefined;
-        if (many === images.length > 0) {
-          throw problem('BAD_USER_INPUT', 'give image files, or --snapshot or --dataset, not both and not neither');
-        }
+        const many = checkedSource(images, options);
         const version = await findModelVersion(client, model);
         if (many) return predictMany(client, terminal, version, options);
-        const rows = [['IMAGE', 'SCORE', 'VERDICT', 'REGIONS', 'SECONDS']];
-        for (const image of images) {
-          const uploadId = await uploadFile(client, image);
-          const payload = accepted(
-            (await client.request(predict, { input: { modelVersionId: version.id, uploadId } })).predict,
-          );
-          const prediction = present(payload.prediction, `prediction of ${image}`);
-          if (options.out !== undefined) await savePictures(client, prediction, options.out, image);
-          if (terminal.json) terminal.emit({ image, ...prediction });
-          const verdict = prediction.isAnomalous ? 'anomalous' : 'normal';
-          rows.push([
-            image,
-            numberText(prediction.anomalyScore),
-            verdict,
-            String(prediction.regions.length),
-            prediction.seconds.toFixed(2),
-          ]);
-        }
-        if (!terminal.json) terminal.say(listTable(rows));
+        await predictFiles(client, terminal, version, { images, out: options.out });
       }),
     );
 }
 
-async function savePictures(
+/**
+ * Predicts one file after the other and prints each answer when it is there.
+ * @throws ProblemError in the end, with the problems of every file that could not be predicted; the others were.
+ */
+async function predictFiles(
   client: GraphqlClient,
-  prediction: PredictionInfo,
-  folder: string,
-  image: string,
+  terminal: Terminal,
+  version: ModelVersionInfo,
+  { images, out }: { images: readonly string[]; out: string | undefined },
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const stem = parse(basename(image)).name;
-  await writeFile(join(folder, `${stem}_map.png`), await client.download(prediction.anomalyMapUrl));
-  await writeFile(join(folder, `${stem}_overlay.png`), await client.download(prediction.overlayUrl));
+  const pictures = out === undefined ? undefined : new PictureFolder(client, out);
+  const width = Math.max(...images.map(({ length }) => length));
+  const say = (image: string, ...cells: string[]) =>
+    terminal.json || terminal.say([image.padEnd(width), ...cells.map((cell) => cell.padEnd(9))].join('  ').trimEnd());
+  say('IMAGE', 'SCORE', 'VERDICT', 'REGIONS', 'SECONDS');
+  const problems: Problem[] = [];
+  for (const image of images) {
+    const prediction = await predictFile(client, terminal, version, image).catch((error: unknown) => {
+      if (!(error instanceof ProblemError)) throw error;
+      problems.push(...error.problems);
+    });
+    if (!prediction) continue;
+    await pictures?.save(basename(image), prediction);
+    if (terminal.json) terminal.emit({ image, ...prediction });
+    const { anomalyScore, isAnomalous, regions, seconds } = prediction;
+    const verdict = isAnomalous ? 'anomalous' : 'normal';
+    say(image, numberText(anomalyScore), verdict, String(regions.length), seconds.toFixed(2));
+  }
+  throwIfProblems(problems);
+}
+
+async function predictFile(
+  client: GraphqlClient,
+  terminal: Terminal,
+  { id: modelVersionId }: ModelVersionInfo,
+  image: string,
+): Promise<PredictionInfo> {
+  const uploadId = await uploadFile(client, image, terminal);
+  const payload = accepted((await client.request(predict, { input: { modelVersionId, uploadId } })).predict);
+  return present(payload.prediction, `prediction of ${image}`);
+}
+
+/** Whether the images are the server's. @throws UsageError for files and the server's images together, or neither. */
+function checkedSource(files: readonly string[], { snapshot, dataset, split }: ManyImages): boolean {
+  if (snapshot !== undefined && dataset !== undefined) throw new UsageError('give --snapshot or --dataset, not both');
+  const many = snapshot !== undefined || dataset !== undefined;
+  if (many === files.length > 0) {
+    throw new UsageError('give image files, or --snapshot or --dataset, not both and not neither');
+  }
+  if (!many && split !== undefined) throw new UsageError('--split chooses among the images of --snapshot or --dataset');
+  return many;
 }

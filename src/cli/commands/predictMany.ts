@@ -1,4 +1,3 @@
-import { problem } from '../../shared/errors.js';
 import { accepted, present } from '../client/errors.js';
 import type { GraphqlClient } from '../client/graphqlClient.js';
 import {
@@ -11,6 +10,7 @@ import {
 import { numberText } from '../terminal/jobProgress.js';
 import { listTable } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { PictureFolder } from './pictureFolder.js';
 import { watchJob } from './watchCommand.js';
 
 /** Which images of the server to predict; exactly one of the first two. */
@@ -18,6 +18,8 @@ export interface ManyImages {
   snapshot?: string;
   dataset?: string;
   split?: string;
+  /** Folder for anomaly maps and overlays. */
+  out?: string;
 }
 
 /** Predicts images that the server has, follows the job, and prints each answer, highest score first. */
@@ -25,11 +27,8 @@ export async function predictMany(
   client: GraphqlClient,
   terminal: Terminal,
   version: ModelVersionInfo,
-  { snapshot, dataset, split }: ManyImages,
+  { snapshot, dataset, split, out }: ManyImages,
 ): Promise<void> {
-  if (snapshot !== undefined && dataset !== undefined) {
-    throw problem('BAD_USER_INPUT', 'give --snapshot or --dataset, not both');
-  }
   const datasetId =
     dataset && present((await client.request(datasetByName, { name: dataset })).dataset, `data set ${dataset}`).id;
   const input = { modelVersionId: version.id, snapshotId: snapshot, datasetId, split };
@@ -37,7 +36,9 @@ export async function predictMany(
   const { id } = present(payload.prediction, 'prediction');
   await watchJob(client, terminal, id, version.model.name);
   const rows = [['IMAGE', 'SCORE', 'VERDICT', 'REGIONS']];
+  const pictures = out === undefined ? undefined : new PictureFolder(client, out);
   for await (const { image, ...answer } of allAnswers(client, id)) {
+    await pictures?.save(image.filename, answer);
     if (terminal.json) terminal.emit({ image: image.filename, ...answer });
     const verdict = answer.isAnomalous ? 'anomalous' : 'normal';
     rows.push([image.filename, numberText(answer.anomalyScore), verdict, String(answer.regions.length)]);

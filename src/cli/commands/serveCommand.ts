@@ -21,7 +21,7 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('start the API, a worker and, without DATABASE_URL, an embedded PostgreSQL')
     .option('--host <address>', 'address to listen on (RESIDUA_HOST, default 127.0.0.1)')
-    .option('--port <number>', 'port; 0 takes a free one (RESIDUA_PORT, default 4000)', integer(0))
+    .option('--port <number>', 'port; 0 takes a free one (RESIDUA_PORT, default 4000)', integer(0, 65_535))
     .option('--no-worker', 'only the API; start workers with "residua worker"')
     .option('--json', 'print {"url": …} on standard output once it is ready')
     .addHelpText(

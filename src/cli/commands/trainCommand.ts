@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-
 import { accepted, present } from '../client/errors.js';
 import { startTraining, trainingOutcome, type TrainingInput } from '../client/operations/index.js';
+import { UsageError } from '../terminal/printError.js';
 import {
   asClient,
   integer,
@@ -40,7 +40,7 @@ export function trainCommand(): Command {
     .option('--preset <name>', 'settings to start from; see the query trainingPresets')
     .addOption(new Option('--labels <kind>', 'labels to read of anomalous images').choices(['PIXEL', 'BLOCK', 'BOX']))
     .option('--detector <id>', 'detector plugin, e.g. semirest or patchcore')
-    .option('--param <key=value>', 'parameter of the detector (repeatable)', keyValue)
+    .option('--param <key=value>', 'parameter of the detector that --detector names (repeatable)', keyValue)
     .option('--feature-extractor <id>', 'feature extractor plugin')
     .option('--steps <number>', 'optimiser steps', integer(1))
     .option('--set <key=value>', 'any other setting, e.g. learningRate=0.0003 (repeatable)', keyValue)
@@ -52,6 +52,9 @@ export function trainCommand(): Command {
     )
     .action((dataset: string, options: TrainOptions) =>
       asClient(options, async (client, terminal) => {
+        if (options.param && options.detector === undefined) {
+          throw new UsageError('--param sets a parameter of the detector that --detector names; give both');
+        }
         const snapshotId = options.snapshot ?? (await takeSnapshot(client, dataset));
         const payload = accepted(
           (await client.request(startTraining, { input: inputOf(options, snapshotId) })).startTraining,

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { accepted } from '../client/errors.js';
+import { accepted, present } from '../client/errors.js';
 import { waitForJob } from '../client/followJob.js';
 import type { GraphqlClient } from '../client/graphqlClient.js';
-import { cancelJob, type JobEvent } from '../client/operations/index.js';
+import { cancelJob, jobOutcome, type JobEvent } from '../client/operations/index.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
 
@@ -10,7 +10,7 @@ import { asClient, withClientOptions, type ClientOptions } from './options.js';
 export function watchCommand(): Command {
   return withClientOptions(new Command('watch'))
     .description('follow a job live, from its first event to its last')
-    .argument('<job>', 'id of an import, training run or evaluation')
+    .argument('<job>', 'id of an import, export, training run, evaluation or prediction of a data set')
     .option('--after <cursor>', 'begin behind this event')
     .addHelpText(
       'after',
@@ -18,8 +18,10 @@ export function watchCommand(): Command {
     )
     .action((job: string, options: ClientOptions & { after?: string }) =>
       asClient(options, async (client, terminal) => {
+        // Says at once that there is no such job, or no server.
+        present((await client.request(jobOutcome, { id: job })).node, `job ${job}`);
         if (terminal.json) await waitForJob(client, job, (event) => terminal.emit(event), options.after);
-        else await watchJob(client, terminal, job, 'job', options.after);
+        else await watchJob(client, terminal, job, 'job', { after: options.after });
       }),
     );
 }
@@ -28,7 +30,7 @@ export function watchCommand(): Command {
 export function cancelCommand(): Command {
   return withClientOptions(new Command('cancel'))
     .description('cancel a job that waits or runs')
-    .argument('<job>', 'id of an import, training run or evaluation')
+    .argument('<job>', 'id of an import, export, training run, evaluation or prediction of a data set')
     .addHelpText('after', '\nExample:\n  residua cancel VHJhaW5pbmdSdW46MDE5Mg')
     .action((job: string, options: ClientOptions) =>
       asClient(options, async (client, terminal) => {
@@ -39,17 +41,25 @@ export function cancelCommand(): Command {
     );
 }
 
-/** Shows a job's progress until it ends, and returns its events. @throws ProblemError when the job fails. */
+/**
+ * Shows a job's progress until it ends, and returns its events.
+ * @param options.tellsProblems the caller tells every problem of a job that failed: they need not be shown twice.
+ * @throws ProblemError when the job fails.
+ */
 export async function watchJob(
   client: GraphqlClient,
   terminal: Terminal,
   job: string,
   title: string,
-  after?: string,
+  options: { after?: string | undefined; tellsProblems?: boolean } = {},
 ): Promise<JobEvent[]> {
   const progress = terminal.progress(title);
+  const isTold = (event: JobEvent) => event.__typename === 'LogWritten' && event.level === 'ERROR';
+  const show = (event: JobEvent) => {
+    if (!options.tellsProblems || !isTold(event)) progress.show(event);
+  };
   try {
-    return await waitForJob(client, job, (event) => progress.show(event), after);
+    return await waitForJob(client, job, show, options.after);
   } finally {
     progress.end();
   }

@@ -22,6 +22,9 @@ export async function prepareData(
   staging: string,
   terminal: Terminal,
 ): Promise<PreparedData> {
+  if (options.settings !== undefined && options.supervision === 'unsupervised') {
+    throw new UsageError('--settings says which defective images train; --supervision unsupervised reads none');
+  }
   const { data, settings } =
     options.data === undefined ? await makeSample(options, out, terminal) : await givenData(options);
   const supervision = supervisionOf(options.supervision);

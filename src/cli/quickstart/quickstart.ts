@@ -10,6 +10,7 @@ import type { ManagedProcess } from '../processes/managedProcess.js';
 import { StopSequence } from '../processes/stopSequence.js';
 import { durationText } from '../terminal/jobProgress.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { checkChoices } from './checkChoices.js';
 import { applyLabels } from './labelledImages.js';
 import type { QuickstartOptions } from './options.js';
 import { freshOutput, prepareData, type PreparedData } from './prepareData.js';
@@ -79,6 +80,7 @@ async function runAll(
   terminal: Terminal,
 ): Promise<QuickstartResult> {
   const { client } = system;
+  await checkChoices(client, { detectors: detectorsOf(options), preset: options.preset });
   const imported = await importCategory(client, terminal, category);
   await applyLabels(client, imported.datasetId, labels);
   const { snapshotId, counts } = await takeSnapshot(client, imported.datasetId);

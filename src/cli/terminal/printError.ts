@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { FaultError, ProblemError } from '../../shared/errors.js';
+import { isUnavailable } from '../../shared/unavailable.js';
 import { RequestError, UnreachableError } from '../client/errors.js';
 
 /** What was typed cannot be meant: wrong option, wrong combination. Exit code 2. */
@@ -39,8 +40,23 @@ function problemsOf(error: unknown): PrintedProblem[] {
   if (error instanceof UnreachableError) return [{ code: 'SERVICE_UNAVAILABLE', message: error.message }];
   if (error instanceof UsageError) return [{ code: 'BAD_USER_INPUT', message: error.message }];
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.flatMap(problemsOf);
+  const outside = error instanceof Error ? outsideProblem(error) : undefined;
+  if (outside) return [outside];
   return [{ code: 'INTERNAL_ERROR', message: error instanceof Error ? error.message : String(error) }];
 }
+
+/** What the machine or the database says, in words for who configured them; undefined for what is a fault of ours. */
+function outsideProblem(error: NodeJS.ErrnoException & { port?: number }): PrintedProblem | undefined {
+  const { code = '', syscall, path, message } = error;
+  if (isUnavailable(error)) return { code: 'SERVICE_UNAVAILABLE', message: `the database does not answer: ${message}` };
+  if (refusedLogin.test(code)) return { code: 'CONFIG_INVALID', message: `DATABASE_URL lets nobody in: ${message}` };
+  if (syscall === 'listen') return { code: 'CONFIG_INVALID', message: `port ${error.port} cannot be used: ${message}` };
+  if (syscall && path) return { code: 'CONFIG_INVALID', message: `${path} cannot be used: ${message}` };
+  return undefined;
+}
+
+/** PostgreSQL's codes for a wrong user, password or database. */
+const refusedLogin = /^(28000|28P01|3D000)$/;
 
 function problemText({ code, message, item, field }: PrintedProblem): string {
   const where = item !== undefined && !message.includes(item) ? ` [${item}]` : '';

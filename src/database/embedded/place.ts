@@ -53,6 +53,11 @@ export function choosePlace(home: string): Place {
   return { folder: outside, user: nobody, moved: true };
 }
 
+/** Whether a home has, or has had, a server; nothing is made. */
+export function hasPlace(home: string): boolean {
+  return ['postgres/cluster', 'postgres.location'].some((name) => fs.existsSync(path.join(home, name)));
+}
+
 /** Tried by a process of that user, for modes alone do not tell (ACLs, mounts). */
 export function canEnter(folder: string, user: ServerUser): boolean {
   return spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { ...user, cwd: '/', stdio: 'ignore' }).status === 0;

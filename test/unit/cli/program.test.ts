@@ -1,4 +1,11 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
+import pg from 'pg';
 import { describe, expect, test, vi } from 'vitest';
 import { integer, keyValue, modelReference } from '../../../src/cli/commands/options.js';
 import { residuaProgram } from '../../../src/cli/program.js';
@@ -58,6 +65,9 @@ describe('the program', () => {
     ['a supervision that does not exist', ['quickstart', '--supervision', 'self']],
     ['an address that is none', ['plugins', '--url', 'localhost:4000x']],
     ['a missing argument', ['train']],
+    ['a port that does not exist', ['serve', '--port', '70000']],
+    ['an import format that does not exist', ['import', 'x.zip', '--dataset', 'x', '--format', 'tarot']],
+    ['an export format that does not exist', ['export', 'dataset', 'x', '--format', 'tarot']],
   ])('%s is a usage error with exit code 2', async (_, args) => {
     const { value, text } = await captured(process.stderr, () =>
       residuaProgram()
@@ -68,6 +78,59 @@ describe('the program', () => {
     expect(printError(value, false)).toBe(2);
     expect(text).toMatch(/^error: /);
   });
+
+  test.each([
+    ['an import into nothing', ['import', 'x.zip'], '--dataset <name>'],
+    ['a parameter of no detector', ['train', 'x', '--model', 'x', '--param', 'k=1'], 'give both'],
+    ['neither files nor a data set', ['predict', 'x'], 'give image files, or --snapshot or --dataset'],
+    ['files and a data set', ['predict', 'x', 'a.png', '--dataset', 'x'], 'not both'],
+    ['a data set and a snapshot', ['predict', 'x', '--dataset', 'x', '--snapshot', 'x'], 'not both'],
+    ['a split of files', ['predict', 'x', 'a.png', '--split', 'TEST'], '--split chooses among'],
+    [
+      'a file in no folder',
+      ['export', 'dataset', 'x', '-o', '/no/such/folder/x.zip'],
+      'there is no folder /no/such/folder',
+    ],
+    ['a folder for a file', ['export', 'model', 'x', '1', '-o', '/'], '/ is a folder'],
+  ])('%s is a usage error before anything is asked of a server', async (_, args, text) => {
+    const error = await residuaProgram()
+      .parseAsync(['node', 'residua', ...args, '--url', 'http://127.0.0.1:9'])
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UsageError);
+    const { value, text: printed } = await captured(process.stderr, () => printError(error, false));
+    expect(value).toBe(2);
+    expect(printed).toContain(text);
+  });
+
+  test('watching where no server is says so at once', async () => {
+    const began = performance.now();
+    const error = await residuaProgram()
+      .parseAsync(['node', 'residua', 'watch', 'x', '--url', 'http://127.0.0.1:9'])
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UnreachableError);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  test.each([['verify'], ['collect', '--dry-run'], ['backup', '/tmp/never-made']])(
+    '%s where no database is makes none and says so',
+    async (...args) => {
+      const home = await mkdtemp(join(tmpdir(), 'residua-empty-'));
+      vi.stubEnv('RESIDUA_HOME', home);
+      vi.stubEnv('DATABASE_URL', '');
+      try {
+        const running = residuaProgram().parseAsync(['node', 'residua', ...args]);
+        await expect(running).rejects.toMatchObject({
+          code: 'NOT_FOUND',
+          message: expect.stringContaining(home) as string,
+        });
+        expect(await readdir(home)).toEqual([]);
+        expect(existsSync('/tmp/never-made')).toBe(false);
+      } finally {
+        vi.unstubAllEnvs();
+        await rm(home, { recursive: true });
+      }
+    },
+  );
 
   test('a server that is not there is named, with what to do about it', async () => {
     const error = await residuaProgram()
@@ -108,6 +171,27 @@ describe('printing errors', () => {
     expect(JSON.parse(text)).toEqual({ errors: [{ code: 'BAD_USER_INPUT', message: 'no' }] });
   });
 
+  test('what the machine refuses is told by port, path and database, not as a fault', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const second = createServer().listen(port, '127.0.0.1');
+    const [taken] = (await once(second, 'error')) as [Error];
+    server.close();
+    const broken = [
+      [taken, `CONFIG_INVALID: port ${port} cannot be used`],
+      [await mkdir('/etc/passwd/x').catch((error: unknown) => error), 'CONFIG_INVALID: /etc/passwd/x cannot be used'],
+      [
+        await new pg.Client('postgres://x@127.0.0.1:1/x').connect().catch((error: unknown) => error),
+        'SERVICE_UNAVAILABLE',
+      ],
+    ] as const;
+    for (const [error, text] of broken) {
+      const { value, text: printed } = await captured(process.stderr, () => printError(error, false));
+      expect([value, printed]).toEqual([1, expect.stringContaining(`error ${text}`)]);
+    }
+  });
+
   test('a usage error gives 2, help that was asked for gives 0', async () => {
     const { value } = await captured(process.stderr, () => printError(new UsageError('no'), false));
     expect(value).toBe(2);
@@ -139,6 +223,11 @@ describe('options', () => {
     expect(integer(1)('12')).toBe(12);
     for (const text of ['0', '1.5', '1e3', '', 'x', '-1', '99999999999999999999'])
       expect(() => integer(1)(text), text).toThrow();
+  });
+
+  test('integers are not larger than what they count', () => {
+    expect(integer(0, 65_535)('65535')).toBe(65_535);
+    expect(() => integer(0, 65_535)('65536')).toThrow('from 0 to 65535');
   });
 
   test('key=value reads JSON where it is JSON', () => {

@@ -19,6 +19,12 @@ const dataset = 'id name counts { images normal anomalous train test }';
 export const datasetByName = operation<{ dataset: DatasetInfo | null }, { name: string }>(`
   query DatasetByName($name: String!) { dataset(name: $name) { ${dataset} } }`);
 
+export const datasetById = operation<{ node: DatasetInfo | null }, { id: string }>(`
+  query DatasetById($id: ID!) { node(id: $id) { ... on Dataset { ${dataset} } } }`);
+
+export const deleteDataset = operation<{ deleteDataset: Payload }, { input: { id: string } }>(`
+  mutation DeleteDataset($input: DeleteDatasetInput!) { deleteDataset(input: $input) { ${userErrors} } }`);
+
 export const createDataset = operation<
   { createDataset: Payload & { dataset: DatasetInfo | null } },
   { input: { name: string } }

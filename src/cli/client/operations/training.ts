@@ -66,6 +66,9 @@ export const trainingOutcome = operation<{ node: TrainingOutcome | null }, { id:
     }
   }`);
 
+export const trainingPresets = operation<{ trainingPresets: { name: string }[] }>(`
+  query TrainingPresets { trainingPresets { name } }`);
+
 export const metricHistory = operation<
   { node: { metricHistory: { step: number; value: number }[] } | null },
   { id: string; name: string }

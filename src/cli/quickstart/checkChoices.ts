@@ -1,0 +1,25 @@
+import { ProblemError, type Problem } from '../../shared/errors.js';
+import type { GraphqlClient } from '../client/graphqlClient.js';
+import { plugins, trainingPresets } from '../client/operations/index.js';
+
+/**
+ * Asks the server whether it knows what it will be told to train with, before images are imported for it.
+ * @throws ProblemError CONFIG_INVALID for each detector it cannot use and a preset it does not know.
+ */
+export async function checkChoices(
+  client: GraphqlClient,
+  { detectors, preset }: { detectors: readonly string[]; preset: string },
+): Promise<void> {
+  const found = (await client.request(plugins, { kind: 'DETECTOR' })).plugins;
+  const usable = found.filter(({ available }) => available).map(({ id }) => id);
+  const presets = [...new Set((await client.request(trainingPresets, {})).trainingPresets.map(({ name }) => name))];
+  const [first, ...rest] = [
+    ...detectors.filter((id) => !usable.includes(id)).map((id) => unknown('detector', id, usable)),
+    ...(presets.includes(preset) ? [] : [unknown('preset', preset, presets)]),
+  ];
+  if (first) throw new ProblemError([first, ...rest]);
+}
+
+function unknown(what: string, name: string, known: readonly string[]): Problem {
+  return { code: 'CONFIG_INVALID', message: `there is no ${what} "${name}"; known: ${known.join(', ')}`, item: name };
+}
