@@ -49,6 +49,8 @@ interface Entry {
   digest: string;
   /** Package name or folder. */
   source: string;
+  /** Made once: every answer that shows a run shows its plugins. */
+  listing: PluginListing;
 }
 
 /** Every plugin this process knows, the broken ones included. */
@@ -77,12 +79,12 @@ export class PluginRegistry {
       });
       return;
     }
-    this.entries.set(key, { plugin, digest, source });
+    this.entries.set(key, { plugin, digest, source, listing: listing(plugin) });
   }
 
   /** All plugins of a kind, or all, in the order they were registered. */
   list(kind?: PluginKind): PluginListing[] {
-    const all = [...[...this.entries.values()].map((entry) => listing(entry.plugin)), ...this.broken];
+    const all = [...[...this.entries.values()].map((entry) => entry.listing), ...this.broken];
     return kind ? all.filter((item) => item.kind === kind) : all;
   }
 
