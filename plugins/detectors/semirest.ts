@@ -93,7 +93,13 @@ const params = z.strictObject({
   mixMatch: z
     .boolean()
     .default(true)
-    .describe('Semi-supervised: learn from the inside of boxes by MixMatch; false: only from the outside, as normal.'),
+    .describe('Semi-supervised: learn from the inside of boxes by MixMatch (Algorithm 1).'),
+  boxTightness: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe('Semi-supervised: weight of "each row and column of a box has a defective token"; 0: not used.'),
   mixUpBeta: z.number().gt(0).max(100).default(0.75).describe('a of the MixUp weight lambda ~ Beta(a, a).'),
   boxLabelledAlpha: share.default(0.25).describe('alpha_x: weight of targets above 0.5 outside the boxes (L_x).'),
   unlabelledAlpha: share.default(0.75).describe('alpha_u: weight of targets above 0.5 inside the boxes (L_u).'),
@@ -166,6 +172,7 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
     residualScale,
     parameters: context.startFrom ? widened(swinParameters(context.startFrom.tensors), context) : newSwin(context),
     scoring: params,
+    boxTightness: params.boxTightness,
     mixMatch: params.mixMatch ? mixMatchOptions(params) : undefined,
     anomalousWindowsFirst: params.anomalousWindowsFirst,
     random: random.fork(),
@@ -279,7 +286,7 @@ function predictionFunction(
 
 export const semirest = defineDetector({
   id: 'semirest',
-  version: '1.2.0',
+  version: '1.4.0',
   apiVersion: 1,
   title: 'SemiREST',
   description: 'Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.',

@@ -107,15 +107,15 @@ function shortened({ syntheticPool, pretraining }: Record<string, unknown>) {
   };
 }
 
-/** What an interrupted training adds to one that is not. */
-type Interruption = Partial<Pick<TrainingContext<unknown>, 'resumeFrom' | 'checkpoint'>>;
+/** What an interrupted training, or one that continues a model version, adds to one from nothing. */
+type Additions = Partial<Pick<TrainingContext<unknown>, 'resumeFrom' | 'startFrom' | 'checkpoint'>>;
 
 async function train(
   id: string,
   supervision: Supervision,
   seed: number,
   signal = new AbortController().signal,
-  interruption: Interruption = {},
+  additions: Additions = {},
 ) {
   const plan = planTraining(registry, { supervision, detector: { id }, settings: { ...tiny, ...longer[id] } }, []);
   const context = await open(plan);
@@ -140,7 +140,7 @@ async function train(
       startFrom: undefined,
       resumeFrom: undefined,
       checkpoint: () => Promise.resolve(),
-      ...interruption,
+      ...additions,
       report: (progress) => reports.push(progress),
       signal,
     })
@@ -251,4 +251,29 @@ describe.each(detectors.map((plugin) => [plugin.id, plugin] as const))('detector
       ]);
     expect(plan).toThrow('depth');
   });
+});
+
+describe('detector semirest with labels', () => {
+  it.each(['SUPERVISED', 'SEMI_SUPERVISED'] as const)(
+    'continues an unsupervised training, %s, and sees features as well',
+    async (supervision) => {
+      const { state: startFrom } = await train('semirest', 'UNSUPERVISED', 4);
+      const { plan, state } = await train('semirest', supervision, 4, undefined, { startFrom });
+      const [before, after] = [startFrom, state].map(({ tensors }) => tensors['swin.features.0.0.weight']!);
+      expect(after!.shape).toEqual([before!.shape[0], 2 * before!.shape[1]!]);
+      // Two steps at 1e-3 move a weight by no more than that, and the new half from zero.
+      const [rows, columns] = before!.shape as [number, number];
+      for (let row = 0; row < rows; row++) {
+        const residualHalf = after!.data.slice(2 * row * columns, (2 * row + 1) * columns);
+        expect(largestDifference(residualHalf, before!.data.slice(row * columns, (row + 1) * columns))).toBeLessThan(
+          5e-3,
+        );
+        for (const weight of after!.data.slice((2 * row + 1) * columns, 2 * (row + 1) * columns)) {
+          expect(Math.abs(weight)).toBeLessThan(5e-3);
+        }
+      }
+      const { anomalyScore } = await predict(plan, state, defective(51));
+      expect(anomalyScore).toBeGreaterThan((await predict(plan, state, sampleImage(64, 64, 50))).anomalyScore);
+    },
+  );
 });

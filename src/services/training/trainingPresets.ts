@@ -171,13 +171,6 @@ const withLabels = {
   syntheticImagesPerStep: 1,
   anomalousImagesPerStep: 4,
 };
-const withBoxes = {
-  learningRate: 1e-4,
-  normalImagesPerStep: 2,
-  syntheticImagesPerStep: 2,
-  anomalousImagesPerStep: 2,
-};
-
 function cpuPlugins(pretraining: TrainingSettings, syntheticPool: number) {
   return {
     featureExtractor: { id: 'mobilenet-v3' },
@@ -190,13 +183,15 @@ function cpuPlugins(pretraining: TrainingSettings, syntheticPool: number) {
 }
 
 /**
- * With block labels the network sees features beside residuals. No residual is dropped, since a dropped token would keep its
- * label, and no gradient is starved: few labels and few steps need every one of them.
+ * With labels the network sees features beside residuals. No residual is dropped, since a dropped token would keep its label, and
+ * no gradient is starved: few labels and few steps need every one of them. Inside boxes their tightness says more than MixMatch,
+ * whose guesses are those of the distance.
  */
 function withLabelsPlugins(plugins: ReturnType<typeof cpuPlugins>) {
+  const beyond = { featureInput: 1, boxTightness: 1, mixMatch: false };
   return {
     ...plugins,
-    detectorParams: { semirest: { ...plugins.detectorParams.semirest, featureInput: 1 } },
+    detectorParams: { semirest: { ...plugins.detectorParams.semirest, ...beyond } },
     augmentations: augmentations.filter(({ id }) => id !== 'residual-dropout'),
     loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } },
   };
@@ -204,15 +199,15 @@ function withLabelsPlugins(plugins: ReturnType<typeof cpuPlugins>) {
 
 type Family = Omit<TrainingPreset, 'supervision' | 'settings'>;
 
-/** One preset for each supervision. @param supervised what else differs with block labels. */
+/** One preset for each supervision. @param labelled what else differs with labels. */
 function family(
   shared: Family,
   settings: Readonly<Record<Supervision, TrainingSettings>>,
-  supervised: Partial<Family> = {},
+  labelled: Partial<Family> = {},
 ): TrainingPreset[] {
   return supervisions.map((supervision) => ({
     ...shared,
-    ...(supervision === 'SUPERVISED' ? supervised : {}),
+    ...(supervision === 'UNSUPERVISED' ? {} : labelled),
     supervision,
     settings: settings[supervision],
   }));
@@ -231,7 +226,7 @@ const presets: readonly TrainingPreset[] = [
     {
       UNSUPERVISED: cpuSmall,
       SUPERVISED: { ...cpuSmall, ...withLabels },
-      SEMI_SUPERVISED: { ...cpuSmall, ...withBoxes, steps: 80, unlabelledRampSteps: 40 },
+      SEMI_SUPERVISED: { ...cpuSmall, ...withLabels },
     },
     withLabelsPlugins(smallPlugins),
   ),
@@ -244,7 +239,7 @@ const presets: readonly TrainingPreset[] = [
     {
       UNSUPERVISED: cpuMedium,
       SUPERVISED: { ...cpuMedium, ...withLabels, steps: 600 },
-      SEMI_SUPERVISED: { ...cpuMedium, ...withBoxes, steps: 300, unlabelledRampSteps: 150 },
+      SEMI_SUPERVISED: { ...cpuMedium, ...withLabels, steps: 600 },
     },
     withLabelsPlugins(mediumPlugins),
   ),

@@ -2,6 +2,7 @@ import type { LossFunction, TrainingContext } from '../../plugin-api/index.js';
 import { problem } from '../../shared/errors.js';
 import type { HostTensor } from '../../shared/compute.js';
 import type { WindowGrid } from '../windows/windowStarts.js';
+import { boxLinesTerm } from './boxLinesTerm.js';
 import { labelledTerm } from './labelledTerm.js';
 import type { LossTerm } from './lossTerm.js';
 import { windowsPerImage, type MatchedImage } from './matchedImage.js';
@@ -15,8 +16,12 @@ import { WindowTraining } from './windowTraining.js';
 export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'loss' | 'params'> {
   /** Of the tokens with block labels. */
   loss: LossFunction;
-  /** How images with boxes are learned from; undefined: their tokens outside the boxes count as normal, the others not at all. */
+  /**
+   * How images with boxes are learned from: by MixMatch, by the tightness of boxes with this weight above 0, or both. By neither,
+   * their tokens outside the boxes count as normal, the others not at all.
+   */
   mixMatch: MixMatchOptions | undefined;
+  boxTightness: number;
   samples: TrainingSamples;
   grid: WindowGrid;
   /** Neighbours of each feature, k. */
@@ -71,7 +76,7 @@ function resume({ resumeFrom, random, phase = 'training' }: WindowTrainingContex
 }
 
 function lossTerms(context: WindowTrainingContext): LossTerm[] {
-  const { settings, samples, supervision, mixMatch, loss, scoring } = context;
+  const { settings, samples, supervision, mixMatch, boxTightness, loss, scoring } = context;
   const { normalImagesPerStep, syntheticImagesPerStep, anomalousImagesPerStep } = settings;
   const share = (images: readonly MatchedImage[], count: number): ImageShare => ({
     images,
@@ -79,13 +84,18 @@ function lossTerms(context: WindowTrainingContext): LossTerm[] {
   });
   const labelled = [share(samples.normal, normalImagesPerStep), share(samples.synthetic, syntheticImagesPerStep)];
   const anomalous = share(samples.anomalous, anomalousImagesPerStep);
-  if (supervision !== 'SEMI_SUPERVISED' || !mixMatch || anomalous.count === 0) {
-    return [labelledTerm({ ...drawn(context, [...labelled, anomalous], 1), loss, scoring })];
+  const boxed: LossTerm[] = [];
+  if (supervision === 'SEMI_SUPERVISED' && anomalous.count > 0) {
+    if (mixMatch) {
+      boxed.push(mixMatchTerm({ ...mixMatch, ...drawn(context, [anomalous], settings.guesses), scoring, settings }));
+    }
+    if (boxTightness > 0) {
+      const lines = { weight: boxTightness, side: settings.windowSize };
+      boxed.push(boxLinesTerm({ ...drawn(context, [anomalous], 1), loss, scoring, ...lines }));
+    }
   }
-  return [
-    labelledTerm({ ...drawn(context, labelled, 1), loss, scoring }),
-    mixMatchTerm({ ...mixMatch, ...drawn(context, [anomalous], settings.guesses), scoring, settings }),
-  ];
+  const others = boxed.length > 0 ? labelled : [...labelled, anomalous];
+  return [labelledTerm({ ...drawn(context, others, 1), loss, scoring }), ...boxed];
 }
 
 /** Windows drawn from these images, and their way to tokens in so many copies. */

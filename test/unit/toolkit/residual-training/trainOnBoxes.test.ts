@@ -44,6 +44,9 @@ function image(random: RandomSource, defect?: readonly number[], box?: number): 
   return { features, neighbours: new Int32Array(side * side), labels };
 }
 
+/** Starves no token. */
+const evenLoss: typeof focalLoss = (scores, labels) => focalLoss(scores, labels, { alpha: 0.5, gamma: 0 });
+
 let compute: Compute;
 beforeAll(async () => {
   compute = await createCompute({ engine: 'onnxruntime' });
@@ -80,6 +83,7 @@ function context(anomalous: MatchedImage[], reports: Record<string, number>[]): 
       anomalous,
     },
     loss: focalLoss,
+    boxTightness: 0,
     mixMatch: { beta: 0.75, labelled: { alpha: 0.25, gamma: 4 }, unlabelled: { alpha: 0.75, gamma: 4 } },
     grid,
     neighbours: 1,
@@ -144,12 +148,27 @@ describe('training on boxes (Algorithm 1)', () => {
     }
   });
 
+  it('learns from the tightness of boxes: each row and column has a defective token', async () => {
+    const reports: Record<string, number>[] = [];
+    const random = RandomSource.fromSeed(8);
+    const boxed = Array.from({ length: 4 }, () => image(random, real, UNKNOWN));
+    const alone = { mixMatch: undefined, boxTightness: 1, loss: evenLoss };
+    const tight = scores(await trainOnWindows({ ...context(boxed, reports), ...alone }), 99);
+    const without = scores(await trainOnWindows({ ...context(boxed, []), ...alone, boxTightness: 0 }), 99);
+    expect(tight.defect - tight.beside).toBeGreaterThan(without.defect - without.beside + 0.05);
+    expect(tight.defect).toBeGreaterThan(0.6);
+    expect(tight.beside).toBeLessThan(0.3);
+    for (const { loss, labelled, boxLabelled, boxLines } of reports) {
+      expect(loss).toBeCloseTo(labelled! + boxLabelled! + boxLines!, 5);
+    }
+  });
+
   it('is the same step by step on an engine that runs eagerly, and leaves no tensor behind', async () => {
     const random = RandomSource.fromSeed(8);
     const boxed = [image(random, real, UNKNOWN), image(random, real, UNKNOWN)];
     const losses = async (engine: Compute) => {
       const reports: Record<string, number>[] = [];
-      const training = context(boxed, reports);
+      const training = { ...context(boxed, reports), boxTightness: 1 };
       await trainOnWindows({ ...training, compute: engine, settings: { ...training.settings, steps: 3 } });
       return reports;
     };
