@@ -106,7 +106,7 @@ const params = z.strictObject({
   mixMatchGamma: z.number().min(0).max(10).default(4).describe('gamma_x and gamma_u: exponent of both losses.'),
   pretraining: z
     .strictObject({
-      steps: z.int().min(1).max(1_000_000).default(1000).describe('Optimiser steps.'),
+      steps: z.int().min(0).max(1_000_000).default(1000).describe('Optimiser steps; 0: no such training.'),
       learningRate: z.number().gt(0).max(1).default(1e-4),
       windowSamplingRatio: share.default(0.25),
       anomalousBlockThreshold: z.number().min(0).max(1).default(0.5),
@@ -179,7 +179,7 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
   };
   // A checkpoint of the training itself holds what came of the pre-training.
   const pretrained = context.startFrom ?? context.resumeFrom?.metadata['phase'] === 'training';
-  const fromScratch = context.supervision === 'SEMI_SUPERVISED' && !pretrained;
+  const fromScratch = context.supervision === 'SEMI_SUPERVISED' && !pretrained && params.pretraining.steps > 0;
   const parameters = fromScratch ? await pretrain(windows, context) : windows.parameters;
   const trained = await trainOnWindows({ ...windows, parameters });
   const { tensors, metadata } = memoryBankState(bank, context.normalImages);

@@ -1,72 +1,85 @@
 import type { RandomSource } from '../../shared/random.js';
 import { labelValues } from '../labels/blockLabels.js';
+import type { WindowGrid } from '../windows/windowStarts.js';
+import type { WindowChoice } from './matchedImage.js';
 
-/** Lines of boxes in windows of tokens: the rows and columns of each box that are whole inside a window. */
+/** Lines of boxes in windows of tokens: the rows and columns of each box. */
 export class BoxLines {
   /** 1 for the tokens of a line, `[q, lines, mu * mu]`. */
   readonly members: Float32Array;
   readonly membersShape: [number, number, number];
   /** ANOMALOUS for a line that there is, IGNORED for the others, `[q * lines]`. */
   readonly labels: Float32Array;
-  /** Most lines of a window: as many as one box over all of it would have. */
+  /** Most lines of a window: as many as one box over all of it has. */
   private readonly most: number;
 
-  /** @param windows q. @param side mu. */
+  /** @param windows q. */
   constructor(
-    private readonly windows: number,
-    private readonly side: number,
+    windows: number,
+    private readonly grid: WindowGrid,
   ) {
-    this.most = 2 * side;
-    this.membersShape = [windows, this.most, side * side];
-    this.members = new Float32Array(windows * this.most * side * side);
+    this.most = 2 * grid.size;
+    this.membersShape = [windows, this.most, grid.size ** 2];
+    this.members = new Float32Array(windows * this.most * grid.size ** 2);
     this.labels = new Float32Array(windows * this.most);
   }
 
-  /**
-   * Finds the lines anew. Where a window has more than fit, some are drawn.
-   * @param labels of the tokens, `[q, mu, mu]`: UNKNOWN inside boxes.
-   */
-  find(labels: Float32Array, random: RandomSource): void {
-    const places = this.side * this.side;
+  /** Finds the lines of these q windows. Where a window has more than fit, some are drawn. */
+  find(windows: readonly WindowChoice[], random: RandomSource): void {
+    const places = this.grid.size ** 2;
     this.members.fill(0);
     this.labels.fill(labelValues.IGNORED);
-    for (let window = 0; window < this.windows; window++) {
-      const all = linesOf(labels.subarray(window * places, (window + 1) * places), this.side);
+    windows.forEach((window, q) => {
+      const all = linesOf(window, this.grid);
       const chosen = all.length > this.most ? random.shuffle(all).slice(0, this.most) : all;
       chosen.forEach((line, i) => {
-        const row = window * this.most + i;
+        const row = q * this.most + i;
         this.labels[row] = labelValues.ANOMALOUS;
-        for (const token of line) this.members[row * places + token] = 1;
+        for (const place of line) this.members[row * places + place] = 1;
       });
-    }
+    });
   }
 }
 
 /**
- * Unbroken runs of UNKNOWN tokens along rows and columns. A run that the window's edge cuts may have its defective token behind the
- * edge: it is left out unless it is longer than half the window.
+ * Unbroken runs of UNKNOWN tokens along rows and columns of the image, as places inside the window. A run that is mostly behind the
+ * window's edge is left out: its defective token may be there.
  */
-function linesOf(labels: Float32Array, side: number): number[][] {
+function linesOf({ image, row, column }: WindowChoice, { size, rows, columns }: WindowGrid): number[][] {
   const lines: number[][] = [];
-  for (let line = 0; line < side; line++) {
-    const row = Array.from({ length: side }, (_, i) => line * side + i);
-    const column = Array.from({ length: side }, (_, i) => i * side + line);
-    lines.push(...runs(row, labels), ...runs(column, labels));
+  const add = (run: readonly [number, number][]) => {
+    const inside = run
+      .map(([y, x]) => [y - row, x - column] as const)
+      .filter(([y, x]) => isIn(y, size) && isIn(x, size));
+    if (2 * inside.length > run.length) lines.push(inside.map(([y, x]) => y * size + x));
+  };
+  const isUnknown = ([y, x]: [number, number]) => image.labels[y * columns + x] === labelValues.UNKNOWN;
+  for (let y = row; y < Math.min(row + size, rows); y++) {
+    runs(
+      Array.from({ length: columns }, (_, x): [number, number] => [y, x]),
+      isUnknown,
+    ).forEach(add);
+  }
+  for (let x = column; x < Math.min(column + size, columns); x++) {
+    runs(
+      Array.from({ length: rows }, (_, y): [number, number] => [y, x]),
+      isUnknown,
+    ).forEach(add);
   }
   return lines;
 }
 
-/** @param places of a whole row or column of the window, in order. */
-function runs(places: readonly number[], labels: Float32Array): number[][] {
-  const found: number[][] = [];
-  let run: number[] = [];
-  for (const place of [...places, -1]) {
-    if (labels[place] === labelValues.UNKNOWN) run.push(place);
-    else {
-      const isCut = run[0] === places[0] || run.at(-1) === places.at(-1);
-      if (run.length > (isCut ? places.length / 2 : 0)) found.push(run);
-      run = [];
-    }
-  }
+function isIn(place: number, size: number): boolean {
+  return place >= 0 && place < size;
+}
+
+/** Unbroken runs of the places that are wanted. */
+function runs<T>(places: readonly T[], isWanted: (place: T) => boolean): T[][] {
+  const found: T[][] = [];
+  places.forEach((place, i) => {
+    if (!isWanted(place)) return;
+    if (i > 0 && isWanted(places[i - 1]!)) found.at(-1)!.push(place);
+    else found.push([place]);
+  });
   return found;
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { hostTensor } from '../../shared/compute.js';
+import type { WindowGrid } from '../windows/windowStarts.js';
 import { BoxLines } from './boxLines.js';
 import type { LabelledTermOptions } from './labelledTerm.js';
 import type { LossTerm } from './lossTerm.js';
@@ -9,8 +10,7 @@ import { matchingDistance, tokenScores } from './tokenScores.js';
 export interface BoxLinesTermOptions extends LabelledTermOptions {
   /** Of the lines beside the tokens outside the boxes. */
   weight: number;
-  /** Tokens on a window's side, mu. */
-  side: number;
+  grid: WindowGrid;
 }
 
 /**
@@ -19,8 +19,8 @@ export interface BoxLinesTermOptions extends LabelledTermOptions {
  * others take no part. Lempitsky et al. 2009, "Image segmentation with a bounding box prior"; as multiple instance learning: Hsu et
  * al. 2019, "Weakly supervised instance segmentation using the bounding box tightness prior", section 3.2.
  */
-export function boxLinesTerm({ tokens, batch, scoring, loss, weight, side }: BoxLinesTermOptions): LossTerm {
-  const lines = new BoxLines(batch.windows, side);
+export function boxLinesTerm({ tokens, batch, scoring, loss, weight, grid }: BoxLinesTermOptions): LossTerm {
+  const lines = new BoxLines(batch.windows, grid);
   return {
     parts: ['boxLabelled', 'boxLines'],
     inputs: [
@@ -31,7 +31,7 @@ export function boxLinesTerm({ tokens, batch, scoring, loss, weight, side }: Box
     ],
     draw: (_step, random) => {
       const drawn = batch.draw(random);
-      lines.find(batch.labels, random);
+      lines.find(batch.chosen, random);
       return [
         ...drawn,
         hostTensor(lines.members, lines.membersShape),

@@ -90,7 +90,7 @@ function lossTerms(context: WindowTrainingContext): LossTerm[] {
       boxed.push(mixMatchTerm({ ...mixMatch, ...drawn(context, [anomalous], settings.guesses), scoring, settings }));
     }
     if (boxTightness > 0) {
-      const lines = { weight: boxTightness, side: settings.windowSize };
+      const lines = { weight: boxTightness, grid: context.grid };
       boxed.push(boxLinesTerm({ ...drawn(context, [anomalous], 1), loss, scoring, ...lines }));
     }
   }

@@ -38,6 +38,8 @@ export class WindowBatch {
   readonly neighbours: Int32Array;
   /** `[q * mu * mu]`. */
   readonly labels: Float32Array;
+  /** The windows last drawn, q of them. */
+  chosen: readonly WindowChoice[] = [];
 
   constructor(
     private readonly sizes: BatchSizes,
@@ -66,10 +68,10 @@ export class WindowBatch {
   draw(random: RandomSource): HostTensor[] {
     const { shares, windowsPerImage, anomalousFirst } = this.drawing;
     const images = shares.flatMap(({ images: all, count }) => drawImages(all, count, random));
-    const windows = images.flatMap((image) =>
+    this.chosen = images.flatMap((image) =>
       drawWindows(image, this.sizes.grid, windowsPerImage, anomalousFirst, random),
     );
-    windows.forEach((window, q) => {
+    this.chosen.forEach((window, q) => {
       this.fillPlaces(window, q);
       this.fillLabels(window, q);
     });

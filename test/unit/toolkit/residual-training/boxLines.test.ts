@@ -1,18 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { RandomSource } from '../../../../src/shared/random.js';
 import { labelValues } from '../../../../src/toolkit/labels/blockLabels.js';
+import { windowGrid } from '../../../../src/toolkit/windows/windowStarts.js';
 import { BoxLines } from '../../../../src/toolkit/residual-training/boxLines.js';
 
 const random = RandomSource.fromSeed(1);
 
-/** Lines found in windows drawn with `#` inside boxes, each as the places of its tokens, in order. */
-function linesOf(windows: readonly string[][]): number[][][] {
-  const side = windows[0]!.length;
-  const lines = new BoxLines(windows.length, side);
-  const labels = windows.flatMap((rows) =>
-    [...rows.join('')].map((sign) => (sign === '#' ? labelValues.UNKNOWN : labelValues.NORMAL)),
-  );
-  lines.find(Float32Array.from(labels), random);
+/** Lines found in windows of an image drawn with `#` inside boxes, each as the places of its tokens, in order. */
+function linesOf(picture: readonly string[], size: number, origins: readonly [number, number][]): number[][][] {
+  const grid = windowGrid(picture.length, picture[0]!.length, size, 1);
+  const signs = [...picture.join('')];
+  const image = {
+    features: new Float32Array(),
+    neighbours: new Int32Array(),
+    labels: Float32Array.from(signs, (sign) => (sign === '#' ? labelValues.UNKNOWN : labelValues.NORMAL)),
+  };
+  const lines = new BoxLines(origins.length, grid);
+  const windows = origins.map(([row, column]) => ({ image, row, column }));
+  lines.find(windows, random);
   const [, most, places] = lines.membersShape;
   return windows.map((_, q) =>
     Array.from({ length: most }, (_line, i) => q * most + i)
@@ -23,7 +28,7 @@ function linesOf(windows: readonly string[][]): number[][][] {
 
 describe('the lines of boxes in a window', () => {
   it('are the rows and columns of each box', () => {
-    const [lines] = linesOf([['....', '.##.', '.##.', '....']]);
+    const [lines] = linesOf(['....', '.##.', '.##.', '....'], 4, [[0, 0]]);
     expect(lines).toHaveLength(4);
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -36,25 +41,35 @@ describe('the lines of boxes in a window', () => {
   });
 
   it('are those of every window, and none where there is no box', () => {
+    const picture = ['......', '......', '.....#', '......'];
     expect(
-      linesOf([
-        ['....', '....', '....', '....'],
-        ['....', '..#.', '....', '....'],
+      linesOf(picture, 3, [
+        [0, 0],
+        [1, 3],
       ]),
-    ).toEqual([[], [[6], [6]]]);
+    ).toEqual([[], [[5], [5]]]);
   });
 
-  it('leave out what the edge cuts, unless it is longer than half the window', () => {
-    // Rows of two tokens at the edge are left out; the columns are whole.
-    expect(linesOf([['....', '##..', '....', '....']])).toEqual([[[4], [5]]]);
-    const [long] = linesOf([['....', '###.', '....', '....']]);
-    expect(long).toContainEqual([4, 5, 6]);
+  it('are cut by the edge of the window, and left out where most of a line is behind it', () => {
+    const picture = ['......', '.####.', '......'];
+    // Two of four tokens are not most of them; three are.
+    const columns = (places: number[]) => places.map((place) => [place]);
+    expect(
+      linesOf(picture, 3, [
+        [0, 0],
+        [0, 1],
+      ]),
+    ).toEqual([columns([4, 5]), [[3, 4, 5], ...columns([3, 4, 5])]]);
+  });
+
+  it('reach to the edge of the image', () => {
+    expect(linesOf(['....', '##..', '....', '....'], 4, [[0, 0]])).toEqual([[[4, 5], [4], [5]]]);
   });
 
   it('are drawn where there are more than fit', () => {
     // Nine boxes of one token have 18 lines; a window of 7 x 7 has room for 14.
-    const rows = ['.......', '.#.#.#.', '.......', '.#.#.#.', '.......', '.#.#.#.', '.......'];
-    const [lines] = linesOf([rows]);
+    const picture = ['.......', '.#.#.#.', '.......', '.#.#.#.', '.......', '.#.#.#.', '.......'];
+    const [lines] = linesOf(picture, 7, [[0, 0]]);
     expect(lines).toHaveLength(14);
     for (const line of lines!) expect(line).toHaveLength(1);
   });
