@@ -1,10 +1,17 @@
-/** Loads the plugin folder named by its argument as a worker does, and trains a detector on it. Prints what it found as JSON. */
+/**
+ * Loads the plugin folder named by its first argument as a worker does, and trains a detector on it, with the parameters and the feature
+ * dimension of the second one (JSON). Prints what it found as JSON.
+ */
 import { builtInPlugins } from '../../plugins/index.js';
 import { createCompute, importOnnx } from '../../src/compute/index.js';
 import { loadPlugin, PluginRegistry } from '../../src/plugin-host/index.js';
 import { planTraining } from '../../src/services/training/trainingPlan.js';
 import { RandomSource } from '../../src/shared/random.js';
 
+const { params, featureDimension } = JSON.parse(process.argv[3]!) as {
+  params: Record<string, unknown>;
+  featureDimension: number;
+};
 const loaded = await loadPlugin(process.argv[2]!);
 const registry = new PluginRegistry(builtInPlugins, [loaded]);
 const listing = registry.list('feature-extractor').find((plugin) => plugin.id === loaded.id)!;
@@ -13,8 +20,8 @@ if (loaded.problem) throw new Error(JSON.stringify(loaded.problem));
 const choice = {
   supervision: 'UNSUPERVISED',
   detector: { id: 'patchcore' },
-  featureExtractor: { id: loaded.id, params: { orientations: 6 } },
-  settings: { imageSize: 64, featureDimension: 24, coresetRatio: 0.5 },
+  featureExtractor: { id: loaded.id, params },
+  settings: { imageSize: 64, featureDimension, coresetRatio: 0.5 },
 } as const;
 const plan = planTraining(registry, choice, ['input']);
 const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor);

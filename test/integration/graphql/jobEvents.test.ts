@@ -1,4 +1,8 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createClient } from 'graphql-ws';
+import ts from 'typescript';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -113,6 +117,31 @@ describe('jobEvents', () => {
       totalCount: 5,
       nodes: seen.slice(2, 4).map(({ __typename, seq, cursor }) => ({ __typename, seq, cursor })),
     });
+  });
+
+  it('is followed to its end by the client of docs/events.md', async () => {
+    const text = await readFile(new URL('../../../docs/events.md', import.meta.url), 'utf8');
+    const source = /^```ts\n([\s\S]*?)^```/m
+      .exec(text)![1]!
+      .replace('ws://127.0.0.1:4000', server.url.replace('http', 'ws'));
+    const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.ESNext } });
+    // Where Node finds its packages.
+    const folder = await mkdtemp(fileURLToPath(new URL('../../../node_modules/.residua-', import.meta.url)));
+    try {
+      await writeFile(join(folder, 'example.mjs'), outputText);
+      type Example = { follow(jobId: string, see: (event: Event) => void): Promise<void> };
+      const example = (await import(pathToFileURL(join(folder, 'example.mjs')).href)) as Example;
+      const { id } = await queueJob();
+      const worker = await startWorker();
+      const seen: Event[] = [];
+      await example.follow(id, (event) => seen.push(event));
+      await worker.stop();
+      expect(seen.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+      expect(seen.at(-1)).toMatchObject({ state: 'COMPLETED' });
+      await expect(example.follow('nonsense', () => undefined)).rejects.toThrow('is not an id');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('refuses a cursor of another job, one beyond the end and one that is none', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,14 +24,7 @@ describe('a plugin from outside the repository', () => {
   });
 
   it('is loaded, listed with its parameters, recorded with its digest and trained on', async () => {
-    const child = runChild('pluginChild.ts', [path.join(folder, 'gabor-features')]);
-    const found = JSON.parse(await child.line()) as {
-      listing: { id: string; available: boolean; paramsSchema: { properties: Record<string, unknown> } };
-      record: { id: string; version: string; digest: string; params: unknown };
-      bank: number[];
-      scores: { normal: number; anomalous: number };
-    };
-    expect(await child.ended).toBe(0);
+    const found = await trainedOn('gabor-features', { params: { orientations: 6 }, featureDimension: 24 });
     expect(found.listing).toMatchObject({ id: 'gabor', available: true });
     expect(Object.keys(found.listing.paramsSchema.properties)).toEqual(['orientations', 'wavelength']);
     expect(found.record).toMatchObject({ id: 'gabor', version: '1.0.0', params: { orientations: 6, wavelength: 4 } });
@@ -39,6 +32,33 @@ describe('a plugin from outside the repository', () => {
     expect(found.bank).toEqual([(4 * 16 * 16) / 2, 24]);
     expect(found.scores.anomalous).toBeGreaterThan(2 * found.scores.normal);
   });
+
+  it('is what README.md shows, exported by the name that is looked for', async () => {
+    const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+    const source = /^```ts\n(import \{ defineFeatureExtractor[\s\S]*?)^```/m.exec(readme)![1]!;
+    mkdirSync(path.join(folder, 'colours'));
+    const residua = { kind: 'feature-extractor', apiVersion: 1, entry: './index.js' };
+    const manifest = { name: 'colours', version: '1.0.0', type: 'module', residua };
+    writeFileSync(path.join(folder, 'colours/package.json'), JSON.stringify(manifest));
+    writeFileSync(path.join(folder, 'colours/index.js'), source);
+    const featureDimension = Number(/`featureDimension: (\d+)`/.exec(readme)![1]);
+    const found = await trainedOn('colours', { params: {}, featureDimension });
+    expect(found.listing).toMatchObject({ id: 'colours', available: true });
+    expect(found.bank).toEqual([(4 * 8 * 8) / 2, 4]);
+    expect(found.scores.anomalous).toBeGreaterThan(found.scores.normal);
+  });
+
+  async function trainedOn(plugin: string, choice: object) {
+    const child = runChild('pluginChild.ts', [path.join(folder, plugin), JSON.stringify(choice)]);
+    const found = JSON.parse(await child.line()) as {
+      listing: { id: string; available: boolean; paramsSchema: { properties: Record<string, unknown> } };
+      record: { id: string; version: string; digest: string; params: unknown };
+      bank: number[];
+      scores: { normal: number; anomalous: number };
+    };
+    expect(await child.ended).toBe(0);
+    return found;
+  }
 
   it.each(['package.json', 'index.js'])('is shown in the documentation as it is: %s', (file) => {
     const documentation = readFileSync(path.join(root, 'docs/plugins.md'), 'utf8');
