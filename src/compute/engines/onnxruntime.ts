@@ -39,6 +39,9 @@ export class OnnxRuntimeCompute implements Compute {
     const session = await ort.InferenceSession.create(encodeModel(name, graph), {
       intraOpNumThreads: this.threads,
       graphOptimizationLevel: 'all',
+      // A plan of the memory, made in the first run, would be a second block beside what that run has left in the arena:
+      // twice the memory from the second run on, and no faster.
+      enableMemPattern: false,
       // Waiting threads give their core away: the API and the database share the machine, and a core that spins while
       // another process wants it made steps three times slower.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
