@@ -16,10 +16,11 @@ import type { Workload } from './measuring/workload.js';
 import { coreset } from './workloads/coreset.js';
 import { features } from './workloads/features.js';
 import { neighbours } from './workloads/neighbours.js';
+import { paper } from './workloads/paper.js';
 import { prediction } from './workloads/prediction.js';
 import { swin } from './workloads/swin.js';
 
-const workloads: readonly Workload[] = [prediction, features, coreset, neighbours, swin];
+const workloads: readonly Workload[] = [prediction, features, coreset, neighbours, swin, paper];
 
 const list = workloads.map(({ name, description }) => `  ${name.padEnd(12)}${description}`).join('\n');
 const program = new Command('bench')

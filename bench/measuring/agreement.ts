@@ -23,3 +23,11 @@ export function sameIndices(what: string, expected: Numbers, found: Numbers, sha
   const enough = expected.length === found.length && same >= share * expected.length;
   return { text: `${what}: ${same} of ${expected.length} the same`, ok: enough };
 }
+
+/** Whether at least a share of the members of two sets of whole numbers is the same. */
+export function sameMembers(what: string, expected: Numbers, found: Numbers, share: number): Agreement {
+  const members = new Set(Array.from(expected));
+  const same = new Set(Array.from(found).filter((member) => members.has(member))).size;
+  const enough = expected.length === found.length && same >= share * expected.length;
+  return { text: `${what}: ${same} of ${expected.length} in both`, ok: enough };
+}

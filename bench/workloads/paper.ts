@@ -1,0 +1,102 @@
+import type { TrainingImage, TrainingProgress } from '../../src/plugin-api/index.js';
+import type { Supervision } from '../../src/shared/training.js';
+import { openOurs } from '../measuring/engines.js';
+import { withExchange, type Exchange } from '../measuring/python.js';
+import { drawSurfaces } from '../measuring/surfaces.js';
+import { openChoice, writeWideResnet } from '../measuring/tools.js';
+import type { Comparison, Row, Workload } from '../measuring/workload.js';
+
+const goalGigabytes = 16;
+/** As many as a step draws, and some more. */
+const normalImages = 6;
+const anomalousImages = 4;
+/** The first step is compiled before it, the second one is not. */
+const steps = 2;
+
+/** Training steps of the preset with the paper's sizes, by the code of a training. */
+export const paper: Workload = {
+  name: 'paper',
+  description: 'a training step of the preset paper (512x512, wide-resnet50), and its memory',
+  run: () => withExchange(async (exchange) => [await trainPaper('UNSUPERVISED', exchange)]),
+};
+
+async function trainPaper(supervision: Supervision, exchange: Exchange): Promise<Comparison> {
+  writeWideResnet(exchange);
+  const { name, compute } = await openOurs();
+  const detector = { id: 'semirest', params: { syntheticPool: 4 } };
+  const choice = { preset: 'paper', supervision, detector, settings: { steps } };
+  const plan = await openChoice(choice, compute, exchange);
+  const { imageSize } = plan.shared.settings;
+  const drawn = drawSurfaces(normalImages + anomalousImages, imageSize, 9);
+  const images = drawn.map((image, i) => ({
+    id: `image-${i}`,
+    filename: `image-${i}.png`,
+    load: () => Promise.resolve(image),
+  }));
+  const watch = new StepWatch();
+  await plan.plugin.train(
+    plan.trainingContext({
+      seed: 1,
+      normalImages: images.slice(0, normalImages),
+      anomalousImages: labelled(images.slice(normalImages), supervision, imageSize),
+      report: (progress) => watch.take(progress),
+    }),
+  );
+  plan.close();
+  await compute.dispose();
+  const gigabytes = process.resourceUsage().maxRSS / 1024 ** 2;
+  return {
+    title: `Training step of semirest, preset paper ${supervision}: ${imageSize}x${imageSize}, wide-resnet50, windows of 32x32`,
+    rows: [watch.row(name)],
+    agreements: [{ text: `the loss is a number, ${watch.loss}`, ok: Number.isFinite(watch.loss) }],
+    others: [
+      {
+        text: `peak memory of the process ${gigabytes.toFixed(1)} GB, ${watch.before.toFixed(1)} GB before the steps`,
+        goal: `<= ${goalGigabytes} GB`,
+        met: gigabytes <= goalGigabytes,
+      },
+    ],
+  };
+}
+
+/** A defect in a corner, as each supervision knows it. */
+function labelled(images: readonly TrainingImage[], supervision: Supervision, size: number): TrainingImage[] {
+  if (supervision === 'UNSUPERVISED') return [];
+  const side = size / 4;
+  if (supervision === 'SEMI_SUPERVISED') {
+    return images.map((image) => ({ ...image, boxes: [{ x: 0, y: 0, width: side, height: side }] }));
+  }
+  const data = Uint8Array.from({ length: size ** 2 }, (_, i) => Number(i % size < side && i < side * size));
+  return images.map((image) => ({ ...image, loadMask: () => Promise.resolve({ width: size, height: size, data }) }));
+}
+
+/** Tells on stderr where a long training is, and the time of the last step, which begins when the one before is reported. */
+class StepWatch {
+  loss = NaN;
+  /** Peak before the first step, GB. */
+  before = 0;
+  private readonly since: { clock: number; processor: number }[] = [];
+  private phase = '';
+
+  take({ phase, totalSteps, metrics }: TrainingProgress): void {
+    if (phase !== this.phase) console.error(`paper: ${phase}, ${totalSteps} steps`);
+    this.phase = phase;
+    if (phase !== 'training') {
+      this.before = process.resourceUsage().maxRSS / 1024 ** 2;
+      return;
+    }
+    this.loss = metrics!['loss']!;
+    const { user, system } = process.cpuUsage();
+    this.since.push({ clock: performance.now(), processor: (user + system) / 1000 });
+  }
+
+  row(engine: string): Row {
+    const [before, after] = this.since.slice(-2);
+    return {
+      engine,
+      milliseconds: after!.clock - before!.clock,
+      processorMilliseconds: after!.processor - before!.processor,
+      ratio: 1,
+    };
+  }
+}
