@@ -1,0 +1,64 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Metrics } from '../../src/cli/client/operations/index.js';
+import { inspectImage } from '../../src/files/index.js';
+import { useDatabase } from '../support/database.js';
+import { tinySettings } from '../support/installation.js';
+import { residua, ResiduaProcesses, writeSurfaces } from '../support/residuaProcesses.js';
+import { useS3Server } from '../support/s3Server.js';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+const database = useDatabase();
+const bucket = useS3Server();
+let folder: string;
+let processes: ResiduaProcesses;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'residua-e2e-s3-'));
+  await writeSurfaces(join(folder, 'tiles'));
+  processes = new ResiduaProcesses(machine('api'), machine('worker'));
+  await processes.ready();
+});
+afterAll(async () => {
+  await processes?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What a process is told on a machine that shares nothing but database and bucket with the others. */
+function machine(name: string): Record<string, string> {
+  const shared = { DATABASE_URL: database.url, ...bucket.environment };
+  return { ...shared, RESIDUA_HOME: join(folder, name), RESIDUA_IMPORT_ROOTS: folder };
+}
+
+/** A command of a person elsewhere. @returns the one JSON value it printed. */
+async function typed<Answer>(...args: string[]): Promise<Answer> {
+  const environment = { ...machine('laptop'), RESIDUA_URL: processes.client.address.url };
+  const { code, out, err } = await residua([...args, '--json'], environment);
+  expect(code, `${args.join(' ')}: ${out}${err}`).toBe(0);
+  return JSON.parse(out) as Answer;
+}
+
+it('an API, a worker and a person on three machines share a bucket: import, train, evaluate, predict, verify', async () => {
+  const settings = Object.entries(tinySettings).flatMap(([name, value]) => ['--set', `${name}=${String(value)}`]);
+  expect(await typed('import', join(folder, 'tiles'), '--dataset', 'tiles')).toMatchObject({
+    imagesImported: 7,
+    annotationsImported: 1,
+  });
+  expect(await typed('train', 'tiles', '--model', 'tiles', '--detector', 'patchcore', ...settings)).toMatchObject({
+    modelVersion: { version: 1 },
+  });
+  const { metrics } = await typed<{ metrics: Metrics }>('evaluate', 'tiles');
+  expect(metrics.imageAuroc).toBe(1);
+  const image = join(folder, 'tiles', 'test', 'dark', '0.png');
+  const prediction = await typed('predict', 'tiles', image, '--out', join(folder, 'maps'));
+  expect(prediction).toMatchObject({ image, anomalyScore: expect.any(Number) as number });
+  const map = await inspectImage(await readFile(join(folder, 'maps', '0_map.png')));
+  expect(map).toMatchObject({ width: 64, height: 64 });
+  const report = await typed<{ checked: number }>('verify');
+  expect(report).toMatchObject({ missing: [], corrupt: [] });
+  // Seven images, a model, two maps; an overlay without regions may be the image itself.
+  expect(report.checked).toBeGreaterThanOrEqual(7 + 1 + 2);
+  expect(await readdir(join(folder, 'worker'))).not.toContain('blobs');
+});
