@@ -16,8 +16,10 @@ it('a disk that fills during a training fails it with STORAGE_FULL; its checkpoi
     const setting = await TrainingSetting.open(database.url, { environment: { RESIDUA_BLOB_DIRECTORY: blobs } });
     const { dataSource, services } = setting.runtime;
     setting.worker();
-    const undisturbed = await setting.weights(await setting.train());
-    const jobId = await setting.train();
+    // Long enough for checkpoints, and to go on while the disk fills.
+    const steps = 2000;
+    const undisturbed = await setting.weights(await setting.train({ steps }));
+    const jobId = await setting.train({ steps });
     await setting.until(jobId, ({ type }) => type === 'CHECKPOINT_SAVED');
     await fill(path.join(blobs, 'filler'));
     await setting.state(jobId, 'FAILED');
@@ -48,14 +50,17 @@ function mount(folder: string): boolean {
   }
 }
 
-/** Writes until there is no room for another byte. */
+/** Writes until there is no room for another block: fast, since a training goes on beside it. */
 async function fill(file: string): Promise<void> {
   const handle = await open(file, 'w');
-  const piece = Buffer.alloc(4096);
   try {
-    for (;;) await handle.write(piece);
-  } catch (error) {
-    expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC');
+    for (const bytes of [2 ** 20, 4096]) {
+      const piece = Buffer.alloc(bytes);
+      const full = async () => {
+        for (;;) await handle.write(piece);
+      };
+      await expect(full()).rejects.toMatchObject({ code: 'ENOSPC' });
+    }
   } finally {
     await handle.close();
   }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
-import { CheckpointEntity, JobEventEntity, ProjectEntity } from '../../../src/database/entities/index.js';
+import { CheckpointEntity, JobEventEntity, ProjectEntity, type JobKind } from '../../../src/database/entities/index.js';
 import type { JobRun } from '../../../src/jobs/index.js';
+import { computingKinds } from '../../../src/worker/worker.js';
 import { useDatabase } from '../../support/database.js';
 import { gate, outline, startJobs, type TestJobs } from '../../support/jobs.js';
 
@@ -193,6 +194,35 @@ describe('a queue', () => {
     await jobs.queue.work(['IMPORT'], async ({ job }) => void order.push(job.id));
     await jobs.history(d);
     expect(order).toEqual([b, c, a, d]);
+  });
+
+  it.each([
+    ['with a GPU', 'gpu', ['TRAINING', 'TRAINING', 'EVALUATION']],
+    ['without one', 'cpu', ['EVALUATION', 'TRAINING', 'TRAINING']],
+  ])('gives a worker %s its first kind first, whatever waited longer', async (_which, device, expected) => {
+    const ids = [];
+    for (const kind of expected.toSorted()) ids.push(await jobs.enqueue(kind as JobKind));
+    const order: string[] = [];
+    await jobs.queue.work(computingKinds({ environment: { device } }), async ({ job }) => void order.push(job.kind));
+    for (const id of ids) await jobs.history(id);
+    expect(order).toEqual(expected);
+  });
+
+  it('gives a worker nothing of other kinds, and as many at once as it asks for', async () => {
+    const training = await jobs.enqueue('TRAINING');
+    const imports = [await jobs.enqueue(), await jobs.enqueue()];
+    const both = gate();
+    const running = new Set<string>();
+    for (let i = 0; i < 2; i++) {
+      await jobs.queue.work(['IMPORT'], async ({ job }) => {
+        running.add(job.id);
+        if (running.size === 2) both.open();
+        await both.opened;
+      });
+    }
+    for (const id of imports) expect(outline(await jobs.history(id)).at(-1)).toContain('COMPLETED');
+    expect([...running].sort()).toEqual([...imports].sort());
+    expect((await jobs.job(training)).state).toBe('QUEUED');
   });
 
   it('that holds a job twice runs it once', async () => {
