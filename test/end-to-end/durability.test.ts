@@ -17,6 +17,7 @@ import {
   type ModelVersionInfo,
 } from '../../src/cli/client/operations/index.js';
 import { uploadFile } from '../../src/cli/client/uploadFile.js';
+import { createTerminal } from '../../src/cli/terminal/terminal.js';
 import { EvaluatedImageEntity, ImageEntity, ModelVersionEntity } from '../../src/database/entities/index.js';
 import { sha256Of } from '../../src/files/blobDigest.js';
 import { LocalBlobStore } from '../../src/files/index.js';
@@ -83,7 +84,7 @@ async function metricsOf({ client }: ResiduaProcesses, id: string): Promise<Metr
 
 /** Asks for the defective surface. @returns the prediction with the bytes of its map. */
 async function prediction({ client }: ResiduaProcesses) {
-  const uploadId = await uploadFile(client, join(folder, 'tiles', 'test', 'dark', '0.png'));
+  const uploadId = await uploadFile(client, join(folder, 'tiles', 'test', 'dark', '0.png'), createTerminal());
   const input = { modelVersionId: version.id, uploadId };
   const found = accepted((await client.request(predict, { input })).predict).prediction!;
   const { anomalyScore, regions, anomalyMapUrl, overlayUrl } = found;
