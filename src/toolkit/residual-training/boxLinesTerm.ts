@@ -62,6 +62,6 @@ export function boxLinesTerm({ tokens, batch, scoring, loss, weight, grid }: Box
  */
 function mostAnomalous(scores: Tensor, members: Tensor): Tensor1D {
   const [windows] = scores.shape;
-  const spread = tf.reshape(scores, [windows!, 1, -1]);
+  const spread = tf.reshape(scores, [windows, 1, -1]);
   return tf.reshape(tf.max(tf.mul(spread, members), -1), [-1]);
 }
