@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BlobCache } from '../../../src/files/blobCache.js';
 import { S3BlobStore } from '../../../src/files/s3BlobStore.js';
@@ -91,10 +92,15 @@ describe('the copies on this machine', () => {
     const path = join(folder, 'bounded');
     const cache = await BlobCache.open(path, 350_000, 0);
     const noDownload = () => Promise.reject(new Error('asked for again'));
-    const [first, second] = [await cache.put(image(1)), await cache.put(image(2))];
-    await cache.put(image(3));
+    // A file system's clock ticks every few milliseconds: what comes in one tick is equally old.
+    const put = async (seed: number) => {
+      await delay(20);
+      return cache.put(image(seed));
+    };
+    const [first, second] = [await put(1), await put(2)];
+    await put(3);
     await cache.holding(first.sha256, noDownload);
-    await cache.put(image(4));
+    await put(4);
     expect(await bytesIn(path)).toBeLessThanOrEqual(350_000);
     await cache.holding(first.sha256, noDownload);
     await expect(cache.holding(second.sha256, noDownload)).rejects.toThrow('asked for again');
