@@ -29,4 +29,4 @@ it('a run that kills every worker is given up after three of them, and the good 
   expect(lostAttempts).toBe(2);
   const weights = await Promise.all(good.map((jobId) => setting.weights(jobId)));
   expect(weights[0]).toBe(weights[1]);
-}, 360_000);
+});

@@ -10,12 +10,14 @@ import { TrainingSetting } from './trainingSetting.js';
 let url: string;
 let dataSource: DataSource;
 let children: Child[] = [];
+let setting: TrainingSetting | undefined;
 beforeAll(async () => {
   url = await createEmptyDatabase();
   dataSource = await createDataSource(url, { poolSize: 1 }).initialize();
 });
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
+  await setting?.dispose();
   await dataSource.destroy();
   await dropDatabase(url);
 });
@@ -35,12 +37,8 @@ it('five APIs and three workers start together on an empty database: migrations 
   for (const child of children) child.kill('SIGTERM');
   expect(await Promise.all(children.map(({ ended }) => ended))).toEqual(children.map(() => 0));
 
-  const setting = await TrainingSetting.open(url);
-  try {
-    setting.worker();
-    await setting.weights(await setting.train());
-    await setting.close();
-  } finally {
-    await setting.dispose();
-  }
-}, 360_000);
+  setting = await TrainingSetting.open(url);
+  setting.worker();
+  await setting.weights(await setting.train());
+  await setting.close();
+});

@@ -3,9 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { In, Not } from 'typeorm';
 import { expect } from 'vitest';
 import { v7 as uuid } from 'uuid';
-import { ImageEntity, JobEntity, type JobEventEntity, ModelVersionEntity } from '../../src/database/entities/index.js';
+import {
+  ImageEntity,
+  JobEntity,
+  type JobEventEntity,
+  ModelVersionEntity,
+  terminalJobStates,
+} from '../../src/database/entities/index.js';
 import { encodePng } from '../../src/files/index.js';
 import { encodeGlobalId } from '../../src/graphql/index.js';
 import { readConfig } from '../../src/main/config.js';
@@ -184,19 +191,38 @@ export class TrainingSetting {
   async close(): Promise<void> {
     // They have their end when the test has seen it; one that has failed must not wait for more.
     for (const follower of this.followers.splice(0)) follower.stop();
+    await this.killProcesses();
+    try {
+      // The last events are on their way to this process's own followers.
+      let broken = await this.broken();
+      for (let waited = 0; broken.length > 0 && waited < 10; waited++) {
+        await delay(1000);
+        broken = await this.broken();
+      }
+      expect(broken).toEqual([]);
+    } finally {
+      this.received.length = 0;
+      await this.endJobs();
+    }
+  }
+
+  private async killProcesses(): Promise<void> {
     for (const child of this.processes) child.kill('SIGKILL');
     await Promise.all(this.processes.splice(0).map(({ ended }) => ended));
-    // The last events are on their way to this process's own followers.
-    let broken = await this.broken();
-    for (let waited = 0; broken.length > 0 && waited < 10; waited++) {
-      await delay(1000);
-      broken = await this.broken();
-    }
-    this.received.length = 0;
-    expect(broken).toEqual([]);
+  }
+
+  /** Ends what a failed test has left undone, so that the workers of the next one do not take it up. */
+  private async endJobs(): Promise<void> {
+    const { dataSource, queue, services } = this.runtime;
+    const left = await dataSource.getRepository(JobEntity).findBy({ state: Not(In(terminalJobStates)) });
+    for (const { id } of left) await services.jobs.cancel(id);
+    // Nobody is left who could hear of it: an attempt whose lease has run out ends as cancelled.
+    await dataSource.query(`UPDATE job SET lease_expires_at = now() WHERE state = 'RUNNING'`);
+    await queue.sweep();
   }
 
   async dispose(): Promise<void> {
+    await this.killProcesses();
     await this.runtime.stop();
     await rm(this.home, { recursive: true, force: true });
   }
