@@ -42,8 +42,8 @@ export class BoxLines {
 }
 
 /**
- * Unbroken runs of UNKNOWN tokens along rows and columns of the image, as places inside the window. A run that is mostly behind the
- * window's edge is left out: its defective token may be there.
+ * Unbroken runs of UNKNOWN tokens along rows and columns of the image, as places inside the window. A run is left out unless the window
+ * holds all of it, or as much as a window can: its defective token may be behind the edge.
  */
 function linesOf({ image, row, column }: WindowChoice, { size, rows, columns }: WindowGrid): number[][] {
   const lines: number[][] = [];
@@ -51,7 +51,7 @@ function linesOf({ image, row, column }: WindowChoice, { size, rows, columns }: 
     const inside = run
       .map(([y, x]) => [y - row, x - column] as const)
       .filter(([y, x]) => isIn(y, size) && isIn(x, size));
-    if (2 * inside.length > run.length) lines.push(inside.map(([y, x]) => y * size + x));
+    if (inside.length === Math.min(run.length, size)) lines.push(inside.map(([y, x]) => y * size + x));
   };
   const isUnknown = ([y, x]: [number, number]) => image.labels[y * columns + x] === labelValues.UNKNOWN;
   for (let y = row; y < Math.min(row + size, rows); y++) {

@@ -50,16 +50,19 @@ describe('the lines of boxes in a window', () => {
     ).toEqual([[], [[5], [5]]]);
   });
 
-  it('are cut by the edge of the window, and left out where most of a line is behind it', () => {
-    const picture = ['......', '.####.', '......'];
-    // Two of four tokens are not most of them; three are.
-    const columns = (places: number[]) => places.map((place) => [place]);
+  it('are left out where the edge of the window cuts them, unless they are longer than any window', () => {
+    const cut = ['......', '.###..', '......'];
+    expect(linesOf(cut, 3, [[0, 2]])).toEqual([[[3], [4]]]);
+    const long = ['......', '.####.', '......'];
     expect(
-      linesOf(picture, 3, [
+      linesOf(long, 3, [
         [0, 0],
         [0, 1],
       ]),
-    ).toEqual([columns([4, 5]), [[3, 4, 5], ...columns([3, 4, 5])]]);
+    ).toEqual([
+      [[4], [5]],
+      [[3, 4, 5], [3], [4], [5]],
+    ]);
   });
 
   it('reach to the edge of the image', () => {
