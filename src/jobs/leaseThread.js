@@ -13,6 +13,8 @@ import pg from 'pg';
 const { url, renewMilliseconds, leaseSeconds, beat } = workerData;
 /** Shorter than a lease: a connection that hangs must leave time for another one. */
 const patienceMilliseconds = 4000;
+/** Pause after a renewal that failed: a whole round would leave the next one a second until the lease runs out. */
+const retryMilliseconds = 500;
 
 const held = new Set();
 /** How long the event loop may stand still, and what the job fails with then, by lease. */
@@ -104,6 +106,11 @@ void watchLoop();
 
 while (!stopped) {
   // Without an answer nothing is known: the lease may still be ours, so the next round asks again.
-  if (held.size > 0) await renew().catch(() => undefined);
-  await delay(renewMilliseconds, undefined, { ref: false });
+  const answered =
+    held.size === 0 ||
+    (await renew().then(
+      () => true,
+      () => false,
+    ));
+  await delay(answered ? renewMilliseconds : retryMilliseconds, undefined, { ref: false });
 }

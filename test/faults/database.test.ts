@@ -102,6 +102,26 @@ describe('PostgreSQL', () => {
     await Promise.all(followers.map(({ ended }) => ended));
     expect(followers.map(({ interruptions }) => interruptions)).toEqual(followers.map(() => 0));
   });
+
+  it('that does not answer one renewal of a lease: the next one comes long before the lease runs out', async () => {
+    setting.worker();
+    // More than there is time for.
+    const jobId = await setting.train({ steps: 20_000 });
+    await setting.until(jobId, ({ type }) => type === 'CHECKPOINT_SAVED');
+    proxy.swallow('residua-leases');
+    // A renewal every 5 s, for 15 s: one has got lost.
+    await expect.poll(() => leaseSecondsLeft(jobId), { timeout: 20_000 }).toBeLessThan(9);
+    proxy.stopSwallowing();
+    let least = 9;
+    for (let left = least; left < 10; left = await leaseSecondsLeft(jobId)) {
+      least = Math.min(least, left);
+      await delay(100);
+    }
+    expect(least).toBeGreaterThan(3);
+    await setting.runtime.services.jobs.cancel(jobId);
+    await setting.state(jobId, 'CANCELLED');
+    expect(await setting.job(jobId)).toMatchObject({ attempt: 1, lostAttempts: 0 });
+  });
 });
 
 describe('an API whose connections are all taken', () => {
@@ -145,6 +165,15 @@ async function waitingForLock(): Promise<number> {
     `SELECT count(*)::int AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%project%'`,
   );
   return count;
+}
+
+/** Until the lease of a running job runs out, in the time of the database. */
+async function leaseSecondsLeft(jobId: string): Promise<number> {
+  const [{ left }] = await setting.runtime.dataSource.query<[{ left: number }]>(
+    'SELECT extract(epoch FROM lease_expires_at - clock_timestamp())::float AS left FROM job WHERE id = $1',
+    [jobId],
+  );
+  return left;
 }
 
 /** Ends one session of the processes, whichever, every 300 ms. @returns how many. */
