@@ -22,33 +22,38 @@ export const comparison: readonly Row[] = [
 const synthetic = { id: 'synthetic-defect' };
 const knn = { id: 'knn-residual' };
 const dropout = { id: 'residual-dropout' };
-const bare = { positionWeight: 0, bagging: false };
+/** Sliding windows and a deeper network, as the paper has them. */
+const sliding = { windowSize: 16, windowStep: 8, swinBlocks: 4 };
+const bare = { ...sliding, positionWeight: 0, bagging: false };
 
-/** Table 6, what each module of the paper adds, and then what goes beyond the paper. */
+/** Table 6, what each module of the paper adds, and then what goes beyond the paper, until the preset itself. */
 export const ablation: readonly Row[] = (['UNSUPERVISED', 'SUPERVISED', 'SEMI_SUPERVISED'] as const).flatMap(
   (supervision): Row[] => {
     const boxes = supervision === 'SEMI_SUPERVISED';
     const row = (name: string, choice: Partial<TrainingChoice>, params: Record<string, unknown> = {}): Row => {
-      const beyond = { featureInput: 0, boxTightness: 0, mixMatch: false, ...params };
+      const beyond = { featureInput: 0, boxTightness: 0, mixMatch: false, distancePrior: 1, ...params };
       return {
         name: `${supervision}: ${name}`,
-        choice: { supervision, detector: { id: 'semirest', params: beyond }, ...choice },
+        choice: { supervision, settings: sliding, detector: { id: 'semirest', params: beyond }, ...choice },
       };
     };
     const whole = { augmentations: [synthetic, knn, dropout] };
+    const undropped = { augmentations: [synthetic, knn] };
     const paper = { mixMatch: boxes };
+    const features = { featureInput: 1 };
+    const boxed = boxes ? { ...features, boxTightness: 1 } : features;
     return [
       row('square residual alone', { settings: bare, augmentations: [synthetic] }),
-      row('+ position code', { settings: { bagging: false }, augmentations: [synthetic] }),
+      row('+ position code', { settings: { ...sliding, bagging: false }, augmentations: [synthetic] }),
       row('+ bagging', { augmentations: [synthetic] }),
-      row('+ k-NN augmentation', { augmentations: [synthetic, knn] }),
-      ...(boxes ? [row('+ MixMatch', { augmentations: [synthetic, knn] }, paper)] : []),
+      row('+ k-NN augmentation', undropped),
+      ...(boxes ? [row('+ MixMatch', undropped, paper)] : []),
       row('+ dropout: the paper', whole, paper),
-      row('the paper with the absolute residual', { ...whole, settings: { residual: 'ABSOLUTE' } }, paper),
-      row('+ features beside residuals', { augmentations: [synthetic, knn] }, { ...paper, featureInput: 1 }),
-      ...(boxes
-        ? [row('+ tightness, no MixMatch', { augmentations: [synthetic, knn] }, { featureInput: 1, boxTightness: 1 })]
-        : []),
+      row('the paper with the absolute residual', { ...whole, settings: { ...sliding, residual: 'ABSOLUTE' } }, paper),
+      row('+ features beside residuals', undropped, { ...paper, ...features }),
+      ...(boxes ? [row('+ tightness, no MixMatch', undropped, boxed)] : []),
+      row('+ prior of weight 4', undropped, { ...boxed, distancePrior: 4 }),
+      { name: `${supervision}: the preset`, choice: { supervision } },
     ];
   },
 );

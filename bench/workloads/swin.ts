@@ -12,15 +12,15 @@ import {
 } from '../measuring/workload.js';
 import { drawSwinWork, measurePredictions, measureSteps, runSwinPeer, type SwinWork } from './swinStep.js';
 
-/** About those of the preset cpu-small. */
+/** Those of the preset cpu-small without labels. */
 const sizes = {
-  windows: 10,
-  windowSize: 16,
+  windows: 6,
+  windowSize: 32,
   inputDimension: 720,
   dimension: 128,
   heads: 4,
   window: 8,
-  blocks: 4,
+  blocks: 1,
 } as const;
 
 const repetitions = { warmUp: 2, measured: 6 };

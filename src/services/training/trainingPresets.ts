@@ -130,10 +130,10 @@ const cpuSmall: TrainingSettings = {
   coresetRatio: 0.05,
   residual: 'SQUARE',
   tokenPatchSize: 1,
-  windowSize: 16,
-  windowStep: 8,
+  windowSize: 32,
+  windowStep: 16,
   windowSamplingRatio: 1 / 4,
-  swinBlocks: 4,
+  swinBlocks: 1,
   swinWindow: 8,
   swinHeads: 4,
   swinDimension: 128,
@@ -156,7 +156,7 @@ const semirestBeyondPaper = {
   leaveOwnImageOut: true,
   residualScale: 'mean',
   residualInput: 'logarithm',
-  distancePrior: 1,
+  distancePrior: 4,
   anomalousWindowsFirst: true,
 };
 
@@ -166,9 +166,9 @@ const cpuMedium: TrainingSettings = { ...cpuSmall, steps: 600, coresetRatio: 0.1
 /** Few labelled defects are seen often, by a network that learns how they look (see `withLabelsPlugins`). */
 const withLabels = {
   learningRate: 1e-3,
-  steps: 300,
+  steps: 150,
   normalImagesPerStep: 2,
-  syntheticImagesPerStep: 1,
+  syntheticImagesPerStep: 2,
   anomalousImagesPerStep: 4,
 };
 function cpuPlugins(pretraining: TrainingSettings, syntheticPool: number) {
@@ -220,7 +220,7 @@ const presets: readonly TrainingPreset[] = [
   ...family(
     {
       name: 'cpu-small',
-      description: 'About four minutes on two processor cores: 256 x 256 pixels, MobileNetV3, a small Swin.',
+      description: 'About two minutes on two processor cores: 256 x 256 pixels, MobileNetV3, a small Swin.',
       ...smallPlugins,
     },
     {

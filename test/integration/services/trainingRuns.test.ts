@@ -89,7 +89,7 @@ describe('starting a training', () => {
     const snapshotId = await snapshotOf('plain', normal(4));
     const run = await runs.start({ ...base, snapshotId, settings: { steps: 7 }, seed: 5 });
     expect(run).toMatchObject({ preset: 'cpu-small', seed: 5, labels: null, settings: { steps: 7, imageSize: 256 } });
-    expect(run.detector).toMatchObject({ id: 'semirest', params: { distancePrior: 1 } });
+    expect(run.detector).toMatchObject({ id: 'semirest', params: { distancePrior: 4 } });
     expect(run.augmentations.map(({ id }) => id)).toEqual(['synthetic-defect', 'knn-residual', 'residual-dropout']);
     const job = await database.dataSource.getRepository(JobEntity).findOneByOrFail({ id: run.jobId });
     expect(job).toMatchObject({ kind: 'TRAINING', state: 'QUEUED' });
@@ -130,7 +130,7 @@ describe('starting a training', () => {
     [{ augmentations: [{ id: 'knn-residual' }] }, 'add "synthetic-defect"'],
     [{ settings: { windowSize: 64 } }, 'gives only 32 tokens per side'],
     [{ settings: { swinHeads: 5 } }, 'must divide swinDimension, 128'],
-    [{ settings: { windowStep: 17 } }, 'must not exceed windowSize'],
+    [{ settings: { windowStep: 33 } }, 'must not exceed windowSize'],
     [{ labels: 'PIXEL' }, 'UNSUPERVISED: it reads no labels'],
     [{ fromModelVersionId: uuid() }, 'there is no model version'],
   ] as [Partial<StartTraining>, string][])('refuses %j', async (choice, message) => {
@@ -209,7 +209,7 @@ describe('starting a training', () => {
     expect(await runs.start(next)).toMatchObject({ fromModelVersionId: version.id });
     const problems = await problemsOf(runs.start({ ...next, settings: { swinBlocks: 2, swinDimension: 64 } }));
     expect(problems).toEqual([
-      'MODEL_SHAPE_MISMATCH: swinBlocks is 2, but the model version to continue from was trained with 4',
+      'MODEL_SHAPE_MISMATCH: swinBlocks is 2, but the model version to continue from was trained with 1',
       'MODEL_SHAPE_MISMATCH: swinDimension is 64, but the model version to continue from was trained with 128',
     ]);
     expect(await problemsOf(runs.start({ ...next, detector: { id: 'semirest' } }))).toEqual([
