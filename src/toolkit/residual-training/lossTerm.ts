@@ -1,7 +1,8 @@
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { HostTensor, TensorSpec } from '../../shared/compute.js';
 import type { RandomSource } from '../../shared/random.js';
 import type { NamedTensors } from '../swin/swinSettings.js';
+import type { LossParts } from '../training/compiledStep.js';
 
 /** What every term of a step is given besides its own inputs. */
 export interface StepTensors {
@@ -12,9 +13,6 @@ export interface StepTensors {
   /** As they are before the step. */
   parameters: NamedTensors;
 }
-
-/** Named parts of the loss, each a scalar; the step descends their sum. */
-export type LossParts = Readonly<Record<string, Scalar>>;
 
 /** A term of a training step's loss: draws its windows on the host, and says as a tensor function what they cost. */
 export interface LossTerm {

@@ -1,6 +1,9 @@
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { LossFunction, TrainingContext } from '../../plugin-api/index.js';
-import { problem } from '../../shared/errors.js';
 import type { HostTensor } from '../../shared/compute.js';
+import type { NamedTensors } from '../swin/swinSettings.js';
+import type { LossParts } from '../training/compiledStep.js';
+import { trainSteps } from '../training/trainSteps.js';
 import type { WindowGrid } from '../windows/windowStarts.js';
 import { boxLinesTerm } from './boxLinesTerm.js';
 import { labelledTerm } from './labelledTerm.js';
@@ -11,7 +14,6 @@ import type { TrainingSamples } from './trainingSamples.js';
 import type { TokenScoring } from './tokenScores.js';
 import { WindowBatch, type ImageShare } from './windowBatch.js';
 import { WindowTokens } from './windowTokens.js';
-import { WindowTraining } from './windowTraining.js';
 
 export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'loss' | 'params'> {
   /** Of the tokens with block labels. */
@@ -45,34 +47,25 @@ export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'l
  * @returns the moving average of the parameters.
  * @throws ProblemError NON_FINITE_OUTPUT naming the step when the loss is no number.
  */
-export async function trainOnWindows(context: WindowTrainingContext): Promise<Record<string, HostTensor>> {
-  const { settings, random, signal, report, phase = 'training', checkpoint } = context;
-  const training = await WindowTraining.compile({ ...context, terms: lossTerms(context) });
-  try {
-    for (let step = resume(context, training) + 1; step <= settings.steps; step++) {
-      signal.throwIfAborted();
-      const { loss, parts } = await training.run(random);
-      if (!Number.isFinite(loss)) {
-        throw problem('NON_FINITE_OUTPUT', `the loss of step ${step} is ${loss}; lower the learning rate`, {
-          item: 'loss',
-        });
-      }
-      const named = Object.keys(parts).length > 1 ? parts : {};
-      report({ phase, step, totalSteps: settings.steps, metrics: { loss, ...named } });
-      await checkpoint(() => ({ step, tensors: training.snapshot(), metadata: { phase, random: random.snapshot() } }));
-    }
-    return training.averagedParameters();
-  } finally {
-    await training.dispose();
-  }
+export function trainOnWindows(context: WindowTrainingContext): Promise<Record<string, HostTensor>> {
+  const { bank, residualScale, random } = context;
+  const terms = lossTerms(context);
+  return trainSteps({
+    ...context,
+    inputs: [bank, residualScale, ...terms.flatMap((term) => term.inputs)],
+    parts: terms.flatMap((term) => term.parts),
+    batch: (step) => [bank, residualScale, ...terms.flatMap((term) => term.draw(step, random))],
+    prepare: (inputs, parameters) => preparedParts(terms, inputs, parameters),
+  });
 }
 
-/** @returns steps done; 0 when there is nothing of this phase to go on from. */
-function resume({ resumeFrom, random, phase = 'training' }: WindowTrainingContext, training: WindowTraining): number {
-  if (resumeFrom?.metadata['phase'] !== phase) return 0;
-  training.restore(resumeFrom.step, resumeFrom.tensors);
-  random.restore(resumeFrom.metadata['random'] as number[]);
-  return resumeFrom.step;
+/** A tensor function: the parts of all terms. */
+function preparedParts(terms: readonly LossTerm[], inputs: Tensor[], current: NamedTensors) {
+  const [bank, residualScale, ...own] = inputs as [Tensor2D, Tensor1D, ...Tensor[]];
+  const given = { bank, residualScale, parameters: current };
+  const prepared = terms.map((term) => term.prepare(own.splice(0, term.inputs.length), given));
+  return (parameters: NamedTensors): LossParts =>
+    Object.assign({}, ...prepared.map((partsOf) => partsOf(parameters))) as LossParts;
 }
 
 function lossTerms(context: WindowTrainingContext): LossTerm[] {

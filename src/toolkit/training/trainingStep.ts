@@ -8,6 +8,8 @@ import { lossAndGradients, named } from './gradients.js';
 export interface OptimiserSettings extends AdamWSettings {
   /** Default 0.999. */
   emaDecay?: number;
+  /** Factor on the learning rate of a parameter; default 1. */
+  learningRateFactor?: ((name: string) => number) | undefined;
 }
 
 /** Parameters, AdamW's moments and the moving average, each by the parameters' names. */
@@ -38,13 +40,13 @@ export function trainingStep(
 }
 
 /** AdamW and the moving average for gradients already known. */
-export function applyGradients(
+function applyGradients(
   state: TrainingState,
   gradients: NamedTensors,
   coefficients: Tensor1D,
   settings: OptimiserSettings = {},
 ): TrainingState {
-  const { emaDecay = 0.999 } = settings;
+  const { emaDecay = 0.999, learningRateFactor = () => 1 } = settings;
   const next: TrainingState = { parameters: {}, firstMoments: {}, secondMoments: {}, averages: {} };
   for (const name of Object.keys(state.parameters)) {
     const before = {
@@ -52,7 +54,9 @@ export function applyGradients(
       firstMoment: state.firstMoments[name]!,
       secondMoment: state.secondMoments[name]!,
     };
-    const after = adamWStep(before, gradients[name]!, coefficients, settings);
+    const factor = learningRateFactor(name);
+    const own = factor === 1 ? coefficients : tf.mul<Tensor1D>(coefficients, tf.tensor1d([factor, 1, 1]));
+    const after = adamWStep(before, gradients[name]!, own, settings);
     next.parameters[name] = after.parameter;
     next.firstMoments[name] = after.firstMoment;
     next.secondMoments[name] = after.secondMoment;

@@ -5,6 +5,7 @@ import { createCompute } from '../../../../src/compute/index.js';
 import { hostTensor, type Compute } from '../../../../src/shared/compute.js';
 import { RandomSource } from '../../../../src/shared/random.js';
 import type { TrainingSettings } from '../../../../src/shared/training.js';
+import type { DetectorCheckpoint } from '../../../../src/plugin-api/index.js';
 import { trainNetwork, type NetworkTraining } from '../../../../src/toolkit/training/trainNetwork.js';
 
 let compute: Compute;
@@ -20,7 +21,8 @@ function regression(change: Partial<NetworkTraining> = {}): NetworkTraining {
   const random = RandomSource.fromSeed(1);
   const [x, y] = [hostTensor(new Float32Array(32), [16, 2]), hostTensor(new Float32Array(16), [16])];
   return {
-    ...{ compute, settings, signal: new AbortController().signal, report: () => undefined },
+    ...{ compute, settings, random, signal: new AbortController().signal, report: () => undefined },
+    ...{ checkpoint: () => Promise.resolve(), resumeFrom: undefined },
     parameters: { weight: hostTensor(new Float32Array(2), [2, 1]), bias: hostTensor(new Float32Array(1), [1]) },
     inputs: [x, y],
     batch: () => {
@@ -54,7 +56,7 @@ test('a loss that is no number ends it, naming the step', async () => {
   const batch = regression().batch;
   const failing = regression({
     batch: () => {
-      const inputs = batch();
+      const inputs = batch(step);
       if (++step === 37) inputs[0]!.data[0] = NaN;
       return inputs;
     },
@@ -63,4 +65,22 @@ test('a loss that is no number ends it, naming the step', async () => {
     code: 'NON_FINITE_OUTPUT',
     message: expect.stringContaining('step 37') as string,
   });
+});
+
+test('goes on from a checkpoint to the same bits', async () => {
+  const whole = await trainNetwork(regression());
+  let kept: DetectorCheckpoint | undefined;
+  await trainNetwork(
+    regression({
+      settings: { ...settings, steps: 250 },
+      checkpoint: (save) => {
+        kept = structuredClone(save());
+        return Promise.resolve();
+      },
+    }),
+  );
+  const steps: number[] = [];
+  const rest = await trainNetwork(regression({ resumeFrom: kept, report: ({ step }) => steps.push(step) }));
+  expect(steps[0]).toBe(251);
+  expect(rest).toEqual(whole);
 });
