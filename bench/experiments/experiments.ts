@@ -16,6 +16,7 @@ import { shownImages, writeMaps, writeTruth } from './mapStrips.js';
 import { ResultStore } from './resultStore.js';
 import { ablation, comparison, type Row } from './rows.js';
 import { runRow } from './runRow.js';
+import { writeOverview } from './writeOverview.js';
 import { writeResults } from './writeResults.js';
 
 interface Options {
@@ -50,6 +51,8 @@ const tools: Tools = {
   say: (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`),
 };
 for (const name of program.args) await experiment(find(name));
+if (options.table === 'comparison')
+  tools.say(`written: ${await writeOverview(resolve(options.out), options.preset, planOf)}`);
 await compute.dispose();
 
 /** Seed by seed, so that a table is complete early; what a run that was stopped has measured is kept. */
@@ -63,7 +66,7 @@ async function experiment(choice: PackChoice): Promise<void> {
   const left = new Map<string, string>();
   for (const seed of options.seeds.map(Number)) {
     for (const row of chosenRows()) {
-      const plan = planTraining(tools.registry, { preset: options.preset, ...row.choice }, []);
+      const plan = planOf(row);
       if (left.has(row.name) || store.of(row.name, plan).some((result) => result.seed === seed)) continue;
       const problem = await measure(row, plan, seed);
       if (problem) left.set(row.name, problem);
@@ -89,8 +92,9 @@ async function experiment(choice: PackChoice): Promise<void> {
   async function write(): Promise<string> {
     const { normal, anomalous, test } = pack;
     const rows = tables[options.table].flatMap((row) => {
-      const results = store.of(row.name, planTraining(tools.registry, { preset: options.preset, ...row.choice }, []));
-      return results.length > 0 ? [{ row, results }] : [];
+      const plan = planOf(row);
+      const results = store.of(row.name, plan);
+      return results.length > 0 ? [{ row, plan, results }] : [];
     });
     return writeResults(resolve(options.out), {
       name,
@@ -102,6 +106,10 @@ async function experiment(choice: PackChoice): Promise<void> {
       left: [...left].map(([row, reason]) => ({ row, reason })),
     });
   }
+}
+
+function planOf(row: Row): TrainingPlan {
+  return planTraining(tools.registry, { preset: options.preset, ...row.choice }, []);
 }
 
 function find(name: string): PackChoice {

@@ -2,8 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { stripName } from './mapStrips.js';
+import { spread, table } from './markdown.js';
+import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { Row } from './rows.js';
 import type { RowResult } from './runRow.js';
+import { settingsTable } from './settingsTable.js';
 
 export interface Results {
   /** Of the file. */
@@ -15,7 +18,7 @@ export interface Results {
   /** Defect types of the images whose maps are shown. */
   shown: readonly string[];
   /** Rows that ran, each with one result a seed. */
-  rows: { row: Row; results: readonly RowResult[] }[];
+  rows: { row: Row; plan: TrainingPlan; results: readonly RowResult[] }[];
   /** Rows that could not run, and why. */
   left: { row: string; reason: string }[];
 }
@@ -67,6 +70,10 @@ function markdown({ name, command, preset, images, shown, rows, left }: Results)
     '',
     byType(rows),
     '',
+    '## Settings',
+    '',
+    settingsTable(rows.map(({ row, plan }) => ({ name: row.name, plan }))),
+    '',
     '## Anomaly maps',
     '',
     `Of each defect type the test image whose defect is of middling size (${shown.join(', ')}), by the last training of each row.`,
@@ -95,17 +102,4 @@ function byType(rows: Results['rows']): string {
       ),
     ]),
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
-}
-
-function spread(values: readonly (number | null | undefined)[], digits: number): string {
-  const known = values.filter((value) => typeof value === 'number');
-  if (known.length === 0) return '–';
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  const deviation = Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length);
-  return known.length === 1 ? mean.toFixed(digits) : `${mean.toFixed(digits)} (${deviation.toFixed(digits)})`;
 }

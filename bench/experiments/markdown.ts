@@ -1,0 +1,14 @@
+/** A table in Markdown: words on the left, numbers on the right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+}
+
+/** Mean and, of several, standard deviation in brackets; values that are not known are left out. */
+export function spread(values: readonly (number | null | undefined)[], digits: number): string {
+  const known = values.filter((value) => typeof value === 'number');
+  if (known.length === 0) return '–';
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const deviation = Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length);
+  return known.length === 1 ? mean.toFixed(digits) : `${mean.toFixed(digits)} (${deviation.toFixed(digits)})`;
+}
