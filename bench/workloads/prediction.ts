@@ -6,10 +6,14 @@ import type { RgbImage } from '../../src/shared/images.js';
 import type { Supervision } from '../../src/shared/training.js';
 import {
   createFeatureStage,
+  createNeighbourSearch,
   initialSwinParameters,
+  matchImage,
+  meanResidual,
   memoryBankState,
   principalDirections,
   tokenChannels,
+  type MemoryBank,
 } from '../../src/toolkit/index.js';
 import { closeTo, sameIndices } from '../measuring/agreement.js';
 import { openOurs, openWasm } from '../measuring/engines.js';
@@ -92,21 +96,30 @@ export async function drawState(plan: OpenPlan): Promise<DetectorState> {
     filename: `image-${i}.png`,
     load: () => Promise.reject(new Error('nothing reads the images of a trained state')),
   }));
-  const { tensors, metadata } = memoryBankState(
-    {
-      vectors,
-      directions: await principalDirections(plan.shared.compute, vectors),
-      sources: Int32Array.from({ length: bankSize }, (_, row) => Math.floor(row / places)),
-      places: Int32Array.from({ length: bankSize }, (_, row) => row % places),
-    },
-    images,
-  );
+  const bank = {
+    vectors,
+    directions: await principalDirections(plan.shared.compute, vectors),
+    sources: Int32Array.from({ length: bankSize }, (_, row) => Math.floor(row / places)),
+    places: Int32Array.from({ length: bankSize }, (_, row) => row % places),
+  };
+  const { tensors, metadata } = memoryBankState(bank, images);
   const { swinDimension: dimension, swinHeads: heads, swinWindow: window, swinBlocks: blocks } = settings;
   const inputDimension = tokenChannels(settings.featureDimension, params as { featureInput: number });
   const sizes = { inputDimension, dimension, heads, window, blocks };
   const network = Object.entries(initialSwinParameters(sizes, RandomSource.fromSeed(2)));
   const swin = Object.fromEntries(network.map(([name, value]) => [`swin.${name}`, value]));
-  return { tensors: { ...tensors, 'residual-scale': hostTensor(Float32Array.of(1), [1]), ...swin }, metadata };
+  const residualScale = hostTensor(await normalScale(plan, bank), [1]);
+  return { tensors: { ...tensors, 'residual-scale': residualScale, ...swin }, metadata };
+}
+
+/** Mean residual of a surface that is not in the bank. */
+async function normalScale(plan: OpenPlan, bank: MemoryBank): Promise<Float32Array> {
+  const places = (plan.shared.settings.imageSize / plan.shared.featureLayers[0]!.stride) ** 2;
+  const features = await surfaceFeatures(plan, places, 6);
+  const search = createNeighbourSearch(plan.shared.compute, bank.vectors, { neighbours: 1 });
+  const matched = await matchImage(search, bank, features, new Float32Array(places), undefined);
+  await search.dispose();
+  return meanResidual([matched], bank, false, false);
 }
 
 async function agreementsOf(
