@@ -8,7 +8,13 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export function spread(values: readonly (number | null | undefined)[], digits: number): string {
   const known = values.filter((value) => typeof value === 'number');
   if (known.length === 0) return '–';
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  const deviation = Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length);
+  const mean = meanOf(known);
+  const deviation = Math.sqrt(meanOf(known.map((value) => (value - mean) ** 2)));
   return known.length === 1 ? mean.toFixed(digits) : `${mean.toFixed(digits)} (${deviation.toFixed(digits)})`;
+}
+
+/** Mean of the values that are known; NaN where there is none. */
+export function meanOf(values: readonly (number | null | undefined)[]): number {
+  const known = values.filter((value) => typeof value === 'number');
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
 }

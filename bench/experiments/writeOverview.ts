@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
-import { spread, table } from './markdown.js';
+import { meanOf, spread, table } from './markdown.js';
 import { packChoices } from './packs.js';
 import { ResultStore } from './resultStore.js';
 import { comparison, type Row } from './rows.js';
@@ -49,10 +49,6 @@ export async function writeOverview(
 
 /** Of the packs' means; none where a pack has no result. */
 function average(packs: readonly (readonly (number | null | undefined)[])[]): string {
-  const means = packs.map((values) => {
-    const known = values.filter((value) => typeof value === 'number');
-    return known.reduce((sum, value) => sum + value, 0) / known.length;
-  });
-  const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
+  const mean = meanOf(packs.map(meanOf));
   return Number.isNaN(mean) ? '–' : mean.toFixed(3);
 }

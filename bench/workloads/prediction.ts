@@ -7,6 +7,7 @@ import type { Supervision } from '../../src/shared/training.js';
 import {
   createFeatureStage,
   createNeighbourSearch,
+  featureGrid,
   initialSwinParameters,
   matchImage,
   meanResidual,
@@ -90,7 +91,7 @@ async function measurePredictor(
 export async function drawState(plan: OpenPlan): Promise<DetectorState> {
   const { params, settings } = plan.shared;
   const vectors = await surfaceFeatures(plan, bankSize, 5);
-  const places = (settings.imageSize / plan.shared.featureLayers[0]!.stride) ** 2;
+  const places = featureGrid(settings, plan.shared.featureLayers) ** 2;
   const images = Array.from({ length: Math.ceil(bankSize / places) }, (_, i) => ({
     id: `image-${i}`,
     filename: `image-${i}.png`,
@@ -114,7 +115,7 @@ export async function drawState(plan: OpenPlan): Promise<DetectorState> {
 
 /** Mean residual of a surface that is not in the bank. */
 async function normalScale(plan: OpenPlan, bank: MemoryBank): Promise<Float32Array> {
-  const places = (plan.shared.settings.imageSize / plan.shared.featureLayers[0]!.stride) ** 2;
+  const places = featureGrid(plan.shared.settings, plan.shared.featureLayers) ** 2;
   const features = await surfaceFeatures(plan, places, 6);
   const search = createNeighbourSearch(plan.shared.compute, bank.vectors, { neighbours: 1 });
   const matched = await matchImage(search, bank, features, new Float32Array(places), undefined);
