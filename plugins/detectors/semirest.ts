@@ -80,6 +80,14 @@ const params = z.strictObject({
     .max(10)
     .default(0)
     .describe('Weight of the matching distance in the anomalous logit; above 0 the last layer starts at zero.'),
+  mlpInitialGain: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe(
+      "Deviation of the MLPs' first weights times the root of their inputs; 0: deviation 0.02, as torchvision's.",
+    ),
   anomalousWindowsFirst: z
     .boolean()
     .default(false)
@@ -235,7 +243,7 @@ function newSwin(context: TrainingContext<Params>): Record<string, HostTensor> {
   const { settings, params, random } = context;
   const { swinDimension: dimension, swinHeads: heads, swinWindow: window, swinBlocks: blocks } = settings;
   const sizes = { inputDimension: inputDimension(context), dimension, heads, window, blocks };
-  const parameters = initialSwinParameters(sizes, random.fork());
+  const parameters = initialSwinParameters(sizes, random.fork(), params.mlpInitialGain);
   if (params.distancePrior > 0) parameters['head.weight']!.data.fill(0);
   return parameters;
 }
@@ -286,7 +294,7 @@ function predictionFunction(
 
 export const semirest = defineDetector({
   id: 'semirest',
-  version: '1.4.0',
+  version: '1.5.0',
   apiVersion: 1,
   title: 'SemiREST',
   description: 'Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.',

@@ -157,6 +157,7 @@ const semirestBeyondPaper = {
   residualScale: 'mean',
   residualInput: 'logarithm',
   distancePrior: 4,
+  mlpInitialGain: 2,
   anomalousWindowsFirst: true,
 };
 

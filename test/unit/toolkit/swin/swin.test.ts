@@ -81,6 +81,18 @@ describe("the Swin's parameters", () => {
     );
   });
 
+  test('start the MLPs, and nothing else, at a gain over the root of their inputs where one is asked for', () => {
+    const settings = { inputDimension: 12, dimension: 32, heads: 4, window: 4, blocks: 1 };
+    const usual = initialSwinParameters(settings, RandomSource.fromSeed(1));
+    const gained = initialSwinParameters(settings, RandomSource.fromSeed(1), 2);
+    for (const [name, { data }] of Object.entries(usual)) {
+      const factor = { 'features.1.0.mlp.0.weight': 32, 'features.1.0.mlp.3.weight': 128 }[name];
+      const scale = factor ? 2 / Math.sqrt(factor) / 0.02 : 1;
+      const expected = data.map((value) => value * scale);
+      expect(gained[name]!.data.every((value, i) => Math.abs(value - expected[i]!) < 1e-5)).toBe(true);
+    }
+  });
+
   test('refuse heads that do not divide the embedding and sizes that are no counts', () => {
     const settings = { inputDimension: 12, dimension: 30, heads: 4, window: 4, blocks: 2 };
     expect(() => swinParameterShapes(settings)).toThrow('4 heads do not divide an embedding of 30 dimensions');
