@@ -31,7 +31,8 @@ export const ablation: readonly Row[] = (['UNSUPERVISED', 'SUPERVISED', 'SEMI_SU
   (supervision): Row[] => {
     const boxes = supervision === 'SEMI_SUPERVISED';
     const row = (name: string, choice: Partial<TrainingChoice>, params: Record<string, unknown> = {}): Row => {
-      const beyond = { featureInput: 0, boxTightness: 0, mixMatch: false, distancePrior: 1, ...params };
+      const off = { featureInput: 0, boxTightness: 0, mixMatch: false, distancePrior: 1, mlpInitialGain: 0 };
+      const beyond = { ...off, ...params };
       return {
         name: `${supervision}: ${name}`,
         choice: { supervision, settings: sliding, detector: { id: 'semirest', params: beyond }, ...choice },

@@ -157,7 +157,6 @@ const semirestBeyondPaper = {
   residualScale: 'mean',
   residualInput: 'logarithm',
   distancePrior: 4,
-  mlpInitialGain: 2,
   anomalousWindowsFirst: true,
 };
 
@@ -186,29 +185,33 @@ function cpuPlugins(pretraining: TrainingSettings, syntheticPool: number) {
 /**
  * With labels the network sees features beside residuals. No residual is dropped, since a dropped token would keep its label, and
  * no gradient is starved: few labels and few steps need every one of them. Inside boxes their tightness says more than MixMatch,
- * whose guesses are those of the distance.
+ * whose guesses are those of the distance. What a semi-supervised training starts from has grown its MLPs already.
  */
-function withLabelsPlugins(plugins: ReturnType<typeof cpuPlugins>) {
-  const beyond = { featureInput: 1, boxTightness: 1, mixMatch: false };
-  return {
-    ...plugins,
-    detectorParams: { semirest: { ...plugins.detectorParams.semirest, ...beyond } },
+function withLabelsPlugins(plugins: ReturnType<typeof cpuPlugins>): LabelledPlugins {
+  const labelled = (beyond: Record<string, unknown>) => ({
+    detectorParams: { semirest: { ...plugins.detectorParams.semirest, featureInput: 1, ...beyond } },
     augmentations: augmentations.filter(({ id }) => id !== 'residual-dropout'),
     loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } },
+  });
+  return {
+    SUPERVISED: labelled({ mlpInitialGain: 2 }),
+    SEMI_SUPERVISED: labelled({ boxTightness: 1, mixMatch: false }),
   };
 }
 
 type Family = Omit<TrainingPreset, 'supervision' | 'settings'>;
+/** What else differs with labels. */
+type LabelledPlugins = Partial<Record<Supervision, Partial<Family>>>;
 
-/** One preset for each supervision. @param labelled what else differs with labels. */
+/** One preset for each supervision. */
 function family(
   shared: Family,
   settings: Readonly<Record<Supervision, TrainingSettings>>,
-  labelled: Partial<Family> = {},
+  labelled: LabelledPlugins = {},
 ): TrainingPreset[] {
   return supervisions.map((supervision) => ({
     ...shared,
-    ...(supervision === 'UNSUPERVISED' ? {} : labelled),
+    ...labelled[supervision],
     supervision,
     settings: settings[supervision],
   }));
