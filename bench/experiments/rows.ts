@@ -43,14 +43,22 @@ export const ablation: readonly Row[] = (['UNSUPERVISED', 'SUPERVISED', 'SEMI_SU
     const paper = { mixMatch: boxes };
     const features = { featureInput: 1 };
     const boxed = boxes ? { ...features, boxTightness: 1 } : features;
+    // As in the paper, boxes inherit the modules before MixMatch.
+    const modules = boxes
+      ? [row('no MixMatch', undropped), row('+ MixMatch', undropped, paper)]
+      : [
+          row('square residual alone', { settings: bare, augmentations: [synthetic] }),
+          row('+ position code', { settings: { ...sliding, bagging: false }, augmentations: [synthetic] }),
+          row('+ bagging', { augmentations: [synthetic] }),
+          row('+ k-NN augmentation', undropped),
+          row('the same with the absolute residual', {
+            ...undropped,
+            settings: { ...sliding, residual: 'ABSOLUTE' },
+          }),
+        ];
     return [
-      row('square residual alone', { settings: bare, augmentations: [synthetic] }),
-      row('+ position code', { settings: { ...sliding, bagging: false }, augmentations: [synthetic] }),
-      row('+ bagging', { augmentations: [synthetic] }),
-      row('+ k-NN augmentation', undropped),
-      ...(boxes ? [row('+ MixMatch', undropped, paper)] : []),
-      row('+ dropout: the paper', whole, paper),
-      row('the paper with the absolute residual', { ...whole, settings: { ...sliding, residual: 'ABSOLUTE' } }, paper),
+      ...modules,
+      row('+ dropout: all of the paper', whole, paper),
       row('+ features beside residuals', undropped, { ...paper, ...features }),
       ...(boxes ? [row('+ tightness, no MixMatch', undropped, boxed)] : []),
       row('+ prior of weight 4', undropped, { ...boxed, distancePrior: 4 }),

@@ -54,6 +54,8 @@ import {
   type WindowGrid,
   type WindowTrainingContext,
 } from 'residua/toolkit';
+import { residualDropout } from '../augmentations/residual-dropout.js';
+import { focal } from '../losses/focal.js';
 
 const share = z.number().gt(0).max(1);
 
@@ -121,6 +123,8 @@ const params = z.strictObject({
       normalBlockThreshold: z.number().min(0).max(1).default(0.08),
       normalImagesPerStep: z.int().min(1).max(64).default(4),
       syntheticImagesPerStep: z.int().min(1).max(64).default(2),
+      focal: focal.params.optional().describe('Its focal loss; left out: the loss of the training.'),
+      dropout: residualDropout.params.optional().describe('Residual dropout beside the augmentations of the training.'),
     })
     .prefault({})
     .describe(
@@ -198,11 +202,14 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
 /** The unsupervised training that a semi-supervised one starts from (section 3.3): of residuals alone. */
 async function pretrain(windows: WindowTrainingContext, context: TrainingContext<Params>) {
   const params = { ...context.params, featureInput: 0 };
-  const settings = { ...windows.settings, ...params.pretraining };
+  const { focal: ownLoss, dropout, ...own } = params.pretraining;
+  const settings = { ...windows.settings, ...own };
   const synthetic = relabelled(windows.samples.synthetic, windows.grid, settings);
   const parameters = await trainOnWindows({
     ...windows,
     settings,
+    loss: ownLoss ? focal.create(ownLoss) : windows.loss,
+    residualAugmentations: [...windows.residualAugmentations, ...(dropout ? [residualDropout.create(dropout)] : [])],
     scoring: params,
     parameters: newSwin({ ...context, params }),
     supervision: 'UNSUPERVISED',

@@ -171,11 +171,12 @@ const withLabels = {
   syntheticImagesPerStep: 2,
   anomalousImagesPerStep: 4,
 };
-function cpuPlugins(pretraining: TrainingSettings, syntheticPool: number) {
+function cpuPlugins(unsupervised: TrainingSettings, syntheticPool: number) {
+  const pretraining = pretrainingOf(unsupervised);
   return {
     featureExtractor: { id: 'mobilenet-v3' },
     detectorParams: {
-      semirest: { ...semirestBeyondPaper, syntheticPool, pretraining: pretrainingOf(pretraining) },
+      semirest: { ...semirestBeyondPaper, syntheticPool, pretraining },
     },
     augmentations,
     loss,
@@ -193,9 +194,11 @@ function withLabelsPlugins(plugins: ReturnType<typeof cpuPlugins>): LabelledPlug
     augmentations: augmentations.filter(({ id }) => id !== 'residual-dropout'),
     loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } },
   });
+  // The training before a semi-supervised one has the unsupervised preset's loss and dropout as well.
+  const pretraining = { ...plugins.detectorParams.semirest.pretraining, focal: {}, dropout: {} };
   return {
     SUPERVISED: labelled({ mlpInitialGain: 2 }),
-    SEMI_SUPERVISED: labelled({ boxTightness: 1, mixMatch: false }),
+    SEMI_SUPERVISED: labelled({ boxTightness: 1, mixMatch: false, pretraining }),
   };
 }
 
