@@ -181,7 +181,13 @@ describe('starting a training', () => {
     const boxed = await snapshotOf('boxed', [...normal(4), { filename: 'a.png', label: 'ANOMALOUS', labels: box }]);
     expect(await runs.start({ ...base, supervision: 'SEMI_SUPERVISED', snapshotId: boxed })).toMatchObject({
       labels: 'BOX',
-      detector: { params: { boxTightness: 1, mixMatch: false, pretraining: { steps: 120 } } },
+      detector: {
+        params: {
+          boxTightness: 1,
+          mixMatch: false,
+          pretraining: { steps: 120, focal: { alpha: 0.25, gamma: 4 }, dropout: { probability: 0.25 } },
+        },
+      },
     });
     const labels: BlockPayload['labels'] = ['ANOMALOUS', 'NORMAL', 'UNKNOWN', 'IGNORED'];
     const block = { kind: 'BLOCK', payload: { blockSize: 2, rows: 2, columns: 2, labels } } as const;
