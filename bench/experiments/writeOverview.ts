@@ -26,8 +26,8 @@ export async function writeOverview(
   const lines = [
     '# Methods on real images',
     '',
-    `Preset \`${preset}\`, the same features for every method; mean and, in brackets, the standard deviation over the seeds of each pack. The defective ` +
-      'images that train with labels are out of the test in every row. More metrics, settings, times and anomaly maps: a page for each pack.',
+    `Preset \`${preset}\`, the same features for every method; mean and, in brackets, the standard deviation over the seeds a row ran with. The defective ` +
+      'images that train with labels are out of the test in every row. More metrics, seeds, settings, times and anomaly maps: a page for each pack.',
     '',
   ];
   for (const [title, of] of metrics) {

@@ -38,22 +38,22 @@ export async function writeResults(folder: string, results: Results): Promise<st
 }
 
 function markdown({ name, command, preset, images, shown, rows, left }: Results): string {
-  const seeds = [...new Set(rows.flatMap(({ results }) => results.map(({ seed }) => seed)))].sort();
   const lines = [
     `# ${name}`,
     '',
     `${images.normal} normal training images, ${images.anomalous} defective ones with labels (out of the test in every row), ` +
-      `${images.test} test images. Preset \`${preset}\`, seeds ${seeds.join(', ')}; mean and, in brackets, the standard deviation ` +
-      `over the seeds. Pixel metrics at the images' own size. ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
+      `${images.test} test images. Preset \`${preset}\`; mean and, in brackets, the standard deviation over the ` +
+      `seeds. Pixel metrics at the images' own size. ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
     '',
     '```sh',
     command,
     '```',
     '',
     table(
-      ['', ...columns.map(([title]) => title), 'training, s', 'prediction, s'],
+      ['', 'seeds', ...columns.map(([title]) => title), 'training, s', 'prediction, s'],
       rows.map(({ row, results }) => [
         row.name,
+        results.map(({ seed }) => seed).join(', '),
         ...columns.map(([, of]) => spread(results.map(of), 3)),
         spread(
           results.map(({ trainingSeconds }) => trainingSeconds),
