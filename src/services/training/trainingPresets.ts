@@ -172,11 +172,10 @@ const withLabels = {
   anomalousImagesPerStep: 4,
 };
 function cpuPlugins(unsupervised: TrainingSettings, syntheticPool: number) {
-  const pretraining = pretrainingOf(unsupervised);
   return {
     featureExtractor: { id: 'mobilenet-v3' },
     detectorParams: {
-      semirest: { ...semirestBeyondPaper, syntheticPool, pretraining },
+      semirest: { ...semirestBeyondPaper, syntheticPool, pretraining: pretrainingOf(unsupervised) },
     },
     augmentations,
     loss,
