@@ -2,14 +2,13 @@
  * SemiREST: Li, Wu, Chen, Wang, Shen 2023, "Efficient Anomaly Detection with Budget Annotation Using Semi-Supervised Residual
  * Transformer". Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.
  *
- * Settings beyond the paper (parameters below) are off in their defaults and on in the presets that say so.
+ * Settings beyond the paper (see `semirestParams.ts`) are off in their defaults and on in the presets that say so.
  */
 import {
   defineDetector,
   hostTensor,
   problem,
   tf,
-  z,
   type DetectorChoices,
   type DetectorState,
   type HostTensor,
@@ -27,9 +26,9 @@ import {
   initialSwinParameters,
   joinFeatures,
   mapScores,
+  matchedLogits,
   matchImage,
   meanResidual,
-  memoryBankParams,
   memoryBankProblems,
   memoryBankState,
   nearestNeighbours,
@@ -37,6 +36,7 @@ import {
   normaliseResiduals,
   positionConstrainedFeatures,
   postprocess,
+  quantile,
   relabelled,
   residuals,
   swinEmbedding,
@@ -48,90 +48,16 @@ import {
   windowGrid,
   windowProblems,
   type BankTensors,
+  type MatchedImage,
   type MemoryBank,
   type NamedTensors,
   type TrainingSamples,
   type WindowGrid,
   type WindowTrainingContext,
 } from 'residua/toolkit';
+import { semirestParams, type SemirestParams as Params } from './semirestParams.js';
 import { residualDropout } from '../augmentations/residual-dropout.js';
 import { focal } from '../losses/focal.js';
-
-const share = z.number().gt(0).max(1);
-
-const params = z.strictObject({
-  ...memoryBankParams,
-  leaveOwnImageOut: z
-    .boolean()
-    .default(false)
-    .describe('Match a normal training image with the memory bank without its own features.'),
-  residualScale: z
-    .enum(['none', 'mean', 'channel-mean'])
-    .default('none')
-    .describe('Divide residuals by their mean over normal images, one for all channels or one each.'),
-  residualInput: z.enum(['linear', 'logarithm']).default('linear').describe('logarithm: the network sees log(1 + r).'),
-  featureInput: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0)
-    .describe('Weight of the features themselves beside their residuals; above 0 the network learns how defects look.'),
-  distancePrior: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0)
-    .describe('Weight of the matching distance in the anomalous logit; above 0 the last layer starts at zero.'),
-  mlpInitialGain: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0)
-    .describe(
-      "Deviation of the MLPs' first weights times the root of their inputs; 0: deviation 0.02, as torchvision's.",
-    ),
-  anomalousWindowsFirst: z
-    .boolean()
-    .default(false)
-    .describe('Windows that hold an anomalous token are drawn before the others.'),
-  syntheticPool: z
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(128)
-    .describe('How many images with synthetic defects are made before the training; each is used many times.'),
-  mixMatch: z
-    .boolean()
-    .default(true)
-    .describe('Semi-supervised: learn from the inside of boxes by MixMatch (Algorithm 1).'),
-  boxTightness: z
-    .number()
-    .min(0)
-    .max(100)
-    .default(0)
-    .describe('Semi-supervised: weight of "each row and column of a box has a defective token"; 0: not used.'),
-  mixUpBeta: z.number().gt(0).max(100).default(0.75).describe('a of the MixUp weight lambda ~ Beta(a, a).'),
-  boxLabelledAlpha: share.default(0.25).describe('alpha_x: weight of targets above 0.5 outside the boxes (L_x).'),
-  unlabelledAlpha: share.default(0.75).describe('alpha_u: weight of targets above 0.5 inside the boxes (L_u).'),
-  mixMatchGamma: z.number().min(0).max(10).default(4).describe('gamma_x and gamma_u: exponent of both losses.'),
-  pretraining: z
-    .strictObject({
-      steps: z.int().min(0).max(1_000_000).default(1000).describe('Optimiser steps; 0: no such training.'),
-      learningRate: z.number().gt(0).max(1).default(1e-4),
-      windowSamplingRatio: share.default(0.25),
-      anomalousBlockThreshold: z.number().min(0).max(1).default(0.5),
-      normalBlockThreshold: z.number().min(0).max(1).default(0.08),
-      normalImagesPerStep: z.int().min(1).max(64).default(4),
-      syntheticImagesPerStep: z.int().min(1).max(64).default(2),
-      focal: focal.params.optional().describe('Its focal loss; left out: the loss of the training.'),
-      dropout: residualDropout.params.optional().describe('Residual dropout beside the augmentations of the training.'),
-    })
-    .prefault({})
-    .describe(
-      'Semi-supervised without a model version to start from: settings of the unsupervised training before it.',
-    ),
-});
-type Params = z.output<typeof params>;
 
 /** Tokens per axis of the scaled image. */
 function tokenGrid({
@@ -194,9 +120,37 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
   const fromScratch = context.supervision === 'SEMI_SUPERVISED' && !pretrained && params.pretraining.steps > 0;
   const parameters = fromScratch ? await pretrain(windows, context) : windows.parameters;
   const trained = await trainOnWindows({ ...windows, parameters });
+  const network = { [scaleName]: residualScale, ...swinTensors(trained) };
+  if (params.tokenFalsePositiveRate > 0) await moveThreshold(network, samples.normal, bank, context);
   const { tensors, metadata } = memoryBankState(bank, context.normalImages);
-  const swin = Object.entries(trained).map(([name, value]) => [`${swinPrefix}${name}`, value] as const);
-  return { tensors: { ...tensors, 'residual-scale': residualScale, ...Object.fromEntries(swin) }, metadata };
+  return { tensors: { ...tensors, ...network }, metadata };
+}
+
+/** Moves the bias of the last layer to the token false positive rate on normal images. */
+async function moveThreshold(
+  network: Record<string, HostTensor>,
+  images: readonly MatchedImage[],
+  bank: MemoryBank,
+  context: TrainingContext<Params>,
+): Promise<void> {
+  const { params, settings, featureLayers, log } = context;
+  const names = Object.keys(network);
+  const side = featureGrid(settings, featureLayers);
+  const logits = await matchedLogits(
+    context,
+    images,
+    [bank.vectors, ...Object.values(network)],
+    (features, rows, ...given) => {
+      const [vectors, ...tensors] = given as [tf.Tensor2D, ...tf.Tensor[]];
+      const named = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+      return tokenMap(tf.reshape(features, [1, side, side, -1]), rows, vectors, named, context);
+    },
+  );
+  const logit = quantile(logits.length, (i) => logits[i]!, 1 - params.tokenFalsePositiveRate);
+  const bias = `${swinPrefix}head.bias`;
+  const [normal, anomalous] = network[bias]!.data as Float32Array;
+  network[bias] = hostTensor(Float32Array.of(normal!, anomalous! - logit), [2]);
+  log.info(`logit of the anomaly probability moved by ${(-logit).toFixed(2)}`);
 }
 
 /** The unsupervised training that a semi-supervised one starts from (section 3.3): of residuals alone. */
@@ -270,6 +224,7 @@ function normalScale(
 }
 
 const swinPrefix = 'swin.';
+const scaleName = 'residual-scale';
 
 /** The Swin's tensors among those of a state, by their names inside the network. */
 function swinParameters<T>(tensors: Readonly<Record<string, T>>): Record<string, T> {
@@ -277,37 +232,61 @@ function swinParameters<T>(tensors: Readonly<Record<string, T>>): Record<string,
   return Object.fromEntries(own.map(([name, value]) => [name.slice(swinPrefix.length), value]));
 }
 
+/** The network's tensors as a state holds them. */
+function swinTensors(parameters: Readonly<Record<string, HostTensor>>): Record<string, HostTensor> {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`${swinPrefix}${name}`, value]));
+}
+
+/**
+ * Anomaly probability of every token: residuals, windows, bagging (Eq. 2 to 10).
+ * @param features f^, `[1, h_f, w_f, d_f]`.
+ * @param rows of the memory bank nearest to them, `[h_f * w_f]`.
+ * @returns `[1, h_t, w_t]`.
+ */
+function tokenMap(
+  features: tf.Tensor4D,
+  rows: tf.Tensor1D,
+  bank: tf.Tensor2D,
+  tensors: NamedTensors,
+  context: Pick<PredictionContext<Params>, 'params' | 'settings' | 'featureLayers'>,
+): tf.Tensor3D {
+  const { params, settings } = context;
+  const grid = tokenGrid(context);
+  const queries = tf.reshape<tf.Rank.R2>(features, [-1, settings.featureDimension]);
+  const residual = residuals(queries, tf.gather(bank, rows), settings.residual);
+  const tokens = tokenPartition(tf.reshape(residual, features.shape), settings.tokenPatchSize);
+  const normalised = normaliseResiduals(tokens, tensors[scaleName] as tf.Tensor1D);
+  const joined = joinFeatures(normalised, features, bank, params, settings.tokenPatchSize);
+  return bag(mapScores(swinParameters(tensors), joined, grid, params), grid);
+}
+
 /** Image to anomaly map and image score: Fig. 2 as a tensor function. */
 function predictionFunction(
   image: tf.Tensor4D,
   { vectors: bank, penalty, directions }: BankTensors,
   tensors: NamedTensors,
-  { params, settings, featureExtractor, featureLayers }: PredictionContext<Params>,
+  context: PredictionContext<Params>,
 ): PredictedTensors {
-  const grid = tokenGrid({ settings, featureLayers });
+  const { params, settings, featureExtractor } = context;
   const features = positionConstrainedFeatures(image, featureExtractor, settings, params.hyperColumn);
   const queries = tf.reshape<tf.Rank.R2>(features, [-1, settings.featureDimension]);
   const { indices, squaredDistances } = nearestNeighbours(queries, bank, penalty, 1, { directions });
   const rows = tf.reshape<tf.Rank.R1>(indices, [-1]);
-  const residual = residuals(queries, tf.gather(bank, rows), settings.residual);
-  const tokens = tokenPartition(tf.reshape(residual, features.shape), settings.tokenPatchSize);
-  const normalised = normaliseResiduals(tokens, tensors['residual-scale'] as tf.Tensor1D);
-  const joined = joinFeatures(normalised, features, bank, params, settings.tokenPatchSize);
-  const scores = mapScores(swinParameters(tensors), joined, grid, params);
-  const anomalyMap = postprocess(bag(scores, grid), settings.imageSize, settings.imageSize, settings.smoothingSigma);
+  const scores = tokenMap(features, rows, bank, tensors, context);
+  const anomalyMap = postprocess(scores, settings.imageSize, settings.imageSize, settings.smoothingSigma);
   const distances = tf.reshape<tf.Rank.R1>(tf.sqrt(squaredDistances), [-1]);
   return { anomalyMap, anomalyScore: imageScores(anomalyMap), nearest: { rows, distances } };
 }
 
 export const semirest = defineDetector({
   id: 'semirest',
-  version: '1.5.0',
+  version: '1.6.0',
   apiVersion: 1,
   title: 'SemiREST',
   description: 'Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.',
   reference:
     'Li et al. 2023, Efficient Anomaly Detection with Budget Annotation Using Semi-Supervised Residual Transformer',
-  params,
+  params: semirestParams,
   supervisions: ['UNSUPERVISED', 'SUPERVISED', 'SEMI_SUPERVISED'],
   usesLoss: true,
   usesAugmentations: true,

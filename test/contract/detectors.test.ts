@@ -116,8 +116,10 @@ async function train(
   seed: number,
   signal = new AbortController().signal,
   additions: Additions = {},
+  params: Record<string, unknown> = {},
 ) {
-  const plan = planTraining(registry, { supervision, detector: { id }, settings: { ...tiny, ...longer[id] } }, []);
+  const settings = { ...tiny, ...longer[id] };
+  const plan = planTraining(registry, { supervision, detector: { id, params }, settings }, []);
   const context = await open(plan);
   const reports: TrainingProgress[] = [];
   const augmentations = plan.augmentations.map((record) => {
@@ -251,6 +253,26 @@ describe.each(detectors.map((plugin) => [plugin.id, plugin] as const))('detector
         'input',
       ]);
     expect(plan).toThrow('depth');
+  });
+});
+
+describe('detector semirest without labels', () => {
+  it.each([
+    [0.5, 0.4, 0.6],
+    [0.1, 0.05, 0.15],
+    [0.0001, 0, 0.001],
+  ])('ends with a share of %d of the normal tokens above 0.5', async (tokenFalsePositiveRate, least, most) => {
+    const params = { tokenFalsePositiveRate };
+    const { plan, state } = await train('semirest', 'UNSUPERVISED', 4, undefined, {}, params);
+    const unsmoothed = { ...plan, settings: { ...plan.settings, smoothingSigma: 0 } };
+    const maps = [];
+    for (const { id, load } of normalImages)
+      maps.push((await predict(unsmoothed, state, await load(), id)).anomalyMap.data);
+    // Pixels lie between tokens, so that their share is near that of the tokens.
+    const above = maps.flatMap((map) => [...map]).filter((probability) => probability > 0.5).length;
+    const share = above / maps.reduce((sum, { length }) => sum + length, 0);
+    expect(share).toBeGreaterThanOrEqual(least);
+    expect(share).toBeLessThanOrEqual(most);
   });
 });
 

@@ -175,7 +175,12 @@ function cpuPlugins(unsupervised: TrainingSettings, syntheticPool: number) {
   return {
     featureExtractor: { id: 'mobilenet-v3' },
     detectorParams: {
-      semirest: { ...semirestBeyondPaper, syntheticPool, pretraining: pretrainingOf(unsupervised) },
+      semirest: {
+        ...semirestBeyondPaper,
+        tokenFalsePositiveRate: 1e-4,
+        syntheticPool,
+        pretraining: pretrainingOf(unsupervised),
+      },
     },
     augmentations,
     loss,
@@ -189,7 +194,9 @@ function cpuPlugins(unsupervised: TrainingSettings, syntheticPool: number) {
  */
 function withLabelsPlugins(plugins: ReturnType<typeof cpuPlugins>): LabelledPlugins {
   const labelled = (beyond: Record<string, unknown>) => ({
-    detectorParams: { semirest: { ...plugins.detectorParams.semirest, featureInput: 1, ...beyond } },
+    detectorParams: {
+      semirest: { ...plugins.detectorParams.semirest, tokenFalsePositiveRate: 0, featureInput: 1, ...beyond },
+    },
     augmentations: augmentations.filter(({ id }) => id !== 'residual-dropout'),
     loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } },
   });

@@ -1,0 +1,89 @@
+import { z } from 'residua/plugin-api';
+import { memoryBankParams } from 'residua/toolkit';
+import { residualDropout } from '../augmentations/residual-dropout.js';
+import { focal } from '../losses/focal.js';
+
+const share = z.number().gt(0).max(1);
+
+/** Parameters of SemiREST; what goes beyond the paper is off in the defaults. */
+export const semirestParams = z.strictObject({
+  ...memoryBankParams,
+  leaveOwnImageOut: z
+    .boolean()
+    .default(false)
+    .describe('Match a normal training image with the memory bank without its own features.'),
+  residualScale: z
+    .enum(['none', 'mean', 'channel-mean'])
+    .default('none')
+    .describe('Divide residuals by their mean over normal images, one for all channels or one each.'),
+  residualInput: z.enum(['linear', 'logarithm']).default('linear').describe('logarithm: the network sees log(1 + r).'),
+  featureInput: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('Weight of the features themselves beside their residuals; above 0 the network learns how defects look.'),
+  distancePrior: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('Weight of the matching distance in the anomalous logit; above 0 the last layer starts at zero.'),
+  mlpInitialGain: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe(
+      "Deviation of the MLPs' first weights times the root of their inputs; 0: deviation 0.02, as torchvision's.",
+    ),
+  tokenFalsePositiveRate: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .describe(
+      'After the training the last bias is moved until this share of the tokens of normal training images has an anomaly probability above 0.5; 0: it stays as trained.',
+    ),
+  anomalousWindowsFirst: z
+    .boolean()
+    .default(false)
+    .describe('Windows that hold an anomalous token are drawn before the others.'),
+  syntheticPool: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(128)
+    .describe('How many images with synthetic defects are made before the training; each is used many times.'),
+  mixMatch: z
+    .boolean()
+    .default(true)
+    .describe('Semi-supervised: learn from the inside of boxes by MixMatch (Algorithm 1).'),
+  boxTightness: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe('Semi-supervised: weight of "each row and column of a box has a defective token"; 0: not used.'),
+  mixUpBeta: z.number().gt(0).max(100).default(0.75).describe('a of the MixUp weight lambda ~ Beta(a, a).'),
+  boxLabelledAlpha: share.default(0.25).describe('alpha_x: weight of targets above 0.5 outside the boxes (L_x).'),
+  unlabelledAlpha: share.default(0.75).describe('alpha_u: weight of targets above 0.5 inside the boxes (L_u).'),
+  mixMatchGamma: z.number().min(0).max(10).default(4).describe('gamma_x and gamma_u: exponent of both losses.'),
+  pretraining: z
+    .strictObject({
+      steps: z.int().min(0).max(1_000_000).default(1000).describe('Optimiser steps; 0: no such training.'),
+      learningRate: z.number().gt(0).max(1).default(1e-4),
+      windowSamplingRatio: share.default(0.25),
+      anomalousBlockThreshold: z.number().min(0).max(1).default(0.5),
+      normalBlockThreshold: z.number().min(0).max(1).default(0.08),
+      normalImagesPerStep: z.int().min(1).max(64).default(4),
+      syntheticImagesPerStep: z.int().min(1).max(64).default(2),
+      focal: focal.params.optional().describe('Its focal loss; left out: the loss of the training.'),
+      dropout: residualDropout.params.optional().describe('Residual dropout beside the augmentations of the training.'),
+    })
+    .prefault({})
+    .describe(
+      'Semi-supervised without a model version to start from: settings of the unsupervised training before it.',
+    ),
+});
+export type SemirestParams = z.output<typeof semirestParams>;
