@@ -59,7 +59,7 @@ import { semirestParams, type SemirestParams as Params } from './semirestParams.
 import { residualDropout } from '../augmentations/residual-dropout.js';
 import { focal } from '../losses/focal.js';
 
-/** Tokens per axis of the scaled image. */
+/** Windows over the tokens of the scaled image. */
 function tokenGrid({
   settings,
   featureLayers,
@@ -74,17 +74,33 @@ function check(choices: DetectorChoices<Params>): Problem[] {
     ...memoryBankProblems(choices),
     ...windowProblems(choices),
     ...networkMismatches(choices),
-    ...lostFeatureInput(choices),
+    ...inputMismatches(choices),
+    ...unfairOffset(choices),
   ];
 }
 
-/** A network that sees features cannot go on without them. */
-function lostFeatureInput({ params, startFrom }: DetectorChoices<Params>): Problem[] {
-  if (!startFrom || startFrom.params.featureInput === 0 || params.featureInput > 0) return [];
-  const message = `featureInput is 0, but the model version to continue from was trained with ${startFrom.params.featureInput}`;
-  return [
-    { code: 'MODEL_SHAPE_MISMATCH', message, field: ['detector', 'params', 'featureInput'], item: 'featureInput' },
-  ];
+/** Parameters that say what the network sees and what its logits are added to. */
+const inputParams = ['hyperColumn', 'residualScale', 'residualInput', 'distancePrior'] as const;
+
+/** A network goes on with the inputs it was trained with; features may join residuals, but not go. */
+function inputMismatches({ params, startFrom }: DetectorChoices<Params>): Problem[] {
+  if (!startFrom) return [];
+  const before = startFrom.params;
+  const lost = before.featureInput > 0 && params.featureInput === 0 ? (['featureInput'] as const) : [];
+  return [...inputParams.filter((name) => params[name] !== before[name]), ...lost].map((name) => ({
+    code: 'MODEL_SHAPE_MISMATCH',
+    message: `${name} is ${params[name]}, but the model version to continue from was trained with ${before[name]}`,
+    field: ['detector', 'params', name],
+    item: name,
+  }));
+}
+
+/** Distances of tokens that meet themselves in the memory bank are none of new images. */
+function unfairOffset({ params: { tokenFalsePositiveRate, leaveOwnImageOut } }: DetectorChoices<Params>): Problem[] {
+  if (tokenFalsePositiveRate === 0 || leaveOwnImageOut) return [];
+  const name = 'tokenFalsePositiveRate';
+  const message = `${name} is ${tokenFalsePositiveRate}: it needs leaveOwnImageOut, since tokens that meet themselves in the memory bank have distances that no new image has`;
+  return [{ code: 'CONFIG_INVALID', message, field: ['detector', 'params', name], item: name }];
 }
 
 async function train(context: TrainingContext<Params>): Promise<DetectorState> {
@@ -121,31 +137,32 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
   const parameters = fromScratch ? await pretrain(windows, context) : windows.parameters;
   const trained = await trainOnWindows({ ...windows, parameters });
   const network = { [scaleName]: residualScale, ...swinTensors(trained) };
-  if (params.tokenFalsePositiveRate > 0) await moveThreshold(network, samples.normal, bank, context);
+  if (params.tokenFalsePositiveRate > 0) await offsetLogit(network, samples.normal, bank, context);
   const { tensors, metadata } = memoryBankState(bank, context.normalImages);
   return { tensors: { ...tensors, ...network }, metadata };
 }
 
-/** Moves the bias of the last layer to the token false positive rate on normal images. */
-async function moveThreshold(
+/** Moves the last bias until the false positive rate among the tokens of normal images is as asked for. */
+async function offsetLogit(
   network: Record<string, HostTensor>,
   images: readonly MatchedImage[],
   bank: MemoryBank,
   context: TrainingContext<Params>,
 ): Promise<void> {
-  const { params, settings, featureLayers, log } = context;
+  const { params, settings, featureLayers, log, report } = context;
   const names = Object.keys(network);
   const side = featureGrid(settings, featureLayers);
-  const logits = await matchedLogits(
-    context,
+  const logits = await matchedLogits({
+    ...context,
     images,
-    [bank.vectors, ...Object.values(network)],
-    (features, rows, ...given) => {
+    inputs: [bank.vectors, ...Object.values(network)],
+    probabilities: (features, rows, ...given) => {
       const [vectors, ...tensors] = given as [tf.Tensor2D, ...tf.Tensor[]];
       const named = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
       return tokenMap(tf.reshape(features, [1, side, side, -1]), rows, vectors, named, context);
     },
-  );
+    onProgress: (step, totalSteps) => report({ phase: 'logit-offset', step, totalSteps }),
+  });
   const logit = quantile(logits.length, (i) => logits[i]!, 1 - params.tokenFalsePositiveRate);
   const bias = `${swinPrefix}head.bias`;
   const [normal, anomalous] = network[bias]!.data as Float32Array;
@@ -238,7 +255,7 @@ function swinTensors(parameters: Readonly<Record<string, HostTensor>>): Record<s
 }
 
 /**
- * Anomaly probability of every token: residuals, windows, bagging (Eq. 2 to 10).
+ * Anomaly probability of every token: residuals, windows, bagging (Eq. 5 to 10).
  * @param features f^, `[1, h_f, w_f, d_f]`.
  * @param rows of the memory bank nearest to them, `[h_f * w_f]`.
  * @returns `[1, h_t, w_t]`.

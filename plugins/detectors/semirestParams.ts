@@ -43,7 +43,7 @@ export const semirestParams = z.strictObject({
     .max(0.5)
     .default(0)
     .describe(
-      'After the training the last bias is moved until this share of the tokens of normal training images has an anomaly probability above 0.5; 0: it stays as trained.',
+      'After the training the last bias is moved until about this share of the tokens of normal training images has an anomaly probability above 0.5; 0: it stays as trained. Needs leaveOwnImageOut.',
     ),
   anomalousWindowsFirst: z
     .boolean()

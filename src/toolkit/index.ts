@@ -84,7 +84,7 @@ export { continuationProblems } from './training/continuation.js';
 export { plainFeatureProblems, withoutPosition } from './features/plainFeatures.js';
 export { extractTrainingFeatures } from './features/extractTrainingFeatures.js';
 export { matchImage, meanResidual } from './residual-training/imageMatcher.js';
-export { matchedLogits } from './residual-training/matchedLogits.js';
+export { matchedLogits, type MatchedLogitsOptions } from './residual-training/matchedLogits.js';
 export {
   joinFeatures,
   mapScores,

@@ -22,7 +22,7 @@ export interface BoxLinesTermOptions extends LabelledTermOptions {
 export function boxLinesTerm({ tokens, batch, scoring, loss, weight, grid }: BoxLinesTermOptions): LossTerm {
   const lines = new BoxLines(batch.windows, grid);
   return {
-    parts: ['boxLabelled', 'boxLines'],
+    parts: ['outsideBoxes', 'boxLines'],
     inputs: [
       ...batch.inputs,
       { shape: lines.membersShape },
@@ -46,9 +46,9 @@ export function boxLinesTerm({ tokens, batch, scoring, loss, weight, grid }: Box
       const distances = matchingDistance(whole, scoring);
       return (parameters) => {
         const scores = tokenScores(parameters, seen, distances, scoring);
-        const boxLabelled = loss(tf.reshape<tf.Rank.R1>(scores, [-1]), labels as Tensor1D);
+        const outsideBoxes = loss(tf.reshape<tf.Rank.R1>(scores, [-1]), labels as Tensor1D);
         const boxLines = loss(mostAnomalous(scores, members!), lineLabels as Tensor1D);
-        return { boxLabelled, boxLines: tf.mul(boxLines, weight) };
+        return { outsideBoxes, boxLines: tf.mul(boxLines, weight) };
       };
     },
   };

@@ -5,19 +5,25 @@ import type { MatchedImage } from './matchedImage.js';
 /** Keeps the logit finite where a probability has rounded to 0 or 1. */
 const smallest = 1e-7;
 
-/**
- * Logits of the anomaly probabilities of every token of matched images.
- * @param inputs of `probabilities`, the memory bank first, `[m, d_f]`.
- * @param probabilities a tensor function of an image's features, `[h_f * w_f, d_f]`, the rows of the memory bank nearest to them,
- * `[h_f * w_f]`, and `inputs`.
- * @returns sorted, of all images together.
- */
-export async function matchedLogits(
-  { compute, signal }: { compute: Compute; signal: AbortSignal },
-  images: readonly MatchedImage[],
-  inputs: readonly [HostTensor, ...HostTensor[]],
-  probabilities: (features: Tensor2D, rows: Tensor1D, ...inputs: Tensor[]) => Tensor,
-): Promise<Float32Array> {
+export interface MatchedLogitsOptions {
+  compute: Compute;
+  /** At least one, all of the same size. */
+  images: readonly MatchedImage[];
+  /** Further inputs of `probabilities`, the memory bank first, `[m, d_f]`. */
+  inputs: readonly [HostTensor, ...HostTensor[]];
+  /**
+   * A tensor function of an image's features, `[h_f * w_f, d_f]`, the rows of the memory bank nearest to them, `[h_f * w_f]`, and
+   * `inputs`. It gives the anomaly probability of every token.
+   */
+  probabilities: (features: Tensor2D, rows: Tensor1D, ...inputs: Tensor[]) => Tensor;
+  signal: AbortSignal;
+  /** After each image, 1-based. */
+  onProgress: (image: number, images: number) => void;
+}
+
+/** Logits of the anomaly probabilities of every token of matched images, all together and sorted. */
+export async function matchedLogits(options: MatchedLogitsOptions): Promise<Float32Array> {
+  const { compute, images, inputs, probabilities, signal, onProgress } = options;
   const channels = inputs[0].shape[1]!;
   const places = images[0]!.features.length / channels;
   const shape = [places, channels];
@@ -26,16 +32,21 @@ export async function matchedLogits(
     (features, rows, ...rest) => [probabilities(features as Tensor2D, rows as Tensor1D, ...rest)],
     [{ shape }, { shape: [places], dtype: 'int32' }, ...inputs],
   );
-  const logits: Float32Array[] = [];
-  for (const { features, neighbours } of images) {
-    signal.throwIfAborted();
-    const choices = neighbours.length / places;
-    const rows = Int32Array.from({ length: places }, (_, place) => neighbours[place * choices]!);
-    const [map] = await graph.run([hostTensor(features, shape), hostTensor(rows, [places]), ...inputs]);
-    logits.push((map!.data as Float32Array).map(logit));
+  try {
+    const tokens = graph.outputs[0]!.shape.reduce((product, size) => product * size, 1);
+    const logits = new Float32Array(images.length * tokens);
+    for (const [i, { features, neighbours }] of images.entries()) {
+      signal.throwIfAborted();
+      const choices = neighbours.length / places;
+      const rows = Int32Array.from({ length: places }, (_, place) => neighbours[place * choices]!);
+      const [map] = await graph.run([hostTensor(features, shape), hostTensor(rows, [places]), ...inputs]);
+      logits.set((map!.data as Float32Array).map(logit), i * tokens);
+      onProgress(i + 1, images.length);
+    }
+    return logits.sort();
+  } finally {
+    await graph.dispose();
   }
-  await graph.dispose();
-  return Float32Array.from(logits.flatMap((map) => [...map])).sort();
 }
 
 function logit(probability: number): number {

@@ -120,7 +120,7 @@ export class WindowBatch {
 /** Images of a step; without repetition as long as there are enough. */
 function drawImages(images: readonly MatchedImage[], count: number, random: RandomSource): MatchedImage[] {
   if (count === 0) return [];
-  if (count >= images.length) return Array.from({ length: count }, () => random.pick(images));
+  if (count > images.length) return Array.from({ length: count }, () => random.pick(images));
   const chosen = new Set<MatchedImage>();
   while (chosen.size < count) chosen.add(random.pick(images));
   return [...chosen];

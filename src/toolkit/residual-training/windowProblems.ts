@@ -53,9 +53,10 @@ export function windowProblems(choices: DetectorChoices<unknown>): Problem[] {
   return problems;
 }
 
-/** Settings that give the network its shape. */
+/** Settings that give the network its shape and its inputs. */
 const networkSettings = [
   'featureDimension',
+  'residual',
   'tokenPatchSize',
   'swinBlocks',
   'swinWindow',

@@ -158,8 +158,21 @@ describe('training on boxes (Algorithm 1)', () => {
     expect(tight.defect - tight.beside).toBeGreaterThan(without.defect - without.beside + 0.05);
     expect(tight.defect).toBeGreaterThan(0.6);
     expect(tight.beside).toBeLessThan(0.3);
-    for (const { loss, labelled, boxLabelled, boxLines } of reports) {
-      expect(loss).toBeCloseTo(labelled! + boxLabelled! + boxLines!, 5);
+    for (const { loss, labelled, outsideBoxes, boxLines } of reports) {
+      expect(loss).toBeCloseTo(labelled! + outsideBoxes! + boxLines!, 5);
+    }
+  });
+
+  it('learns from MixMatch and tightness together, each with all of its parts', async () => {
+    const reports: Record<string, number>[] = [];
+    const boxed = [image(RandomSource.fromSeed(8), real, UNKNOWN)];
+    const training = { ...context(boxed, reports), boxTightness: 1 };
+    await trainOnWindows({ ...training, settings: { ...training.settings, steps: 2 } });
+    const names = ['labelled', 'boxLabelled', 'unlabelled', 'outsideBoxes', 'boxLines'];
+    for (const { loss, ...parts } of reports) {
+      expect(Object.keys(parts).sort()).toEqual([...names].sort());
+      const sum = names.reduce((total, name) => total + parts[name]!, 0);
+      expect(loss).toBeCloseTo(sum, 5);
     }
   });
 
