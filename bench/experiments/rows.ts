@@ -36,7 +36,7 @@ const off = {
 };
 
 const untouched: Row = {
-  name: 'UNSUPERVISED: the preset, its threshold as trained',
+  name: 'UNSUPERVISED: the preset, its bias as trained',
   choice: { supervision: 'UNSUPERVISED', detector: { id: 'semirest', params: { tokenFalsePositiveRate: 0 } } },
 };
 

@@ -213,16 +213,28 @@ describe('starting a training', () => {
       .findOneByOrFail({ trainingRunId: trained.jobId });
     const next = { ...base, detector, snapshotId, fromModelVersionId: version.id };
     expect(await runs.start(next)).toMatchObject({ fromModelVersionId: version.id });
-    const problems = await problemsOf(runs.start({ ...next, settings: { swinBlocks: 2, swinDimension: 64 } }));
-    expect(problems).toEqual([
+    const settings = { swinBlocks: 2, swinDimension: 64, residual: 'ABSOLUTE' } as const;
+    expect(await problemsOf(runs.start({ ...next, settings }))).toEqual([
+      'MODEL_SHAPE_MISMATCH: residual is ABSOLUTE, but the model version to continue from was trained with SQUARE',
       'MODEL_SHAPE_MISMATCH: swinBlocks is 2, but the model version to continue from was trained with 1',
       'MODEL_SHAPE_MISMATCH: swinDimension is 64, but the model version to continue from was trained with 128',
     ]);
-    expect(await problemsOf(runs.start({ ...next, detector: { id: 'semirest' } }))).toEqual([
+    const others = { id: 'semirest', params: { residualInput: 'linear', distancePrior: 1 } };
+    expect(await problemsOf(runs.start({ ...next, detector: others }))).toEqual([
+      'MODEL_SHAPE_MISMATCH: residualInput is linear, but the model version to continue from was trained with logarithm',
+      'MODEL_SHAPE_MISMATCH: distancePrior is 1, but the model version to continue from was trained with 4',
       'MODEL_SHAPE_MISMATCH: featureInput is 0, but the model version to continue from was trained with 1',
     ]);
     expect((await problemsOf(runs.start({ ...next, detector: { id: 'patchcore' } }))).join()).toContain(
       'was trained by detector semirest; detector patchcore cannot continue from it',
+    );
+  });
+
+  it('moves no logit by tokens that meet themselves in the memory bank', async () => {
+    const snapshotId = await snapshotOf('meeting themselves', normal(4));
+    const detector = { id: 'semirest', params: { leaveOwnImageOut: false } };
+    expect((await problemsOf(runs.start({ ...base, detector, snapshotId }))).join()).toContain(
+      'CONFIG_INVALID: tokenFalsePositiveRate is 0.0001: it needs leaveOwnImageOut',
     );
   });
 
