@@ -14,7 +14,7 @@ import { packChoices, readPack, type PackChoice } from './packs.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import { shownImages, writeMaps, writeTruth } from './mapStrips.js';
 import { ResultStore } from './resultStore.js';
-import { ablation, comparison, type Row } from './rows.js';
+import { ablation, ablationBasis, comparison, type Row } from './rows.js';
 import { runRow } from './runRow.js';
 import { writeOverview } from './writeOverview.js';
 import { writeResults } from './writeResults.js';
@@ -25,7 +25,7 @@ interface Options {
   seeds: string[];
   rows: string[];
   table: 'comparison' | 'ablation';
-  out: string;
+  out?: string;
 }
 
 const tables = { comparison, ablation };
@@ -38,10 +38,13 @@ const program = new Command('experiments')
   .option('--seeds <numbers...>', 'one training a row for each', ['0', '1', '2'])
   .addOption(new Option('--table <name>', 'which rows').choices(Object.keys(tables)).default('comparison'))
   .option('--rows <words...>', 'only rows whose name holds one of these', [])
-  .option('--out <folder>', 'where the tables go', 'docs/results')
+  .option('--out <folder>', 'where the tables go (default: docs/results, with another preset docs/results/<preset>)')
   .parse();
 
 const options = program.opts<Options>();
+const out = resolve(
+  options.out ?? (options.preset === 'cpu-small' ? 'docs/results' : `docs/results/${options.preset}`),
+);
 const compute = await createCompute();
 const models = new ModelFiles(resolve('.residua/models'));
 const tools: Tools = {
@@ -51,17 +54,16 @@ const tools: Tools = {
   say: (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`),
 };
 for (const name of program.args) await experiment(find(name));
-if (options.table === 'comparison')
-  tools.say(`written: ${await writeOverview(resolve(options.out), options.preset, planOf)}`);
+if (options.table === 'comparison') tools.say(`written: ${await writeOverview(out, options.preset, planOf)}`);
 await compute.dispose();
 
 /** Seed by seed, so that a table is complete early; what a run that was stopped has measured is kept. */
 async function experiment(choice: PackChoice): Promise<void> {
   const pack = await readPack(resolve(options.data), choice);
   const name = options.table === 'comparison' ? choice.name : `${choice.name}-${options.table}`;
-  const store = await ResultStore.open(resolve(options.out), name);
+  const store = await ResultStore.open(out, name);
   const shown = shownImages(pack);
-  const strips = resolve(options.out, name);
+  const strips = resolve(out, name);
   await writeTruth(strips, shown);
   const left = new Map<string, string>();
   for (const seed of options.seeds.map(Number)) {
@@ -96,10 +98,11 @@ async function experiment(choice: PackChoice): Promise<void> {
       const results = store.of(row.name, plan);
       return results.length > 0 ? [{ row, plan, results }] : [];
     });
-    return writeResults(resolve(options.out), {
+    return writeResults(out, {
       name,
       command: commandOf(choice),
       preset: options.preset,
+      note: options.table === 'ablation' ? ablationBasis : undefined,
       images: { normal: normal.length, anomalous: anomalous.length, test: test.length },
       shown: shown.map(({ defectType }) => defectType!),
       rows,

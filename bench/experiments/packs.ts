@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { decodeMask, decodeRgb, inspectImage } from '../../src/files/index.js';
 import { readLabelledImages } from '../../src/cli/quickstart/labelledImages.js';
 import type { BinaryMask, Box } from '../../src/shared/images.js';
+import { boxesFromMask } from '../../src/toolkit/index.js';
 
 /** A data set to experiment with: where it lies in the folder of packs, and how it is used. */
 export interface PackChoice {
@@ -32,7 +33,7 @@ export interface PackImage {
   defectType: string | null;
   bytes: Buffer;
   mask: BinaryMask | null;
-  /** In pixels of the image. */
+  /** In pixels of the image; of a tile, as tight as somebody would draw them on it. */
   boxes: readonly Box[];
 }
 
@@ -102,14 +103,15 @@ async function cut(whole: PackImage, side: number): Promise<PackImage[]> {
   const tiles: PackImage[] = [];
   for (const top of starts(height, side)) {
     for (const left of starts(width, side)) {
-      const mask = whole.mask && cropMask(whole.mask, left, top, side);
-      const anomalous = mask?.data.includes(1) ?? false;
+      const cropped = whole.mask && cropMask(whole.mask, left, top, side);
+      const mask = cropped?.data.includes(1) ? cropped : null;
       tiles.push({
         name: `${whole.name} ${left},${top}`,
-        defectType: anomalous ? whole.defectType : null,
+        defectType: mask ? whole.defectType : null,
         bytes: await sharp(whole.bytes).extract({ left, top, width: side, height: side }).png().toBuffer(),
-        mask: anomalous ? mask : null,
-        boxes: whole.boxes.flatMap((box) => clipped(box, left, top, side)),
+        mask,
+        // Boxes of the whole image, cut, would hold rows and columns without any defect.
+        boxes: mask ? boxesFromMask(mask) : [],
       });
     }
   }
@@ -128,14 +130,6 @@ function cropMask({ width, data }: BinaryMask, left: number, top: number, side: 
     cropped.set(data.subarray(from, from + side), y * side);
   }
   return { width: side, height: side, data: cropped };
-}
-
-function clipped(box: Box, left: number, top: number, side: number): Box[] {
-  const x = Math.max(0, box.x - left);
-  const y = Math.max(0, box.y - top);
-  const width = Math.min(side, box.x + box.width - left) - x;
-  const height = Math.min(side, box.y + box.height - top) - y;
-  return width > 0 && height > 0 ? [{ ...box, x, y, width, height }] : [];
 }
 
 function thinned<T>(items: T[], most: number | undefined): T[] {

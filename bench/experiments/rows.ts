@@ -25,7 +25,13 @@ const dropout = { id: 'residual-dropout' };
 /** Sliding windows and a deeper network, as the paper has them. */
 const sliding = { windowSize: 16, windowStep: 8, swinBlocks: 4 };
 const bare = { ...sliding, positionWeight: 0, bagging: false };
-/** Parameters beyond the paper. */
+/** What {@link ablation} says of itself. */
+export const ablationBasis =
+  "The paper's modules stand on the preset's basis: residuals divided by their mean and as logarithms, a training image matched without " +
+  'its own features, a distance prior of weight 1, and with labels its loss. What comes before a semi-supervised training is the ' +
+  "preset's in every row, dropout included.";
+
+/** Parameters beyond the paper that a row adds. */
 const off = {
   featureInput: 0,
   boxTightness: 0,
@@ -71,7 +77,7 @@ export const ablation: readonly Row[] = (['UNSUPERVISED', 'SUPERVISED', 'SEMI_SU
         ];
     return [
       ...modules,
-      row('+ dropout: all of the paper', whole, paper),
+      row('+ dropout: all modules of the paper', whole, paper),
       row('+ features beside residuals', undropped, { ...paper, ...features }),
       ...(boxes ? [row('+ tightness, no MixMatch', undropped, boxed)] : []),
       row('+ prior of weight 4', undropped, { ...boxed, distancePrior: 4 }),

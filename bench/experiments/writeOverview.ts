@@ -12,14 +12,16 @@ const metrics = [
   ['Image AUROC', ({ metrics: { imageAuroc } }: RowResult) => imageAuroc],
 ] as const;
 
-/** Writes `<folder>/README.md`: every method on every pack that has results. @returns the file. */
+/** Writes `<folder>/README.md`: every method and every pack that has results. @returns the file. */
 export async function writeOverview(
   folder: string,
   preset: string,
   planOf: (row: Row) => TrainingPlan,
 ): Promise<string> {
   const stores = await Promise.all(packChoices.map(({ name }) => ResultStore.open(folder, name)));
-  const all = comparison.map((row) => ({ row, byPack: stores.map((store) => store.of(row.name, planOf(row))) }));
+  const all = comparison
+    .map((row) => ({ row, byPack: stores.map((store) => store.of(row.name, planOf(row))) }))
+    .filter(({ byPack }) => byPack.some((results) => results.length > 0));
   const measured = packChoices
     .map(({ name }, i) => ({ name, i }))
     .filter(({ i }) => all.some(({ byPack }) => byPack[i]!.length > 0));

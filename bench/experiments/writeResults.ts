@@ -14,6 +14,8 @@ export interface Results {
   /** How to run it again. */
   command: string;
   preset: string;
+  /** What else there is to know about the rows. */
+  note: string | undefined;
   images: { normal: number; anomalous: number; test: number };
   /** Defect types of the images whose maps are shown. */
   shown: readonly string[];
@@ -37,20 +39,21 @@ export async function writeResults(folder: string, results: Results): Promise<st
   return file;
 }
 
-function markdown({ name, command, preset, images, shown, rows, left }: Results): string {
+function markdown({ name, command, preset, note, images, shown, rows, left }: Results): string {
   const lines = [
     `# ${name}`,
     '',
     `${images.normal} normal training images, ${images.anomalous} defective ones with labels (out of the test in every row), ` +
       `${images.test} test images. Preset \`${preset}\`; mean and, in brackets, the standard deviation over the ` +
-      `seeds. Pixel metrics at the images' own size. ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
+      `seeds. Pixel metrics at the own size of defective images, and at that of the map for normal ones. ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
     '',
+    ...(note ? [note, ''] : []),
     '```sh',
     command,
     '```',
     '',
     table(
-      ['', 'seeds', ...columns.map(([title]) => title), 'training, s', 'prediction, s'],
+      ['', 'seeds', ...columns.map(([title]) => title), 'training, s', 'evaluation, s an image'],
       rows.map(({ row, results }) => [
         row.name,
         results.map(({ seed }) => seed).join(', '),
