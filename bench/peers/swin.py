@@ -1,10 +1,8 @@
 """The Swin training step and prediction of swinStep.ts in PyTorch: the same sizes, layers, loss and optimiser.
 
-Prints the milliseconds of each run of the `part` asked for, the losses of the steps or the scores predicted, and the
-most memory the process had, bytes.
+Prints the milliseconds of each run of the `part` asked for, and the losses of the steps or the scores predicted.
 """
 import json
-import resource
 
 import torch
 from measure import read, samples, settings, torch_version
@@ -138,6 +136,5 @@ def predict():
 
 
 measured, result = samples(step if settings["part"] == "step" else predict)
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 scores = None if result is None else result.flatten().tolist()
-print(json.dumps({"version": torch_version(), **measured, "losses": losses, "scores": scores, "memory": memory}))
+print(json.dumps({"version": torch_version(), **measured, "losses": losses, "scores": scores}))

@@ -38,7 +38,7 @@ export const features: Workload = {
       ];
       small.dispose();
       large.dispose();
-      await ours.compute.dispose();
+      await Promise.all([ours.compute.dispose(), wasm.compute.dispose()]);
       return comparisons;
     }),
 };

@@ -13,17 +13,25 @@ const anomalousImages = 4;
 /** The first step is compiled before it, the second one is not. */
 const steps = 2;
 
-/** Training steps of the preset with the paper's sizes, by the code of a training. */
-export const paper: Workload = {
-  name: 'paper',
-  description: 'a training step of the preset paper (512x512, wide-resnet50), and its memory',
-  run: () => withExchange(async (exchange) => [await trainPaper('UNSUPERVISED', exchange)]),
-};
+/** Training steps of the preset with the paper's sizes, by the code of a training; each in a process whose peak memory is its own. */
+export const paper: readonly Workload[] = [
+  workload('paper', 'UNSUPERVISED'),
+  workload('paper-supervised', 'SUPERVISED'),
+  workload('paper-boxes', 'SEMI_SUPERVISED'),
+];
+
+function workload(name: string, supervision: Supervision): Workload {
+  return {
+    name,
+    description: `a ${supervision} training step of the preset paper (512x512, wide-resnet50), and its memory`,
+    run: () => withExchange(async (exchange) => [await trainPaper(supervision, exchange)]),
+  };
+}
 
 async function trainPaper(supervision: Supervision, exchange: Exchange): Promise<Comparison> {
   writeWideResnet(exchange);
   const { name, compute } = await openOurs();
-  const detector = { id: 'semirest', params: { syntheticPool: 4 } };
+  const detector = { id: 'semirest', params: { syntheticPool: 4, pretraining: { steps: 0 } } };
   const choice = { preset: 'paper', supervision, detector, settings: { steps } };
   const plan = await openChoice(choice, compute, exchange);
   const { imageSize } = plan.shared.settings;

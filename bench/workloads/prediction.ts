@@ -68,7 +68,7 @@ async function compare(supervision: Supervision, quick: boolean, exchange: Excha
   ]);
   const agreements = await agreementsOf(plan, state, image, found.ours[0]!, found.wasm[0]!);
   plan.close();
-  await ours.compute.dispose();
+  await Promise.all([ours.compute.dispose(), wasm.compute.dispose()]);
   const title = `Prediction of a ${imageSize}x${imageSize} image: semirest, ${preset} ${supervision}, bank of ${bankSize} x ${plan.shared.settings.featureDimension}`;
   return { title, per: { what: 'images', count: 1 }, rows, agreements };
 }
@@ -88,7 +88,7 @@ async function measurePredictor(
 }
 
 /** A state as a training leaves it, with a bank of real features and a network that is not trained. */
-export async function drawState(plan: OpenPlan): Promise<DetectorState> {
+async function drawState(plan: OpenPlan): Promise<DetectorState> {
   const { params, settings } = plan.shared;
   const vectors = await surfaceFeatures(plan, bankSize, 5);
   const places = featureGrid(settings, plan.shared.featureLayers) ** 2;

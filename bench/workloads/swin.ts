@@ -39,7 +39,7 @@ export const swin: Workload = {
         await compareSteps(work, ours, wasm, options, exchange),
         await comparePredictions(work, ours, wasm, options, exchange),
       ];
-      await ours.compute.dispose();
+      await Promise.all([ours.compute.dispose(), wasm.compute.dispose()]);
       return comparisons;
     }),
 };

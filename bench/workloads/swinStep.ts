@@ -100,8 +100,6 @@ export interface SwinPeerResult extends PeerResult {
   losses: number[];
   /** Of a prediction, row-major. */
   scores: number[] | null;
-  /** The most memory the process had, bytes. */
-  memory: number;
 }
 
 /** The same in PyTorch, from the same parameters and tokens. */

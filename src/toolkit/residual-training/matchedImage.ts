@@ -27,7 +27,7 @@ export function windowsPerImage(grid: WindowGrid, samplingRatio: number): number
 /**
  * Draws windows of one image without repetition.
  * @param anomalousFirst windows that hold an anomalous token, or one inside a box, come before the others, so that a defect
- * that few windows see is trained on. The paper draws uniformly.
+ * that few windows see is trained on; the last is one of the others, where there are any. The paper draws uniformly.
  */
 export function drawWindows(
   image: MatchedImage,
@@ -40,7 +40,7 @@ export function drawWindows(
   if (!anomalousFirst) return shuffled.slice(0, count);
   const hits = shuffled.filter((window) => mayHoldDefect(window, grid));
   const others = shuffled.filter((window) => !hits.includes(window));
-  // One window stays open to chance, so that the defect's surroundings are seen as well.
+  // The last window is for the defect's surroundings.
   return [...hits.slice(0, Math.max(1, count - 1)), ...others, ...hits.slice(Math.max(1, count - 1))].slice(0, count);
 }
 
