@@ -113,8 +113,7 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
   const samples = await trainingSamples(
     { ...context, stage, grid, features, random: random.fork() },
     (map, labels, source) => matchImage(search, bank, map, labels, params.leaveOwnImageOut ? source : undefined),
-  );
-  await Promise.all([search.dispose(), stage.dispose()]);
+  ).finally(() => Promise.all([search.dispose(), stage.dispose()]));
   const residualScale = normalScale(samples, bank, context);
   const windows: WindowTrainingContext = {
     ...context,
