@@ -1,7 +1,7 @@
 /**
  * Measures what the product computes beside its peers on the same work, and says whether the goals are met.
  *
- *     npm run bench                          every workload, about fifteen minutes on two cores
+ *     npm run bench                          every workload, some minutes each
  *     npm run bench -- prediction coreset    some
  *     npm run bench -- --help                which there are
  *

@@ -31,7 +31,7 @@ export const ablationBasis =
   'its own features, a distance prior of weight 1, and with labels its loss. What comes before a semi-supervised training is the ' +
   "preset's in every row, dropout included.";
 
-/** Parameters beyond the paper that a row adds. */
+/** Parameters beyond the paper as they are until a row changes them. */
 const off = {
   featureInput: 0,
   boxTightness: 0,

@@ -171,7 +171,7 @@ const cpuMedium: TrainingSettings = {
   emaDecay: 0.99,
 };
 
-/** Few labelled defects are seen often, by a network that learns how they look (see `withLabelsPlugins`). */
+/** Few labelled defects are seen often, by a network that learns how they look (see `pluginsBySupervision`). */
 const withLabels = {
   learningRate: 1e-3,
   steps: 150,
@@ -183,12 +183,7 @@ function cpuPlugins(unsupervised: TrainingSettings, syntheticPool: number) {
   return {
     featureExtractor: { id: 'mobilenet-v3' },
     detectorParams: {
-      semirest: {
-        ...semirestBeyondPaper,
-        tokenFalsePositiveRate: 1e-4,
-        syntheticPool,
-        pretraining: pretrainingOf(unsupervised),
-      },
+      semirest: { ...semirestBeyondPaper, syntheticPool, pretraining: pretrainingOf(unsupervised) },
     },
     augmentations,
     loss,
@@ -196,39 +191,39 @@ function cpuPlugins(unsupervised: TrainingSettings, syntheticPool: number) {
 }
 
 /**
- * With labels the network sees features beside residuals. No residual is dropped, since a dropped token would keep its label, and
- * no gradient is starved: few labels and few steps need every one of them. Inside boxes their tightness says more than MixMatch,
- * whose guesses are those of the distance. What a semi-supervised training starts from has grown its MLPs already.
+ * Without labels normal images say where normal ends. With labels the network sees features beside residuals. No residual is
+ * dropped, since a dropped token would keep its label, and no gradient is starved: few labels and few steps need every one of
+ * them. Inside boxes their tightness says more than MixMatch, whose guesses are those of the distance. What a semi-supervised
+ * training starts from has grown its MLPs already.
  */
-function withLabelsPlugins(plugins: ReturnType<typeof cpuPlugins>): LabelledPlugins {
+function pluginsBySupervision({ detectorParams: { semirest } }: ReturnType<typeof cpuPlugins>): SupervisionPlugins {
   const labelled = (beyond: Record<string, unknown>) => ({
-    detectorParams: {
-      semirest: { ...plugins.detectorParams.semirest, tokenFalsePositiveRate: 0, featureInput: 1, ...beyond },
-    },
+    detectorParams: { semirest: { ...semirest, featureInput: 1, ...beyond } },
     augmentations: augmentations.filter(({ id }) => id !== 'residual-dropout'),
     loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } },
   });
   // The training before a semi-supervised one has the unsupervised preset's loss and dropout as well.
-  const pretraining = { ...plugins.detectorParams.semirest.pretraining, focal: {}, dropout: {} };
+  const pretraining = { ...semirest.pretraining, focal: {}, dropout: {} };
   return {
+    UNSUPERVISED: { detectorParams: { semirest: { ...semirest, tokenFalsePositiveRate: 1e-4 } } },
     SUPERVISED: labelled({ mlpInitialGain: 2 }),
     SEMI_SUPERVISED: labelled({ boxTightness: 1, mixMatch: false, pretraining }),
   };
 }
 
 type Family = Omit<TrainingPreset, 'supervision' | 'settings'>;
-/** What else differs with labels. */
-type LabelledPlugins = Partial<Record<Supervision, Partial<Family>>>;
+/** What else differs by supervision. */
+type SupervisionPlugins = Partial<Record<Supervision, Partial<Family>>>;
 
 /** One preset for each supervision. */
 function family(
   shared: Family,
   settings: Readonly<Record<Supervision, TrainingSettings>>,
-  labelled: LabelledPlugins = {},
+  own: SupervisionPlugins = {},
 ): TrainingPreset[] {
   return supervisions.map((supervision) => ({
     ...shared,
-    ...labelled[supervision],
+    ...own[supervision],
     supervision,
     settings: settings[supervision],
   }));
@@ -249,7 +244,7 @@ const presets: readonly TrainingPreset[] = [
       SUPERVISED: { ...cpuSmall, ...withLabels },
       SEMI_SUPERVISED: { ...cpuSmall, ...withLabels },
     },
-    withLabelsPlugins(smallPlugins),
+    pluginsBySupervision(smallPlugins),
   ),
   ...family(
     {
@@ -262,7 +257,7 @@ const presets: readonly TrainingPreset[] = [
       SUPERVISED: { ...cpuMedium, ...withLabels, steps: 400 },
       SEMI_SUPERVISED: { ...cpuMedium, ...withLabels, steps: 400 },
     },
-    withLabelsPlugins(mediumPlugins),
+    pluginsBySupervision(mediumPlugins),
   ),
   ...family(
     {

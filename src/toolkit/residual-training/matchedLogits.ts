@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { hostTensor, type Compute, type HostTensor } from '../../shared/compute.js';
+import { elementCount, hostTensor, type Compute, type HostTensor } from '../../shared/compute.js';
 import type { MatchedImage } from './matchedImage.js';
 
 /** Keeps the logit finite where a probability has rounded to 0 or 1. */
@@ -33,7 +33,7 @@ export async function matchedLogits(options: MatchedLogitsOptions): Promise<Floa
     [{ shape }, { shape: [places], dtype: 'int32' }, ...inputs],
   );
   try {
-    const tokens = graph.outputs[0]!.shape.reduce((product, size) => product * size, 1);
+    const tokens = elementCount(graph.outputs[0]!.shape);
     const logits = new Float32Array(images.length * tokens);
     for (const [i, { features, neighbours }] of images.entries()) {
       signal.throwIfAborted();
