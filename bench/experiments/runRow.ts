@@ -3,7 +3,7 @@ import type { TrainingContext, TrainingImage } from '../../src/plugin-api/index.
 import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { AnomalyMap } from '../../src/shared/images.js';
 import { EvaluationAccumulator, resizeMap, type EvaluationResult } from '../../src/toolkit/index.js';
-import { resizeMask } from '../../src/files/index.js';
+import { inspectImage, resizeMask } from '../../src/files/index.js';
 import { openPlan, type Tools } from '../measuring/openPlan.js';
 import { scaledImage, type Pack, type PackImage } from './packs.js';
 import type { Row } from './rows.js';
@@ -52,7 +52,7 @@ export async function runRow(
     for (const image of pack.test) {
       const { anomalyMap, anomalyScore } = await predictor.predict(await scaledImage(image, size));
       if (shown.includes(image)) maps[shown.indexOf(image)] = anomalyMap;
-      const { width, height } = image.mask ?? anomalyMap;
+      const { width, height } = await inspectImage(image.bytes, { item: image.name });
       const map = resizeMap(anomalyMap, width, height);
       const { defectType } = image;
       const isAnomalous = defectType !== null;

@@ -45,7 +45,7 @@ function markdown({ name, command, preset, note, images, shown, rows, left }: Re
     '',
     `${images.normal} normal training images, ${images.anomalous} defective ones with labels (out of the test in every row), ` +
       `${images.test} test images. Preset \`${preset}\`; mean and, in brackets, the standard deviation over the ` +
-      `seeds. Pixel metrics at the own size of defective images, and at that of the map for normal ones. ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
+      `seeds. Pixel metrics at each image's own size. ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
     '',
     ...(note ? [note, ''] : []),
     '```sh',
