@@ -37,6 +37,8 @@ export interface StartTraining extends TrainingChoice {
 
 /** One value of a metric's history. */
 export interface MetricPoint {
+  /** Of the training, e.g. `pre-training`; each counts its own steps. */
+  phase: string;
   step: number;
   value: number;
   at: Date;
@@ -126,11 +128,13 @@ export class TrainingRunsService {
   /** Every reported value of one metric, in order, each step once: those of a run that this one does again come first. */
   async metricHistory(runId: string, name: string): Promise<MetricPoint[]> {
     const points = await this.reportedBy(runId, name);
+    const [first] = points;
     const { retryOf } = await this.dataSource.getRepository(JobEntity).findOneByOrFail({ id: runId });
     if (!retryOf) return points;
     // What the run it continues had reported up to there; nothing when it began anew.
-    const first = points[0]?.step ?? Number.POSITIVE_INFINITY;
-    return [...(await this.metricHistory(retryOf, name)).filter(({ step }) => step < first), ...points];
+    const before = await this.metricHistory(retryOf, name);
+    const again = before.findIndex(({ phase, step }) => phase === first?.phase && step >= first.step);
+    return [...before.slice(0, again < 0 ? before.length : again), ...points];
   }
 
   private async reportedBy(runId: string, name: string): Promise<MetricPoint[]> {
@@ -139,8 +143,8 @@ export class TrainingRunsService {
       order: { seq: 'ASC' },
     });
     return events.flatMap(({ payload, at }) => {
-      const { step, metrics } = payload as MetricsReportedPayload;
-      return metrics.filter((metric) => metric.name === name).map(({ value }) => ({ step, value, at }));
+      const { phase, step, metrics } = payload as MetricsReportedPayload;
+      return metrics.filter((metric) => metric.name === name).map(({ value }) => ({ phase, step, value, at }));
     });
   }
 

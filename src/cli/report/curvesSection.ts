@@ -77,21 +77,31 @@ function proChart(runs: readonly ReportRun[]): TitledChart {
 
 function lossChart(runs: readonly ReportRun[]): TitledChart {
   const lines = runs.flatMap((run, index): ChartLine[] => {
-    const points = run.loss.map(({ step, value }) => [step, value] as const);
-    if (points.length < 2) return [];
     const colour = index % 6;
-    const halfWidth = Math.max(1, Math.round(points.length / 40));
-    return [
+    return phaseCurves(run.loss).flatMap((points) => [
       { colour, points, faint: true },
-      { colour, points: smoothed(points, halfWidth) },
-    ];
+      { colour, points: smoothed(points, Math.max(1, Math.round(points.length / 40))) },
+    ]);
   });
   const without = runs.filter(({ loss }) => loss.length < 2).map(({ name }) => name);
   return {
     title: 'Training loss',
-    note: `Pale: each step. Strong: mean over neighbouring steps.${without.length > 0 ? ` ${without.join(', ')}: trained without a loss.` : ''}`,
+    note: `Pale: each step. Strong: mean over neighbouring steps. A training before the training comes first, as a line of its own.${without.length > 0 ? ` ${without.join(', ')}: trained without a loss.` : ''}`,
     chart: { label: 'training loss by step', x: { name: 'step' }, y: { name: 'loss' }, lines },
   };
+}
+
+/** One curve for each phase of a training, each after the one before. */
+export function phaseCurves(loss: ReportRun['loss']): (readonly [number, number])[][] {
+  let end = 0;
+  return [...new Set(loss.map(({ phase }) => phase))]
+    .map((name) => {
+      const start = end;
+      const points = loss.filter(({ phase }) => phase === name);
+      end += points.at(-1)!.step;
+      return points.map(({ step, value }) => [start + step, value] as const);
+    })
+    .filter((points) => points.length > 1);
 }
 
 function linesOf(runs: readonly ReportRun[], curve: (run: ReportRun) => readonly CurvePoint[]): ChartLine[] {

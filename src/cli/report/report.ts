@@ -1,5 +1,5 @@
 import type { Box } from '../../shared/images.js';
-import type { CurvePoint, DefectTypeMetrics, Metrics, ServerInfo } from '../client/operations/index.js';
+import type { CurvePoint, DefectTypeMetrics, MetricPoint, Metrics, ServerInfo } from '../client/operations/index.js';
 
 /** All that the report shows, gathered before a page is written: the page itself asks nobody. */
 export interface Report {
@@ -29,7 +29,7 @@ export interface ReportRun {
   byDefectType: readonly DefectTypeMetrics[];
   curves: { roc: readonly CurvePoint[]; precisionRecall: readonly CurvePoint[]; pro: readonly CurvePoint[] };
   /** Loss by step; empty for a detector that has none. */
-  loss: readonly { step: number; value: number }[];
+  loss: readonly MetricPoint[];
   seconds: readonly (readonly [string, number])[];
   peakRssBytes: { api: number | null; worker: number | null };
   gallery: readonly GalleryGroup[];

@@ -11,6 +11,11 @@ import { SupervisionEnum, TrainingSettings } from './trainingSettings.type.js';
 
 @ObjectType({ description: 'A metric at one step.' })
 export class MetricPoint {
+  @Field(() => String, {
+    description: 'What the training was at, e.g. `pre-training`; each phase counts its own steps.',
+  })
+  phase: string;
+
   @Field(() => Int, { description: 'The step.' })
   step: number;
 

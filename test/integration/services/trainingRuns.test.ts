@@ -5,6 +5,7 @@ import {
   AnnotationEntity,
   ImageEntity,
   JobEntity,
+  JobEventEntity,
   ModelVersionEntity,
   TrainingRunEntity,
   type BlockPayload,
@@ -20,6 +21,7 @@ import { TrainingRunsService, type StartTraining } from '../../../src/services/t
 import { ProblemError } from '../../../src/shared/errors.js';
 import { useDatabase } from '../../support/database.js';
 import { startJobs, type TestJobs } from '../../support/jobs.js';
+import { addTrainingRun } from '../../support/trainingRun.js';
 
 const database = useDatabase();
 let jobs: TestJobs;
@@ -251,6 +253,51 @@ describe('starting a training', () => {
     const started = await Promise.all(Array.from({ length: 20 }, () => runs.start(input)));
     expect(new Set(started.map(({ jobId }) => jobId)).size).toBe(1);
     expect((await problemsOf(runs.start({ ...input, seed: 9 })))[0]).toContain('IDEMPOTENCY_CONFLICT');
+  });
+});
+
+describe('the history of a metric', () => {
+  async function runThatReported(
+    steps: readonly (readonly [phase: string, step: number])[],
+    retryOf?: string,
+  ): Promise<string> {
+    const { dataSource } = database;
+    const snapshotId = await snapshotOf(uuid(), normal(1));
+    const jobId = await addTrainingRun(dataSource, { snapshotId, modelName: 'tiles' });
+    if (retryOf) await dataSource.manager.update(JobEntity, jobId, { retryOf });
+    await dataSource.manager.insert(
+      JobEventEntity,
+      steps.map(([phase, step], i) => ({
+        ...{ jobId, seq: i + 1, attempt: 1, type: 'METRICS_REPORTED' as const, at: new Date() },
+        payload: { phase, step, totalSteps: 9, metrics: [{ name: 'loss', value: step }] },
+      })),
+    );
+    return jobId;
+  }
+  const history = async (id: string) =>
+    (await runs.metricHistory(id, 'loss')).map(({ phase, step }) => `${phase} ${step}`);
+
+  it('tells the phases of a training apart', async () => {
+    const id = await runThatReported([
+      ['pre-training', 1],
+      ['pre-training', 2],
+      ['training', 1],
+    ]);
+    expect(await history(id)).toEqual(['pre-training 1', 'pre-training 2', 'training 1']);
+  });
+
+  it('of a run that goes on from a checkpoint begins with what came before it, each step once', async () => {
+    const before = [
+      ['pre-training', 1],
+      ['pre-training', 2],
+      ['training', 1],
+      ['training', 2],
+      ['training', 3],
+    ] as const;
+    const resumed = await runThatReported([['training', 2]], await runThatReported(before));
+    expect(await history(resumed)).toEqual(['pre-training 1', 'pre-training 2', 'training 1', 'training 2']);
+    const anew = await runThatReported([['pre-training', 1]], await runThatReported(before));
+    expect(await history(anew)).toEqual(['pre-training 1']);
   });
 });
 

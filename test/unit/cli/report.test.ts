@@ -4,6 +4,7 @@ import type { EvaluatedImage } from '../../../src/cli/client/operations/index.js
 import { chartSvg, smoothed, thinned } from '../../../src/cli/report/charts.js';
 import { pickExtremes } from '../../../src/cli/report/gallery.js';
 import { html } from '../../../src/cli/report/html.js';
+import { phaseCurves } from '../../../src/cli/report/curvesSection.js';
 import { reportPage } from '../../../src/cli/report/page.js';
 import type { Report } from '../../../src/cli/report/report.js';
 import {
@@ -92,6 +93,31 @@ describe('the report page', () => {
   test('leaves out a chart nobody has points for', () => {
     expect(page).toContain('ROC curve over pixels');
     expect(page).not.toContain('training loss by step');
+  });
+});
+
+describe('the curves of a loss', () => {
+  const points = (phase: string, steps: number[]) => steps.map((step) => ({ phase, step, value: step / 10 }));
+
+  test('one for each phase, each after the one before', () => {
+    const loss = [...points('pre-training', [1, 2, 3]), ...points('training', [1, 2])];
+    expect(phaseCurves(loss)).toEqual([
+      [
+        [1, 0.1],
+        [2, 0.2],
+        [3, 0.3],
+      ],
+      [
+        [4, 0.1],
+        [5, 0.2],
+      ],
+    ]);
+    const page = reportPage({ ...report, runs: [{ ...report.runs[0]!, loss }] });
+    expect(page).toContain('training loss by step');
+  });
+
+  test('none of a single point, which is no line', () => {
+    expect(phaseCurves(points('training', [1]))).toEqual([]);
   });
 });
 

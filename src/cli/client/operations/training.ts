@@ -17,6 +17,11 @@ export interface TrainingInput {
   settings?: Partial<TrainingSettings> | undefined;
   seed?: number | undefined;
 }
+export interface MetricPoint {
+  phase: string;
+  step: number;
+  value: number;
+}
 export interface StartedRun {
   id: string;
   preset: string | null;
@@ -70,11 +75,11 @@ export const trainingPresets = operation<{ trainingPresets: { name: string }[] }
   query TrainingPresets { trainingPresets { name } }`);
 
 export const metricHistory = operation<
-  { node: { metricHistory: { step: number; value: number }[] } | null },
+  { node: { metricHistory: MetricPoint[] } | null },
   { id: string; name: string }
 >(`
   query MetricHistory($id: ID!, $name: String!) {
-    node(id: $id) { ... on TrainingRun { metricHistory(name: $name) { step value } } }
+    node(id: $id) { ... on TrainingRun { metricHistory(name: $name) { phase step value } } }
   }`);
 
 export const modelVersion = operation<{ modelVersion: ModelVersionInfo | null }, { model: string; version: string }>(`
