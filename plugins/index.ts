@@ -5,7 +5,7 @@ import { syntheticDefect } from './augmentations/synthetic-defect.js';
 import { devnet } from './detectors/devnet.js';
 import { padim } from './detectors/padim.js';
 import { patchcore } from './detectors/patchcore.js';
-import { semirest } from './detectors/semirest.js';
+import { semirest } from './detectors/semirest/semirest.js';
 import { simplenet } from './detectors/simplenet.js';
 import { mobilenetV3 } from './feature-extractors/mobilenet-v3.js';
 import { onnx } from './feature-extractors/onnx.js';

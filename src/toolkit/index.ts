@@ -115,6 +115,12 @@ export {
   NeighbourSearch,
   type NeighbourSearchOptions,
 } from './memory-bank/neighbourSearch.js';
-export * from './inference/anomalyMaps.js';
+export {
+  anomalyMap,
+  type AnomalyMapOptions,
+  type MapSize,
+  type ResidualNetwork,
+  tokenMap,
+} from './inference/anomalyMap.js';
 export { defectKinds, makeSyntheticDefect } from './synthetic-defects/makeSyntheticDefect.js';
 export type { DefectKind, SyntheticDefect, SyntheticDefectOptions } from './synthetic-defects/makeSyntheticDefect.js';

@@ -56,6 +56,7 @@ export function windowProblems(choices: DetectorChoices<unknown>): Problem[] {
 /** Settings that give the network its shape and its inputs. */
 const networkSettings = [
   'featureDimension',
+  'positionWeight',
   'residual',
   'tokenPatchSize',
   'swinBlocks',

@@ -1,7 +1,7 @@
 import { z } from 'residua/plugin-api';
 import { memoryBankParams } from 'residua/toolkit';
-import { residualDropout } from '../augmentations/residual-dropout.js';
-import { focal } from '../losses/focal.js';
+import { residualDropout } from '../../augmentations/residual-dropout.js';
+import { focal } from '../../losses/focal.js';
 
 const share = z.number().gt(0).max(1);
 

@@ -1,0 +1,29 @@
+import type { HostTensor, TrainingContext } from 'residua/plugin-api';
+import { relabelled, trainOnWindows, type WindowTrainingContext } from 'residua/toolkit';
+import { residualDropout } from '../../augmentations/residual-dropout.js';
+import { focal } from '../../losses/focal.js';
+import { newSwin, widened } from './network.js';
+import type { SemirestParams as Params } from './semirestParams.js';
+
+/** The unsupervised training that a semi-supervised one starts from (section 3.3): of residuals alone. */
+export async function pretrain(
+  windows: WindowTrainingContext,
+  context: TrainingContext<Params>,
+): Promise<Record<string, HostTensor>> {
+  const params = { ...context.params, featureInput: 0 };
+  const { focal: ownLoss, dropout, ...own } = params.pretraining;
+  const settings = { ...windows.settings, ...own };
+  const synthetic = relabelled(windows.samples.synthetic, windows.grid, settings);
+  const parameters = await trainOnWindows({
+    ...windows,
+    settings,
+    loss: ownLoss ? focal.create(ownLoss) : windows.loss,
+    residualAugmentations: [...windows.residualAugmentations, ...(dropout ? [residualDropout.create(dropout)] : [])],
+    scoring: params,
+    parameters: newSwin({ ...context, params }),
+    supervision: 'UNSUPERVISED',
+    samples: { normal: windows.samples.normal, synthetic, anomalous: [] },
+    phase: 'pre-training',
+  });
+  return widened(parameters, context);
+}

@@ -1,0 +1,111 @@
+/**
+ * SemiREST: Li, Wu, Chen, Wang, Shen 2023, "Efficient Anomaly Detection with Budget Annotation Using Semi-Supervised Residual
+ * Transformer". Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.
+ *
+ * Settings beyond the paper (see `semirestParams.ts`) are off in their defaults and on in the presets that say so.
+ */
+import {
+  defineDetector,
+  hostTensor,
+  problem,
+  type DetectorState,
+  type HostTensor,
+  type TrainingContext,
+} from 'residua/plugin-api';
+import {
+  bankGraph,
+  createNeighbourSearch,
+  matchImage,
+  meanResidual,
+  memoryBankState,
+  trainMemoryBank,
+  trainOnWindows,
+  trainingSamples,
+  type MemoryBank,
+  type TrainingSamples,
+  type WindowTrainingContext,
+} from 'residua/toolkit';
+import { check } from './checks.js';
+import { networkTensors, newSwin, swinParameters, widened } from './network.js';
+import { predict, tokenGrid, withOffsetLogit } from './prediction.js';
+import { pretrain } from './pretraining.js';
+import { semirestParams, type SemirestParams as Params } from './semirestParams.js';
+
+async function train(context: TrainingContext<Params>): Promise<DetectorState> {
+  const { params, random, loss } = context;
+  if (!loss) throw problem('CONFIG_INVALID', 'detector semirest needs a loss', { field: ['loss'] });
+  const { bank, features, stage } = await trainMemoryBank(context);
+  const grid = tokenGrid(context);
+  const neighbours = Math.max(1, ...context.residualAugmentations.map((augmentation) => augmentation.neighbours));
+  const search = createNeighbourSearch(context.compute, bank.vectors, { neighbours, directions: bank.directions });
+  const samples = await trainingSamples(
+    { ...context, stage, grid, features, random: random.fork() },
+    (map, labels, source) => matchImage(search, bank, map, labels, params.leaveOwnImageOut ? source : undefined),
+  ).finally(() => Promise.all([search.dispose(), stage.dispose()]));
+  const residualScale = normalScale(samples, bank, context);
+  const windows: WindowTrainingContext = {
+    ...context,
+    loss,
+    samples,
+    grid,
+    neighbours,
+    bank: bank.vectors,
+    residualScale,
+    parameters: context.startFrom ? widened(swinParameters(context.startFrom.tensors), context) : newSwin(context),
+    scoring: params,
+    boxTightness: params.boxTightness,
+    mixMatch: params.mixMatch ? mixMatchOptions(params) : undefined,
+    anomalousWindowsFirst: params.anomalousWindowsFirst,
+    random: random.fork(),
+  };
+  // A checkpoint of the training itself holds what came of the pre-training.
+  const pretrained = context.startFrom ?? context.resumeFrom?.metadata['phase'] === 'training';
+  const fromScratch = context.supervision === 'SEMI_SUPERVISED' && !pretrained && params.pretraining.steps > 0;
+  const parameters = fromScratch ? await pretrain(windows, context) : windows.parameters;
+  const trained = await trainOnWindows({ ...windows, parameters });
+  const network = networkTensors(trained, residualScale);
+  const offset = params.tokenFalsePositiveRate > 0;
+  const final = offset ? await withOffsetLogit(network, samples.normal, bank, context) : network;
+  const { tensors, metadata } = memoryBankState(bank, context.normalImages);
+  return { tensors: { ...tensors, ...final }, metadata };
+}
+
+function mixMatchOptions({ mixUpBeta: beta, boxLabelledAlpha, unlabelledAlpha, mixMatchGamma: gamma }: Params) {
+  return {
+    beta,
+    labelled: { alpha: boxLabelledAlpha, gamma },
+    unlabelled: { alpha: unlabelledAlpha, gamma },
+  };
+}
+
+/** What residuals are divided by, `[1]` or one for each channel of a token. */
+function normalScale(
+  samples: TrainingSamples,
+  bank: MemoryBank,
+  { params, settings }: TrainingContext<Params>,
+): HostTensor {
+  if (params.residualScale === 'none') return hostTensor(Float32Array.of(1), [1]);
+  const perChannel = params.residualScale === 'channel-mean';
+  const scale = meanResidual(samples.normal, bank, settings.residual === 'ABSOLUTE', perChannel);
+  const repeats = perChannel ? settings.tokenPatchSize ** 2 : 1;
+  const repeated = Float32Array.from({ length: scale.length * repeats }, (_, i) => scale[i % scale.length]!);
+  return hostTensor(repeated, [repeated.length]);
+}
+
+export const semirest = defineDetector({
+  id: 'semirest',
+  version: '1.6.0',
+  apiVersion: 1,
+  title: 'SemiREST',
+  description: 'Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.',
+  reference:
+    'Li et al. 2023, Efficient Anomaly Detection with Budget Annotation Using Semi-Supervised Residual Transformer',
+  params: semirestParams,
+  supervisions: ['UNSUPERVISED', 'SUPERVISED', 'SEMI_SUPERVISED'],
+  usesLoss: true,
+  usesAugmentations: true,
+  check,
+  train,
+  predictionGraph: (state, context) =>
+    bankGraph(state, (image, bank, tensors) => predict(image, bank, tensors, context)),
+});
