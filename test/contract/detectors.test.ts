@@ -1,169 +1,15 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  RandomSource,
-  tf,
-  type DetectorCheckpoint,
-  type DetectorState,
-  type PredictionContext,
-  type TrainingContext,
-  type TrainingImage,
-  type TrainingProgress,
-} from '../../src/plugin-api/index.js';
-import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
-import type { Supervision, TrainingSettings } from '../../src/shared/training.js';
-import { compute, largestDifference, nonFinite, pluginContext, registry, sampleImage } from './plugins.js';
+import { tf, type DetectorCheckpoint } from '../../src/plugin-api/index.js';
+import { planTraining } from '../../src/services/training/trainingPlan.js';
+import { compute, largestDifference, nonFinite, registry, sampleImage } from './plugins.js';
+import { defective, normalImages, predict, train } from './tinyTrainings.js';
 
 afterAll(() => compute.dispose());
-
-/** Small enough for a test, with every part of the real thing. */
-const tiny: Partial<TrainingSettings> = {
-  imageSize: 64,
-  steps: 2,
-  featureDimension: 64,
-  coresetRatio: 0.2,
-  windowSize: 4,
-  windowStep: 2,
-  swinBlocks: 2,
-  swinWindow: 4,
-  swinHeads: 2,
-  swinDimension: 16,
-};
-
-const normalImages = Array.from({ length: 5 }, (_, i) => ({
-  id: `normal-${i}`,
-  filename: `normal-${i}.png`,
-  load: () => Promise.resolve(sampleImage(64, 64, i)),
-}));
-
-const mask = {
-  width: 64,
-  height: 64,
-  data: Uint8Array.from({ length: 4096 }, (_, i) => (i % 64 < 24 && i < 24 * 64 ? 1 : 0)),
-};
-
-/** A dark corner on a surface like the normal ones. */
-function defective(seed: number) {
-  const image = sampleImage(64, 64, seed);
-  mask.data.forEach((anomalous, i) => {
-    if (anomalous) image.data.fill(5, 3 * i, 3 * i + 3);
-  });
-  return image;
-}
-
-/** Labels of the kind that each supervision reads. */
-const labels = {
-  SUPERVISED: { loadMask: () => Promise.resolve(mask) },
-  SEMI_SUPERVISED: { boxes: [{ x: 0, y: 0, width: 24, height: 24 }] },
-};
-
-function anomalousImages(supervision: Supervision): TrainingImage[] {
-  if (supervision === 'UNSUPERVISED') return [];
-  return [20, 21].map((seed) => ({
-    id: `anomalous-${seed}`,
-    filename: `anomalous-${seed}.png`,
-    load: () => Promise.resolve(defective(seed)),
-    ...labels[supervision],
-  }));
-}
-
-/** Parameters that make a test quick. */
-const smaller: Partial<Record<string, Record<string, unknown>>> = {
-  simplenet: { hidden: 64, featuresPerStep: 128 },
-  devnet: { hidden: 16, references: 100 },
-};
-
-/** Networks that start from nothing need more than two steps to know anything. */
-const longer: Partial<Record<string, Partial<TrainingSettings>>> = {
-  simplenet: { steps: 80, learningRate: 3e-3 },
-  devnet: { steps: 80, learningRate: 3e-3 },
-};
 
 const detectors = registry.plugins('detector');
 const trainings = detectors.flatMap((plugin) =>
   plugin.supervisions.map((supervision) => [plugin.id, supervision] as const),
 );
-
-async function open(plan: TrainingPlan): Promise<PredictionContext<Record<string, unknown>> & { close(): void }> {
-  const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor);
-  const featureExtractor = await extractor.plugin.load(extractor.params, pluginContext);
-  const featureLayers = extractor.plugin.layers(extractor.params);
-  const { settings, detector } = plan;
-  const context = {
-    params: detector.params,
-    settings,
-    compute,
-    featureExtractor,
-    featureLayers,
-    log: pluginContext.log,
-  };
-  return { ...context, close: () => featureExtractor.dispose() };
-}
-
-/** Fewer synthetic images and steps, for the detectors that have them. */
-function shortened({ syntheticPool, pretraining }: Record<string, unknown>) {
-  return {
-    ...(syntheticPool !== undefined && { syntheticPool: 4 }),
-    ...(pretraining !== undefined && { pretraining: { ...(pretraining as object), steps: 2 } }),
-  };
-}
-
-/** What an interrupted training, or one that continues a model version, adds to one from nothing. */
-type Additions = Partial<Pick<TrainingContext<unknown>, 'resumeFrom' | 'startFrom' | 'checkpoint'>>;
-
-async function train(
-  id: string,
-  supervision: Supervision,
-  seed: number,
-  signal = new AbortController().signal,
-  additions: Additions = {},
-  params: Record<string, unknown> = {},
-) {
-  const settings = { ...tiny, ...longer[id] };
-  const plan = planTraining(registry, { supervision, detector: { id, params }, settings }, []);
-  const context = await open(plan);
-  const reports: TrainingProgress[] = [];
-  const augmentations = plan.augmentations.map((record) => {
-    const { plugin, params } = registry.resolveRecord('augmentation', record);
-    return plugin.create(params);
-  });
-  const loss = plan.loss && registry.resolveRecord('loss', plan.loss);
-  const { plugin } = registry.resolve('detector', { id }, []);
-  const state = await plugin
-    .train({
-      ...context,
-      params: { ...context.params, ...shortened(context.params), ...smaller[id] },
-      supervision,
-      random: RandomSource.fromSeed(seed),
-      normalImages,
-      anomalousImages: anomalousImages(supervision),
-      imageAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'image'),
-      residualAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'residual'),
-      loss: loss ? loss.plugin.create(loss.params) : undefined,
-      startFrom: undefined,
-      resumeFrom: undefined,
-      checkpoint: () => Promise.resolve(),
-      ...additions,
-      report: (progress) => reports.push(progress),
-      signal,
-    })
-    .finally(() => context.close());
-  return { plan, plugin, state, reports };
-}
-
-async function predict(
-  plan: TrainingPlan,
-  state: DetectorState,
-  image: ReturnType<typeof sampleImage>,
-  trainingImageId?: string,
-) {
-  const context = await open(plan);
-  const { plugin } = registry.resolveRecord('detector', plan.detector);
-  const predictor = await plugin.load(state, context);
-  const prediction = await predictor.predict(image, trainingImageId);
-  await predictor.dispose();
-  context.close();
-  return prediction;
-}
 
 describe.each(trainings)('detector %s, %s', (id, supervision) => {
   it('scores a defect above normal images, with a finite map of the image size that peaks on it', async () => {
@@ -189,9 +35,9 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
   it('gives the same state when it is interrupted at any step that it offers to resume from', async () => {
     const checkpoints: DetectorCheckpoint[] = [];
     const checkpoint = async (save: () => DetectorCheckpoint) => void checkpoints.push(structuredClone(save()));
-    const { state: whole } = await train(id, supervision, 3, undefined, { checkpoint });
+    const { state: whole } = await train(id, supervision, 3, { checkpoint });
     for (const resumeFrom of checkpoints.slice(0, 4)) {
-      const { state, reports } = await train(id, supervision, 3, undefined, { resumeFrom });
+      const { state, reports } = await train(id, supervision, 3, { resumeFrom });
       expect(state).toEqual(whole);
       const told = reports.filter(({ phase }) => phase === resumeFrom.metadata['phase']);
       expect(told[0]?.step ?? Number.POSITIVE_INFINITY).toBeGreaterThan(resumeFrom.step);
@@ -225,7 +71,7 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
   it('stops when it is told to', async () => {
     const controller = new AbortController();
     controller.abort(new Error('cancelled by the test'));
-    await expect(train(id, supervision, 1, controller.signal)).rejects.toThrow('cancelled by the test');
+    await expect(train(id, supervision, 1, { signal: controller.signal })).rejects.toThrow('cancelled by the test');
   });
 });
 
@@ -254,49 +100,4 @@ describe.each(detectors.map((plugin) => [plugin.id, plugin] as const))('detector
       ]);
     expect(plan).toThrow('depth');
   });
-});
-
-describe('detector semirest without labels', () => {
-  it.each([
-    [0.5, 0.4, 0.6],
-    [0.1, 0.05, 0.15],
-    [0.0001, 0, 0.001],
-  ])('ends with a share of %d of the normal tokens above 0.5', async (tokenFalsePositiveRate, least, most) => {
-    const params = { tokenFalsePositiveRate };
-    const { plan, state } = await train('semirest', 'UNSUPERVISED', 4, undefined, {}, params);
-    const unsmoothed = { ...plan, settings: { ...plan.settings, smoothingSigma: 0 } };
-    const maps = [];
-    for (const { id, load } of normalImages)
-      maps.push((await predict(unsmoothed, state, await load(), id)).anomalyMap.data);
-    // Pixels lie between tokens, so that their share is near that of the tokens.
-    const above = maps.flatMap((map) => [...map]).filter((probability) => probability > 0.5).length;
-    const share = above / maps.reduce((sum, { length }) => sum + length, 0);
-    expect(share).toBeGreaterThanOrEqual(least);
-    expect(share).toBeLessThanOrEqual(most);
-  });
-});
-
-describe('detector semirest with labels', () => {
-  it.each(['SUPERVISED', 'SEMI_SUPERVISED'] as const)(
-    'continues an unsupervised training, %s, and sees features as well',
-    async (supervision) => {
-      const { state: startFrom } = await train('semirest', 'UNSUPERVISED', 4);
-      const { plan, state } = await train('semirest', supervision, 4, undefined, { startFrom });
-      const [before, after] = [startFrom, state].map(({ tensors }) => tensors['swin.features.0.0.weight']!);
-      expect(after!.shape).toEqual([before!.shape[0], 2 * before!.shape[1]!]);
-      // Two steps at 1e-3 move a weight by no more than that, and the new half from zero.
-      const [rows, columns] = before!.shape as [number, number];
-      for (let row = 0; row < rows; row++) {
-        const residualHalf = after!.data.slice(2 * row * columns, (2 * row + 1) * columns);
-        expect(largestDifference(residualHalf, before!.data.slice(row * columns, (row + 1) * columns))).toBeLessThan(
-          5e-3,
-        );
-        for (const weight of after!.data.slice((2 * row + 1) * columns, 2 * (row + 1) * columns)) {
-          expect(Math.abs(weight)).toBeLessThan(5e-3);
-        }
-      }
-      const { anomalyScore } = await predict(plan, state, defective(51));
-      expect(anomalyScore).toBeGreaterThan((await predict(plan, state, sampleImage(64, 64, 50))).anomalyScore);
-    },
-  );
 });

@@ -38,8 +38,9 @@ export function networkTensors(
   parameters: Readonly<Record<string, HostTensor>>,
   scale: HostTensor,
 ): Record<string, HostTensor> {
-  const swin = Object.entries(parameters).map(([name, value]) => [`${swinPrefix}${name}`, value]);
-  return { [scaleName]: scale, ...Object.fromEntries(swin) };
+  const tensors: Record<string, HostTensor> = { [scaleName]: scale };
+  for (const [name, value] of Object.entries(parameters)) tensors[`${swinPrefix}${name}`] = value;
+  return tensors;
 }
 
 /** The Swin's tensors among those of a state, by their names inside the network. */

@@ -91,7 +91,11 @@ const btadSemiSupervised = {
 
 const ksdd2 = { coresetRatio: 0.001 } satisfies Partial<TrainingSettings>;
 
-const augmentations = [{ id: 'synthetic-defect' }, { id: 'knn-residual' }, { id: 'residual-dropout' }];
+const augmentations: readonly PluginDefault[] = [
+  { id: 'synthetic-defect' },
+  { id: 'knn-residual' },
+  { id: 'residual-dropout' },
+];
 const loss = { id: 'focal' };
 
 /** The training before a semi-supervised one has the unsupervised preset's settings. */
@@ -109,12 +113,13 @@ function pretrainingOf(settings: TrainingSettings) {
   };
 }
 
-/** The paper's network and data, nothing beyond it. */
+/** The paper's network and data, nothing beyond it; synthetic defects are MemSeg's. */
 function paperPlugins(pretraining: TrainingSettings) {
+  const memseg = { id: 'synthetic-defect', params: { kinds: ['memseg-structural', 'memseg-textural'] } };
   return {
     featureExtractor: { id: 'wide-resnet50' },
     detectorParams: { semirest: { hyperColumn: 'patchcore', pretraining: pretrainingOf(pretraining) } },
-    augmentations,
+    augmentations: augmentations.map((each) => (each.id === memseg.id ? memseg : each)),
     loss,
   };
 }
