@@ -3,6 +3,7 @@
  *
  *     npm run experiments -- --help
  */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { builtInPlugins } from '../../plugins/index.js';
@@ -33,7 +34,11 @@ const tables = { comparison, ablation };
 const program = new Command('experiments')
   .description('Trains and measures detectors on packs of real images; writes one table a pack.')
   .argument('<packs...>', `names of packs: ${packChoices.map(({ name }) => name).join(', ')}`)
-  .requiredOption('--data <folder>', 'folder that holds the packs, each in the layout of MVTec AD with a settings.json')
+  .addOption(
+    new Option('--data <folder>', 'folder that holds the packs, each in the layout of MVTec AD with a settings.json')
+      .env('RESIDUA_PACKS')
+      .default('packs'),
+  )
   .option('--preset <name>', 'training preset of every row', 'cpu-small')
   .option('--seeds <numbers...>', 'one training a row for each', ['0', '1', '2'])
   .addOption(new Option('--table <name>', 'which rows').choices(Object.keys(tables)).default('comparison'))
@@ -59,9 +64,12 @@ await compute.dispose();
 
 /** Seed by seed, so that a table is complete early; what a run that was stopped has measured is kept. */
 async function experiment(choice: PackChoice): Promise<void> {
+  const folder = resolve(options.data, choice.folder);
+  if (!existsSync(folder))
+    program.error(`there is no folder ${folder}: name the folder of packs with --data or RESIDUA_PACKS`);
   const pack = await readPack(resolve(options.data), choice);
   const name = options.table === 'comparison' ? choice.name : `${choice.name}-${options.table}`;
-  const store = await ResultStore.open(out, name);
+  const store = await ResultStore.open(out, name, choice, options.table === 'comparison' ? undefined : choice.name);
   const shown = shownImages(pack);
   const strips = resolve(out, name);
   await writeTruth(strips, shown);
@@ -69,7 +77,7 @@ async function experiment(choice: PackChoice): Promise<void> {
   for (const seed of options.seeds.map(Number)) {
     for (const row of chosenRows()) {
       const plan = planOf(row);
-      if (left.has(row.name) || store.of(row.name, plan).some((result) => result.seed === seed)) continue;
+      if (left.has(row.name) || store.of(plan).some((result) => result.seed === seed)) continue;
       const problem = await measure(row, plan, seed);
       if (problem) left.set(row.name, problem);
       tools.say(`written: ${await write()}`);
@@ -93,20 +101,22 @@ async function experiment(choice: PackChoice): Promise<void> {
 
   async function write(): Promise<string> {
     const { normal, anomalous, test } = pack;
-    const rows = tables[options.table].flatMap((row) => {
+    const rows = tables[options.table].map((row) => {
       const plan = planOf(row);
-      const results = store.of(row.name, plan);
-      return results.length > 0 ? [{ row, plan, results }] : [];
+      return { row, plan, results: store.of(plan) };
     });
+    const seeds = [...new Set(rows.flatMap(({ results }) => results.map(({ seed }) => seed)))].sort((a, b) => a - b);
+    const missing = rows.filter(({ results }) => results.length === 0).map(({ row }) => row.name);
     return writeResults(out, {
       name,
-      command: commandOf(choice),
+      command: commandOf(choice, seeds),
       preset: options.preset,
       note: options.table === 'ablation' ? ablationBasis : undefined,
+      tile: choice.tile,
       images: { normal: normal.length, anomalous: anomalous.length, test: test.length },
       shown: shown.map(({ defectType }) => defectType!),
-      rows,
-      left: [...left].map(([row, reason]) => ({ row, reason })),
+      rows: rows.filter(({ results }) => results.length > 0),
+      left: missing.map((row) => ({ row, reason: left.get(row) ?? 'not yet' })),
     });
   }
 }
@@ -128,8 +138,7 @@ function chosenRows(): readonly Row[] {
   return rows.filter(({ name }) => options.rows.some((word) => name.toLowerCase().includes(word.toLowerCase())));
 }
 
-function commandOf(choice: PackChoice): string {
-  const seeds = `--seeds ${options.seeds.join(' ')}`;
+function commandOf(choice: PackChoice, seeds: readonly number[]): string {
   const table = options.table === 'comparison' ? '' : ` --table ${options.table}`;
-  return `npm run experiments -- ${choice.name} --data <packs> --preset ${options.preset} ${seeds}${table}`;
+  return `npm run experiments -- ${choice.name} --data <packs> --preset ${options.preset} --seeds ${seeds.join(' ')}${table}`;
 }

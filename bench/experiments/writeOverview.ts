@@ -18,9 +18,9 @@ export async function writeOverview(
   preset: string,
   planOf: (row: Row) => TrainingPlan,
 ): Promise<string> {
-  const stores = await Promise.all(packChoices.map(({ name }) => ResultStore.open(folder, name)));
+  const stores = await Promise.all(packChoices.map((pack) => ResultStore.open(folder, pack.name, pack)));
   const all = comparison
-    .map((row) => ({ row, byPack: stores.map((store) => store.of(row.name, planOf(row))) }))
+    .map((row) => ({ row, byPack: stores.map((store) => store.of(planOf(row))) }))
     .filter(({ byPack }) => byPack.some((results) => results.length > 0));
   const measured = packChoices
     .map(({ name }, i) => ({ name, i }))

@@ -16,6 +16,8 @@ export interface Results {
   preset: string;
   /** What else there is to know about the rows. */
   note: string | undefined;
+  /** Side of the tiles that images are cut into, pixels; undefined: they are whole. */
+  tile: number | undefined;
   images: { normal: number; anomalous: number; test: number };
   /** Defect types of the images whose maps are shown. */
   shown: readonly string[];
@@ -39,14 +41,22 @@ export async function writeResults(folder: string, results: Results): Promise<st
   return file;
 }
 
-function markdown({ name, command, preset, note, images, shown, rows, left }: Results): string {
+function markdown({ name, command, preset, note, tile, images, shown, rows, left }: Results): string {
+  const unit = tile === undefined ? 'images' : 'tiles';
   const lines = [
     `# ${name}`,
     '',
-    `${images.normal} normal training images, ${images.anomalous} defective ones with labels (out of the test in every row), ` +
-      `${images.test} test images. Preset \`${preset}\`; mean and, in brackets, the standard deviation over the ` +
-      `seeds. Pixel metrics at each image's own size. ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
+    `${images.normal} normal training ${unit}, ${images.anomalous} defective ones with labels (out of the test in every row${tile === undefined ? '' : ', with the rest of their images'}), ` +
+      `${images.test} test ${unit}. Preset \`${preset}\`; mean and, in brackets, the standard deviation over the ` +
+      `seeds. Pixel metrics at the own size of ${unit}. ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
     '',
+    ...(tile === undefined
+      ? []
+      : [
+          `Tiles are ${tile}x${tile} pixels of an image at full resolution; they cover it, and overlap where it is no multiple of them. ` +
+            'Everything is counted by tile: image AUROC is that of tiles. Boxes are those of the mask inside a tile.',
+          '',
+        ]),
     ...(note ? [note, ''] : []),
     '```sh',
     command,
@@ -85,7 +95,7 @@ function markdown({ name, command, preset, note, images, shown, rows, left }: Re
       (row) => `${row}\\\n![Anomaly maps: ${row}](${name}/${stripName(row)})\n`,
     ),
   ];
-  for (const { row, reason } of left) lines.push('', `Not run: ${row}: ${reason}.`);
+  if (left.length > 0) lines.push('## Not run', '', ...left.map(({ row, reason }) => `- ${row}: ${reason}`));
   return `${lines.join('\n')}\n`;
 }
 
