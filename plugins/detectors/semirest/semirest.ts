@@ -70,11 +70,11 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
   return { tensors: { ...tensors, ...final }, metadata };
 }
 
-function mixMatchOptions({ mixUpBeta: beta, boxLabelledAlpha, unlabelledAlpha, mixMatchGamma: gamma }: Params) {
+function mixMatchOptions(params: Params) {
   return {
-    beta,
-    labelled: { alpha: boxLabelledAlpha, gamma },
-    unlabelled: { alpha: unlabelledAlpha, gamma },
+    beta: params.mixUpBeta,
+    labelled: { alpha: params.boxLabelledAlpha, gamma: params.boxLabelledGamma },
+    unlabelled: { alpha: params.unlabelledAlpha, gamma: params.unlabelledGamma },
   };
 }
 
@@ -94,7 +94,7 @@ function normalScale(
 
 export const semirest = defineDetector({
   id: 'semirest',
-  version: '1.6.0',
+  version: '1.7.0',
   apiVersion: 1,
   title: 'SemiREST',
   description: 'Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.',

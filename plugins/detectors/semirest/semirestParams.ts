@@ -48,7 +48,7 @@ export const semirestParams = z.strictObject({
   anomalousWindowsFirst: z
     .boolean()
     .default(false)
-    .describe('Windows that hold an anomalous token are drawn before the others.'),
+    .describe('Windows that hold an anomalous token are drawn before the others, all but the last.'),
   syntheticPool: z
     .int()
     .min(1)
@@ -68,7 +68,8 @@ export const semirestParams = z.strictObject({
   mixUpBeta: z.number().gt(0).max(100).default(0.75).describe('a of the MixUp weight lambda ~ Beta(a, a).'),
   boxLabelledAlpha: share.default(0.25).describe('alpha_x: weight of targets above 0.5 outside the boxes (L_x).'),
   unlabelledAlpha: share.default(0.75).describe('alpha_u: weight of targets above 0.5 inside the boxes (L_u).'),
-  mixMatchGamma: z.number().min(0).max(10).default(4).describe('gamma_x and gamma_u: exponent of both losses.'),
+  boxLabelledGamma: z.number().min(0).max(10).default(4).describe('gamma_x: focal exponent of L_x.'),
+  unlabelledGamma: z.number().min(0).max(10).default(4).describe('gamma_u: focal exponent of L_u.'),
   pretraining: z
     .strictObject({
       steps: z.int().min(0).max(1_000_000).default(1000).describe('Optimiser steps; 0: no such training.'),

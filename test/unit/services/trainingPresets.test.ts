@@ -68,7 +68,8 @@ describe('the presets of the paper', () => {
       expect(detector.params).toMatchObject({
         ...{ leaveOwnImageOut: false, residualScale: 'none', residualInput: 'linear', featureInput: 0 },
         ...{ distancePrior: 0, anomalousWindowsFirst: false, mlpInitialGain: 0, tokenFalsePositiveRate: 0 },
-        ...{ boxTightness: 0, mixMatch: true, boxLabelledAlpha: 0.25, unlabelledAlpha: 0.75, mixMatchGamma: 4 },
+        ...{ boxTightness: 0, mixMatch: true, boxLabelledAlpha: 0.25, unlabelledAlpha: 0.75 },
+        ...{ boxLabelledGamma: 4, unlabelledGamma: 4 },
       });
       expect(loss).toMatchObject({ id: 'focal', params: { alpha: 0.25, gamma: 4 } });
       expect(augmentations.map(({ id, params }) => [id, params])).toEqual([
