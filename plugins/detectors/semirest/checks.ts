@@ -10,6 +10,7 @@ export function check(choices: DetectorChoices<Params>): Problem[] {
     ...networkMismatches(choices),
     ...inputMismatches(choices),
     ...unfairOffset(choices),
+    ...invertedThresholds(choices),
   ];
 }
 
@@ -35,4 +36,12 @@ function unfairOffset({ params: { tokenFalsePositiveRate, leaveOwnImageOut } }: 
   const name = 'tokenFalsePositiveRate';
   const message = `${name} is ${tokenFalsePositiveRate}: it needs leaveOwnImageOut, since tokens that meet themselves in the memory bank have distances that no new image has`;
   return [{ code: 'CONFIG_INVALID', message, field: ['detector', 'params', name], item: name }];
+}
+
+function invertedThresholds({ params: { pretraining } }: DetectorChoices<Params>): Problem[] {
+  const { normalBlockThreshold: normal, anomalousBlockThreshold: anomalous } = pretraining;
+  if (normal <= anomalous) return [];
+  const field = ['detector', 'params', 'pretraining', 'normalBlockThreshold'];
+  const message = `pretraining.normalBlockThreshold is ${normal}: it must not exceed pretraining.anomalousBlockThreshold, ${anomalous}`;
+  return [{ code: 'CONFIG_INVALID', message, field, item: 'normalBlockThreshold' }];
 }

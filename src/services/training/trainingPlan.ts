@@ -50,51 +50,64 @@ export function planTraining(
   field: readonly string[],
   startFrom?: StartingPoint,
 ): TrainingPlan {
-  const preset = findPreset(choice, field);
   const problems: Problem[] = [];
+  // Without it what the caller names is checked all the same, but not what fits together.
+  const preset = collectProblems(problems, () => findPreset(choice, field));
+  const base = preset ?? trainingPresets()[0]!;
   const resolve = <K extends PluginKind>(kind: K, plugin: PluginChoice, at: string[]): ResolvedPlugin<K> | undefined =>
     collectProblems(problems, () => registry.resolve(kind, plugin, [...field, ...at]));
 
   const detectorId = choice.detector?.id ?? defaultDetector;
-  const detectorParams = { ...preset.detectorParams[detectorId], ...choice.detector?.params };
-  const detector = resolve('detector', { id: detectorId, params: detectorParams }, ['detector']);
+  const presetParams = base.detectorParams[detectorId] ?? {};
+  const params = laidOver(presetParams, choice.detector?.params ?? {});
+  const detector = resolve('detector', { id: detectorId, params }, ['detector']);
   const extractor = resolve(
     'feature-extractor',
-    choice.featureExtractor ?? startFrom?.featureExtractor ?? preset.featureExtractor,
+    choice.featureExtractor ?? startFrom?.featureExtractor ?? base.featureExtractor,
     ['featureExtractor'],
   );
   const usesAugmentations = detector?.plugin.usesAugmentations ?? true;
   const usesLoss = detector?.plugin.usesLoss ?? true;
-  const augmentations = (choice.augmentations ?? (usesAugmentations ? preset.augmentations : [])).map((plugin, i) =>
+  const augmentations = (choice.augmentations ?? (usesAugmentations ? base.augmentations : [])).map((plugin, i) =>
     resolve('augmentation', plugin, ['augmentations', String(i)]),
   );
-  const lossChoice = choice.loss ?? (usesLoss ? preset.loss : undefined);
+  const lossChoice = choice.loss ?? (usesLoss ? base.loss : undefined);
   const loss = lossChoice ? resolve('loss', lossChoice, ['loss']) : undefined;
 
   if (detector) problems.push(...unusedChoices(detector, choice, field));
   if (startFrom) problems.push(...otherOrigin(startFrom, detector?.record, extractor?.record, field));
-  const merged = mergeSettings(preset.settings, (choice.settings ?? {}) as Partial<TrainingSettings>, [
-    ...field,
-    'settings',
-  ]);
+  const own = (choice.settings ?? {}) as Partial<TrainingSettings>;
+  const merged = mergeSettings(base.settings, own, [...field, 'settings']);
   problems.push(...merged.problems, ...imageSizeProblems(merged.settings, extractor, field));
-  if (detector && extractor && merged.problems.length === 0) {
-    problems.push(
-      ...combinationProblems(
-        { detector, extractor, augmentations, settings: merged.settings, supervision: choice.supervision, startFrom },
-        field,
-      ),
-    );
+  if (preset && extractor && merged.fit) {
+    const parts = { extractor, augmentations, settings: merged.settings, supervision: choice.supervision, startFrom };
+    // A detector whose parameters are wrong still knows which settings do not fit together.
+    const plain = { id: detectorId, params: presetParams };
+    const checked = detector ?? collectProblems([], () => registry.resolve('detector', plain, []));
+    const found = checked ? combinationProblems({ ...parts, detector: checked }, field) : [];
+    problems.push(...(detector ? found : found.filter(({ field: at }) => at?.[field.length] === 'settings')));
   }
   throwIfProblems(problems);
   return {
-    preset: preset.name,
+    preset: preset!.name,
     settings: merged.settings,
     detector: detector!.record,
     featureExtractor: extractor!.record,
     augmentations: augmentations.map((augmentation) => augmentation!.record),
     loss: loss?.record ?? null,
   };
+}
+
+/** Parameters with others laid over them, group by group: naming one of a group keeps the rest of it. */
+function laidOver(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const isGroup = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  const merged = { ...base };
+  for (const [name, value] of Object.entries(over)) {
+    const below = merged[name];
+    merged[name] = isGroup(value) && isGroup(below) ? laidOver(below, value) : value;
+  }
+  return merged;
 }
 
 function findPreset(choice: TrainingChoice, field: readonly string[]): TrainingPreset {

@@ -44,12 +44,13 @@ export const settingsSchema = z.strictObject({
  * The preset's settings with the caller's laid over them, and everything wrong with the result: ranges and the rules between
  * settings that hold for every detector.
  * @param field input path of the settings.
+ * @returns `fit`: whether the settings that a detector checks against each other are in their ranges.
  */
 export function mergeSettings(
   preset: TrainingSettings,
   overrides: Partial<TrainingSettings>,
   field: readonly string[],
-): { settings: TrainingSettings; problems: Problem[] } {
+): { settings: TrainingSettings; problems: Problem[]; fit: boolean } {
   const given = Object.fromEntries(
     Object.entries(overrides).filter(([, value]) => value !== undefined && value !== null),
   );
@@ -65,24 +66,56 @@ export function mergeSettings(
       item: name,
     };
   });
-  return { settings, problems: ranges.length > 0 ? ranges : ruleProblems(settings, field) };
+  const outside = new Set(ranges.map(({ item }) => item!));
+  const rules = ruleProblems(settings, field).filter(({ names }) => !names.some((name) => outside.has(name)));
+  return {
+    settings,
+    problems: [...ranges, ...rules.map(({ problem }) => problem)],
+    fit: !sizes.some((name) => outside.has(name)),
+  };
 }
 
-function ruleProblems(settings: TrainingSettings, field: readonly string[]): Problem[] {
-  const problems: Problem[] = [];
-  const rule = (broken: boolean, name: keyof TrainingSettings, message: string) => {
-    if (broken) problems.push({ code: 'CONFIG_INVALID', message, field: [...field, name], item: name });
+/** Settings that say what fits together. */
+const sizes = [
+  'imageSize',
+  'featureDimension',
+  'coresetRatio',
+  'residual',
+  'tokenPatchSize',
+  'windowSize',
+  'windowStep',
+  'swinBlocks',
+  'swinWindow',
+  'swinHeads',
+  'swinDimension',
+  'normalImagesPerStep',
+  'syntheticImagesPerStep',
+  'anomalousImagesPerStep',
+] as const satisfies readonly (keyof TrainingSettings)[];
+
+interface BrokenRule {
+  /** Settings between which the rule holds; it means nothing where one of them is out of range. */
+  names: readonly [keyof TrainingSettings, ...(keyof TrainingSettings)[]];
+  problem: Problem;
+}
+
+function ruleProblems(settings: TrainingSettings, field: readonly string[]): BrokenRule[] {
+  const broken: BrokenRule[] = [];
+  const rule = (breaks: boolean, names: BrokenRule['names'], message: string) => {
+    const [name] = names;
+    if (breaks)
+      broken.push({ names, problem: { code: 'CONFIG_INVALID', message, field: [...field, name], item: name } });
   };
   const { windowSize, windowStep, normalBlockThreshold, anomalousBlockThreshold } = settings;
   rule(
     windowStep > windowSize,
-    'windowStep',
+    ['windowStep', 'windowSize'],
     `windowStep is ${windowStep}: it must not exceed windowSize, ${windowSize}`,
   );
   rule(
     normalBlockThreshold > anomalousBlockThreshold,
-    'normalBlockThreshold',
+    ['normalBlockThreshold', 'anomalousBlockThreshold'],
     `normalBlockThreshold is ${normalBlockThreshold}: it must not exceed anomalousBlockThreshold, ${anomalousBlockThreshold}`,
   );
-  return problems;
+  return broken;
 }

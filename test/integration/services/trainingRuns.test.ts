@@ -123,6 +123,44 @@ describe('starting a training', () => {
     expect(await database.dataSource.getRepository(TrainingRunEntity).count()).toBe(before);
   });
 
+  it.each<[string, Partial<StartTraining>, string[]]>([
+    [
+      'a step count',
+      { settings: { steps: 0, swinHeads: 5, windowSize: 64, windowStep: 80 } },
+      ['steps is 0', 'windowStep is 80', 'windowSize is 64', 'swinHeads is 5'],
+    ],
+    [
+      'an unknown preset',
+      { preset: 'huge', settings: { steps: 0 }, loss: { id: 'none' } },
+      ['no preset "huge"', 'steps is 0', 'no loss plugin "none"'],
+    ],
+    [
+      'an unknown parameter',
+      { detector: { id: 'semirest', params: { depth: 3 } }, settings: { swinHeads: 5 } },
+      ['depth', 'swinHeads is 5'],
+    ],
+    [
+      'thresholds of the pre-training',
+      {
+        detector: { id: 'semirest', params: { pretraining: { normalBlockThreshold: 0.9 } } },
+        settings: { normalBlockThreshold: 0.9, emaDecay: 2 },
+      },
+      ['pretraining.normalBlockThreshold is 0.9', 'normalBlockThreshold is 0.9: it must not', 'emaDecay is 2'],
+    ],
+  ])('%s that is wrong hides nothing else', async (name, choice, messages) => {
+    const snapshotId = await snapshotOf(`all at once: ${name}`, normal(4));
+    const found = await problemsOf(runs.start({ ...base, snapshotId, ...choice }));
+    expect(found).toHaveLength(messages.length);
+    for (const message of messages) expect(found.join('\n')).toContain(message);
+  });
+
+  it('keeps the rest of a group of parameters of which one is named', async () => {
+    const snapshotId = await snapshotOf('group', normal(4));
+    const params = { pretraining: { anomalousBlockThreshold: 0.4 } };
+    const { detector } = await runs.start({ ...base, snapshotId, detector: { id: 'semirest', params } });
+    expect(detector.params['pretraining']).toMatchObject({ anomalousBlockThreshold: 0.4, steps: 120 });
+  });
+
   it.each([
     [{ preset: 'huge' }, 'there is no preset "huge"'],
     [{ supervision: 'SEMI_SUPERVISED' }, 'no anomalous training image with BOX labels'],
