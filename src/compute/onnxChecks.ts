@@ -1,5 +1,6 @@
 import type { onnx as Onnx } from 'onnx-proto';
 import { problem, type ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import { weightProblems } from './onnxWeights.js';
 
 /** Operator sets that are taken: what comes before has operators of another meaning, what comes after is not known. */
 const [oldestOpset, newestOpset] = [13, 21];
@@ -41,6 +42,8 @@ export function checkOnnxModel(item: string, model: Onnx.IModelProto, outputs: r
   if (graph.sparseInitializer?.length) add('MODEL_INVALID', 'it has sparse constants; export it with dense ones');
   const branching = nodes.find(({ attribute }) => attribute?.some((each) => each.g ?? each.graphs?.length));
   if (branching) add('MODEL_LAYER_UNSUPPORTED', `${branching.opType} is control flow; trace the network without`);
+  // Control flow takes values from outside its branches.
+  if (!branching) problems.push(...weightProblems(item, graph, tensors));
   problems.push(...endProblems(item, graph, outputs));
   throwIfProblems(problems);
 }

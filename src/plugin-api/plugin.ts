@@ -46,7 +46,8 @@ export interface PluginContext {
    * Reads an ONNX file. No code of it runs outside of ONNX Runtime.
    * @param outputs names of the values wanted, which need not be outputs of the file.
    * @throws ProblemError MODEL_EXTERNAL_DATA, MODEL_INVALID with a short reason, MODEL_LAYER_UNSUPPORTED for control flow,
-   * MODEL_SHAPE_MISMATCH for another number of inputs or for outputs that are not there.
+   * MODEL_WEIGHTS_INVALID, MODEL_NON_FINITE and MODEL_TOO_LARGE with the tensor's name, MODEL_SHAPE_MISMATCH for another
+   * number of inputs or for outputs that are not there.
    */
   importOnnx(file: ModelFile, outputs: readonly string[]): Promise<OnnxNetwork>;
   log: PluginLog;

@@ -20,7 +20,12 @@ const pluginId = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** The part of an outside plugin's package.json that Residua reads. */
 const manifestSchema = z.object({
-  name: z.string().min(1),
+  name: z
+    .string()
+    .regex(
+      /^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/,
+      'must be the name of a package, lower case, without a path',
+    ),
   version: z.string().regex(/^\d+\.\d+\.\d+/, 'must be a semantic version'),
   residua: z.object({
     kind: z.enum(pluginKinds),
@@ -48,8 +53,9 @@ const pluginShape = z.looseObject({
 export async function loadPlugin(source: string, timeoutMilliseconds = 10_000): Promise<LoadedPlugin> {
   const unknown = { source, id: path.basename(source), kind: 'feature-extractor' as PluginKind, version: '0.0.0' };
   let known = unknown;
+  let folder: string | undefined;
   try {
-    const folder = await packageFolder(source);
+    folder = await packageFolder(source);
     const manifest = await readManifest(folder, source);
     known = { ...unknown, id: manifest.name, kind: manifest.residua.kind, version: manifest.version };
     checkApiVersion(manifest.residua.apiVersion, manifest.name);
@@ -65,13 +71,15 @@ export async function loadPlugin(source: string, timeoutMilliseconds = 10_000): 
       problem: null,
     };
   } catch (error) {
-    const found = error instanceof ProblemError ? error.problems[0]! : loadFailed(source, error);
+    const found = error instanceof ProblemError ? error.problems[0]! : loadFailed(source, error, folder);
     return { ...known, plugin: null, problem: { ...found, item: found.item ?? source } };
   }
 }
 
-function loadFailed(source: string, error: unknown): Problem {
-  const cause = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : String(error);
+/** @param folder kept out of the message, which clients read. */
+function loadFailed(source: string, error: unknown, folder: string | undefined): Problem {
+  const text = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : String(error);
+  const cause = folder === undefined ? text : text.replaceAll(folder, source);
   return { code: 'PLUGIN_LOAD_FAILED', message: `plugin ${source} did not load: ${cause}`, item: source };
 }
 
@@ -101,23 +109,20 @@ async function packageFolder(source: string): Promise<string> {
 }
 
 async function readManifest(folder: string, source: string): Promise<Manifest> {
-  const invalid = (pointer: string, message: string) =>
-    problem('PLUGIN_MANIFEST_INVALID', `${source}/package.json ${pointer}: ${message}`, { item: source });
+  const invalid = (...found: string[]) =>
+    problem('PLUGIN_MANIFEST_INVALID', `${source}/package.json ${found.join('; ')}`, { item: source });
   const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => {
-    throw invalid('/', 'the file is missing');
+    throw invalid('/: the file is missing');
   });
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw invalid('/', `not JSON: ${(error as Error).message}`);
+    throw invalid(`/: not JSON: ${(error as Error).message}`);
   }
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    (issue) => invalid(`/${issue.path.map(String).join('/')}`, issue.message).problems[0]!,
-  );
-  throw new ProblemError([problems[0]!, ...problems.slice(1)]);
+  throw invalid(...parsed.error.issues.map(({ path: at, message }) => `/${at.map(String).join('/')}: ${message}`));
 }
 
 function checkApiVersion(apiVersion: number, item: string): void {

@@ -149,6 +149,33 @@ describe('a file that is refused', () => {
       'If is control flow',
     ],
     [
+      'with a weight that is NaN',
+      changed((model) => {
+        const stem = model.graph!.initializer![0]!;
+        stem.rawData = new Uint8Array(new Float32Array(16 * 3 * 64).fill(NaN, 7, 8).buffer);
+      }),
+      'MODEL_NON_FINITE',
+      'tensor stem holds NaN at place 7',
+    ],
+    [
+      'with a weight that is cut off',
+      changed((model) => Object.assign(model.graph!.initializer![1]!, { rawData: new Uint8Array(100) })),
+      'MODEL_WEIGHTS_INVALID',
+      'tensor down of shape [24, 16, 2, 2] has 100 bytes; expected 6144',
+    ],
+    [
+      'with a weight that is not there',
+      changed((model) => model.graph!.initializer!.pop()),
+      'MODEL_WEIGHTS_INVALID',
+      'tensor down is missing',
+    ],
+    [
+      'with a weight of a size out of reach',
+      changed((model) => Object.assign(model.graph!.initializer![0]!, { dims: [200_000, 200_000] })),
+      'MODEL_TOO_LARGE',
+      'tensor stem of shape [200000, 200000] would have 160000000000 bytes',
+    ],
+    [
       'with two inputs',
       changed((model) => model.graph!.input!.push({ ...model.graph!.input![0]!, name: 'mask' })),
       'MODEL_SHAPE_MISMATCH',

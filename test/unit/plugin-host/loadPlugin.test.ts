@@ -30,6 +30,8 @@ describe('loading a plugin from outside', () => {
   it.each([
     ['no JSON', '{', '/'],
     ['no name', { ...manifest, name: undefined }, '/name'],
+    ['a name that is a path', { ...manifest, name: '../x' }, '/name'],
+    ['a name that objects have', { ...manifest, name: '__proto__' }, '/name'],
     ['no version', { ...manifest, version: undefined }, '/version'],
     ['a version that is none', { ...manifest, version: 'new' }, '/version'],
     ['no residua part', { ...manifest, residua: undefined }, '/residua'],
@@ -40,6 +42,11 @@ describe('loading a plugin from outside', () => {
     const { problem } = await loadPlugin(write(content));
     expect(problem).toMatchObject({ code: 'PLUGIN_MANIFEST_INVALID' });
     expect(problem!.message).toContain(`package.json ${pointer}`);
+  });
+
+  it('names everything that is wrong in a manifest', async () => {
+    const { problem } = await loadPlugin(write({ ...manifest, name: '../x', version: 'new' }));
+    expect(problem!.message).toMatch(/package\.json \/name: .*; \/version: /);
   });
 
   it('refuses a plugin of another API version, naming the supported one', async () => {
