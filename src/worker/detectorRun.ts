@@ -1,7 +1,8 @@
-import type { DetectorState, FeatureExtractor, PredictionContext, PluginLog, Predictor } from '../plugin-api/index.js';
+import type { FeatureExtractor, PredictionContext, PluginLog, Predictor } from '../plugin-api/index.js';
 import type { PluginRecord, ResolvedPlugin } from '../plugin-host/index.js';
 import { problem } from '../shared/errors.js';
 import type { TrainingSettings } from '../shared/training.js';
+import { checkFeatureWeights, type StoredState } from './detectorArtifact.js';
 import type { WorkerParts } from './workerParts.js';
 
 /** The part of a training run that says how to compute. */
@@ -43,15 +44,19 @@ export async function openDetector(parts: WorkerParts, choice: RecordedChoice, l
   };
 }
 
-/** A predictor from a state; disposes its feature extractor with itself. */
+/**
+ * A predictor from a state; disposes its feature extractor with itself.
+ * @throws ProblemError MODEL_PLUGIN_MISMATCH for features of other plugins or weights; MODEL_WEIGHTS_INVALID.
+ */
 export async function openPredictor(
   parts: WorkerParts,
   choice: RecordedChoice,
-  state: DetectorState,
+  state: StoredState,
   log: PluginLog,
 ): Promise<Predictor> {
   const detector = await openDetector(parts, choice, log);
   try {
+    checkFeatureWeights(state, detector.context.featureExtractor, choice.featureExtractor.id);
     const predictor = await detector.plugin.load(state, detector.context).catch((error: unknown) => {
       throw unfitState(choice.detector.id, error);
     });

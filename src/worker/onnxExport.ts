@@ -3,7 +3,7 @@ import { standaloneFunction, type FeatureExtractor, type PluginLog } from '../pl
 import type { PluginRecord } from '../plugin-host/index.js';
 import type { ExportedVersion } from '../services/index.js';
 import { problem } from '../shared/errors.js';
-import { decodeDetectorState } from './detectorArtifact.js';
+import { checkFeatureWeights, decodeDetectorState } from './detectorArtifact.js';
 import { openDetector } from './detectorRun.js';
 import type { WorkerParts } from './workerParts.js';
 
@@ -22,6 +22,7 @@ export async function exportOnnx(parts: WorkerParts, exported: ExportedVersion, 
   const state = decodeDetectorState(await parts.blobs.read(version.artifactSha256), 'artifact');
   const detector = await openDetector(parts, run, log);
   try {
+    checkFeatureWeights(state, detector.context.featureExtractor, run.featureExtractor.id);
     const graph = detector.plugin.predictionGraph?.(state, detector.context);
     if (!graph) throw problem('MODEL_FORMAT_UNSUPPORTED', `detector ${run.detector.id} has no prediction graph`);
     try {

@@ -1,9 +1,9 @@
 import { forgetCheckpoints, type JobRun } from '../jobs/index.js';
-import type { DetectorState, TrainingContext } from '../plugin-api/index.js';
+import type { TrainingContext } from '../plugin-api/index.js';
 import type { SnapshotImage, TrainingRunEntity } from '../services/index.js';
 import { RandomSource } from '../shared/random.js';
 import { calibrate } from './calibration.js';
-import { decodeDetectorState, encodeDetectorState } from './detectorArtifact.js';
+import { checkFeatureWeights, decodeDetectorState, encodeDetectorState, type StoredState } from './detectorArtifact.js';
 import { openPredictor } from './detectorRun.js';
 import { PhaseProgress } from './phaseProgress.js';
 import { asHost, PluginGuard } from './pluginGuard.js';
@@ -66,7 +66,7 @@ async function train(
   run: TrainingRunEntity,
   images: readonly SnapshotImage[],
   { report, checkpoints }: TrainingRecord,
-): Promise<DetectorState> {
+): Promise<StoredState> {
   const watch = new TrainingWatch(job, run.detector, parts.stepTimeoutSeconds);
   const guard = new PluginGuard(watch);
   try {
@@ -75,10 +75,13 @@ async function train(
     const plugins = await watched(watch, openTrainingPlugins(parts, run, { guard, probed, log: job.pluginLog }));
     const { detector } = plugins;
     try {
+      const { featureExtractor } = detector.context;
+      const data = await asHost(() => trainingData(parts, run, images));
+      if (data.startFrom) checkFeatureWeights(data.startFrom, featureExtractor, run.featureExtractor.id);
       const context: TrainingContext<Record<string, unknown>> = {
         ...detector.context,
         ...plugins.chosen,
-        ...(await asHost(() => trainingData(parts, run, images))),
+        ...data,
         supervision: run.supervision,
         random: RandomSource.fromSeed(run.seed),
         signal: watch.signal,
@@ -89,10 +92,11 @@ async function train(
         resumeFrom: await asHost(() => checkpoints.newest()),
         checkpoint: (save) => asHost(() => checkpoints.offer(save)),
       };
-      return await watched(
+      const state = await watched(
         watch,
         guard.wait(run.detector, () => detector.plugin.train(context)),
       );
+      return { ...state, featureWeights: featureExtractor.weightsDigest };
     } finally {
       detector.dispose();
     }

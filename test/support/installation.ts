@@ -4,18 +4,19 @@ import path from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { createCompute, importOnnx } from '../../src/compute/index.js';
 import {
+  AnnotationEntity,
   ImageEntity,
   JobEntity,
   type JobEventEntity,
   type ModelVersionEntity,
 } from '../../src/database/entities/index.js';
-import { encodePng } from '../../src/files/index.js';
+import { encodePng, encodeRle } from '../../src/files/index.js';
 import { readConfig } from '../../src/main/config.js';
 import { modelsOf } from '../../src/main/plugins.js';
 import { openRuntime, type Runtime } from '../../src/main/runtime.js';
 import type { ModelFileSource } from '../../src/plugin-api/index.js';
 import type { StartTraining } from '../../src/services/training-runs.service.js';
-import type { RgbImage } from '../../src/shared/images.js';
+import type { BinaryMask, RgbImage } from '../../src/shared/images.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { RandomSource } from '../../src/shared/random.js';
 import type { TrainingSettings } from '../../src/shared/training.js';
@@ -47,6 +48,15 @@ export function surface(seed: number, defective = false, side = 64): RgbImage {
   return { width: side, height: side, data };
 }
 
+/** The dark square of {@link surface}. */
+function pitMask(side: number): BinaryMask {
+  const isDark = (at: number) => at >= side / 2 - 8 && at < side / 2 + 8;
+  const data = Uint8Array.from({ length: side ** 2 }, (_, i) =>
+    Number(isDark(i % side) && isDark(Math.floor(i / side))),
+  );
+  return { width: side, height: side, data };
+}
+
 /** API and worker in this process, on a database of the caller. */
 export class Installation {
   readonly services: Runtime['services'];
@@ -55,7 +65,7 @@ export class Installation {
     readonly runtime: Runtime,
     readonly parts: WorkerParts,
     private readonly work: { stop(): Promise<void> },
-    private readonly home: string,
+    readonly home: string,
   ) {
     this.services = runtime.services;
   }
@@ -78,15 +88,26 @@ export class Installation {
     return new Installation(runtime, parts, work, home);
   }
 
-  /** A snapshot of normal images for training. @param side of each, pixels. */
-  async snapshot(name: string, images = 5, side = 64): Promise<string> {
+  /** A snapshot of normal images for training. @param side of each, pixels. @param defective ones with masks beside them. */
+  async snapshot(name: string, images = 5, side = 64, defective = 0): Promise<string> {
     const { services, dataSource, blobs } = this.runtime;
     const dataset = await services.datasets.create({ name });
-    for (let i = 0; i < images; i++) {
-      const blob = await blobs.put(await encodePng(surface(i, false, side)));
+    const add = async (i: number, isDefective: boolean) => {
+      const blob = await blobs.put(await encodePng(surface(isDefective ? 1000 + i : i, isDefective, side)));
+      const id = uuid();
+      const filename = `train/${isDefective ? 'pit' : 'good'}/${i}.png`;
       await dataSource.getRepository(ImageEntity).insert({
-        ...{ id: uuid(), datasetId: dataset.id, filename: `train/good/${i}.png`, ...blob, width: side, height: side },
-        ...{ split: 'TRAIN', label: 'NORMAL', defectType: null },
+        ...{ id, datasetId: dataset.id, filename, ...blob, width: side, height: side },
+        ...{ split: 'TRAIN', label: isDefective ? 'ANOMALOUS' : 'NORMAL', defectType: isDefective ? 'pit' : null },
+      });
+      return id;
+    };
+    for (let i = 0; i < images; i++) await add(i, false);
+    for (let i = 0; i < defective; i++) {
+      const payload = { counts: encodeRle(pitMask(side)), anomalousPixels: 256 };
+      await dataSource.getRepository(AnnotationEntity).insert({
+        ...{ id: uuid(), imageId: await add(i, true), revision: 1, source: 'IMPORTED', author: null },
+        ...{ activeSeconds: null, kind: 'PIXEL', payload },
       });
     }
     return (await services.snapshots.create({ datasetId: dataset.id })).id;

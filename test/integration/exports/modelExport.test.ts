@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,9 +9,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ModelVersionEntity, TrainingRunEntity } from '../../../src/database/entities/index.js';
 import { decodeRgb, openZip, zipStream } from '../../../src/files/index.js';
 import type { ProblemError } from '../../../src/shared/errors.js';
+import { decodeDetectorState } from '../../../src/worker/detectorArtifact.js';
 import { openModel } from '../../../src/worker/openModel.js';
 import { createTestDatabase, type TestDatabase, useDatabase } from '../../support/database.js';
 import { Installation, surface } from '../../support/installation.js';
+import { networkFile, networkLayers } from '../../support/onnxFiles.js';
 
 const database = useDatabase();
 let here: Installation;
@@ -67,37 +69,79 @@ async function predicted(installation: Installation, modelVersionId: string, byt
   }
 }
 
-describe('a model version as one ONNX file', () => {
-  it.each(['semirest', 'patchcore', 'padim', 'simplenet'])(
-    'of %s gives the map and score of predict in a script that knows nothing of Residua',
-    { timeout: 120_000 },
-    async (detector) => {
-      const version = await versionOf(detector);
-      const file = path.join(folder, `${detector}.onnx`);
-      await writeFile(file, await exported(version.id, 'onnx'));
-      // One image at the detector's size, and one that the script has to scale.
-      for (const side of [64, 96]) {
-        const { bytes } = await here.stored(surface(99, true, side));
-        const { anomalyMap, anomalyScore } = await predicted(here, version.id, bytes);
-        const [image, map] = [path.join(folder, 'part.png'), path.join(folder, 'map.f32')];
-        await writeFile(image, bytes);
-        const { stdout } = await promisify(execFile)(
-          process.execPath,
-          ['examples/onnx/predict.mjs', file, image, map],
-          {
-            env: { ...process.env, NODE_OPTIONS: '' },
-          },
-        );
-        const found = new Float32Array((await readFile(map)).buffer.slice(0));
-        expect(found.length).toBe(64 * 64);
-        const differences = found.map((value, i) => Math.abs(value - anomalyMap.data[i]!));
-        expect(Math.max(...differences)).toBeLessThan(1e-4);
-        expect(Math.abs(Number(stdout) - anomalyScore)).toBeLessThan(1e-4);
-        expect(Math.max(...found) - Math.min(...found)).toBeGreaterThan(1e-3);
-      }
-    },
-  );
+/** Exports a version and compares what the file says in a script that knows nothing of Residua with what `predict` says. */
+async function expectSameElsewhere(version: ModelVersionEntity): Promise<void> {
+  const file = path.join(folder, `${version.id}.onnx`);
+  await writeFile(file, await exported(version.id, 'onnx'));
+  // One image at the detector's size, and one that the script has to scale.
+  for (const side of [64, 96]) {
+    const { bytes } = await here.stored(surface(99, true, side));
+    const { anomalyMap, anomalyScore } = await predicted(here, version.id, bytes);
+    const [image, map] = [path.join(folder, 'part.png'), path.join(folder, 'map.f32')];
+    await writeFile(image, bytes);
+    const script = ['examples/onnx/predict.mjs', file, image, map];
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    const { stdout } = await promisify(execFile)(process.execPath, script, { env });
+    const found = new Float32Array((await readFile(map)).buffer.slice(0));
+    expect(found.length).toBe(64 * 64);
+    const differences = found.map((value, i) => Math.abs(value - anomalyMap.data[i]!));
+    expect(Math.max(...differences)).toBeLessThan(1e-4);
+    expect(Math.abs(Number(stdout) - anomalyScore)).toBeLessThan(1e-4);
+    expect(Math.max(...found) - Math.min(...found)).toBeGreaterThan(1e-3);
+  }
+}
 
+describe('a model version as one ONNX file gives the map and score of predict', { timeout: 120_000 }, () => {
+  it.each(['semirest', 'patchcore', 'padim', 'simplenet'])('of %s', async (detector) => {
+    await expectSameElsewhere(await versionOf(detector));
+  });
+
+  it('of semirest with labels, shifted attention windows and a bank that is searched by bounds', async () => {
+    const version = await here.trained({
+      ...{ snapshotId: await here.snapshot('large', 33, 64, 2), modelName: 'large', supervision: 'SUPERVISED' },
+      detector: { id: 'semirest', params: { syntheticPool: 4 } },
+      settings: { featureDimension: 256, coresetRatio: 1, windowSize: 8, windowStep: 8, swinWindow: 4 },
+    });
+    const { tensors } = decodeDetectorState(await here.runtime.blobs.read(version.artifactSha256), 'artifact');
+    expect(tensors).toHaveProperty(['memory-bank.directions']);
+    await expectSameElsewhere(version);
+  });
+
+  it('of devnet', async () => {
+    const version = await here.trained({
+      ...{ snapshotId: await here.snapshot('labelled', 5, 64, 2), modelName: 'devnet', supervision: 'SUPERVISED' },
+      detector: { id: 'devnet', params: { hidden: 16, references: 100 } },
+    });
+    await expectSameElsewhere(version);
+  });
+});
+
+describe('a model version on features of an ONNX file', { timeout: 120_000 }, () => {
+  it('is exported whole, and refuses features of another file of that name', async () => {
+    const models = path.join(here.home, 'models');
+    await mkdir(models, { recursive: true });
+    await writeFile(path.join(models, 'network.onnx'), networkFile());
+    const version = await here.trained({
+      ...{ snapshotId, modelName: 'foreign', detector: { id: 'patchcore' } },
+      featureExtractor: { id: 'onnx', params: { model: { file: 'network.onnx' }, layers: networkLayers } },
+      settings: { featureDimension: 40 },
+    });
+    await expectSameElsewhere(version);
+
+    const other = networkFile({ change: ({ graph }) => void (graph!.initializer![0]!.rawData![0]! ^= 1) });
+    await writeFile(path.join(models, 'network.onnx'), other);
+    const { bytes } = await here.stored(surface(99, true));
+    await expect(predicted(here, version.id, bytes)).rejects.toMatchObject({
+      problems: [
+        { code: 'MODEL_PLUGIN_MISMATCH', item: 'onnx', message: expect.stringContaining('weights') as string },
+      ],
+    });
+    const { jobId } = await here.services.modelExports.start({ modelVersionId: version.id, format: 'onnx' });
+    expect((await here.ended(jobId)).job.failure).toMatchObject({ code: 'MODEL_PLUGIN_MISMATCH' });
+  });
+});
+
+describe('a model version as one ONNX file', () => {
   it('says what it is', async () => {
     const version = await versionOf('semirest');
     const bytes = await exported(version.id, 'onnx');
