@@ -14,7 +14,6 @@ import {
   type PredictionContext,
   type RandomSource,
   type TrainingContext,
-  type TrainingImage,
 } from 'residua/plugin-api';
 import {
   continuationProblems,
@@ -25,7 +24,7 @@ import {
   positionConstrainedFeatures,
   postprocess,
   stateGraph,
-  tokenLabels,
+  trainingLabels,
   topShareMean,
   trainNetwork,
   type FeatureStage,
@@ -119,25 +118,16 @@ async function labelledFeatures(
   context: TrainingContext<Params>,
   stage: FeatureStage,
 ): Promise<[Labelled[], Labelled[]]> {
-  const { anomalousImages, params } = context;
+  const { anomalousImages, params, settings } = context;
   const count = params.labels === 'block' ? stage.grid ** 2 : 1;
   const normal = await extractTrainingFeatures(stage, context);
   const anomalous: Labelled[] = [];
   for (const image of anomalousImages) {
     context.signal.throwIfAborted();
-    const labels = count === 1 ? Float32Array.of(1) : await blockLabels(image, stage.grid, context);
+    const labels = count === 1 ? Float32Array.of(1) : await trainingLabels(image, settings, stage.grid);
     anomalous.push({ features: await stage.extract(await image.load()), labels });
   }
   return [normal.map((features) => ({ features, labels: new Float32Array(count) })), anomalous];
-}
-
-async function blockLabels(image: TrainingImage, grid: number, { settings }: TrainingContext<Params>) {
-  if (!image.loadMask) {
-    const message = `${image.filename} has no pixel mask; detector devnet needs one with labels: "block"`;
-    throw problem('TRAINING_DATA_INSUFFICIENT', message, { item: image.filename });
-  }
-  const side = settings.imageSize / grid;
-  return Float32Array.from(tokenLabels({ mask: await image.loadMask() }, settings, side));
 }
 
 /** Image to anomaly map and score: the mean of the highest scores, as in training. */

@@ -35,10 +35,10 @@ export * from './residuals/tokenDropout.js';
 export { type Draw, type ResidualScaleSettings, drawUniform, residualScaleDraw } from './residuals/draws.js';
 export * from './tokens/tokenPartition.js';
 export * from './windows/windowStarts.js';
-export * from './windows/extractWindows.js';
+export { extractWindows } from './windows/extractWindows.js';
 export * from './windows/bag.js';
-export { imageScores, postprocess, smooth, upscale } from './post-processing/postprocess.js';
-export { imageScore, resizeMap, smoothMap } from './post-processing/hostMaps.js';
+export { imageScores, postprocess } from './post-processing/postprocess.js';
+export { resizeMap } from './post-processing/hostMaps.js';
 export { findRegions } from './post-processing/regions.js';
 export type { Region } from './post-processing/regions.js';
 export { colourMap, overlay, turboColour } from './post-processing/overlay.js';
@@ -96,6 +96,7 @@ export {
 } from './residual-training/tokenScores.js';
 export {
   relabelled,
+  trainingLabels,
   trainingSamples,
   type SyntheticImage,
   type TrainingSamples,

@@ -34,8 +34,8 @@ export async function labelledImages(
 }
 
 /**
- * Why the labels of all these images together teach nothing: no block that is surely a defect (Eq. 14), or none that is surely
- * normal outside the boxes (Eq. 15). Undefined when one image has such a block.
+ * Why the labels of all these images together teach nothing: no block that is surely a defect (Eq. 14); of boxes, none that is
+ * surely normal outside them or none that may be a defect inside (Eq. 15). Undefined when some image has such a block.
  * @param tokenSide pixels of the scaled image per token, per axis.
  */
 export function uselessLabels(
@@ -43,13 +43,20 @@ export function uselessLabels(
   settings: LabelSettings,
   tokenSide: number,
 ): string | undefined {
-  const kind = images[0]!.kind;
-  const wanted = kind === 'BOX' ? labelValues.NORMAL : labelValues.ANOMALOUS;
-  const { imageSize, anomalousBlockThreshold } = settings;
-  const isUseful = (image: ImageWithLabels) =>
-    tokenLabels(scaledLabels(image, imageSize), settings, tokenSide).includes(wanted);
-  if (images.some(isUseful)) return undefined;
+  const { kind } = images[0]!;
+  const { imageSize, anomalousBlockThreshold, unknownBlockThreshold } = settings;
+  const present = new Set(
+    images.flatMap((image) => [...tokenLabels(scaledLabels(image, imageSize), settings, tokenSide)]),
+  );
+  const block = `block of ${tokenSide} x ${tokenSide} pixels (of ${imageSize} x ${imageSize})`;
   const found = `${images.length} anomalous training images with ${kind} labels`;
-  if (kind === 'BOX') return `${found}, but no normal blocks outside boxes: draw boxes tightly around the defects`;
-  return `${found}, but no block of ${tokenSide} x ${tokenSide} pixels (of ${imageSize} x ${imageSize}) that is ANOMALOUS by anomalousBlockThreshold ${anomalousBlockThreshold}`;
+  if (kind !== 'BOX') {
+    if (present.has(labelValues.ANOMALOUS)) return undefined;
+    return `${found}, but no ${block} that is ANOMALOUS by anomalousBlockThreshold ${anomalousBlockThreshold}`;
+  }
+  if (!present.has(labelValues.NORMAL)) {
+    return `${found}, but no normal blocks outside boxes: draw boxes tightly around the defects`;
+  }
+  if (present.has(labelValues.UNKNOWN)) return undefined;
+  return `${found}, but no ${block} that a box covers by unknownBlockThreshold ${unknownBlockThreshold}: the boxes are too small for this imageSize`;
 }

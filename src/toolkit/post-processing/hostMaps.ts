@@ -1,20 +1,10 @@
 import type { AnomalyMap } from '../../shared/images.js';
-import { resizeWeights, smoothingWeights, type AxisWeights } from './axisWeights.js';
+import { resizeWeights, type AxisWeights } from './axisWeights.js';
 
 /** A map scaled to another size, e.g. to its image's own (bilinear, half-pixel centres). The input is not changed. */
 export function resizeMap(map: AnomalyMap, width: number, height: number): AnomalyMap {
   if (map.width === width && map.height === height) return { ...map, data: map.data.slice() };
   return alongColumns(alongRows(map, resizeWeights(map.width, width)), resizeWeights(map.height, height));
-}
-
-/** A map smoothed by a Gaussian of `sigma` pixels (boundary and radius as SciPy's). The input is not changed. */
-export function smoothMap(map: AnomalyMap, sigma: number): AnomalyMap {
-  return alongColumns(alongRows(map, smoothingWeights(map.width, sigma)), smoothingWeights(map.height, sigma));
-}
-
-/** Image score: the maximum of the map; -Infinity of an empty one. */
-export function imageScore(map: AnomalyMap): number {
-  return map.data.reduce((highest, score) => Math.max(highest, score), -Infinity);
 }
 
 function alongRows(map: AnomalyMap, { to, taps, sources, weights }: AxisWeights): AnomalyMap {

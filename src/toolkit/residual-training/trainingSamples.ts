@@ -56,7 +56,7 @@ export async function trainingSamples(context: SampleContext, match: Match): Pro
   }
   const anomalous: MatchedImage[] = [];
   for (const image of labelled) {
-    const labels = await labelsOf(image, context);
+    const labels = await trainingLabels(image, settings, grid.columns);
     anomalous.push(await match(await context.stage.extract(await image.load()), labels, undefined));
     done();
   }
@@ -89,8 +89,17 @@ export function relabelled(
   }));
 }
 
-/** Labels on the token grid from whichever kind an image has. */
-async function labelsOf(image: TrainingImage, { settings, grid }: SampleContext): Promise<Float32Array> {
+/**
+ * Labels of an image's tokens from whichever kind it has.
+ * @param tokens per side of the image.
+ * @returns row-major, values of `labelValues`.
+ * @throws ProblemError TRAINING_DATA_INSUFFICIENT for an image without labels.
+ */
+export async function trainingLabels(
+  image: TrainingImage,
+  settings: LabelSettings,
+  tokens: number,
+): Promise<Float32Array> {
   const { loadMask, blocks, boxes } = image;
   const labels = loadMask ? { mask: await loadMask() } : blocks ? { blocks } : boxes && { boxes };
   if (!labels) {
@@ -98,5 +107,5 @@ async function labelsOf(image: TrainingImage, { settings, grid }: SampleContext)
       item: image.filename,
     });
   }
-  return Float32Array.from(tokenLabels(labels, settings, settings.imageSize / grid.columns));
+  return Float32Array.from(tokenLabels(labels, settings, settings.imageSize / tokens));
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { type WindowGrid, windowOrigins } from './windowStarts.js';
 
 /**
@@ -23,44 +23,6 @@ export function extractWindows(tokens: Tensor4D, grid: WindowGrid): Tensor4D {
     if (windows.length === 1) return tf.clone(windows[0]!);
     return tf.reshape<Rank.R4>(tf.stack(windows, 1), [n * windows.length, size, size, channels]);
   });
-}
-
-/**
- * Chosen windows of chosen maps.
- * @param tokens `[n, h, w, d]`, not smaller than a window (see {@link fillToWindow}).
- * @param places int32 `[q, mu, mu]` from {@link windowPlaces}.
- * @returns `[q, mu, mu, d]`.
- */
-export function gatherWindows(tokens: Tensor4D, places: Tensor3D): Tensor4D {
-  const channels = tokens.shape[3];
-  return tf.tidy(() => {
-    const rows = tf.reshape(tokens, [-1, channels]);
-    return tf.reshape<Rank.R4>(tf.gather(rows, tf.reshape(places, [-1])), [...places.shape, channels]);
-  });
-}
-
-/**
- * Flat places (map, row, column) of the tokens of windows, for {@link gatherWindows}: row-major `[q, mu, mu]`.
- * @param windows which map and which origin each.
- * @param mapShape rows and columns of the maps gathered from.
- */
-export function windowPlaces(
-  windows: readonly { map: number; row: number; column: number }[],
-  size: number,
-  [rows, columns]: readonly [number, number],
-): Int32Array {
-  const places = new Int32Array(windows.length * size * size);
-  let next = 0;
-  for (const { map, row, column } of windows) {
-    if (row < 0 || column < 0 || row + size > rows || column + size > columns) {
-      throw new RangeError(`a window of ${size} at (${row}, ${column}) leaves the map of ${rows}x${columns} tokens`);
-    }
-    for (let y = row; y < row + size; y++) {
-      const start = (map * rows + y) * columns;
-      for (let x = column; x < column + size; x++) places[next++] = start + x;
-    }
-  }
-  return places;
 }
 
 /** Zeros at the bottom and right of maps `[n, h, w, d]` smaller than a window; a copy where they are not. */

@@ -197,6 +197,15 @@ describe('starting a training', () => {
       'no normal blocks outside boxes',
     ],
     [
+      'boxes that cover half of no block',
+      {
+        supervision: 'SEMI_SUPERVISED',
+        settings: { unknownBlockThreshold: 0.5, imageSize: 64, windowSize: 8, windowStep: 8 },
+      },
+      { kind: 'BOX', payload: { boxes: [{ x: 0, y: 0, width: 0.2, height: 0.2 }] } },
+      'no block of 8 x 8 pixels (of 64 x 64) that a box covers by unknownBlockThreshold 0.5',
+    ],
+    [
       'only ignored blocks',
       { supervision: 'SUPERVISED', labels: 'BLOCK' },
       { kind: 'BLOCK', payload: { blockSize: 2, rows: 2, columns: 2, labels: Array<'IGNORED'>(4).fill('IGNORED') } },

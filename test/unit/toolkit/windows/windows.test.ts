@@ -2,12 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bag } from '../../../../src/toolkit/windows/bag.js';
-import {
-  extractWindows,
-  fillToWindow,
-  gatherWindows,
-  windowPlaces,
-} from '../../../../src/toolkit/windows/extractWindows.js';
+import { extractWindows } from '../../../../src/toolkit/windows/extractWindows.js';
 import { windowCounts, windowGrid, windowOrigins, windowStarts } from '../../../../src/toolkit/windows/windowStarts.js';
 import { array, expectGolden, goldenCases, number } from '../../../golden/golden.js';
 import { run, tensor, useCpuBackend } from '../tensors.js';
@@ -29,31 +24,10 @@ describe('sliding windows (Eq. 8)', () => {
     expectGolden(golden, { ...result, origins: windowOrigins(grid).flat() });
   });
 
-  test.each(goldenCases('07-sliding-windows', 'extract_windows'))('gathered by place: $name', (golden) => {
-    const { tokens, mu, step } = golden.inputs;
-    const [rows, columns, channels] = array(tokens).shape as [number, number, number];
-    const size = number(mu);
-    const windows = windowOrigins(windowGrid(rows, columns, size, number(step))).map(([row, column]) => ({
-      map: 0,
-      row,
-      column,
-    }));
-    const places = windowPlaces(windows, size, [Math.max(rows, size), Math.max(columns, size)]);
-    const inputs = [
-      tensor<Tensor4D>(tokens, [1, rows, columns, channels]),
-      tf.tensor3d(places, [windows.length, size, size], 'int32'),
-    ] as const;
-    const result = run(inputs, (t, p) => ({
-      windows: tf.tidy(() => gatherWindows(fillToWindow(t, size), p)),
-    }));
-    expectGolden(golden, result, ['origins']);
-  });
-
-  test('refuses a step that leaves tokens out, a size that is no count and a window outside the map', () => {
+  test('refuses a step that leaves tokens out and a size that is no count', () => {
     expect(() => windowStarts(10, 4, 5)).toThrow('a window step of 5 leaves tokens out between windows of 4');
     expect(() => windowStarts(10, 4, 0)).toThrow('step of a window grid is a positive integer, got 0');
     expect(() => windowStarts(10.5, 4, 2)).toThrow(RangeError);
-    expect(() => windowPlaces([{ map: 0, row: 3, column: 0 }], 4, [6, 6])).toThrow('leaves the map of 6x6');
   });
 });
 
