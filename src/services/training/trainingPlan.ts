@@ -123,7 +123,7 @@ function findPreset(choice: TrainingChoice, field: readonly string[]): TrainingP
   throw new ProblemError([{ code: 'CONFIG_INVALID', message, field: [...field, 'preset'], item: name }]);
 }
 
-/** Choices that the detector would silently ignore, and supervisions it has not. */
+/** Choices that the detector would silently ignore or cannot tell apart, and supervisions it has not. */
 function unusedChoices(
   detector: ResolvedPlugin<'detector'>,
   choice: TrainingChoice,
@@ -142,6 +142,11 @@ function unusedChoices(
   }
   if (supervisions.includes(choice.supervision) && !served.includes(choice.supervision)) {
     invalid('supervision', `detector ${id} does not train ${choice.supervision}; it trains ${served.join(', ')}`);
+  }
+  const repeated = choice.augmentations?.find(({ id: each }, i, all) => all.findIndex((a) => a.id === each) < i);
+  if (repeated) {
+    const message = `augmentations names "${repeated.id}" twice; one does all of it`;
+    problems.push({ code: 'CONFIG_INVALID', message, field: [...field, 'augmentations'], item: repeated.id });
   }
   return problems;
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { type Compute, hostTensor, type HostTensor, type SpecialisedFunction } from '../../shared/compute.js';
+import { problem } from '../../shared/errors.js';
 import { nearestNeighbours } from './nearestNeighbours.js';
 
 /** Rows `from` (included) to `to` (excluded) of the memory bank. */
@@ -95,7 +96,7 @@ export class NeighbourSearch {
 /**
  * Prepares a search over a memory bank.
  * @param bank `[m, d]`, float32; kept, not copied.
- * @throws RangeError when the bank is no matrix or holds fewer than k vectors.
+ * @throws RangeError when the bank is no matrix; ProblemError CONFIG_INVALID when it holds fewer than k vectors.
  */
 export function createNeighbourSearch(
   compute: Compute,
@@ -106,7 +107,10 @@ export function createNeighbourSearch(
   if (bank.shape.length !== 2)
     throw new RangeError(`a memory bank has the shape [m, d], got [${bank.shape.join(', ')}]`);
   const size = bank.shape[0]!;
-  if (size < neighbours) throw new RangeError(`${neighbours} neighbours asked of a memory bank of ${size} vectors`);
+  if (size < neighbours) {
+    const message = `coresetRatio keeps ${size} vectors in the memory bank; ${neighbours} neighbours are asked for`;
+    throw problem('CONFIG_INVALID', message, { item: 'coresetRatio' });
+  }
   return new NeighbourSearch(compute, bank, neighbours, options);
 }
 

@@ -168,6 +168,10 @@ describe('starting a training', () => {
     [{ supervision: 'SUPERVISED', settings: { anomalousImagesPerStep: 0 } }, 'would not read its labels'],
     [{ detector: { id: 'patchcore' }, loss: { id: 'focal' } }, 'uses no loss'],
     [{ augmentations: [{ id: 'knn-residual' }] }, 'add "synthetic-defect"'],
+    [
+      { augmentations: [{ id: 'synthetic-defect' }, { id: 'knn-residual' }, { id: 'knn-residual' }] },
+      'names "knn-residual" twice',
+    ],
     [{ settings: { windowSize: 64 } }, 'gives only 32 tokens per side'],
     [{ settings: { swinHeads: 5 } }, 'must divide swinDimension, 128'],
     [{ settings: { windowStep: 33 } }, 'must not exceed windowSize'],

@@ -124,7 +124,7 @@ describe('nearest neighbours (Eq. 4, 5)', () => {
   test('refuses more neighbours than there are and queries of another width', async () => {
     const bank = points(4, 3, 1);
     expect(() => createNeighbourSearch(compute, bank, { neighbours: 5 })).toThrow(
-      '5 neighbours asked of a memory bank of 4 vectors',
+      'coresetRatio keeps 4 vectors in the memory bank; 5 neighbours are asked for',
     );
     const search = createNeighbourSearch(compute, bank, { neighbours: 2 });
     await expect(search.search(points(2, 4, 1))).rejects.toThrow('queries have the shape [q, 3], got [2, 4]');
