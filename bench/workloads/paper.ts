@@ -7,9 +7,10 @@ import { openChoice, writeWideResnet } from '../measuring/tools.js';
 import type { Comparison, Row, Workload } from '../measuring/workload.js';
 
 const goalGigabytes = 16;
-/** As many as a step draws, and some more. */
+/** As many as a step draws, and some more. A training of many more keeps the features of each. */
 const normalImages = 6;
 const anomalousImages = 4;
+const syntheticPool = 4;
 /** The first step is compiled before it, the second one is not. */
 const steps = 2;
 
@@ -31,10 +32,10 @@ function workload(name: string, supervision: Supervision): Workload {
 async function trainPaper(supervision: Supervision, exchange: Exchange): Promise<Comparison> {
   writeWideResnet(exchange);
   const { name, compute } = await openOurs();
-  const detector = { id: 'semirest', params: { syntheticPool: 4, pretraining: { steps: 0 } } };
+  const detector = { id: 'semirest', params: { syntheticPool, pretraining: { steps: 0 } } };
   const choice = { preset: 'paper', supervision, detector, settings: { steps } };
   const plan = await openChoice(choice, compute, exchange);
-  const { imageSize } = plan.shared.settings;
+  const { imageSize, featureDimension } = plan.shared.settings;
   const drawn = drawSurfaces(normalImages + anomalousImages, imageSize, 9);
   const images = drawn.map((image, i) => ({
     id: `image-${i}`,
@@ -53,13 +54,19 @@ async function trainPaper(supervision: Supervision, exchange: Exchange): Promise
   plan.close();
   await compute.dispose();
   const gigabytes = process.resourceUsage().maxRSS / 1024 ** 2;
+  // f^ of an image: float32 at stride 8.
+  const perImage = ((imageSize / 8) ** 2 * featureDimension * 4) / 1024 ** 3;
+  const held = normalImages + syntheticPool + (supervision === 'UNSUPERVISED' ? 0 : anomalousImages);
+  const possible = Math.floor(held + (goalGigabytes - gigabytes) / perImage);
   return {
     title: `Training step of semirest, preset paper ${supervision}: ${imageSize}x${imageSize}, wide-resnet50, windows of 32x32`,
     rows: [watch.row(name)],
     agreements: [{ text: `the loss is a number, ${watch.loss}`, ok: Number.isFinite(watch.loss) }],
     others: [
       {
-        text: `peak memory of the process ${gigabytes.toFixed(1)} GB, ${watch.before.toFixed(1)} GB before the steps`,
+        text:
+          `peak memory of the process with ${held} images ${gigabytes.toFixed(1)} GB, ${watch.before.toFixed(1)} GB before the steps; ` +
+          `each further one, normal or synthetic, keeps ${(1024 * perImage).toFixed(0)} MB: ${goalGigabytes} GB are enough for ${possible}`,
         goal: `<= ${goalGigabytes} GB`,
         met: gigabytes <= goalGigabytes,
       },
