@@ -169,6 +169,22 @@ describe('npm run quickstart', () => {
     expect((await stat(join(out(), 'report.html'))).size).toBeLessThan(5_000_000);
   });
 
+  test('the report shows the curves, the extremes and why a region was flagged', () => {
+    for (const chart of [
+      'ROC curve over pixels',
+      'precision-recall curve',
+      'per-region overlap curve',
+      'training loss',
+    ]) {
+      expect(page).toContain(`aria-label="${chart}`);
+    }
+    for (const group of ['Clearest defects', 'Hardest defects', 'Most suspicious normal images'])
+      expect(page).toContain(group);
+    expect(page).toContain('Why flagged');
+    expect(page).toMatch(/train\/good\/[^<]+\.png/);
+    for (const type of ['scratch', 'stain']) expect(page).toContain(type);
+  });
+
   test.skipIf(!browser)('the report renders in a browser, on a desktop and on a phone (needs Chromium)', async () => {
     const chrome = await chromium.launch({ executablePath: browser!, args: ['--no-sandbox', '--disable-gpu'] });
     try {

@@ -105,8 +105,8 @@ async function itemOf(
   };
 }
 
-/** How many regions of an image are explained. */
-const explainedRegions = 2;
+/** Regions of an image that are explained, the highest scores first; more would make the page large. */
+const explainedRegions = 5;
 
 async function matchesOf(
   client: GraphqlClient,
