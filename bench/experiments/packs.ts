@@ -16,6 +16,8 @@ export interface PackChoice {
   tile?: number;
   /** Most normal training images (or tiles), evenly chosen. */
   normalImages?: number;
+  /** No preset was chosen by looking at it; out of the averages. */
+  unseen?: true;
 }
 
 export const packChoices: readonly PackChoice[] = [
@@ -24,6 +26,7 @@ export const packChoices: readonly PackChoice[] = [
   { name: 'kolektorsdd', folder: 'kolektorsdd', category: 'kolektorsdd', exclude: [], tile: 250, normalImages: 160 },
   { name: 'mvtec-screw', folder: 'mvtec-screw', category: 'screw', exclude: [], tile: 256, normalImages: 160 },
   { name: 'bsdata', folder: 'bsdata', category: 'ball_screw', exclude: [], tile: 256, normalImages: 160 },
+  { name: 'deeppcb', folder: 'deeppcb', category: 'pcb', exclude: [], tile: 320, normalImages: 160, unseen: true },
 ];
 
 /** An image or a tile of one, encoded, with its ground truth at its own size. */

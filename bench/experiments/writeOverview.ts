@@ -23,30 +23,35 @@ export async function writeOverview(
     .map((row) => ({ row, byPack: stores.map((store) => store.of(planOf(row))) }))
     .filter(({ byPack }) => byPack.some((results) => results.length > 0));
   const measured = packChoices
-    .map(({ name }, i) => ({ name, i }))
+    .map(({ name, unseen = false }, i) => ({ name, unseen, i }))
     .filter(({ i }) => all.some(({ byPack }) => byPack[i]!.length > 0));
+  const [looked, unseen] = [measured.filter((pack) => !pack.unseen), measured.filter((pack) => pack.unseen)];
   const lines = [
     '# Methods on real images',
     '',
     `Preset \`${preset}\`, the same features for every method; mean and, in brackets, the standard deviation over the seeds a row ran with. The defective ` +
       'images that train with labels are out of the test in every row. More metrics, seeds, settings, times and anomaly maps: a page for each pack.',
     '',
+    'Parameters of the presets were chosen by looking at some seeds of these packs (records 0007, 0012, 0016 and 0017), so that the numbers are ' +
+      'kinder than those of a surface nobody has looked at.' +
+      unseen.map(({ name }) => ` Nothing was chosen on ${name}, which is out of the averages.`).join(''),
+    '',
   ];
   for (const [title, of] of metrics) {
     const rows = all.map(({ row, byPack }) => {
-      const values = measured.map(({ i }) => byPack[i]!.map(of));
-      return [row.name, ...values.map((each) => spread(each, 3)), average(values)];
+      const valuesOf = (packs: typeof measured) => packs.map(({ i }) => byPack[i]!.map(of));
+      const cells = (packs: typeof measured) => valuesOf(packs).map((values) => spread(values, 3));
+      return [row.name, ...cells(looked), average(valuesOf(looked)), ...cells(unseen)];
     });
-    lines.push(
-      `## ${title}`,
-      '',
-      table(['', ...measured.map(({ name }) => `[${name}](${name}.md)`), 'average'], rows),
-      '',
-    );
+    lines.push(`## ${title}`, '', table(['', ...looked.map(link), 'average', ...unseen.map(link)], rows), '');
   }
   const file = join(folder, 'README.md');
   await writeFile(file, lines.join('\n'));
   return file;
+}
+
+function link({ name }: { name: string }): string {
+  return `[${name}](${name}.md)`;
 }
 
 /** Of the packs' means; none where a pack has no result. */
