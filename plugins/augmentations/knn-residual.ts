@@ -2,6 +2,7 @@
 import { defineAugmentation, tf, z } from 'residua/plugin-api';
 import { drawUniform, knnResidualAugmentation, residualScaleDraw } from 'residua/toolkit';
 
+/** Eq. 12 as a plugin: see `knnResidualAugmentation`. */
 export const knnResidual = defineAugmentation({
   id: 'knn-residual',
   version: '1.0.0',

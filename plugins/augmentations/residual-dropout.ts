@@ -2,6 +2,7 @@
 import { defineAugmentation, z } from 'residua/plugin-api';
 import { drawUniform, tokenDropout } from 'residua/toolkit';
 
+/** Eq. 13 as a plugin: see `tokenDropout`. */
 export const residualDropout = defineAugmentation({
   id: 'residual-dropout',
   version: '1.0.0',

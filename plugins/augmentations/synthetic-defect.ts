@@ -7,6 +7,7 @@ import { defectKinds, makeSyntheticDefect } from 'residua/toolkit';
 
 const share = z.number().gt(0).max(1);
 
+/** Defects drawn onto normal images, with exact masks: see `makeSyntheticDefect`. */
 export const syntheticDefect = defineAugmentation({
   id: 'synthetic-defect',
   version: '1.0.0',

@@ -145,6 +145,7 @@ function predictionFunction(
   return { anomalyMap, anomalyScore };
 }
 
+/** Deviation network on frozen features: image labels as in the paper, or labels of places. */
 export const devnet = defineDetector({
   id: 'devnet',
   version: '1.0.0',

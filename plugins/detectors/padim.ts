@@ -100,6 +100,7 @@ function predictionFunction(
   return { anomalyMap, anomalyScore: imageScores(anomalyMap) };
 }
 
+/** PaDiM: a Gaussian for each place, scored by Mahalanobis distance. */
 export const padim = defineDetector({
   id: 'padim',
   version: '1.0.0',

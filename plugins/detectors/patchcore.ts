@@ -52,6 +52,7 @@ function predictionFunction(
   };
 }
 
+/** PatchCore: distance to the nearest normal patch, the image score weighed by its neighbourhood. */
 export const patchcore = defineDetector({
   id: 'patchcore',
   version: '1.0.0',

@@ -192,6 +192,7 @@ function predictionFunction(
   return { anomalyMap, anomalyScore: imageScores(anomalyMap) };
 }
 
+/** SimpleNet: adapted features, Gaussian noise on them as anomalies, a discriminator between the two. */
 export const simplenet = defineDetector({
   id: 'simplenet',
   version: '1.0.0',

@@ -95,6 +95,7 @@ async function load(): Promise<FeatureExtractor> {
   };
 }
 
+/** Feature maps of a MobileNetV3 that comes with the installation. */
 export const mobilenetV3 = defineFeatureExtractor({
   id: 'mobilenet-v3',
   version: '1.0.0',

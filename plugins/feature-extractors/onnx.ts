@@ -130,6 +130,7 @@ async function load(params: Params, context: PluginContext): Promise<FeatureExtr
   };
 }
 
+/** Feature maps of any network in an ONNX file. */
 export const onnx = defineFeatureExtractor({
   id: 'onnx',
   version: '1.0.0',

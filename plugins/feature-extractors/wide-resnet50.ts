@@ -21,6 +21,7 @@ const weights: WeightsFile = {
 
 const [, layer2, layer3] = resnetChannels(settings) as [number, number, number];
 
+/** `layer2` and `layer3` of torchvision's WideResNet-50-2, the backbone of the paper. */
 export const wideResnet50 = defineFeatureExtractor({
   id: 'wide-resnet50',
   version: '1.0.0',

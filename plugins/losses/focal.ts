@@ -2,6 +2,7 @@
 import { defineLoss, z } from 'residua/plugin-api';
 import { focalLoss } from 'residua/toolkit';
 
+/** The focal loss on token probabilities: see `focalLoss`. */
 export const focal = defineLoss({
   id: 'focal',
   version: '1.0.0',

@@ -5,6 +5,7 @@ import type { BinaryMask, RgbImage } from '../shared/images.js';
 import type { RandomSource } from '../shared/random.js';
 import type { PluginDescription } from './plugin.js';
 
+/** An image with synthetic defects. Image and mask have the size of the image they were made from. */
 export interface ImageSample {
   image: RgbImage;
   /** 1 where the augmentation made a defect. */
@@ -43,18 +44,21 @@ export interface ResidualAugmentation {
   apply(residuals: Tensor5D, randomInputs: Tensor[]): Tensor5D;
 }
 
+/** Makes {@link ImageAugmentation}s of its parameters. */
 export interface ImageAugmentationPlugin<Params extends z.ZodObject> extends PluginDescription<Params> {
   kind: 'augmentation';
   stage: 'image';
   create(params: z.output<Params>): ImageAugmentation;
 }
 
+/** Makes {@link ResidualAugmentation}s of its parameters. */
 export interface ResidualAugmentationPlugin<Params extends z.ZodObject> extends PluginDescription<Params> {
   kind: 'augmentation';
   stage: 'residual';
   create(params: z.output<Params>): ResidualAugmentation;
 }
 
+/** An augmentation of either stage. */
 export type AugmentationPlugin<Params extends z.ZodObject> =
   ImageAugmentationPlugin<Params> | ResidualAugmentationPlugin<Params>;
 

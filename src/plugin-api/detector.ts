@@ -27,6 +27,7 @@ export interface TrainingImage {
   boxes?: readonly Box[];
 }
 
+/** Where a training is: a step of a phase, and what was measured in it. */
 export interface TrainingProgress {
   /** `feature-extraction`, `memory-bank`, `training`, … */
   phase: string;
@@ -46,6 +47,7 @@ export interface PredictionContext<Params> {
   log: PluginLog;
 }
 
+/** What a training is given: everything it may depend on, so that the same context gives the same state. */
 export interface TrainingContext<Params> extends PredictionContext<Params> {
   supervision: Supervision;
   /** Seeded; the only source of chance. */
@@ -103,6 +105,7 @@ export interface DetectorChoices<Params> {
   startFrom?: { settings: TrainingSettings; params: Params } | undefined;
 }
 
+/** A whole method: trains on normal images (and labels, where it reads them) and predicts anomaly maps and scores. */
 export interface DetectorPlugin<Params extends z.ZodObject> extends PluginDescription<Params> {
   kind: 'detector';
   supervisions: readonly Supervision[];

@@ -11,6 +11,7 @@ export interface FeatureLayer {
   stride: number;
 }
 
+/** A backbone with its weights, ready to compute. */
 export interface FeatureExtractor {
   /**
    * A tensor function: `images` `[n, h, w, 3]`, RGB 0..255, to one map `[n, h/stride, w/stride, channels]` per declared
@@ -23,6 +24,7 @@ export interface FeatureExtractor {
   dispose(): void;
 }
 
+/** Loads a backbone. What it declares is compared with what it gives before a training starts. */
 export interface FeatureExtractorPlugin<Params extends z.ZodObject> extends PluginDescription<Params> {
   kind: 'feature-extractor';
   /** What `features` returns, finest first. Checked against the real output. */

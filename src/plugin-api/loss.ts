@@ -8,6 +8,7 @@ import type { PluginDescription } from './plugin.js';
  */
 export type LossFunction = (anomalyProbabilities: Tensor1D, labels: Tensor1D) => Scalar;
 
+/** Makes {@link LossFunction}s of its parameters. */
 export interface LossPlugin<Params extends z.ZodObject> extends PluginDescription<Params> {
   kind: 'loss';
   create(params: z.output<Params>): LossFunction;

@@ -10,6 +10,7 @@ export interface ModelFileSource {
   sha256?: string | undefined;
 }
 
+/** A model file that was read and whose sha256 was compared. */
 export interface ModelFile {
   /** For messages: the file's name, never its folder. */
   name: string;

@@ -9,7 +9,9 @@ import type { ModelFile, ModelFileSource } from './modelFile.js';
 /** The contract version a plugin states as `apiVersion`. */
 export const pluginApiVersion = 1;
 
+/** What plugins can be. */
 export const pluginKinds = ['feature-extractor', 'augmentation', 'loss', 'detector'] as const;
+/** One of {@link pluginKinds}. */
 export type PluginKind = (typeof pluginKinds)[number];
 
 /** What every plugin states about itself. */
@@ -27,6 +29,7 @@ export interface PluginDescription<Params extends z.ZodObject> {
   params: Params;
 }
 
+/** Lines for the log of the run, which clients can read; no secrets, no paths. */
 export interface PluginLog {
   info(message: string): void;
   warn(message: string): void;
@@ -53,6 +56,7 @@ export interface PluginContext {
   log: PluginLog;
 }
 
+/** A plugin of any kind. */
 export type AnyPlugin =
   | FeatureExtractorPlugin<z.ZodObject>
   | AugmentationPlugin<z.ZodObject>

@@ -14,6 +14,7 @@ export interface NormalMatches {
   of(place: number): PatchOrigin & { distance: number };
 }
 
+/** What a detector says of one image. */
 export interface Prediction {
   /** At `imageSize` x `imageSize`. */
   anomalyMap: AnomalyMap;
@@ -23,6 +24,7 @@ export interface Prediction {
   matches?: NormalMatches;
 }
 
+/** A trained detector, ready to predict. Give back its memory with `dispose`. */
 export interface Predictor {
   /**
    * @param image scaled to `imageSize` x `imageSize`.

@@ -92,6 +92,7 @@ function normalScale(
   return hostTensor(repeated, [repeated.length]);
 }
 
+/** SemiREST for all three supervisions; the parameters say what goes beyond the paper. */
 export const semirest = defineDetector({
   id: 'semirest',
   version: '1.7.0',

@@ -87,4 +87,5 @@ export const semirestParams = z.strictObject({
       'Semi-supervised without a model version to start from: settings of the unsupervised training before it.',
     ),
 });
+/** {@link semirestParams} with their defaults filled in. */
 export type SemirestParams = z.output<typeof semirestParams>;

@@ -20,6 +20,7 @@ export interface ResidualNetwork {
   scale: Tensor1D;
 }
 
+/** How tokens become scores and scores a map. */
 export interface AnomalyMapOptions {
   settings: Pick<TrainingSettings, 'residual' | 'tokenPatchSize' | 'smoothingSigma'>;
   scoring: TokenScoring;
