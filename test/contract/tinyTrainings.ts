@@ -74,7 +74,10 @@ const longer: Partial<Record<string, Partial<TrainingSettings>>> = {
   devnet: { steps: 80, learningRate: 3e-3 },
 };
 
-async function open(plan: TrainingPlan): Promise<PredictionContext<Record<string, unknown>> & { close(): void }> {
+/** Loads what a plan names, for trainings and predictions. */
+export async function open(
+  plan: TrainingPlan,
+): Promise<PredictionContext<Record<string, unknown>> & { close(): void }> {
   const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor);
   const featureExtractor = await extractor.plugin.load(extractor.params, pluginContext);
   const featureLayers = extractor.plugin.layers(extractor.params);
