@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createCompute, importOnnx, tensorCount } from '../compute/index.js';
 import { EventRetention } from '../jobs/index.js';
-import type { ModelFileSource } from '../plugin-api/index.js';
+import type { ModelFileSource, PluginLog } from '../plugin-api/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { createLogger } from '../shared/logger.js';
 import { startWork } from '../worker/worker.js';
@@ -24,7 +24,7 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const models = modelsOf(config);
   const files = {
     cacheDirectory: path.join(config.home, 'cache'),
-    modelFile: (source: ModelFileSource) => models.read(source),
+    modelFile: (source: ModelFileSource, log: PluginLog) => models.read(source, log),
     importOnnx,
   };
   const { checkpointSeconds, stepTimeoutSeconds } = config.worker;

@@ -4,7 +4,7 @@ import { mkdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ModelFile, ModelFileSource } from '../plugin-api/index.js';
+import type { ModelFile, ModelFileSource, PluginLog } from '../plugin-api/index.js';
 import { problem, ProblemError } from '../shared/errors.js';
 import { modelFileNameProblem, modelFormatProblem } from '../shared/modelFileNames.js';
 
@@ -52,11 +52,14 @@ export class ModelFiles {
   /**
    * Reads a file, fetching it first where an address is given: from the origins that this installation allows alone, since
    * whoever may start a training chooses the address. Throws what `PluginContext.modelFile` promises.
+   * @param log is told how far a fetch is.
    */
-  async read({ file, url, sha256 }: ModelFileSource): Promise<ModelFile> {
+  async read({ file, url, sha256 }: ModelFileSource, log?: PluginLog): Promise<ModelFile> {
     if (url !== undefined) {
       const fetched = { url, sha256: required(sha256), file: fetchedName(url, required(sha256)) };
-      if ((await this.size(fetched.file)) === undefined) await this.store(fetched, this.downloadOrigins);
+      if ((await this.size(fetched.file)) === undefined) {
+        await this.store(fetched, this.downloadOrigins, log && loggedProgress(log, fetched.file));
+      }
       return this.readNamed(fetched.file, sha256);
     }
     return this.readNamed(file ?? '', sha256);
@@ -169,6 +172,18 @@ export class ModelFiles {
     const message = `${file} has ${bytes} bytes; at most ${this.maximalBytes} are taken`;
     return problem('MODEL_TOO_LARGE', message, { item: file });
   }
+}
+
+/** A line for every tenth of a file; of one whose size is not told, for every 100 MB. */
+function loggedProgress(log: PluginLog, file: string): FetchProgress {
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+  let told = 0;
+  return (received, total) => {
+    const tenths = Math.floor(received / (total === undefined ? 1e8 : total / 10));
+    if (tenths <= told) return;
+    told = tenths;
+    log.info(`fetching ${file}: ${megabytes(received)}${total === undefined ? '' : ` of ${megabytes(total)}`} MB`);
+  };
 }
 
 interface Wanted {

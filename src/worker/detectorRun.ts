@@ -28,6 +28,7 @@ export async function openDetector(parts: WorkerParts, choice: RecordedChoice, l
   const extractor = parts.registry.resolveRecord('feature-extractor', choice.featureExtractor);
   const featureExtractor: FeatureExtractor = await extractor.plugin.load(extractor.params, {
     ...parts.files,
+    modelFile: (source) => parts.files.modelFile(source, log),
     log,
   });
   return {

@@ -1,4 +1,4 @@
-import type { PluginContext } from '../plugin-api/index.js';
+import type { ModelFile, ModelFileSource, PluginContext, PluginLog } from '../plugin-api/index.js';
 import type { BlobStore } from '../files/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
@@ -12,7 +12,9 @@ export interface WorkerParts {
   registry: PluginRegistry;
   compute: Compute;
   /** What plugins may read and keep. */
-  files: Omit<PluginContext, 'log'>;
+  files: Pick<PluginContext, 'cacheDirectory' | 'importOnnx'> & {
+    modelFile(source: ModelFileSource, log: PluginLog): Promise<ModelFile>;
+  };
   /** Between the checkpoints of a training. */
   checkpointSeconds: number;
   /** Until a plugin that gives no sign of life has failed its training. */

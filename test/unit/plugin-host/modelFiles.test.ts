@@ -64,6 +64,19 @@ describe('the models folder', () => {
     expect(await models.size('again.safetensors')).toBe(content.length);
   });
 
+  it('tells the log of a run how far it is', async () => {
+    const url = await serve((_, response) => {
+      response.setHeader('content-length', content.length);
+      response.end(content);
+    });
+    const lines: string[] = [];
+    await models.read({ url, sha256 }, { info: (line) => lines.push(line), warn: () => undefined });
+    expect(lines.at(-1)).toMatch(/^fetching .*\.safetensors: \d+\.\d of \d+\.\d MB$/);
+    const again = lines.length;
+    await models.read({ url, sha256 }, { info: (line) => lines.push(line), warn: () => undefined });
+    expect(lines).toHaveLength(again);
+  });
+
   it('says what to do about a file that is not there, and names no folder', async () => {
     const { code, message } = await problemOf(models.read({ file: 'net.safetensors' }));
     expect(code).toBe('MODEL_INVALID');
