@@ -49,6 +49,8 @@ export function residuaProgram(): Command {
     for (const command of commands) program.addCommand(command.helpGroup(heading));
   }
   for (const command of withSubcommands(program)) {
+    // Options after `import model` are its own, though `import` has some of the same names.
+    command.enablePositionalOptions();
     command.exitOverride().configureHelp({ sortSubcommands: false }).showHelpAfterError('(--help shows the options)');
   }
   return program;

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Metrics } from '../../src/cli/client/operations/index.js';
 import { inspectImage } from '../../src/files/index.js';
@@ -40,7 +42,7 @@ async function typed<Answer>(...args: string[]): Promise<Answer> {
   return JSON.parse(out) as Answer;
 }
 
-it('an API, a worker and a person on three machines share a bucket: import, train, evaluate, predict, verify', async () => {
+it('an API, a worker and a person on three machines share a bucket: import, train, evaluate, predict, export, verify', async () => {
   const settings = Object.entries(tinySettings).flatMap(([name, value]) => ['--set', `${name}=${String(value)}`]);
   expect(await typed('import', join(folder, 'tiles'), '--dataset', 'tiles')).toMatchObject({
     imagesImported: 7,
@@ -52,13 +54,22 @@ it('an API, a worker and a person on three machines share a bucket: import, trai
   const { metrics } = await typed<{ metrics: Metrics }>('evaluate', 'tiles');
   expect(metrics.imageAuroc).toBe(1);
   const image = join(folder, 'tiles', 'test', 'dark', '0.png');
-  const prediction = await typed('predict', 'tiles', image, '--out', join(folder, 'maps'));
+  const prediction = await typed<{ anomalyScore: number }>('predict', 'tiles', image, '--out', join(folder, 'maps'));
   expect(prediction).toMatchObject({ image, anomalyScore: expect.any(Number) as number });
   const map = await inspectImage(await readFile(join(folder, 'maps', '0_map.png')));
   expect(map).toMatchObject({ width: 64, height: 64 });
+  const onnx = join(folder, 'tiles.onnx');
+  await typed('export', 'model', 'tiles', '1', '-o', onnx);
+  const { stdout } = await promisify(execFile)(process.execPath, ['examples/onnx/predict.mjs', onnx, image]);
+  expect(Math.abs(Number(stdout) - prediction.anomalyScore)).toBeLessThan(1e-4);
+  const bundle = join(folder, 'tiles.zip');
+  await typed('export', 'model', 'tiles', '1', '--format', 'bundle', '-o', bundle);
+  expect(await typed('import', 'model', bundle, '--name', 'plates')).toMatchObject({
+    modelVersion: { version: 1, model: { name: 'plates' } },
+  });
   const report = await typed<{ checked: number }>('verify');
   expect(report).toMatchObject({ missing: [], corrupt: [] });
-  // Seven images, a model, two maps; an overlay without regions may be the image itself.
+  // Seven images, a model, its exports, two maps; an overlay without regions may be the image itself.
   expect(report.checked).toBeGreaterThanOrEqual(7 + 1 + 2);
   expect(await readdir(join(folder, 'worker'))).not.toContain('blobs');
 });

@@ -31,7 +31,7 @@ interface ImportOptions extends ClientOptions {
 
 /** `residua import`. */
 export function importCommand(): Command {
-  return withClientOptions(new Command('import').enablePositionalOptions())
+  return withClientOptions(new Command('import'))
     .description('import a folder or a zip into a data set, which is made when it does not exist')
     .addCommand(importModelCommand())
     .argument(
