@@ -11,6 +11,10 @@ const semirest = (supervision: TrainingChoice['supervision']): TrainingChoice =>
 /** The comparison: SemiREST by supervision, and other methods on the same features. */
 export const comparison: readonly Row[] = [
   { name: 'PatchCore', choice: { supervision: 'UNSUPERVISED', detector: { id: 'patchcore' } } },
+  {
+    name: 'PatchCore, no position code',
+    choice: { supervision: 'UNSUPERVISED', detector: { id: 'patchcore' }, settings: { positionWeight: 0 } },
+  },
   { name: 'SemiREST, unsupervised', choice: semirest('UNSUPERVISED') },
   { name: 'SemiREST, semi-supervised (boxes)', choice: semirest('SEMI_SUPERVISED') },
   { name: 'SemiREST, supervised', choice: semirest('SUPERVISED') },

@@ -7,11 +7,13 @@ from measure import read, samples, settings, torch_version
 bank, queries = read(settings["bank"]), read(settings["queries"])
 
 
-def by_faiss():
+def by_faiss(make):
     import faiss
 
     faiss.omp_set_num_threads(settings["threads"])
-    index = faiss.IndexFlatL2(bank.shape[1])
+    index = make(faiss, bank.shape[1])
+    if not index.is_trained:
+        index.train(bank)
     index.add(bank)
     return f"faiss {faiss.__version__}", lambda: index.search(queries, 1)[1][:, 0]
 
@@ -36,7 +38,29 @@ def cdist(torch, bank, queries):
     return lambda: torch.cdist(queries, bank).min(1).indices
 
 
-engines = {"faiss": by_faiss, "matmul": lambda: by_torch(matmul), "cdist": lambda: by_torch(cdist)}
+def flat(faiss, dimensions):
+    return faiss.IndexFlatL2(dimensions)
+
+
+def hnsw(faiss, dimensions):
+    index = faiss.IndexHNSWFlat(dimensions, 32)
+    index.hnsw.efSearch = 64
+    return index
+
+
+def inverted(faiss, dimensions):
+    index = faiss.index_factory(dimensions, "IVF128,Flat")
+    index.nprobe = 16
+    return index
+
+
+engines = {
+    "faiss": lambda: by_faiss(flat),
+    "hnsw": lambda: by_faiss(hnsw),
+    "inverted": lambda: by_faiss(inverted),
+    "matmul": lambda: by_torch(matmul),
+    "cdist": lambda: by_torch(cdist),
+}
 version, search = engines[settings["engine"]]()
 measured, indices = samples(search)
 indices.astype(numpy.int32).tofile(settings["output"])
