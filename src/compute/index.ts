@@ -12,6 +12,7 @@ export { traceToOnnx, type OnnxExportOptions } from './traceToOnnx.js';
 enableProdMode();
 
 const engines = ['onnxruntime', 'tensorflow'] as const;
+/** The name of a compute engine. */
 export type ComputeEngine = (typeof engines)[number];
 
 /** Tensors of TensorFlow.js that this process holds at the moment. */
@@ -19,6 +20,7 @@ export function tensorCount(): number {
   return memory().numTensors;
 }
 
+/** Which engine computes, and how. */
 export interface ComputeOptions {
   /** Default: the environment variable `RESIDUA_COMPUTE`, else `onnxruntime`. */
   engine?: ComputeEngine;

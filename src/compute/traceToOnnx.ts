@@ -3,6 +3,7 @@ import type { TensorFunction, TensorSpec } from '../shared/compute.js';
 import { encodeModel } from './onnxModel.js';
 import { trace } from './tracer/trace.js';
 
+/** Names and facts that an exported file bears. */
 export interface OnnxExportOptions {
   /** One per input. */
   inputNames: readonly string[];

@@ -14,6 +14,7 @@ import { ShapeSpecialised } from '../specialised.js';
 import { checkTensors, emptyTensor } from '../tensorChecks.js';
 import { specType, trace } from '../tracer/trace.js';
 
+/** How ONNX Runtime computes. */
 export interface OnnxRuntimeOptions {
   /** Threads inside one operator; default all cores. */
   threads?: number | undefined;

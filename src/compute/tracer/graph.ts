@@ -12,6 +12,7 @@ export type Attribute =
   | { readonly float: number }
   /** As it stands in an ONNX file that was taken in. */
   | { readonly proto: object };
+/** Attributes of a node by their names. */
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** One edge of the graph: the result of a node, an input or a constant. */
@@ -25,6 +26,7 @@ export interface Value {
   readonly uniform?: number;
 }
 
+/** One operator with the names of what it takes and gives. */
 export interface GraphNode {
   readonly op: string;
   readonly domain: string;
@@ -34,6 +36,7 @@ export interface GraphNode {
   readonly attributes: Attributes;
 }
 
+/** What a constant can hold. */
 export type ConstantValues = Float32Array | Int32Array | Uint8Array | BigInt64Array;
 
 /** A constant of the graph. `values` is not copied: it must not change before the graph is encoded. */

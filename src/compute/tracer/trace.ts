@@ -6,6 +6,7 @@ import { GraphBuilder, type Graph } from './graph.js';
 import { activeTracer, tracingBackendName } from './tracingBackend.js';
 import './gradientSupport.js';
 
+/** Names of what goes into a graph and comes out of it. */
 export interface TraceNames {
   inputNames: readonly string[];
   /** One per output; by default `output0`, `output1`, … */

@@ -6,6 +6,7 @@ export interface Component {
   box: Box;
 }
 
+/** The regions of a mask, and which pixel belongs to which. */
 export interface ConnectedComponents {
   /** One number a pixel, row-major: 0 background, i + 1 the region `components[i]`. */
   labels: Int32Array;

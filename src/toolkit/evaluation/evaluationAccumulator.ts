@@ -26,6 +26,7 @@ export interface EvaluatedMap {
   defectType: string | null;
 }
 
+/** What an evaluation can be told besides its images. */
 export interface EvaluationOptions {
   /** Highest false-positive rate PRO is integrated to, (0, 1]. Default 0.3, the paper's. */
   proFprLimit?: number;

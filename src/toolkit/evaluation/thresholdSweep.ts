@@ -31,6 +31,7 @@ export interface RankingMetrics {
   pro: number | null;
 }
 
+/** Every curve over all thresholds, from the highest score down. */
 export interface RankingCurves {
   /** False-positive rate, true-positive rate. */
   roc: CurvePoint[];

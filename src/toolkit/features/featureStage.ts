@@ -12,6 +12,7 @@ import type { TrainingSettings } from '../../shared/training.js';
 import { addPositionCode } from '../position/positionCode.js';
 import { hyperColumn, hyperColumnPatchcore } from './hyperColumn.js';
 
+/** The orders of pooling and concatenation there are. */
 export const hyperColumnKinds = ['plain', 'patchcore'] as const;
 /** Order of pooling and concatenation: `plain` concatenates first, `patchcore` pools each layer first. */
 export type HyperColumnKind = (typeof hyperColumnKinds)[number];

@@ -8,6 +8,7 @@ import type { BinaryMask, Box } from '../../shared/images.js';
 
 /** The four label values, as losses read them. IGNORED is the empty set of Eq. 14, UNKNOWN the -1 of Eq. 15. */
 export const labelValues = { NORMAL: 0, ANOMALOUS: 1, UNKNOWN: -1, IGNORED: -2 } as const;
+/** A label by its name: a key of {@link labelValues}. */
 export type LabelName = keyof typeof labelValues;
 
 /** Width and height in pixels, of an image or of one block. */

@@ -1,6 +1,7 @@
 import type { BlockGrid } from '../../shared/images.js';
 import { labelValues, type BlockLabels, type MaskThresholds, type PixelSize } from './blockLabels.js';
 
+/** Thresholds of Eq. 14 and 15, shares of a block. */
 export interface RegridThresholds extends MaskThresholds {
   /** upsilon of Eq. 15: a larger share of UNKNOWN makes the block UNKNOWN. */
   unknown: number;

@@ -6,6 +6,7 @@ import { regridBlocks } from './regridBlocks.js';
 /** Labels of one image, of one kind, in pixels of the image scaled to `imageSize` x `imageSize`. */
 export type ScaledLabels = { mask: BinaryMask } | { blocks: BlockGrid } | { boxes: readonly Box[] };
 
+/** The settings that turn labels of an image into labels of tokens. */
 export type LabelSettings = Pick<
   TrainingSettings,
   'imageSize' | 'anomalousBlockThreshold' | 'normalBlockThreshold' | 'unknownBlockThreshold'

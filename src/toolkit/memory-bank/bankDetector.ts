@@ -26,6 +26,7 @@ export const memoryBankParams = {
     .default(128)
     .describe('Dimensions of the random projection in which the coreset is chosen; 0: none.'),
 };
+/** {@link memoryBankParams} with their defaults filled in. */
 export type MemoryBankParams = z.output<z.ZodObject<typeof memoryBankParams>>;
 
 /** Problems of the choices that every detector with a memory bank has. */
@@ -33,6 +34,7 @@ export function memoryBankProblems(choices: DetectorChoices<MemoryBankParams>): 
   return featureDimensionProblems(choices, choices.params.hyperColumn);
 }
 
+/** A memory bank with what it was made of. */
 export interface TrainedMemoryBank {
   bank: MemoryBank;
   /** f^ of the normal images, in their order. */

@@ -4,6 +4,7 @@ import type { RandomSource } from '../../shared/random.js';
 import { FarthestFirst } from './farthestFirst.js';
 import { projectRandomly } from './randomProjection.js';
 
+/** How a coreset is chosen. */
 export interface CoresetOptions {
   /** Row of the first pick. Default: drawn from `random`. */
   firstIndex?: number;

@@ -17,6 +17,7 @@ export interface MemoryBank {
   directions?: HostTensor | undefined;
 }
 
+/** How a memory bank is made of features. */
 export interface MemoryBankOptions {
   /** Share of all features kept, (0, 1]. */
   ratio: number;

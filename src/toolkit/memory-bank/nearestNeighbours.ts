@@ -10,6 +10,7 @@ const spareCandidates = 2;
 /** Candidates taken where they are ranked by lower bounds; why so many is in docs/decisions/0011. */
 const boundedCandidates = (k: number) => 2 * k + 6;
 
+/** How a search goes about it; its result hardly changes. */
 export interface NearestNeighboursOptions {
   /**
    * From `principalDirections`, `[d, p]`: vectors are first ranked by lower bounds of their distances, of p + 1 numbers each
@@ -20,6 +21,7 @@ export interface NearestNeighboursOptions {
   productLimit?: number;
 }
 
+/** The nearest vectors of q queries inside a tensor function. */
 export interface Neighbours {
   /** int32 `[q, k]`, nearest first. */
   indices: Tensor2D;

@@ -10,6 +10,7 @@ export interface ExcludedRows {
   to: number;
 }
 
+/** How a search over one memory bank is prepared. */
 export interface NeighbourSearchOptions {
   /** k. Default 1. */
   neighbours?: number;
@@ -19,6 +20,7 @@ export interface NeighbourSearchOptions {
   blockRows?: number;
 }
 
+/** The nearest vectors of q queries, on the host. */
 export interface FoundNeighbours {
   /** `[q, k]`, row-major, nearest first. */
   indices: Int32Array;

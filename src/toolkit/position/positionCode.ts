@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 
+/** What the code of a place is relative to. */
 export interface PositionCodeOptions {
   /** rho: features per token side; rows and columns are divided by it. Default 1. */
   patchSize?: number;

@@ -7,6 +7,7 @@ import type { LabelledTermOptions } from './labelledTerm.js';
 import type { LossTerm } from './lossTerm.js';
 import { matchingDistance, tokenScores } from './tokenScores.js';
 
+/** What the loss of lines of boxes is made of. */
 export interface BoxLinesTermOptions extends LabelledTermOptions {
   /** Of the lines beside the tokens outside the boxes. */
   weight: number;

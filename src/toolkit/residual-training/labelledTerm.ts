@@ -6,6 +6,7 @@ import { matchingDistance, tokenScores, type TokenScoring } from './tokenScores.
 import type { WindowBatch } from './windowBatch.js';
 import type { WindowTokens } from './windowTokens.js';
 
+/** What the loss of labelled tokens is made of. */
 export interface LabelledTermOptions {
   /** Of one copy. */
   tokens: WindowTokens;

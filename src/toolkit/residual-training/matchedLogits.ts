@@ -5,6 +5,7 @@ import type { MatchedImage } from './matchedImage.js';
 /** Keeps the logit finite where a probability has rounded to 0 or 1. */
 const smallest = 1e-7;
 
+/** Images and the function that judges their tokens. */
 export interface MatchedLogitsOptions {
   compute: Compute;
   /** At least one, all of the same size. */

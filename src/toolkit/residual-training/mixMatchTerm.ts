@@ -21,6 +21,7 @@ export interface MixMatchOptions {
   unlabelled: FocalSettings;
 }
 
+/** What the losses of MixMatch are made of. */
 export interface MixMatchTermOptions extends MixMatchOptions {
   /** Of M copies. */
   tokens: WindowTokens;

@@ -15,6 +15,7 @@ import type { TokenScoring } from './tokenScores.js';
 import { WindowBatch, type ImageShare } from './windowBatch.js';
 import { WindowTokens } from './windowTokens.js';
 
+/** A training on windows of residuals: what the images were matched with, and how their labels are learned from. */
 export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'loss' | 'params'> {
   /** Of the tokens with block labels. */
   loss: LossFunction;

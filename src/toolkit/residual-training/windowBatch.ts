@@ -21,6 +21,7 @@ export interface ImageShare {
   count: number;
 }
 
+/** Which windows a step sees. */
 export interface WindowDrawing {
   shares: readonly ImageShare[];
   windowsPerImage: number;

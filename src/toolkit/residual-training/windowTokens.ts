@@ -9,8 +9,10 @@ import { tokenPartition } from '../tokens/tokenPartition.js';
 import type { StepTensors } from './lossTerm.js';
 import { joinFeatures, normaliseResiduals, tokenChannels, type TokenScoring } from './tokenScores.js';
 
+/** The settings that give windows their shape. */
 export type WindowSettings = Pick<TrainingSettings, 'residual' | 'tokenPatchSize' | 'windowSize'>;
 
+/** How many windows of how many tokens there are in a step. */
 export interface WindowShape {
   /** Windows of a batch, q. */
   windows: number;

@@ -9,6 +9,7 @@ export interface PlaceGaussians {
   whitening: HostTensor;
 }
 
+/** How the Gaussians of places are fitted. */
 export interface PlaceGaussiansOptions {
   /** Added to the diagonal of every covariance, above 0: with fewer images than dimensions it has no inverse otherwise. */
   regularisation: number;

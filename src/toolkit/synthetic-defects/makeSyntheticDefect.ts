@@ -28,6 +28,7 @@ export type DefectKind = keyof typeof generators;
 /** Every kind of synthetic defect, MemSeg's two first. */
 export const defectKinds = Object.keys(generators) as DefectKind[];
 
+/** Which defects are drawn, and how large. */
 export interface SyntheticDefectOptions {
   /** Kinds to choose from with equal chance; a kind named twice is chosen twice as often. Default: all. */
   kinds?: readonly DefectKind[];
@@ -38,6 +39,7 @@ export interface SyntheticDefectOptions {
   mostDefects?: number;
 }
 
+/** An image with drawn defects. */
 export interface SyntheticDefect {
   /** A new image: equal to the given one wherever the mask is 0. */
   image: RgbImage;

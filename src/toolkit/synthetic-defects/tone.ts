@@ -8,6 +8,7 @@ export interface Tone {
   offset: number;
 }
 
+/** How much darker or brighter than its surroundings a defect is. */
 export interface ToneOptions {
   /** Chance of a darker rather than a brighter tone. */
   darkChance: number;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 
+/** Of {@link deviationLoss}; the paper's values are the defaults. */
 export interface DeviationLossSettings {
   /** a: how many standard deviations an anomaly shall lie above the reference scores. Default 5. */
   margin?: number;

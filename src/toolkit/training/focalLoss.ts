@@ -10,6 +10,7 @@ export interface FocalSettings {
   gamma?: number;
 }
 
+/** The focal loss in its two sums. */
 export interface FocalTerms {
   /** Scalar; 0 when no token is normal. */
   normal: Scalar;

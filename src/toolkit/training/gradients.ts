@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../swin/swinSettings.js';
 
+/** A loss and where it pulls. */
 export interface LossAndGradients {
   loss: Scalar;
   /** By the parameters' names. */

@@ -61,6 +61,7 @@ export interface MixMatchInputs {
   lambdas: Tensor1D;
 }
 
+/** Tokens and targets after MixUp. */
 export interface MixedTokens {
   /** `[M, ..., d]`. */
   mixedTokens: Tensor;
@@ -92,6 +93,7 @@ export function mixTokens(inputs: MixMatchInputs, guessed: Tensor): MixedTokens 
 
 type Rank1 = tf.Rank.R1;
 
+/** Weights and exponents of both losses of Algorithm 1. */
 export interface MixMatchLossSettings {
   /** Of the tokens labelled NORMAL. Default alpha 0.25, gamma 4. */
   labelled?: FocalSettings;
@@ -99,6 +101,7 @@ export interface MixMatchLossSettings {
   unlabelled?: FocalSettings;
 }
 
+/** Both losses of Algorithm 1, and what they are made of. */
 export interface MixMatchLosses {
   /** p = (1-y*)(1-y) + y* y, the shape of the predictions. */
   agreement: Tensor;

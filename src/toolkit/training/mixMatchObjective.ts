@@ -10,6 +10,7 @@ import {
   mixTokens,
 } from './mixMatch.js';
 
+/** What Algorithm 1 leaves to its user. */
 export interface MixMatchSettings extends MixMatchLossSettings {
   /** T. */
   temperature: number;
@@ -23,6 +24,7 @@ export interface MixMatchSettings extends MixMatchLossSettings {
  */
 export type Predict = (parameters: NamedTensors, tokens: Tensor, whole: Tensor) => Tensor;
 
+/** One step of Algorithm 1: all of it that needs no gradient, and the losses. */
 export interface MixMatchObjective extends MixedTokens {
   /** `[...]`. */
   guess: Tensor;

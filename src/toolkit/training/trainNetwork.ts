@@ -3,6 +3,7 @@ import type { HostTensor } from '../../shared/compute.js';
 import type { NamedTensors } from '../swin/swinSettings.js';
 import { trainSteps, type StepsTraining } from './trainSteps.js';
 
+/** A training whose loss is one number. */
 export interface NetworkTraining extends Omit<StepsTraining, 'parts' | 'prepare'> {
   /** Tensor function: the loss of a step. */
   loss(this: void, parameters: NamedTensors, inputs: Tensor[]): Scalar;

@@ -3,6 +3,7 @@ import type { HostTensor } from '../../shared/compute.js';
 import { problem } from '../../shared/errors.js';
 import { CompiledStep, type StepDefinition } from './compiledStep.js';
 
+/** A training in steps: parameters, the inputs of a step and the loss they give. */
 export interface StepsTraining
   extends
     Omit<StepDefinition, 'settings'>,

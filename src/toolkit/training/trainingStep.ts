@@ -5,6 +5,7 @@ import type { NamedTensors } from '../swin/swinSettings.js';
 import { adamWStep, type AdamWSettings, emaStep } from './adamW.js';
 import { lossAndGradients, named } from './gradients.js';
 
+/** AdamW with a moving average of the parameters. */
 export interface OptimiserSettings extends AdamWSettings {
   /** Default 0.999. */
   emaDecay?: number;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core';
 
+/** Of {@link truncatedL1Loss}; the paper's values are the defaults. */
 export interface TruncatedL1Settings {
   /** th+ of the paper: a normal score above it costs nothing. Default 0.5. */
   normalMargin?: number;

@@ -18,6 +18,7 @@ type Shape4 = [number, number, number, number];
 
 /** ONNX puts channels second, tfjs last (unless asked otherwise). */
 export const channelsFirst = (g: GraphBuilder, x: Value, isLast = true) => (isLast ? g.transpose(x, [0, 3, 1, 2]) : x);
+/** The value with its channels last: `[n, c, h, w]` to `[n, h, w, c]`, unless `isLast` says that nobody wants it so. */
 export const channelsLast = (g: GraphBuilder, x: Value, isLast = true) => (isLast ? g.transpose(x, [0, 2, 3, 1]) : x);
 
 /**

@@ -121,6 +121,7 @@ const atan2: BinaryFormula = (g, y, x) => {
 const prelu: BinaryFormula = (g, x, alpha) =>
   where(g, g.elementwise('Less', [x, like(g, x, 0)], 'bool'), g.elementwise('Mul', [x, alpha]), x);
 
+/** Element by element no less than `low`, no more than `high`. */
 export const clip = (g: GraphBuilder, x: Value, low: number, high: number): Value =>
   g.elementwise('Clip', [x, like(g, x, low), like(g, x, high)]);
 

@@ -46,6 +46,7 @@ export function reverse(g: GraphBuilder, x: Value, axes: readonly number[]): Val
   return g.node('Slice', [x, each(-1), each(beforeFirst), g.int64s(axes), each(-1)], x.shape, x.dtype);
 }
 
+/** Parts one behind another along an axis. */
 export function concat(g: GraphBuilder, parts: readonly Value[], axis: number): Value {
   const [first] = parts;
   if (parts.length === 1) return first!;
@@ -54,6 +55,7 @@ export function concat(g: GraphBuilder, parts: readonly Value[], axis: number): 
   return g.node('Concat', parts, shape, first!.dtype, { axis });
 }
 
+/** A border of `value`, as wide before and behind each axis as `paddings` says. */
 export function pad(g: GraphBuilder, x: Value, paddings: readonly (readonly [number, number])[], value: number): Value {
   if (paddings.every(([before, after]) => before === 0 && after === 0)) return x;
   const pads = g.int64s([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]);
