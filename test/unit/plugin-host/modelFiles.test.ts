@@ -11,7 +11,7 @@ import { problemOf } from '../files/problems.js';
 
 const content = Buffer.from('weights of a small network');
 const sha256 = createHash('sha256').update(content).digest('hex');
-const limits = { maximalBytes: 1000, idleMilliseconds: 200 };
+const limits = { maximalBytes: 1000, idleMilliseconds: 1000 };
 const otherDigest = '0'.repeat(64);
 
 describe('the models folder', () => {
@@ -109,7 +109,7 @@ describe('the models folder', () => {
 
   it.each<[string, RequestListener, string]>([
     ['404', (_, response) => response.writeHead(404).end(), 'the server answers 404'],
-    ['an answer that stops', (_, response) => void response.write('we'), 'nothing came for 0.2 s'],
+    ['an answer that stops', (_, response) => void response.write('we'), 'nothing came for 1 s'],
     ['a broken connection', (request) => request.socket.destroy(), 'could not be fetched'],
   ])('says why an address gives nothing: %s', async (_, answer, reason) => {
     const url = await serve(answer);
