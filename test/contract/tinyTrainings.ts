@@ -9,21 +9,8 @@ import {
 import type { PluginChoice } from '../../src/plugin-host/index.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { Supervision, TrainingSettings } from '../../src/shared/training.js';
+import { tinySettings } from '../support/tinySettings.js';
 import { compute, pluginContext, registry, sampleImage } from './plugins.js';
-
-/** Small enough for a test, with every part of the real thing. */
-const tiny: Partial<TrainingSettings> = {
-  imageSize: 64,
-  steps: 2,
-  featureDimension: 64,
-  coresetRatio: 0.2,
-  windowSize: 4,
-  windowStep: 2,
-  swinBlocks: 2,
-  swinWindow: 4,
-  swinHeads: 2,
-  swinDimension: 16,
-};
 
 export const normalImages = Array.from({ length: 5 }, (_, i) => ({
   id: `normal-${i}`,
@@ -120,7 +107,7 @@ export async function train(id: string, supervision: Supervision, seed: number, 
       supervision,
       ...{ preset, augmentations: chosen, featureExtractor: { id: 'mobilenet-v3' } },
       detector: { id, params: { ...params } },
-      settings: { ...tiny, ...longer[id], ...changed },
+      settings: { ...tinySettings, steps: 2, ...longer[id], ...changed },
     },
     [],
   );

@@ -23,7 +23,7 @@ import { sha256Of } from '../../src/files/blobDigest.js';
 import { LocalBlobStore } from '../../src/files/index.js';
 import { ProblemError } from '../../src/shared/errors.js';
 import { createEmptyDatabase, dropDatabase, useDatabase } from '../support/database.js';
-import { tinySettings } from '../support/installation.js';
+import { tinySettings } from '../support/tinySettings.js';
 import { residua, ResiduaProcesses, writeSurfaces } from '../support/residuaProcesses.js';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });

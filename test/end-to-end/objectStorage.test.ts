@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Metrics } from '../../src/cli/client/operations/index.js';
 import { inspectImage } from '../../src/files/index.js';
 import { useDatabase } from '../support/database.js';
-import { tinySettings } from '../support/installation.js';
+import { tinySettings } from '../support/tinySettings.js';
 import { residua, ResiduaProcesses, writeSurfaces } from '../support/residuaProcesses.js';
 import { useS3Server } from '../support/s3Server.js';
 

@@ -19,25 +19,14 @@ import { readConfig } from '../../src/main/config.js';
 import { openRuntime, type Runtime } from '../../src/main/runtime.js';
 import { RandomSource } from '../../src/shared/random.js';
 import { type Child, runChild } from '../support/childProcess.js';
+import { tinySettings } from '../support/tinySettings.js';
 import { ApiFollower } from './apiFollower.js';
 import { brokenInvariants } from './invariants.js';
 
 /** Long enough, on a fast machine too, that a run is still under way a few seconds after its first checkpoint. */
 export const trainingSteps = 300;
 
-/** Everything of the real detector, small. */
-const settings = {
-  imageSize: 64,
-  steps: trainingSteps,
-  featureDimension: 64,
-  coresetRatio: 0.2,
-  windowSize: 4,
-  windowStep: 2,
-  swinBlocks: 2,
-  swinWindow: 4,
-  swinHeads: 2,
-  swinDimension: 16,
-};
+const settings = { ...tinySettings, steps: trainingSteps };
 
 /** An installation whose API is this process and whose workers are processes the test may mistreat. */
 export class TrainingSetting {

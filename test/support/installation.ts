@@ -19,41 +19,28 @@ import type { StartTraining } from '../../src/services/training-runs.service.js'
 import type { BinaryMask, RgbImage } from '../../src/shared/images.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { RandomSource } from '../../src/shared/random.js';
-import type { TrainingSettings } from '../../src/shared/training.js';
 import { startWork } from '../../src/worker/worker.js';
 import type { WorkerParts } from '../../src/worker/workerParts.js';
+import { tinySettings } from './tinySettings.js';
 
-/** Every part of the real detectors, small. */
-export const tinySettings: Partial<TrainingSettings> = {
-  imageSize: 64,
-  steps: 4,
-  featureDimension: 64,
-  coresetRatio: 0.2,
-  windowSize: 4,
-  windowStep: 2,
-  swinBlocks: 2,
-  swinWindow: 4,
-  swinHeads: 2,
-  swinDimension: 16,
-};
+/** Whether a place is in the dark square of {@link surface}, 16 pixels in its middle. */
+function isDark(x: number, y: number, side: number): boolean {
+  return [x, y].every((at) => at >= side / 2 - 8 && at < side / 2 + 8);
+}
 
 /** A grey surface with noise, and where asked a dark square of 16 pixels in its middle. */
 export function surface(seed: number, defective = false, side = 64): RgbImage {
   const random = RandomSource.fromSeed(seed);
-  const isDark = (at: number) => defective && at >= side / 2 - 8 && at < side / 2 + 8;
   const data = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
     const [x, y] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side)];
-    return (isDark(x) && isDark(y) ? 10 : 110 + 30 * Math.sin(x / 9)) + random.integer(20);
+    return (defective && isDark(x, y, side) ? 10 : 110 + 30 * Math.sin(x / 9)) + random.integer(20);
   });
   return { width: side, height: side, data };
 }
 
 /** The dark square of {@link surface}. */
 function pitMask(side: number): BinaryMask {
-  const isDark = (at: number) => at >= side / 2 - 8 && at < side / 2 + 8;
-  const data = Uint8Array.from({ length: side ** 2 }, (_, i) =>
-    Number(isDark(i % side) && isDark(Math.floor(i / side))),
-  );
+  const data = Uint8Array.from({ length: side ** 2 }, (_, i) => Number(isDark(i % side, Math.floor(i / side), side)));
   return { width: side, height: side, data };
 }
 
