@@ -1,20 +1,23 @@
 /**
- * Checks that `schema.graphql` keeps everything the agreed contract promises: what it adds is free, what it removes, renames or
- * tightens breaks clients.
+ * Checks that `schema.graphql` keeps everything that clients were promised (`test/fixtures/contract.graphql`): what it adds is free,
+ * what it removes, renames or tightens breaks clients.
+ *
+ *     npm run contract                checks
+ *     npm run contract -- --accept    promises the present schema from now on; a break then stands in the commit, to be seen
  */
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildSchema } from 'graphql';
 
-/** Promised and not there yet; take a line out when it is built. */
-const notBuiltYet: readonly string[] = [];
+const promised = new URL('../test/fixtures/contract.graphql', import.meta.url);
+const present = new URL('../schema.graphql', import.meta.url);
+const read = (path: URL) => buildSchema(readFileSync(path, 'utf8'));
 
-const read = (path: string) => buildSchema(readFileSync(new URL(path, import.meta.url), 'utf8'));
-const changes = await diff(read('../test/fixtures/contract.graphql'), read('../schema.graphql'));
-const breaking = changes
-  .filter(({ criticality }) => criticality.level === CriticalityLevel.Breaking)
-  .filter(({ path }) => !notBuiltYet.includes(path ?? ''));
+if (process.argv.includes('--accept')) copyFileSync(present, promised);
+const changes = await diff(read(promised), read(present));
+const breaking = changes.filter(({ criticality }) => criticality.level === CriticalityLevel.Breaking);
 for (const { path, message } of breaking) console.error(`${path ?? 'the schema'}: ${message}`);
-if (breaking.length === 0) console.log('The schema keeps what the contract promises.');
-else console.error('Clients would break. Keep the old field and deprecate it: docs/api.md says how.');
+if (breaking.length === 0) console.log('The schema keeps what was promised.');
+else
+  console.error('Clients would break. Keep the old field and deprecate it, or accept the break: docs/api.md says how.');
 process.exitCode = breaking.length === 0 ? 0 : 1;
