@@ -61,7 +61,8 @@ export async function openSetting(): Promise<Setting> {
       running.push(worker);
       return worker;
     },
-    talk: (rate, seconds) => train({ detector: { id: 'talker', params: { rate, seconds } }, settings: { imageSize } }),
+    talk: (rate, seconds) =>
+      train({ detector: { name: 'talker', params: { rate, seconds } }, settings: { imageSize } }),
     stop: async () => {
       await Promise.all(running.map((process) => process.stop()));
       await dataSource.destroy();

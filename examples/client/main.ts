@@ -88,7 +88,7 @@ async function train(client: ResiduaClient, plan: Plan, snapshotId: string): Pro
     snapshotId,
     modelName: plan.model,
     supervision: 'UNSUPERVISED' as const,
-    detector: { id: plan.detector },
+    detector: { name: plan.detector },
     ...(plan.steps !== undefined && { settings: { steps: plan.steps } }),
   };
   const started = accepted((await client.request(StartTrainingDocument, { input })).startTraining);

@@ -43,7 +43,7 @@ export function queriedIdOf(type: Noun, globalId: string): string {
  * The UUID of an id in a mutation's input.
  * @throws ProblemError BAD_USER_INPUT when it is no id, NOT_FOUND when it is one of another type.
  */
-export function idOf(type: Noun | 'Upload', globalId: string, field: readonly string[]): string {
+export function idOf(type: Noun, globalId: string, field: readonly string[]): string {
   const parsed = decodeGlobalId(globalId);
   if (!parsed) {
     throw problem('BAD_USER_INPUT', `${quoted(globalId)} is not an id; take ids from the "id" fields of this API`, {
@@ -58,7 +58,7 @@ export function idOf(type: Noun | 'Upload', globalId: string, field: readonly st
 
 /** {@link idOf} for an id that may be left out. */
 export function optionalIdOf(
-  type: Noun | 'Upload',
+  type: Noun,
   globalId: string | null | undefined,
   field: readonly string[],
 ): string | undefined {

@@ -18,6 +18,7 @@ export function createLoaders(services: Services) {
     snapshot: byId((ids) => services.snapshots.byIds(ids)),
     model: byId((ids) => models.byIds(ids)),
     modelVersion: byId((ids) => models.versionsByIds(ids)),
+    upload: byId((ids) => services.uploads.byIds(ids)),
     job: byId((ids) => jobs.rowsByIds(ids)),
     jobRecord: loader(
       (ids) => jobs.byIds(ids),
@@ -115,7 +116,7 @@ type OneById = DataLoader<string, object | null>;
 
 function nodeLoader(
   one: Record<
-    'project' | 'dataset' | 'image' | 'annotation' | 'snapshot' | 'model' | 'modelVersion' | 'jobRecord',
+    'project' | 'dataset' | 'image' | 'annotation' | 'snapshot' | 'model' | 'modelVersion' | 'upload' | 'jobRecord',
     OneById
   >,
 ) {
@@ -126,6 +127,7 @@ function nodeLoader(
     Snapshot: one.snapshot,
     Model: one.model,
     ModelVersion: one.modelVersion,
+    Upload: one.upload,
     DatasetImport: one.jobRecord,
     DatasetExport: one.jobRecord,
     ModelExport: one.jobRecord,

@@ -97,7 +97,7 @@ export class PluginRegistry {
 
   /**
    * Finds a plugin and checks its parameters, defaults filled in.
-   * @throws ProblemError CONFIG_INVALID for an unknown id (the known ones are listed), the load problem of a broken plugin, or
+   * @throws ProblemError CONFIG_INVALID for an unknown name (the known ones are listed), the load problem of a broken plugin, or
    * PLUGIN_PARAMS_INVALID with one problem per wrong parameter, `field` being `field` plus its path.
    */
   resolve<K extends PluginKind>(kind: K, choice: PluginChoice, field: readonly string[]): ResolvedPlugin<K> {
@@ -133,7 +133,7 @@ export class PluginRegistry {
     if (broken?.problem) return problem(broken.problem.code, broken.problem.message, { field: [...field], item: id });
     const known = this.plugins(kind).map((plugin) => plugin.id);
     return problem('CONFIG_INVALID', `there is no ${kind} plugin "${id}"; known: ${known.join(', ')}`, {
-      field: [...field, 'id'],
+      field: [...field, 'name'],
       item: id,
     });
   }

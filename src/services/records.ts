@@ -12,6 +12,7 @@ import {
   ProjectEntity,
   SnapshotEntity,
   TrainingRunEntity,
+  UploadEntity,
 } from '../database/entities/index.js';
 
 export type {
@@ -101,6 +102,7 @@ const nouns = [
   [ModelEntity, 'Model'],
   [ModelExportEntity, 'ModelExport'],
   [ModelVersionEntity, 'ModelVersion'],
+  [UploadEntity, 'Upload'],
 ] as const;
 
 const annotationNouns = { PIXEL: 'PixelAnnotation', BLOCK: 'BlockAnnotation', BOX: 'BoxAnnotation' } as const;

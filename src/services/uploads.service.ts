@@ -143,6 +143,11 @@ export class UploadsService {
     throwIfProblems((await this.takeAll(requests, datasetId)).problems);
   }
 
+  /** Those of these ids that exist, in any order. */
+  byIds(ids: readonly string[]): Promise<UploadEntity[]> {
+    return this.uploads.findBy({ id: In([...ids]) });
+  }
+
   private notReady(upload: UploadEntity | undefined, request: UploadRequest) {
     if (!upload) return missing(request);
     if (upload.expiresAt <= this.now()) return expired(upload, request.field);

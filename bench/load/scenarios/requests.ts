@@ -7,13 +7,13 @@ const seconds = 20;
 
 /** What dashboards and scripts ask for. */
 const queries = [
-  '{ server { version limits } plugins { id kind version available } }',
+  '{ server { version limits } plugins { name kind version available } }',
   '{ datasets(first: 20) { nodes { id name counts { images normal anomalous } } pageInfo { hasNextPage } } }',
   `{ dataset(name: "tiles") { images(first: 20) { totalCount
      nodes { id filename split label annotations { kind revision } } pageInfo { endCursor hasNextPage } } } }`,
   `{ jobs(first: 10, kind: TRAINING) { totalCount nodes { id state progress
      events(last: 5) { nodes { seq ... on MetricsReported { step } } }
-     ... on TrainingRun { supervision detector { plugin { id } } modelVersion { id version } } } } }`,
+     ... on TrainingRun { supervision detector { plugin { name } } modelVersion { id version } } } } }`,
   '{ models(first: 10) { nodes { id name aliases { name } versions(first: 5) { nodes { id version } } } } }',
   '{ trainingPresets { name supervision settings { imageSize steps } } }',
 ];

@@ -37,7 +37,7 @@ function compared(name: string, before: Holdings, after: Holdings): Check[] {
 
 async function trainings(setting: Setting, count: number): Promise<void> {
   const settings = { imageSize: 32, featureDimension: 16, coresetRatio: 0.5 };
-  for (let i = 0; i < count; i++) await setting.train({ detector: { id: 'patchcore' }, settings });
+  for (let i = 0; i < count; i++) await setting.train({ detector: { name: 'patchcore' }, settings });
   const sql = `SELECT count(*) FILTER (WHERE state = 'FAILED')::int AS failed,
     count(*) FILTER (WHERE state NOT IN ('COMPLETED', 'FAILED'))::int AS open FROM job`;
   for (;;) {

@@ -343,7 +343,7 @@ export type ImportDatasetInput = {
   datasetId: Scalars['ID']['input'];
   /** Check everything, store nothing; false when left out. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Layout of the source: the id of one of `importFormats`. */
+  /** Layout of the source: the name of one of `importFormats`. */
   format: Scalars['String']['input'];
   /** A folder under one of the server's import roots. */
   path?: InputMaybe<Scalars['String']['input']>;
@@ -419,8 +419,8 @@ export type NewImageInput = {
 
 /** A plugin and its parameters. */
 export type PluginChoiceInput = {
-  /** Id of the plugin, as `plugins` lists it. */
-  id: Scalars['String']['input'];
+  /** Name of the plugin, as `plugins` lists it. */
+  name: Scalars['String']['input'];
   /** Parameters by its `paramsSchema`; the defaults when left out. */
   params?: InputMaybe<Scalars['JSONObject']['input']>;
 };
@@ -803,7 +803,7 @@ export type JobOutcomeQueryVariables = Exact<{
 }>;
 
 
-export type JobOutcomeQuery = { __typename?: 'Query', node?: { __typename?: 'BlockAnnotation' } | { __typename?: 'BoxAnnotation' } | { __typename?: 'Dataset' } | { __typename?: 'DatasetExport', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'DatasetImport', state: JobState, imagesImported: number, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null, problems: Array<{ __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null }> } | { __typename?: 'DatasetPrediction', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'Evaluation', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'Image' } | { __typename?: 'Model' } | { __typename?: 'ModelExport', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'ModelVersion' } | { __typename?: 'PixelAnnotation' } | { __typename?: 'Project' } | { __typename?: 'Snapshot' } | { __typename?: 'TrainingRun', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null, modelVersion?: { __typename?: 'ModelVersion', id: string } | null } | null };
+export type JobOutcomeQuery = { __typename?: 'Query', node?: { __typename?: 'BlockAnnotation' } | { __typename?: 'BoxAnnotation' } | { __typename?: 'Dataset' } | { __typename?: 'DatasetExport', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'DatasetImport', state: JobState, imagesImported: number, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null, problems: Array<{ __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null }> } | { __typename?: 'DatasetPrediction', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'Evaluation', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'Image' } | { __typename?: 'Model' } | { __typename?: 'ModelExport', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null } | { __typename?: 'ModelVersion' } | { __typename?: 'PixelAnnotation' } | { __typename?: 'Project' } | { __typename?: 'Snapshot' } | { __typename?: 'TrainingRun', state: JobState, failure?: { __typename?: 'UserError', code: ErrorCode, message: string, item?: string | null } | null, modelVersion?: { __typename?: 'ModelVersion', id: string } | null } | { __typename?: 'Upload' } | null };
 
 export type LeaderboardQueryVariables = Exact<{
   snapshotId: Scalars['ID']['input'];

@@ -26,12 +26,12 @@ export function pluginsCommand(): Command {
         if (terminal.json) return terminal.emit(found);
         const rows = found.map((plugin) => [
           plugin.kind.toLowerCase().replace('_', '-'),
-          plugin.id,
+          plugin.name,
           plugin.version,
           plugin.available ? plugin.title : `not available: ${plugin.problem?.message ?? 'unknown reason'}`,
           parameterNames(plugin.paramsSchema),
         ]);
-        terminal.say(listTable([['KIND', 'ID', 'VERSION', 'TITLE', 'PARAMETERS'], ...rows]));
+        terminal.say(listTable([['KIND', 'NAME', 'VERSION', 'TITLE', 'PARAMETERS'], ...rows]));
       }),
     );
 }

@@ -61,7 +61,7 @@ export function trainCommand(): Command {
         );
         const run = present(payload.run, 'run');
         if (options.detach) return terminal.json ? terminal.emit({ run: run.id }) : terminal.say(run.id);
-        terminal.say(`training run ${run.id} (${run.detector.id} ${run.detector.version}, seed ${run.seed})`);
+        terminal.say(`training run ${run.id} (${run.detector.name} ${run.detector.version}, seed ${run.seed})`);
         await watchJob(client, terminal, run.id, options.model);
         const { modelVersion } = present((await client.request(trainingOutcome, { id: run.id })).node, run.id);
         const version = present(modelVersion, `model version of ${run.id}`);
@@ -82,8 +82,8 @@ function inputOf(options: TrainOptions, snapshotId: string): TrainingInput {
     detector:
       options.detector === undefined
         ? undefined
-        : { id: options.detector, ...(options.param && { params: options.param }) },
-    featureExtractor: options.featureExtractor === undefined ? undefined : { id: options.featureExtractor },
+        : { name: options.detector, ...(options.param && { params: options.param }) },
+    featureExtractor: options.featureExtractor === undefined ? undefined : { name: options.featureExtractor },
     // Names and ranges are the server's to check: it reports all that is wrong at once.
     settings: Object.keys(settings).length > 0 ? settings : undefined,
     seed: options.seed,

@@ -11,10 +11,10 @@ export async function checkChoices(
   { detectors, preset }: { detectors: readonly string[]; preset: string },
 ): Promise<void> {
   const found = (await client.request(plugins, { kind: 'DETECTOR' })).plugins;
-  const usable = found.filter(({ available }) => available).map(({ id }) => id);
+  const usable = found.filter(({ available }) => available).map(({ name }) => name);
   const presets = [...new Set((await client.request(trainingPresets, {})).trainingPresets.map(({ name }) => name))];
   const [first, ...rest] = [
-    ...detectors.filter((id) => !usable.includes(id)).map((id) => unknown('detector', id, usable)),
+    ...detectors.filter((name) => !usable.includes(name)).map((name) => unknown('detector', name, usable)),
     ...(presets.includes(preset) ? [] : [unknown('preset', preset, presets)]),
   ];
   if (first) throw new ProblemError([first, ...rest]);

@@ -144,7 +144,7 @@ function inputOf(options: QuickstartOptions, detector: string, snapshotId: strin
     modelName: `quickstart-${detector}`,
     supervision: supervisionOf(options.supervision),
     preset: options.preset,
-    detector: { id: detector },
+    detector: { name: detector },
     seed: options.seed,
     ...(steps !== undefined && { settings: { steps } }),
   };

@@ -92,8 +92,8 @@ function configurationOf(
   trains: boolean,
 ): [string, string][] {
   return [
-    ['detector', `${run.detector.id} ${run.detector.version}`],
-    ['feature extractor', `${run.featureExtractor.id} ${run.featureExtractor.version}`],
+    ['detector', `${run.detector.name} ${run.detector.version}`],
+    ['feature extractor', `${run.featureExtractor.name} ${run.featureExtractor.version}`],
     ['supervision', result.supervision],
     ['preset', result.preset],
     ['image size', `${settings.imageSize} x ${settings.imageSize}`],

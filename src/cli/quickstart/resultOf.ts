@@ -15,7 +15,7 @@ export function resultOf(
   const memoryBank = phases.get('memory-bank') ?? 0;
   const rounded = (seconds: number) => Number(seconds.toFixed(3));
   return {
-    detector: run.detector.id,
+    detector: run.detector.name,
     supervision: options.supervision,
     preset: run.preset ?? options.preset,
     seed: run.seed,

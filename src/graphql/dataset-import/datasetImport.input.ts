@@ -5,7 +5,7 @@ export class ImportDatasetInput {
   @Field(() => ID, { description: 'The data set that receives the images.' })
   datasetId: string;
 
-  @Field(() => String, { description: 'Layout of the source: the id of one of `importFormats`.' })
+  @Field(() => String, { description: 'Layout of the source: the name of one of `importFormats`.' })
   format: string;
 
   @Field(() => String, { nullable: true, description: "A folder under one of the server's import roots." })

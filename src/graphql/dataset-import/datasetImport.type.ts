@@ -7,7 +7,7 @@ import { Payload, UserError } from '../user-error/userError.type.js';
 
 @ObjectType({ description: 'A layout that `importDataset` reads.' })
 export class ImportFormat {
-  @Field(() => String, { description: 'What `ImportDatasetInput.format` names it by.' })
+  @Field(() => String, { name: 'name', description: 'What `ImportDatasetInput.format` names it by.' })
   id: string;
 
   @Field(() => String, { description: 'What it looks like on disk, in a few words.' })

@@ -22,7 +22,7 @@ registerEnumType(PluginKindEnum, {
 
 @ObjectType({ description: 'A plugin this server knows.' })
 export class Plugin {
-  @Field(() => String, { description: 'Unique within its kind, e.g. `mobilenet-v3`.' })
+  @Field(() => String, { name: 'name', description: 'Unique within its kind, e.g. `mobilenet-v3`.' })
   id: string;
 
   @Field(() => PluginKindEnum, { description: 'What it does.' })
@@ -31,7 +31,7 @@ export class Plugin {
   @Field(() => String, { description: 'Semantic version.' })
   version: string;
 
-  @Field(() => String, { description: 'Its name for people.' })
+  @Field(() => String, { description: 'What people call it.' })
   title: string;
 
   @Field(() => String, { description: 'What it does and when to take it.' })
@@ -54,7 +54,7 @@ export class Plugin {
 
 @ObjectType({ description: 'What a run used of a plugin: stays readable when the plugin is gone.' })
 export class PluginChoice {
-  @Field(() => String, { description: 'Id of the plugin.' })
+  @Field(() => String, { name: 'name', description: 'Name of the plugin within its kind.' })
   id: string;
 
   @Field(() => PluginKindEnum, { description: 'What it does.' })
@@ -75,8 +75,8 @@ export class PluginChoice {
 
 @InputType({ description: 'A plugin and its parameters.' })
 export class PluginChoiceInput {
-  @Field(() => String, { description: 'Id of the plugin, as `plugins` lists it.' })
-  id: string;
+  @Field(() => String, { description: 'Name of the plugin, as `plugins` lists it.' })
+  name: string;
 
   @Field(() => JsonObject, {
     nullable: true,

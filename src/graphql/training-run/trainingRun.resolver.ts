@@ -4,6 +4,7 @@ import { trainingPresets } from '../../services/training/trainingPresets.js';
 import type { GraphqlContext } from '../context.js';
 import { idOf, optionalIdOf } from '../globalId.js';
 import { ModelVersion } from '../model/model.type.js';
+import type { PluginChoiceInput } from '../plugin/plugin.type.js';
 import { Snapshot } from '../snapshot/snapshot.type.js';
 import { payload } from '../user-error/payload.js';
 import { StartTrainingInput } from './trainingRun.input.js';
@@ -50,7 +51,16 @@ export class TrainingRunResolver {
 function readTraining({ snapshotId, fromModelVersionId, ...input }: StartTrainingInput) {
   return {
     ...input,
+    detector: choiceOf(input.detector),
+    featureExtractor: choiceOf(input.featureExtractor),
+    augmentations: input.augmentations?.map((augmentation) => choiceOf(augmentation)!),
+    loss: choiceOf(input.loss),
     snapshotId: idOf('Snapshot', snapshotId, ['input', 'snapshotId']),
     fromModelVersionId: optionalIdOf('ModelVersion', fromModelVersionId, ['input', 'fromModelVersionId']),
   };
+}
+
+/** Plugins know themselves by id; the API calls it a name, as it is unique within a kind only. */
+function choiceOf(choice: PluginChoiceInput | null | undefined) {
+  return choice ? { id: choice.name, params: choice.params ?? undefined } : undefined;
 }

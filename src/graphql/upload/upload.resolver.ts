@@ -1,7 +1,7 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { UploadEntity } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
-import { encodeGlobalId, optionalIdOf } from '../globalId.js';
+import { optionalIdOf } from '../globalId.js';
 import { JsonObject } from '../scalars.js';
 import { payload } from '../user-error/payload.js';
 import { CreateUploadInput } from './upload.input.js';
@@ -9,11 +9,6 @@ import { CreateUploadPayload, Upload } from './upload.type.js';
 
 @Resolver(() => Upload)
 export class UploadResolver {
-  @FieldResolver(() => ID)
-  id(@Root() upload: UploadEntity) {
-    return encodeGlobalId('Upload', upload.id);
-  }
-
   @FieldResolver(() => String)
   url(@Root() upload: UploadEntity, @Ctx() { publicUrl }: GraphqlContext) {
     return `${publicUrl}/uploads/${upload.id}`;

@@ -1,12 +1,13 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
+import { Node } from '../node/node.type.js';
 import { DateTime, JsonObject } from '../scalars.js';
 import { Payload } from '../user-error/userError.type.js';
 
-@ObjectType({ description: 'A place for announced bytes.' })
-export class Upload {
-  @Field(() => ID, { description: 'Name it in another mutation once the bytes have arrived.' })
-  id: string;
-
+@ObjectType({
+  implements: Node,
+  description: 'A place for announced bytes. Another mutation takes its `id` once they have arrived.',
+})
+export class Upload extends Node {
   @Field(() => String, { description: 'Where to send the bytes.' })
   url: string;
 
@@ -18,6 +19,9 @@ export class Upload {
 
   @Field(() => DateTime, { description: 'After this the place is gone.' })
   expiresAt: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'When all bytes had arrived as announced; null before.' })
+  completedAt?: Date | null;
 }
 
 @ObjectType({ description: 'Answer of `createUpload`.' })

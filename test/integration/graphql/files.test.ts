@@ -54,6 +54,19 @@ describe('PUT /uploads/:id', () => {
     expect(await put(url, picture, { 'content-type': 'application/json' })).toEqual({ status: 204 });
   });
 
+  it('is found again by the id of the upload, which then tells that the bytes are here', async () => {
+    const { id, url } = await announce(picture);
+    const completedAt = async () => {
+      const query = `{ node(id: "${id}") { __typename id ... on Upload { url completedAt } } }`;
+      const { data } = await ask<{ node: { completedAt: string | null } }>(server.url, query);
+      expect(data.node).toMatchObject({ __typename: 'Upload', id, url });
+      return data.node.completedAt;
+    };
+    expect(await completedAt()).toBeNull();
+    await put(url, picture);
+    expect(Date.parse((await completedAt())!)).toBeGreaterThan(0);
+  });
+
   it('refuses other bytes, too few, and an address nobody gave out', async () => {
     const { url } = await announce(picture);
     const changed = Buffer.from(picture);

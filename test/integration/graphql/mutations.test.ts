@@ -46,12 +46,12 @@ describe('startTraining', () => {
 
   it('names every problem of its configuration at once, each with its path', async () => {
     const { result, problems } = await start({
-      featureExtractor: { id: 'nothing-like-it' },
+      featureExtractor: { name: 'nothing-like-it' },
       settings: { steps: 0, learningRate: -1, windowSamplingRatio: 2 },
     });
     expect(result).toBeNull();
     expect(places(problems)).toEqual([
-      'CONFIG_INVALID input.featureExtractor.id',
+      'CONFIG_INVALID input.featureExtractor.name',
       'CONFIG_INVALID input.settings.learningRate',
       'CONFIG_INVALID input.settings.steps',
       'CONFIG_INVALID input.settings.windowSamplingRatio',
@@ -74,9 +74,9 @@ describe('startTraining', () => {
   });
 
   it('names a size that does not fit beside values out of range', async () => {
-    const { problems } = await start({ settings: { imageSize: 250, steps: 0 }, detector: { id: 'nothing-like-it' } });
+    const { problems } = await start({ settings: { imageSize: 250, steps: 0 }, detector: { name: 'nothing-like-it' } });
     expect(places(problems)).toEqual([
-      'CONFIG_INVALID input.detector.id',
+      'CONFIG_INVALID input.detector.name',
       'CONFIG_INVALID input.settings.imageSize',
       'CONFIG_INVALID input.settings.steps',
     ]);
@@ -106,7 +106,7 @@ describe('startTraining', () => {
   });
 
   it('names an unknown parameter of a plugin', async () => {
-    const { problems } = await start({ detector: { id: 'semirest', params: { nothing: 1 } } });
+    const { problems } = await start({ detector: { name: 'semirest', params: { nothing: 1 } } });
     expect(problems[0]).toMatchObject({ code: 'PLUGIN_PARAMS_INVALID' });
     expect(problems[0]!.field!.slice(0, 3)).toEqual(['input', 'detector', 'params']);
   });

@@ -297,13 +297,13 @@ describe('an operation that is wrong', () => {
     [
       'params 50 levels deep',
       start,
-      { input: { ...training, detector: { id: 'semirest', params: deepParams(50) } } },
+      { input: { ...training, detector: { name: 'semirest', params: deepParams(50) } } },
       ['BAD_USER_INPUT'],
     ],
     [
       'params 2,000 levels deep',
       start,
-      { input: { ...training, detector: { id: 'x', params: deepParams(2_000) } } },
+      { input: { ...training, detector: { name: 'x', params: deepParams(2_000) } } },
       ['BAD_USER_INPUT'],
     ],
     ['no id', '{ node(id: "1 OR 1=1") { id } }', {}, ['BAD_USER_INPUT']],
@@ -319,7 +319,7 @@ describe('an operation that is wrong', () => {
 
   it('params 100,000 levels deep', async () => {
     const params = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
-    const variables = JSON.stringify({ input: { ...training, detector: { id: 'x', params: 0 } } });
+    const variables = JSON.stringify({ input: { ...training, detector: { name: 'x', params: 0 } } });
     const began = performance.now();
     const body = `{"query":${JSON.stringify(start)},"variables":${variables.replace('"params":0', `"params":${params}`)}}`;
     const { codes } = await post(body);
@@ -394,7 +394,7 @@ describe('an operation that is wrong', () => {
   });
 
   it('names the path of a value that is nested too deep', async () => {
-    const input = { ...training, detector: { id: 'semirest', params: deepParams(50) } };
+    const input = { ...training, detector: { name: 'semirest', params: deepParams(50) } };
     expect((await ask(server.url, start, { input })).errors[0]!.message).toContain('$input.detector.params.a');
   });
 

@@ -135,6 +135,17 @@ describe('the schema', () => {
     expect(codes).toEqual([...userErrorCodes]);
   });
 
+  it('has a field id only on what node(id:) finds again, so that caches never take two things for one', () => {
+    const holders = ownTypes(schema)
+      .filter((type) => isObjectType(type) || isInterfaceType(type))
+      .filter((type) => type.getFields()['id']);
+    const strays = holders.filter(
+      (type) => type.name !== 'Node' && !type.getInterfaces().some(({ name }) => name === 'Node'),
+    );
+    expect(strays.map(({ name }) => name)).toEqual([]);
+    expect(holders.filter((type) => String(type.getFields()['id']!.type) !== 'ID!')).toEqual([]);
+  });
+
   it('describes every type, field, argument and input field', () => {
     const roots: unknown[] = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
     const undescribed = ownTypes(schema).flatMap((type) => [

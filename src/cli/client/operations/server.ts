@@ -11,7 +11,7 @@ export const serverInfo = operation<{ server: ServerInfo }>(`
 
 export type PluginKindName = 'FEATURE_EXTRACTOR' | 'AUGMENTATION' | 'LOSS' | 'DETECTOR';
 export interface PluginInfo {
-  id: string;
+  name: string;
   kind: PluginKindName;
   version: string;
   title: string;
@@ -24,6 +24,6 @@ export interface PluginInfo {
 export const plugins = operation<{ plugins: PluginInfo[] }, { kind?: PluginKindName | undefined }>(`
   query Plugins($kind: PluginKind) {
     plugins(kind: $kind) {
-      id kind version title description reference paramsSchema available problem { code message field item }
+      name kind version title description reference paramsSchema available problem { code message field item }
     }
   }`);

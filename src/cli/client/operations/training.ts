@@ -3,7 +3,7 @@ import type { Supervision, TrainingSettings } from '../../../shared/training.js'
 import { failure, operation, userErrors, type Payload, type UserError } from './operation.js';
 
 export interface PluginChoiceInput {
-  id: string;
+  name: string;
   params?: Record<string, unknown>;
 }
 export interface TrainingInput {
@@ -27,8 +27,8 @@ export interface StartedRun {
   preset: string | null;
   seed: number;
   supervision: Supervision;
-  detector: { id: string; version: string };
-  featureExtractor: { id: string; version: string };
+  detector: { name: string; version: string };
+  featureExtractor: { name: string; version: string };
 }
 export const startTraining = operation<
   { startTraining: Payload & { run: StartedRun | null } },
@@ -36,7 +36,7 @@ export const startTraining = operation<
 >(`
   mutation StartTraining($input: StartTrainingInput!) {
     startTraining(input: $input) {
-      run { id preset seed supervision detector { id version } featureExtractor { id version } } ${userErrors}
+      run { id preset seed supervision detector { name version } featureExtractor { name version } } ${userErrors}
     }
   }`);
 
