@@ -36,6 +36,32 @@ const rooms = {
   plugins: ['src/plugin-api/index.ts', 'src/toolkit/index.ts'],
 };
 
+/**
+ * The storeys of the toolkit: a folder of it may import itself and the folders named here, all of which stand below it.
+ */
+const toolkit = {
+  // The ground: nothing of the toolkit below it.
+  layers: [],
+  pixels: [],
+  position: [],
+  residuals: [],
+  statistics: [],
+  weights: [],
+  // What stands on it.
+  losses: ['layers'],
+  networks: ['layers'],
+  prediction: ['layers'],
+  labels: ['pixels'],
+  evaluation: ['pixels'],
+  'post-processing': ['layers', 'pixels'],
+  'synthetic-defects': ['pixels'],
+  features: ['layers', 'position'],
+  batches: [],
+  // What puts several of those together.
+  optimisation: ['layers', 'losses'],
+  'memory-bank': ['features', 'prediction', 'layers'],
+};
+
 /** npm packages that belong to some rooms alone; every other package is free. `src/main` and `src/cli` may use all. */
 const packages = {
   '@tensorflow/tfjs-core': ['src/plugin-api', 'src/toolkit', 'src/compute', 'src/shared'],
@@ -51,6 +77,7 @@ const packages = {
   'type-graphql|@apollo/.*|@as-integrations/.*|fastify|graphql-ws|ws|graphql-scalars': ['src/graphql'],
 };
 
+const toolkitFolders = (folders) => folders.map((folder) => `src/toolkit/${folder}`);
 const doors = ['src/main', 'src/cli'];
 const path = (rooms) => `^(${rooms.join('|')})(/|$)`;
 
@@ -71,6 +98,23 @@ export default {
       from: { path: '^(src|plugins|migrations)/', pathNot: path([...allowed, ...doors]) },
       to: { path: `^node_modules/(@types/)?(${names})/` },
     })),
+    ...Object.entries(toolkit).map(([folder, below]) => ({
+      name: `storey-of-toolkit-${folder}`,
+      comment: `src/toolkit/${folder} may import ${below.join(', ') || 'no other folder of the toolkit'}.`,
+      severity: 'error',
+      from: { path: path(toolkitFolders([folder])) },
+      to: { path: '^src/toolkit/', pathNot: path(toolkitFolders([folder, ...below])) },
+    })),
+    {
+      name: 'known-storeys',
+      comment: 'A new folder in the toolkit needs a line in this table and in docs/architecture.md.',
+      severity: 'error',
+      from: {
+        path: '^src/toolkit/',
+        pathNot: path([...toolkitFolders(Object.keys(toolkit)), 'src/toolkit/index\\.ts']),
+      },
+      to: {},
+    },
     {
       name: 'plugins-use-the-public-door',
       comment: "Plugins write 'residua/plugin-api' and 'residua/toolkit', as a plugin outside this repository must.",

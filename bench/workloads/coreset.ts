@@ -1,6 +1,7 @@
 import { hostTensor, type Compute, type HostTensor } from '../../src/shared/compute.js';
 import { RandomSource } from '../../src/shared/random.js';
-import { greedyCoreset, projectRandomly } from '../../src/toolkit/index.js';
+import { greedyCoreset } from '../../src/toolkit/memory-bank/greedyCoreset.js';
+import { projectRandomly } from '../../src/toolkit/memory-bank/randomProjection.js';
 import { closeTo, sameMembers } from '../measuring/agreement.js';
 import { openOurs } from '../measuring/engines.js';
 import { pythonHas, runPeer, withExchange, type Exchange, type PeerResult } from '../measuring/python.js';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostTensor, type HostTensor } from '../../src/shared/compute.js';
-import { createNeighbourSearch, principalDirections, type NeighbourSearch } from '../../src/toolkit/index.js';
+import { createNeighbourSearch, type NeighbourSearch } from '../../src/toolkit/index.js';
+import { principalDirections } from '../../src/toolkit/memory-bank/principalDirections.js';
 import { sameIndices } from '../measuring/agreement.js';
 import { openOurs } from '../measuring/engines.js';
 import { pythonHas, runPeer, withExchange, type Exchange } from '../measuring/python.js';

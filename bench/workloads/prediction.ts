@@ -9,13 +9,12 @@ import {
   createNeighbourSearch,
   featureGrid,
   initialSwinParameters,
-  matchImage,
-  meanResidual,
   memoryBankState,
-  principalDirections,
-  tokenChannels,
   type MemoryBank,
 } from '../../src/toolkit/index.js';
+import { principalDirections } from '../../src/toolkit/memory-bank/principalDirections.js';
+import { matchImage, meanResidual } from '../../plugins/detectors/semirest/window-training/imageMatcher.js';
+import { tokenChannels } from '../../plugins/detectors/semirest/window-training/tokenScores.js';
 import { closeTo, sameIndices } from '../measuring/agreement.js';
 import { openOurs, openWasm } from '../measuring/engines.js';
 import type { OpenPlan } from '../measuring/openPlan.js';

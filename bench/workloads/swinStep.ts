@@ -1,16 +1,16 @@
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
-import { adamWCoefficients } from '../../src/toolkit/training/adamW.js';
-import { focalLoss } from '../../src/toolkit/training/focalLoss.js';
+import { adamWCoefficients } from '../../src/toolkit/optimisation/adamW.js';
+import { focalLoss } from '../../src/toolkit/losses/focalLoss.js';
 import {
   initialTrainingState,
   stateOf,
   stateTensors,
   trainingStep,
   type TrainingState,
-} from '../../src/toolkit/training/trainingStep.js';
-import { initialSwinParameters } from '../../src/toolkit/swin/initialSwinParameters.js';
-import { anomalyProbability, swin } from '../../src/toolkit/swin/swin.js';
-import type { SwinSettings } from '../../src/toolkit/swin/swinSettings.js';
+} from '../../src/toolkit/optimisation/trainingStep.js';
+import { initialSwinParameters } from '../../src/toolkit/networks/swin/initialSwinParameters.js';
+import { anomalyProbability, swin } from '../../src/toolkit/networks/swin/swin.js';
+import type { SwinSettings } from '../../src/toolkit/networks/swin/swinSettings.js';
 import {
   elementCount,
   hostTensor,

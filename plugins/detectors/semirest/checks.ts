@@ -1,5 +1,6 @@
 import type { DetectorChoices, Problem } from 'residua/plugin-api';
-import { memoryBankProblems, networkMismatches, windowProblems } from 'residua/toolkit';
+import { memoryBankProblems } from 'residua/toolkit';
+import { networkMismatches, windowProblems } from './window-training/windowProblems.js';
 import type { SemirestParams as Params } from './semirestParams.js';
 
 /** Everything that is wrong with the choices of a training, known before it starts. */

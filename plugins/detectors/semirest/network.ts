@@ -1,5 +1,7 @@
 import { hostTensor, type HostTensor, type TrainingContext, type tf } from 'residua/plugin-api';
-import { initialSwinParameters, swinEmbedding, tokenChannels, type ResidualNetwork } from 'residua/toolkit';
+import { initialSwinParameters, swinEmbedding } from 'residua/toolkit';
+import { tokenChannels } from './window-training/tokenScores.js';
+import type { ResidualNetwork } from './anomalyMap.js';
 import type { SemirestParams as Params } from './semirestParams.js';
 
 /** A network to start with; with a distance prior its last layer is zero, so that the prior alone speaks at first. */

@@ -5,20 +5,11 @@ import {
   type PredictionContext,
   type TrainingContext,
 } from 'residua/plugin-api';
-import {
-  anomalyMap,
-  featureGrid,
-  matchedLogits,
-  positionConstrainedFeatures,
-  quantile,
-  tokenMap,
-  windowGrid,
-  type AnomalyMapOptions,
-  type BankTensors,
-  type MatchedImage,
-  type MemoryBank,
-  type WindowGrid,
-} from 'residua/toolkit';
+import { anomalyMap, tokenMap, type AnomalyMapOptions } from './anomalyMap.js';
+import { featureGrid, positionConstrainedFeatures, quantile, type BankTensors, type MemoryBank } from 'residua/toolkit';
+import { matchedLogits } from './window-training/matchedLogits.js';
+import { windowGrid, type WindowGrid } from './windows/windowStarts.js';
+import type { MatchedImage } from './window-training/matchedImage.js';
 import { networkOf, offsetBy } from './network.js';
 import type { SemirestParams as Params } from './semirestParams.js';
 

@@ -1,5 +1,6 @@
 import type { HostTensor, TrainingContext } from 'residua/plugin-api';
-import { relabelled, trainOnWindows, type WindowTrainingContext } from 'residua/toolkit';
+import { relabelled } from './window-training/trainingSamples.js';
+import { trainOnWindows, type WindowTrainingContext } from './window-training/trainOnWindows.js';
 import { residualDropout } from '../../augmentations/residual-dropout.js';
 import { focal } from '../../losses/focal.js';
 import { newSwin, widened } from './network.js';

@@ -12,19 +12,10 @@ import {
   type HostTensor,
   type TrainingContext,
 } from 'residua/plugin-api';
-import {
-  bankGraph,
-  createNeighbourSearch,
-  matchImage,
-  meanResidual,
-  memoryBankState,
-  trainMemoryBank,
-  trainOnWindows,
-  trainingSamples,
-  type MemoryBank,
-  type TrainingSamples,
-  type WindowTrainingContext,
-} from 'residua/toolkit';
+import { bankGraph, createNeighbourSearch, memoryBankState, trainMemoryBank, type MemoryBank } from 'residua/toolkit';
+import { matchImage, meanResidual } from './window-training/imageMatcher.js';
+import { trainOnWindows, type WindowTrainingContext } from './window-training/trainOnWindows.js';
+import { trainingSamples, type TrainingSamples } from './window-training/trainingSamples.js';
 import { check } from './checks.js';
 import { networkTensors, newSwin, swinParameters, widened } from './network.js';
 import { predict, tokenGrid, withOffsetLogit } from './prediction.js';

@@ -1,6 +1,6 @@
 import { problem } from '../../shared/errors.js';
 import { binaryMetrics } from './binaryMetrics.js';
-import { connectedComponents } from './connectedComponents.js';
+import { connectedComponents } from '../pixels/connectedComponents.js';
 import type { EvaluationMetrics, EvaluationResult } from './evaluationMetrics.js';
 import { quantilesOf } from './quantiles.js';
 import { sortKeys, sortKeysWith } from './radixSort.js';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import { averagePool3x3 } from './averagePool.js';
+import { averagePool3x3 } from '../layers/averagePool.js';
 import { channelPooling, greatestCommonDivisor, poolChannels } from './channelPool.js';
-import { resizeBilinear } from './resizeBilinear.js';
+import { resizeBilinear } from '../layers/resizeBilinear.js';
 
 /**
  * Hyper-columns (Eq. 1, section 4.2.1): every layer averaged over 3x3, scaled to the first layer's grid, concatenated in

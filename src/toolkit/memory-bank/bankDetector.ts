@@ -12,8 +12,8 @@ import { hostTensor, type HostTensor } from '../../shared/compute.js';
 import { featureDimensionProblems } from '../features/featureDimension.js';
 import { extractTrainingFeatures } from '../features/extractTrainingFeatures.js';
 import { createFeatureStage, hyperColumnKinds, type FeatureStage } from '../features/featureStage.js';
-import { stateGraph } from '../inference/stateGraph.js';
-import type { NamedTensors } from '../swin/swinSettings.js';
+import { stateGraph } from '../prediction/stateGraph.js';
+import type { NamedTensors } from '../layers/namedTensors.js';
 import { buildMemoryBank, sourcePenalty, type MemoryBank } from './memoryBank.js';
 
 /** Parameters that every detector with a memory bank has. */

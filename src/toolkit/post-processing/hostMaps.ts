@@ -1,5 +1,5 @@
 import type { AnomalyMap } from '../../shared/images.js';
-import { resizeWeights, type AxisWeights } from './axisWeights.js';
+import { resizeWeights, type AxisWeights } from '../layers/axisWeights.js';
 
 /** A map scaled to another size, e.g. to its image's own (bilinear, half-pixel centres). The input is not changed. */
 export function resizeMap(map: AnomalyMap, width: number, height: number): AnomalyMap {

@@ -4,7 +4,7 @@
  * axis is one product with a constant matrix; upscaling and smoothing share it.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { matrixOf, resizeWeights, smoothingWeights, type Matrix } from './axisWeights.js';
+import { matrixOf, resizeWeights, smoothingWeights, type Matrix } from '../layers/axisWeights.js';
 
 /** Scales `maps` `[n, rows, columns]` to `[n, height, width]`. The result is the caller's to dispose. */
 export function upscale(maps: tf.Tensor3D, height: number, width: number): tf.Tensor3D {

@@ -1,6 +1,6 @@
 import type { Region } from '../../shared/evaluation.js';
 import type { AnomalyMap } from '../../shared/images.js';
-import { connectedComponents } from '../evaluation/connectedComponents.js';
+import { connectedComponents } from '../pixels/connectedComponents.js';
 
 export type { Region } from '../../shared/evaluation.js';
 

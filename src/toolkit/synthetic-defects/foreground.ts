@@ -1,5 +1,5 @@
-import { connectedComponents } from '../evaluation/connectedComponents.js';
-import { boxMean } from './boxMean.js';
+import { connectedComponents } from '../pixels/connectedComponents.js';
+import { boxMean } from '../pixels/boxMean.js';
 
 /** Limits under which a picture counts as an object before a plain background. */
 const limits = {

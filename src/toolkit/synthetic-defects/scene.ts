@@ -1,6 +1,6 @@
 import type { RgbImage } from '../../shared/images.js';
 import type { RandomSource } from '../../shared/random.js';
-import { boxMean } from './boxMean.js';
+import { boxMean } from '../pixels/boxMean.js';
 import { estimateForeground } from './foreground.js';
 
 /** An image and what the generators need to know about it. Nothing in it is changed after {@link readScene}. */

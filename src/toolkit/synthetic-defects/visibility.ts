@@ -1,5 +1,5 @@
-import { connectedComponents } from '../evaluation/connectedComponents.js';
-import { boxMean } from './boxMean.js';
+import { connectedComponents } from '../pixels/connectedComponents.js';
+import { boxMean } from '../pixels/boxMean.js';
 import type { Scene } from './scene.js';
 
 /** Grey levels of change that an eye notices on a quiet surface. */

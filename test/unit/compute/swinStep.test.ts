@@ -3,16 +3,16 @@ import { expect, it } from 'vitest';
 import { createCompute } from '../../../src/compute/index.js';
 import { hostTensor, type TensorFunction } from '../../../src/shared/compute.js';
 import { RandomSource } from '../../../src/shared/random.js';
-import { initialSwinParameters } from '../../../src/toolkit/swin/initialSwinParameters.js';
-import { anomalyProbability, swin } from '../../../src/toolkit/swin/swin.js';
-import { adamWCoefficients } from '../../../src/toolkit/training/adamW.js';
-import { focalLoss } from '../../../src/toolkit/training/focalLoss.js';
+import { initialSwinParameters } from '../../../src/toolkit/networks/swin/initialSwinParameters.js';
+import { anomalyProbability, swin } from '../../../src/toolkit/networks/swin/swin.js';
+import { adamWCoefficients } from '../../../src/toolkit/optimisation/adamW.js';
+import { focalLoss } from '../../../src/toolkit/losses/focalLoss.js';
 import {
   initialTrainingState,
   stateOf,
   stateTensors,
   trainingStep,
-} from '../../../src/toolkit/training/trainingStep.js';
+} from '../../../src/toolkit/optimisation/trainingStep.js';
 import { drawInputs, eagerly, integers, normal } from './agreement.js';
 
 it('a whole training step of a small Swin, traced, agrees with the cpu backend', async () => {

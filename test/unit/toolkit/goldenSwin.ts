@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { SwinSettings } from '../../../src/toolkit/swin/swinSettings.js';
+import type { SwinSettings } from '../../../src/toolkit/networks/swin/swinSettings.js';
 import { type GoldenCase, weights } from '../../golden/golden.js';
 
 /** The settings of a case's `config`. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binaryMetrics } from '../../../../src/toolkit/evaluation/binaryMetrics.js';
-import { connectedComponents } from '../../../../src/toolkit/evaluation/connectedComponents.js';
+import { connectedComponents } from '../../../../src/toolkit/pixels/connectedComponents.js';
 import { evaluate, type EvaluatedMap } from '../../../../src/toolkit/evaluation/evaluationAccumulator.js';
 import { array, expectGolden, goldenCases, number } from '../../../golden/golden.js';
 import {

@@ -1,9 +1,9 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { averagePool3x3 } from '../../../../src/toolkit/features/averagePool.js';
+import { averagePool3x3 } from '../../../../src/toolkit/layers/averagePool.js';
 import { poolChannels } from '../../../../src/toolkit/features/channelPool.js';
 import { hyperColumn, hyperColumnPatchcore } from '../../../../src/toolkit/features/hyperColumn.js';
-import { resizeBilinear } from '../../../../src/toolkit/features/resizeBilinear.js';
+import { resizeBilinear } from '../../../../src/toolkit/layers/resizeBilinear.js';
 import { array, expectGolden, goldenCases, number } from '../../../golden/golden.js';
 import { run, tensor, useCpuBackend } from '../tensors.js';
 

@@ -1,0 +1,89 @@
+import { hostTensor, tf, type TrainingSettings } from 'residua/plugin-api';
+import type { FocalSettings, NamedTensors } from 'residua/toolkit';
+import { mixMatchObjective } from '../mix-match/mixMatchObjective.js';
+import { drawMixMatchPairs, unlabelledWeight } from '../mix-match/mixMatchPairs.js';
+import type { LossTerm } from './lossTerm.js';
+import { matchingDistance, tokenScores, type TokenScoring } from './tokenScores.js';
+import type { WindowBatch } from './windowBatch.js';
+import type { WindowTokens } from './windowTokens.js';
+
+/** What Algorithm 1 leaves to its user, besides the settings of every training. */
+export interface MixMatchOptions {
+  /** a of lambda ~ Beta(a, a). */
+  beta: number;
+  /** Of L_x. */
+  labelled: FocalSettings;
+  /** Of L_u. */
+  unlabelled: FocalSettings;
+}
+
+/** What the losses of MixMatch are made of. */
+export interface MixMatchTermOptions extends MixMatchOptions {
+  /** Of M copies. */
+  tokens: WindowTokens;
+  /** Windows of images with boxes: labels NORMAL and UNKNOWN. */
+  batch: WindowBatch;
+  scoring: TokenScoring;
+  settings: Pick<TrainingSettings, 'guesses' | 'sharpeningTemperature' | 'unlabelledWeight' | 'unlabelledRampSteps'>;
+}
+
+/** The loss on windows of images with boxes (Algorithm 1): L_x + lambda_u L_u. */
+export function mixMatchTerm(options: MixMatchTermOptions): LossTerm {
+  const { tokens, batch, settings, beta } = options;
+  const copies = settings.guesses;
+  const places = batch.labels.length;
+  const everyLabel = new Float32Array(copies * places);
+  return {
+    parts: ['boxLabelled', 'unlabelled'],
+    inputs: [
+      ...batch.inputs,
+      { shape: [copies * places], dtype: 'int32' },
+      { shape: [copies * places] },
+      { shape: [] },
+      ...tokens.random.map(({ spec }) => spec),
+    ],
+    draw: (step, random) => {
+      const drawn = batch.draw(random);
+      for (let copy = 0; copy < copies; copy++) everyLabel.set(batch.labels, copy * places);
+      const { partners, lambdas } = drawMixMatchPairs(everyLabel, beta, random);
+      const weight = unlabelledWeight(step, settings.unlabelledWeight, settings.unlabelledRampSteps);
+      return [
+        ...drawn,
+        hostTensor(partners, [copies * places]),
+        hostTensor(lambdas, [copies * places]),
+        hostTensor(Float32Array.of(weight), []),
+        ...tokens.draw(random),
+      ];
+    },
+    prepare: ([features, neighbours, labels, partners, lambdas, weight, ...random], given) => {
+      const windows = { features: features as tf.Tensor4D, neighbours: neighbours as tf.Tensor4D };
+      const flat = tokens.tokens(windows, random, given);
+      const [, rows, columns, channels] = flat.shape;
+      const objective = mixMatchObjective(
+        given.parameters,
+        predictWith(options.scoring),
+        {
+          copies: tf.reshape(flat, [copies, -1, rows, columns, channels]),
+          labels: tf.reshape(labels!, [-1, rows, columns]),
+          partners: partners as tf.Tensor1D,
+          lambdas: lambdas as tf.Tensor1D,
+        },
+        { ...options, temperature: settings.sharpeningTemperature, drop: (mixed) => tokens.dropped(mixed, random) },
+      );
+      return (parameters) => {
+        const { labelledLoss, unlabelledLoss } = objective.losses(parameters);
+        return { boxLabelled: labelledLoss, unlabelled: tf.mul(unlabelledLoss, weight!) };
+      };
+    },
+  };
+}
+
+/** The Swin over M copies of windows at once. */
+function predictWith(scoring: TokenScoring) {
+  return (parameters: NamedTensors, tokens: tf.Tensor, whole: tf.Tensor): tf.Tensor => {
+    const [copies, windows, rows, columns, channels] = tokens.shape as [number, number, number, number, number];
+    const flat = tf.reshape<tf.Rank.R4>(tokens, [copies * windows, rows, columns, channels]);
+    const distances = tf.reshape<tf.Rank.R3>(matchingDistance(whole, scoring), [copies * windows, rows, columns]);
+    return tf.reshape(tokenScores(parameters, flat, distances, scoring), [copies, windows, rows, columns]);
+  };
+}

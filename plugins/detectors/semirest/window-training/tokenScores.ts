@@ -1,0 +1,142 @@
+import { tf } from 'residua/plugin-api';
+import { anomalyProbability, embedTokens, type NamedTensors, swinOfEmbedding } from 'residua/toolkit';
+import { extractWindows, fillToWindow } from '../windows/extractWindows.js';
+import { tokenPartition } from '../windows/tokenPartition.js';
+import type { WindowGrid } from '../windows/windowStarts.js';
+
+/** How residuals enter the network and its verdict. All off in the paper. */
+export interface TokenScoring {
+  /**
+   * Weight of the features themselves beside their residuals in what the network sees, standardised by the memory bank: what
+   * a labelled defect looks like, not only how far from normal it is. 0: residuals alone.
+   */
+  featureInput: number;
+  /** `logarithm` compresses the residuals' long tail: log(1 + r). */
+  residualInput: 'linear' | 'logarithm';
+  /**
+   * Weight of the matching distance in the anomalous logit: added is `weight * (2 log(mean normalised residual) - 3)`, so that
+   * a network whose last layer starts at zero begins as a nearest-neighbour detector. 0: none.
+   */
+  distancePrior: number;
+}
+
+/** Keeps log() finite where a residual is exactly zero. */
+const smallest = 1e-6;
+
+/**
+ * Divides residual tokens by their mean over normal images, so that 1 is an ordinary residual whatever the backbone.
+ * @param tokens `[..., d_t]`.
+ * @param scale `[d_t]` or `[1]`.
+ */
+export function normaliseResiduals<T extends tf.Tensor>(tokens: T, scale: tf.Tensor1D): T {
+  return tf.div(tokens, scale);
+}
+
+/** Channels of a token, from those of its residual, d_t. */
+export function tokenChannels(residualChannels: number, { featureInput }: Pick<TokenScoring, 'featureInput'>): number {
+  return featureInput > 0 ? 2 * residualChannels : residualChannels;
+}
+
+/**
+ * Joins residual tokens with the features they come from, each channel standardised by the memory bank's mean and deviation.
+ * @param tokens normalised residuals, `[n, h, w, d_t]`.
+ * @param features f^ of the same places, `[n, h * rho, w * rho, d_f]`.
+ * @param bank `[m, d_f]`.
+ * @returns `[n, h, w, 2 d_t]`, residuals first; the tokens themselves at weight 0.
+ */
+export function joinFeatures(
+  tokens: tf.Tensor4D,
+  features: tf.Tensor4D,
+  bank: tf.Tensor2D,
+  { featureInput }: Pick<TokenScoring, 'featureInput'>,
+  patchSize: number,
+): tf.Tensor4D {
+  if (featureInput === 0) return tokens;
+  return tf.tidy(() => {
+    const { mean, variance } = tf.moments(bank, 0);
+    const deviation = tf.sqrt(tf.add(variance, smallest));
+    const standardised = tf.mul<tf.Tensor4D>(tf.div(tf.sub(features, mean), deviation), featureInput);
+    return tf.concat([tokens, tokenPartition(standardised, patchSize)], -1);
+  });
+}
+
+/** The channels of joined tokens that are residuals, and those that are features: undefined at weight 0. */
+function parts(
+  tokens: tf.Tensor,
+  { featureInput }: Pick<TokenScoring, 'featureInput'>,
+): [tf.Tensor, tf.Tensor | undefined] {
+  if (featureInput === 0) return [tokens, undefined];
+  const [residual, features] = tf.split(tokens, 2, -1);
+  return [residual!, features];
+}
+
+/**
+ * Mean of each token's normalised residual over its channels: the matching distance that the prior starts from.
+ * @param tokens from {@link joinFeatures}.
+ * @returns the shape without the last axis.
+ */
+export function matchingDistance<T extends tf.Tensor = tf.Tensor3D>(
+  tokens: tf.Tensor,
+  scoring: Pick<TokenScoring, 'featureInput'>,
+): T {
+  return tf.tidy(() => tf.mean<T>(parts(tokens, scoring)[0], -1));
+}
+
+/**
+ * Anomaly probability of every token of windows (Eq. 9).
+ * @param tokens from {@link joinFeatures}, `[n, mu, mu, d_t]` or twice as deep.
+ * @param distances from {@link matchingDistance}, `[n, mu, mu]`; of the tokens before any of them was dropped.
+ * @returns `[n, mu, mu]`.
+ */
+export function tokenScores(
+  parameters: NamedTensors,
+  tokens: tf.Tensor4D,
+  distances: tf.Tensor3D,
+  scoring: TokenScoring,
+): tf.Tensor3D {
+  return tf.tidy(() => scoresOf(parameters, embedTokens(parameters, seen(tokens, scoring)), distances, scoring));
+}
+
+/**
+ * {@link tokenScores} of every window of a map. Tokens are embedded once each, not once a window; the scores are the same.
+ * @param tokens from {@link joinFeatures}, `[n, h, w, d_t]` or twice as deep.
+ * @param grid of the map.
+ * @returns `[n*Q, mu, mu]`, in the order of `extractWindows`.
+ */
+export function mapScores(
+  parameters: NamedTensors,
+  tokens: tf.Tensor4D,
+  grid: WindowGrid,
+  scoring: TokenScoring,
+): tf.Tensor3D {
+  return tf.tidy(() => {
+    // What fills a map that is smaller than a window is zero before it is embedded.
+    const filled = fillToWindow(tokens, grid.size);
+    const [, rows, columns] = filled.shape;
+    const windowsOf = (map: tf.Tensor4D) => extractWindows(map, { ...grid, rows, columns });
+    const distances = windowsOf(tf.expandDims(matchingDistance(filled, scoring), -1));
+    const embedding = windowsOf(embedTokens(parameters, seen(filled, scoring)));
+    return scoresOf(parameters, embedding, tf.squeeze<tf.Tensor3D>(distances, [-1]), scoring);
+  });
+}
+
+/** What the network sees of tokens. */
+function seen(tokens: tf.Tensor4D, scoring: TokenScoring): tf.Tensor4D {
+  const [residual, features] = parts(tokens, scoring);
+  const input = scoring.residualInput === 'linear' ? residual : tf.log1p(residual);
+  return (features ? tf.concat([input, features], -1) : input) as tf.Tensor4D;
+}
+
+function scoresOf(
+  parameters: NamedTensors,
+  embedding: tf.Tensor4D,
+  distances: tf.Tensor3D,
+  scoring: TokenScoring,
+): tf.Tensor3D {
+  const logits = swinOfEmbedding(parameters, embedding);
+  if (scoring.distancePrior === 0) return anomalyProbability(logits) as tf.Tensor3D;
+  const prior = tf.sub(tf.mul(tf.log(tf.add(distances, smallest)), 2), 3);
+  const anomalous = tf.mul(prior, scoring.distancePrior);
+  const both = tf.stack([tf.zerosLike(anomalous), anomalous], -1);
+  return anomalyProbability(tf.add(logits, both)) as tf.Tensor3D;
+}

@@ -1,0 +1,105 @@
+import type { HostTensor, LossFunction, tf, TrainingContext } from 'residua/plugin-api';
+import { type LossParts, type NamedTensors, trainSteps } from 'residua/toolkit';
+import type { WindowGrid } from '../windows/windowStarts.js';
+import { boxLinesTerm } from './boxLinesTerm.js';
+import { labelledTerm } from './labelledTerm.js';
+import type { LossTerm } from './lossTerm.js';
+import { type MatchedImage, windowsPerImage } from './matchedImage.js';
+import { type MixMatchOptions, mixMatchTerm } from './mixMatchTerm.js';
+import type { TokenScoring } from './tokenScores.js';
+import type { TrainingSamples } from './trainingSamples.js';
+import { type ImageShare, WindowBatch } from './windowBatch.js';
+import { WindowTokens } from './windowTokens.js';
+
+/** A training on windows of residuals: what the images were matched with, and how their labels are learned from. */
+export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'loss' | 'params'> {
+  /** Of the tokens with block labels. */
+  loss: LossFunction;
+  /**
+   * How images with boxes are learned from: by MixMatch, by the tightness of boxes with this weight above 0, or both. By neither,
+   * their tokens outside the boxes count as normal, the others not at all.
+   */
+  mixMatch: MixMatchOptions | undefined;
+  boxTightness: number;
+  samples: TrainingSamples;
+  grid: WindowGrid;
+  /** Neighbours of each feature, k. */
+  neighbours: number;
+  /** `[m, d_f]`. */
+  bank: HostTensor;
+  /** Mean normal residual, `[d_t]` or `[1]`. */
+  residualScale: HostTensor;
+  /** Parameters to start from. */
+  parameters: Readonly<Record<string, HostTensor>>;
+  scoring: TokenScoring;
+  anomalousWindowsFirst: boolean;
+  /** Name of this training in reports and checkpoints; default `training`. */
+  phase?: string;
+}
+
+/**
+ * Trains on sampled windows of b1 normal, b2 synthetic and b3 labelled images a step (section 4.2.1). Semi-supervised, the
+ * labelled images have boxes, and a term of their own.
+ * Goes on from a checkpoint of the same phase.
+ * @returns the moving average of the parameters.
+ * @throws ProblemError NON_FINITE_OUTPUT naming the step when the loss is no number.
+ */
+export function trainOnWindows(context: WindowTrainingContext): Promise<Record<string, HostTensor>> {
+  const { bank, residualScale, random } = context;
+  const terms = lossTerms(context);
+  return trainSteps({
+    ...context,
+    inputs: [bank, residualScale, ...terms.flatMap((term) => term.inputs)],
+    parts: terms.flatMap((term) => term.parts),
+    batch: (step) => [bank, residualScale, ...terms.flatMap((term) => term.draw(step, random))],
+    prepare: (inputs, parameters) => preparedParts(terms, inputs, parameters),
+  });
+}
+
+/** A tensor function: the parts of all terms. */
+function preparedParts(terms: readonly LossTerm[], inputs: tf.Tensor[], current: NamedTensors) {
+  const [bank, residualScale, ...own] = inputs as [tf.Tensor2D, tf.Tensor1D, ...tf.Tensor[]];
+  const given = { bank, residualScale, parameters: current };
+  const prepared = terms.map((term) => term.prepare(own.splice(0, term.inputs.length), given));
+  return (parameters: NamedTensors): LossParts =>
+    Object.assign({}, ...prepared.map((partsOf) => partsOf(parameters))) as LossParts;
+}
+
+function lossTerms(context: WindowTrainingContext): LossTerm[] {
+  const { settings, samples, supervision, mixMatch, boxTightness, loss, scoring } = context;
+  const { normalImagesPerStep, syntheticImagesPerStep, anomalousImagesPerStep } = settings;
+  const share = (images: readonly MatchedImage[], count: number): ImageShare => ({
+    images,
+    count: images.length > 0 ? count : 0,
+  });
+  const labelled = [share(samples.normal, normalImagesPerStep), share(samples.synthetic, syntheticImagesPerStep)];
+  const anomalous = share(samples.anomalous, anomalousImagesPerStep);
+  const boxed: LossTerm[] = [];
+  if (supervision === 'SEMI_SUPERVISED' && anomalous.count > 0) {
+    if (mixMatch) {
+      boxed.push(mixMatchTerm({ ...mixMatch, ...drawn(context, [anomalous], settings.guesses), scoring, settings }));
+    }
+    if (boxTightness > 0) {
+      const lines = { weight: boxTightness, grid: context.grid };
+      boxed.push(boxLinesTerm({ ...drawn(context, [anomalous], 1), loss, scoring, ...lines }));
+    }
+  }
+  const others = boxed.length > 0 ? labelled : [...labelled, anomalous];
+  return [labelledTerm({ ...drawn(context, others, 1), loss, scoring }), ...boxed];
+}
+
+/** Windows drawn from these images, and their way to tokens in so many copies. */
+function drawn(context: WindowTrainingContext, shares: readonly ImageShare[], copies: number) {
+  const { settings, grid, neighbours, bank, residualAugmentations, anomalousWindowsFirst } = context;
+  const channels = bank.shape[1]!;
+  const batch = new WindowBatch(
+    { grid, patchSize: settings.tokenPatchSize, channels, neighbours },
+    {
+      shares,
+      windowsPerImage: windowsPerImage(grid, settings.windowSamplingRatio),
+      anomalousFirst: anomalousWindowsFirst,
+    },
+  );
+  const shape = { windows: batch.windows, copies, neighbours, channels };
+  return { batch, tokens: new WindowTokens(residualAugmentations, settings, shape, context.scoring) };
+}

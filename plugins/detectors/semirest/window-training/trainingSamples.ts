@@ -1,0 +1,92 @@
+import {
+  type BinaryMask,
+  type HostTensor,
+  type RgbImage,
+  type TrainingContext,
+  type TrainingImage,
+} from 'residua/plugin-api';
+import { type FeatureStage, type LabelSettings, tokenLabels, trainingLabels } from 'residua/toolkit';
+import type { WindowGrid } from '../windows/windowStarts.js';
+import type { MatchedImage } from './matchedImage.js';
+
+/** The images of a training, matched with the memory bank. */
+export interface TrainingSamples {
+  normal: MatchedImage[];
+  synthetic: SyntheticImage[];
+  /** With the labels that the supervision reads. */
+  anomalous: MatchedImage[];
+}
+
+/** An image with synthetic defects, whose mask is exact. */
+export interface SyntheticImage extends MatchedImage {
+  mask: BinaryMask;
+}
+
+interface SampleContext extends TrainingContext<{ syntheticPool: number }> {
+  stage: FeatureStage;
+  grid: WindowGrid;
+  /** f^ of the normal images, in their order. */
+  features: readonly HostTensor[];
+}
+
+/** Matches features; `source` is the index of the normal image they were made from. */
+type Match = (features: HostTensor, labels: Float32Array, source: number | undefined) => Promise<MatchedImage>;
+
+/** How many other images an augmentation may take texture from. */
+const textureSources = 4;
+
+/** Matches normal images, makes and matches images with synthetic defects, and matches labelled anomalous ones. */
+export async function trainingSamples(context: SampleContext, match: Match): Promise<TrainingSamples> {
+  const { normalImages, features, grid, params, settings, signal, report } = context;
+  const useSynthetic = settings.syntheticImagesPerStep > 0;
+  const labelled = settings.anomalousImagesPerStep > 0 ? context.anomalousImages : [];
+  const totalSteps = normalImages.length + (useSynthetic ? params.syntheticPool : 0) + labelled.length;
+  let step = 0;
+  const done = () => {
+    signal.throwIfAborted();
+    report({ phase: 'matching', step: ++step, totalSteps });
+  };
+  const normal: MatchedImage[] = [];
+  for (const [i, map] of features.entries()) {
+    normal.push(await match(map, new Float32Array(grid.rows * grid.columns), i));
+    done();
+  }
+  const synthetic: SyntheticImage[] = [];
+  while (useSynthetic && synthetic.length < params.syntheticPool) {
+    synthetic.push(await syntheticSample(context, synthetic.length, match));
+    done();
+  }
+  const anomalous: MatchedImage[] = [];
+  for (const image of labelled) {
+    const labels = await trainingLabels(image, settings, grid.columns);
+    anomalous.push(await match(await context.stage.extract(await image.load()), labels, undefined));
+    done();
+  }
+  return { normal, synthetic, anomalous };
+}
+
+async function syntheticSample(context: SampleContext, index: number, match: Match): Promise<SyntheticImage> {
+  const { normalImages, imageAugmentations, random, stage } = context;
+  const source = index % normalImages.length;
+  const others: RgbImage[] = [];
+  for (let i = 0; i < textureSources; i++) others.push(await random.pick<TrainingImage>(normalImages).load());
+  const augmentation = random.pick(imageAugmentations);
+  const { image, mask } = augmentation.augment(await normalImages[source]!.load(), others, random);
+  const labels = Float32Array.from(
+    tokenLabels({ mask }, context.settings, context.settings.imageSize / context.grid.columns),
+  );
+  return { ...(await match(await stage.extract(image), labels, source)), mask };
+}
+
+/** The same images with block labels by other thresholds. */
+export function relabelled(
+  images: readonly SyntheticImage[],
+  grid: WindowGrid,
+  settings: LabelSettings,
+): SyntheticImage[] {
+  const side = settings.imageSize / grid.columns;
+  return images.map((image) => ({
+    ...image,
+    labels: Float32Array.from(tokenLabels({ mask: image.mask }, settings, side)),
+  }));
+}

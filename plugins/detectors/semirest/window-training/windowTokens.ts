@@ -1,0 +1,133 @@
+import {
+  elementCount,
+  hostTensor,
+  type HostTensor,
+  type RandomInput,
+  type RandomSource,
+  type ResidualAugmentation,
+  tf,
+  type TrainingSettings,
+} from 'residua/plugin-api';
+import { residuals } from 'residua/toolkit';
+import { tokenPartition } from '../windows/tokenPartition.js';
+import type { StepTensors } from './lossTerm.js';
+import { joinFeatures, normaliseResiduals, tokenChannels, type TokenScoring } from './tokenScores.js';
+
+/** The settings that give windows their shape. */
+export type WindowSettings = Pick<TrainingSettings, 'residual' | 'tokenPatchSize' | 'windowSize'>;
+
+/** How many windows of how many tokens there are in a step. */
+export interface WindowShape {
+  /** Windows of a batch, q. */
+  windows: number;
+  /** Augmented copies of each window, M. */
+  copies: number;
+  /** Neighbours of each feature, k. */
+  neighbours: number;
+  /** d_f. */
+  channels: number;
+}
+
+interface Stage {
+  augmentation: ResidualAugmentation;
+  random: RandomInput[];
+  /** Where its random inputs begin among all. */
+  from: number;
+}
+
+/** Windows of features as residual tokens, with every residual augmentation of the run between. */
+export class WindowTokens {
+  /** Random inputs of all augmentations, feature level first. */
+  readonly random: readonly RandomInput[];
+  private readonly randomTensors: readonly HostTensor[];
+  private readonly stages: readonly Stage[];
+
+  constructor(
+    augmentations: readonly ResidualAugmentation[],
+    private readonly settings: WindowSettings,
+    private readonly shape: WindowShape,
+    private readonly scoring: Pick<TokenScoring, 'featureInput'>,
+  ) {
+    this.stages = planStages(augmentations, settings, shape, scoring);
+    this.random = this.stages.flatMap((stage) => stage.random);
+    this.randomTensors = this.random.map(({ spec }) =>
+      hostTensor(new Float32Array(elementCount(spec.shape)), spec.shape),
+    );
+  }
+
+  /** Draws the random inputs of a step; the arrays are reused. */
+  draw(random: RandomSource): readonly HostTensor[] {
+    this.random.forEach((input, i) => input.fill(this.randomTensors[i]!.data as Float32Array, random));
+    return this.randomTensors;
+  }
+
+  /**
+   * Residuals (Eq. 5, 6) of M copies of each window, each copy augmented for itself (Eq. 12), joined to tokens (Eq. 7) and
+   * normalised, and joined with the features themselves where the scoring asks for them.
+   * @param features `[q, side, side, d_f]`. @param neighbours rows of the bank, `[k, q, side, side]`.
+   * @param random the tensors of {@link draw}.
+   * @returns `[M * q, mu, mu, d_t]`, copy-major, or twice as deep.
+   */
+  tokens(
+    { features, neighbours }: { features: tf.Tensor4D; neighbours: tf.Tensor4D },
+    random: readonly tf.Tensor[],
+    { bank, residualScale }: StepTensors,
+  ): tf.Tensor4D {
+    const { residual, tokenPatchSize } = this.settings;
+    const channels = bank.shape[1];
+    const nearest = tf.reshape(tf.gather(bank, tf.reshape(neighbours, [-1])), [...neighbours.shape, channels]);
+    const single = residuals(features, nearest, residual) as tf.Tensor5D;
+    const { copies } = this.shape;
+    const copied = copies === 1 ? single : tf.tile(single, [1, copies, 1, 1, 1]);
+    const first = tf.slice(this.apply('feature', copied, random), 0, 1);
+    const [, ...shape] = copied.shape;
+    const tokens = tokenPartition(tf.reshape<tf.Rank.R4>(first, shape), tokenPatchSize);
+    const own = copies === 1 ? features : tf.tile(features, [copies, 1, 1, 1]);
+    return joinFeatures(normaliseResiduals(tokens, residualScale), own, bank, this.scoring, tokenPatchSize);
+  }
+
+  /** Augmentations of whole tokens (Eq. 13). @param tokens `[M * q, mu, mu, d_t]`, or any shape of as many elements. */
+  dropped<T extends tf.Tensor>(tokens: T, random: readonly tf.Tensor[]): T {
+    const { windows, copies } = this.shape;
+    const { windowSize } = this.settings;
+    const shape = [1, windows * copies, windowSize, windowSize, tokens.shape.at(-1)!] as tf.Tensor5D['shape'];
+    return tf.reshape(this.apply('token', tf.reshape<tf.Rank.R5>(tokens, shape), random), tokens.shape) as T;
+  }
+
+  private apply(level: ResidualAugmentation['level'], start: tf.Tensor5D, random: readonly tf.Tensor[]): tf.Tensor5D {
+    return this.stages
+      .filter(({ augmentation }) => augmentation.level === level)
+      .reduce(
+        (current, { augmentation, from, random: own }) =>
+          augmentation.apply(current, random.slice(from, from + own.length)),
+        start,
+      );
+  }
+}
+
+/** Feature-level augmentations first, then token-level ones, each with the shape of the residuals that reach it. */
+function planStages(
+  augmentations: readonly ResidualAugmentation[],
+  { windowSize, tokenPatchSize }: WindowSettings,
+  { windows, copies, neighbours, channels }: WindowShape,
+  scoring: Pick<TokenScoring, 'featureInput'>,
+): Stage[] {
+  const side = windowSize * tokenPatchSize;
+  const count = windows * copies;
+  const stages: Stage[] = [];
+  let choices = neighbours;
+  let from = 0;
+  const add = (augmentation: ResidualAugmentation, random: RandomInput[]) => {
+    stages.push({ augmentation, random, from });
+    from += random.length;
+  };
+  for (const augmentation of augmentations.filter(({ level }) => level === 'feature')) {
+    add(augmentation, augmentation.randomInputs([choices, count, side, side, channels]));
+    if (augmentation.neighbours > 1) choices = 1;
+  }
+  for (const augmentation of augmentations.filter(({ level }) => level === 'token')) {
+    const depth = tokenChannels(channels * tokenPatchSize ** 2, scoring);
+    add(augmentation, augmentation.randomInputs([1, count, windowSize, windowSize, depth]));
+  }
+  return stages;
+}

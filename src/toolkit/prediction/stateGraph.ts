@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { DetectorState, PredictedTensors, PredictionGraph } from '../../plugin-api/index.js';
+import { hostTensor } from '../../shared/compute.js';
+import type { NamedTensors } from '../layers/namedTensors.js';
+
+/** A prediction that reads the tensors of a state. */
+export interface StatePrediction extends Pick<PredictionGraph, 'own' | 'originOf'> {
+  /** A tensor function: see `PredictionGraph.predict`. */
+  predict(image: Tensor4D, tensors: NamedTensors, own: Tensor): PredictedTensors;
+}
+
+/** A prediction graph with the tensors of a state as its constants. */
+export function stateGraph({ tensors }: DetectorState, prediction: StatePrediction): PredictionGraph {
+  const captured = Object.fromEntries(
+    Object.entries(tensors).map(([name, { data, shape, dtype }]) => [name, tf.tensor(data, [...shape], dtype)]),
+  );
+  return {
+    ...prediction,
+    predict: (image, own) => prediction.predict(image, captured, own),
+    dispose: () => tf.dispose(captured),
+  };
+}
+
+/** `PredictionGraph.own` as a scalar: 1 for an image of the training, otherwise 0. */
+export function trainedFlag(imageIds: readonly string[]): NonNullable<PredictionGraph['own']> {
+  return (id) => hostTensor(Float32Array.of(id !== undefined && imageIds.includes(id) ? 1 : 0), []);
+}
