@@ -9,6 +9,7 @@ import { createDataSource, migrate, startEmbeddedPostgres } from '../src/databas
 import { encodeRle } from '../src/files/index.js';
 import { readConfig } from '../src/main/config.js';
 import { openRuntime, type Runtime } from '../src/main/runtime.js';
+import { runDatasetImportJob } from '../src/worker/import/datasetImportJob.js';
 
 /*
  * How fast images are imported, and in how much memory. Makes a manifest of images with masks and boxes, imports it in a
@@ -61,15 +62,20 @@ async function measure(folder: string): Promise<void> {
   const postgres = await startEmbeddedPostgres(join(folder, 'postgres'));
   const runtime = await open(folder, postgres.url);
   try {
-    await runtime.queue.work(['IMPORT'], (run) => runtime.services.imports.run(run));
+    await runtime.queue.work(['DATASET_IMPORT'], (attempt) => runDatasetImportJob(runtime, attempt));
     const { id: datasetId } = await runtime.services.datasets.create({ name: 'bench' });
     for (const dryRun of [true, false]) {
       const start = performance.now();
-      const { jobId } = await runtime.services.imports.start({ datasetId, format: 'manifest', path: 'set', dryRun });
+      const { jobId } = await runtime.services.datasetImports.start({
+        datasetId,
+        format: 'manifest',
+        path: 'set',
+        dryRun,
+      });
       for await (const { payload } of runtime.feed.follow(jobId, 0))
         if ('message' in payload) console.log(payload.message);
       const seconds = (performance.now() - start) / 1000;
-      const [row] = await runtime.services.imports.byIds([jobId]);
+      const [row] = await runtime.services.datasetImports.byIds([jobId]);
       const peak = Math.round(process.resourceUsage().maxRSS / 1024);
       const rate = (row!.imagesImported / seconds).toFixed(1);
       const found = `${row!.imagesImported} images and ${row!.annotationsImported} annotations, ${row!.totalProblems} problems`;

@@ -2,9 +2,9 @@ import PgBoss from 'pg-boss';
 import type { DataSource, EntityManager } from 'typeorm';
 import { jobKinds, type JobKind } from './entities/index.js';
 
-/** The queue that holds the jobs of one kind, e.g. `job-training`. */
+/** The queue that holds the jobs of one kind, e.g. `job-dataset-export`. */
 export function queueOf(kind: JobKind): string {
-  return `job-${kind.toLowerCase()}`;
+  return `job-${kind.toLowerCase().replaceAll('_', '-')}`;
 }
 
 /** Questions that the API hands to a worker and waits for; e.g. `call-predict`. */

@@ -9,7 +9,7 @@ import { EventBuffer } from './eventBuffer.js';
 import { checkpointsOf, type StoredCheckpoint, storeCheckpoint } from './checkpoints.js';
 import { type AbortCause, JobAborted } from './jobAborted.js';
 import { type AttemptFence, type JobEventLog, reportedSteps } from './jobEventLog.js';
-import type { JobHandler, JobProgress, JobRun, Watchdog } from './jobRun.js';
+import type { JobHandler, JobProgress, JobAttempt, Watchdog } from './jobAttempt.js';
 import { PhaseClock } from './phaseClock.js';
 import type { LeaseKeeper } from './leaseKeeper.js';
 import { loseAttempt } from './lostAttempts.js';
@@ -36,9 +36,9 @@ export interface AttemptParts {
 }
 
 /** One attempt of this process at a job: runs the handler and turns its outcome into the job's end. */
-export class Attempt implements JobRun {
+export class Attempt implements JobAttempt {
   readonly signal: AbortSignal;
-  readonly pluginLog: JobRun['pluginLog'] = {
+  readonly pluginLog: JobAttempt['pluginLog'] = {
     info: (message) => {
       this.log('INFO', message);
     },

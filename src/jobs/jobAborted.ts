@@ -7,7 +7,7 @@
  */
 export type AbortCause = 'CANCELLED' | 'LEASE_LOST' | 'WORKER_STOPPING' | 'DATABASE_LOST';
 
-/** Reason of an aborted {@link JobRun.signal}; what `signal.throwIfAborted()` throws. */
+/** Reason of an aborted {@link JobAttempt.signal}; what `signal.throwIfAborted()` throws. */
 export class JobAborted extends Error {
   override readonly name = 'JobAborted';
 

@@ -3,7 +3,7 @@ import { JobEntity, type JobKind, terminalJobStates } from '../database/entities
 import { problem } from '../shared/errors.js';
 import { currentTraceparent } from '../shared/tracing.js';
 import { JobEventLog, recordState } from './jobEventLog.js';
-import type { JobHandler } from './jobRun.js';
+import type { JobHandler } from './jobAttempt.js';
 import { JobWorker } from './jobWorker.js';
 import { LeaseKeeper } from './leaseKeeper.js';
 import { LeaseSweeper } from './leaseSweeper.js';

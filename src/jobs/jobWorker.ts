@@ -5,7 +5,7 @@ import { failpoint } from '../shared/failpoints.js';
 import { createLogger, withLogContext } from '../shared/logger.js';
 import { type SpanOptions, traced } from '../shared/tracing.js';
 import { Attempt, type AttemptParts } from './attempt.js';
-import type { JobHandler } from './jobRun.js';
+import type { JobHandler } from './jobAttempt.js';
 import { QueueLoop } from './queueLoop.js';
 import { beginAttempt } from './transitions.js';
 

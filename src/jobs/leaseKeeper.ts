@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { DataSource } from 'typeorm';
 import { createLogger } from '../shared/logger.js';
-import type { Watchdog } from './jobRun.js';
+import type { Watchdog } from './jobAttempt.js';
 
 /** How long an attempt may be silent until another one takes over, and how often it speaks. */
 export const leaseSeconds = 15;
@@ -51,7 +51,7 @@ export class LeaseKeeper {
     this.thread?.postMessage({ hold: leaseToken });
   }
 
-  /** See `JobRun.watchdog`. */
+  /** See `JobAttempt.watchdog`. */
   watch(leaseToken: string, limit: Watchdog | undefined): void {
     this.thread?.postMessage({ watch: leaseToken, limit });
   }

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { defaultLimits, type Limits, type ResiduaConfig, type S3Settings, workKinds } from '../shared/config.js';
+import { defaultLimits, type Limits, type ResiduaConfig, type S3Settings } from '../shared/config.js';
 import { ProblemError, type Problem } from '../shared/errors.js';
 import { failpointActions, failpoints } from '../shared/failpoints.js';
+import { jobKinds } from '../shared/jobKinds.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -55,7 +56,7 @@ const origins = list(',').pipe(
 );
 
 const workerKinds = list(',').pipe(
-  z.array(z.enum(workKinds, { error: `must hold some of ${workKinds.join(', ')}` })).min(1, 'must hold a kind of work'),
+  z.array(z.enum(jobKinds, { error: `must hold some of ${jobKinds.join(', ')}` })).min(1, 'must hold a kind of work'),
 );
 const failpointList = list(';')
   .transform((items) => Object.fromEntries(items.map((item) => item.split('=').map((part) => part.trim()))) as object)
@@ -91,7 +92,7 @@ const settings = z.object({
   RESIDUA_METRICS_HOST: z.string().default('127.0.0.1'),
   RESIDUA_METRICS_PORT: wholeNumber(0, 65_535).optional(),
   RESIDUA_TRACING: flag.optional(),
-  RESIDUA_WORKER_KINDS: workerKinds.default([...workKinds]),
+  RESIDUA_WORKER_KINDS: workerKinds.default([...jobKinds]),
   RESIDUA_WORKER_CONCURRENCY: wholeNumber(1, 64).default(1),
   RESIDUA_CHECKPOINT_SECONDS: wholeNumber(1, 86_400).default(30),
   RESIDUA_STEP_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(600),

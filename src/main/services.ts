@@ -8,9 +8,9 @@ import { DatasetsService } from '../services/datasets.service.js';
 import { EvaluatedImagesService } from '../services/evaluated-images.service.js';
 import { DerivationsService } from '../services/derivations.service.js';
 import { EvaluationsService } from '../services/evaluations.service.js';
-import { ExportsService } from '../services/exports.service.js';
+import { DatasetExportsService } from '../services/dataset-exports.service.js';
 import { ImagesService } from '../services/images.service.js';
-import { ImportsService } from '../services/imports.service.js';
+import { DatasetImportsService } from '../services/dataset-imports.service.js';
 import type { Services } from '../services/index.js';
 import { JobsService } from '../services/jobs.service.js';
 import { ModelAliasesService } from '../services/model-aliases.service.js';
@@ -70,8 +70,8 @@ export function createServices({
     labelCosts,
     images,
     uploads,
-    imports: new ImportsService({ dataSource, queue, blobs, datasets, uploads, ...config }),
-    exports: new ExportsService({ dataSource, queue, blobs, snapshots }),
+    datasetImports: new DatasetImportsService({ dataSource, queue, blobs, datasets, uploads, ...config }),
+    datasetExports: new DatasetExportsService({ dataSource, queue, snapshots }),
     snapshots,
     snapshotDiffs: new SnapshotDiffsService(dataSource, snapshots),
     snapshotImages: new SnapshotImagesService(dataSource),

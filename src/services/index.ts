@@ -5,9 +5,9 @@ import type { DatasetsService } from './datasets.service.js';
 import type { EvaluatedImagesService } from './evaluated-images.service.js';
 import type { DerivationsService } from './derivations.service.js';
 import type { EvaluationsService } from './evaluations.service.js';
-import type { ExportsService } from './exports.service.js';
+import type { DatasetExportsService } from './dataset-exports.service.js';
 import type { ImagesService } from './images.service.js';
-import type { ImportsService } from './imports.service.js';
+import type { DatasetImportsService } from './dataset-imports.service.js';
 import type { JobsService } from './jobs.service.js';
 import type { ModelAliasesService } from './model-aliases.service.js';
 import type { ModelComparisonsService } from './model-comparisons.service.js';
@@ -35,8 +35,8 @@ export interface Services {
   derivations: DerivationsService;
   labelCosts: LabelCostsService;
   uploads: UploadsService;
-  imports: ImportsService;
-  exports: ExportsService;
+  datasetImports: DatasetImportsService;
+  datasetExports: DatasetExportsService;
   snapshots: SnapshotsService;
   snapshotDiffs: SnapshotDiffsService;
   snapshotImages: SnapshotImagesService;
@@ -57,6 +57,10 @@ export interface Services {
   server: ServerInfoService;
 }
 
+export type { DescribedDatasetExport } from './dataset-exports.service.js';
+export type { CheckedImage } from './imports/checkImage.js';
+export type { PlannedImage } from './imports/format.js';
+export type { DatasetImportsService };
 export type { NewPredictedImage, StoredPrediction } from './dataset-predictions.service.js';
 export type { ExportedVersion } from './model-exports.service.js';
 export { manifestFile, stateFile } from './model-bundles/manifest.js';
@@ -67,6 +71,7 @@ export type {
   AnnotationKind,
   BlockPayload,
   BoxPayload,
+  DatasetImportEntity,
   EvaluationEntity,
   ModelExportEntity,
   ModelVersionEntity,

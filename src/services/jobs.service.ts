@@ -63,12 +63,13 @@ export interface JobEventSource {
 }
 
 /** Where the rows of each kind are. */
-const ownTables: Record<JobKind, readonly EntityTarget<JobRecord>[]> = {
-  IMPORT: [DatasetImportEntity],
-  TRAINING: [TrainingRunEntity],
-  EVALUATION: [EvaluationEntity],
-  PREDICTION: [DatasetPredictionEntity],
-  EXPORT: [DatasetExportEntity, ModelExportEntity],
+const ownTables: Readonly<Record<JobKind, EntityTarget<JobRecord>>> = {
+  DATASET_IMPORT: DatasetImportEntity,
+  TRAINING: TrainingRunEntity,
+  EVALUATION: EvaluationEntity,
+  PREDICTION: DatasetPredictionEntity,
+  DATASET_EXPORT: DatasetExportEntity,
+  MODEL_EXPORT: ModelExportEntity,
 };
 
 /** Jobs of every kind, and their events. */
@@ -103,9 +104,9 @@ export class JobsService {
 
   /** Looks only into the tables of the kinds that occur. */
   private async recordsOf(jobs: readonly JobEntity[]): Promise<JobRecord[]> {
-    const found = [...new Set(jobs.map(({ kind }) => kind))].flatMap((kind) => {
+    const found = [...new Set(jobs.map(({ kind }) => kind))].map((kind) => {
       const ids = jobs.flatMap((job) => (job.kind === kind ? job.id : []));
-      return ownTables[kind].map((table) => this.dataSource.getRepository(table).findBy({ jobId: In(ids) }));
+      return this.dataSource.getRepository(ownTables[kind]).findBy({ jobId: In(ids) });
     });
     return (await Promise.all(found)).flat();
   }
@@ -171,11 +172,8 @@ export class JobsService {
       const newId = uuid();
       const again = await this.queue.retry(manager, id, newId);
       if (again.id !== newId) return again;
-      for (const table of ownTables[again.kind]) {
-        const rows = manager.getRepository(table);
-        const row = await rows.findOneBy({ jobId: id });
-        if (row) await rows.insert({ ...row, jobId: newId });
-      }
+      const rows = manager.getRepository(ownTables[again.kind]);
+      await rows.insert({ ...(await rows.findOneByOrFail({ jobId: id })), jobId: newId });
       return again;
     });
     return (await this.byIds([job.id]))[0]!;
@@ -189,7 +187,7 @@ export class JobsService {
     const field = ['input', 'id'];
     await this.dataSource.transaction(async (manager) => {
       const job = await manager.findOne(JobEntity, { where: { id, kind }, lock: { mode: 'pessimistic_write' } });
-      const what = kind.toLowerCase();
+      const what = kind.toLowerCase().replaceAll('_', ' ');
       if (!job) throw problem('NOT_FOUND', `there is no ${what} ${id}`, { field, item: id });
       if (!terminalJobStates.includes(job.state)) {
         throw problem('CONFLICT', `the ${what} is ${job.state}; cancel it first, or wait`, { field, item: id });

@@ -52,9 +52,9 @@ export class ModelExportsService {
     return this.parts.dataSource.transaction((manager) => this.store(manager, modelVersionId, known!));
   }
 
-  /** The export of a job; null for a job about something else. */
-  byJob(jobId: string): Promise<ModelExportEntity | null> {
-    return this.parts.dataSource.getRepository(ModelExportEntity).findOneBy({ jobId });
+  /** The export of a job. @throws Error for a job about something else. */
+  require(jobId: string): Promise<ModelExportEntity> {
+    return this.parts.dataSource.getRepository(ModelExportEntity).findOneByOrFail({ jobId });
   }
 
   /** What an export is to hold. @throws ProblemError NOT_FOUND. */
@@ -78,7 +78,7 @@ export class ModelExportsService {
 
   private async store(manager: EntityManager, modelVersionId: string, format: ModelExportFormat) {
     const jobId = uuid();
-    await this.parts.queue.enqueue(manager, { id: jobId, kind: 'EXPORT' });
+    await this.parts.queue.enqueue(manager, { id: jobId, kind: 'MODEL_EXPORT' });
     const exports = manager.getRepository(ModelExportEntity);
     await exports.insert({ jobId, modelVersionId, format });
     return exports.findOneByOrFail({ jobId });

@@ -1,4 +1,5 @@
 import type { Failpoint, FailpointAction } from './failpoints.js';
+import type { JobKind } from './jobKinds.js';
 
 /** Limits on what a client may send or ask for. Each can be set by `RESIDUA_LIMIT_<NAME_IN_CAPITALS>`, e.g. `RESIDUA_LIMIT_IMAGE_PIXELS`. */
 export interface Limits {
@@ -66,14 +67,10 @@ export const defaultLimits: Readonly<Limits> = {
   inputDepth: 20,
 };
 
-export const workKinds = ['TRAINING', 'EVALUATION', 'IMPORT', 'EXPORT', 'PREDICTION'] as const;
-/** What a worker does: jobs of a kind, or single predictions. */
-export type WorkKind = (typeof workKinds)[number];
-
 /** What one worker process takes on. */
 export interface WorkerConfig {
   /** `RESIDUA_WORKER_KINDS`, separated by `,`; every kind by default. */
-  kinds: readonly WorkKind[];
+  kinds: readonly JobKind[];
   /** Trainings and evaluations at the same time. `RESIDUA_WORKER_CONCURRENCY`. */
   concurrency: number;
   /** Seconds between the checkpoints of a training. `RESIDUA_CHECKPOINT_SECONDS`. */

@@ -1,13 +1,29 @@
-import type { JobQueue, WorkerCalls } from '../jobs/index.js';
+import type { JobAttempt, JobHandler, JobQueue, WorkerCalls } from '../jobs/index.js';
 import type { PredictionQuestion } from '../services/index.js';
 import type { Compute } from '../shared/compute.js';
 import type { WorkerConfig } from '../shared/config.js';
-import { handleDatasetPrediction } from './datasetPredictionHandler.js';
-import { handleEvaluation } from './evaluationHandler.js';
-import { handleExport } from './exportHandler.js';
-import { PredictionHandler } from './predictionHandler.js';
-import { handleTraining } from './trainingHandler.js';
+import type { JobKind } from '../shared/jobKinds.js';
+import { runDatasetExportJob } from './export/datasetExportJob.js';
+import { runModelExportJob } from './export/modelExportJob.js';
+import { runDatasetImportJob } from './import/datasetImportJob.js';
+import { runDatasetPredictionJob } from './prediction/datasetPredictionJob.js';
+import { runEvaluationJob } from './prediction/evaluationJob.js';
+import { PredictionHandler } from './prediction/predictionHandler.js';
+import { runTrainingJob } from './training/trainingJob.js';
 import type { WorkerParts } from './workerParts.js';
+
+/** What does the work of each kind. */
+const bodies: Readonly<Record<JobKind, (parts: WorkerParts, attempt: JobAttempt) => Promise<void>>> = {
+  DATASET_IMPORT: runDatasetImportJob,
+  TRAINING: runTrainingJob,
+  EVALUATION: runEvaluationJob,
+  PREDICTION: runDatasetPredictionJob,
+  DATASET_EXPORT: runDatasetExportJob,
+  MODEL_EXPORT: runModelExportJob,
+};
+
+/** Done beside what computes, one at a time; exports first, which are shorter. */
+const copyingKinds = ['MODEL_EXPORT', 'DATASET_EXPORT', 'DATASET_IMPORT'] as const;
 
 /**
  * Starts taking work of the configured kinds: trainings, evaluations and predictions of data sets, imports and exports
@@ -22,19 +38,12 @@ export async function startWork(
   calls: WorkerCalls,
 ): Promise<{ stop(): Promise<void> }> {
   const predictions = new PredictionHandler(parts);
-  const computing = computingKinds(parts.compute).filter((kind) => kinds.includes(kind));
-  for (let i = 0; computing.length > 0 && i < concurrency; i++) {
-    await queue.work(computing, (run) => {
-      if (run.job.kind === 'TRAINING') return handleTraining(parts, run);
-      return run.job.kind === 'EVALUATION' ? handleEvaluation(parts, run) : handleDatasetPrediction(parts, run);
-    });
-  }
-  const copying = (['EXPORT', 'IMPORT'] as const).filter((kind) => kinds.includes(kind));
-  if (copying.length > 0) {
-    await queue.work(copying, (run) =>
-      run.job.kind === 'IMPORT' ? parts.services.imports.run(run) : handleExport(parts, run),
-    );
-  }
+  const taken = (own: readonly JobKind[]) => own.filter((kind) => kinds.includes(kind));
+  const run: JobHandler = (attempt) => bodies[attempt.job.kind](parts, attempt);
+  const computing = taken(computingKinds(parts.compute));
+  for (let i = 0; computing.length > 0 && i < concurrency; i++) await queue.work(computing, run);
+  const copying = taken(copyingKinds);
+  if (copying.length > 0) await queue.work(copying, run);
   if (kinds.includes('PREDICTION')) {
     calls.serve<PredictionQuestion>('predict', (question) => predictions.answer(question));
   }

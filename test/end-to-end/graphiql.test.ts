@@ -63,7 +63,7 @@ describe.skipIf(!installed)('GraphiQL in a browser (needs Chromium)', () => {
     const jobId = uuid();
     const { id: datasetId } = await server.services.datasets.create({ name: 'screws' });
     await database.dataSource.transaction(async (manager) => {
-      await server.queue.enqueue(manager, { id: jobId, kind: 'IMPORT' });
+      await server.queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT' });
       await manager.save(
         manager.create(DatasetImportEntity, { jobId, datasetId, format: 'mvtec', source: {}, dryRun: false }),
       );

@@ -28,7 +28,7 @@ export async function startJobs(dataSource: DataSource, options: JobQueueOptions
     feed,
     log: new JobEventLog(dataSource),
     signals,
-    enqueue: async (kind = 'IMPORT') => {
+    enqueue: async (kind = 'DATASET_IMPORT') => {
       const id = uuid();
       await dataSource.transaction((manager) => queue.enqueue(manager, { id, kind }));
       return id;

@@ -367,9 +367,10 @@ export type JobInput = {
 
 /** What a job does. */
 export type JobKind =
+  | 'DATASET_EXPORT'
+  | 'DATASET_IMPORT'
   | 'EVALUATION'
-  | 'EXPORT'
-  | 'IMPORT'
+  | 'MODEL_EXPORT'
   | 'PREDICTION'
   | 'TRAINING';
 

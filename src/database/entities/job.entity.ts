@@ -1,8 +1,8 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { Problem } from '../../shared/errors.js';
+import { jobKinds, type JobKind } from '../../shared/jobKinds.js';
 
-export const jobKinds = ['IMPORT', 'TRAINING', 'EVALUATION', 'EXPORT', 'PREDICTION'] as const;
-export type JobKind = (typeof jobKinds)[number];
+export { jobKinds, type JobKind };
 
 export const jobStates = ['QUEUED', 'RUNNING', 'RETRYING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 export type JobState = (typeof jobStates)[number];

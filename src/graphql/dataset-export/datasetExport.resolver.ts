@@ -28,7 +28,7 @@ export class DatasetExportResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      export: await context.services.exports.start({
+      export: await context.services.datasetExports.start({
         snapshotId: idOf('Snapshot', snapshotId, ['input', 'snapshotId']),
         format,
       }),

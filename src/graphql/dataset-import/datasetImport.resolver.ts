@@ -16,7 +16,7 @@ export class DatasetImportResolver {
 
   @Query(() => [ImportFormat], { description: 'Every layout that can be imported.' })
   importFormats(@Ctx() { services }: GraphqlContext) {
-    return services.imports.listFormats();
+    return services.datasetImports.listFormats();
   }
 
   @Mutation(() => ImportDatasetPayload, {
@@ -26,7 +26,7 @@ export class DatasetImportResolver {
     @Arg('input', () => ImportDatasetInput, { description: 'What to read.' }) input: ImportDatasetInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return payload(context, async () => ({ import: await context.services.imports.start(readImport(input)) }));
+    return payload(context, async () => ({ import: await context.services.datasetImports.start(readImport(input)) }));
   }
 }
 

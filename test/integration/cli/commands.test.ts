@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { residuaProgram } from '../../../src/cli/program.js';
 import { ProblemError } from '../../../src/shared/errors.js';
 import { useDatabase } from '../../support/database.js';
+import { runDatasetExportJob } from '../../../src/worker/export/datasetExportJob.js';
+import { runDatasetImportJob } from '../../../src/worker/import/datasetImportJob.js';
 import { startTestServer, type TestServer } from '../graphql/testServer.js';
 import { category, zipped } from '../imports/importSetting.js';
 
@@ -15,8 +17,8 @@ const good = () => join(folder, 'good.zip');
 const bad = () => join(folder, 'bad.zip');
 beforeAll(async () => {
   server = await startTestServer(database.dataSource);
-  await server.queue.work(['IMPORT'], (run) => server.services.imports.run(run));
-  await server.queue.work(['EXPORT'], (run) => server.services.exports.run(run));
+  await server.queue.work(['DATASET_IMPORT'], (attempt) => runDatasetImportJob(server, attempt));
+  await server.queue.work(['DATASET_EXPORT'], (attempt) => runDatasetExportJob(server, attempt));
   folder = await mkdtemp(join(tmpdir(), 'residua-cli-'));
   const files = await category();
   await writeFile(good(), zipped(files));

@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
+import { v4 as uuid } from 'uuid';
 import {
   createDataSource,
+  executedMigrations,
   migrate,
+  migrateExactly,
   pendingMigrations,
   revertLastMigration,
   schemaDrift,
@@ -74,8 +77,34 @@ describe('migrations', () => {
     await migrate(source!);
     const queues = await source!.query<{ name: string }[]>('SELECT name FROM pgboss.queue ORDER BY 1');
     expect(queues.map((queue) => queue.name)).toEqual(
-      expect.arrayContaining(['job-evaluation', 'job-export', 'job-import', 'job-training']),
+      expect.arrayContaining(['job-dataset-import', 'job-evaluation', 'job-model-export', 'job-training']),
     );
+  });
+
+  it('give jobs that wait the kinds and queues of this version, and take both back', async () => {
+    const [source] = await emptyDatabase();
+    await migrateExactly(source!, before('JobKinds1765000400001'));
+    const ids = { import: uuid(), snapshot: uuid(), model: uuid() };
+    await waitingJobs(source!, ids);
+    await migrate(source!);
+    const kindsAndQueues = `SELECT job.kind, entry.name AS queue, entry.state FROM job
+      JOIN pgboss.job entry ON entry.data->>'jobId' = job.id::text WHERE job.id = ANY ($1) ORDER BY 1`;
+    const now = () => source!.query(kindsAndQueues, [Object.values(ids)]);
+    expect(await now()).toEqual([
+      { kind: 'DATASET_EXPORT', queue: 'job-dataset-export', state: 'created' },
+      { kind: 'DATASET_IMPORT', queue: 'job-dataset-import', state: 'created' },
+      { kind: 'MODEL_EXPORT', queue: 'job-model-export', state: 'created' },
+    ]);
+    const queues = `SELECT name, retry_limit FROM pgboss.queue WHERE name ~ 'import|export' ORDER BY 1`;
+    expect(await source!.query(queues)).toEqual(
+      ['job-dataset-export', 'job-dataset-import', 'job-model-export'].map((name) => ({ name, retry_limit: 0 })),
+    );
+    while ((await executedMigrations(source!)).includes('JobKinds1765000400001')) await revertLastMigration(source!);
+    expect(await now()).toEqual([
+      { kind: 'EXPORT', queue: 'job-export', state: 'created' },
+      { kind: 'EXPORT', queue: 'job-export', state: 'created' },
+      { kind: 'IMPORT', queue: 'job-import', state: 'created' },
+    ]);
   });
 
   it('leave no trace of one that fails half-way', async () => {
@@ -99,6 +128,36 @@ describe('migrations', () => {
     ]);
   });
 });
+
+/** Names of the migrations before this one. */
+function before(name: string): string[] {
+  const names = migrations.map((migration) => migration.name);
+  return names.slice(
+    0,
+    names.findIndex((one) => one.startsWith(name)),
+  );
+}
+
+/** What an older version had queued: an import, an export of a data set and one of a model; and an entry long done. */
+async function waitingJobs(source: DataSource, ids: { import: string; snapshot: string; model: string }) {
+  await source.transaction(async (manager) => {
+    // The rows that these refer to do not matter here.
+    await manager.query('SET LOCAL session_replication_role = replica');
+    const jobs = { [ids.import]: 'IMPORT', [ids.snapshot]: 'EXPORT', [ids.model]: 'EXPORT' };
+    for (const [id, kind] of Object.entries(jobs)) {
+      await manager.query(`INSERT INTO job (id, kind, state) VALUES ($1, $2, 'QUEUED')`, [id, kind]);
+      const entry = [`job-${kind.toLowerCase()}`, { jobId: id }];
+      await manager.query('INSERT INTO pgboss.job (name, data) VALUES ($1, $2)', entry);
+    }
+    await manager.query(`INSERT INTO pgboss.job (name, data, state) VALUES ('job-export', '{}', 'completed')`);
+    await manager.query(`INSERT INTO dataset_export (job_id, snapshot_id, format) VALUES ($1, $1, 'coco')`, [
+      ids.snapshot,
+    ]);
+    await manager.query(`INSERT INTO model_export (job_id, model_version_id, format) VALUES ($1, $1, 'onnx')`, [
+      ids.model,
+    ]);
+  });
+}
 
 describe('the list of entities', () => {
   it('holds every entity that is exported', () => {

@@ -51,10 +51,10 @@ async function versionOf(detector: string): Promise<ModelVersionEntity> {
 async function exported(modelVersionId: string, format: string): Promise<Buffer> {
   const { jobId } = await here.services.modelExports.start({ modelVersionId, format });
   const { job } = await here.ended(jobId);
-  expect(job).toMatchObject({ kind: 'EXPORT', state: 'COMPLETED', progress: 1, failure: null });
-  const row = await here.services.modelExports.byJob(jobId);
-  const bytes = await here.runtime.blobs.read(row!.artifactSha256!);
-  expect(row!.artifactBytes).toBe(bytes.length);
+  expect(job).toMatchObject({ kind: 'MODEL_EXPORT', state: 'COMPLETED', progress: 1, failure: null });
+  const row = await here.services.modelExports.require(jobId);
+  const bytes = await here.runtime.blobs.read(row.artifactSha256!);
+  expect(row.artifactBytes).toBe(bytes.length);
   return bytes;
 }
 
@@ -203,7 +203,7 @@ describe('a model version as one ONNX file', () => {
     const version = await here.trained({ snapshotId, modelName: 'short-lived', detector: { id: 'patchcore' } });
     await exported(version.id, 'bundle');
     await here.services.models.deleteVersion(version.id);
-    const { nodes } = await here.services.jobs.page({ kind: 'EXPORT' }, { first: 50 });
+    const { nodes } = await here.services.jobs.page({ kind: 'MODEL_EXPORT' }, { first: 50 });
     expect(nodes.every(Boolean)).toBe(true);
   });
 });

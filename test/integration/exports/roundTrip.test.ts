@@ -5,30 +5,31 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DatasetExportEntity, type SnapshotEntity } from '../../../src/database/entities/index.js';
 import { encodeRle, openZip, type BlobStore } from '../../../src/files/index.js';
-import type { JobRun } from '../../../src/jobs/index.js';
-import { ExportsService } from '../../../src/services/exports.service.js';
+import type { JobAttempt } from '../../../src/jobs/index.js';
+import { DatasetExportsService } from '../../../src/services/dataset-exports.service.js';
 import { SnapshotsService } from '../../../src/services/snapshots.service.js';
 import { defaultLimits } from '../../../src/shared/config.js';
 import type { ProblemError } from '../../../src/shared/errors.js';
+import { runDatasetExportJob } from '../../../src/worker/export/datasetExportJob.js';
 import { picture } from '../../unit/files/imageBytes.js';
 import { useImports, type Files } from '../imports/importSetting.js';
 
 const setting = useImports();
-let exports: ExportsService;
+let exports: DatasetExportsService;
 let snapshots: SnapshotsService;
 /** Waited for before each image is read. */
-let beforeReading: (run: JobRun) => Promise<unknown> = () => Promise.resolve();
+let beforeReading: (attempt: JobAttempt) => Promise<unknown> = () => Promise.resolve();
 beforeAll(async () => {
   snapshots = new SnapshotsService(setting.dataSource, setting.datasets);
-  exports = new ExportsService({ ...setting, queue: setting.jobs.queue, snapshots });
-  await setting.jobs.queue.work(['EXPORT'], (run) => {
+  exports = new DatasetExportsService({ ...setting, queue: setting.jobs.queue, snapshots });
+  await setting.jobs.queue.work(['DATASET_EXPORT'], (attempt) => {
     const blobs = Object.assign(Object.create(setting.blobs) as BlobStore, {
       open: async (sha256: string) => {
-        await beforeReading(run);
+        await beforeReading(attempt);
         return setting.blobs.open(sha256);
       },
     });
-    return new ExportsService({ ...setting, blobs, queue: setting.jobs.queue, snapshots }).run(run);
+    return runDatasetExportJob({ services: { datasetExports: exports }, blobs }, attempt);
   });
 });
 
@@ -254,10 +255,10 @@ describe('an export that is cancelled while it writes', () => {
     const stored = () => readdir(setting.blobFolder, { recursive: true });
     const before = await stored();
     let read = 0;
-    beforeReading = async (run) => {
+    beforeReading = async (attempt) => {
       if ((read += 1) !== 2) return;
-      const told = once(run.signal, 'abort');
-      await setting.jobs.queue.cancel(run.job.id);
+      const told = once(attempt.signal, 'abort');
+      await setting.jobs.queue.cancel(attempt.job.id);
       await told;
     };
     const { row, job } = await exported(snapshotId, 'coco');

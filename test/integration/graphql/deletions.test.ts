@@ -49,7 +49,7 @@ describe('deleteDataset', () => {
     const announced = { filename: 'set.zip', bytes: bytes.length, sha256, contentType: 'application/zip' };
     const { id: uploadId } = await server.services.uploads.create(announced);
     await server.services.uploads.receive(uploadId, Readable.from([bytes]));
-    const { jobId } = await server.services.imports.start({ datasetId, format: 'mvtec', uploadId });
+    const { jobId } = await server.services.datasetImports.start({ datasetId, format: 'mvtec', uploadId });
     await database.dataSource.manager.update(JobEntity, { id: jobId }, { state });
     expect(await remove('Dataset', 'Dataset', datasetId)).toEqual(
       refusal(new RegExp(`import ${jobId} \\(${state}\\)`)),
@@ -62,7 +62,7 @@ describe('deleteDataset', () => {
 
   it.each(waiting)('refuses a data set while an export of it is %s, and names the export', async (state) => {
     const { datasetId, snapshotId } = await settingOf(`exported: ${state}`);
-    const { jobId } = await server.services.exports.start({ snapshotId, format: 'coco' });
+    const { jobId } = await server.services.datasetExports.start({ snapshotId, format: 'coco' });
     await database.dataSource.manager.update(JobEntity, { id: jobId }, { state });
     const named = new RegExp(`export ${jobId} \\(${state}\\)`);
     expect(await remove('Snapshot', 'Snapshot', snapshotId)).toEqual(refusal(named));

@@ -26,7 +26,7 @@ afterAll(() => server.stop());
 async function queueJob(): Promise<{ id: string; jobId: string }> {
   const jobId = uuid();
   await database.dataSource.transaction(async (manager) => {
-    await server.queue.enqueue(manager, { id: jobId, kind: 'IMPORT' });
+    await server.queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT' });
     const row = { jobId, datasetId: dataset.id, format: 'mvtec', source: { path: '/data' }, dryRun: false };
     await manager.save(manager.create(DatasetImportEntity, row));
   });
@@ -73,10 +73,10 @@ async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const signals = new DatabaseSignals(database.dataSource);
   await signals.start();
   const queue = new JobQueue(database.dataSource, signals);
-  await queue.work(['IMPORT'], async (run) => {
-    run.log('INFO', 'reading');
-    run.report({ phase: 'import', step: 1, totalSteps: 2, fraction: 0.5, metrics: { images: 3 } });
-    await run.complete(async () => {});
+  await queue.work(['DATASET_IMPORT'], async (attempt) => {
+    attempt.log('INFO', 'reading');
+    attempt.report({ phase: 'import', step: 1, totalSteps: 2, fraction: 0.5, metrics: { images: 3 } });
+    await attempt.complete(async () => {});
   });
   return {
     stop: async () => {

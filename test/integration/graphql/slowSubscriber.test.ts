@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DatasetImportEntity } from '../../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
-import type { JobRun } from '../../../src/jobs/index.js';
+import type { JobAttempt } from '../../../src/jobs/index.js';
 import { defaultLimits } from '../../../src/shared/config.js';
 import { useDatabase } from '../../support/database.js';
 import { gate } from '../../support/jobs.js';
@@ -31,14 +31,14 @@ async function talkativeJob(end: Promise<void>): Promise<string> {
   const jobId = uuid();
   let ended = false;
   void end.then(() => (ended = true));
-  await server.queue.work(['IMPORT'], async (run: JobRun) => {
+  await server.queue.work(['DATASET_IMPORT'], async (attempt: JobAttempt) => {
     while (!ended) {
-      for (let i = 0; i < 20; i++) run.log('INFO', 'x'.repeat(5_000));
+      for (let i = 0; i < 20; i++) attempt.log('INFO', 'x'.repeat(5_000));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   });
   await database.dataSource.transaction(async (manager) => {
-    await server.queue.enqueue(manager, { id: jobId, kind: 'IMPORT' });
+    await server.queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT' });
     const row = { jobId, datasetId: dataset.id, format: 'mvtec', source: { path: '/data' }, dryRun: false };
     await manager.save(manager.create(DatasetImportEntity, row));
   });

@@ -8,11 +8,12 @@ import { type DatasetImportEntity, type DatasetEntity, type JobEntity } from '..
 import { LocalBlobStore } from '../../../src/files/index.js';
 import { DatasetsService } from '../../../src/services/datasets.service.js';
 import { ImagesService } from '../../../src/services/images.service.js';
-import { ImportsService, type StartImport } from '../../../src/services/imports.service.js';
+import { DatasetImportsService, type StartDatasetImport } from '../../../src/services/dataset-imports.service.js';
 import { ProjectsService } from '../../../src/services/projects.service.js';
 import type { UploadEntity } from '../../../src/services/records.js';
 import { UploadsService } from '../../../src/services/uploads.service.js';
 import { defaultLimits } from '../../../src/shared/config.js';
+import { runDatasetImportJob } from '../../../src/worker/import/datasetImportJob.js';
 import { useDatabase } from '../../support/database.js';
 import { startJobs, type TestJobs } from '../../support/jobs.js';
 import { greyPng, picture } from '../../unit/files/imageBytes.js';
@@ -42,7 +43,7 @@ export interface ImportSetting {
   datasets: DatasetsService;
   uploads: UploadsService;
   images: ImagesService;
-  imports: ImportsService;
+  imports: DatasetImportsService;
   jobs: TestJobs;
   /** What the uploads service takes for now; may be moved. */
   clock: { now: Date };
@@ -51,7 +52,7 @@ export interface ImportSetting {
   folder(files: Files): Promise<string>;
   upload(filename: string, bytes: Uint8Array, contentType?: string): Promise<UploadEntity>;
   /** Starts an import (`mvtec` unless said otherwise) and waits for its end. */
-  import(input: Omit<StartImport, 'format'> & { format?: string }): Promise<Finished>;
+  import(input: Omit<StartDatasetImport, 'format'> & { format?: string }): Promise<Finished>;
 }
 
 /** Gives the file's tests one setting; read its members inside tests and hooks only. */
@@ -80,8 +81,10 @@ async function openSetting(home: string, dataSource: DataSource): Promise<Import
   const uploads = new UploadsService(dataSource, blobs, defaultLimits, () => clock.now);
   const images = new ImagesService(dataSource, blobs, uploads, datasets, defaultLimits);
   const parts = { dataSource, queue: jobs.queue, blobs, datasets, uploads };
-  const imports = new ImportsService({ ...parts, importRoots: [root, packs], limits: defaultLimits });
-  await jobs.queue.work(['IMPORT'], (run) => imports.run(run));
+  const imports = new DatasetImportsService({ ...parts, importRoots: [root, packs], limits: defaultLimits });
+  await jobs.queue.work(['DATASET_IMPORT'], (attempt) =>
+    runDatasetImportJob({ services: { datasetImports: imports } }, attempt),
+  );
   let [sets, folders] = [0, 0];
   const upload: ImportSetting['upload'] = async (filename, bytes, contentType = 'application/zip') => {
     const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -27,8 +27,8 @@ describe('cancelling', () => {
     await jobs.queue.cancel(id);
     expect(await jobs.job(id)).toMatchObject({ state: 'CANCELLED', attempt: 0 });
     const ran: string[] = [];
-    await jobs.queue.work(['IMPORT'], (run) => {
-      ran.push(run.job.id);
+    await jobs.queue.work(['DATASET_IMPORT'], (attempt) => {
+      ran.push(attempt.job.id);
       return Promise.resolve();
     });
     const next = await jobs.enqueue();
@@ -38,9 +38,9 @@ describe('cancelling', () => {
   });
 
   it('aborts the signal of a job that runs and reports nothing, within 2 s', async () => {
-    await jobs.queue.work(['IMPORT'], async (run) => {
-      await once(run.signal, 'abort');
-      run.signal.throwIfAborted();
+    await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
+      await once(attempt.signal, 'abort');
+      attempt.signal.throwIfAborted();
     });
     const id = await jobs.enqueue();
     await untilRunning(id);
@@ -54,9 +54,9 @@ describe('cancelling', () => {
   });
 
   it('aborts the signal although its notification is lost', async () => {
-    await jobs.queue.work(['IMPORT'], async (run) => {
-      await once(run.signal, 'abort');
-      run.signal.throwIfAborted();
+    await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
+      await once(attempt.signal, 'abort');
+      attempt.signal.throwIfAborted();
     });
     const id = await jobs.enqueue();
     await untilRunning(id);
@@ -68,9 +68,9 @@ describe('cancelling', () => {
 
   it('comes to a handler by the reason of its signal', async () => {
     let reason: unknown;
-    await jobs.queue.work(['IMPORT'], async (run) => {
-      await once(run.signal, 'abort');
-      reason = run.signal.reason;
+    await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
+      await once(attempt.signal, 'abort');
+      reason = attempt.signal.reason;
     });
     const id = await jobs.enqueue();
     await untilRunning(id);
@@ -85,8 +85,8 @@ describe('cancelling', () => {
     const name = `project ${uuid()}`;
     const asked = gate();
     const writing = gate();
-    await jobs.queue.work(['IMPORT'], (run) =>
-      run.complete(async (manager) => {
+    await jobs.queue.work(['DATASET_IMPORT'], (attempt) =>
+      attempt.complete(async (manager) => {
         await manager.getRepository(ProjectEntity).insert({ id: uuid(), name });
         writing.open();
         await asked.opened;
@@ -102,7 +102,7 @@ describe('cancelling', () => {
 
   it('again changes nothing while the job is stopping', async () => {
     const stopping = gate();
-    await jobs.queue.work(['IMPORT'], () => stopping.opened);
+    await jobs.queue.work(['DATASET_IMPORT'], () => stopping.opened);
     const id = await jobs.enqueue();
     await untilRunning(id);
     await jobs.queue.cancel(id);
@@ -114,7 +114,7 @@ describe('cancelling', () => {
   });
 
   it('is a conflict that names the state once the job has ended', async () => {
-    await jobs.queue.work(['IMPORT'], () => Promise.resolve());
+    await jobs.queue.work(['DATASET_IMPORT'], () => Promise.resolve());
     const id = await jobs.enqueue();
     await jobs.history(id);
     await expect(jobs.queue.cancel(id)).rejects.toMatchObject({
@@ -125,7 +125,7 @@ describe('cancelling', () => {
   });
 
   it('leaves exactly one end, whoever is first', async () => {
-    await jobs.queue.work(['IMPORT'], (run) => run.complete(() => Promise.resolve()));
+    await jobs.queue.work(['DATASET_IMPORT'], (attempt) => attempt.complete(() => Promise.resolve()));
     const ids = await Promise.all(Array.from({ length: 30 }, () => jobs.enqueue()));
     const answers = await Promise.allSettled(ids.map((id) => jobs.queue.cancel(id)));
     for (const [i, id] of ids.entries()) {
@@ -145,10 +145,10 @@ describe('an attempt that lost its lease', () => {
     const name = `project ${uuid()}`;
     const outcomes: unknown[] = [];
     const finished = gate();
-    await jobs.queue.work(['IMPORT'], async (run) => {
-      await once(run.signal, 'abort');
-      run.report({ phase: 'late', step: 1, totalSteps: 1, fraction: 1 });
-      await run
+    await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
+      await once(attempt.signal, 'abort');
+      attempt.report({ phase: 'late', step: 1, totalSteps: 1, fraction: 1 });
+      await attempt
         .complete(async (manager) => {
           await manager.getRepository(ProjectEntity).insert({ id: uuid(), name });
         })
@@ -169,9 +169,9 @@ describe('an attempt that lost its lease', () => {
 
 describe('a worker that stops', () => {
   it('gives back the job it must leave, and another one takes it at once', async () => {
-    await jobs.queue.work(['IMPORT'], async (run) => {
-      await once(run.signal, 'abort');
-      run.signal.throwIfAborted();
+    await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
+      await once(attempt.signal, 'abort');
+      attempt.signal.throwIfAborted();
     });
     const id = await jobs.enqueue();
     await untilRunning(id);
@@ -179,7 +179,7 @@ describe('a worker that stops', () => {
     await jobs.queue.stop({ graceSeconds: 0 });
     expect(await jobs.job(id)).toMatchObject({ state: 'QUEUED', lostAttempts: 0, leaseToken: null });
     const stopped = performance.now();
-    await other.queue.work(['IMPORT'], () => Promise.resolve());
+    await other.queue.work(['DATASET_IMPORT'], () => Promise.resolve());
     expect(outline(await other.history(id))).toEqual(['1 QUEUED', '2 RUNNING', '3 QUEUED', '4 RUNNING', '5 COMPLETED']);
     expect(performance.now() - stopped).toBeLessThan(5000);
     await other.stop();
@@ -187,7 +187,7 @@ describe('a worker that stops', () => {
 
   it('lets a job end that needs less than the grace', async () => {
     const almost = gate();
-    await jobs.queue.work(['IMPORT'], () => almost.opened);
+    await jobs.queue.work(['DATASET_IMPORT'], () => almost.opened);
     const id = await jobs.enqueue();
     await untilRunning(id);
     const stopped = jobs.queue.stop({ graceSeconds: 5 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import type { JobEventEntity, MetricsReportedPayload } from '../../../src/database/entities/index.js';
-import type { JobRun } from '../../../src/jobs/index.js';
+import type { JobAttempt } from '../../../src/jobs/index.js';
 import { useDatabase } from '../../support/database.js';
 import { gate, outline, startJobs, type TestJobs } from '../../support/jobs.js';
 
@@ -17,8 +17,8 @@ afterEach(async () => {
   await database.dataSource.query('DELETE FROM pgboss.job');
 });
 
-async function historyOf(handler: (run: JobRun) => Promise<void>): Promise<JobEventEntity[]> {
-  await jobs.queue.work(['IMPORT'], handler);
+async function historyOf(handler: (attempt: JobAttempt) => Promise<void>): Promise<JobEventEntity[]> {
+  await jobs.queue.work(['DATASET_IMPORT'], handler);
   return jobs.history(await jobs.enqueue());
 }
 
@@ -28,9 +28,15 @@ const metricsOf = (events: readonly JobEventEntity[]): MetricsReportedPayload[] 
 describe('the events of a job', () => {
   it('hold every report of 5,000, in order and without a gap', async () => {
     const steps = 5000;
-    const events = await historyOf(async (run) => {
+    const events = await historyOf(async (attempt) => {
       for (let step = 1; step <= steps; step++) {
-        run.report({ phase: 'training', step, totalSteps: steps, metrics: { loss: 1 / step }, fraction: step / steps });
+        attempt.report({
+          phase: 'training',
+          step,
+          totalSteps: steps,
+          metrics: { loss: 1 / step },
+          fraction: step / steps,
+        });
         if (step % 500 === 0) await new Promise(setImmediate);
       }
     });
@@ -42,7 +48,7 @@ describe('the events of a job', () => {
 
   it('are stored once when they are given again because an acknowledgement got lost', async () => {
     const id = await jobs.enqueue();
-    await jobs.queue.work(['IMPORT'], async ({ job }) => {
+    await jobs.queue.work(['DATASET_IMPORT'], async ({ job }) => {
       const fence = { jobId: job.id, leaseToken: job.leaseToken! };
       const event = { type: 'LOG_WRITTEN', payload: { level: 'INFO', message: 'once' }, ageMilliseconds: 0 } as const;
       const batch = uuid();
@@ -62,8 +68,8 @@ describe('the events of a job', () => {
 
   it('are stored while the job runs, without waiting for a full batch', async () => {
     const seen = gate();
-    await jobs.queue.work(['IMPORT'], async (run) => {
-      run.report({ phase: 'reading', step: 1, totalSteps: 2, fraction: 0.25 });
+    await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
+      attempt.report({ phase: 'reading', step: 1, totalSteps: 2, fraction: 0.25 });
       await seen.opened;
     });
     const id = await jobs.enqueue();
@@ -78,8 +84,9 @@ describe('the events of a job', () => {
 
   it('never lower the progress', async () => {
     const seen = gate();
-    await jobs.queue.work(['IMPORT'], async (run) => {
-      for (const fraction of [0.5, 0.2, Number.NaN, -1]) run.report({ phase: 'a', step: 1, totalSteps: 1, fraction });
+    await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
+      for (const fraction of [0.5, 0.2, Number.NaN, -1])
+        attempt.report({ phase: 'a', step: 1, totalSteps: 1, fraction });
       await seen.opened;
     });
     const id = await jobs.enqueue();
@@ -90,10 +97,10 @@ describe('the events of a job', () => {
   });
 
   it('tell the pace of a phase and the seconds it still takes', async () => {
-    const events = await historyOf(async (run) => {
+    const events = await historyOf(async (attempt) => {
       for (const phase of ['first', 'second']) {
         for (let step = 1; step <= 3; step++) {
-          run.report({ phase, step, totalSteps: 10, fraction: 0 });
+          attempt.report({ phase, step, totalSteps: 10, fraction: 0 });
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
       }
@@ -109,11 +116,11 @@ describe('the events of a job', () => {
   });
 
   it('take text and numbers that PostgreSQL has no place for', async () => {
-    const events = await historyOf((run) => {
-      run.log('WARN', 'NUL \0 and half a pair \ud800!');
-      run.report({ phase: 'a', step: 1, totalSteps: 1, metrics: { loss: Number.NaN, rate: 0.5 }, fraction: 1 });
-      run.log('INFO', 'x'.repeat(20_000));
-      run.pluginLog.info('from a plugin');
+    const events = await historyOf((attempt) => {
+      attempt.log('WARN', 'NUL \0 and half a pair \ud800!');
+      attempt.report({ phase: 'a', step: 1, totalSteps: 1, metrics: { loss: Number.NaN, rate: 0.5 }, fraction: 1 });
+      attempt.log('INFO', 'x'.repeat(20_000));
+      attempt.pluginLog.info('from a plugin');
       return Promise.resolve();
     });
     const payloads = events.map(({ payload }) => payload);
@@ -124,9 +131,9 @@ describe('the events of a job', () => {
   });
 
   it('carry the time they happened, in order', async () => {
-    const events = await historyOf(async (run) => {
+    const events = await historyOf(async (attempt) => {
       for (let step = 1; step <= 5; step++) {
-        run.log('INFO', String(step));
+        attempt.log('INFO', String(step));
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     });
@@ -137,9 +144,9 @@ describe('the events of a job', () => {
 
   it('end with the state; what is said afterwards is dropped', async () => {
     const said = gate();
-    const events = await historyOf(async (run) => {
-      await run.complete(() => Promise.resolve());
-      run.log('INFO', 'too late');
+    const events = await historyOf(async (attempt) => {
+      await attempt.complete(() => Promise.resolve());
+      attempt.log('INFO', 'too late');
       said.open();
     });
     await said.opened;
@@ -152,10 +159,10 @@ describe('the events of a job', () => {
 describe('following a job', () => {
   it('replays what is stored behind the cursor, then goes on live', async () => {
     const steps = [gate(), gate()];
-    await jobs.queue.work(['IMPORT'], async (run) => {
-      run.log('INFO', 'one');
+    await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
+      attempt.log('INFO', 'one');
       await steps[0]!.opened;
-      run.log('INFO', 'two');
+      attempt.log('INFO', 'two');
       await steps[1]!.opened;
     });
     const id = await jobs.enqueue();
@@ -171,7 +178,7 @@ describe('following a job', () => {
   });
 
   it('completes at once behind the last event, and for a job that does not exist', async () => {
-    await jobs.queue.work(['IMPORT'], () => Promise.resolve());
+    await jobs.queue.work(['DATASET_IMPORT'], () => Promise.resolve());
     const id = await jobs.enqueue();
     await jobs.history(id);
     expect(await jobs.feed.follow(id, 3).next()).toEqual({ done: true, value: undefined });
@@ -180,9 +187,9 @@ describe('following a job', () => {
 
   it('sees every event once with 50 followers, some of them slow', async () => {
     const steps = 300;
-    await jobs.queue.work(['IMPORT'], async (run) => {
+    await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
       for (let step = 1; step <= steps; step++) {
-        run.report({ phase: 'a', step, totalSteps: steps, fraction: step / steps });
+        attempt.report({ phase: 'a', step, totalSteps: steps, fraction: step / steps });
         if (step % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
       }
     });
@@ -227,10 +234,10 @@ describe('following a job', () => {
 
   it('goes on after every connection was lost', async () => {
     const lost = gate();
-    await jobs.queue.work(['IMPORT'], async (run) => {
-      run.log('INFO', 'before');
+    await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
+      attempt.log('INFO', 'before');
       await lost.opened;
-      run.log('INFO', 'after');
+      attempt.log('INFO', 'after');
     });
     const id = await jobs.enqueue();
     const seen: number[] = [];

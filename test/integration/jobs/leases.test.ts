@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { CheckpointEntity, JobEventEntity, ProjectEntity, type JobKind } from '../../../src/database/entities/index.js';
-import type { JobRun } from '../../../src/jobs/index.js';
+import type { JobAttempt } from '../../../src/jobs/index.js';
 import { computingKinds } from '../../../src/worker/worker.js';
 import { useDatabase } from '../../support/database.js';
 import { gate, outline, startJobs, type TestJobs } from '../../support/jobs.js';
@@ -25,18 +25,18 @@ async function loseWorker(id: string): Promise<void> {
 }
 
 /** A worker of its own for the job, whose handler ends only when the test lets it. */
-async function frozenWorker(id: string): Promise<{ run: JobRun; thaw: () => void; stop: () => Promise<void> }> {
+async function frozenWorker(id: string): Promise<{ attempt: JobAttempt; thaw: () => void; stop: () => Promise<void> }> {
   const worker = await startJobs(database.dataSource);
   const thawed = gate();
-  const begun = new Promise<JobRun>((resolve) => {
-    void worker.queue.work(['IMPORT'], async (run) => {
-      resolve(run);
+  const begun = new Promise<JobAttempt>((resolve) => {
+    void worker.queue.work(['DATASET_IMPORT'], async (attempt) => {
+      resolve(attempt);
       await thawed.opened;
     });
   });
-  const run = await begun;
-  expect(run.job.id).toBe(id);
-  return { run, thaw: thawed.open, stop: () => worker.stop() };
+  const attempt = await begun;
+  expect(attempt.job.id).toBe(id);
+  return { attempt, thaw: thawed.open, stop: () => worker.stop() };
 }
 
 describe('a lease', () => {
@@ -56,12 +56,12 @@ describe('a lease', () => {
 
   it('that has run out goes to another worker; the first one writes nothing any more and is told', async () => {
     const id = await jobs.enqueue();
-    const { run, thaw, stop } = await frozenWorker(id);
-    run.report({ phase: 'a', step: 1, totalSteps: 3, fraction: 0.1 });
+    const { attempt, thaw, stop } = await frozenWorker(id);
+    attempt.report({ phase: 'a', step: 1, totalSteps: 3, fraction: 0.1 });
     for await (const event of jobs.feed.follow(id, 2)) if (event.seq === 3) break;
     await loseWorker(id);
     const done = gate();
-    await jobs.queue.work(['IMPORT'], async (second) => {
+    await jobs.queue.work(['DATASET_IMPORT'], async (second) => {
       second.report({ phase: 'a', step: 1, totalSteps: 3, fraction: 0.1 });
       second.report({ phase: 'a', step: 2, totalSteps: 3, fraction: 0.2 });
       await done.opened;
@@ -75,12 +75,12 @@ describe('a lease', () => {
     const insert = async (manager: { insert(entity: unknown, row: object): Promise<unknown> }): Promise<void> => {
       await manager.insert(ProjectEntity, { id: uuid(), name });
     };
-    run.report({ phase: 'late', step: 1, totalSteps: 1, fraction: 1 });
-    await expect(run.write(insert)).rejects.toMatchObject({ because: 'LEASE_LOST' });
-    await expect(run.complete(insert)).rejects.toMatchObject({ because: 'LEASE_LOST' });
+    attempt.report({ phase: 'late', step: 1, totalSteps: 1, fraction: 1 });
+    await expect(attempt.write(insert)).rejects.toMatchObject({ because: 'LEASE_LOST' });
+    await expect(attempt.complete(insert)).rejects.toMatchObject({ because: 'LEASE_LOST' });
     const blob = { step: 1, sha256: 'f'.repeat(64), bytes: 1 };
-    await expect(run.saveCheckpoint(blob)).rejects.toMatchObject({ because: 'LEASE_LOST' });
-    expect(run.signal.reason).toMatchObject({ because: 'LEASE_LOST' });
+    await expect(attempt.saveCheckpoint(blob)).rejects.toMatchObject({ because: 'LEASE_LOST' });
+    expect(attempt.signal.reason).toMatchObject({ because: 'LEASE_LOST' });
     thaw();
     await stop();
     done.open();
@@ -118,11 +118,11 @@ describe('a lease', () => {
 describe('a job whose attempts are lost', () => {
   it('is given up after three, in words that tell what was last seen and what to do', async () => {
     const id = await jobs.enqueue();
-    for (let attempt = 1; attempt <= 3; attempt++) {
-      const { run, thaw, stop } = await frozenWorker(id);
-      if (attempt === 3) {
-        run.report({ phase: 'training', step: 7, totalSteps: 9, fraction: 0.7 });
-        await run.saveCheckpoint({ step: 6, sha256: 'a'.repeat(64), bytes: 3 });
+    for (let number = 1; number <= 3; number++) {
+      const { attempt, thaw, stop } = await frozenWorker(id);
+      if (number === 3) {
+        attempt.report({ phase: 'training', step: 7, totalSteps: 9, fraction: 0.7 });
+        await attempt.saveCheckpoint({ step: 6, sha256: 'a'.repeat(64), bytes: 3 });
       }
       await loseWorker(id);
       thaw();
@@ -144,7 +144,7 @@ describe('a job whose attempts are lost', () => {
   it('waits a little before it is tried again', async () => {
     const slow = await startJobs(database.dataSource, { retryPauses: [1.5] });
     const begun: number[] = [];
-    await slow.queue.work(['IMPORT'], async () => {
+    await slow.queue.work(['DATASET_IMPORT'], async () => {
       begun.push(performance.now());
       if (begun.length === 1) throw new Error('once');
     });
@@ -167,12 +167,12 @@ describe('a job whose attempts are lost', () => {
 describe('a checkpoint', () => {
   it('is told behind what was reported before it; the last two are kept', async () => {
     const removed: string[][] = [];
-    await jobs.queue.work(['TRAINING'], async (run) => {
+    await jobs.queue.work(['TRAINING'], async (attempt) => {
       for (let step = 1; step <= 3; step++) {
-        run.report({ phase: 'training', step, totalSteps: 3, fraction: step / 3 });
-        removed.push(await run.saveCheckpoint({ step, sha256: String(step).repeat(64), bytes: 8 }));
+        attempt.report({ phase: 'training', step, totalSteps: 3, fraction: step / 3 });
+        removed.push(await attempt.saveCheckpoint({ step, sha256: String(step).repeat(64), bytes: 8 }));
       }
-      expect((await run.checkpoints()).map(({ step }) => step)).toEqual([3, 2]);
+      expect((await attempt.checkpoints()).map(({ step }) => step)).toEqual([3, 2]);
     });
     const events = await jobs.history(await jobs.enqueue('TRAINING'));
     const types = events.slice(2).map(({ type }) => type);
@@ -186,12 +186,14 @@ describe('a queue', () => {
   it('gives out the highest priority first, then the oldest', async () => {
     const enqueue = async (priority: number): Promise<string> => {
       const id = uuid();
-      await database.dataSource.transaction((manager) => jobs.queue.enqueue(manager, { id, kind: 'IMPORT', priority }));
+      await database.dataSource.transaction((manager) =>
+        jobs.queue.enqueue(manager, { id, kind: 'DATASET_IMPORT', priority }),
+      );
       return id;
     };
     const [a, b, c, d] = [await enqueue(0), await enqueue(5), await enqueue(5), await enqueue(-1)];
     const order: string[] = [];
-    await jobs.queue.work(['IMPORT'], async ({ job }) => void order.push(job.id));
+    await jobs.queue.work(['DATASET_IMPORT'], async ({ job }) => void order.push(job.id));
     await jobs.history(d);
     expect(order).toEqual([b, c, a, d]);
   });
@@ -214,7 +216,7 @@ describe('a queue', () => {
     const both = gate();
     const running = new Set<string>();
     for (let i = 0; i < 2; i++) {
-      await jobs.queue.work(['IMPORT'], async ({ job }) => {
+      await jobs.queue.work(['DATASET_IMPORT'], async ({ job }) => {
         running.add(job.id);
         if (running.size === 2) both.open();
         await both.opened;
@@ -233,9 +235,9 @@ describe('a queue', () => {
       [id],
     );
     let runs = 0;
-    for (const { queue } of others) await queue.work(['IMPORT'], async () => void runs++);
+    for (const { queue } of others) await queue.work(['DATASET_IMPORT'], async () => void runs++);
     await jobs.history(id);
-    await jobs.queue.work(['IMPORT'], async () => void runs++);
+    await jobs.queue.work(['DATASET_IMPORT'], async () => void runs++);
     await jobs.history(await jobs.enqueue());
     expect(runs).toBe(2);
     expect(outline(await jobs.history(id))).toEqual(['1 QUEUED', '2 RUNNING', '3 COMPLETED']);
@@ -249,12 +251,12 @@ describe('retrying', () => {
 
   it('makes one new job of twenty calls at once, which goes on from the checkpoint', async () => {
     const steps: (number | undefined)[] = [];
-    await jobs.queue.work(['TRAINING'], async (run) => {
-      steps.push((await run.checkpoints())[0]?.step);
+    await jobs.queue.work(['TRAINING'], async (attempt) => {
+      steps.push((await attempt.checkpoints())[0]?.step);
       if (steps.length > 1) return;
-      await run.saveCheckpoint({ step: 4, sha256: 'c'.repeat(64), bytes: 8 });
-      await once(run.signal, 'abort');
-      run.signal.throwIfAborted();
+      await attempt.saveCheckpoint({ step: 4, sha256: 'c'.repeat(64), bytes: 8 });
+      await once(attempt.signal, 'abort');
+      attempt.signal.throwIfAborted();
     });
     const id = await jobs.enqueue('TRAINING');
     for await (const event of jobs.feed.follow(id, 2)) if (event.type === 'CHECKPOINT_SAVED') break;
@@ -274,7 +276,7 @@ describe('retrying', () => {
 
 describe('the end of a job', () => {
   it('cannot be changed, followed or doubled, whoever writes', async () => {
-    await jobs.queue.work(['IMPORT'], () => Promise.resolve());
+    await jobs.queue.work(['DATASET_IMPORT'], () => Promise.resolve());
     const id = await jobs.enqueue();
     await jobs.history(id);
     const { dataSource } = database;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { JobEntity, ProjectEntity } from '../../../src/database/entities/index.js';
-import type { JobRun } from '../../../src/jobs/index.js';
+import type { JobAttempt } from '../../../src/jobs/index.js';
 import { problem, ProblemError } from '../../../src/shared/errors.js';
 import { useDatabase } from '../../support/database.js';
 import { gate, outline, startJobs, type TestJobs } from '../../support/jobs.js';
@@ -20,23 +20,23 @@ describe('a job', () => {
   it('is stored, announced and queued in the transaction of its caller', async () => {
     const id = uuid();
     const stored = await database.dataSource.transaction((manager) =>
-      jobs.queue.enqueue(manager, { id, kind: 'IMPORT' }),
+      jobs.queue.enqueue(manager, { id, kind: 'DATASET_IMPORT' }),
     );
-    expect(stored).toMatchObject({ id, kind: 'IMPORT', state: 'QUEUED', progress: 0, attempt: 0, lastSeq: 1 });
+    expect(stored).toMatchObject({ id, kind: 'DATASET_IMPORT', state: 'QUEUED', progress: 0, attempt: 0, lastSeq: 1 });
     expect(outline(await jobs.log.read(id, 0, 10))).toEqual(['1 QUEUED']);
-    await jobs.queue.work(['IMPORT'], () => Promise.resolve());
+    await jobs.queue.work(['DATASET_IMPORT'], () => Promise.resolve());
     expect(outline(await jobs.history(id))).toEqual(['1 QUEUED', '2 RUNNING', '3 COMPLETED']);
   });
 
   it('does not exist when the transaction of its caller fails', async () => {
     const id = uuid();
     const ran: string[] = [];
-    await jobs.queue.work(['IMPORT'], (run) => {
-      ran.push(run.job.id);
+    await jobs.queue.work(['DATASET_IMPORT'], (attempt) => {
+      ran.push(attempt.job.id);
       return Promise.resolve();
     });
     const failing = database.dataSource.transaction(async (manager) => {
-      await jobs.queue.enqueue(manager, { id, kind: 'IMPORT' });
+      await jobs.queue.enqueue(manager, { id, kind: 'DATASET_IMPORT' });
       throw new Error('the caller failed');
     });
     await expect(failing).rejects.toThrow('the caller failed');
@@ -48,8 +48,8 @@ describe('a job', () => {
 
   it('is taken at once by an idle worker, not at its next poll', async () => {
     const began: Record<string, number> = {};
-    await jobs.queue.work(['IMPORT'], (run) => {
-      began[run.job.id] = performance.now();
+    await jobs.queue.work(['DATASET_IMPORT'], (attempt) => {
+      began[attempt.job.id] = performance.now();
       return Promise.resolve();
     });
     const delays: number[] = [];
@@ -65,13 +65,13 @@ describe('a job', () => {
 
   it('completes together with what its handler writes, or not at all', async () => {
     const name = `project ${uuid()}`;
-    const save = (run: JobRun, fails: boolean): Promise<void> =>
-      run.complete(async (manager) => {
+    const save = (attempt: JobAttempt, fails: boolean): Promise<void> =>
+      attempt.complete(async (manager) => {
         await manager.getRepository(ProjectEntity).insert({ id: uuid(), name });
         if (fails) throw problem('STORAGE_FULL', 'no room for the result');
       });
     const outcomes = [true, false];
-    await jobs.queue.work(['IMPORT'], (run) => save(run, outcomes.shift()!));
+    await jobs.queue.work(['DATASET_IMPORT'], (attempt) => save(attempt, outcomes.shift()!));
     const projects = database.dataSource.getRepository(ProjectEntity);
 
     const failed = await jobs.enqueue();
@@ -89,7 +89,7 @@ describe('a job', () => {
       { code: 'IMAGE_CORRUPT', message: 'a.png is cut' },
       { code: 'IMAGE_EMPTY', message: 'b.png has no bytes' },
     ] as const;
-    await jobs.queue.work(['IMPORT'], () => Promise.reject(new ProblemError([...problems])));
+    await jobs.queue.work(['DATASET_IMPORT'], () => Promise.reject(new ProblemError([...problems])));
     const id = await jobs.enqueue();
     const events = await jobs.history(id);
     expect(await jobs.job(id)).toMatchObject({ state: 'FAILED', failure: problems[0] });
@@ -103,7 +103,7 @@ describe('a job', () => {
   });
 
   it('is given up with a reference instead of the message of an unexpected error', async () => {
-    await jobs.queue.work(['IMPORT'], () => Promise.reject(new Error('password=hunter2 at /root/secret.ts')));
+    await jobs.queue.work(['DATASET_IMPORT'], () => Promise.reject(new Error('password=hunter2 at /root/secret.ts')));
     const id = await jobs.enqueue();
     await jobs.history(id);
     const { failure } = await jobs.job(id);
@@ -115,30 +115,30 @@ describe('a job', () => {
   it('waits while another of the same group runs, but not for another group', async () => {
     const first = gate();
     const order: string[] = [];
-    await jobs.queue.work(['TRAINING', 'EVALUATION'], async (run) => {
-      order.push(run.job.kind);
-      if (run.job.kind === 'TRAINING') await first.opened;
+    await jobs.queue.work(['TRAINING', 'EVALUATION'], async (attempt) => {
+      order.push(attempt.job.kind);
+      if (attempt.job.kind === 'TRAINING') await first.opened;
     });
-    await jobs.queue.work(['IMPORT'], (run) => {
-      order.push(run.job.kind);
+    await jobs.queue.work(['DATASET_IMPORT'], (attempt) => {
+      order.push(attempt.job.kind);
       return Promise.resolve();
     });
     const training = await jobs.enqueue('TRAINING');
     for await (const event of jobs.feed.follow(training, 1)) if (event.seq === 2) break;
     const evaluation = await jobs.enqueue('EVALUATION');
-    await jobs.history(await jobs.enqueue('IMPORT'));
-    expect(order).toEqual(['TRAINING', 'IMPORT']);
+    await jobs.history(await jobs.enqueue('DATASET_IMPORT'));
+    expect(order).toEqual(['TRAINING', 'DATASET_IMPORT']);
     first.open();
     await jobs.history(evaluation);
-    expect(order).toEqual(['TRAINING', 'IMPORT', 'EVALUATION']);
+    expect(order).toEqual(['TRAINING', 'DATASET_IMPORT', 'EVALUATION']);
   });
 
   it('is run once although several workers wait for it', async () => {
     const others = await Promise.all([startJobs(database.dataSource), startJobs(database.dataSource)]);
     const runs = new Map<string, number>();
     for (const { queue } of [jobs, ...others]) {
-      await queue.work(['IMPORT'], (run) => {
-        runs.set(run.job.id, (runs.get(run.job.id) ?? 0) + 1);
+      await queue.work(['DATASET_IMPORT'], (attempt) => {
+        runs.set(attempt.job.id, (runs.get(attempt.job.id) ?? 0) + 1);
         return Promise.resolve();
       });
     }
@@ -151,7 +151,11 @@ describe('a job', () => {
 });
 
 describe('an idempotency key', () => {
-  const enqueue = (key: string, digest: string, kind: 'IMPORT' | 'TRAINING' = 'IMPORT'): Promise<JobEntity> =>
+  const enqueue = (
+    key: string,
+    digest: string,
+    kind: 'DATASET_IMPORT' | 'TRAINING' = 'DATASET_IMPORT',
+  ): Promise<JobEntity> =>
     database.dataSource.transaction((manager) =>
       jobs.queue.enqueue(manager, { id: uuid(), kind, idempotencyKey: key, inputDigest: digest }),
     );
@@ -185,7 +189,7 @@ describe('an idempotency key', () => {
   it('is free again when the transaction that used it fails', async () => {
     const key = uuid();
     const failing = database.dataSource.transaction(async (manager) => {
-      await jobs.queue.enqueue(manager, { id: uuid(), kind: 'IMPORT', idempotencyKey: key, inputDigest: 'a' });
+      await jobs.queue.enqueue(manager, { id: uuid(), kind: 'DATASET_IMPORT', idempotencyKey: key, inputDigest: 'a' });
       throw new Error('the caller failed');
     });
     await expect(failing).rejects.toThrow();

@@ -32,7 +32,7 @@ describe('a worker process', () => {
   }
 
   it('runs a job that another process queued and follows, then stops when told to', async () => {
-    const id = await running('IMPORT');
+    const id = await running('DATASET_IMPORT');
     const steps = Array.from({ length: 30 }, (_, i) => `${i + 3} reading ${i + 1}`);
     expect(outline(await jobs.history(id))).toEqual(['1 QUEUED', '2 RUNNING', ...steps, '33 COMPLETED']);
     expect(await jobs.job(id)).toMatchObject({ state: 'COMPLETED', progress: 1, attempt: 1, lastSeq: 33 });
@@ -73,7 +73,7 @@ describe('a worker process', () => {
 describe('three worker processes on one database', () => {
   it('run each of 30 jobs once', async () => {
     const jobs = await startJobs(database.dataSource);
-    const ids = await Promise.all(Array.from({ length: 30 }, () => jobs.enqueue('IMPORT')));
+    const ids = await Promise.all(Array.from({ length: 30 }, () => jobs.enqueue('DATASET_IMPORT')));
     const workers = Array.from({ length: 3 }, () => runChild('./workerChild.ts', [database.url]));
     for (const id of ids) {
       const events = outline(await jobs.history(id));

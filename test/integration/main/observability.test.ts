@@ -144,7 +144,7 @@ it('is seen in metrics, logs and traces, and what is secret is not', async () =>
   const api = await metricsOf(metricsPort);
   expect(api).toMatch(/residua_http_request_duration_seconds_count{method="POST",route="\/graphql",status="200"} 2\n/);
   expect(api).toMatch(/residua_http_request_duration_seconds_count{method="POST",route="\/graphql",status="401"} 1\n/);
-  expect(api).toMatch(/residua_jobs{kind="IMPORT",state="FAILED"} 1\n/);
+  expect(api).toMatch(/residua_jobs{kind="DATASET_IMPORT",state="FAILED"} 1\n/);
   expect(api).toMatch(/residua_event_lag_seconds_count [1-9]/);
   for (const name of [
     ...['websocket_connections', 'subscriptions', 'slow_subscribers_total', 'oldest_queued_job_seconds'],
@@ -164,7 +164,7 @@ it('is seen in metrics, logs and traces, and what is secret is not', async () =>
 
   const ours = collector.spans.filter((span) => span.traceId === traceId);
   const mutation = ours.find(({ name }) => name === 'mutation importDataset')!;
-  const attempt = ours.find(({ name }) => name === 'attempt IMPORT')!;
+  const attempt = ours.find(({ name }) => name === 'attempt DATASET_IMPORT')!;
   expect(mutation).toMatchObject({ service: 'residua-api', parentSpanId: 'b7ad6b7169203331' });
   expect(attempt).toMatchObject({ service: 'residua-worker', parentSpanId: mutation.spanId });
   expect(attempt.attributes).toContainEqual({ key: 'residua.job_id', value: { stringValue: jobId } });

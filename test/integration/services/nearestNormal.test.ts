@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImageEntity, type ModelVersionEntity } from '../../../src/database/entities/index.js';
 import type { RgbImage } from '../../../src/shared/images.js';
 import { decodeDetectorState, encodeDetectorState } from '../../../src/worker/detectorArtifact.js';
-import { predictImage } from '../../../src/worker/imagePrediction.js';
+import { predictImage } from '../../../src/worker/prediction/imagePrediction.js';
 import { openModel } from '../../../src/worker/openModel.js';
 import { useDatabase } from '../../support/database.js';
 import { Installation, surface } from '../../support/installation.js';

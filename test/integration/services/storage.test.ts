@@ -236,7 +236,7 @@ describe('collecting', () => {
   it('forgets uploads of long ago, unless an import still needs them', async () => {
     const needed = await setting.upload('later.zip', zipped({ 'a.txt': Buffer.from('later') }));
     const job = uuid();
-    await setting.dataSource.query(`INSERT INTO job (id, kind, state) VALUES ($1, 'IMPORT', 'QUEUED')`, [job]);
+    await setting.dataSource.query(`INSERT INTO job (id, kind, state) VALUES ($1, 'DATASET_IMPORT', 'QUEUED')`, [job]);
     await setting.dataSource.query(
       `INSERT INTO dataset_import (job_id, dataset_id, format, source, dry_run) VALUES ($1, $2, 'mvtec', $3, false)`,
       [job, datasetId, { uploadId: needed.id }],

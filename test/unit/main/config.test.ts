@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/main/config.js';
-import { defaultLimits, workKinds } from '../../../src/shared/config.js';
+import { defaultLimits } from '../../../src/shared/config.js';
+import { jobKinds } from '../../../src/shared/jobKinds.js';
 import { ProblemError } from '../../../src/shared/errors.js';
 
 function messages(environment: Record<string, string>): string[] {
@@ -34,7 +35,7 @@ describe('readConfig', () => {
       eventRetentionDays: 90,
       metrics: { host: '127.0.0.1', port: undefined },
       tracing: false,
-      worker: { kinds: [...workKinds], concurrency: 1, checkpointSeconds: 30, stepTimeoutSeconds: 600 },
+      worker: { kinds: [...jobKinds], concurrency: 1, checkpointSeconds: 30, stepTimeoutSeconds: 600 },
       failpoints: {},
       limits: defaultLimits,
     });
@@ -127,15 +128,15 @@ describe('readConfig', () => {
   });
 
   it('reads what a worker takes on', () => {
-    const read = readConfig({ RESIDUA_WORKER_KINDS: 'TRAINING, IMPORT', RESIDUA_WORKER_CONCURRENCY: '3' });
+    const read = readConfig({ RESIDUA_WORKER_KINDS: 'TRAINING, DATASET_IMPORT', RESIDUA_WORKER_CONCURRENCY: '3' });
     expect(read.worker).toEqual({
-      kinds: ['TRAINING', 'IMPORT'],
+      kinds: ['TRAINING', 'DATASET_IMPORT'],
       concurrency: 3,
       checkpointSeconds: 30,
       stepTimeoutSeconds: 600,
     });
     expect(messages({ RESIDUA_WORKER_KINDS: 'TRAINING,DANCING' })[0]).toContain(
-      'must hold some of TRAINING, EVALUATION',
+      'must hold some of DATASET_IMPORT, TRAINING',
     );
   });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { residuaProgram } from '../../../src/cli/program.js';
 import { readConfig } from '../../../src/main/config.js';
-import { workKinds } from '../../../src/shared/config.js';
+import { jobKinds } from '../../../src/shared/jobKinds.js';
 
 interface Probe {
   httpGet: { path: string; port: string };
@@ -106,7 +106,7 @@ describe('deploy/kubernetes/residua.yaml', () => {
   it('has a worker for every kind of work', () => {
     const workers = deployments.filter(({ container }) => container.args[0] === 'worker');
     const kinds = workers.flatMap(({ container }) => readConfig(environmentOf(container)).worker.kinds);
-    expect(kinds.toSorted()).toEqual([...workKinds].toSorted());
+    expect(kinds.toSorted()).toEqual([...jobKinds].toSorted());
   });
 });
 

@@ -1,10 +1,10 @@
-import { decodeRgb, encodeGrey16Png, encodePng, resizeRgb } from '../files/index.js';
-import type { Region, StoredPrediction } from '../services/index.js';
-import type { AnomalyMap, RgbImage } from '../shared/images.js';
-import { findRegions, overlay, resizeMap } from '../toolkit/index.js';
+import { decodeRgb, encodeGrey16Png, encodePng, resizeRgb } from '../../files/index.js';
+import type { Region, StoredPrediction } from '../../services/index.js';
+import type { AnomalyMap, RgbImage } from '../../shared/images.js';
+import { findRegions, overlay, resizeMap } from '../../toolkit/index.js';
 import { withNearestNormals } from './nearestNormals.js';
-import type { OpenModel } from './openModel.js';
-import type { WorkerParts } from './workerParts.js';
+import type { OpenModel } from '../openModel.js';
+import type { WorkerParts } from '../workerParts.js';
 
 /** How far above the pixel threshold the white of a stored map, and the red of an overlay, lie. */
 const mapHeadroom = 4;

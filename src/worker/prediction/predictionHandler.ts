@@ -1,7 +1,7 @@
-import type { PredictionAnswer, PredictionQuestion } from '../services/index.js';
+import type { PredictionAnswer, PredictionQuestion } from '../../services/index.js';
 import { predictImage, storeMap, storePrediction } from './imagePrediction.js';
-import { openModel, type OpenModel } from './openModel.js';
-import type { WorkerParts } from './workerParts.js';
+import { openModel, type OpenModel } from '../openModel.js';
+import type { WorkerParts } from '../workerParts.js';
 
 /** How many models stay open, each with its weights and memory bank. */
 const openModels = 2;

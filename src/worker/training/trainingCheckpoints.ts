@@ -1,9 +1,9 @@
-import type { BlobStore } from '../files/index.js';
-import { JobAborted, type JobRun } from '../jobs/index.js';
-import type { DetectorCheckpoint } from '../plugin-api/index.js';
-import { failpoint } from '../shared/failpoints.js';
-import { ProblemError } from '../shared/errors.js';
-import { decodeDetectorState, encodeDetectorState } from './detectorArtifact.js';
+import type { BlobStore } from '../../files/index.js';
+import { JobAborted, type JobAttempt } from '../../jobs/index.js';
+import type { DetectorCheckpoint } from '../../plugin-api/index.js';
+import { failpoint } from '../../shared/failpoints.js';
+import { ProblemError } from '../../shared/errors.js';
+import { decodeDetectorState, encodeDetectorState } from '../detectorArtifact.js';
 
 /** The checkpoints of one training: every so many seconds, and once more when the attempt has to stop. */
 export class TrainingCheckpoints {
@@ -11,20 +11,20 @@ export class TrainingCheckpoints {
 
   constructor(
     private readonly blobs: BlobStore,
-    private readonly run: JobRun,
+    private readonly attempt: JobAttempt,
     private readonly intervalSeconds: number,
   ) {}
 
   /** The newest one that can be read; a damaged one is told and passed over. */
   async newest(): Promise<DetectorCheckpoint | undefined> {
-    for (const { step, sha256 } of await this.run.checkpoints()) {
+    for (const { step, sha256 } of await this.attempt.checkpoints()) {
       try {
         const { tensors, metadata } = decodeDetectorState(await this.blobs.read(sha256), 'checkpoint');
-        this.run.log('INFO', `attempt ${this.run.job.attempt} goes on from the checkpoint of step ${step}`);
+        this.attempt.log('INFO', `attempt ${this.attempt.job.attempt} goes on from the checkpoint of step ${step}`);
         return { step, tensors, metadata: metadata['state'] as DetectorCheckpoint['metadata'] };
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
-        this.run.log('WARN', `the checkpoint of step ${step} is of no use: ${error.message}`);
+        this.attempt.log('WARN', `the checkpoint of step ${step} is of no use: ${error.message}`);
       }
     }
     return undefined;
@@ -37,7 +37,7 @@ export class TrainingCheckpoints {
       await this.save(save());
     } catch (error) {
       if (error instanceof ProblemError || error instanceof JobAborted) throw error;
-      this.run.log('WARN', 'a checkpoint could not be stored; the one before it stays valid');
+      this.attempt.log('WARN', 'a checkpoint could not be stored; the one before it stays valid');
     }
     this.savedAt = performance.now();
   }
@@ -49,13 +49,13 @@ export class TrainingCheckpoints {
   }
 
   private isDue(): boolean {
-    const reason = this.run.signal.reason as JobAborted | undefined;
+    const reason = this.attempt.signal.reason as JobAborted | undefined;
     if (reason) return reason.because === 'CANCELLED' || reason.because === 'WORKER_STOPPING';
     return performance.now() - this.savedAt >= this.intervalSeconds * 1000;
   }
 
   private async save({ step, tensors, metadata }: DetectorCheckpoint): Promise<void> {
-    const { id, attempt } = this.run.job;
+    const { id, attempt } = this.attempt.job;
     // With the names of job and attempt no other checkpoint has this content, so that it may be removed with its row.
     const bytes = encodeDetectorState({ tensors, metadata: { job: id, attempt, step, state: metadata } });
     const blob = await this.blobs.put(bytes, {
@@ -64,7 +64,7 @@ export class TrainingCheckpoints {
       },
     });
     failpoint('checkpoint.after_rename');
-    const forgotten = await this.run.saveCheckpoint({ step, ...blob });
+    const forgotten = await this.attempt.saveCheckpoint({ step, ...blob });
     failpoint('checkpoint.after_db');
     await this.discard(forgotten);
   }

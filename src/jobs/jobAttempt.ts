@@ -22,7 +22,7 @@ export interface Watchdog {
 }
 
 /** One attempt at a job, as its handler sees it. */
-export interface JobRun {
+export interface JobAttempt {
   /** As it was when the attempt began. */
   readonly job: JobEntity;
   /**
@@ -68,4 +68,4 @@ export interface JobRun {
 }
 
 /** Does the work of a job. What it throws decides how the job ends, see `JobQueue.work`. */
-export type JobHandler = (run: JobRun) => Promise<void>;
+export type JobHandler = (attempt: JobAttempt) => Promise<void>;

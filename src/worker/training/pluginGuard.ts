@@ -4,9 +4,9 @@ import type {
   LossFunction,
   PluginKind,
   ResidualAugmentation,
-} from '../plugin-api/index.js';
-import { JobAborted } from '../jobs/index.js';
-import { problem, ProblemError } from '../shared/errors.js';
+} from '../../plugin-api/index.js';
+import { JobAborted } from '../../jobs/index.js';
+import { problem, ProblemError } from '../../shared/errors.js';
 
 /** A plugin as messages name it. */
 export interface NamedPlugin {

@@ -1,7 +1,7 @@
-import { tensorCount } from '../compute/index.js';
-import type { JobRun } from '../jobs/index.js';
-import type { TrainingProgress } from '../plugin-api/index.js';
-import { problem, ProblemError, type Problem } from '../shared/errors.js';
+import { tensorCount } from '../../compute/index.js';
+import type { JobAttempt } from '../../jobs/index.js';
+import type { TrainingProgress } from '../../plugin-api/index.js';
+import { problem, ProblemError, type Problem } from '../../shared/errors.js';
 import { nameOf, type NamedPlugin, type PluginCalls } from './pluginGuard.js';
 
 /** Tensors that may stay behind before it is told, and before the training is ended. */
@@ -27,7 +27,7 @@ export class TrainingWatch implements PluginCalls {
   private lastCalled: NamedPlugin;
 
   constructor(
-    private readonly job: JobRun,
+    private readonly attempt: JobAttempt,
     private readonly detector: NamedPlugin,
     private readonly limitSeconds: number,
   ) {
@@ -46,7 +46,7 @@ export class TrainingWatch implements PluginCalls {
 
   /** Aborted with the job's signal, and when the watch has found a problem. */
   get signal(): AbortSignal {
-    return AbortSignal.any([this.job.signal, this.controller.signal]);
+    return AbortSignal.any([this.attempt.signal, this.controller.signal]);
   }
 
   get doing(): string {
@@ -78,13 +78,13 @@ export class TrainingWatch implements PluginCalls {
   stop(): void {
     clearInterval(this.timer);
     process.off('unhandledRejection', this.rejected);
-    this.job.watchdog(undefined);
+    this.attempt.watchdog(undefined);
   }
 
   /** Something happens. Told to the other thread before a plugin may block this one. */
   private sign(): void {
     this.lastSign = performance.now();
-    this.job.watchdog({ limitSeconds: this.limitSeconds, failure: this.timeout() });
+    this.attempt.watchdog({ limitSeconds: this.limitSeconds, failure: this.timeout() });
   }
 
   private look(): void {
@@ -114,7 +114,7 @@ export class TrainingWatch implements PluginCalls {
       this.fail(problem('PLUGIN_LEAK', `${message}; at most ${mostTensors} may stay`, { item: plugin.id }));
     } else if (!this.told) {
       this.told = true;
-      this.job.log('WARN', message);
+      this.attempt.log('WARN', message);
     }
   }
 }

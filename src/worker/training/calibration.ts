@@ -1,8 +1,8 @@
-import type { Predictor } from '../plugin-api/index.js';
-import type { SnapshotImage } from '../services/index.js';
-import type { RgbImage } from '../shared/images.js';
-import type { NormalScores } from '../shared/thresholds.js';
-import { quantilesOf } from '../toolkit/index.js';
+import type { Predictor } from '../../plugin-api/index.js';
+import type { SnapshotImage } from '../../services/index.js';
+import type { RgbImage } from '../../shared/images.js';
+import type { NormalScores } from '../../shared/thresholds.js';
+import { quantilesOf } from '../../toolkit/index.js';
 
 /** Normal images that the thresholds are chosen on, at most. */
 export const calibrationImages = 32;

@@ -1,13 +1,13 @@
-import { decodeRgb, decodeRle, type BlobStore } from '../files/index.js';
-import type { TrainingImage } from '../plugin-api/index.js';
+import { decodeRgb, decodeRle, type BlobStore } from '../../files/index.js';
+import type { TrainingImage } from '../../plugin-api/index.js';
 import {
   scaledLabels,
   type AnnotationKind,
   type ImageWithLabels,
   type PixelPayload,
   type SnapshotImage,
-} from '../services/index.js';
-import type { BinaryMask, RgbImage } from '../shared/images.js';
+} from '../../services/index.js';
+import type { BinaryMask, RgbImage } from '../../shared/images.js';
 
 /** Decodes an image scaled to a square. */
 export async function loadScaled(

@@ -1,9 +1,9 @@
-import type { JobRun } from '../jobs/index.js';
-import type { ModelVersionEntity, SnapshotImage, StoredPrediction } from '../services/index.js';
-import type { AnomalyMap } from '../shared/images.js';
+import type { JobAttempt } from '../../jobs/index.js';
+import type { ModelVersionEntity, SnapshotImage, StoredPrediction } from '../../services/index.js';
+import type { AnomalyMap } from '../../shared/images.js';
 import { predictImage, storePrediction } from './imagePrediction.js';
-import { openModel } from './openModel.js';
-import type { WorkerParts } from './workerParts.js';
+import { openModel } from '../openModel.js';
+import type { WorkerParts } from '../workerParts.js';
 
 /** A prediction with its map still at hand. */
 export interface PredictedImage extends StoredPrediction {
@@ -17,20 +17,20 @@ export interface PredictedImage extends StoredPrediction {
  */
 export async function predictImages(
   parts: WorkerParts,
-  job: JobRun,
+  attempt: JobAttempt,
   modelVersionId: string,
   images: readonly SnapshotImage[],
   take: (image: SnapshotImage, prediction: PredictedImage) => void,
 ): Promise<ModelVersionEntity> {
-  const phase = job.job.kind.toLowerCase();
+  const phase = attempt.job.kind.toLowerCase();
   const totalSteps = images.length;
-  const model = await openModel(parts, modelVersionId, job.pluginLog);
+  const model = await openModel(parts, modelVersionId, attempt.pluginLog);
   try {
     for (const [i, image] of images.entries()) {
-      job.signal.throwIfAborted();
+      attempt.signal.throwIfAborted();
       const prediction = await predictImage(parts, model, image, model.version);
       take(image, { ...(await storePrediction(parts, prediction, model.version)), map: prediction.map });
-      job.report({ phase, step: i + 1, totalSteps, fraction: (i + 1) / totalSteps });
+      attempt.report({ phase, step: i + 1, totalSteps, fraction: (i + 1) / totalSteps });
     }
   } finally {
     await model.predictor.dispose();

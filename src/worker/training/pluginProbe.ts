@@ -1,4 +1,4 @@
-import { tensorCount } from '../compute/index.js';
+import { tensorCount } from '../../compute/index.js';
 import {
   imageTensor,
   RandomSource,
@@ -7,10 +7,10 @@ import {
   type FeatureLayer,
   type ImageAugmentation,
   type LossFunction,
-} from '../plugin-api/index.js';
-import { hostTensor, type Compute, type HostTensor } from '../shared/compute.js';
-import { problem, ProblemError, type Problem } from '../shared/errors.js';
-import type { RgbImage } from '../shared/images.js';
+} from '../../plugin-api/index.js';
+import { hostTensor, type Compute, type HostTensor } from '../../shared/compute.js';
+import { problem, ProblemError, type Problem } from '../../shared/errors.js';
+import type { RgbImage } from '../../shared/images.js';
 import { nameOf, type NamedPlugin } from './pluginGuard.js';
 
 const violation = ({ kind, id }: NamedPlugin, message: string): Problem => ({

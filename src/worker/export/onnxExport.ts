@@ -1,11 +1,11 @@
-import { traceToOnnx } from '../compute/index.js';
-import { standaloneFunction, type FeatureExtractor, type PluginLog } from '../plugin-api/index.js';
-import type { PluginRecord } from '../plugin-host/index.js';
-import type { ExportedVersion } from '../services/index.js';
-import { problem } from '../shared/errors.js';
-import { checkFeatureWeights, decodeDetectorState } from './detectorArtifact.js';
-import { openDetector } from './detectorRun.js';
-import type { WorkerParts } from './workerParts.js';
+import { traceToOnnx } from '../../compute/index.js';
+import { standaloneFunction, type FeatureExtractor, type PluginLog } from '../../plugin-api/index.js';
+import type { PluginRecord } from '../../plugin-host/index.js';
+import type { ExportedVersion } from '../../services/index.js';
+import { problem } from '../../shared/errors.js';
+import { checkFeatureWeights, decodeDetectorState } from '../detectorArtifact.js';
+import { openDetector } from '../detectorRun.js';
+import type { WorkerParts } from '../workerParts.js';
 
 /** ONNX files are Protocol Buffers, which end at 2 GB. */
 const longestFile = 2 ** 31 - 1;

@@ -1,11 +1,11 @@
-import type { PluginLog, TrainingContext } from '../plugin-api/index.js';
-import type { TrainingRunEntity } from '../services/index.js';
-import { ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
-import type { RgbImage } from '../shared/images.js';
-import { openDetector, type OpenDetector } from './detectorRun.js';
+import type { PluginLog, TrainingContext } from '../../plugin-api/index.js';
+import type { TrainingRunEntity } from '../../services/index.js';
+import { ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
+import type { RgbImage } from '../../shared/images.js';
+import { openDetector, type OpenDetector } from '../detectorRun.js';
 import type { PluginGuard } from './pluginGuard.js';
 import { probeExtractor, probeImageAugmentation, probeLoss } from './pluginProbe.js';
-import type { WorkerParts } from './workerParts.js';
+import type { WorkerParts } from '../workerParts.js';
 
 type Chosen = Pick<TrainingContext<unknown>, 'imageAugmentations' | 'residualAugmentations' | 'loss'>;
 

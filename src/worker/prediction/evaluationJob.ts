@@ -1,23 +1,23 @@
-import type { JobRun } from '../jobs/index.js';
-import type { NewEvaluatedImage, SnapshotImage } from '../services/index.js';
-import { EvaluationAccumulator, type EvaluatedMap } from '../toolkit/index.js';
-import { predictImages, type PredictedImage } from './manyImages.js';
-import { pixelMask } from './trainingImages.js';
-import type { WorkerParts } from './workerParts.js';
+import type { JobAttempt } from '../../jobs/index.js';
+import type { NewEvaluatedImage, SnapshotImage } from '../../services/index.js';
+import { EvaluationAccumulator, type EvaluatedMap } from '../../toolkit/index.js';
+import { predictImages, type PredictedImage } from './predictImages.js';
+import { pixelMask } from '../training/trainingImages.js';
+import type { WorkerParts } from '../workerParts.js';
 
 /** Runs one EVALUATION job: predicts every image of the split, stores maps and overlays, computes the metrics. */
-export async function handleEvaluation(parts: WorkerParts, job: JobRun): Promise<void> {
+export async function runEvaluationJob(parts: WorkerParts, attempt: JobAttempt): Promise<void> {
   const { services } = parts;
-  const { jobId, modelVersionId, snapshotId, split } = await services.evaluations.require(job.job.id);
+  const { jobId, modelVersionId, snapshotId, split } = await services.evaluations.require(attempt.job.id);
   const images = await services.snapshotImages.find(snapshotId, { split });
   const accumulator = new EvaluationAccumulator();
   const results: NewEvaluatedImage[] = [];
-  const { pixelThreshold } = await predictImages(parts, job, modelVersionId, images, (image, prediction) => {
+  const { pixelThreshold } = await predictImages(parts, attempt, modelVersionId, images, (image, prediction) => {
     if (image.label !== 'UNLABELLED') accumulator.add(evaluatedMap(image, prediction));
     results.push(evaluatedImage(image, prediction));
   });
   const outcome = { ...accumulator.finish(), images: results, pixelThreshold };
-  await job.complete((manager) => services.evaluations.store(manager, jobId, outcome));
+  await attempt.complete((manager) => services.evaluations.store(manager, jobId, outcome));
 }
 
 function evaluatedMap(image: SnapshotImage, { map, anomalyScore }: PredictedImage): EvaluatedMap {

@@ -1,5 +1,5 @@
-import type { JobRun } from '../jobs/index.js';
-import type { TrainingProgress } from '../plugin-api/index.js';
+import type { JobAttempt } from '../../jobs/index.js';
+import type { TrainingProgress } from '../../plugin-api/index.js';
 
 /** Turns progress within phases into the whole job's. */
 export class PhaseProgress {
@@ -7,7 +7,7 @@ export class PhaseProgress {
 
   /** @param shares of the whole, by phase, in order; together 1. */
   constructor(
-    private readonly job: Pick<JobRun, 'report'>,
+    private readonly attempt: Pick<JobAttempt, 'report'>,
     private readonly shares: Readonly<Record<string, number>>,
   ) {
     let start = 0;
@@ -22,6 +22,6 @@ export class PhaseProgress {
     const { phase, step, totalSteps } = progress;
     const done = totalSteps > 0 ? step / totalSteps : 0;
     const fraction = (this.starts[phase] ?? 0) + (this.shares[phase] ?? 0) * done;
-    this.job.report({ ...progress, fraction });
+    this.attempt.report({ ...progress, fraction });
   }
 }

@@ -1,17 +1,22 @@
-import { forgetCheckpoints, type JobRun } from '../jobs/index.js';
-import type { TrainingContext } from '../plugin-api/index.js';
-import type { SnapshotImage, TrainingRunEntity } from '../services/index.js';
-import { RandomSource } from '../shared/random.js';
+import { forgetCheckpoints, type JobAttempt } from '../../jobs/index.js';
+import type { TrainingContext } from '../../plugin-api/index.js';
+import type { SnapshotImage, TrainingRunEntity } from '../../services/index.js';
+import { RandomSource } from '../../shared/random.js';
 import { calibrate } from './calibration.js';
-import { checkFeatureWeights, decodeDetectorState, encodeDetectorState, type StoredState } from './detectorArtifact.js';
-import { openPredictor } from './detectorRun.js';
+import {
+  checkFeatureWeights,
+  decodeDetectorState,
+  encodeDetectorState,
+  type StoredState,
+} from '../detectorArtifact.js';
+import { openPredictor } from '../detectorRun.js';
 import { PhaseProgress } from './phaseProgress.js';
 import { asHost, PluginGuard } from './pluginGuard.js';
 import { TrainingCheckpoints } from './trainingCheckpoints.js';
 import { loadScaled, trainingImage } from './trainingImages.js';
 import { openTrainingPlugins } from './trainingPlugins.js';
 import { TrainingWatch } from './trainingWatch.js';
-import type { WorkerParts } from './workerParts.js';
+import type { WorkerParts } from '../workerParts.js';
 
 /** Rough shares of a training's time, for its overall progress. Without a version to start from, boxes need a training before. */
 function phases({ supervision, fromModelVersionId }: TrainingRunEntity) {
@@ -21,23 +26,23 @@ function phases({ supervision, fromModelVersionId }: TrainingRunEntity) {
 }
 
 /** Runs one TRAINING job: trains the detector, scores normal images for its thresholds, stores the artifact and registers the model version. */
-export async function handleTraining(parts: WorkerParts, job: JobRun): Promise<void> {
+export async function runTrainingJob(parts: WorkerParts, attempt: JobAttempt): Promise<void> {
   const { services, blobs, compute } = parts;
-  const run = await services.trainingRuns.require(job.job.id);
-  await job.write((manager) =>
+  const run = await services.trainingRuns.require(attempt.job.id);
+  await attempt.write((manager) =>
     services.trainingRuns.recordEnvironment(manager, run.jobId, { engine: compute.engine, ...compute.environment }),
   );
   const images = await services.snapshotImages.find(run.snapshotId, { split: 'TRAIN' });
   const normal = images.filter((image) => image.label === 'NORMAL');
-  const progress = new PhaseProgress(job, phases(run));
-  const checkpoints = new TrainingCheckpoints(blobs, job, parts.checkpointSeconds);
-  const state = await train(parts, job, run, images, {
+  const progress = new PhaseProgress(attempt, phases(run));
+  const checkpoints = new TrainingCheckpoints(blobs, attempt, parts.checkpointSeconds);
+  const state = await train(parts, attempt, run, images, {
     report: (step) => progress.report(step),
     checkpoints,
   });
   const artifact = await blobs.put(encodeDetectorState(state));
 
-  const predictor = await openPredictor(parts, run, state, job.pluginLog);
+  const predictor = await openPredictor(parts, run, state, attempt.pluginLog);
   const size = run.settings.imageSize;
   const calibration = await calibrate(
     predictor,
@@ -47,7 +52,7 @@ export async function handleTraining(parts: WorkerParts, job: JobRun): Promise<v
   ).finally(() => predictor.dispose());
 
   let forgotten: string[] = [];
-  await job.complete(async (manager) => {
+  await attempt.complete(async (manager) => {
     await services.trainingRuns.registerVersion(manager, run, artifact, calibration);
     forgotten = await forgetCheckpoints(manager, run.jobId);
   });
@@ -62,17 +67,17 @@ interface TrainingRecord {
 /** Trains with plugins that were tried first and are watched meanwhile. */
 async function train(
   parts: WorkerParts,
-  job: JobRun,
+  attempt: JobAttempt,
   run: TrainingRunEntity,
   images: readonly SnapshotImage[],
   { report, checkpoints }: TrainingRecord,
 ): Promise<StoredState> {
-  const watch = new TrainingWatch(job, run.detector, parts.stepTimeoutSeconds);
+  const watch = new TrainingWatch(attempt, run.detector, parts.stepTimeoutSeconds);
   const guard = new PluginGuard(watch);
   try {
     const [first] = images.filter((image) => image.label === 'NORMAL');
     const probed = await asHost(() => loadScaled(parts.blobs, first!, run.settings.imageSize));
-    const plugins = await watched(watch, openTrainingPlugins(parts, run, { guard, probed, log: job.pluginLog }));
+    const plugins = await watched(watch, openTrainingPlugins(parts, run, { guard, probed, log: attempt.pluginLog }));
     const { detector } = plugins;
     try {
       const { featureExtractor } = detector.context;

@@ -1,0 +1,207 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { DatasetImportEntity, type ImportSource } from '../database/entities/index.js';
+import { shown, type BlobStore } from '../files/index.js';
+import type { JobQueue } from '../jobs/index.js';
+import type { Limits } from '../shared/config.js';
+import { problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import type { DatasetsService } from './datasets.service.js';
+import { checkImage, type CheckedImage } from './imports/checkImage.js';
+import type { ImportFormat, ImportPlan, PlannedImage, SourceTree } from './imports/format.js';
+import { importFormats } from './imports/formats/index.js';
+import { importSummary } from './imports/importSummary.js';
+import { findUnderImportRoots } from './imports/importRoots.js';
+import { planProblems } from './imports/planning/planProblems.js';
+import { openFolderTree, openZipTree } from './imports/sourceTree.js';
+import { leakageAmong } from './imports/splitLeakage.js';
+import { sameBytes, storeImages, takenNames } from './imports/storeImages.js';
+import { isUniqueViolation } from './names.js';
+import type { UploadsService } from './uploads.service.js';
+
+/** Problems kept of one import; their total is kept too. */
+export const maximumStoredProblems = 100;
+
+/** What an import is asked for with. */
+export interface StartDatasetImport {
+  datasetId: string;
+  /** Id of an import format. */
+  format: string;
+  /** A folder or zip under one of the server's import roots. Exactly one of `path` and `uploadId`. */
+  path?: string | null | undefined;
+  /** An uploaded zip. */
+  uploadId?: string | null | undefined;
+  /** Check everything, store nothing. */
+  dryRun?: boolean | null | undefined;
+}
+
+interface Dependencies {
+  dataSource: DataSource;
+  queue: Pick<JobQueue, 'enqueue'>;
+  blobs: BlobStore;
+  datasets: DatasetsService;
+  uploads: UploadsService;
+  importRoots: readonly string[];
+  limits: Limits;
+  formats?: readonly ImportFormat[];
+}
+
+/** Imports: images and labels of a folder or archive into a data set, all or nothing. Queued here, read by a worker. */
+export class DatasetImportsService {
+  private readonly formats: readonly ImportFormat[];
+
+  constructor(private readonly parts: Dependencies) {
+    this.formats = parts.formats ?? importFormats;
+  }
+
+  /**
+   * Queues an import.
+   * @throws ProblemError with every problem found: NOT_FOUND, BAD_USER_INPUT (format, source, path), UPLOAD_*.
+   */
+  async start(input: StartDatasetImport): Promise<DatasetImportEntity> {
+    const { format, datasetId, dryRun } = input;
+    const problems: Problem[] = [];
+    await collect(problems, () => this.parts.datasets.require(datasetId));
+    await collect(problems, () => this.requireFormat(format));
+    const source = await collect(problems, () => this.findSource(input));
+    throwIfProblems(problems);
+    return this.parts.dataSource.transaction(async (manager) => {
+      const jobId = uuid();
+      await this.parts.queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT' });
+      const imports = manager.getRepository(DatasetImportEntity);
+      await imports.insert({ jobId, datasetId, format, source: source!, dryRun: dryRun ?? false });
+      return imports.findOneByOrFail({ jobId });
+    });
+  }
+
+  /** What can be imported, in the order of the documentation. */
+  listFormats(): readonly Pick<ImportFormat, 'id' | 'description'>[] {
+    return this.formats;
+  }
+
+  /** Unknown ids are left out. */
+  byIds(jobIds: readonly string[]): Promise<DatasetImportEntity[]> {
+    return this.imports
+      .createQueryBuilder('import')
+      .whereInIds([...jobIds])
+      .getMany();
+  }
+
+  /** The import of a job. @throws Error for a job about something else. */
+  require(jobId: string): Promise<DatasetImportEntity> {
+    return this.imports.findOneByOrFail({ jobId });
+  }
+
+  /** The folder or archive that an import reads; close it afterwards. @throws ProblemError NOT_FOUND, BAD_USER_INPUT, UPLOAD_*, ARCHIVE_*. */
+  async openSource({ source }: DatasetImportEntity): Promise<SourceTree> {
+    if (source.uploadId !== undefined) {
+      const upload = await this.parts.uploads.take(source.uploadId);
+      return openZipTree(await this.parts.blobs.localFile(upload.sha256), upload.filename, this.parts.limits);
+    }
+    // Looked up again: the folder may have become a link since the import was asked for.
+    const { path, root } = await findUnderImportRoots(source.path!, this.parts.importRoots);
+    if ((await stat(path)).isDirectory()) return openFolderTree(path, root);
+    return openZipTree(path, basename(path), this.parts.limits);
+  }
+
+  /** What would be imported, with every problem that can be told before an image is read. @throws ProblemError BAD_USER_INPUT. */
+  async plan(row: DatasetImportEntity, source: SourceTree): Promise<ImportPlan> {
+    const plan = await this.requireFormat(row.format).plan(source, this.parts.limits);
+    const taken = await takenNames(this.parts.dataSource.manager, row.datasetId, plan.images);
+    const problems = [...plan.problems, ...noImages(plan, source), ...planProblems(plan.images), ...taken];
+    return { ...plan, problems, notes: [...junkNotes(source), ...plan.notes] };
+  }
+
+  /** Reads one image and what labels it. @returns the image, its bytes stored where asked, or every problem found. */
+  check(image: PlannedImage, { store }: { store: boolean }): Promise<CheckedImage | Problem[]> {
+    return checkImage(image, { blobs: store ? this.parts.blobs : undefined, limits: this.parts.limits });
+  }
+
+  /** Lines about what is probably not meant: the same bytes in several splits, and labels that were there twice. */
+  async warningsOf({ datasetId }: DatasetImportEntity, images: readonly CheckedImage[]): Promise<string[]> {
+    const existing = await sameBytes(this.parts.dataSource.manager, datasetId, images);
+    const leakage = leakageAmong([...existing, ...images]);
+    const warnings = images.flatMap((image) => image.warnings);
+    const rest = warnings.length - maximumStoredProblems;
+    return [
+      ...[...leakage, ...warnings.slice(0, maximumStoredProblems)].map(({ code, message }) => `${code}: ${message}`),
+      ...(rest > 0 ? [`and ${rest} more warnings`] : []),
+    ];
+  }
+
+  /** Keeps what an import would make, also when it fails. */
+  async storeSummary(manager: EntityManager, jobId: string, images: readonly CheckedImage[]): Promise<void> {
+    await manager.update(DatasetImportEntity, { jobId }, { summary: importSummary(images) });
+  }
+
+  /** Inserts what was checked, nothing in a dry run; part of the transaction that completes the job. @throws ProblemError NOT_FOUND. */
+  async finish(manager: EntityManager, row: DatasetImportEntity, images: readonly CheckedImage[]): Promise<void> {
+    if (!row.dryRun) await storeImages(manager, row.datasetId, images);
+    const annotationsImported = images.reduce((sum, { annotations }) => sum + annotations.length, 0);
+    const counts = { imagesImported: images.length, annotationsImported, problems: [], totalProblems: 0 };
+    await manager.update(DatasetImportEntity, { jobId: row.jobId }, counts);
+  }
+
+  /** The expected problems in what an import ended with; none for a fault. */
+  problemsOf({ datasetId }: DatasetImportEntity, error: unknown): readonly Problem[] {
+    if (error instanceof ProblemError) return error.problems;
+    if (!isUniqueViolation(error)) return [];
+    const message = 'another call added images of the same names while these were read; nothing was imported';
+    return [{ code: 'NAME_TAKEN', message, item: datasetId }];
+  }
+
+  /** Keeps the first problems and how many there are. */
+  async storeProblems(manager: EntityManager, jobId: string, problems: readonly Problem[]): Promise<void> {
+    const stored = { problems: problems.slice(0, maximumStoredProblems), totalProblems: problems.length };
+    await manager.update(DatasetImportEntity, { jobId }, stored);
+  }
+
+  private requireFormat(id: string): ImportFormat {
+    const found = this.formats.find((format) => format.id === id);
+    if (found) return found;
+    const known = this.formats.map((format) => format.id).join(', ');
+    throw problem('BAD_USER_INPUT', `the format '${shown(id)}' is not known; known formats: ${known}`, {
+      field: ['input', 'format'],
+      item: shown(id),
+    });
+  }
+
+  private async findSource({ path, uploadId }: StartDatasetImport): Promise<ImportSource> {
+    if (typeof path === 'string' && typeof uploadId !== 'string') {
+      return { path: (await findUnderImportRoots(path, this.parts.importRoots)).path };
+    }
+    if (typeof uploadId === 'string' && typeof path !== 'string') {
+      return { uploadId: (await this.parts.uploads.take(uploadId)).id };
+    }
+    const given = typeof path === 'string' ? 'both were given' : 'none was given';
+    const message = `exactly one of path and uploadId says where to import from; ${given}`;
+    throw problem('BAD_USER_INPUT', message, { field: ['input', 'path'] });
+  }
+
+  private get imports() {
+    return this.parts.dataSource.getRepository(DatasetImportEntity);
+  }
+}
+
+/** A layout that fits nothing would otherwise be an import of nothing, and succeed. */
+function noImages({ images, problems }: ImportPlan, { name, files }: SourceTree): Problem[] {
+  if (images.length + problems.length > 0) return [];
+  const message = `'${shown(name)}' holds no images of this layout among its ${files.length} files`;
+  return [{ code: 'DATASET_LAYOUT_INVALID', message, item: shown(name) }];
+}
+
+function junkNotes({ skippedJunk }: SourceTree): string[] {
+  if (skippedJunk === 0) return [];
+  return [`${skippedJunk} files that operating systems leave behind (.DS_Store and the like) were skipped`];
+}
+
+async function collect<T>(problems: Problem[], find: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}

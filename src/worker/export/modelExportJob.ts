@@ -1,0 +1,27 @@
+import { Readable } from 'node:stream';
+import { zipStream } from '../../files/index.js';
+import type { JobAttempt } from '../../jobs/index.js';
+import { manifestFile, stateFile, type ExportedVersion } from '../../services/index.js';
+import type { WorkerParts } from '../workerParts.js';
+import { exportOnnx } from './onnxExport.js';
+
+/** Does a MODEL_EXPORT job: writes a model version as a bundle or as one ONNX file. */
+export async function runModelExportJob(parts: WorkerParts, attempt: JobAttempt): Promise<void> {
+  const { modelExports } = parts.services;
+  const row = await modelExports.require(attempt.job.id);
+  const exported = await modelExports.describe(row);
+  const content =
+    row.format === 'onnx' ? await exportOnnx(parts, exported, attempt.pluginLog) : bundle(parts, exported);
+  const artifact = await parts.blobs.put(content);
+  await attempt.complete((manager) => modelExports.finish(manager, row.jobId, artifact));
+}
+
+/** A zip of the manifest and the state. The version's own time: the same version gives the same zip. */
+function bundle({ blobs }: WorkerParts, { version, manifest }: ExportedVersion): Readable {
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  const files = [
+    { path: manifestFile, open: () => Readable.from([Buffer.from(text)]), compress: true },
+    { path: stateFile, open: () => blobs.open(version.artifactSha256), compress: false },
+  ];
+  return zipStream(files, version.createdAt);
+}

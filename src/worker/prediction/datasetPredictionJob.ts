@@ -1,0 +1,22 @@
+import type { JobAttempt } from '../../jobs/index.js';
+import type { NewPredictedImage } from '../../services/index.js';
+import { predictImages } from './predictImages.js';
+import type { WorkerParts } from '../workerParts.js';
+
+/** Runs one PREDICTION job: predicts every image asked for and stores scores, maps, overlays and regions. */
+export async function runDatasetPredictionJob(parts: WorkerParts, attempt: JobAttempt): Promise<void> {
+  const { services } = parts;
+  const { jobId, modelVersionId, snapshotId, split, label } = await services.datasetPredictions.require(attempt.job.id);
+  const images = await services.snapshotImages.find(snapshotId, { split, label });
+  const results: NewPredictedImage[] = [];
+  const thresholds = await predictImages(
+    parts,
+    attempt,
+    modelVersionId,
+    images,
+    ({ id, filename }, { map: _, ...stored }) => {
+      results.push({ imageId: id, filename, ...stored });
+    },
+  );
+  await attempt.complete((manager) => services.datasetPredictions.store(manager, jobId, thresholds, results));
+}
