@@ -6,6 +6,7 @@ export {
   startEmbeddedPostgres,
 } from './embedded/embeddedPostgres.js';
 export { hasPlace as hasEmbeddedPostgres } from './embedded/place.js';
+export { type PostgresWatchEvents, watchEmbeddedPostgres } from './embedded/watchPostgres.js';
 export {
   executedMigrations,
   migrate,

@@ -32,11 +32,12 @@ export function serveCommand(): Command {
       const abandoned = new AbortController();
       const interruption = onInterruption();
       const lifeline = new Lifeline(() => abandoned.abort());
-      const end = AbortSignal.any([interruption.signal, abandoned.signal]);
+      const databaseLost = new AbortController();
+      const end = AbortSignal.any([interruption.signal, abandoned.signal, databaseLost.signal]);
       const stops = new StopSequence();
       const terminal = createTerminal({ json: options.json });
       try {
-        const { url, databaseUrl } = await start(options, terminal, stops, end);
+        const { url, databaseUrl } = await start(options, terminal, stops, end, databaseLost);
         lifeline.tell({ type: 'ready', url, databaseUrl });
         if (terminal.json) terminal.emit({ url });
         else terminal.say(`Residua listens at ${url} (GraphiQL: ${url}/graphql). Ctrl-C stops it.`);
@@ -44,11 +45,18 @@ export function serveCommand(): Command {
       } finally {
         await stops.stopAll();
       }
+      databaseLost.signal.throwIfAborted();
       process.exit(0);
     });
 }
 
-async function start(options: ServeOptions, terminal: Terminal, stops: StopSequence, end: AbortSignal) {
+async function start(
+  options: ServeOptions,
+  terminal: Terminal,
+  stops: StopSequence,
+  end: AbortSignal,
+  databaseLost: AbortController,
+) {
   const { readConfig } = await import('../../main/config.js');
   const { startApi } = await import('../../main/api.js');
   const given = readConfig();
@@ -56,6 +64,10 @@ async function start(options: ServeOptions, terminal: Terminal, stops: StopSeque
   const opened = await openDatabase(
     { ...given, host: options.host ?? given.host, port: options.port ?? given.port },
     stops,
+    {
+      restarted: (pid) => terminal.say(`the embedded PostgreSQL had ended and runs again (process ${pid})`),
+      lost: (error) => databaseLost.abort(error),
+    },
   );
   await migrateDatabase(opened.databaseUrl);
   end.throwIfAborted();

@@ -10,19 +10,20 @@ import { type Cluster, findCluster, openCluster } from './cluster.js';
 import { underLaunchLock } from './launchLock.js';
 import { choosePlace, type Place } from './place.js';
 import { answers, findPostmaster, forgetDeadPostmaster, hasEnded, type Postmaster, urlOf } from './postmaster.js';
+import { enterUser, leaveUser } from './users.js';
 
 /** A running private PostgreSQL server. */
 export interface EmbeddedPostgres {
   /** Address of its database `residua`, with the password: not for logs. */
   url: string;
-  /** True when it ran already: another command started it, and that one stops it. */
+  /** True when it ran already: another command started it. */
   adopted: boolean;
   pid: number;
   /** Holds the data, the log and the password. */
   folder: string;
   /**
-   * Stops the server and waits for its end. Does nothing when the server was adopted, unless `force` is set. Never called
-   * by itself: a server that nobody stops outlives the command, and the next one adopts it.
+   * Says that this process needs the server no longer, and stops it and waits for its end when no other living process does,
+   * or with `force`. Never called by itself: a server that nobody stops outlives the command, and the next one adopts it.
    */
   stop(options?: { force?: boolean }): Promise<void>;
 }
@@ -30,6 +31,8 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   /** Server settings for a start, e.g. `{ fsync: 'off' }`; an adopted server keeps its own. */
   settings?: Readonly<Record<string, string>>;
+  /** The port of a start; a free one unless given. */
+  port?: number;
 }
 
 /** Longest wait for another process that starts or stops the same server, and for a server to recover. */
@@ -52,16 +55,19 @@ export async function startEmbeddedPostgres(
     createLogger('postgres').info({ home, folder: place.folder }, 'the database lives outside the closed home folder');
   }
   return underLaunchLock(lockOf(place), patienceSeconds, async () => {
-    const { cluster, postmaster, adopted } = (await adopt(place)) ?? (await start(place, options.settings ?? {}));
+    const { cluster, postmaster, adopted } = (await adopt(place)) ?? (await start(place, options));
+    enterUser(place.folder);
     await makeDatabase(cluster, postmaster.port);
     return {
       url: urlOf(cluster, postmaster.port, databaseName),
       adopted,
       pid: postmaster.pid,
       folder: place.folder,
-      stop: async ({ force = false } = {}) => {
-        if (!adopted || force) await underLaunchLock(lockOf(place), patienceSeconds, () => stop(cluster));
-      },
+      stop: ({ force = false } = {}) =>
+        underLaunchLock(lockOf(place), patienceSeconds, async () => {
+          const others = leaveUser(place.folder);
+          if (others.length === 0 || force) await stop(cluster);
+        }),
     };
   });
 }
@@ -94,13 +100,13 @@ async function adopt(place: Place): Promise<RunningCluster | undefined> {
 const passingFailures =
   /could not bind|Address already in use|pre-existing shared memory block|lock file .* already exists/;
 
-async function start(place: Place, settings: Readonly<Record<string, string>>): Promise<RunningCluster> {
+async function start(place: Place, { settings, port }: EmbeddedPostgresOptions): Promise<RunningCluster> {
   const binaries = await locateBinaries(place);
   const cluster = await openCluster(place, binaries);
   const deadline = Date.now() + 30_000;
   for (;;) {
     forgetDeadPostmaster(cluster, place);
-    const outcome = await launch(place, cluster, binaries, { ...settings, port: String(await freePort()) });
+    const outcome = await launch(place, cluster, binaries, { ...settings, port: String(port ?? (await freePort())) });
     if (typeof outcome !== 'string') return { cluster, postmaster: outcome, adopted: false };
     if (!passingFailures.test(outcome) || Date.now() > deadline) {
       throw new Error(`PostgreSQL did not start: ${outcome.trim() || 'it said nothing'}`);

@@ -8,6 +8,7 @@ import { locateBinaries } from '../../../src/database/embedded/binaries.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/database/embedded/embeddedPostgres.js';
 import { choosePlace } from '../../../src/database/embedded/place.js';
 import { isRunning } from '../../../src/database/embedded/processes.js';
+import { watchEmbeddedPostgres } from '../../../src/database/embedded/watchPostgres.js';
 import { runChild } from '../../support/childProcess.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -116,13 +117,34 @@ describe('a running embedded PostgreSQL', () => {
     expect(await adopting).toMatchObject({ adopted: true, pid: server.pid });
   });
 
-  it('is adopted by other commands, and stopped by the one that started it', async () => {
+  it('is adopted by other commands, and runs on while one of them needs it', async () => {
     const other = await startInChild(home, 'stop');
     expect(other).toMatchObject({ adopted: true, pid: server.pid, url: server.url });
     expect(isRunning(server.pid)).toBe(true);
     await server.stop();
     expect(isRunning(server.pid)).toBe(false);
     await server.stop();
+  });
+
+  it('is stopped by the last command that needs it, also when the one that started it was killed', async () => {
+    const started = await startInChild(home);
+    const adopted = await start(home);
+    expect(adopted).toMatchObject({ adopted: true, pid: started.pid });
+    await adopted.stop();
+    expect(isRunning(started.pid)).toBe(false);
+  });
+
+  it('is started again at its old address when it ends while it is needed', async () => {
+    const server = await start(home);
+    const restarted = await new Promise<number>((resolve, reject) => {
+      const stop = watchEmbeddedPostgres(home, server, {
+        restarted: (pid) => void stop().then(() => resolve(pid)),
+        lost: reject,
+      });
+      process.kill(server.pid, 'SIGKILL');
+    });
+    expect(restarted).not.toBe(server.pid);
+    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });
 
