@@ -1,5 +1,6 @@
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { installQueues } from './queueSchema.js';
+import { requireRights } from './requireRights.js';
 
 /** Any number, the same in every process: "resi" in ASCII. */
 const migrationLock = 0x72657369;
@@ -8,10 +9,15 @@ const migrationLock = 0x72657369;
  * Brings the schema of an initialized data source up to date: Residua's migrations, then pg-boss's own tables and queues.
  * Several processes may call it at once: one works, the others wait for it and find nothing left to do.
  * @returns names of the migrations that were executed.
+ * @throws ProblemError CONFIG_INVALID when the role lacks rights: the message has the statements that grant them.
  */
 export async function migrate(dataSource: DataSource): Promise<string[]> {
   return underMigrationLock(dataSource, async (queryRunner) => {
-    const executed = await executorOn(dataSource, queryRunner).executePendingMigrations();
+    const executor = executorOn(dataSource, queryRunner);
+    // Asking for pending migrations makes their table, for which the rights may be missing.
+    await requireRights(queryRunner, { migrations: !(await hasMigrationsTable(queryRunner)) });
+    await requireRights(queryRunner, { migrations: (await executor.getPendingMigrations()).length > 0 });
+    const executed = await executor.executePendingMigrations();
     await installQueues(dataSource);
     return executed.map((migration) => migration.name);
   });
@@ -67,6 +73,14 @@ export async function schemaDrift(dataSource: DataSource): Promise<string[]> {
     ...upQueries.map(({ query }) => query),
     ...strangers.map(({ tablename }) => `-- table "${tablename}" belongs to no entity`),
   ];
+}
+
+/** Also when this role may not read it. */
+async function hasMigrationsTable(queryRunner: QueryRunner): Promise<boolean> {
+  const found = (await queryRunner.query(
+    `SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'migrations'`,
+  )) as unknown[];
+  return found.length > 0;
 }
 
 function executorOn(dataSource: DataSource, queryRunner: QueryRunner): MigrationExecutor {

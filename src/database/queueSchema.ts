@@ -2,6 +2,9 @@ import PgBoss from 'pg-boss';
 import type { DataSource, EntityManager } from 'typeorm';
 import { jobKinds, type JobKind } from './entities/index.js';
 
+/** Where pg-boss keeps its tables. */
+export const queueSchema = 'pgboss';
+
 /** The queue that holds the jobs of one kind, e.g. `job-dataset-export`. */
 export function queueOf(kind: JobKind): string {
   return `job-${kind.toLowerCase().replaceAll('_', '-')}`;
@@ -64,6 +67,7 @@ interface Pool {
 export async function installQueues(dataSource: DataSource): Promise<void> {
   const boss = new PgBoss({
     db: poolExecutor(dataSource),
+    schema: queueSchema,
     supervise: false,
     schedule: false,
     migrate: true,

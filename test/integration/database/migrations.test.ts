@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { v4 as uuid } from 'uuid';
@@ -24,6 +25,17 @@ describe('migrations', () => {
     open.push({ url, sources });
     await Promise.all(sources.map((source) => source.initialize()));
     return sources;
+  }
+
+  /** A new role that may connect, as PostgreSQL makes them, on the same database. */
+  async function guestOf(owner: DataSource): Promise<DataSource> {
+    const role = `residua_guest_${randomBytes(4).toString('hex')}`;
+    await owner.query(`CREATE ROLE ${role} LOGIN PASSWORD 'guest'`);
+    const { url, sources } = open.at(-1)!;
+    const address = Object.assign(new URL(url), { username: role, password: 'guest' });
+    const guest = await createDataSource(address.toString(), { poolSize: 3 }).initialize();
+    sources.push(guest);
+    return guest;
   }
 
   afterEach(async () => {
@@ -54,6 +66,35 @@ describe('migrations', () => {
     await migrate(source!);
     await migrate(source!);
     expect(await source!.query('SELECT name FROM project')).toEqual([{ name: 'default' }]);
+  });
+
+  it('name the rights that a role lacks, and the statements that grant them', async () => {
+    const [owner] = await emptyDatabase();
+    const guest = await guestOf(owner!);
+    const refusal = async () => {
+      const error: unknown = await migrate(guest).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+      return (error as Error).message.split('run: ')[1]!;
+    };
+    const toMake = await refusal();
+    expect(toMake).toMatch(/^GRANT USAGE, CREATE ON SCHEMA public TO \w+; GRANT CREATE ON DATABASE \w+ TO \w+;$/);
+    // Somebody else made the tables: the guest may use them when it is let in.
+    await migrate(owner!);
+    const toUse = await refusal();
+    expect(toUse).toMatch(/SCHEMA pgboss.*ALL TABLES IN SCHEMA public/);
+    await owner!.query(toUse);
+    expect(await migrate(guest)).toEqual([]);
+  });
+
+  it('make all tables once the grants it names were given', async () => {
+    const [owner] = await emptyDatabase();
+    const guest = await guestOf(owner!);
+    const error = (await migrate(guest).catch((thrown: unknown) => thrown)) as Error;
+    await owner!.query(error.message.split('run: ')[1]!);
+    expect(await migrate(guest)).toHaveLength(migrations.length);
   });
 
   it('can all be taken back, newest first, and executed again', async () => {
