@@ -6,6 +6,7 @@ import { ApiMetrics } from './metrics/apiMetrics.js';
 import { measureJobs } from './metrics/jobMetrics.js';
 import { startMetrics } from './metrics/metricsServer.js';
 import { measurePool } from './metrics/poolMetrics.js';
+import { measureStorage } from './metrics/storageMetrics.js';
 import { openRuntime } from './runtime.js';
 import { startTracing } from './tracing.js';
 
@@ -39,6 +40,7 @@ export async function startApi(config: ResiduaConfig & { databaseUrl: string }):
     measured.watch(server.sockets, feed);
     measureJobs(metrics.registry, () => services.jobs.statistics());
     measurePool(metrics.registry, dataSource);
+    measureStorage(metrics.registry, blobs);
     logger.info({ url: server.url }, 'listening');
     return {
       url: server.url,

@@ -42,6 +42,8 @@ export type JobEventRecord = {
 /** The jobs of the whole installation at one moment. */
 export interface JobStatistics {
   counts: { kind: JobKind; state: JobState; count: number }[];
+  /** Why jobs failed: the codes of their failures. */
+  failures: { kind: JobKind; code: string; count: number }[];
   /** 0 when none waits. */
   oldestQueuedSeconds: number;
   /** Since the last sign of life of the worker that has been silent longest; 0 when none runs a job. */
@@ -121,8 +123,13 @@ export class JobsService {
     const counts = await this.dataSource.query<JobStatistics['counts']>(
       'SELECT kind, state, count(*)::int AS count FROM job GROUP BY kind, state',
     );
-    const [ages] = await this.dataSource.query<Omit<JobStatistics, 'counts'>[]>(agesStatement, [leaseSeconds]);
-    return { counts, ...ages! };
+    const failures = await this.dataSource.query<JobStatistics['failures']>(
+      `SELECT kind, failure->>'code' AS code, count(*)::int AS count FROM job WHERE state = 'FAILED' GROUP BY 1, 2`,
+    );
+    const [ages] = await this.dataSource.query<Omit<JobStatistics, 'counts' | 'failures'>[]>(agesStatement, [
+      leaseSeconds,
+    ]);
+    return { counts, failures, ...ages! };
   }
 
   /** The same page of several jobs' events, oldest first. @throws FaultError CURSOR_INVALID, CURSOR_EXPIRED. */

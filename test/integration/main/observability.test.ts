@@ -8,6 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LocalBlobStore } from '../../../src/files/index.js';
 import { useDatabase } from '../../support/database.js';
 import { ask } from '../graphql/testServer.js';
 import { SocketClient } from '../graphql/socketClient.js';
@@ -69,6 +70,7 @@ const log: string[] = [];
 
 beforeAll(async () => {
   home = await mkdtemp(path.join(os.tmpdir(), 'residua-observed-'));
+  await (await LocalBlobStore.open(path.join(home, 'blobs'))).put(Buffer.from('twelve bytes'));
   collector = await startCollector();
   metricsPort = await freePort();
   const flags = ['--conditions=residua-source', '--import', 'tsx', 'src/cli/residua.ts', 'serve', '--json'];
@@ -144,7 +146,14 @@ it('is seen in metrics, logs and traces, and what is secret is not', async () =>
   const api = await metricsOf(metricsPort);
   expect(api).toMatch(/residua_http_request_duration_seconds_count{method="POST",route="\/graphql",status="200"} 2\n/);
   expect(api).toMatch(/residua_http_request_duration_seconds_count{method="POST",route="\/graphql",status="401"} 1\n/);
+<<<<<<< HEAD
   expect(api).toMatch(/residua_jobs{kind="DATASET_IMPORT",state="FAILED"} 1\n/);
+=======
+  expect(api).toMatch(/residua_jobs{kind="IMPORT",state="FAILED"} 1\n/);
+  expect(api).toContain('residua_failed_jobs{kind="IMPORT",code="DATASET_LAYOUT_INVALID"} 1\n');
+  expect(api).toContain('\nresidua_stored_files 1\n');
+  expect(api).toContain('\nresidua_stored_bytes 12\n');
+>>>>>>> 528c65d (feat(metrics): why jobs failed, and what the store holds; ages are those of the moment, not of the collection before)
   expect(api).toMatch(/residua_event_lag_seconds_count [1-9]/);
   for (const name of [
     ...['websocket_connections', 'subscriptions', 'slow_subscribers_total', 'oldest_queued_job_seconds'],
