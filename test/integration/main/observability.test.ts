@@ -146,14 +146,10 @@ it('is seen in metrics, logs and traces, and what is secret is not', async () =>
   const api = await metricsOf(metricsPort);
   expect(api).toMatch(/residua_http_request_duration_seconds_count{method="POST",route="\/graphql",status="200"} 2\n/);
   expect(api).toMatch(/residua_http_request_duration_seconds_count{method="POST",route="\/graphql",status="401"} 1\n/);
-<<<<<<< HEAD
   expect(api).toMatch(/residua_jobs{kind="DATASET_IMPORT",state="FAILED"} 1\n/);
-=======
-  expect(api).toMatch(/residua_jobs{kind="IMPORT",state="FAILED"} 1\n/);
-  expect(api).toContain('residua_failed_jobs{kind="IMPORT",code="DATASET_LAYOUT_INVALID"} 1\n');
+  expect(api).toContain('residua_failed_jobs{kind="DATASET_IMPORT",code="DATASET_LAYOUT_INVALID"} 1\n');
   expect(api).toContain('\nresidua_stored_files 1\n');
   expect(api).toContain('\nresidua_stored_bytes 12\n');
->>>>>>> 528c65d (feat(metrics): why jobs failed, and what the store holds; ages are those of the moment, not of the collection before)
   expect(api).toMatch(/residua_event_lag_seconds_count [1-9]/);
   for (const name of [
     ...['websocket_connections', 'subscriptions', 'slow_subscribers_total', 'oldest_queued_job_seconds'],
