@@ -19,15 +19,16 @@ interface Container {
   livenessProbe?: Probe;
   readinessProbe?: Probe;
   volumeMounts: { name: string; mountPath: string }[];
+  securityContext: object;
 }
 interface Resource {
   kind: string;
   metadata: { name: string; namespace?: string };
   data?: Record<string, string>;
-  stringData?: Record<string, string>;
   spec?: {
     selector: { matchLabels?: object } & Record<string, unknown>;
-    ports?: { port: number; targetPort: string }[];
+    ports?: { name: string; port: number; targetPort: string }[];
+    replicas?: number;
     template: {
       metadata: { labels: object };
       spec: { terminationGracePeriodSeconds: number; containers: [Container]; volumes: { name: string }[] };
@@ -42,9 +43,16 @@ const deployments = ofKind('Deployment').map(({ metadata, spec }) => ({
   ...{ name: metadata.name, selector: spec!.selector, template: spec!.template },
   container: spec!.template.spec.containers[0],
 }));
-const environmentOf = ({ env = [] }: Container) => ({
+/** What the documentation has people put into the Secret. */
+const secret = Object.fromEntries(
+  [...readFileSync('docs/scaling.md', 'utf8').matchAll(/--from-literal=([A-Z0-9_]+)=/g)].map(([, name]) => [
+    name!,
+    name === 'DATABASE_URL' ? 'postgres://user:password@host/residua' : 'a-value-of-twenty-letters',
+  ]),
+);
+const environmentOf = ({ env = [] }: Container): Record<string, string> => ({
   ...ofKind('ConfigMap')[0]!.data,
-  ...ofKind('Secret')[0]!.stringData,
+  ...secret,
   ...Object.fromEntries(env.map(({ name, value }) => [name, value])),
 });
 const api = deployments.find(({ name }) => name === 'residua-api')!;
@@ -61,10 +69,12 @@ describe('deploy/kubernetes/residua.yaml', () => {
     expect(selector.matchLabels).toEqual(template.metadata.labels);
     expect(container.volumeMounts.map(({ name }) => name)).toEqual(template.spec.volumes.map(({ name }) => name));
     const sources = container.envFrom.flatMap(({ configMapRef, secretRef }) => [configMapRef?.name, secretRef?.name]);
-    expect(sources.filter(Boolean)).toEqual([
-      ofKind('ConfigMap')[0]!.metadata.name,
-      ofKind('Secret')[0]!.metadata.name,
-    ]);
+    expect(sources.filter(Boolean)).toEqual([ofKind('ConfigMap')[0]!.metadata.name, 'residua']);
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
     // Longer than an API drains (15 s) and a worker saves its checkpoints (11 s).
     expect(template.spec.terminationGracePeriodSeconds).toBeGreaterThan(15);
   });
@@ -103,6 +113,42 @@ describe('deploy/kubernetes/residua.yaml', () => {
     expect(ports).toHaveProperty(service!.spec!.ports![0]!.targetPort);
   });
 
+  it('holds no secret that would be applied unchanged', () => {
+    expect(ofKind('Secret')).toEqual([]);
+    expect(Object.keys(secret)).toEqual(expect.arrayContaining(['DATABASE_URL', 'RESIDUA_API_TOKEN']));
+  });
+
+  it('keeps one of each kind of pod that has several, and lets in the ports that the pods have', () => {
+    const labels = deployments.map(({ selector }) => selector.matchLabels);
+    const replicated = resources.filter(({ kind, spec }) => kind === 'Deployment' && spec!.replicas! > 1);
+    const budgets = ofKind('PodDisruptionBudget').map(({ spec }) => spec!.selector.matchLabels);
+    expect(budgets).toEqual(replicated.map(({ spec }) => spec!.selector.matchLabels));
+    const ports = deployments.flatMap(({ container }) => container.ports.map(({ name }) => name));
+    for (const { spec } of ofKind('NetworkPolicy')) {
+      const { podSelector, ingress } = spec as unknown as {
+        podSelector: { matchLabels?: object };
+        ingress: { ports: { port: string }[] }[];
+      };
+      if (podSelector.matchLabels) expect(labels).toContainEqual(podSelector.matchLabels);
+      for (const { port } of ingress.flatMap((rule) => rule.ports)) expect(ports).toContain(port);
+    }
+  });
+
+  it('is reached through an ingress at the address that clients are told', () => {
+    const ingress = parse(readFileSync('deploy/kubernetes/ingress.yaml', 'utf8')) as {
+      spec: {
+        rules: [
+          { host: string; http: { paths: [{ backend: { service: { name: string; port: { name: string } } } }] } },
+        ];
+      };
+    };
+    const [{ host, http }] = ingress.spec.rules;
+    expect(`https://${host}`).toBe(ofKind('ConfigMap')[0]!.data!['RESIDUA_PUBLIC_URL']);
+    const [service] = ofKind('Service');
+    expect(http.paths[0].backend.service.name).toBe(service!.metadata.name);
+    expect(service!.spec!.ports!.map(({ name }) => name)).toContain(http.paths[0].backend.service.port.name);
+  });
+
   it('has a worker for every kind of work', () => {
     const workers = deployments.filter(({ container }) => container.args[0] === 'worker');
     const kinds = workers.flatMap(({ container }) => readConfig(environmentOf(container)).worker.kinds);
@@ -111,6 +157,14 @@ describe('deploy/kubernetes/residua.yaml', () => {
 });
 
 describe('docker-compose.yml', () => {
+  it('tells clients the port that is published', () => {
+    const text = readFileSync('docker-compose.yml', 'utf8');
+    const published = /\$\{RESIDUA_PUBLISH_ADDRESS:-127\.0\.0\.1\}:(\$\{RESIDUA_PUBLISH_PORT:-4000\}):4000/.exec(
+      text,
+    )![1];
+    expect(text).toContain(`RESIDUA_PUBLIC_URL: \${RESIDUA_PUBLIC_URL:-http://localhost:${published}}`);
+  });
+
   it('lets workers be multiplied: they publish no port and have no name of their own', () => {
     const { services } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
       services: Record<string, { ports?: unknown; container_name?: string; command: string[]; volumes: string[] }>;
