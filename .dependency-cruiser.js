@@ -10,10 +10,12 @@ const rooms = {
   'src/plugin-host': ['src/plugin-api', 'src/shared'],
   'src/database': ['migrations', 'src/shared'],
   'src/files': ['src/shared'],
+  'src/formats': ['src/files', 'src/shared'],
   'src/jobs': ['src/database', 'src/shared'],
   'src/services': [
     'src/jobs',
     'src/database',
+    'src/formats',
     'src/files',
     'src/plugin-host',
     'src/plugin-api',

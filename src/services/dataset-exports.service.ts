@@ -2,11 +2,10 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { DatasetExportEntity, SnapshotEntity } from '../database/entities/index.js';
 import { shown, type StoredBlob } from '../files/index.js';
+import { exportFormats, type ExportFormat } from '../formats/index.js';
 import type { JobQueue } from '../jobs/index.js';
 import { ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
-import type { ExportFormat } from './exports/format.js';
-import { exportFormats } from './exports/formats.js';
-import { FrozenImages } from './exports/frozenImages.js';
+import { SnapshotImages } from './exports/snapshotImages.js';
 import type { SnapshotsService } from './snapshots.service.js';
 
 /** What an export of a snapshot is asked for with. */
@@ -19,7 +18,7 @@ export interface StartDatasetExport {
 /** What a worker needs to write an export. */
 export interface DescribedDatasetExport {
   format: ExportFormat;
-  images: FrozenImages;
+  images: SnapshotImages;
   /** When the snapshot was taken. */
   frozenAt: Date;
 }
@@ -66,7 +65,7 @@ export class DatasetExportsService {
     const snapshot = await dataSource.getRepository(SnapshotEntity).findOneByOrFail({ id: row.snapshotId });
     const format = formatOf(row.format);
     if (!format) throw new ProblemError([unknownFormat(row.format)]);
-    return { format, images: await FrozenImages.of(dataSource, row.snapshotId), frozenAt: snapshot.createdAt };
+    return { format, images: await SnapshotImages.of(dataSource, row.snapshotId), frozenAt: snapshot.createdAt };
   }
 
   /** Keeps the file that was written; part of the transaction that completes the job. */

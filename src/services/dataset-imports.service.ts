@@ -4,17 +4,23 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { DatasetImportEntity, type ImportSource } from '../database/entities/index.js';
 import { shown, type BlobStore } from '../files/index.js';
+import {
+  importFormats,
+  openFolderTree,
+  openZipTree,
+  type ImportFormat,
+  type ImportPlan,
+  type PlannedImage,
+  type SourceTree,
+} from '../formats/index.js';
 import type { JobQueue } from '../jobs/index.js';
 import type { Limits } from '../shared/config.js';
 import { problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
 import { checkImage, type CheckedImage } from './imports/checkImage.js';
-import type { ImportFormat, ImportPlan, PlannedImage, SourceTree } from './imports/format.js';
-import { importFormats } from './imports/formats/index.js';
 import { importSummary } from './imports/importSummary.js';
 import { findUnderImportRoots } from './imports/importRoots.js';
-import { planProblems } from './imports/planning/planProblems.js';
-import { openFolderTree, openZipTree } from './imports/sourceTree.js';
+import { planProblems } from './imports/planProblems.js';
 import { leakageAmong } from './imports/splitLeakage.js';
 import { sameBytes, storeImages, takenNames } from './imports/storeImages.js';
 import { isUniqueViolation } from './names.js';

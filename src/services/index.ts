@@ -59,7 +59,7 @@ export interface Services {
 
 export type { DescribedDatasetExport } from './dataset-exports.service.js';
 export type { CheckedImage } from './imports/checkImage.js';
-export type { PlannedImage } from './imports/format.js';
+export type { PlannedImage } from '../formats/index.js';
 export type { DatasetImportsService };
 export type { NewPredictedImage, StoredPrediction } from './dataset-predictions.service.js';
 export type { ExportedVersion } from './model-exports.service.js';

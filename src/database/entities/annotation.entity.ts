@@ -1,31 +1,9 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import type { Box } from '../../shared/images.js';
+import type { AnnotationKind, BlockPayload, BoxPayload, PixelPayload } from '../../shared/labels.js';
 import { ImageEntity } from './image.entity.js';
-
-export const annotationKinds = ['PIXEL', 'BLOCK', 'BOX'] as const;
-export type AnnotationKind = (typeof annotationKinds)[number];
 
 export const annotationSources = ['HUMAN', 'IMPORTED', 'DERIVED'] as const;
 export type AnnotationSource = (typeof annotationSources)[number];
-
-export const blockLabels = ['NORMAL', 'ANOMALOUS', 'IGNORED', 'UNKNOWN'] as const;
-export type BlockLabelName = (typeof blockLabels)[number];
-
-/** PIXEL: COCO compressed RLE (column-major runs, LEB-like string) of the image's size. */
-export interface PixelPayload {
-  counts: string;
-  anomalousPixels: number;
-}
-export interface BlockPayload {
-  blockSize: number;
-  rows: number;
-  columns: number;
-  /** Row-major. */
-  labels: BlockLabelName[];
-}
-export interface BoxPayload {
-  boxes: Box[];
-}
 
 /** What a DERIVED annotation was computed from, and with which thresholds; those the computation does not use are left out. */
 export interface Derivation {

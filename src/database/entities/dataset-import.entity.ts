@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { Problem } from '../../shared/errors.js';
-import type { AnnotationKind } from './annotation.entity.js';
+import type { AnnotationKind } from '../../shared/labels.js';
 import { DatasetEntity } from './dataset.entity.js';
 import { JobEntity } from './job.entity.js';
 import type { DatasetCounts } from './snapshot.entity.js';

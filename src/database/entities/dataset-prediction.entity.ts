@@ -1,6 +1,7 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { Region } from '../../shared/evaluation.js';
-import { ImageEntity, type ImageLabel, type Split } from './image.entity.js';
+import type { ImageLabel, Split } from '../../shared/labels.js';
+import { ImageEntity } from './image.entity.js';
 import { JobEntity } from './job.entity.js';
 import { ModelVersionEntity } from './model.entity.js';
 import { SnapshotEntity } from './snapshot.entity.js';

@@ -1,11 +1,6 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { ImageLabel, Split } from '../../shared/labels.js';
 import { DatasetEntity } from './dataset.entity.js';
-
-export const splits = ['TRAIN', 'VALIDATION', 'TEST'] as const;
-export type Split = (typeof splits)[number];
-
-export const imageLabels = ['NORMAL', 'ANOMALOUS', 'UNLABELLED'] as const;
-export type ImageLabel = (typeof imageLabels)[number];
 
 /** One image of a data set; its bytes are the blob `sha256`. */
 @Entity('image')

@@ -1,3 +1,4 @@
+export * from '../../shared/labels.js';
 export * from './annotation.entity.js';
 export * from './checkpoint.entity.js';
 export * from './dataset.entity.js';

@@ -1,6 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { DatasetEntity } from './dataset.entity.js';
-import { ImageEntity, type ImageLabel, type Split } from './image.entity.js';
+import type { ImageLabel, Split } from '../../shared/labels.js';
+import { ImageEntity } from './image.entity.js';
 
 export interface DatasetCounts {
   images: number;

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { Supervision, TrainingSettings } from '../../shared/training.js';
-import type { AnnotationKind } from './annotation.entity.js';
+import type { AnnotationKind } from '../../shared/labels.js';
 import { JobEntity } from './job.entity.js';
 import { ModelVersionEntity } from './model.entity.js';
 import { SnapshotEntity } from './snapshot.entity.js';

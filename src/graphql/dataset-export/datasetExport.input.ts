@@ -1,5 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
-import { exportFormats } from '../../services/exports/formats.js';
+import { exportFormatIds } from '../../shared/exportFormats.js';
 
 @InputType({ description: 'What to export.' })
 export class ExportDatasetInput {
@@ -7,7 +7,7 @@ export class ExportDatasetInput {
   snapshotId: string;
 
   @Field(() => String, {
-    description: `Layout of the zip: ${exportFormats.map(({ id }) => `\`${id}\``).join(', ')}.`,
+    description: `Layout of the zip: ${exportFormatIds.map((id) => `\`${id}\``).join(', ')}.`,
   })
   format: string;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BlockPayload, BoxPayload, ImageLabel, PixelPayload, Split } from '../../database/entities/index.js';
 import { decodeMask, inspectImage, shown, type BlobStore, type ImageFacts } from '../../files/index.js';
+import type { PlannedBounds, PlannedBox, PlannedImage, SourceFile } from '../../formats/index.js';
 import type { Limits } from '../../shared/config.js';
 import { collectProblems, problem, ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
 import type { Box } from '../../shared/images.js';
@@ -9,7 +10,6 @@ import { checkBoxes } from '../annotations/boxes.js';
 import { contradictions, type LabelContent } from '../annotations/contradictions.js';
 import type { Checked, LabelledImage } from '../annotations/labelled.js';
 import { pixelPayload } from '../annotations/pixels.js';
-import type { PlannedBounds, PlannedBox, PlannedImage, SourceFile } from './format.js';
 
 /** A planned image whose bytes and labels were read and found good. */
 export interface CheckedImage extends Omit<ImageFacts, 'format'> {

@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { shown } from '../../files/index.js';
+import { isInside } from '../../formats/index.js';
 import { problem } from '../../shared/errors.js';
-import { isInside } from './sourceTree.js';
 
 /** A path that was found at or below an import root; both without links. */
 export interface FoundSource {

@@ -2,9 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { AnnotationEntity, DatasetEntity, ImageEntity } from '../../database/entities/index.js';
 import { shown } from '../../files/index.js';
+import type { PlannedImage } from '../../formats/index.js';
 import { problem, type Problem } from '../../shared/errors.js';
 import type { CheckedImage } from './checkImage.js';
-import type { PlannedImage } from './format.js';
 import type { SplitMember } from './splitLeakage.js';
 
 /** Rows of one INSERT: below PostgreSQL's 65,535 parameters. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { importFormats } from '../../../src/services/imports/formats/index.js';
+import { importFormats } from '../../../src/formats/index.js';
 import { importFormatIds } from '../../../src/shared/importFormats.js';
 import { greyPng, picture } from '../../unit/files/imageBytes.js';
 import { image, imported, json, refused } from './annotationFiles.js';

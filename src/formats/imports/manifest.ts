@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { imageLabels, splits } from '../../shared/labels.js';
+import { shown } from '../../files/index.js';
+import { collectProblems, type Problem } from '../../shared/errors.js';
+import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
+import { FileFinder, safePath } from '../planning/fileFinder.js';
+import { layoutProblem, listed, notThisLayout } from '../planning/layout.js';
+import { rleRegion } from '../planning/regions.js';
+import { fitting, parseJson } from '../reading/readJson.js';
+import { fileProblem, readLines, type AnnotationLimits } from '../reading/readText.js';
+import { readManifestCsv } from './manifestCsv.js';
+
+const layout = 'manifest.jsonl or manifest.csv, and the images it names';
+
+const pixels = z.strictObject({ width: z.int().min(1), height: z.int().min(1), counts: z.string() });
+const box = z.strictObject({
+  ...{ x: z.number(), y: z.number(), width: z.number(), height: z.number() },
+  defectType: z.string().nullish(),
+});
+const blocks = z.strictObject({
+  ...{ blockSize: z.int().min(1), rows: z.int().min(1), columns: z.int().min(1) },
+  labels: z.array(z.string()),
+});
+
+/** One line of `manifest.jsonl`; docs/formats.md describes it. */
+const manifestLine = z.strictObject({
+  file: z.string(),
+  filename: z.string().nullish(),
+  split: z.enum(splits).nullish(),
+  label: z.enum(imageLabels).nullish(),
+  defectType: z.string().nullish(),
+  pixels: z.union([pixels, pixels.pick({ counts: true })]).nullish(),
+  mask: z.string().nullish(),
+  boxes: z.array(box).nullish(),
+  blocks: blocks.nullish(),
+});
+
+type ManifestLine = z.infer<typeof manifestLine>;
+
+/** A list of images with everything a data set holds. */
+export const manifest: ImportFormat = { id: 'manifest', description: `A list of images: ${layout}`, plan };
+
+async function plan(source: SourceTree, limits: AnnotationLimits): Promise<ImportPlan> {
+  const list = findManifest(source);
+  if ('code' in list) return { images: [], problems: [list], notes: [] };
+  const found: ImportPlan = { images: [], problems: [], notes: [] };
+  const finder = new FileFinder(source);
+  for await (const { line, value } of readValues(list, limits, found.problems)) {
+    const place = `line ${line}`;
+    const at = { file: list, code: 'DATASET_LAYOUT_INVALID', place } as const;
+    const entry = fitting(manifestLine, value, at, found.problems);
+    const image = entry && collectProblems(found.problems, () => planned(entry, list, finder, place));
+    if (image) found.images.push(image);
+  }
+  return found;
+}
+
+/** The manifest by its name, or the only file that could be one. */
+function findManifest(source: SourceTree): SourceFile | Problem {
+  const lists = source.files.filter(({ path }) => /\.(jsonl|csv)$/i.test(path));
+  const named = lists.filter(({ path }) => /(^|\/)manifest\.(jsonl|csv)$/i.test(path));
+  const [only, other] = named.length > 0 ? named : lists;
+  if (!only) return notThisLayout(source, layout);
+  if (!other) return only;
+  const paths = listed((named.length > 0 ? named : lists).map(({ path }) => path));
+  return layoutProblem(`which list is meant? ${paths}; keep one, named manifest.jsonl or manifest.csv`, source.name);
+}
+
+/** What each line says, still unchecked. A line that cannot be read is a problem, and the others follow. */
+async function* readValues(list: SourceFile, limits: AnnotationLimits, problems: Problem[]) {
+  if (/\.csv$/i.test(list.path)) {
+    yield* await readManifestCsv(list, limits, problems);
+    return;
+  }
+  for await (const { line, text } of readLines(list, limits)) {
+    const value = collectProblems(problems, () => parseJson(text, list, line));
+    if (value !== undefined) yield { line, value };
+  }
+}
+
+function planned(entry: ManifestLine, list: SourceFile, finder: FileFinder, place: string): PlannedImage {
+  const file = safePath(entry.file);
+  const { split, pixels: runs, mask, boxes, blocks: grid } = entry;
+  if (runs && mask) {
+    throw fileProblem('DATASET_LAYOUT_INVALID', list, `names both pixels and a mask for '${shown(file)}'`, place);
+  }
+  const size = runs && 'width' in runs ? { width: runs.width, height: runs.height } : undefined;
+  return {
+    filename: entry.filename ?? file,
+    image: finder.find(file, list, place),
+    split: split ?? 'TRAIN',
+    label: entry.label ?? concludedLabel(entry),
+    defectType: entry.defectType ?? null,
+    ...(runs && { regions: [rleRegion(runs.counts, size)] }),
+    ...(mask && { mask: { file: finder.find(safePath(mask), list, place) } }),
+    ...(boxes && { boxes }),
+    ...(grid && { blocks: grid as PlannedImage['blocks'] & object }),
+  };
+}
+
+function concludedLabel({ defectType, boxes, blocks: grid, pixels: runs, mask }: ManifestLine): PlannedImage['label'] {
+  if (defectType || boxes?.length || grid?.labels.includes('ANOMALOUS')) return 'ANOMALOUS';
+  return runs || mask ? 'FROM_MASK' : 'UNLABELLED';
+}

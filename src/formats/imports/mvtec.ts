@@ -1,0 +1,135 @@
+import type { Problem } from '../../shared/errors.js';
+import { shown } from '../../files/index.js';
+import { layoutProblem, leftOut, listed } from '../planning/layout.js';
+import { commonFolder } from '../planning/names.js';
+import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
+
+const layout = 'train/good/*, test/<good or defect>/*, ground_truth/<defect>/<stem>_mask.*';
+
+const topFolders = ['train', 'test', 'ground_truth'];
+
+/** Folder whose images are normal. */
+const good = 'good';
+
+/**
+ * The layout of MVTec AD: one category with `train/good`, `test/good`, `test/<defect type>` and one mask for each anomalous
+ * image, `ground_truth/<defect type>/<stem>_mask.png`. A single folder around it is skipped.
+ */
+export const mvtec: ImportFormat = { id: 'mvtec', description: `MVTec AD, one category: ${layout}`, plan };
+
+/** Files of the category by the part of the layout they belong to. */
+interface Category {
+  images: { file: SourceFile; path: string; part: 'train' | 'test'; type: string }[];
+  masks: { file: SourceFile; path: string; type: string }[];
+  problems: Problem[];
+  /** Files beside `train`, `test` and `ground_truth`. */
+  others: string[];
+}
+
+function plan(source: SourceTree): ImportPlan {
+  const category = sortFiles(source);
+  const { problems, others } = category;
+  if (!category.images.some(({ part }) => part === 'train')) {
+    return { images: [], problems: [noTrainGood(source), ...problems], notes: [] };
+  }
+  const masks = masksByImage(category);
+  const images = category.images.map((entry): PlannedImage => {
+    const key = maskKey(entry.type, entry.path);
+    const mask = masks.get(key)?.file;
+    masks.delete(key);
+    const isGood = entry.part === 'train' || entry.type === good;
+    if (!isGood && !mask) problems.push(missingMask(entry.path, entry.type));
+    return {
+      filename: entry.path,
+      image: entry.file,
+      split: entry.part === 'train' ? 'TRAIN' : 'TEST',
+      label: isGood ? 'NORMAL' : 'ANOMALOUS',
+      defectType: isGood ? null : entry.type,
+      mask: entry.part === 'train' || !mask ? undefined : { file: mask },
+    };
+  });
+  for (const { path, type } of masks.values()) problems.push(maskWithoutImage(path, type));
+  return { images, problems, notes: leftOut(others) };
+}
+
+function sortFiles(source: SourceTree): Category {
+  const prefix = commonFolder(source.files, topFolders);
+  const category: Category = { images: [], masks: [], problems: [], others: [] };
+  const unknown = new Map<string, number>();
+  for (const file of source.files) {
+    const path = file.path.slice(prefix.length);
+    const parts = path.split('/');
+    const [part = '', type = ''] = parts;
+    if (parts.length === 1) category.others.push(path);
+    else if (parts.length !== 3 || !topFolders.includes(part) || (part === 'train' && type !== good)) {
+      const folder = topFolders.includes(part) ? parts.slice(0, -1).join('/') : part;
+      unknown.set(folder, (unknown.get(folder) ?? 0) + 1);
+    } else if (part === 'ground_truth') category.masks.push({ file, path, type });
+    else category.images.push({ file, path, part: part as 'train' | 'test', type });
+  }
+  for (const [folder, files] of unknown) category.problems.push(unknownFolder(folder, files));
+  return category;
+}
+
+/** Masks by the type and stem of their image. A key that two masks or two images share is a problem. */
+function masksByImage(category: Category): Map<string, Category['masks'][number]> {
+  const masks = new Map<string, Category['masks'][number]>();
+  for (const mask of category.masks) {
+    const key = `${mask.type}/${stemOf(mask.path).replace(/_mask$/, '')}`;
+    const earlier = masks.get(key);
+    if (!stemOf(mask.path).endsWith('_mask')) category.problems.push(wrongMaskName(mask.path));
+    else if (earlier) category.problems.push(ambiguous('masks', earlier.path, mask.path));
+    else masks.set(key, mask);
+  }
+  const seen = new Map<string, string>();
+  for (const { path, part, type } of category.images) {
+    if (part === 'train') continue;
+    const earlier = seen.get(maskKey(type, path));
+    if (earlier && type !== good) category.problems.push(ambiguous('images', earlier, path));
+    seen.set(maskKey(type, path), path);
+  }
+  return masks;
+}
+
+function maskKey(type: string, imagePath: string): string {
+  return imagePath.startsWith('train/') ? '' : `${type}/${stemOf(imagePath)}`;
+}
+
+function stemOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
+}
+
+function noTrainGood(source: SourceTree): Problem {
+  const folders = new Set(source.files.map(({ path }) => path.split('/').slice(0, -1).slice(0, 2).join('/') || path));
+  const found = folders.size === 0 ? 'it holds no files' : `found ${listed([...folders])}`;
+  const message = `'${shown(source.name)}' has no images in train/good; ${found}; expected one category: ${layout}`;
+  return layoutProblem(message, source.name);
+}
+
+function unknownFolder(folder: string, files: number): Problem {
+  const where = topFolders.includes(folder)
+    ? `'${shown(folder)}' holds ${files} files outside its subfolders`
+    : undefined;
+  const message = where ?? `the folder '${shown(folder)}' (${files} files) is not part of the layout`;
+  return layoutProblem(`${message}; expected: ${layout}`, folder);
+}
+
+function missingMask(path: string, type: string): Problem {
+  const expected = `ground_truth/${type}/${stemOf(path)}_mask.png`;
+  return layoutProblem(`the anomalous image '${shown(path)}' has no mask '${shown(expected)}'`, path);
+}
+
+function maskWithoutImage(path: string, type: string): Problem {
+  const stem = stemOf(path).replace(/_mask$/, '');
+  return layoutProblem(`the mask '${shown(path)}' has no image '${shown(`test/${type}/${stem}`)}.*'`, path);
+}
+
+function wrongMaskName(path: string): Problem {
+  return layoutProblem(`the mask '${shown(path)}' is not named after its image: expected '<stem>_mask.png'`, path);
+}
+
+function ambiguous(what: 'masks' | 'images', first: string, second: string): Problem {
+  const share = what === 'masks' ? 'belong to the same image' : 'would share one mask';
+  const message = `the ${what} '${shown(first)}' and '${shown(second)}' ${share}; keep one, or rename`;
+  return { code: 'MASK_AMBIGUOUS', message, item: shown(second) };
+}

@@ -1,0 +1,15 @@
+/** The public door of `src/formats`: layouts of files that other programs write and read. */
+export type { ExportFormat, ExportPlan, ExportSource } from './exportFormat.js';
+export type { FrozenImage, FrozenImages, FrozenLabels } from './exports/frozenImages.js';
+export { exportFormats } from './exports/index.js';
+export type {
+  ImportFormat,
+  ImportPlan,
+  PlannedBounds,
+  PlannedBox,
+  PlannedImage,
+  SourceFile,
+  SourceTree,
+} from './importFormat.js';
+export { importFormats } from './imports/index.js';
+export { isInside, openFolderTree, openZipTree } from './sourceTree.js';

@@ -1,0 +1,26 @@
+import { shown } from '../../files/index.js';
+import type { Problem } from '../../shared/errors.js';
+import type { SourceTree } from '../importFormat.js';
+
+/** A problem of the layout as a whole, or of one path in it. */
+export function layoutProblem(message: string, item: string): Problem {
+  return { code: 'DATASET_LAYOUT_INVALID', message, item: shown(item) };
+}
+
+/** Nothing of a layout was found. @param expected the layout in a few words. */
+export function notThisLayout({ name, files }: SourceTree, expected: string): Problem {
+  const folders = new Set(files.map(({ path }) => path.split('/').slice(0, -1).slice(0, 2).join('/') || path));
+  const found = folders.size === 0 ? 'it holds no files' : `found ${listed([...folders])}`;
+  return layoutProblem(`'${shown(name)}' is not of this layout; ${found}; expected ${expected}`, name);
+}
+
+/** A remark on files that belong to no part of a layout; none when there are none. */
+export function leftOut(paths: readonly string[]): string[] {
+  return paths.length === 0 ? [] : [`${paths.length} files beside the layout were left out: ${listed(paths)}`];
+}
+
+/** The first five names, and how many there are. */
+export function listed(names: readonly string[]): string {
+  const some = names.slice(0, 5).map(shown).join(', ');
+  return names.length > 5 ? `${some} … (${names.length} in all)` : some;
+}

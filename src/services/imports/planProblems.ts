@@ -1,0 +1,28 @@
+import { imagePathProblem, shown } from '../../files/index.js';
+import type { PlannedImage } from '../../formats/index.js';
+import type { Problem } from '../../shared/errors.js';
+import { labelProblems } from '../imageLabels.js';
+
+/**
+ * What is wrong with planned images before any is read, whatever format they come from: names no image can have
+ * (FILENAME_INVALID), names that occur twice (NAME_TAKEN), and defect types that are no names or belong to a normal image
+ * (TEXT_INVALID, LABEL_CONTRADICTION).
+ */
+export function planProblems(images: readonly PlannedImage[]): Problem[] {
+  const seen = new Map<string, PlannedImage>();
+  return images.flatMap((planned) => {
+    const { filename, defectType } = planned;
+    const label = planned.label === 'FROM_MASK' ? 'ANOMALOUS' : planned.label;
+    const problems = labelProblems({ label, defectType }, () => [], filename).map(({ field: _, ...rest }) => rest);
+    const invalid = imagePathProblem(filename);
+    const earlier = seen.get(filename);
+    seen.set(filename, planned);
+    return [...problems, ...(invalid ? [invalid] : []), ...(earlier ? [sameName(earlier, planned)] : [])];
+  });
+}
+
+function sameName(earlier: PlannedImage, { filename, image }: PlannedImage): Problem {
+  const paths = [...new Set([earlier.image.path, image.path])].map((path) => `'${shown(path)}'`).join(' and ');
+  const message = `two images would be named '${shown(filename)}' (${paths}); a name belongs to one image`;
+  return { code: 'NAME_TAKEN', message, item: shown(filename) };
+}
