@@ -38,6 +38,8 @@ export interface Limits {
   queryAliases: number;
   /** Selections of an operation once its fragments are written out. */
   querySelections: number;
+  /** How often an operation may ask one object for a field under one name, its fragments written out. */
+  queryRepetitions: number;
   /** Objects an operation may ask for: page sizes multiply along nested connections. */
   queryNodes: number;
   /** Levels of lists and objects in variables and literal values. */
@@ -63,6 +65,7 @@ export const defaultLimits: Readonly<Limits> = {
   queryDepth: 15,
   queryAliases: 100,
   querySelections: 10_000,
+  queryRepetitions: 100,
   queryNodes: 20_000,
   inputDepth: 20,
 };

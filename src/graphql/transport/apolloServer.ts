@@ -1,12 +1,20 @@
-import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import {
+  ApolloServer,
+  HeaderMap,
+  type ApolloServerPlugin,
+  type GraphQLRequestContextDidResolveOperation,
+  type GraphQLRequestContextWillSendResponse,
+  type GraphQLRequestListener,
+  type GraphQLResponse,
+} from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, OperationTypeNode, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { ResiduaConfig } from '../../shared/config.js';
 import type { Logger } from '../../shared/logger.js';
 import type { GraphqlContext } from '../context.js';
-import { mostErrors, presentError } from '../errors/presentError.js';
-import { limitRules } from '../limits/documentLimits.js';
+import { mostErrors, presentError, presentErrors } from '../errors/presentError.js';
 import { checkOperationCost } from '../limits/operationCost.js';
+import { DocumentRefusal, type Documents } from './documents.js';
 
 export interface GraphqlServerOptions {
   schema: GraphQLSchema;
@@ -15,22 +23,19 @@ export interface GraphqlServerOptions {
 }
 
 /** Executes operations that come over HTTP, with the limits the WebSocket has too. Not started. */
-export function createApolloServer({ schema, config, logger }: GraphqlServerOptions): ApolloServer<GraphqlContext> {
-  const { limits, introspection } = config;
+export function createApolloServer(options: GraphqlServerOptions, documents: Documents): ApolloServer<GraphqlContext> {
+  const { schema, logger } = options;
   return new ApolloServer<GraphqlContext>({
     schema,
-    introspection: true, // decided by limitRules, as on the WebSocket
+    introspection: true, // decided where documents are read, as on the WebSocket
     csrfPrevention: true,
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: limits.queryTokens },
-    validationRules: limitRules(limits, introspection),
-    // graphql-js adds one that says it stopped.
-    validationOptions: { maxErrors: mostErrors - 1 },
+    documentStore: null,
     formatError: (_, error) => presentError(asGraphqlError(error), logger),
     logger,
-    plugins: [ApolloServerPluginLandingPageDisabled(), requestRules(limits)],
+    plugins: [ApolloServerPluginLandingPageDisabled(), requestRules(options, documents)],
   });
 }
 
@@ -41,22 +46,56 @@ function asGraphqlError(error: unknown): GraphQLError {
 }
 
 /** What Apollo Server has no option for. */
-function requestRules(limits: ResiduaConfig['limits']): ApolloServerPlugin<GraphqlContext> {
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        didResolveOperation: ({ schema, document, operation, request: { variables = {} } }) => {
-          if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionOverHttp();
-          if (operation) checkOperationCost({ schema, document, operation, variables }, limits);
-          return Promise.resolve();
-        },
-        willSendResponse: (response) => {
-          keepFewErrors(response);
-          chooseStatus(response);
-          return Promise.resolve();
-        },
-      }),
-  };
+function requestRules(
+  { config, logger }: GraphqlServerOptions,
+  documents: Documents,
+): ApolloServerPlugin<GraphqlContext> {
+  return { requestDidStart: () => Promise.resolve(new RequestRules(config.limits, logger, documents)) };
+}
+
+/** Stands for a document that must not run, until the answer is made. */
+const refusedDocument = parse('{ __typename }');
+
+/** The rules of one request. Apollo Server reads no document itself: it would compare all its fields before it can be counted. */
+class RequestRules implements GraphQLRequestListener<GraphqlContext> {
+  private refusal: DocumentRefusal | undefined;
+
+  constructor(
+    private readonly limits: ResiduaConfig['limits'],
+    private readonly logger: Logger,
+    private readonly documents: Documents,
+  ) {}
+
+  didResolveSource(request: { source: string; document?: DocumentNode }): Promise<void> {
+    try {
+      request.document = this.documents.read(request.source);
+    } catch (error) {
+      if (!(error instanceof DocumentRefusal)) throw error;
+      this.refusal = error;
+      request.document = refusedDocument;
+    }
+    return Promise.resolve();
+  }
+
+  didResolveOperation(request: GraphQLRequestContextDidResolveOperation<GraphqlContext>): Promise<void> {
+    const { schema, document, operation, request: sent } = request;
+    if (this.refusal || !operation) return Promise.resolve();
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw subscriptionOverHttp();
+    checkOperationCost({ schema, document, operation, variables: sent.variables ?? {} }, this.limits);
+    return Promise.resolve();
+  }
+
+  responseForOperation(): Promise<GraphQLResponse | null> {
+    if (!this.refusal) return Promise.resolve(null);
+    const singleResult = { errors: presentErrors(this.refusal.errors, this.logger) };
+    return Promise.resolve({ http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult } });
+  }
+
+  willSendResponse(response: Response): Promise<void> {
+    keepFewErrors(response);
+    chooseStatus(response);
+    return Promise.resolve();
+  }
 }
 
 function subscriptionOverHttp(): GraphQLError {

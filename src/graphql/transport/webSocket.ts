@@ -10,10 +10,13 @@ import type { ContextFactory } from '../context.js';
 import { presentErrors } from '../errors/presentError.js';
 import type { GraphqlServerOptions } from './apolloServer.js';
 import { isAuthorized } from './authentication.js';
+import type { Documents } from './documents.js';
 import { heartbeat } from './heartbeat.js';
+import { Inbox } from './inbox.js';
 import { Outbox } from './outbox.js';
 import { operationPreparer } from './prepareOperation.js';
 import { sharingSubscribe } from './sharedExecution.js';
+import { Turnstile } from './turnstile.js';
 
 export interface WebSocketEndpoint {
   /** Tells every client to go (1001) and waits until all are gone, at most `milliseconds`. */
@@ -35,12 +38,15 @@ interface Operations {
   running: () => string[];
 }
 
+export interface WebSocketOptions extends GraphqlServerOptions {
+  documents: Documents;
+  newContext: ContextFactory;
+}
+
 /** `/graphql` over WebSocket, protocol graphql-transport-ws, on the port of an HTTP server. */
-export function graphqlWebSocket(
-  server: Server,
-  options: GraphqlServerOptions & { newContext: ContextFactory },
-): WebSocketEndpoint {
+export function graphqlWebSocket(server: Server, options: WebSocketOptions): WebSocketEndpoint {
   const protocol = protocolServer(options);
+  const turnstile = new Turnstile();
   let slowSubscribers = 0;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -52,7 +58,12 @@ export function graphqlWebSocket(
     const refusal = upgradeRefusal(request, options.config);
     if (refusal) return refuseUpgrade(socket, refusal);
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
-      serve(webSocket, new Outbox(webSocket, socket), protocol, options, () => slowSubscribers++),
+      serve(
+        { socket: webSocket, outbox: new Outbox(webSocket, socket), turnstile },
+        protocol,
+        options,
+        () => slowSubscribers++,
+      ),
     );
   });
   return {
@@ -91,13 +102,10 @@ function refuseUpgrade(socket: Duplex, status: string): void {
 }
 
 /** The protocol's messages and close codes, with our limits and errors. */
-function protocolServer({
-  newContext,
-  ...options
-}: GraphqlServerOptions & { newContext: ContextFactory }): ProtocolServer<Operations> {
+function protocolServer({ newContext, documents, ...options }: WebSocketOptions): ProtocolServer<Operations> {
   const { config, logger } = options;
   const { connectionInitMilliseconds, operationsPerSocket } = config.limits;
-  const prepare = operationPreparer(options);
+  const prepare = operationPreparer(options, documents);
   return makeServer({
     connectionInitWaitTimeout: connectionInitMilliseconds,
     // Only connection_init carries a token: addresses end up in logs.
@@ -123,9 +131,14 @@ function tooManyOperations(limit: number): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } });
 }
 
+interface Connection {
+  socket: WebSocket;
+  outbox: Outbox;
+  turnstile: Turnstile;
+}
+
 function serve(
-  socket: WebSocket,
-  outbox: Outbox,
+  { socket, outbox, turnstile }: Connection,
   protocol: ProtocolServer<Operations>,
   { config, logger }: GraphqlServerOptions,
   tooSlow: () => void,
@@ -136,8 +149,7 @@ function serve(
       protocol: socket.protocol,
       send: (data) => outbox.send(data),
       close: (code, reason) => socket.close(code, reason),
-      onMessage: (handle) =>
-        socket.on('message', (data) => void receive(socket, handle, (data as Buffer).toString(), logger)),
+      onMessage: (handle) => new Inbox(socket, turnstile, (data) => void receive(socket, handle, data, logger)),
     },
     operations,
   );

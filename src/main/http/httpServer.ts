@@ -7,6 +7,7 @@ import {
   checkToken,
   contextFactory,
   createApolloServer,
+  Documents,
   graphqlRoute,
   graphqlWebSocket,
   handleErrors,
@@ -60,7 +61,8 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   const { config, schema, services, logger } = parts;
   let url = config.publicUrl ?? '';
   const newContext = contextFactory(services, logger, () => url);
-  const apollo = createApolloServer({ schema, config, logger });
+  const documents = new Documents({ schema, config });
+  const apollo = createApolloServer({ schema, config, logger }, documents);
   await apollo.start();
   const app = fastify({
     bodyLimit: config.limits.requestBytes,
@@ -81,7 +83,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
     page: config.introspection ? graphiqlPage : undefined,
   });
   await addOtherRoutes(app, parts, drain);
-  const sockets = graphqlWebSocket(app.server, { schema, config, logger, newContext });
+  const sockets = graphqlWebSocket(app.server, { schema, config, logger, documents, newContext });
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
   url ||= listeningUrl(config.host, port);

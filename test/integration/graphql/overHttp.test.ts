@@ -167,6 +167,7 @@ describe('an operation that asks too much', () => {
     ],
     ['10,000 directives', `{ __typename ${'@a '.repeat(10_000)} }`, ['QUERY_TOO_COMPLEX']],
     ['100,000 tokens', `{ ${'a '.repeat(100_000)} }`, ['QUERY_TOO_COMPLEX']],
+    ['330 equal fields', `{ ${'server { version } '.repeat(330)} }`, ['QUERY_TOO_COMPLEX']],
     ['fragments that double 30 times', doublingFragments(30), ['QUERY_TOO_COMPLEX']],
     [
       'nested pages',

@@ -193,6 +193,31 @@ describe('the limits of a socket', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(mostGrowth);
   });
 
+  it('let health checks be answered between operations that are as heavy as allowed', async () => {
+    const client = await SocketClient.connect(server.url);
+    const repeated = 'server { version } '.repeat(100);
+    const operations = 200;
+    // Each is another text: what was read before costs little.
+    for (let i = 0; i < operations; i++) client.subscribe(`heavy-${i}`, `{ ${repeated} } # ${i}`);
+    const last = client.next(({ id, type }) => id === `heavy-${operations - 1}` && type === 'complete');
+    let answered = 0;
+    let done = false;
+    void last.then(() => (done = true));
+    for (; !done; answered++) expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+    expect(answered).toBeGreaterThan(10);
+    expect(client.received.filter(({ type }) => type === 'error')).toEqual([]);
+    client.close();
+  });
+
+  it('answer messages in the order they came', async () => {
+    const client = await SocketClient.connect(server.url);
+    for (let i = 0; i < 50; i++) client.send({ type: 'ping', payload: { i } });
+    await client.next(({ type, payload }) => type === 'pong' && (payload as { i: number }).i === 49);
+    const pongs = client.received.filter(({ type }) => type === 'pong');
+    expect(pongs.map(({ payload }) => (payload as { i: number }).i)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    client.close();
+  });
+
   it('leave other sockets alone', async () => {
     const client = await SocketClient.connect(server.url);
     await client.stillWorks();

@@ -55,10 +55,38 @@ describe('the extent of an operation', () => {
     expect(performance.now() - began).toBeLessThan(200);
   });
 
+  const repeated = (count: number, field: string) => Array(count).fill(field).join(' ');
+
+  it('counts how often one object is asked for one name: flat, through fragments, and below fields that are merged', () => {
+    const rule = (name: string, times: number) => [
+      `The operation has ${times} fields named "${name}" in one object; at most 100 are allowed.`,
+    ];
+    expect(over(`{ ${repeated(100, 'any')} }`)).toEqual([]);
+    expect(over(`{ ${repeated(101, 'any')} }`)).toEqual(rule('any', 101));
+    expect(over(`{ ${repeated(101, 'a: any')} }`)).toContain(rule('a', 101)[0]);
+    expect(over(`{ ...F ... { ${repeated(50, 'any')} } } fragment F on Query { ${repeated(51, 'any')} }`)).toEqual(
+      rule('any', 101),
+    );
+    expect(over(`{ ${repeated(51, 'thing { id id }')} }`)).toEqual(rule('id', 102));
+    const inFragment = `fragment F on Thing { parent { ${repeated(52, 'id')} } }`;
+    expect(over(`{ thing { ...F ...F parent { ${repeated(52, 'id')} } } } ${inFragment}`)).toEqual(rule('id', 104));
+  });
+
+  it('counts in fragments that no operation uses, too: they are validated all the same', () => {
+    expect(over(`{ any } fragment Unused on Query { ${repeated(101, 'any')} }`)).toEqual([
+      'The fragment "Unused" has 101 fields named "any" in one object; at most 100 are allowed.',
+    ]);
+  });
+
+  it('takes equal names of different objects for what they are', () => {
+    expect(over(`{ a: thing { ${repeated(99, 'id')} } b: thing { ${repeated(99, 'id')} } }`)).toEqual([]);
+  });
+
   it('comes to an end where fragments go in circles or lead nowhere', () => {
     expect(
       over('{ thing { ...A } } fragment A on Thing { parent { ...B } } fragment B on Thing { ...A ...C }'),
     ).toEqual([]);
+    expect(over('{ thing { ...A } } fragment A on Thing { a: parent { ...A } b: parent { ...A } }')).toEqual([]);
   });
 });
 
