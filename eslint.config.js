@@ -65,5 +65,14 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['src/client/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'Buffer', 'setImmediate', '__dirname'].map((name) => ({ name, message: 'A browser has none.' })),
+      ],
+    },
+  },
   { files: ['**/*.{js,cjs,mjs}'], ...tseslint.configs.disableTypeChecked },
 );

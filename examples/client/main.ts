@@ -5,19 +5,25 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  accepted,
   CreateDatasetDocument,
   CreateSnapshotDocument,
   DatasetByNameDocument,
   EvaluateModelDocument,
   ImportDatasetDocument,
-  JobOutcomeDocument,
+  ImportOutcomeDocument,
   LeaderboardDocument,
+  nodeOf,
+  RefusedError,
   StartTrainingDocument,
-  type JobOutcomeQuery,
+  toProblem,
+  TrainingOutcomeDocument,
+  waitForJob,
   type LeaderboardQuery,
-} from './generated/graphql.js';
+  type ResiduaClient,
+} from '../../src/client/index.js';
+import { nodeClient, uploadFile } from '../../src/client/node/index.js';
 import { Progress } from './progress.js';
-import { accepted, Refused, ResiduaClient } from './residuaClient.js';
 
 const usage = `node --import tsx main.ts <folder or zip> --dataset <name> --model <name>
   --format <id>      layout of the images, default mvtec; docs/formats.md lists them
@@ -77,10 +83,17 @@ async function findOrCreateDataset(client: ResiduaClient, name: string): Promise
 /** A folder must lie under an import root of the server; a zip is uploaded. */
 async function importImages(client: ResiduaClient, { source, format }: Plan, datasetId: string): Promise<void> {
   const isZip = statSync(source).isFile();
-  const from = isZip ? { uploadId: await client.upload(source, 'application/zip') } : { path: resolve(source) };
+  const from = isZip ? { uploadId: await uploadFile(client, source) } : { path: resolve(source) };
   const input = { datasetId, format, ...from };
   const started = accepted((await client.request(ImportDatasetDocument, { input })).importDataset);
-  await watch(client, 'import', started.import!.id);
+  const { id } = started.import!;
+  await watch(client, 'import', id).catch(async (failure: unknown) => {
+    // The job's failure is one problem; the import lists up to a hundred.
+    const [first, ...rest] = nodeOf((await client.request(ImportOutcomeDocument, { id })).node, id).problems.map(
+      toProblem,
+    );
+    throw first ? new RefusedError([first, ...rest]) : failure;
+  });
 }
 
 async function train(client: ResiduaClient, plan: Plan, snapshotId: string): Promise<string> {
@@ -92,23 +105,15 @@ async function train(client: ResiduaClient, plan: Plan, snapshotId: string): Pro
     ...(plan.steps !== undefined && { settings: { steps: plan.steps } }),
   };
   const started = accepted((await client.request(StartTrainingDocument, { input })).startTraining);
-  const outcome = await watch(client, 'training', started.run!.id);
-  if (!('modelVersion' in outcome)) throw new Error('the training left no model version');
-  return outcome.modelVersion!.id;
+  const { id } = started.run!;
+  await watch(client, 'training', id);
+  return nodeOf((await client.request(TrainingOutcomeDocument, { id })).node, id).modelVersion!.id;
 }
 
-type JobOutcome = Extract<NonNullable<JobOutcomeQuery['node']>, { state: unknown }>;
-
-/** Shows a job until it ends. @throws Refused with every problem when it does not end well. */
-async function watch(client: ResiduaClient, title: string, jobId: string): Promise<JobOutcome> {
+/** Shows a job until it ends. @throws RefusedError when it does not end well. */
+async function watch(client: ResiduaClient, title: string, jobId: string): Promise<void> {
   const progress = new Progress(title, process.stderr);
-  for await (const event of client.jobEvents(jobId)) progress.show(event);
-  const { node } = await client.request(JobOutcomeDocument, { id: jobId });
-  const outcome = node as JobOutcome;
-  if (outcome.state === 'COMPLETED') return outcome;
-  const listed = 'problems' in outcome ? outcome.problems : [];
-  if (listed.length === 0 && !outcome.failure) throw new Error(`the ${title} ended as ${outcome.state}`);
-  throw new Refused(listed.length > 0 ? listed : [outcome.failure!]);
+  await waitForJob(client, jobId, (event) => progress.show(event));
 }
 
 function rowOf({ modelVersion, supervision, labelCost, metrics }: LeaderboardQuery['leaderboard'][number]) {
@@ -133,7 +138,7 @@ if (!plan) {
   console.error(usage);
   process.exitCode = 2;
 } else {
-  const client = new ResiduaClient(plan.url, process.env['RESIDUA_API_TOKEN']);
+  const client = nodeClient({ url: plan.url, token: process.env['RESIDUA_API_TOKEN'] });
   try {
     await run(client, plan);
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { JobEvent } from './residuaClient.js';
+import type { JobEvent, MetricsReported } from '../../src/client/index.js';
 
 /** Shows the events of one job: a line that changes in place on a terminal, a line for each phase elsewhere. */
 export class Progress {
@@ -21,7 +21,7 @@ export class Progress {
     }
   }
 
-  private advance({ phase, step, totalSteps, etaSeconds }: JobEvent & { __typename: 'MetricsReported' }): void {
+  private advance({ phase, step, totalSteps, etaSeconds }: MetricsReported): void {
     const rest = etaSeconds ? `, ${Math.ceil(etaSeconds)} s to go` : '';
     const text = `${phase} ${step}/${totalSteps}`;
     if (!this.stream.isTTY) {

@@ -2,22 +2,23 @@ import { mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { accepted, present } from '../../src/cli/client/errors.js';
-import { waitForJob } from '../../src/cli/client/followJob.js';
 import {
-  createDataset,
-  createSnapshot,
-  evaluateModel,
-  evaluationOutcome,
-  importDataset,
-  predict,
-  startTraining,
-  trainingOutcome,
+  accepted,
+  CreateDatasetDocument,
+  CreateSnapshotDocument,
+  EvaluateModelDocument,
+  EvaluationOutcomeDocument,
+  nodeOf,
+  present,
+  ImportDatasetDocument,
   type Metrics,
   type ModelVersionInfo,
-} from '../../src/cli/client/operations/index.js';
-import { uploadFile } from '../../src/cli/client/uploadFile.js';
-import { createTerminal } from '../../src/cli/terminal/terminal.js';
+  PredictDocument,
+  StartTrainingDocument,
+  TrainingOutcomeDocument,
+  waitForJob,
+} from '../../src/client/index.js';
+import { uploadFile } from '../../src/client/node/index.js';
 import { EvaluatedImageEntity, ImageEntity, ModelVersionEntity } from '../../src/database/entities/index.js';
 import { sha256Of } from '../../src/files/blobDigest.js';
 import { LocalBlobStore } from '../../src/files/index.js';
@@ -58,35 +59,44 @@ function homeAt(name: string, url: string): Record<string, string> {
 /** Imports the surfaces and trains on them. */
 async function trainedVersion(): Promise<ModelVersionInfo> {
   const { client } = processes;
-  const { dataset } = accepted((await client.request(createDataset, { input: { name: 'tiles' } })).createDataset);
+  const { dataset } = accepted(
+    (await client.request(CreateDatasetDocument, { input: { name: 'tiles' } })).createDataset,
+  );
   const source = { datasetId: dataset!.id, format: 'mvtec', path: join(folder, 'tiles') };
-  const imported = accepted((await client.request(importDataset, { input: source })).importDataset);
+  const imported = accepted((await client.request(ImportDatasetDocument, { input: source })).importDataset);
   await waitForJob(client, imported.import!.id, () => undefined);
-  const taken = accepted((await client.request(createSnapshot, { input: { datasetId: dataset!.id } })).createSnapshot);
+  const taken = accepted(
+    (await client.request(CreateSnapshotDocument, { input: { datasetId: dataset!.id } })).createSnapshot,
+  );
   const choice = { snapshotId: taken.snapshot!.id, modelName: 'tiles', supervision: 'UNSUPERVISED' as const };
-  const training = await client.request(startTraining, { input: { ...choice, settings: tinySettings, seed: 3 } });
+  const training = await client.request(StartTrainingDocument, {
+    input: { ...choice, settings: tinySettings, seed: 3 },
+  });
   const { id } = accepted(training.startTraining).run!;
   await waitForJob(client, id, () => undefined);
-  return present((await client.request(trainingOutcome, { id })).node?.modelVersion, 'model version');
+  return present(
+    nodeOf((await client.request(TrainingOutcomeDocument, { id })).node, id).modelVersion,
+    'model version',
+  );
 }
 
 /** @returns the evaluation's id. */
 async function evaluation(): Promise<string> {
   const input = { modelVersionId: version.id, snapshotId: version.snapshot.id };
-  return accepted((await processes.client.request(evaluateModel, { input })).evaluateModel).evaluation!.id;
+  return accepted((await processes.client.request(EvaluateModelDocument, { input })).evaluateModel).evaluation!.id;
 }
 
 /** Waits for an evaluation. */
 async function metricsOf({ client }: ResiduaProcesses, id: string): Promise<Metrics> {
   await waitForJob(client, id, () => undefined);
-  return present((await client.request(evaluationOutcome, { id })).node?.metrics, 'metrics');
+  return present(nodeOf((await client.request(EvaluationOutcomeDocument, { id })).node, id).metrics, 'metrics');
 }
 
 /** Asks for the defective surface. @returns the prediction with the bytes of its map. */
 async function prediction({ client }: ResiduaProcesses) {
-  const uploadId = await uploadFile(client, join(folder, 'tiles', 'test', 'dark', '0.png'), createTerminal());
+  const uploadId = await uploadFile(client, join(folder, 'tiles', 'test', 'dark', '0.png'));
   const input = { modelVersionId: version.id, uploadId };
-  const found = accepted((await client.request(predict, { input })).predict).prediction!;
+  const found = accepted((await client.request(PredictDocument, { input })).predict).prediction!;
   const { anomalyScore, regions, anomalyMapUrl, overlayUrl } = found;
   const pictures = await Promise.all([anomalyMapUrl, overlayUrl].map((url) => client.download(url)));
   return { anomalyScore, regions, pictures };
@@ -130,7 +140,7 @@ describe('a model one bit of which has flipped on the disk', () => {
     const { found, mend } = await flipBit(artifact);
     const id = await evaluation();
     await expect(waitForJob(processes.client, id, () => undefined)).rejects.toBeInstanceOf(ProblemError);
-    const { node } = await processes.client.request(evaluationOutcome, { id });
+    const { node } = await processes.client.request(EvaluationOutcomeDocument, { id });
     expect(node).toMatchObject({ state: 'FAILED', failure: damage(found), metrics: null, byDefectType: [] });
     expect(await evaluatedImages.count()).toBe(0);
     expect(await storedFiles()).toEqual(before);

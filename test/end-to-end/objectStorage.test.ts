@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { Metrics } from '../../src/cli/client/operations/index.js';
+import type { Metrics } from '../../src/client/index.js';
 import { inspectImage } from '../../src/files/index.js';
 import { useDatabase } from '../support/database.js';
 import { tinySettings } from '../support/tinySettings.js';

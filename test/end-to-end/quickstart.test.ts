@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { metricNames } from '../../src/cli/client/operations/index.js';
 import type { QuickstartResult } from '../../src/cli/quickstart/result.js';
 import { writeSampleDataset, type SampleDataset } from '../../src/cli/sample-data/writeSampleDataset.js';
 
@@ -85,6 +84,11 @@ async function processesNaming(text: string): Promise<string[]> {
   }
   return found;
 }
+
+const metricNames = [
+  ...(['imageAp', 'imageAuroc', 'imageF1Max', 'imageF1MaxThreshold', 'pixelAp', 'pixelAuroc'] as const),
+  ...(['pixelF1Max', 'pixelF1MaxThreshold', 'pro', 'proFprLimit'] as const),
+];
 
 describe('npm run quickstart', () => {
   let ended: Ended;

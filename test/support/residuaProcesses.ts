@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GraphqlClient } from '../../src/cli/client/graphqlClient.js';
+import type { ResiduaClient } from '../../src/client/index.js';
+import { nodeClient } from '../../src/client/node/index.js';
 import { encodePng } from '../../src/files/index.js';
 import { greyPng } from '../unit/files/imageBytes.js';
 import { type Child, runChild } from './childProcess.js';
@@ -35,7 +36,7 @@ export async function residua(args: readonly string[], environment: Record<strin
 export class ResiduaProcesses {
   private readonly api: Child;
   private readonly worker: Child;
-  private opened: GraphqlClient | undefined;
+  private opened: ResiduaClient | undefined;
 
   /** @param environment what both are told; a worker on another machine has another RESIDUA_HOME. */
   constructor(environment: Record<string, string>, workerEnvironment = environment) {
@@ -48,11 +49,11 @@ export class ResiduaProcesses {
   /** Resolves when the API answers; the worker takes jobs a little sooner or later. */
   async ready(): Promise<void> {
     const { url } = JSON.parse(await this.api.line()) as { url: string };
-    this.opened = new GraphqlClient({ url });
+    this.opened = nodeClient({ url });
   }
 
   /** Speaks with the API, once it is ready. */
-  get client(): GraphqlClient {
+  get client(): ResiduaClient {
     if (!this.opened) throw new Error('the API is not ready');
     return this.opened;
   }

@@ -1,13 +1,16 @@
 import { Command, Option } from 'commander';
-import { accepted, present } from '../client/errors.js';
-import type { GraphqlClient } from '../client/graphqlClient.js';
 import {
-  evaluateModel,
-  evaluationOutcome,
-  latestModelVersion,
-  modelVersion,
+  accepted,
+  EvaluateModelDocument,
+  EvaluationOutcomeDocument,
+  nodeOf,
+  LatestModelVersionDocument,
+  ModelVersionDocument,
   type ModelVersionInfo,
-} from '../client/operations/index.js';
+  present,
+  type ResiduaClient,
+  type Split,
+} from '../../client/index.js';
 import { metricsTable } from '../terminal/metricsTable.js';
 import { asClient, modelReference, withClientOptions, type ClientOptions } from './options.js';
 import { watchJob } from './watchCommand.js';
@@ -22,7 +25,7 @@ export function evaluateCommand(): Command {
       new Option('--split <split>', 'images to measure on').choices(['TRAIN', 'VALIDATION', 'TEST']).default('TEST'),
     )
     .addHelpText('after', '\nExamples:\n  residua evaluate tiles\n  residua evaluate tiles@champion --json')
-    .action((reference: string, options: ClientOptions & { snapshot?: string; split: string }) =>
+    .action((reference: string, options: ClientOptions & { snapshot?: string; split: Split }) =>
       asClient(options, async (client, terminal) => {
         const version = await findModelVersion(client, reference);
         const input = {
@@ -30,10 +33,10 @@ export function evaluateCommand(): Command {
           snapshotId: options.snapshot ?? version.snapshot.id,
           split: options.split,
         };
-        const payload = accepted((await client.request(evaluateModel, { input })).evaluateModel);
+        const payload = accepted((await client.request(EvaluateModelDocument, { input })).evaluateModel);
         const { id } = present(payload.evaluation, 'evaluation');
         await watchJob(client, terminal, id, reference);
-        const { metrics, byDefectType } = present((await client.request(evaluationOutcome, { id })).node, id);
+        const { metrics, byDefectType } = nodeOf((await client.request(EvaluationOutcomeDocument, { id })).node, id);
         if (terminal.json) return terminal.emit({ evaluation: id, metrics, byDefectType });
         const rows = byDefectType.map((row) => ({ name: `${row.defectType} (${row.images})`, metrics: row.metrics }));
         terminal.say(metricsTable([{ name: reference, metrics: present(metrics, 'metrics') }, ...rows]));
@@ -41,12 +44,15 @@ export function evaluateCommand(): Command {
     );
 }
 
-/** The version a reference such as `tiles@champion` names. @throws ProblemError NOT_FOUND. */
-export async function findModelVersion(client: GraphqlClient, reference: string): Promise<ModelVersionInfo> {
+/** The version a reference such as `tiles@champion` names. @throws RefusedError NOT_FOUND. */
+export async function findModelVersion(client: ResiduaClient, reference: string): Promise<ModelVersionInfo> {
   const { model, version } = modelReference(reference);
   if (version !== undefined) {
-    return present((await client.request(modelVersion, { model, version })).modelVersion, `model version ${reference}`);
+    return present(
+      (await client.request(ModelVersionDocument, { model, version })).modelVersion,
+      `model version ${reference}`,
+    );
   }
-  const found = present((await client.request(latestModelVersion, { name: model })).model, `model ${model}`);
+  const found = present((await client.request(LatestModelVersionDocument, { name: model })).model, `model ${model}`);
   return present(found.versions.nodes[0], `a version of model ${model}`);
 }

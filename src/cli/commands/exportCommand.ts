@@ -4,15 +4,18 @@ import { basename, dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { problem } from '../../shared/errors.js';
 import { exportFormatIds, type ExportFormatId } from '../../shared/exportFormats.js';
-import { accepted, present } from '../client/errors.js';
-import type { GraphqlClient } from '../client/graphqlClient.js';
 import {
-  exportDataset,
-  exportModel,
-  exportOutcome,
-  modelExportOutcome,
-  modelVersion,
-} from '../client/operations/index.js';
+  accepted,
+  ExportDatasetDocument,
+  ExportModelDocument,
+  ExportOutcomeDocument,
+  nodeOf,
+  ModelExportOutcomeDocument,
+  ModelVersionDocument,
+  present,
+  type ResiduaClient,
+} from '../../client/index.js';
+import { saveFile } from '../../client/node/index.js';
 import { UsageError } from '../terminal/printError.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
@@ -55,10 +58,13 @@ function exportDatasetCommand(): Command {
         checkOutput(file);
         const snapshotId = options.snapshot ?? (await takeSnapshot(client, dataset));
         const input = { snapshotId, format: options.format };
-        const started = accepted((await client.request(exportDataset, { input })).exportDataset);
+        const started = accepted((await client.request(ExportDatasetDocument, { input })).exportDataset);
         const { id } = present(started.export, 'export');
         await watchJob(client, terminal, id, 'export');
-        const { images, imagesLeftOut, artifact } = present((await client.request(exportOutcome, { id })).node, id);
+        const { images, imagesLeftOut, artifact } = nodeOf(
+          (await client.request(ExportOutcomeDocument, { id })).node,
+          id,
+        );
         const { sha256, bytes } = present(artifact, `the zip of ${id}`);
         await save(client, terminal, artifact!, file);
         if (terminal.json) terminal.emit({ export: id, file, bytes, sha256, images, imagesLeftOut });
@@ -98,14 +104,14 @@ function exportModelCommand(): Command {
         const ending = format === 'onnx' ? 'onnx' : 'zip';
         const file = options.output ?? `${inFileName(model)}-${inFileName(version)}.${ending}`;
         checkOutput(file);
-        const found = (await client.request(modelVersion, { model, version })).modelVersion;
+        const found = (await client.request(ModelVersionDocument, { model, version })).modelVersion;
         const { id: modelVersionId } = present(found, `version ${version} of model ${model}`);
         const started = accepted(
-          (await client.request(exportModel, { input: { modelVersionId, format } })).exportModel,
+          (await client.request(ExportModelDocument, { input: { modelVersionId, format } })).exportModel,
         );
         const { id } = present(started.export, 'export');
         await watchJob(client, terminal, id, 'export');
-        const { artifact } = present((await client.request(modelExportOutcome, { id })).node, id);
+        const { artifact } = nodeOf((await client.request(ModelExportOutcomeDocument, { id })).node, id);
         const { sha256, bytes } = present(artifact, `the file of ${id}`);
         await save(client, terminal, artifact!, file);
         if (terminal.json) terminal.emit({ export: id, file, bytes, sha256 });
@@ -121,11 +127,11 @@ interface Artifact {
 }
 
 /** What has the file's name is the whole file. @throws ProblemError ARTIFACT_CORRUPT when it does not arrive as it was sent. */
-async function save(client: GraphqlClient, terminal: Terminal, { url, sha256, bytes }: Artifact, file: string) {
+async function save(client: ResiduaClient, terminal: Terminal, { url, sha256, bytes }: Artifact, file: string) {
   const part = `${file}.part`;
   const progress = terminal.transfer(file, bytes);
   try {
-    const found = await client.save(url, part, (received) => progress.show(received, bytes));
+    const found = await saveFile(client, url, part, (received) => progress.show(received, bytes));
     const message = `${file} arrived damaged: expected sha256 ${sha256}, found ${found}`;
     if (found !== sha256) throw problem('ARTIFACT_CORRUPT', message, { item: file });
     await rename(part, file);

@@ -1,26 +1,29 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { problem, ProblemError } from '../../shared/errors.js';
+import { problem } from '../../shared/errors.js';
 import { importFormatIds } from '../../shared/importFormats.js';
-import { accepted, present, toProblem } from '../client/errors.js';
-import type { GraphqlClient } from '../client/graphqlClient.js';
 import {
-  createDataset,
-  datasetById,
-  datasetByName,
-  deleteDataset,
-  importDataset,
-  importModel,
-  importOutcome,
+  accepted,
+  CreateDatasetDocument,
+  DatasetByNameDocument,
   type DatasetInfo,
-  type ImportInput,
+  DeleteDatasetDocument,
+  nodeOf,
+  ImportDatasetDocument,
+  type ImportDatasetInput,
+  ImportModelDocument,
   type ImportOutcome,
-} from '../client/operations/index.js';
-import { uploadFile } from '../client/uploadFile.js';
+  ImportOutcomeDocument,
+  present,
+  RefusedError,
+  type ResiduaClient,
+  toProblem,
+} from '../../client/index.js';
 import { UsageError } from '../terminal/printError.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
+import { sendFile } from './sendFile.js';
 import { watchJob } from './watchCommand.js';
 
 interface ImportOptions extends ClientOptions {
@@ -57,7 +60,7 @@ export function importCommand(): Command {
         const dataset = await findOrCreateDataset(client, options.dataset);
         const outcome = await runImport(client, terminal, { ...input, datasetId: dataset.id }).catch(
           async (error: unknown) => {
-            if (error instanceof ProblemError) await forget(client, dataset);
+            if (error instanceof RefusedError) await forget(client, dataset);
             throw error;
           },
         );
@@ -83,8 +86,8 @@ function importModelCommand(): Command {
     )
     .action((bundle: string, options: ClientOptions & { name?: string }) =>
       asClient(options, async (client, terminal) => {
-        const input = { uploadId: await uploadFile(client, bundle, terminal), modelName: options.name };
-        const payload = accepted((await client.request(importModel, { input })).importModel);
+        const input = { uploadId: await sendFile(client, terminal, bundle), modelName: options.name };
+        const payload = accepted((await client.request(ImportModelDocument, { input })).importModel);
         const version = present(payload.modelVersion, bundle);
         if (terminal.json) terminal.emit({ modelVersion: version });
         else terminal.say(`${bundle} is now version ${version.version} of ${version.model.name} (${version.id})`);
@@ -111,47 +114,51 @@ interface Target extends DatasetInfo {
   isNew: boolean;
 }
 
-async function findOrCreateDataset(client: GraphqlClient, name: string): Promise<Target> {
-  const found = (await client.request(datasetByName, { name })).dataset;
+async function findOrCreateDataset(client: ResiduaClient, name: string): Promise<Target> {
+  const found = (await client.request(DatasetByNameDocument, { name })).dataset;
   if (found) return { ...found, isNew: false };
-  const payload = accepted((await client.request(createDataset, { input: { name } })).createDataset);
+  const payload = accepted((await client.request(CreateDatasetDocument, { input: { name } })).createDataset);
   return { ...present(payload.dataset, name), isNew: true };
 }
 
 /** Deletes a data set that was made for an import of which nothing came. It stays when somebody else has begun to use it. */
-async function forget(client: GraphqlClient, { id, isNew }: Target): Promise<void> {
-  const used = async () => (await client.request(datasetById, { id })).node?.counts.images !== 0;
-  if (isNew && !(await used())) await client.request(deleteDataset, { input: { id } });
+async function forget(client: ResiduaClient, { id, name, isNew }: Target): Promise<void> {
+  const used = async () => (await client.request(DatasetByNameDocument, { name })).dataset?.counts.images !== 0;
+  if (isNew && !(await used())) await client.request(DeleteDatasetDocument, { input: { id } });
 }
 
-/** Runs one import to its end. @throws ProblemError with every problem the server reported. */
-export async function runImport(client: GraphqlClient, terminal: Terminal, input: ImportInput): Promise<ImportOutcome> {
-  const started = accepted((await client.request(importDataset, { input })).importDataset);
+/** Runs one import to its end. @throws RefusedError with every problem the server reported. */
+export async function runImport(
+  client: ResiduaClient,
+  terminal: Terminal,
+  input: ImportDatasetInput,
+): Promise<ImportOutcome> {
+  const started = accepted((await client.request(ImportDatasetDocument, { input })).importDataset);
   const { id } = present(started.import, 'import');
   try {
     await watchJob(client, terminal, id, 'import', { tellsProblems: true });
   } catch (error) {
-    if (error instanceof ProblemError) throw await withAllProblems(client, id, error);
+    if (error instanceof RefusedError) throw await withAllProblems(client, id, error);
     throw error;
   }
-  const outcome = present((await client.request(importOutcome, { id })).node, id);
+  const outcome = nodeOf((await client.request(ImportOutcomeDocument, { id })).node, id);
   // A completed import may still carry warnings (for example SPLIT_LEAKAGE).
   for (const warning of outcome.problems) terminal.say(`warning ${warning.code}: ${warning.message}`);
   return outcome;
 }
 
 /** The job's failure names one problem; the import itself lists up to a hundred. */
-async function withAllProblems(client: GraphqlClient, id: string, failure: ProblemError): Promise<ProblemError> {
-  const outcome = (await client.request(importOutcome, { id })).node;
-  const [first, ...rest] = (outcome?.problems ?? []).map(toProblem);
+async function withAllProblems(client: ResiduaClient, id: string, failure: RefusedError): Promise<RefusedError> {
+  const outcome = nodeOf((await client.request(ImportOutcomeDocument, { id })).node, id);
+  const [first, ...rest] = outcome.problems.map(toProblem);
   if (!first) return failure;
-  const unlisted = (outcome?.totalProblems ?? 0) - rest.length - 1;
+  const unlisted = outcome.totalProblems - rest.length - 1;
   const more = unlisted > 0 ? [{ code: first.code, message: `and ${unlisted} more problems` }] : [];
-  return new ProblemError([first, ...rest, ...more]);
+  return new RefusedError([first, ...rest, ...more]);
 }
 
 async function sourceOf(
-  client: GraphqlClient,
+  client: ResiduaClient,
   terminal: Terminal,
   source: string,
 ): Promise<{ path: string } | { uploadId: string }> {
@@ -161,5 +168,5 @@ async function sourceOf(
     throw problem('NOT_FOUND', `there is no ${source}`, { item: source });
   }
   if (statSync(source).isDirectory()) return { path: resolve(source) };
-  return { uploadId: await uploadFile(client, source, terminal) };
+  return { uploadId: await sendFile(client, terminal, source) };
 }

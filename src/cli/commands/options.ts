@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Supervision } from '../../shared/training.js';
-import { GraphqlClient } from '../client/graphqlClient.js';
+import type { ResiduaClient } from '../../client/index.js';
+import { nodeClient } from '../../client/node/index.js';
 import { createTerminal, type Terminal } from '../terminal/terminal.js';
 
 /** What every client command knows. */
@@ -24,9 +25,9 @@ export function withClientOptions(command: Command): Command {
 /** Opens the client, runs the command and closes the client. The token comes from `RESIDUA_API_TOKEN`. */
 export async function asClient(
   options: ClientOptions,
-  run: (client: GraphqlClient, terminal: Terminal) => Promise<void>,
+  run: (client: ResiduaClient, terminal: Terminal) => Promise<void>,
 ): Promise<void> {
-  const client = new GraphqlClient({ url: options.url, token: process.env['RESIDUA_API_TOKEN'] || undefined });
+  const client = nodeClient({ url: options.url, token: process.env['RESIDUA_API_TOKEN'] || undefined });
   try {
     await run(client, createTerminal({ json: options.json }));
   } finally {

@@ -1,14 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GraphqlClient } from '../client/graphqlClient.js';
-import type { PredictionInfo } from '../client/operations/index.js';
+import type { PredictionInfo, ResiduaClient } from '../../client/index.js';
 
 /** A folder for anomaly maps and overlays; no two images share a file, whatever they are called. */
 export class PictureFolder {
   private readonly taken = new Set<string>();
 
   constructor(
-    private readonly client: Pick<GraphqlClient, 'download'>,
+    private readonly client: Pick<ResiduaClient, 'download'>,
     private readonly folder: string,
   ) {}
 

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import { plugins, type PluginKindName } from '../client/operations/index.js';
+import { type PluginKind, PluginsDocument } from '../../client/index.js';
 import { listTable } from '../terminal/table.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
 
-const kinds: Readonly<Record<string, PluginKindName>> = {
+const kinds: Readonly<Record<string, PluginKind>> = {
   'feature-extractor': 'FEATURE_EXTRACTOR',
   augmentation: 'AUGMENTATION',
   loss: 'LOSS',
@@ -22,7 +22,7 @@ export function pluginsCommand(): Command {
     .action((options: ClientOptions & { kind?: string }) =>
       asClient(options, async (client, terminal) => {
         const kind = options.kind === undefined ? undefined : kinds[options.kind];
-        const { plugins: found } = await client.request(plugins, { kind });
+        const { plugins: found } = await client.request(PluginsDocument, { kind });
         if (terminal.json) return terminal.emit(found);
         const rows = found.map((plugin) => [
           plugin.kind.toLowerCase().replace('_', '-'),

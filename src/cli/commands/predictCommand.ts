@@ -1,10 +1,17 @@
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
-import { ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
-import { accepted, present } from '../client/errors.js';
-import type { GraphqlClient } from '../client/graphqlClient.js';
-import { predict, type ModelVersionInfo, type PredictionInfo } from '../client/operations/index.js';
-import { uploadFile } from '../client/uploadFile.js';
+import {
+  accepted,
+  type ModelVersionInfo,
+  PredictDocument,
+  type PredictionInfo,
+  present,
+  type Problem,
+  RefusedError,
+  throwIfRefused,
+  type ResiduaClient,
+} from '../../client/index.js';
+import { sendFile } from './sendFile.js';
 import { numberText } from '../terminal/jobProgress.js';
 import { UsageError } from '../terminal/printError.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -39,10 +46,10 @@ export function predictCommand(): Command {
 
 /**
  * Predicts one file after the other and prints each answer when it is there.
- * @throws ProblemError in the end, with the problems of every file that could not be predicted; the others were.
+ * @throws RefusedError in the end, with the problems of every file that could not be predicted; the others were.
  */
 async function predictFiles(
-  client: GraphqlClient,
+  client: ResiduaClient,
   terminal: Terminal,
   version: ModelVersionInfo,
   { images, out }: { images: readonly string[]; out: string | undefined },
@@ -55,7 +62,7 @@ async function predictFiles(
   const problems: Problem[] = [];
   for (const image of images) {
     const prediction = await predictFile(client, terminal, version, image).catch((error: unknown) => {
-      if (!(error instanceof ProblemError)) throw error;
+      if (!(error instanceof RefusedError)) throw error;
       problems.push(...error.problems);
     });
     if (!prediction) continue;
@@ -65,17 +72,17 @@ async function predictFiles(
     const verdict = isAnomalous ? 'anomalous' : 'normal';
     say(image, numberText(anomalyScore), verdict, String(regions.length), seconds.toFixed(2));
   }
-  throwIfProblems(problems);
+  throwIfRefused(problems);
 }
 
 async function predictFile(
-  client: GraphqlClient,
+  client: ResiduaClient,
   terminal: Terminal,
   { id: modelVersionId }: ModelVersionInfo,
   image: string,
 ): Promise<PredictionInfo> {
-  const uploadId = await uploadFile(client, image, terminal);
-  const payload = accepted((await client.request(predict, { input: { modelVersionId, uploadId } })).predict);
+  const uploadId = await sendFile(client, terminal, image);
+  const payload = accepted((await client.request(PredictDocument, { input: { modelVersionId, uploadId } })).predict);
   return present(payload.prediction, `prediction of ${image}`);
 }
 

@@ -1,12 +1,16 @@
-import { accepted, present } from '../client/errors.js';
-import type { GraphqlClient } from '../client/graphqlClient.js';
 import {
-  datasetByName,
-  predictDataset,
-  predictedImages,
+  accepted,
+  DatasetByNameDocument,
   type ModelVersionInfo,
+  PredictDatasetDocument,
   type PredictedImage,
-} from '../client/operations/index.js';
+  PredictedImagesDocument,
+  present,
+  type ResiduaClient,
+  type Split,
+  eachOf,
+  nodeOf,
+} from '../../client/index.js';
 import { numberText } from '../terminal/jobProgress.js';
 import { listTable } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -17,22 +21,23 @@ import { watchJob } from './watchCommand.js';
 export interface ManyImages {
   snapshot?: string;
   dataset?: string;
-  split?: string;
+  split?: Split;
   /** Folder for anomaly maps and overlays. */
   out?: string;
 }
 
 /** Predicts images that the server has, follows the job, and prints each answer, highest score first. */
 export async function predictMany(
-  client: GraphqlClient,
+  client: ResiduaClient,
   terminal: Terminal,
   version: ModelVersionInfo,
   { snapshot, dataset, split, out }: ManyImages,
 ): Promise<void> {
   const datasetId =
-    dataset && present((await client.request(datasetByName, { name: dataset })).dataset, `data set ${dataset}`).id;
+    dataset &&
+    present((await client.request(DatasetByNameDocument, { name: dataset })).dataset, `data set ${dataset}`).id;
   const input = { modelVersionId: version.id, snapshotId: snapshot, datasetId, split };
-  const payload = accepted((await client.request(predictDataset, { input })).predictDataset);
+  const payload = accepted((await client.request(PredictDatasetDocument, { input })).predictDataset);
   const { id } = present(payload.prediction, 'prediction');
   await watchJob(client, terminal, id, version.model.name);
   const rows = [['IMAGE', 'SCORE', 'VERDICT', 'REGIONS']];
@@ -46,11 +51,8 @@ export async function predictMany(
   if (!terminal.json) terminal.say(listTable(rows));
 }
 
-async function* allAnswers(client: GraphqlClient, id: string): AsyncGenerator<PredictedImage> {
-  for (let after: string | undefined; ;) {
-    const { images } = present((await client.request(predictedImages, { id, after })).node, id);
-    yield* images.nodes;
-    if (!images.pageInfo.hasNextPage) return;
-    after = images.pageInfo.endCursor ?? undefined;
-  }
+function allAnswers(client: ResiduaClient, id: string): AsyncGenerator<PredictedImage> {
+  return eachOf(
+    async (after) => nodeOf((await client.request(PredictedImagesDocument, { id, after })).node, id).images,
+  );
 }

@@ -1,6 +1,12 @@
 import { Command, Option } from 'commander';
-import { accepted, present } from '../client/errors.js';
-import { startTraining, trainingOutcome, type TrainingInput } from '../client/operations/index.js';
+import {
+  accepted,
+  nodeOf,
+  present,
+  StartTrainingDocument,
+  type StartTrainingInput,
+  TrainingOutcomeDocument,
+} from '../../client/index.js';
 import { UsageError } from '../terminal/printError.js';
 import {
   asClient,
@@ -57,13 +63,13 @@ export function trainCommand(): Command {
         }
         const snapshotId = options.snapshot ?? (await takeSnapshot(client, dataset));
         const payload = accepted(
-          (await client.request(startTraining, { input: inputOf(options, snapshotId) })).startTraining,
+          (await client.request(StartTrainingDocument, { input: inputOf(options, snapshotId) })).startTraining,
         );
         const run = present(payload.run, 'run');
         if (options.detach) return terminal.json ? terminal.emit({ run: run.id }) : terminal.say(run.id);
         terminal.say(`training run ${run.id} (${run.detector.name} ${run.detector.version}, seed ${run.seed})`);
         await watchJob(client, terminal, run.id, options.model);
-        const { modelVersion } = present((await client.request(trainingOutcome, { id: run.id })).node, run.id);
+        const { modelVersion } = nodeOf((await client.request(TrainingOutcomeDocument, { id: run.id })).node, run.id);
         const version = present(modelVersion, `model version of ${run.id}`);
         if (terminal.json) terminal.emit({ run: run.id, modelVersion: version });
         else terminal.say(`${version.model.name}@${version.version} is trained`);
@@ -71,7 +77,7 @@ export function trainCommand(): Command {
     );
 }
 
-function inputOf(options: TrainOptions, snapshotId: string): TrainingInput {
+function inputOf(options: TrainOptions, snapshotId: string): StartTrainingInput {
   const settings = { ...options.set, ...(options.steps !== undefined && { steps: options.steps }) };
   return {
     snapshotId,

@@ -1,8 +1,13 @@
 import { Command } from 'commander';
-import { accepted, present } from '../client/errors.js';
-import { waitForJob } from '../client/followJob.js';
-import type { GraphqlClient } from '../client/graphqlClient.js';
-import { cancelJob, jobOutcome, type JobEvent } from '../client/operations/index.js';
+import {
+  accepted,
+  CancelJobDocument,
+  nodeOf,
+  type JobEvent,
+  JobOutcomeDocument,
+  type ResiduaClient,
+  waitForJob,
+} from '../../client/index.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
 
@@ -19,7 +24,7 @@ export function watchCommand(): Command {
     .action((job: string, options: ClientOptions & { after?: string }) =>
       asClient(options, async (client, terminal) => {
         // Says at once that there is no such job, or no server.
-        present((await client.request(jobOutcome, { id: job })).node, `job ${job}`);
+        nodeOf((await client.request(JobOutcomeDocument, { id: job })).node, `job ${job}`);
         if (terminal.json) await waitForJob(client, job, (event) => terminal.emit(event), options.after);
         else await watchJob(client, terminal, job, 'job', { after: options.after });
       }),
@@ -34,7 +39,7 @@ export function cancelCommand(): Command {
     .addHelpText('after', '\nExample:\n  residua cancel VHJhaW5pbmdSdW46MDE5Mg')
     .action((job: string, options: ClientOptions) =>
       asClient(options, async (client, terminal) => {
-        accepted((await client.request(cancelJob, { input: { id: job } })).cancelJob);
+        accepted((await client.request(CancelJobDocument, { input: { id: job } })).cancelJob);
         if (terminal.json) terminal.emit({ cancelled: job });
         else terminal.say(`asked job ${job} to stop`);
       }),
@@ -44,10 +49,10 @@ export function cancelCommand(): Command {
 /**
  * Shows a job's progress until it ends, and returns its events.
  * @param options.tellsProblems the caller tells every problem of a job that failed: they need not be shown twice.
- * @throws ProblemError when the job fails.
+ * @throws RefusedError when the job fails.
  */
 export async function watchJob(
-  client: GraphqlClient,
+  client: ResiduaClient,
   terminal: Terminal,
   job: string,
   title: string,

@@ -1,18 +1,17 @@
 import { ProblemError, type Problem } from '../../shared/errors.js';
-import type { GraphqlClient } from '../client/graphqlClient.js';
-import { plugins, trainingPresets } from '../client/operations/index.js';
+import { PluginsDocument, type ResiduaClient, TrainingPresetsDocument } from '../../client/index.js';
 
 /**
  * Asks the server whether it knows what it will be told to train with, before images are imported for it.
  * @throws ProblemError CONFIG_INVALID for each detector it cannot use and a preset it does not know.
  */
 export async function checkChoices(
-  client: GraphqlClient,
+  client: ResiduaClient,
   { detectors, preset }: { detectors: readonly string[]; preset: string },
 ): Promise<void> {
-  const found = (await client.request(plugins, { kind: 'DETECTOR' })).plugins;
+  const found = (await client.request(PluginsDocument, { kind: 'DETECTOR' })).plugins;
   const usable = found.filter(({ available }) => available).map(({ name }) => name);
-  const presets = [...new Set((await client.request(trainingPresets, {})).trainingPresets.map(({ name }) => name))];
+  const presets = [...new Set((await client.request(TrainingPresetsDocument)).trainingPresets.map(({ name }) => name))];
   const [first, ...rest] = [
     ...detectors.filter((name) => !usable.includes(name)).map((name) => unknown('detector', name, usable)),
     ...(presets.includes(preset) ? [] : [unknown('preset', preset, presets)]),

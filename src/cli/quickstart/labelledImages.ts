@@ -3,9 +3,16 @@ import { z } from 'zod';
 import { problem, ProblemError, type Problem } from '../../shared/errors.js';
 import type { Box } from '../../shared/images.js';
 import type { Supervision } from '../../shared/training.js';
-import { accepted, present, RequestError } from '../client/errors.js';
-import type { GraphqlClient } from '../client/graphqlClient.js';
-import { datasetImages, moveImages, saveBoxes, type ListedImage } from '../client/operations/index.js';
+import {
+  accepted,
+  DatasetImagesDocument,
+  type ListedImage,
+  eachOf,
+  nodeOf,
+  type ResiduaClient,
+  SaveBoxAnnotationDocument,
+  UpdateImagesDocument,
+} from '../../client/index.js';
 
 const fileBox = z.object({ file: z.string(), x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 const setting = z.object({ train_anomalies: z.array(z.string()).default([]), boxes: z.array(fileBox).default([]) });
@@ -46,27 +53,21 @@ export async function readLabelledImages(
  * Moves the images to the training split and, where boxes are given, stores them.
  * @throws ProblemError NOT_FOUND naming every file that the data set lacks.
  */
-export async function applyLabels(client: GraphqlClient, datasetId: string, labels: LabelledImages): Promise<void> {
+export async function applyLabels(client: ResiduaClient, datasetId: string, labels: LabelledImages): Promise<void> {
   if (labels.files.length === 0) return;
   const images = await anomalousImages(client, datasetId);
   const missing = labels.files.filter((file) => !images.has(file)).map(missingImage);
   const [first, ...rest] = missing;
   if (first) throw new ProblemError([first, ...rest]);
   const ids = labels.files.map((file) => images.get(file)!.id);
-  accepted((await client.request(moveImages, { input: { ids, split: 'TRAIN' } })).updateImages);
+  accepted((await client.request(UpdateImagesDocument, { input: { ids, split: 'TRAIN' } })).updateImages);
   for (const [file, boxes] of labels.boxes) await storeBoxes(client, images.get(file)!, boxes);
 }
 
-async function storeBoxes(client: GraphqlClient, { id, annotations }: ListedImage, boxes: Box[]): Promise<void> {
+async function storeBoxes(client: ResiduaClient, { id, annotations }: ListedImage, boxes: Box[]): Promise<void> {
   const expectedRevision = annotations.find(({ kind }) => kind === 'BOX')?.revision ?? 0;
-  try {
-    const input = { imageId: id, expectedRevision, boxes };
-    accepted((await client.request(saveBoxes, { input })).saveBoxAnnotation);
-  } catch (error) {
-    // The one mutation here that is younger than the rest: a server may lack it.
-    if (!(error instanceof RequestError) || error.errors[0].code !== 'GRAPHQL_VALIDATION_FAILED') throw error;
-    throw problem('CONFIG_INVALID', 'this server cannot store boxes, which semi-supervised training reads');
-  }
+  const input = { imageId: id, expectedRevision, boxes };
+  accepted((await client.request(SaveBoxAnnotationDocument, { input })).saveBoxAnnotation);
 }
 
 async function parseSettings(file: string): Promise<z.output<typeof packSettings>> {
@@ -89,15 +90,15 @@ async function parseSettings(file: string): Promise<z.output<typeof packSettings
   throw new ProblemError(problems as [Problem, ...Problem[]]);
 }
 
-async function anomalousImages(client: GraphqlClient, datasetId: string): Promise<Map<string, ListedImage>> {
+async function anomalousImages(client: ResiduaClient, datasetId: string): Promise<Map<string, ListedImage>> {
   const images = new Map<string, ListedImage>();
-  for (let after: string | undefined; ;) {
-    const { node } = await client.request(datasetImages, { id: datasetId, after });
-    const { nodes, pageInfo } = present(node, `data set ${datasetId}`).images;
-    for (const image of nodes) images.set(image.filename, image);
-    if (!pageInfo.hasNextPage || pageInfo.endCursor === null) return images;
-    after = pageInfo.endCursor;
-  }
+  const filter = { label: 'ANOMALOUS' as const };
+  const read = async (after: string | undefined) => {
+    const { node } = await client.request(DatasetImagesDocument, { id: datasetId, filter, after });
+    return nodeOf(node, `data set ${datasetId}`).images;
+  };
+  for await (const image of eachOf(read)) images.set(image.filename, image);
+  return images;
 }
 
 /** `tile/test/crack/1.jpg` to `test/crack/1.jpg`: packs write paths from the folder that holds the category. */

@@ -1,4 +1,4 @@
-import type { JobEvent } from '../client/operations/index.js';
+import type { JobEvent } from '../../client/index.js';
 
 /**
  * Seconds each phase of a job took, by its events. A phase ends with its last report; the first one begins when the last

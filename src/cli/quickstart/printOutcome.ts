@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { RefusedError } from '../../client/index.js';
 import { ProblemError } from '../../shared/errors.js';
 import type { UserErrorCode } from '../../shared/errorCodes.js';
 import type { ManagedProcess } from '../processes/managedProcess.js';
@@ -38,7 +39,8 @@ export async function explainFailure(
   logs: string,
 ): Promise<void> {
   if (error instanceof UsageError) return;
-  if (!(error instanceof ProblemError) || needLog.includes(error.code)) {
+  const isExpected = error instanceof ProblemError || error instanceof RefusedError;
+  if (!isExpected || needLog.includes(error.code)) {
     for (const process of processes) {
       const tail = await process.logTail();
       if (tail) globalThis.process.stderr.write(`\n--- last lines of the ${process.name}'s log\n${tail}\n---\n`);

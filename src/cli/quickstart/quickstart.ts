@@ -1,8 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { accepted, present } from '../client/errors.js';
-import type { GraphqlClient } from '../client/graphqlClient.js';
-import { createDataset, createSnapshot, type DatasetCounts } from '../client/operations/index.js';
+import {
+  accepted,
+  CreateDatasetDocument,
+  CreateSnapshotDocument,
+  type DatasetInfo,
+  present,
+  type ResiduaClient,
+} from '../../client/index.js';
 import { runImport } from '../commands/importCommand.js';
 import { supervisionOf } from '../commands/options.js';
 import { InterruptedError, onInterruption, unlessAborted } from '../processes/interruption.js';
@@ -109,10 +114,10 @@ async function runAll(
   return result;
 }
 
-async function importCategory(client: GraphqlClient, terminal: Terminal, category: string) {
+async function importCategory(client: ResiduaClient, terminal: Terminal, category: string) {
   const started = performance.now();
   const payload = accepted(
-    (await client.request(createDataset, { input: { name: basename(category) } })).createDataset,
+    (await client.request(CreateDatasetDocument, { input: { name: basename(category) } })).createDataset,
   );
   const { id: datasetId } = present(payload.dataset, 'data set');
   await runImport(client, terminal, { datasetId, format: 'mvtec', path: category });
@@ -120,10 +125,10 @@ async function importCategory(client: GraphqlClient, terminal: Terminal, categor
 }
 
 async function takeSnapshot(
-  client: GraphqlClient,
+  client: ResiduaClient,
   datasetId: string,
-): Promise<{ snapshotId: string; counts: DatasetCounts }> {
-  const payload = accepted((await client.request(createSnapshot, { input: { datasetId } })).createSnapshot);
+): Promise<{ snapshotId: string; counts: DatasetInfo['counts'] }> {
+  const payload = accepted((await client.request(CreateSnapshotDocument, { input: { datasetId } })).createSnapshot);
   const { id, counts } = present(payload.snapshot, 'snapshot');
   return { snapshotId: id, counts };
 }

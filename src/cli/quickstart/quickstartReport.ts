@@ -1,8 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GraphqlClient } from '../client/graphqlClient.js';
-import { present } from '../client/errors.js';
-import { evaluationCurves, metricHistory, serverInfo, type DatasetCounts } from '../client/operations/index.js';
+import {
+  type DatasetInfo,
+  EvaluationCurvesDocument,
+  nodeOf,
+  MetricHistoryDocument,
+  type ResiduaClient,
+  ServerInfoDocument,
+} from '../../client/index.js';
 import { gatherGallery } from '../report/gallery.js';
 import type { Report, ReportRun } from '../report/report.js';
 import type { RunResult } from './result.js';
@@ -17,7 +22,7 @@ export interface ReportedRun {
 /** What was measured, on what. */
 export interface ReportSubject {
   datasetName: string;
-  counts: DatasetCounts;
+  counts: DatasetInfo['counts'];
   excluded: readonly string[];
   /** Defective images that were moved to training. */
   trainAnomalous: number;
@@ -25,12 +30,12 @@ export interface ReportSubject {
 
 /** Gathers by the API what the page shows and writes `report.html`; returns its path. */
 export async function writeReport(
-  client: GraphqlClient,
+  client: ResiduaClient,
   subject: ReportSubject,
   runs: readonly ReportedRun[],
   folder: string,
 ): Promise<string> {
-  const { server } = await client.request(serverInfo, {});
+  const { server } = await client.request(ServerInfoDocument);
   // Four pictures a row; the page stays under 5 MB whatever the number of runs.
   const perGroup = Math.max(1, Math.min(4, Math.floor(12 / runs.length)));
   const reportRuns: ReportRun[] = [];
@@ -57,12 +62,12 @@ export async function writeReport(
   return file;
 }
 
-async function reportRun(client: GraphqlClient, run: ReportedRun, perGroup: number): Promise<ReportRun> {
+async function reportRun(client: ResiduaClient, run: ReportedRun, perGroup: number): Promise<ReportRun> {
   const { finished, result } = run;
   const id = finished.evaluationId;
-  const curves = present((await client.request(evaluationCurves, { id })).node, id);
-  const loss = present(
-    (await client.request(metricHistory, { id: finished.run.id, name: 'loss' })).node,
+  const curves = nodeOf((await client.request(EvaluationCurvesDocument, { id })).node, id);
+  const loss = nodeOf(
+    (await client.request(MetricHistoryDocument, { id: finished.run.id, name: 'loss' })).node,
     finished.run.id,
   );
   const { seconds } = result;
@@ -104,7 +109,8 @@ function configurationOf(
 }
 
 /** `onnxruntime 1.30.0, device cpu, threads 2`. */
-function environmentText({ engine, version, reason: _reason, ...rest }: Record<string, string | number>): string {
-  const name = [engine, version].filter((part) => part !== undefined).join(' ');
-  return [name, ...Object.entries(rest).map(([key, value]) => `${key} ${value}`)].filter(Boolean).join(', ');
+function environmentText({ engine, version, reason: _reason, ...rest }: Record<string, unknown>): string {
+  const name = [engine, version].filter((part) => part !== undefined).map(String);
+  const parts = [name.join(' '), ...Object.entries(rest).map(([key, value]) => `${key} ${String(value)}`)];
+  return parts.filter(Boolean).join(', ');
 }

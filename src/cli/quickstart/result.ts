@@ -1,4 +1,4 @@
-import type { Metrics } from '../client/operations/index.js';
+import type { Metrics } from '../../client/index.js';
 
 /** `result.json` of the quickstart. */
 export interface QuickstartResult {

@@ -1,13 +1,14 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GraphqlClient } from '../client/graphqlClient.js';
+import type { ResiduaClient } from '../../client/index.js';
+import { nodeClient } from '../../client/node/index.js';
 import { ManagedProcess } from '../processes/managedProcess.js';
 import type { StopSequence } from '../processes/stopSequence.js';
 
 /** A server and a worker of this command's own, on embedded PostgreSQL. */
 export interface QuickstartSystem {
-  client: GraphqlClient;
+  client: ResiduaClient;
   api: ManagedProcess;
   worker: ManagedProcess;
   /** Rejects when one of the two processes ends; nobody asked it to. */
@@ -39,7 +40,7 @@ export async function startSystem(
   // PostgreSQL belongs to the server process, which stops it: so the worker goes first when all is stopped.
   const api = start('api', ['serve', '--port', '0', '--no-worker']);
   const { url, databaseUrl } = await api.ready;
-  const client = new GraphqlClient({ url: url! });
+  const client = nodeClient({ url: url! });
   stops.add('client', () => client.close());
   const worker = start('worker', ['worker'], { DATABASE_URL: databaseUrl });
   await worker.ready;

@@ -1,17 +1,19 @@
 import type { TrainingSettings } from '../../shared/training.js';
-import { accepted, present } from '../client/errors.js';
-import type { GraphqlClient } from '../client/graphqlClient.js';
 import {
-  evaluateModel,
-  evaluationOutcome,
-  startTraining,
-  trainingOutcome,
+  accepted,
+  EvaluateModelDocument,
   type EvaluationOutcome,
+  EvaluationOutcomeDocument,
+  nodeOf,
   type JobEvent,
   type Metrics,
+  present,
+  type ResiduaClient,
   type StartedRun,
-  type TrainingInput,
-} from '../client/operations/index.js';
+  StartTrainingDocument,
+  type StartTrainingInput,
+  TrainingOutcomeDocument,
+} from '../../client/index.js';
 import { watchJob } from '../commands/watchCommand.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -21,7 +23,7 @@ export interface FinishedRun {
   evaluationId: string;
   settings: TrainingSettings;
   /** Compute engine, its version, threads and device. */
-  environment: Record<string, string | number>;
+  environment: Record<string, unknown>;
   metrics: Metrics;
   byDefectType: EvaluationOutcome['byDefectType'];
   trainingEvents: JobEvent[];
@@ -30,22 +32,22 @@ export interface FinishedRun {
 
 /** Starts a training, follows it, evaluates what it made on the snapshot's test images and follows that. */
 export async function trainAndEvaluate(
-  client: GraphqlClient,
+  client: ResiduaClient,
   terminal: Terminal,
-  input: TrainingInput,
+  input: StartTrainingInput,
   title: string,
 ): Promise<FinishedRun> {
-  const started = accepted((await client.request(startTraining, { input })).startTraining);
+  const started = accepted((await client.request(StartTrainingDocument, { input })).startTraining);
   const run = present(started.run, 'training run');
   const trainingEvents = await watchJob(client, terminal, run.id, title);
-  const training = present((await client.request(trainingOutcome, { id: run.id })).node, run.id);
+  const training = nodeOf((await client.request(TrainingOutcomeDocument, { id: run.id })).node, run.id);
   const version = present(training.modelVersion, `model version of ${run.id}`);
 
   const evaluation = { modelVersionId: version.id, snapshotId: input.snapshotId };
-  const evaluated = accepted((await client.request(evaluateModel, { input: evaluation })).evaluateModel);
+  const evaluated = accepted((await client.request(EvaluateModelDocument, { input: evaluation })).evaluateModel);
   const { id: evaluationId } = present(evaluated.evaluation, 'evaluation');
   const evaluationEvents = await watchJob(client, terminal, evaluationId, title);
-  const outcome = present((await client.request(evaluationOutcome, { id: evaluationId })).node, evaluationId);
+  const outcome = nodeOf((await client.request(EvaluationOutcomeDocument, { id: evaluationId })).node, evaluationId);
   return {
     run,
     evaluationId,

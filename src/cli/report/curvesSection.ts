@@ -1,5 +1,5 @@
 import { metricText } from '../terminal/metricsTable.js';
-import type { CurvePoint } from '../client/operations/index.js';
+import type { CurvePoint } from '../../client/index.js';
 import { chartSvg, smoothed, type Chart, type ChartLine } from './charts.js';
 import { html, type Html } from './html.js';
 import type { ReportRun } from './report.js';

@@ -1,6 +1,11 @@
-import type { GraphqlClient } from '../client/graphqlClient.js';
-import { present } from '../client/errors.js';
-import { evaluatedImages, type EvaluatedImage, type ExplainedRegion } from '../client/operations/index.js';
+import {
+  type EvaluatedImage,
+  EvaluatedImagesDocument,
+  type ExplainedRegion,
+  eachOf,
+  nodeOf,
+  type ResiduaClient,
+} from '../../client/index.js';
 import { markedPicture } from './markedPicture.js';
 import type { GalleryGroup, GalleryItem, RegionMatch } from './report.js';
 import { anomalyMapUri, commonRange, maskUri, photographUri, readAnomalyMap, thumbnailSize } from './thumbnails.js';
@@ -16,7 +21,7 @@ interface PickedGroup {
  * highest, and the normal ones it scored highest. `perGroup` bounds the size of the page.
  */
 export async function gatherGallery(
-  client: GraphqlClient,
+  client: ResiduaClient,
   evaluationId: string,
   perGroup: number,
 ): Promise<GalleryGroup[]> {
@@ -67,29 +72,26 @@ export function pickExtremes(images: readonly EvaluatedImage[], perGroup: number
   ];
 }
 
-async function allImages(client: GraphqlClient, id: string): Promise<EvaluatedImage[]> {
+async function allImages(client: ResiduaClient, id: string): Promise<EvaluatedImage[]> {
   const images: EvaluatedImage[] = [];
-  for (let after: string | undefined; ;) {
-    const { node } = await client.request(evaluatedImages, { id, after });
-    const { nodes, pageInfo } = present(node, `evaluation ${id}`).images;
-    images.push(...nodes);
-    if (!pageInfo.hasNextPage || pageInfo.endCursor === null) return images;
-    after = pageInfo.endCursor;
-  }
+  const read = async (after: string | undefined) =>
+    nodeOf((await client.request(EvaluatedImagesDocument, { id, after })).node, `evaluation ${id}`).images;
+  for await (const image of eachOf(read)) images.push(image);
+  return images;
 }
 
-async function readMap(client: GraphqlClient, image: EvaluatedImage) {
+async function readMap(client: ResiduaClient, image: EvaluatedImage) {
   return readAnomalyMap(await client.download(image.anomalyMapUrl));
 }
 
 async function itemOf(
-  client: GraphqlClient,
+  client: ResiduaClient,
   { image, anomalyScore, isAnomalous, overlayUrl, regions }: EvaluatedImage,
   size: { width: number; height: number },
   anomalyMap: string,
 ): Promise<GalleryItem> {
   const bytes = await client.download(image.url);
-  const maskUrl = image.annotations.map((annotation) => annotation.maskUrl).find((url) => url !== undefined);
+  const maskUrl = image.annotations.find((annotation) => 'maskUrl' in annotation)?.maskUrl;
   return {
     filename: image.filename,
     defectType: image.label === 'NORMAL' ? null : (image.defectType ?? 'anomalous'),
@@ -109,8 +111,8 @@ async function itemOf(
 const explainedRegions = 5;
 
 async function matchesOf(
-  client: GraphqlClient,
-  bytes: Buffer,
+  client: ResiduaClient,
+  bytes: Uint8Array,
   regions: readonly ExplainedRegion[],
 ): Promise<RegionMatch[]> {
   const matches: RegionMatch[] = [];

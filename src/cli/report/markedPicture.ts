@@ -8,7 +8,7 @@ const side = 128;
 const surroundings = 6;
 
 /** The place of a photograph with its surroundings, as a square. The place stays at its middle, or nearer to an edge it is at. */
-export async function markedPicture(bytes: Buffer, place: Box): Promise<MarkedPicture> {
+export async function markedPicture(bytes: Uint8Array, place: Box): Promise<MarkedPicture> {
   const { width, height } = await sharp(bytes).metadata();
   const length = Math.round(Math.min(width, height, surroundings * Math.max(place.width, place.height)));
   const left = startOf(place.x + place.width / 2, length, width);

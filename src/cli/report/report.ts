@@ -1,5 +1,5 @@
 import type { Box } from '../../shared/images.js';
-import type { CurvePoint, DefectTypeMetrics, MetricPoint, Metrics, ServerInfo } from '../client/operations/index.js';
+import type { CurvePoint, DefectTypeMetrics, MetricPoint, Metrics, ServerInfo } from '../../client/index.js';
 
 /** All that the report shows, gathered before a page is written: the page itself asks nobody. */
 export interface Report {

@@ -12,7 +12,7 @@ export function thumbnailSize(width: number, height: number): { width: number; h
 }
 
 /** A photograph as small JPEG data URI of the given size. */
-export async function photographUri(bytes: Buffer, size: { width: number; height: number }): Promise<string> {
+export async function photographUri(bytes: Uint8Array, size: { width: number; height: number }): Promise<string> {
   const jpeg = await sharp(bytes)
     .flatten()
     .toColourspace('srgb')
@@ -23,7 +23,7 @@ export async function photographUri(bytes: Buffer, size: { width: number; height
 }
 
 /** A mask as data URI: anomalous pixels white. Lines a pixel wide must survive the scaling, so it is not thresholded again. */
-export async function maskUri(bytes: Buffer, size: { width: number; height: number }): Promise<string> {
+export async function maskUri(bytes: Uint8Array, size: { width: number; height: number }): Promise<string> {
   const png = await sharp(bytes)
     .flatten()
     .greyscale()
@@ -35,7 +35,7 @@ export async function maskUri(bytes: Buffer, size: { width: number; height: numb
 }
 
 /** The values of a 16-bit grey PNG, 0 to 1. */
-export async function readAnomalyMap(bytes: Buffer): Promise<AnomalyMap> {
+export async function readAnomalyMap(bytes: Uint8Array): Promise<AnomalyMap> {
   const { data, info } = await sharp(bytes)
     .toColourspace('grey16')
     .raw({ depth: 'ushort' })

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { JobEvent, MetricsReported } from '../client/operations/index.js';
+import type { JobEvent, MetricsReported } from '../../client/index.js';
 import { durationText, metricsText, type JobProgress } from './jobProgress.js';
 
 const phaseWidth = 20;

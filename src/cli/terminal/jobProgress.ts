@@ -1,4 +1,4 @@
-import type { JobEvent, MetricsReported } from '../client/operations/index.js';
+import type { JobEvent, MetricsReported } from '../../client/index.js';
 
 /** Shows the events of one job while it runs. */
 export interface JobProgress {

@@ -1,4 +1,4 @@
-import type { JobEvent, MetricsReported } from '../client/operations/index.js';
+import type { JobEvent, MetricsReported } from '../../client/index.js';
 import { durationText, metricsText, type JobProgress } from './jobProgress.js';
 
 /** Plain lines for pipes and logs: the first and last step of each phase and every tenth of it in between. */

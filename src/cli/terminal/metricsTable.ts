@@ -1,4 +1,4 @@
-import type { Metrics } from '../client/operations/index.js';
+import type { Metrics } from '../../client/index.js';
 import { textTable } from './table.js';
 
 /** Metrics people compare, in the order of the literature, with the name each has in a table. */

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { FaultError, ProblemError } from '../../shared/errors.js';
 import { isUnavailable } from '../../shared/unavailable.js';
-import { RequestError, UnreachableError } from '../client/errors.js';
+import { RefusedError, RequestError, UnreachableError } from '../../client/index.js';
 
 /** What was typed cannot be meant: wrong option, wrong combination. Exit code 2. */
 export class UsageError extends Error {
@@ -34,7 +34,7 @@ export function printError(error: unknown, json: boolean): number {
 }
 
 function problemsOf(error: unknown): PrintedProblem[] {
-  if (error instanceof ProblemError) return [...error.problems];
+  if (error instanceof ProblemError || error instanceof RefusedError) return [...error.problems];
   if (error instanceof RequestError) return [...error.errors];
   if (error instanceof FaultError) return [{ code: error.code, message: error.message }];
   if (error instanceof UnreachableError) return [{ code: 'SERVICE_UNAVAILABLE', message: error.message }];

@@ -121,7 +121,7 @@ describe('examples/client', () => {
     expect(stranger.code).toBe(1);
     expect(stranger.err).toMatch(/token/i);
     const alone = await client([...wish, '--url', 'http://127.0.0.1:1']);
-    expect(alone).toMatchObject({ code: 1, err: 'no server answers at http://127.0.0.1:1\n' });
+    expect(alone).toMatchObject({ code: 1, err: 'no Residua server answers at http://127.0.0.1:1 (bad port)\n' });
   });
 
   it('tells how it is used', async () => {

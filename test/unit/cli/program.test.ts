@@ -9,7 +9,7 @@ import pg from 'pg';
 import { describe, expect, test, vi } from 'vitest';
 import { integer, keyValue, modelReference } from '../../../src/cli/commands/options.js';
 import { residuaProgram } from '../../../src/cli/program.js';
-import { UnreachableError, requestError, accepted } from '../../../src/cli/client/errors.js';
+import { accepted, RefusedError, requestError, UnreachableError } from '../../../src/client/index.js';
 import { printError, UsageError } from '../../../src/cli/terminal/printError.js';
 import { ProblemError } from '../../../src/shared/errors.js';
 
@@ -198,13 +198,13 @@ describe('printing errors', () => {
     expect(printError(new CommanderError(0, 'commander.helpDisplayed', ''), false)).toBe(0);
   });
 
-  test('userErrors of a payload become one ProblemError', () => {
+  test('userErrors of a payload become one error', () => {
     const userErrors = [
       { code: 'NAME_TAKEN' as const, message: 'taken', field: ['input', 'name'], item: null },
       { code: 'TEXT_INVALID' as const, message: 'bad', field: null, item: 'x' },
     ];
     expect(() => accepted({ userErrors })).toThrow(
-      new ProblemError([
+      new RefusedError([
         { code: 'NAME_TAKEN', message: 'taken', field: ['input', 'name'] },
         { code: 'TEXT_INVALID', message: 'bad', item: 'x' },
       ]),

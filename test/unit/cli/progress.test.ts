@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import type { JobEvent } from '../../../src/cli/client/operations/index.js';
+import type { JobEvent } from '../../../src/client/index.js';
 import { BarProgress } from '../../../src/cli/terminal/barProgress.js';
 import { durationText, numberText } from '../../../src/cli/terminal/jobProgress.js';
 import { LineProgress } from '../../../src/cli/terminal/lineProgress.js';

@@ -2,7 +2,7 @@ import { mkdtemp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JobEvent } from '../../../src/cli/client/operations/index.js';
+import type { JobEvent } from '../../../src/client/index.js';
 import { readLabelledImages } from '../../../src/cli/quickstart/labelledImages.js';
 import { phaseSeconds } from '../../../src/cli/quickstart/phaseSeconds.js';
 import { stageCategory } from '../../../src/cli/quickstart/stageCategory.js';

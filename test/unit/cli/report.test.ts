@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { EvaluatedImage } from '../../../src/cli/client/operations/index.js';
+import type { EvaluatedImage } from '../../../src/client/index.js';
 import { chartSvg, smoothed, thinned } from '../../../src/cli/report/charts.js';
 import { pickExtremes } from '../../../src/cli/report/gallery.js';
 import { html } from '../../../src/cli/report/html.js';

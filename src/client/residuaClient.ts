@@ -1,24 +1,22 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { createClient, type Client, type ExecutionResult } from 'graphql-ws';
-import WebSocket from 'ws';
 import { RequestError, requestError, UnreachableError } from './errors.js';
-import type { Operation } from './operations/index.js';
+import type { TypedDocumentString } from './generated/graphql.js';
 
-/** Where a server is and how to be let in. */
+/** Where a server is, and how to be let in. */
 export interface ServerAddress {
   /** Without path, e.g. `http://127.0.0.1:4000`. */
   url: string;
-  /** Sent as bearer token. */
+  /** Sent as bearer token, to this server alone. */
   token?: string | undefined;
+  /** Class that makes WebSockets; left out, that of the browser. Node has one from version 22 on, see `node/`. */
+  webSocket?: unknown;
 }
 
 /**
- * Speaks GraphQL with one Residua server: queries and mutations by HTTP, subscriptions by graphql-ws, bytes by the URLs the
- * API gives.
+ * Speaks with one Residua server: queries and mutations by HTTP, subscriptions by graphql-ws, bytes by the URLs the API
+ * gives. Documents and types are made from `operations/`. Runs in browsers too.
  */
-export class GraphqlClient {
+export class ResiduaClient {
   private live: Client | undefined;
 
   constructor(readonly address: ServerAddress) {}
@@ -27,14 +25,14 @@ export class GraphqlClient {
    * Runs a query or mutation.
    * @throws RequestError for top-level errors, UnreachableError when no server answers.
    */
-  async request<Data, Variables extends object>(
-    operation: Operation<Data, Variables>,
-    variables: Variables,
+  async request<Data, Variables>(
+    document: TypedDocumentString<Data, Variables>,
+    ...[variables]: Variables extends Record<string, never> ? [] : [Variables]
   ): Promise<Data> {
     const response = await this.fetch('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' },
-      body: JSON.stringify({ query: operation.source, variables }),
+      body: JSON.stringify({ query: document.toString(), variables }),
     });
     const result = await this.jsonOf<ExecutionResult>(response);
     if (result.errors?.length) throw requestError(result.errors);
@@ -46,13 +44,13 @@ export class GraphqlClient {
    * Opens a subscription. The stream ends when the server completes it; leaving the loop closes it.
    * @throws RequestError for errors of the operation, UnreachableError when the connection cannot be made or breaks.
    */
-  async *subscribe<Data, Variables extends object>(
-    operation: Operation<Data, Variables>,
+  async *subscribe<Data, Variables>(
+    document: TypedDocumentString<Data, Variables>,
     variables: Variables,
   ): AsyncGenerator<Data> {
     const stream = this.socket().iterate({
-      query: operation.source,
-      variables: { ...variables } as Record<string, unknown>,
+      query: document.toString(),
+      variables: variables as Record<string, unknown>,
     });
     try {
       for await (const result of stream) {
@@ -64,42 +62,33 @@ export class GraphqlClient {
     }
   }
 
-  /** Bytes behind a URL of the API, relative or absolute. */
-  async download(url: string): Promise<Buffer> {
-    const response = await this.fetch(url, {});
-    if (!response.ok) {
-      throw new RequestError([
-        { code: response.status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST', message: `GET ${url}: HTTP ${response.status}` },
-      ]);
-    }
-    return Buffer.from(await response.arrayBuffer());
+  /** Bytes behind a URL of the API, relative or absolute. @throws as {@link open}. */
+  async download(url: string): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(await (await this.open(url)).arrayBuffer());
   }
 
-  /** Writes the bytes behind a URL of the API to a file, piece by piece. @returns their sha256. */
-  async save(url: string, file: string, onBytes: (received: number) => void = () => undefined): Promise<string> {
+  /**
+   * What lies behind a URL of the API, to be read piece by piece.
+   * @throws RequestError when the server does not give it, UnreachableError.
+   */
+  async open(url: string): Promise<Response> {
     const response = await this.fetch(url, {});
-    if (!response.ok || !response.body) throw requestError([{ message: `GET ${url}: HTTP ${response.status}` }]);
-    const hash = createHash('sha256');
-    let received = 0;
-    const noticed = async function* (pieces: AsyncIterable<Uint8Array>) {
-      for await (const piece of pieces) {
-        hash.update(piece);
-        onBytes((received += piece.length));
-        yield piece;
-      }
-    };
-    await pipeline(response.body, noticed, createWriteStream(file));
-    return hash.digest('hex');
+    if (!response.ok) {
+      const code = response.status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
+      throw new RequestError([{ code, message: `GET ${url}: HTTP ${response.status}` }]);
+    }
+    return response;
   }
 
   /** Sends bytes to the place `createUpload` gave. @throws RequestError with the server's reason. */
-  async send(url: string, method: string, headers: Record<string, string>, body: ReadableStream): Promise<void> {
-    const response = await this.fetch(url, { method, headers, body, duplex: 'half' });
+  async send(url: string, method: string, headers: Record<string, string>, body: Blob | ReadableStream): Promise<void> {
+    // Only streams need to be told that no answer is expected before they end.
+    const duplex = body instanceof ReadableStream ? { duplex: 'half' as const } : {};
+    const response = await this.fetch(url, { method, headers, body, ...duplex });
     if (response.ok) return;
     const text = await response.text();
-    throw requestError(
-      errorsIn(text) ?? [{ message: `${method} ${url}: HTTP ${response.status} ${text.slice(0, 300)}` }],
-    );
+    const unknown = [{ message: `${method} ${url}: HTTP ${response.status} ${text.slice(0, 300)}` }];
+    throw requestError(errorsIn(text) ?? unknown);
   }
 
   /** Closes the WebSocket, if one was opened. */
@@ -131,10 +120,10 @@ export class GraphqlClient {
   }
 
   private socket(): Client {
-    const { url, token } = this.address;
+    const { url, token, webSocket } = this.address;
     this.live ??= createClient({
       url: new URL('/graphql', url.replace(/^http/, 'ws')).href,
-      webSocketImpl: WebSocket,
+      ...(webSocket !== undefined && { webSocketImpl: webSocket }),
       // Whoever reads decides when to connect again, because only the reader knows its cursor.
       retryAttempts: 0,
       ...(token && { connectionParams: { authorization: `Bearer ${token}` } }),

@@ -4,10 +4,19 @@ import { buildSchema, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { RequestError, UnreachableError } from '../../../src/cli/client/errors.js';
-import { followJob, waitForJob } from '../../../src/cli/client/followJob.js';
-import { GraphqlClient } from '../../../src/cli/client/graphqlClient.js';
-import { serverInfo, type JobEvent } from '../../../src/cli/client/operations/index.js';
+import {
+  eachOf,
+  followJob,
+  type JobEvent,
+  nodeOf,
+  RefusedError,
+  RequestError,
+  type ResiduaClient,
+  ServerInfoDocument,
+  UnreachableError,
+  waitForJob,
+} from '../../../src/client/index.js';
+import { nodeClient } from '../../../src/client/node/index.js';
 
 const schema = buildSchema(`
   type Query { server: String }
@@ -36,7 +45,7 @@ const event = (seq: number) =>
       };
 
 let server: Server;
-let client: GraphqlClient;
+let client: ResiduaClient;
 let sockets: Set<Socket>;
 /** `after` of every subscription the server was asked for. */
 let asked: (string | undefined)[];
@@ -87,7 +96,7 @@ beforeEach(async () => {
     new WebSocketServer({ server, path: '/graphql' }),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  client = new GraphqlClient({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 'secret' });
+  client = nodeClient({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 'secret' });
 });
 
 afterEach(async () => {
@@ -135,30 +144,51 @@ describe('following a job', () => {
   });
 });
 
+test('a list is read page by page, each item once', async () => {
+  const pages = { first: ['a', 'b'], b: ['c'], c: [] as string[] };
+  const read = (after?: string) => {
+    asked.push(after);
+    const nodes = pages[(after ?? 'first') as keyof typeof pages];
+    return Promise.resolve({ nodes, pageInfo: { hasNextPage: nodes.length > 0, endCursor: nodes.at(-1) ?? null } });
+  };
+  const items: string[] = [];
+  for await (const item of eachOf(read)) items.push(item);
+  expect([items, asked]).toEqual([
+    ['a', 'b', 'c'],
+    [undefined, 'b', 'c'],
+  ]);
+});
+
+test('an id of another kind of thing is NOT_FOUND, and not an empty answer', () => {
+  expect(() => nodeOf({}, 'evaluation x')).toThrow('evaluation x does not exist');
+  expect(() => nodeOf(null as { id: string } | null, 'evaluation x')).toThrow(RefusedError);
+  expect(nodeOf({ id: 'x' }, 'evaluation x')).toEqual({ id: 'x' });
+});
+
 describe('requests', () => {
   test('carry the token and give the data', async () => {
     httpAnswer = { status: 200, body: '{"data":{"server":{"version":"1"}}}' };
-    expect(await client.request(serverInfo, {})).toEqual({ server: { version: '1' } });
+    expect(await client.request(ServerInfoDocument)).toEqual({ server: { version: '1' } });
     expect(httpRequests[0]!.headers.authorization).toBe('Bearer secret');
   });
 
   test('the token stays with its server', async () => {
     httpAnswer = { status: 200, body: 'bytes' };
-    const elsewhere = new GraphqlClient({ url: 'http://127.0.0.1:1', token: 'secret' });
-    expect(String(await elsewhere.download(`${client.address.url}/blobs/x`))).toBe('bytes');
+    const elsewhere = nodeClient({ url: 'http://127.0.0.1:1', token: 'secret' });
+    expect(Buffer.from(await elsewhere.download(`${client.address.url}/blobs/x`)).toString()).toBe('bytes');
     expect(httpRequests[0]!.headers.authorization).toBeUndefined();
   });
 
   test('top-level errors are thrown with their codes', async () => {
     httpAnswer = { status: 400, body: '{"errors":[{"message":"no","extensions":{"code":"BAD_REQUEST"}}]}' };
-    await expect(client.request(serverInfo, {})).rejects.toEqual(
+    await expect(client.request(ServerInfoDocument)).rejects.toEqual(
       new RequestError([{ code: 'BAD_REQUEST', message: 'no' }]),
     );
   });
 
   test('what does not speak GraphQL is no server', async () => {
     httpAnswer = { status: 502, body: '<html>bad gateway</html>' };
-    await expect(client.request(serverInfo, {})).rejects.toBeInstanceOf(UnreachableError);
+    await expect(client.request(ServerInfoDocument)).rejects.toBeInstanceOf(UnreachableError);
   });
 
   test('a missing blob is NOT_FOUND', async () => {

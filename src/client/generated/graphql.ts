@@ -1,0 +1,2055 @@
+/* eslint-disable */
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type MakeOptional<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]?: Maybe<T[SubKey]> };
+export type MakeMaybe<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]: Maybe<T[SubKey]> };
+export type MakeEmpty<T extends { [key: string]: unknown }, K extends keyof T> = { [_ in K]?: never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A date-time string at UTC, such as 2007-12-03T10:15:30Z, compliant with the `date-time` format outlined in section 5.6 of the RFC 3339 profile of the ISO 8601 standard for representation of dates and times using the Gregorian calendar. */
+  DateTime: { input: string; output: string; }
+  /** The `JSONObject` scalar type represents JSON objects as specified by [ECMA-404](http://www.ecma-international.org/publications/files/ECMA-ST/ECMA-404.pdf). */
+  JSONObject: { input: Record<string, unknown>; output: Record<string, unknown>; }
+};
+
+/** Images to add to a data set, all or none. */
+export type AddImagesInput = {
+  /** The data set. */
+  datasetId: Scalars['ID']['input'];
+  /** The images. */
+  images: Array<NewImageInput>;
+};
+
+/** How fine a label is. */
+export type AnnotationKind =
+  /** A grid of square blocks, each with a label. */
+  | 'BLOCK'
+  /** Rectangles around defects; inside them nothing is known. */
+  | 'BOX'
+  /** A mask: every pixel normal or anomalous. */
+  | 'PIXEL';
+
+/** Where a label came from. */
+export type AnnotationSource =
+  /** Computed from a finer label. */
+  | 'DERIVED'
+  /** Drawn by somebody through this API. */
+  | 'HUMAN'
+  /** Read with the data set. */
+  | 'IMPORTED';
+
+/** One block of a grid. */
+export type BlockInput = {
+  /** From the left, counted from 0. */
+  column: Scalars['Int']['input'];
+  /** What is known of it. */
+  label: BlockLabel;
+  /** From the top, counted from 0. */
+  row: Scalars['Int']['input'];
+};
+
+/** What is known of a block. */
+export type BlockLabel =
+  /** 1. */
+  | 'ANOMALOUS'
+  /** No gradient: the empty set of Eq. 14. */
+  | 'IGNORED'
+  /** 0. */
+  | 'NORMAL'
+  /** -1 of Eq. 15, used by MixMatch. */
+  | 'UNKNOWN';
+
+/** A rectangle in pixels; origin top-left; x, y is its top-left corner. */
+export type BoxInput = {
+  /** Kind of defect inside, when known. */
+  defectType?: InputMaybe<Scalars['String']['input']>;
+  /** Pixels, above 0. */
+  height: Scalars['Float']['input'];
+  /** Pixels, above 0. */
+  width: Scalars['Float']['input'];
+  /** Left edge, pixels from the left. */
+  x: Scalars['Float']['input'];
+  /** Top edge, pixels from the top. */
+  y: Scalars['Float']['input'];
+};
+
+/** A metric in which more is better, by its name in `EvaluationMetrics`. */
+export type ComparedMetric =
+  | 'imageAp'
+  | 'imageAuroc'
+  | 'imageF1Max'
+  | 'pixelAp'
+  | 'pixelAuroc'
+  | 'pixelF1Max'
+  | 'pro';
+
+/** A data set to make. */
+export type CreateDatasetInput = {
+  /** 1 to 100 characters, unique on this server. */
+  name: Scalars['String']['input'];
+  /** The project named `default` when left out. */
+  projectId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A project to make. */
+export type CreateProjectInput = {
+  /** 1 to 100 characters, unique on this server. */
+  name: Scalars['String']['input'];
+};
+
+/** A snapshot to take. */
+export type CreateSnapshotInput = {
+  /** The data set. */
+  datasetId: Scalars['ID']['input'];
+  /** A name for it, 1 to 100 characters. */
+  tag?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Bytes that will be sent. */
+export type CreateUploadInput = {
+  /** Size in bytes, a whole number. */
+  bytes: Scalars['Float']['input'];
+  /** Media type, e.g. `image/png` or `application/zip`. */
+  contentType: Scalars['String']['input'];
+  /** The only data set that may use the bytes; when left out, the one that uses them first. */
+  datasetId?: InputMaybe<Scalars['ID']['input']>;
+  /** Name of the file, without folders. */
+  filename: Scalars['String']['input'];
+  /** sha256 of the bytes, 64 hexadecimal digits. */
+  sha256: Scalars['String']['input'];
+};
+
+/** A data set to delete. */
+export type DeleteDatasetInput = {
+  /** The data set. */
+  id: Scalars['ID']['input'];
+};
+
+/** A prediction of many images that shall go. */
+export type DeleteDatasetPredictionInput = {
+  /** Id of the prediction. */
+  id: Scalars['ID']['input'];
+};
+
+/** An evaluation that shall go. */
+export type DeleteEvaluationInput = {
+  /** Id of the evaluation. */
+  id: Scalars['ID']['input'];
+};
+
+/** A model that shall go, with all its versions. */
+export type DeleteModelInput = {
+  /** Id of the model. */
+  id: Scalars['ID']['input'];
+};
+
+/** A model version that shall go. */
+export type DeleteModelVersionInput = {
+  /** Id of the version. */
+  id: Scalars['ID']['input'];
+};
+
+/** A snapshot to delete. */
+export type DeleteSnapshotInput = {
+  /** The snapshot. */
+  id: Scalars['ID']['input'];
+};
+
+/** Which labels to compute from which, for all images of a data set. */
+export type DeriveAnnotationsInput = {
+  /** PIXEL to BLOCK, eps+ of Eq. 14: a larger share of anomalous pixels makes a block ANOMALOUS; 0.25. */
+  anomalousThreshold?: InputMaybe<Scalars['Float']['input']>;
+  /** To BLOCK: pixels per block side; a 64th of the longer side of each image, rounded up, when left out. */
+  blockSize?: InputMaybe<Scalars['Int']['input']>;
+  /** The data set. */
+  datasetId: Scalars['ID']['input'];
+  /** The finer label: PIXEL, or BOX for blocks. */
+  from: AnnotationKind;
+  /** PIXEL to BLOCK, eps- of Eq. 14: a smaller share makes it NORMAL, in between it is IGNORED; 0.08. */
+  normalThreshold?: InputMaybe<Scalars['Float']['input']>;
+  /** Also put a derived revision over a newest label that was drawn or imported. Such images are skipped when left out. */
+  replace?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The cheaper label: BLOCK or BOX. */
+  to: AnnotationKind;
+  /** BOX to BLOCK, upsilon of Eq. 15: a larger share inside boxes makes a block UNKNOWN; 0.5. */
+  unknownThreshold?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** What kind of problem it is. Codes never change meaning. */
+export type ErrorCode =
+  | 'ARCHIVE_DUPLICATE_ENTRY'
+  | 'ARCHIVE_EMPTY'
+  | 'ARCHIVE_ENCRYPTED'
+  | 'ARCHIVE_FORMAT_UNSUPPORTED'
+  | 'ARCHIVE_INVALID'
+  | 'ARCHIVE_RATIO_EXCEEDED'
+  | 'ARCHIVE_TOO_LARGE'
+  | 'ARCHIVE_TOO_MANY_ENTRIES'
+  | 'ARCHIVE_UNSAFE_ENTRY'
+  | 'ARCHIVE_UNSAFE_PATH'
+  | 'ARTIFACT_CORRUPT'
+  | 'BAD_USER_INPUT'
+  | 'BLOCK_GRID_MISMATCH'
+  | 'BLOCK_LABEL_INVALID'
+  | 'BOX_EMPTY'
+  | 'BOX_INVALID_NUMBER'
+  | 'BOX_INVERTED'
+  | 'BOX_OUT_OF_BOUNDS'
+  | 'BOX_SUSPECT_NORMALIZED'
+  | 'COCO_DUPLICATE_ID'
+  | 'COCO_REFERENCE_MISSING'
+  | 'COCO_SCHEMA_INVALID'
+  | 'CONFIG_INVALID'
+  | 'CONFLICT'
+  | 'DATASET_LAYOUT_INVALID'
+  | 'DUPLICATE_ANNOTATION'
+  | 'FILENAME_INVALID'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'IMAGE_COLORSPACE_UNSUPPORTED'
+  | 'IMAGE_CORRUPT'
+  | 'IMAGE_EMPTY'
+  | 'IMAGE_FORMAT_UNSUPPORTED'
+  | 'IMAGE_MULTIFRAME'
+  | 'IMAGE_SIZE_MISMATCH'
+  | 'IMAGE_TOO_LARGE'
+  | 'IMAGE_TOO_SMALL'
+  | 'IMAGE_VALUES_INVALID'
+  | 'JSON_INVALID'
+  | 'LABEL_CONTRADICTION'
+  | 'LEASE_LOST'
+  | 'MASK_AMBIGUOUS'
+  | 'MASK_EMPTY'
+  | 'MASK_NOT_BINARY'
+  | 'MASK_RLE_INVALID'
+  | 'MASK_SIZE_MISMATCH'
+  | 'MODEL_EXTERNAL_DATA'
+  | 'MODEL_FORMAT_UNSUPPORTED'
+  | 'MODEL_INVALID'
+  | 'MODEL_LAYER_UNSUPPORTED'
+  | 'MODEL_NON_FINITE'
+  | 'MODEL_PLUGIN_MISMATCH'
+  | 'MODEL_SHAPE_MISMATCH'
+  | 'MODEL_TOO_LARGE'
+  | 'MODEL_UNSAFE_PATH'
+  | 'MODEL_WEIGHTS_INVALID'
+  | 'NAME_TAKEN'
+  | 'NON_FINITE_OUTPUT'
+  | 'NOT_FOUND'
+  | 'OUT_OF_MEMORY'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'PLUGIN_API_INCOMPATIBLE'
+  | 'PLUGIN_CONFLICT'
+  | 'PLUGIN_CONTRACT_VIOLATION'
+  | 'PLUGIN_CRASHED'
+  | 'PLUGIN_LEAK'
+  | 'PLUGIN_LOAD_FAILED'
+  | 'PLUGIN_LOAD_TIMEOUT'
+  | 'PLUGIN_MANIFEST_INVALID'
+  | 'PLUGIN_PARAMS_INVALID'
+  | 'PLUGIN_UNSAFE_PATH'
+  | 'POLYGON_INVALID'
+  | 'SPLIT_LEAKAGE'
+  | 'STEP_TIMEOUT'
+  | 'STORAGE_FULL'
+  | 'TEXT_INVALID'
+  | 'TOO_MANY_ANNOTATIONS'
+  | 'TRAINING_DATA_INSUFFICIENT'
+  | 'UPLOAD_CHECKSUM_MISMATCH'
+  | 'UPLOAD_EXPIRED'
+  | 'UPLOAD_INCOMPLETE'
+  | 'WORKER_CRASHED';
+
+/** An evaluation to start. */
+export type EvaluateModelInput = {
+  /** The same key with the same input gives the same evaluation, however often it is sent. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What to measure. */
+  modelVersionId: Scalars['ID']['input'];
+  /** Among jobs that wait, those of a higher priority are taken first, then the oldest; 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** On what. */
+  snapshotId: Scalars['ID']['input'];
+  /** On which part of it; TEST when left out. */
+  split?: InputMaybe<Split>;
+};
+
+/** Which results; every condition given must hold. */
+export type EvaluatedImageFilter = {
+  /** Only this kind of defect, as the snapshot has it. */
+  defectType?: InputMaybe<Scalars['String']['input']>;
+  /** Only this verdict, at the threshold. */
+  verdict?: InputMaybe<Verdict>;
+};
+
+/** Order of evaluated images. */
+export type EvaluatedImageOrder =
+  /** By filename. */
+  | 'FILENAME'
+  /** Highest anomaly score first. */
+  | 'SCORE_DESC'
+  /** Farthest on the wrong side of the threshold first. */
+  | 'WORST_FIRST';
+
+/** What to export. */
+export type ExportDatasetInput = {
+  /** Layout of the zip: `manifest`, `coco`, `voc`, `mvtec`, `blocks-csv`. */
+  format: Scalars['String']['input'];
+  /** The snapshot. */
+  snapshotId: Scalars['ID']['input'];
+};
+
+/** What to export. */
+export type ExportModelInput = {
+  /** Kind of file: `onnx`, `bundle`. `onnx` is one file that any ONNX Runtime runs; `bundle` a zip that another Residua imports and trains on. */
+  format?: Scalars['String']['input'];
+  /** The version. */
+  modelVersionId: Scalars['ID']['input'];
+};
+
+/** Which images; every condition given must hold. */
+export type ImageFilter = {
+  /** Only images that carry this kind of annotation. */
+  annotatedWith?: InputMaybe<AnnotationKind>;
+  /** Only this kind of defect. */
+  defectType?: InputMaybe<Scalars['String']['input']>;
+  /** Only this label. */
+  label?: InputMaybe<ImageLabel>;
+  /** Only images without this kind of annotation. */
+  notAnnotatedWith?: InputMaybe<AnnotationKind>;
+  /** Only this split. */
+  split?: InputMaybe<Split>;
+};
+
+/** What is known of the whole image. */
+export type ImageLabel =
+  /** At least one defect. */
+  | 'ANOMALOUS'
+  /** A good part. */
+  | 'NORMAL'
+  /** Nobody said. */
+  | 'UNLABELLED';
+
+/** Where to import from. Exactly one of `path` and `uploadId`. */
+export type ImportDatasetInput = {
+  /** The data set that receives the images. */
+  datasetId: Scalars['ID']['input'];
+  /** Check everything, store nothing; false when left out. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Layout of the source: the name of one of `importFormats`. */
+  format: Scalars['String']['input'];
+  /** A folder under one of the server's import roots. */
+  path?: InputMaybe<Scalars['String']['input']>;
+  /** An uploaded zip. */
+  uploadId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A bundle to take in. */
+export type ImportModelInput = {
+  /** Model that the version is added to; the name in the bundle when left out. */
+  modelName?: InputMaybe<Scalars['String']['input']>;
+  /** The uploaded zip, as `exportModel` wrote it in the format `bundle`. */
+  uploadId: Scalars['ID']['input'];
+};
+
+/** Names a job. */
+export type JobInput = {
+  /** Id of a job of any kind. */
+  id: Scalars['ID']['input'];
+};
+
+/** What a job does. */
+export type JobKind =
+  | 'DATASET_EXPORT'
+  | 'DATASET_IMPORT'
+  | 'EVALUATION'
+  | 'MODEL_EXPORT'
+  | 'PREDICTION'
+  | 'TRAINING';
+
+/** Where a job stands. */
+export type JobState =
+  /** Stopped on request. */
+  | 'CANCELLED'
+  /** Done. */
+  | 'COMPLETED'
+  /** Given up; `failure` says why. */
+  | 'FAILED'
+  /** Waits for a worker. */
+  | 'QUEUED'
+  /** An attempt failed; another follows. */
+  | 'RETRYING'
+  /** A worker has it. */
+  | 'RUNNING';
+
+/** A metric to order by, best first; rows without it come last. */
+export type LeaderboardOrder =
+  | 'IMAGE_AP'
+  | 'IMAGE_AUROC'
+  | 'IMAGE_F1_MAX'
+  | 'PIXEL_AP'
+  | 'PIXEL_AUROC'
+  | 'PIXEL_F1_MAX'
+  | 'PRO';
+
+/** How much a log line matters. */
+export type LogLevel =
+  | 'DEBUG'
+  | 'ERROR'
+  | 'INFO'
+  | 'WARN';
+
+/** One image to add. */
+export type NewImageInput = {
+  /** Kind of defect, e.g. `scratch`; only for ANOMALOUS. */
+  defectType?: InputMaybe<Scalars['String']['input']>;
+  /** What is known of it. */
+  label: ImageLabel;
+  /** What it is used for. */
+  split: Split;
+  /** An upload whose bytes have arrived. */
+  uploadId: Scalars['ID']['input'];
+};
+
+/** A plugin and its parameters. */
+export type PluginChoiceInput = {
+  /** Name of the plugin, as `plugins` lists it. */
+  name: Scalars['String']['input'];
+  /** Parameters by its `paramsSchema`; the defaults when left out. */
+  params?: InputMaybe<Scalars['JSONObject']['input']>;
+};
+
+/** What a plugin does. */
+export type PluginKind =
+  /** Varies images or residuals during training. */
+  | 'AUGMENTATION'
+  /** The whole way from features to an anomaly map. */
+  | 'DETECTOR'
+  /** Image to grids of features. */
+  | 'FEATURE_EXTRACTOR'
+  /** Scores predictions against labels, to be made small. */
+  | 'LOSS';
+
+/** Images to predict. Exactly one of `snapshotId` and `datasetId`. */
+export type PredictDatasetInput = {
+  /** Images of this data set as it is now; a snapshot of it is taken first. */
+  datasetId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same key with the same input gives the same prediction, however often it is sent. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Only images with this label; all when left out. */
+  label?: InputMaybe<ImageLabel>;
+  /** The version to ask. */
+  modelVersionId: Scalars['ID']['input'];
+  /** Images of this snapshot. */
+  snapshotId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only this split; every one when left out. */
+  split?: InputMaybe<Split>;
+};
+
+/** An image to look at. Exactly one of `imageId` and `uploadId`. */
+export type PredictInput = {
+  /** An image of a data set. */
+  imageId?: InputMaybe<Scalars['ID']['input']>;
+  /** The version to ask. */
+  modelVersionId: Scalars['ID']['input'];
+  /** An uploaded image. */
+  uploadId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Order of predicted images. */
+export type PredictedImageOrder =
+  /** By filename. */
+  | 'FILENAME'
+  /** Highest anomaly score first. */
+  | 'SCORE_DESC';
+
+/** A public data set the paper reports on. */
+export type PublishedDataset =
+  | 'BTAD'
+  | 'KOLEKTOR_SDD2'
+  | 'MVTEC_AD';
+
+/** An alias that shall go. */
+export type RemoveModelAliasInput = {
+  /** Its name. */
+  alias: Scalars['String']['input'];
+  /** Who removes it, for `aliasHistory`; 1 to 100 characters. */
+  author?: InputMaybe<Scalars['String']['input']>;
+  /** Whose alias. */
+  modelId: Scalars['ID']['input'];
+};
+
+/** Element-wise distance between a feature and its nearest neighbour, Eq. 6. */
+export type ResidualFunction =
+  /** |a - b|, the ablation. */
+  | 'ABSOLUTE'
+  /** (a - b)². */
+  | 'SQUARE';
+
+/** Block labels to save. The grid covers the image: size / blockSize, rounded up, blocks per side. */
+export type SaveBlockAnnotationInput = {
+  /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
+  activeSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** Who drew it, 1 to 100 characters; left out when nobody says. */
+  author?: InputMaybe<Scalars['String']['input']>;
+  /** Pixels per block side. */
+  blockSize: Scalars['Int']['input'];
+  /** Instead of `labels`: single blocks, all others are NORMAL. */
+  blocks?: InputMaybe<Array<BlockInput>>;
+  /** The revision the editor saw, 0 for none; another newer revision gives CONFLICT and nothing is stored. */
+  expectedRevision: Scalars['Int']['input'];
+  /** The image. */
+  imageId: Scalars['ID']['input'];
+  /** Row by row, one for each block; empty when `blocks` is given. */
+  labels: Array<BlockLabel>;
+};
+
+/** Boxes to save: all of the image, together they hold every defect. */
+export type SaveBoxAnnotationInput = {
+  /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
+  activeSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** Who drew it, 1 to 100 characters; left out when nobody says. */
+  author?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1000, each inside the image; nothing is clipped. */
+  boxes: Array<BoxInput>;
+  /** The revision the editor saw, 0 for none; another newer revision gives CONFLICT and nothing is stored. */
+  expectedRevision: Scalars['Int']['input'];
+  /** The image. */
+  imageId: Scalars['ID']['input'];
+};
+
+/** A mask to save. Exactly one of `uploadId` and `counts`. */
+export type SavePixelAnnotationInput = {
+  /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
+  activeSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** Who drew it, 1 to 100 characters; left out when nobody says. */
+  author?: InputMaybe<Scalars['String']['input']>;
+  /** COCO compressed RLE of the size of the image. */
+  counts?: InputMaybe<Scalars['String']['input']>;
+  /** The revision the editor saw, 0 for none; another newer revision gives CONFLICT and nothing is stored. */
+  expectedRevision: Scalars['Int']['input'];
+  /** The image. */
+  imageId: Scalars['ID']['input'];
+  /** For an uploaded mask with other values: 1 to 255, values at or above it are anomalous. */
+  threshold?: InputMaybe<Scalars['Int']['input']>;
+  /** An uploaded mask of the size of the image: grey, 0 normal, 1 or white anomalous, without transparency. */
+  uploadId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Where an alias shall point. */
+export type SetModelAliasInput = {
+  /** 1 to 63 of a-z, 0-9, "-" and "_", beginning with a letter; moved when the model has it already. */
+  alias: Scalars['String']['input'];
+  /** Who moves it, for `aliasHistory`; 1 to 100 characters. */
+  author?: InputMaybe<Scalars['String']['input']>;
+  /** The version it shall point at. */
+  modelVersionId: Scalars['ID']['input'];
+};
+
+/** The tags a version shall have from now on. */
+export type SetModelVersionTagsInput = {
+  /** Which version. */
+  modelVersionId: Scalars['ID']['input'];
+  /** All of them, at most 50, each 1 to 100 characters; tags it had and that are not named here go. */
+  tags: Array<Scalars['String']['input']>;
+};
+
+/** How the thresholds of a version shall be chosen. Each value belongs to one kind. */
+export type SetThresholdPolicyInput = {
+  /** Who decides; 1 to 100 characters. */
+  author?: InputMaybe<Scalars['String']['input']>;
+  /** A completed evaluation of this version. F1_MAX needs it; NORMAL_QUANTILE takes its normal images, or those of the training when left out. */
+  evaluationId?: InputMaybe<Scalars['ID']['input']>;
+  /** NORMAL_QUANTILE: share of normal images below the image threshold, above 0, at most 1; 0.98 when left out. */
+  imageQuantile?: InputMaybe<Scalars['Float']['input']>;
+  /** MANUAL: anomaly score an image must reach to count as anomalous, at least 0; unchanged when left out. */
+  imageThreshold?: InputMaybe<Scalars['Float']['input']>;
+  /** How. */
+  kind: ThresholdPolicyKind;
+  /** Whose thresholds. */
+  modelVersionId: Scalars['ID']['input'];
+  /** NORMAL_QUANTILE: share of their pixels below the pixel threshold, above 0, at most 1; 0.999 when left out. */
+  pixelQuantile?: InputMaybe<Scalars['Float']['input']>;
+  /** MANUAL: anomaly score a pixel must reach to count as anomalous, above 0; unchanged when left out. */
+  pixelThreshold?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** How an item differs between two snapshots. */
+export type SnapshotChange =
+  /** Only the second has it. */
+  | 'ADDED'
+  /** Both have it, with another content. */
+  | 'CHANGED'
+  /** Only the first has it. */
+  | 'REMOVED';
+
+/** What an image is used for. */
+export type Split =
+  /** Evaluations read it; trainings never do. */
+  | 'TEST'
+  /** Trainings read it. */
+  | 'TRAIN'
+  /** Thresholds are chosen on it. */
+  | 'VALIDATION';
+
+/** A training to start. What is left out comes from the preset. */
+export type StartTrainingInput = {
+  /** Train although the same bytes are in TRAIN and TEST; false when left out. */
+  allowLeakage?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Instead of the preset's augmentations; empty for none. */
+  augmentations?: InputMaybe<Array<PluginChoiceInput>>;
+  /** The detector. */
+  detector?: InputMaybe<PluginChoiceInput>;
+  /** The feature extractor. */
+  featureExtractor?: InputMaybe<PluginChoiceInput>;
+  /** Fine-tune from this version (the semi-supervised setting starts from the unsupervised model). */
+  fromModelVersionId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same key with the same input gives the same run, however often it is sent. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Which labels of the anomalous training images are read; SUPERVISED: PIXEL or BLOCK, SEMI_SUPERVISED: BOX. */
+  labels?: InputMaybe<AnnotationKind>;
+  /** The loss. */
+  loss?: InputMaybe<PluginChoiceInput>;
+  /** The model that gets the new version; made when it does not exist. */
+  modelName: Scalars['String']['input'];
+  /** A name of `trainingPresets`; the server's default when left out. */
+  preset?: InputMaybe<Scalars['String']['input']>;
+  /** Among jobs that wait, those of a higher priority are taken first, then the oldest; 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Start of every random number; 0 when left out. */
+  seed?: InputMaybe<Scalars['Int']['input']>;
+  /** Hyper-parameters to change. */
+  settings?: InputMaybe<TrainingSettingsInput>;
+  /** What to train on. */
+  snapshotId: Scalars['ID']['input'];
+  /** What the training may read. */
+  supervision: Supervision;
+};
+
+/** What a training may read. */
+export type Supervision =
+  /** Also boxes on some anomalous images. */
+  | 'SEMI_SUPERVISED'
+  /** Also pixel or block labels of some anomalous images. */
+  | 'SUPERVISED'
+  /** Normal images only. */
+  | 'UNSUPERVISED';
+
+/** A new name for a snapshot. */
+export type TagSnapshotInput = {
+  /** The snapshot. */
+  id: Scalars['ID']['input'];
+  /** Its name, 1 to 100 characters; none when left out or null. */
+  tag?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How thresholds are chosen. */
+export type ThresholdPolicyKind =
+  /** Where an evaluation reached its best F1, over images and over pixels. */
+  | 'F1_MAX'
+  /** As somebody said. */
+  | 'MANUAL'
+  /** A given share of normal images, and of their pixels, stays below. */
+  | 'NORMAL_QUANTILE';
+
+/** Hyper-parameters to change. Anything left out comes from the preset. */
+export type TrainingSettingsInput = {
+  /** A block with a larger share of anomalous pixels is ANOMALOUS, eps+ of Eq. 14, 0 to 1. */
+  anomalousBlockThreshold?: InputMaybe<Scalars['Float']['input']>;
+  /** Images with real defects in each step, b3. */
+  anomalousImagesPerStep?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether a token's score is the mean over all windows that contain it, Eq. 10. */
+  bagging?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Share of all normal features kept in the memory bank, above 0 to 1. */
+  coresetRatio?: InputMaybe<Scalars['Float']['input']>;
+  /** Decay of the moving average of the weights, 0 to 1; the average is the final model. */
+  emaDecay?: InputMaybe<Scalars['Float']['input']>;
+  /** Channels of a pooled feature, d_f. */
+  featureDimension?: InputMaybe<Scalars['Int']['input']>;
+  /** Augmented copies of each window for a guess, M of Algorithm 1. */
+  guesses?: InputMaybe<Scalars['Int']['input']>;
+  /** Side of the square each image is scaled to, pixels. */
+  imageSize?: InputMaybe<Scalars['Int']['input']>;
+  /** Learning rate of AdamW. */
+  learningRate?: InputMaybe<Scalars['Float']['input']>;
+  /** A block with a smaller share of anomalous pixels is NORMAL, eps- of Eq. 14, 0 to 1. */
+  normalBlockThreshold?: InputMaybe<Scalars['Float']['input']>;
+  /** Normal images in each step, b1. */
+  normalImagesPerStep?: InputMaybe<Scalars['Int']['input']>;
+  /** Weight of the position code, lambda_PE of Eq. 2. */
+  positionWeight?: InputMaybe<Scalars['Float']['input']>;
+  /** Distance to the nearest neighbour, Eq. 6. */
+  residual?: InputMaybe<ResidualFunction>;
+  /** T of MixMatch, above 0 to 1; smaller makes guesses more decided. */
+  sharpeningTemperature?: InputMaybe<Scalars['Float']['input']>;
+  /** Standard deviation of the Gaussian on the anomaly map, pixels of the scaled image. */
+  smoothingSigma?: InputMaybe<Scalars['Float']['input']>;
+  /** Optimiser steps. */
+  steps?: InputMaybe<Scalars['Int']['input']>;
+  /** Transformer blocks. */
+  swinBlocks?: InputMaybe<Scalars['Int']['input']>;
+  /** Channels of the embedding. */
+  swinDimension?: InputMaybe<Scalars['Int']['input']>;
+  /** Attention heads. */
+  swinHeads?: InputMaybe<Scalars['Int']['input']>;
+  /** Tokens per attention window side. */
+  swinWindow?: InputMaybe<Scalars['Int']['input']>;
+  /** Images with synthetic defects in each step, b2. */
+  syntheticImagesPerStep?: InputMaybe<Scalars['Int']['input']>;
+  /** Features per token side, rho of Eq. 7. */
+  tokenPatchSize?: InputMaybe<Scalars['Int']['input']>;
+  /** A block with a larger share of pixels inside boxes is UNKNOWN, upsilon of Eq. 15, 0 to 1. */
+  unknownBlockThreshold?: InputMaybe<Scalars['Float']['input']>;
+  /** Steps over which lambda_u rises from 0. */
+  unlabelledRampSteps?: InputMaybe<Scalars['Int']['input']>;
+  /** Weight of the loss on unknown tokens at the end of its ramp, lambda_u. */
+  unlabelledWeight?: InputMaybe<Scalars['Float']['input']>;
+  /** Decoupled weight decay of AdamW. */
+  weightDecay?: InputMaybe<Scalars['Float']['input']>;
+  /** Share of the sliding windows drawn in each step, p, above 0 to 1. */
+  windowSamplingRatio?: InputMaybe<Scalars['Float']['input']>;
+  /** Tokens per sliding window side, mu of Eq. 8. */
+  windowSize?: InputMaybe<Scalars['Int']['input']>;
+  /** Tokens between window starts, s of Eq. 8. */
+  windowStep?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A change of several images, all or none. What is left out stays. */
+export type UpdateImagesInput = {
+  /** New kind of defect. */
+  defectType?: InputMaybe<Scalars['String']['input']>;
+  /** The images. */
+  ids: Array<Scalars['ID']['input']>;
+  /** New label. */
+  label?: InputMaybe<ImageLabel>;
+  /** New split. */
+  split?: InputMaybe<Split>;
+};
+
+/** What an answer about a labelled image is worth. */
+export type Verdict =
+  /** The answer is the label. */
+  | 'CORRECT'
+  /** A normal image called anomalous. */
+  | 'FALSE_ALARM'
+  /** An anomalous image called normal. */
+  | 'MISS';
+
+export type DatasetInfoFragment = { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } };
+
+export type DatasetByNameQueryVariables = Exact<{
+  name: Scalars['String']['input'];
+}>;
+
+
+export type DatasetByNameQuery = { dataset: { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } | null };
+
+export type CreateDatasetMutationVariables = Exact<{
+  input: CreateDatasetInput;
+}>;
+
+
+export type CreateDatasetMutation = { createDataset: { dataset: { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type DeleteDatasetMutationVariables = Exact<{
+  input: DeleteDatasetInput;
+}>;
+
+
+export type DeleteDatasetMutation = { deleteDataset: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type CreateUploadMutationVariables = Exact<{
+  input: CreateUploadInput;
+}>;
+
+
+export type CreateUploadMutation = { createUpload: { upload: { id: string, url: string, method: string, headers: Record<string, unknown> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ImportDatasetMutationVariables = Exact<{
+  input: ImportDatasetInput;
+}>;
+
+
+export type ImportDatasetMutation = { importDataset: { import: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ImportOutcomeQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type ImportOutcomeQuery = { node: { id: string, state: JobState, imagesImported: number, annotationsImported: number, totalProblems: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, summary: { counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotations: Array<{ kind: AnnotationKind, images: number }>, defectTypes: Array<{ defectType: string, images: number }> } | null, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, dataset: { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } } | {} | null };
+
+export type ListedImageFragment = { id: string, filename: string, annotations: Array<{ kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number }> };
+
+export type DatasetImagesQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  filter?: InputMaybe<ImageFilter>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type DatasetImagesQuery = { node: { id: string, images: { nodes: Array<{ id: string, filename: string, annotations: Array<{ kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+
+export type UpdateImagesMutationVariables = Exact<{
+  input: UpdateImagesInput;
+}>;
+
+
+export type UpdateImagesMutation = { updateImages: { images: Array<{ id: string }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type SaveBoxAnnotationMutationVariables = Exact<{
+  input: SaveBoxAnnotationInput;
+}>;
+
+
+export type SaveBoxAnnotationMutation = { saveBoxAnnotation: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type CreateSnapshotMutationVariables = Exact<{
+  input: CreateSnapshotInput;
+}>;
+
+
+export type CreateSnapshotMutation = { createSnapshot: { snapshot: { id: string, digest: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ExportDatasetMutationVariables = Exact<{
+  input: ExportDatasetInput;
+}>;
+
+
+export type ExportDatasetMutation = { exportDataset: { export: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ExportOutcomeQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type ExportOutcomeQuery = { node: { id: string, images: number, imagesLeftOut: number, artifact: { url: string, sha256: string, bytes: number } | null } | {} | null };
+
+export type MetricsFragment = { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null };
+
+export type EvaluateModelMutationVariables = Exact<{
+  input: EvaluateModelInput;
+}>;
+
+
+export type EvaluateModelMutation = { evaluateModel: { evaluation: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type EvaluationOutcomeQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type EvaluationOutcomeQuery = { node: { id: string, state: JobState, split: Split, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null, byDefectType: Array<{ defectType: string, images: number, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }> } | {} | null };
+
+export type EvaluationCurvesQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type EvaluationCurvesQuery = { node: { id: string, rocCurve: Array<{ x: number, y: number }>, precisionRecallCurve: Array<{ x: number, y: number }>, proCurve: Array<{ x: number, y: number }> } | {} | null };
+
+export type EvaluatedImagesQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type EvaluatedImagesQuery = { node: { id: string, images: { nodes: Array<{ anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, overlayUrl: string, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { filename: string, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, annotations: Array<{ maskUrl: string } | {}> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+
+export type EvaluatedImageFragment = { anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, overlayUrl: string, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { filename: string, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, annotations: Array<{ maskUrl: string } | {}> } };
+
+export type ExplainedRegionFragment = { score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null };
+
+export type RectangleFragment = { x: number, y: number, width: number, height: number };
+
+export type LeaderboardQueryVariables = Exact<{
+  snapshotId: Scalars['ID']['input'];
+}>;
+
+
+export type LeaderboardQuery = { leaderboard: Array<{ supervision: Supervision, modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } }, labelCost: Array<{ kind: AnnotationKind, images: number, activeSeconds: number }>, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }> };
+
+export type JobEventsSubscriptionVariables = Exact<{
+  jobId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type JobEventsSubscription = { jobEvents: { __typename: 'CheckpointSaved', step: number, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'LogWritten', level: LogLevel, message: string, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'MetricsReported', phase: string, step: number, totalSteps: number, secondsPerStep: number | null, etaSeconds: number | null, cursor: string, seq: number, at: string, attempt: number, metrics: Array<{ name: string, value: number }> } | { __typename: 'StateChanged', state: JobState, cursor: string, seq: number, at: string, attempt: number } };
+
+export type JobOutcomeQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type JobOutcomeQuery = { node: { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | {} | null };
+
+export type CancelJobMutationVariables = Exact<{
+  input: JobInput;
+}>;
+
+
+export type CancelJobMutation = { cancelJob: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ModelVersionInfoFragment = { id: string, version: number, model: { name: string }, snapshot: { id: string } };
+
+export type ModelVersionQueryVariables = Exact<{
+  model: Scalars['String']['input'];
+  version: Scalars['String']['input'];
+}>;
+
+
+export type ModelVersionQuery = { modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null };
+
+export type LatestModelVersionQueryVariables = Exact<{
+  name: Scalars['String']['input'];
+}>;
+
+
+export type LatestModelVersionQuery = { model: { versions: { nodes: Array<{ id: string, version: number, model: { name: string }, snapshot: { id: string } }> } } | null };
+
+export type ExportModelMutationVariables = Exact<{
+  input: ExportModelInput;
+}>;
+
+
+export type ExportModelMutation = { exportModel: { export: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ModelExportOutcomeQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type ModelExportOutcomeQuery = { node: { id: string, artifact: { url: string, sha256: string, bytes: number } | null } | {} | null };
+
+export type ImportModelMutationVariables = Exact<{
+  input: ImportModelInput;
+}>;
+
+
+export type ImportModelMutation = { importModel: { modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type PredictMutationVariables = Exact<{
+  input: PredictInput;
+}>;
+
+
+export type PredictMutation = { predict: { prediction: { anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, overlayUrl: string, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number } }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type PredictionInfoFragment = { anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, overlayUrl: string, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number } }> };
+
+export type PredictDatasetMutationVariables = Exact<{
+  input: PredictDatasetInput;
+}>;
+
+
+export type PredictDatasetMutation = { predictDataset: { prediction: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type PredictedImagesQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type PredictedImagesQuery = { node: { id: string, images: { nodes: Array<{ anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, overlayUrl: string, regions: Array<{ score: number, pixels: number }>, image: { filename: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+
+export type PredictedImageFragment = { anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, overlayUrl: string, regions: Array<{ score: number, pixels: number }>, image: { filename: string } };
+
+export type ProblemFragment = { code: ErrorCode, message: string, field: Array<string> | null, item: string | null };
+
+export type ServerInfoQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ServerInfoQuery = { server: { version: string, pluginApiVersion: number, computeBackend: string, database: string } };
+
+export type PluginsQueryVariables = Exact<{
+  kind?: InputMaybe<PluginKind>;
+}>;
+
+
+export type PluginsQuery = { plugins: Array<{ name: string, kind: PluginKind, version: string, title: string, description: string, reference: string | null, paramsSchema: Record<string, unknown>, available: boolean, problem: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null }> };
+
+export type TrainingPresetsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TrainingPresetsQuery = { trainingPresets: Array<{ name: string }> };
+
+export type StartTrainingMutationVariables = Exact<{
+  input: StartTrainingInput;
+}>;
+
+
+export type StartTrainingMutation = { startTraining: { run: { id: string, preset: string | null, seed: number, supervision: Supervision, detector: { name: string, version: string }, featureExtractor: { name: string, version: string } } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type StartedRunFragment = { id: string, preset: string | null, seed: number, supervision: Supervision, detector: { name: string, version: string }, featureExtractor: { name: string, version: string } };
+
+export type TrainingOutcomeQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type TrainingOutcomeQuery = { node: { id: string, state: JobState, environment: Record<string, unknown>, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null, settings: { imageSize: number, steps: number, learningRate: number, weightDecay: number, emaDecay: number, featureDimension: number, positionWeight: number, coresetRatio: number, residual: ResidualFunction, tokenPatchSize: number, windowSize: number, windowStep: number, windowSamplingRatio: number, swinBlocks: number, swinWindow: number, swinHeads: number, swinDimension: number, anomalousBlockThreshold: number, normalBlockThreshold: number, unknownBlockThreshold: number, normalImagesPerStep: number, syntheticImagesPerStep: number, anomalousImagesPerStep: number, unlabelledWeight: number, unlabelledRampSteps: number, sharpeningTemperature: number, guesses: number, smoothingSigma: number, bagging: boolean } } | {} | null };
+
+export type MetricHistoryQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  name: Scalars['String']['input'];
+}>;
+
+
+export type MetricHistoryQuery = { node: { id: string, metricHistory: Array<{ phase: string, step: number, value: number }> } | {} | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const DatasetInfoFragmentDoc = new TypedDocumentString(`
+    fragment DatasetInfo on Dataset {
+  id
+  name
+  counts {
+    images
+    normal
+    anomalous
+    train
+    test
+  }
+}
+    `, {"fragmentName":"DatasetInfo"}) as unknown as TypedDocumentString<DatasetInfoFragment, unknown>;
+export const ListedImageFragmentDoc = new TypedDocumentString(`
+    fragment ListedImage on Image {
+  id
+  filename
+  annotations {
+    kind
+    revision
+  }
+}
+    `, {"fragmentName":"ListedImage"}) as unknown as TypedDocumentString<ListedImageFragment, unknown>;
+export const MetricsFragmentDoc = new TypedDocumentString(`
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}
+    `, {"fragmentName":"Metrics"}) as unknown as TypedDocumentString<MetricsFragment, unknown>;
+export const RectangleFragmentDoc = new TypedDocumentString(`
+    fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}
+    `, {"fragmentName":"Rectangle"}) as unknown as TypedDocumentString<RectangleFragment, unknown>;
+export const ExplainedRegionFragmentDoc = new TypedDocumentString(`
+    fragment ExplainedRegion on Region {
+  box {
+    ...Rectangle
+  }
+  score
+  nearestNormal {
+    image {
+      filename
+      url
+    }
+    box {
+      ...Rectangle
+    }
+    distance
+    patch {
+      ...Rectangle
+    }
+  }
+}
+    fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}`, {"fragmentName":"ExplainedRegion"}) as unknown as TypedDocumentString<ExplainedRegionFragment, unknown>;
+export const EvaluatedImageFragmentDoc = new TypedDocumentString(`
+    fragment EvaluatedImage on EvaluatedImage {
+  anomalyScore
+  isAnomalous
+  anomalyMapUrl
+  overlayUrl
+  regions {
+    ...ExplainedRegion
+  }
+  image {
+    filename
+    label
+    defectType
+    width
+    height
+    url
+    annotations {
+      ... on PixelAnnotation {
+        maskUrl
+      }
+    }
+  }
+}
+    fragment ExplainedRegion on Region {
+  box {
+    ...Rectangle
+  }
+  score
+  nearestNormal {
+    image {
+      filename
+      url
+    }
+    box {
+      ...Rectangle
+    }
+    distance
+    patch {
+      ...Rectangle
+    }
+  }
+}
+fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}`, {"fragmentName":"EvaluatedImage"}) as unknown as TypedDocumentString<EvaluatedImageFragment, unknown>;
+export const ModelVersionInfoFragmentDoc = new TypedDocumentString(`
+    fragment ModelVersionInfo on ModelVersion {
+  id
+  version
+  model {
+    name
+  }
+  snapshot {
+    id
+  }
+}
+    `, {"fragmentName":"ModelVersionInfo"}) as unknown as TypedDocumentString<ModelVersionInfoFragment, unknown>;
+export const PredictionInfoFragmentDoc = new TypedDocumentString(`
+    fragment PredictionInfo on Prediction {
+  anomalyScore
+  isAnomalous
+  anomalyMapUrl
+  overlayUrl
+  regions {
+    box {
+      ...Rectangle
+    }
+    score
+    pixels
+  }
+  seconds
+}
+    fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}`, {"fragmentName":"PredictionInfo"}) as unknown as TypedDocumentString<PredictionInfoFragment, unknown>;
+export const PredictedImageFragmentDoc = new TypedDocumentString(`
+    fragment PredictedImage on PredictedImage {
+  anomalyScore
+  isAnomalous
+  anomalyMapUrl
+  overlayUrl
+  regions {
+    score
+    pixels
+  }
+  image {
+    filename
+  }
+}
+    `, {"fragmentName":"PredictedImage"}) as unknown as TypedDocumentString<PredictedImageFragment, unknown>;
+export const ProblemFragmentDoc = new TypedDocumentString(`
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+    `, {"fragmentName":"Problem"}) as unknown as TypedDocumentString<ProblemFragment, unknown>;
+export const StartedRunFragmentDoc = new TypedDocumentString(`
+    fragment StartedRun on TrainingRun {
+  id
+  preset
+  seed
+  supervision
+  detector {
+    name
+    version
+  }
+  featureExtractor {
+    name
+    version
+  }
+}
+    `, {"fragmentName":"StartedRun"}) as unknown as TypedDocumentString<StartedRunFragment, unknown>;
+export const DatasetByNameDocument = new TypedDocumentString(`
+    query DatasetByName($name: String!) {
+  dataset(name: $name) {
+    ...DatasetInfo
+  }
+}
+    fragment DatasetInfo on Dataset {
+  id
+  name
+  counts {
+    images
+    normal
+    anomalous
+    train
+    test
+  }
+}`) as unknown as TypedDocumentString<DatasetByNameQuery, DatasetByNameQueryVariables>;
+export const CreateDatasetDocument = new TypedDocumentString(`
+    mutation CreateDataset($input: CreateDatasetInput!) {
+  createDataset(input: $input) {
+    dataset {
+      ...DatasetInfo
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment DatasetInfo on Dataset {
+  id
+  name
+  counts {
+    images
+    normal
+    anomalous
+    train
+    test
+  }
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<CreateDatasetMutation, CreateDatasetMutationVariables>;
+export const DeleteDatasetDocument = new TypedDocumentString(`
+    mutation DeleteDataset($input: DeleteDatasetInput!) {
+  deleteDataset(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<DeleteDatasetMutation, DeleteDatasetMutationVariables>;
+export const CreateUploadDocument = new TypedDocumentString(`
+    mutation CreateUpload($input: CreateUploadInput!) {
+  createUpload(input: $input) {
+    upload {
+      id
+      url
+      method
+      headers
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<CreateUploadMutation, CreateUploadMutationVariables>;
+export const ImportDatasetDocument = new TypedDocumentString(`
+    mutation ImportDataset($input: ImportDatasetInput!) {
+  importDataset(input: $input) {
+    import {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<ImportDatasetMutation, ImportDatasetMutationVariables>;
+export const ImportOutcomeDocument = new TypedDocumentString(`
+    query ImportOutcome($id: ID!) {
+  node(id: $id) {
+    ... on DatasetImport {
+      id
+      state
+      failure {
+        ...Problem
+      }
+      imagesImported
+      annotationsImported
+      summary {
+        counts {
+          images
+          normal
+          anomalous
+          unlabelled
+          train
+          validation
+          test
+        }
+        annotations {
+          kind
+          images
+        }
+        defectTypes {
+          defectType
+          images
+        }
+      }
+      problems {
+        ...Problem
+      }
+      totalProblems
+      dataset {
+        ...DatasetInfo
+      }
+    }
+  }
+}
+    fragment DatasetInfo on Dataset {
+  id
+  name
+  counts {
+    images
+    normal
+    anomalous
+    train
+    test
+  }
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<ImportOutcomeQuery, ImportOutcomeQueryVariables>;
+export const DatasetImagesDocument = new TypedDocumentString(`
+    query DatasetImages($id: ID!, $filter: ImageFilter, $after: String) {
+  node(id: $id) {
+    ... on Dataset {
+      id
+      images(first: 200, after: $after, filter: $filter) {
+        nodes {
+          ...ListedImage
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    fragment ListedImage on Image {
+  id
+  filename
+  annotations {
+    kind
+    revision
+  }
+}`) as unknown as TypedDocumentString<DatasetImagesQuery, DatasetImagesQueryVariables>;
+export const UpdateImagesDocument = new TypedDocumentString(`
+    mutation UpdateImages($input: UpdateImagesInput!) {
+  updateImages(input: $input) {
+    images {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<UpdateImagesMutation, UpdateImagesMutationVariables>;
+export const SaveBoxAnnotationDocument = new TypedDocumentString(`
+    mutation SaveBoxAnnotation($input: SaveBoxAnnotationInput!) {
+  saveBoxAnnotation(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<SaveBoxAnnotationMutation, SaveBoxAnnotationMutationVariables>;
+export const CreateSnapshotDocument = new TypedDocumentString(`
+    mutation CreateSnapshot($input: CreateSnapshotInput!) {
+  createSnapshot(input: $input) {
+    snapshot {
+      id
+      digest
+      counts {
+        images
+        normal
+        anomalous
+        train
+        test
+      }
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<CreateSnapshotMutation, CreateSnapshotMutationVariables>;
+export const ExportDatasetDocument = new TypedDocumentString(`
+    mutation ExportDataset($input: ExportDatasetInput!) {
+  exportDataset(input: $input) {
+    export {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<ExportDatasetMutation, ExportDatasetMutationVariables>;
+export const ExportOutcomeDocument = new TypedDocumentString(`
+    query ExportOutcome($id: ID!) {
+  node(id: $id) {
+    ... on DatasetExport {
+      id
+      images
+      imagesLeftOut
+      artifact {
+        url
+        sha256
+        bytes
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ExportOutcomeQuery, ExportOutcomeQueryVariables>;
+export const EvaluateModelDocument = new TypedDocumentString(`
+    mutation EvaluateModel($input: EvaluateModelInput!) {
+  evaluateModel(input: $input) {
+    evaluation {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<EvaluateModelMutation, EvaluateModelMutationVariables>;
+export const EvaluationOutcomeDocument = new TypedDocumentString(`
+    query EvaluationOutcome($id: ID!) {
+  node(id: $id) {
+    ... on Evaluation {
+      id
+      state
+      failure {
+        ...Problem
+      }
+      split
+      metrics {
+        ...Metrics
+      }
+      byDefectType {
+        defectType
+        images
+        metrics {
+          ...Metrics
+        }
+      }
+    }
+  }
+}
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<EvaluationOutcomeQuery, EvaluationOutcomeQueryVariables>;
+export const EvaluationCurvesDocument = new TypedDocumentString(`
+    query EvaluationCurves($id: ID!) {
+  node(id: $id) {
+    ... on Evaluation {
+      id
+      rocCurve {
+        x
+        y
+      }
+      precisionRecallCurve {
+        x
+        y
+      }
+      proCurve {
+        x
+        y
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EvaluationCurvesQuery, EvaluationCurvesQueryVariables>;
+export const EvaluatedImagesDocument = new TypedDocumentString(`
+    query EvaluatedImages($id: ID!, $after: String) {
+  node(id: $id) {
+    ... on Evaluation {
+      id
+      images(first: 25, after: $after, orderBy: SCORE_DESC) {
+        nodes {
+          ...EvaluatedImage
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    fragment EvaluatedImage on EvaluatedImage {
+  anomalyScore
+  isAnomalous
+  anomalyMapUrl
+  overlayUrl
+  regions {
+    ...ExplainedRegion
+  }
+  image {
+    filename
+    label
+    defectType
+    width
+    height
+    url
+    annotations {
+      ... on PixelAnnotation {
+        maskUrl
+      }
+    }
+  }
+}
+fragment ExplainedRegion on Region {
+  box {
+    ...Rectangle
+  }
+  score
+  nearestNormal {
+    image {
+      filename
+      url
+    }
+    box {
+      ...Rectangle
+    }
+    distance
+    patch {
+      ...Rectangle
+    }
+  }
+}
+fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}`) as unknown as TypedDocumentString<EvaluatedImagesQuery, EvaluatedImagesQueryVariables>;
+export const LeaderboardDocument = new TypedDocumentString(`
+    query Leaderboard($snapshotId: ID!) {
+  leaderboard(snapshotId: $snapshotId) {
+    modelVersion {
+      ...ModelVersionInfo
+    }
+    supervision
+    labelCost {
+      kind
+      images
+      activeSeconds
+    }
+    metrics {
+      ...Metrics
+    }
+  }
+}
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}
+fragment ModelVersionInfo on ModelVersion {
+  id
+  version
+  model {
+    name
+  }
+  snapshot {
+    id
+  }
+}`) as unknown as TypedDocumentString<LeaderboardQuery, LeaderboardQueryVariables>;
+export const JobEventsDocument = new TypedDocumentString(`
+    subscription JobEvents($jobId: ID!, $after: String) {
+  jobEvents(jobId: $jobId, after: $after) {
+    __typename
+    cursor
+    seq
+    at
+    attempt
+    ... on StateChanged {
+      state
+    }
+    ... on MetricsReported {
+      phase
+      step
+      totalSteps
+      metrics {
+        name
+        value
+      }
+      secondsPerStep
+      etaSeconds
+    }
+    ... on LogWritten {
+      level
+      message
+    }
+    ... on CheckpointSaved {
+      step
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JobEventsSubscription, JobEventsSubscriptionVariables>;
+export const JobOutcomeDocument = new TypedDocumentString(`
+    query JobOutcome($id: ID!) {
+  node(id: $id) {
+    ... on Job {
+      id
+      kind
+      state
+      failure {
+        ...Problem
+      }
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<JobOutcomeQuery, JobOutcomeQueryVariables>;
+export const CancelJobDocument = new TypedDocumentString(`
+    mutation CancelJob($input: JobInput!) {
+  cancelJob(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<CancelJobMutation, CancelJobMutationVariables>;
+export const ModelVersionDocument = new TypedDocumentString(`
+    query ModelVersion($model: String!, $version: String!) {
+  modelVersion(model: $model, version: $version) {
+    ...ModelVersionInfo
+  }
+}
+    fragment ModelVersionInfo on ModelVersion {
+  id
+  version
+  model {
+    name
+  }
+  snapshot {
+    id
+  }
+}`) as unknown as TypedDocumentString<ModelVersionQuery, ModelVersionQueryVariables>;
+export const LatestModelVersionDocument = new TypedDocumentString(`
+    query LatestModelVersion($name: String!) {
+  model(name: $name) {
+    versions(first: 1) {
+      nodes {
+        ...ModelVersionInfo
+      }
+    }
+  }
+}
+    fragment ModelVersionInfo on ModelVersion {
+  id
+  version
+  model {
+    name
+  }
+  snapshot {
+    id
+  }
+}`) as unknown as TypedDocumentString<LatestModelVersionQuery, LatestModelVersionQueryVariables>;
+export const ExportModelDocument = new TypedDocumentString(`
+    mutation ExportModel($input: ExportModelInput!) {
+  exportModel(input: $input) {
+    export {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<ExportModelMutation, ExportModelMutationVariables>;
+export const ModelExportOutcomeDocument = new TypedDocumentString(`
+    query ModelExportOutcome($id: ID!) {
+  node(id: $id) {
+    ... on ModelExport {
+      id
+      artifact {
+        url
+        sha256
+        bytes
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ModelExportOutcomeQuery, ModelExportOutcomeQueryVariables>;
+export const ImportModelDocument = new TypedDocumentString(`
+    mutation ImportModel($input: ImportModelInput!) {
+  importModel(input: $input) {
+    modelVersion {
+      ...ModelVersionInfo
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment ModelVersionInfo on ModelVersion {
+  id
+  version
+  model {
+    name
+  }
+  snapshot {
+    id
+  }
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<ImportModelMutation, ImportModelMutationVariables>;
+export const PredictDocument = new TypedDocumentString(`
+    mutation Predict($input: PredictInput!) {
+  predict(input: $input) {
+    prediction {
+      ...PredictionInfo
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}
+fragment PredictionInfo on Prediction {
+  anomalyScore
+  isAnomalous
+  anomalyMapUrl
+  overlayUrl
+  regions {
+    box {
+      ...Rectangle
+    }
+    score
+    pixels
+  }
+  seconds
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<PredictMutation, PredictMutationVariables>;
+export const PredictDatasetDocument = new TypedDocumentString(`
+    mutation PredictDataset($input: PredictDatasetInput!) {
+  predictDataset(input: $input) {
+    prediction {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<PredictDatasetMutation, PredictDatasetMutationVariables>;
+export const PredictedImagesDocument = new TypedDocumentString(`
+    query PredictedImages($id: ID!, $after: String) {
+  node(id: $id) {
+    ... on DatasetPrediction {
+      id
+      images(first: 100, after: $after) {
+        nodes {
+          ...PredictedImage
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    fragment PredictedImage on PredictedImage {
+  anomalyScore
+  isAnomalous
+  anomalyMapUrl
+  overlayUrl
+  regions {
+    score
+    pixels
+  }
+  image {
+    filename
+  }
+}`) as unknown as TypedDocumentString<PredictedImagesQuery, PredictedImagesQueryVariables>;
+export const ServerInfoDocument = new TypedDocumentString(`
+    query ServerInfo {
+  server {
+    version
+    pluginApiVersion
+    computeBackend
+    database
+  }
+}
+    `) as unknown as TypedDocumentString<ServerInfoQuery, ServerInfoQueryVariables>;
+export const PluginsDocument = new TypedDocumentString(`
+    query Plugins($kind: PluginKind) {
+  plugins(kind: $kind) {
+    name
+    kind
+    version
+    title
+    description
+    reference
+    paramsSchema
+    available
+    problem {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<PluginsQuery, PluginsQueryVariables>;
+export const TrainingPresetsDocument = new TypedDocumentString(`
+    query TrainingPresets {
+  trainingPresets {
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<TrainingPresetsQuery, TrainingPresetsQueryVariables>;
+export const StartTrainingDocument = new TypedDocumentString(`
+    mutation StartTraining($input: StartTrainingInput!) {
+  startTraining(input: $input) {
+    run {
+      ...StartedRun
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+fragment StartedRun on TrainingRun {
+  id
+  preset
+  seed
+  supervision
+  detector {
+    name
+    version
+  }
+  featureExtractor {
+    name
+    version
+  }
+}`) as unknown as TypedDocumentString<StartTrainingMutation, StartTrainingMutationVariables>;
+export const TrainingOutcomeDocument = new TypedDocumentString(`
+    query TrainingOutcome($id: ID!) {
+  node(id: $id) {
+    ... on TrainingRun {
+      id
+      state
+      failure {
+        ...Problem
+      }
+      environment
+      modelVersion {
+        ...ModelVersionInfo
+      }
+      settings {
+        imageSize
+        steps
+        learningRate
+        weightDecay
+        emaDecay
+        featureDimension
+        positionWeight
+        coresetRatio
+        residual
+        tokenPatchSize
+        windowSize
+        windowStep
+        windowSamplingRatio
+        swinBlocks
+        swinWindow
+        swinHeads
+        swinDimension
+        anomalousBlockThreshold
+        normalBlockThreshold
+        unknownBlockThreshold
+        normalImagesPerStep
+        syntheticImagesPerStep
+        anomalousImagesPerStep
+        unlabelledWeight
+        unlabelledRampSteps
+        sharpeningTemperature
+        guesses
+        smoothingSigma
+        bagging
+      }
+    }
+  }
+}
+    fragment ModelVersionInfo on ModelVersion {
+  id
+  version
+  model {
+    name
+  }
+  snapshot {
+    id
+  }
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<TrainingOutcomeQuery, TrainingOutcomeQueryVariables>;
+export const MetricHistoryDocument = new TypedDocumentString(`
+    query MetricHistory($id: ID!, $name: String!) {
+  node(id: $id) {
+    ... on TrainingRun {
+      id
+      metricHistory(name: $name) {
+        phase
+        step
+        value
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MetricHistoryQuery, MetricHistoryQueryVariables>;

@@ -1,0 +1,40 @@
+/** Short names for what the operations give, all of them generated. */
+import type {
+  EvaluationCurvesQuery,
+  EvaluationOutcomeQuery,
+  ImportOutcomeQuery,
+  JobEventsSubscription,
+  MetricHistoryQuery,
+  PluginsQuery,
+  ServerInfoQuery,
+  TrainingOutcomeQuery,
+} from './generated/graphql.js';
+
+export type {
+  AnnotationKind,
+  DatasetInfoFragment as DatasetInfo,
+  EvaluatedImageFragment as EvaluatedImage,
+  ExplainedRegionFragment as ExplainedRegion,
+  JobState,
+  ListedImageFragment as ListedImage,
+  MetricsFragment as Metrics,
+  ModelVersionInfoFragment as ModelVersionInfo,
+  PluginKind,
+  PredictedImageFragment as PredictedImage,
+  PredictionInfoFragment as PredictionInfo,
+  StartedRunFragment as StartedRun,
+} from './generated/graphql.js';
+
+/** What `node(id)` gives when the id is one of the kind that was asked for. */
+type NodeOf<Query extends { node: object | null }> = Extract<NonNullable<Query['node']>, { id: string }>;
+
+export type JobEvent = JobEventsSubscription['jobEvents'];
+export type MetricsReported = Extract<JobEvent, { __typename: 'MetricsReported' }>;
+export type ImportOutcome = NodeOf<ImportOutcomeQuery>;
+export type TrainingOutcome = NodeOf<TrainingOutcomeQuery>;
+export type MetricPoint = NodeOf<MetricHistoryQuery>['metricHistory'][number];
+export type EvaluationOutcome = NodeOf<EvaluationOutcomeQuery>;
+export type DefectTypeMetrics = EvaluationOutcome['byDefectType'][number];
+export type CurvePoint = NodeOf<EvaluationCurvesQuery>['rocCurve'][number];
+export type ServerInfo = ServerInfoQuery['server'];
+export type PluginInfo = PluginsQuery['plugins'][number];
