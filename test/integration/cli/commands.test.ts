@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { residuaProgram } from '../../../src/cli/program.js';
-import { ProblemError } from '../../../src/shared/errors.js';
+import { RefusedError } from '../../../src/client/index.js';
 import { useDatabase } from '../../support/database.js';
 import { runDatasetExportJob } from '../../../src/worker/export/datasetExportJob.js';
 import { runDatasetImportJob } from '../../../src/worker/import/datasetImportJob.js';
@@ -59,8 +59,8 @@ describe('residua import', () => {
 
   it('that fails tells every problem once, and leaves no data set that was made for it', async () => {
     const { printed, error } = await residua('import', bad(), '--dataset', 'failed');
-    expect(error).toBeInstanceOf(ProblemError);
-    const { problems } = error as ProblemError;
+    expect(error).toBeInstanceOf(RefusedError);
+    const { problems } = error as RefusedError;
     expect(problems.map(({ code, item }) => [code, item])).toEqual([
       ['IMAGE_FORMAT_UNSUPPORTED', 'train/good/000.png'],
       ['IMAGE_EMPTY', 'train/good/001.png'],
