@@ -1,4 +1,5 @@
 export { createDataSource, type DataSourceOptions, poolUsage } from './dataSource.js';
+export { isForeignKeyViolation, isSerializationFailure, isUniqueViolation } from './databaseErrors.js';
 export { blobColumns, type BlobReference, blobReferences } from './blobReferences.js';
 export {
   type EmbeddedPostgres,

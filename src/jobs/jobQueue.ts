@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { JobEntity, type JobKind, terminalJobStates } from '../database/entities/index.js';
-import { problem } from '../shared/errors.js';
+import { notFound, problem } from '../shared/errors.js';
 import { currentTraceparent } from '../shared/tracing.js';
 import { JobEventLog, recordState } from './jobEventLog.js';
 import type { JobHandler } from './jobAttempt.js';
@@ -99,7 +99,7 @@ export class JobQueue {
     const jobs = manager.getRepository(JobEntity);
     const location = { field: ['input', 'id'], item: jobId };
     const job = await jobs.findOne({ where: { id: jobId }, lock: { mode: 'pessimistic_write' } });
-    if (!job) throw problem('NOT_FOUND', 'there is no job with this id', location);
+    if (!job) throw notFound('job', jobId, location.field);
     if (job.state !== 'FAILED' && job.state !== 'CANCELLED') {
       throw problem('CONFLICT', `the job is ${job.state}; only a FAILED or CANCELLED job can be retried`, location);
     }
@@ -182,7 +182,7 @@ async function whyNotCancelled(manager: EntityManager, jobId: string): Promise<E
   const location = { field: ['input', 'id'], item: jobId };
   return job
     ? problem('CONFLICT', `the job is ${job.state} already; only a job that has not ended can be cancelled`, location)
-    : problem('NOT_FOUND', 'there is no job with this id', location);
+    : notFound('job', jobId, location.field);
 }
 
 async function within(work: Promise<unknown>, seconds: number): Promise<boolean> {

@@ -4,7 +4,7 @@ import { DatasetExportEntity, SnapshotEntity } from '../database/entities/index.
 import { shown, type StoredBlob } from '../files/index.js';
 import { exportFormats, type ExportFormat } from '../formats/index.js';
 import type { JobQueue } from '../jobs/index.js';
-import { ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import { collectProblems, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import { SnapshotImages } from './exports/snapshotImages.js';
 import type { SnapshotsService } from './snapshots.service.js';
 
@@ -44,10 +44,7 @@ export class DatasetExportsService {
   async start({ snapshotId, format }: StartDatasetExport): Promise<DatasetExportEntity> {
     const problems: Problem[] = [];
     if (!formatOf(format)) problems.push(unknownFormat(format));
-    await this.parts.snapshots.require(snapshotId).catch((error: unknown) => {
-      if (!(error instanceof ProblemError)) throw error;
-      problems.push(...error.problems);
-    });
+    await collectProblems(problems, () => this.parts.snapshots.require(snapshotId));
     throwIfProblems(problems);
     return this.parts.dataSource.transaction(async (manager) => {
       const jobId = uuid();

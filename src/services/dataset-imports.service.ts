@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { DatasetImportEntity, type ImportSource } from '../database/entities/index.js';
+import { isUniqueViolation } from '../database/index.js';
 import { shown, type BlobStore } from '../files/index.js';
 import {
   importFormats,
@@ -15,7 +16,7 @@ import {
 } from '../formats/index.js';
 import type { JobQueue } from '../jobs/index.js';
 import type { Limits } from '../shared/config.js';
-import { problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import { collectProblems, problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
 import { checkImage, type CheckedImage } from './imports/checkImage.js';
 import { importSummary } from './imports/importSummary.js';
@@ -23,7 +24,6 @@ import { findUnderImportRoots } from './imports/importRoots.js';
 import { planProblems } from './imports/planProblems.js';
 import { leakageAmong } from './imports/splitLeakage.js';
 import { sameBytes, storeImages, takenNames } from './imports/storeImages.js';
-import { isUniqueViolation } from './names.js';
 import type { UploadsService } from './uploads.service.js';
 
 /** Problems kept of one import; their total is kept too. */
@@ -68,9 +68,9 @@ export class DatasetImportsService {
   async start(input: StartDatasetImport): Promise<DatasetImportEntity> {
     const { format, datasetId, dryRun } = input;
     const problems: Problem[] = [];
-    await collect(problems, () => this.parts.datasets.require(datasetId));
-    await collect(problems, () => this.requireFormat(format));
-    const source = await collect(problems, () => this.findSource(input));
+    await collectProblems(problems, () => this.parts.datasets.require(datasetId));
+    collectProblems(problems, () => this.requireFormat(format));
+    const source = await collectProblems(problems, () => this.findSource(input));
     throwIfProblems(problems);
     return this.parts.dataSource.transaction(async (manager) => {
       const jobId = uuid();
@@ -200,14 +200,4 @@ function noImages({ images, problems }: ImportPlan, { name, files }: SourceTree)
 function junkNotes({ skippedJunk }: SourceTree): string[] {
   if (skippedJunk === 0) return [];
   return [`${skippedJunk} files that operating systems leave behind (.DS_Store and the like) were skipped`];
-}
-
-async function collect<T>(problems: Problem[], find: () => T | Promise<T>): Promise<T | undefined> {
-  try {
-    return await find();
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    problems.push(...error.problems);
-    return undefined;
-  }
 }

@@ -10,7 +10,7 @@ import {
   type Split,
 } from '../database/entities/index.js';
 import type { JobQueue } from '../jobs/index.js';
-import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
 import { inputDigest } from './inputDigest.js';
 import type { ModelsService } from './models.service.js';
@@ -88,7 +88,7 @@ export class DatasetPredictionsService {
   /** The prediction of a job. @throws ProblemError NOT_FOUND. */
   async require(jobId: string): Promise<DatasetPredictionEntity> {
     const found = await this.parts.dataSource.getRepository(DatasetPredictionEntity).findOneBy({ jobId });
-    if (!found) throw problem('NOT_FOUND', `there is no prediction ${jobId}`, { item: jobId });
+    if (!found) throw notFound('prediction', jobId);
     return found;
   }
 
@@ -128,7 +128,7 @@ export class DatasetPredictionsService {
     const problems: Problem[] = [];
     const { models, datasets, dataSource } = this.parts;
     const missing = (name: string, what: string, id: string) =>
-      problems.push({ code: 'NOT_FOUND', message: `there is no ${what} ${id}`, field: ['input', name], item: id });
+      problems.push(...notFound(what, id, ['input', name]).problems);
     if ((await models.versionsByIds([modelVersionId])).length === 0) {
       missing('modelVersionId', 'model version', modelVersionId);
     }

@@ -7,9 +7,10 @@ import {
   SnapshotEntity,
   type DatasetCounts,
 } from '../database/entities/index.js';
-import { problem, throwIfProblems } from '../shared/errors.js';
+import { isUniqueViolation } from '../database/index.js';
+import { notFound, problem, throwIfProblems } from '../shared/errors.js';
 import { deleteSnapshots, refuseWhenInUse } from './inUse.js';
-import { isUniqueViolation, nameProblems, quoted } from './names.js';
+import { nameProblems, quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import type { ProjectsService } from './projects.service.js';
 
@@ -100,7 +101,7 @@ export class DatasetsService {
   }
 
   private missing(id: string, field: readonly string[] = ['input', 'id']) {
-    return problem('NOT_FOUND', 'there is no data set with this id', { field, item: id });
+    return notFound('data set', id, field);
   }
 
   private get datasets() {

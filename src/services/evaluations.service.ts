@@ -9,7 +9,7 @@ import {
   type Split,
 } from '../database/entities/index.js';
 import type { JobQueue } from '../jobs/index.js';
-import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { EvaluationResult } from '../toolkit/index.js';
 import { inputDigest } from './inputDigest.js';
 import { paginateEach } from './paginateEach.js';
@@ -64,7 +64,7 @@ export class EvaluationsService {
   /** The evaluation of a job. @throws ProblemError NOT_FOUND. */
   async require(id: string): Promise<EvaluationEntity> {
     const found = await this.dataSource.getRepository(EvaluationEntity).findOneBy({ jobId: id });
-    if (!found) throw problem('NOT_FOUND', `there is no evaluation ${id}`, { item: id });
+    if (!found) throw notFound('evaluation', id);
     return found;
   }
 
@@ -109,7 +109,7 @@ export class EvaluationsService {
   private async problems({ modelVersionId, snapshotId }: StartEvaluation, split: Split): Promise<Problem[]> {
     const problems: Problem[] = [];
     const missing = (name: string, what: string, id: string) =>
-      problems.push({ code: 'NOT_FOUND', message: `there is no ${what} ${id}`, field: ['input', name], item: id });
+      problems.push(...notFound(what, id, ['input', name]).problems);
     const manager = this.dataSource.manager;
     if (!(await manager.existsBy(ModelVersionEntity, { id: modelVersionId }))) {
       missing('modelVersionId', 'model version', modelVersionId);

@@ -7,11 +7,11 @@ import {
   type Split,
   type UploadEntity,
 } from '../database/entities/index.js';
+import { isUniqueViolation } from '../database/index.js';
 import { inspectImage, shown, type BlobStore, type ImageFacts, type ImageLimits } from '../files/index.js';
-import { FaultError, problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import { FaultError, notFound, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
 import { annotationContradictions, labelProblems } from './imageLabels.js';
-import { isUniqueViolation } from './names.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
 import type { UploadsService } from './uploads.service.js';
@@ -127,7 +127,7 @@ export class ImagesService {
   /** @throws ProblemError NOT_FOUND. */
   async require(id: string, field: readonly string[] = ['input', 'imageId']): Promise<ImageEntity> {
     const found = await this.images.findOneBy({ id });
-    if (!found) throw problem('NOT_FOUND', 'there is no image with this id', { field, item: id });
+    if (!found) throw notFound('image', id, field);
     return found;
   }
 

@@ -16,7 +16,7 @@ import {
   type JobState,
 } from '../database/entities/index.js';
 import { cursorExpired, leaseSeconds } from '../jobs/index.js';
-import { FaultError, problem } from '../shared/errors.js';
+import { FaultError, notFound, problem } from '../shared/errors.js';
 import { paginateEach } from './paginateEach.js';
 import {
   cursorInvalid,
@@ -195,7 +195,7 @@ export class JobsService {
     await this.dataSource.transaction(async (manager) => {
       const job = await manager.findOne(JobEntity, { where: { id, kind }, lock: { mode: 'pessimistic_write' } });
       const what = kind.toLowerCase().replaceAll('_', ' ');
-      if (!job) throw problem('NOT_FOUND', `there is no ${what} ${id}`, { field, item: id });
+      if (!job) throw notFound(what, id, field);
       if (!terminalJobStates.includes(job.state)) {
         throw problem('CONFLICT', `the ${what} is ${job.state}; cancel it first, or wait`, { field, item: id });
       }

@@ -11,7 +11,7 @@ import {
 import type { StoredBlob } from '../files/index.js';
 import type { JobQueue } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
-import { collectProblems, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { collectProblems, notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { bundleManifest, type BundleManifest } from './model-bundles/manifest.js';
 
 export interface StartModelExport {
@@ -46,7 +46,7 @@ export class ModelExportsService {
     const known = modelExportFormats.find((each) => each === format);
     if (!known) problems.push(unknownFormat(format));
     const version = await this.find(modelVersionId);
-    if (!version) problems.push(missing(modelVersionId));
+    if (!version) problems.push(...notFound('model version', modelVersionId, ['input', 'modelVersionId']).problems);
     else if (known === 'onnx') problems.push(...this.graphProblems(version.trainingRun!.detector));
     throwIfProblems(problems);
     return this.parts.dataSource.transaction((manager) => this.store(manager, modelVersionId, known!));
@@ -60,7 +60,7 @@ export class ModelExportsService {
   /** What an export is to hold. @throws ProblemError NOT_FOUND. */
   async describe({ modelVersionId }: ModelExportEntity): Promise<ExportedVersion> {
     const version = await this.find(modelVersionId);
-    if (!version) throw problem('NOT_FOUND', 'there is no model version with this id', { item: modelVersionId });
+    if (!version) throw notFound('model version', modelVersionId);
     return { version, run: version.trainingRun!, manifest: bundleManifest(version) };
   }
 
@@ -98,11 +98,4 @@ export class ModelExportsService {
 function unknownFormat(format: string): Problem {
   const message = `the format ${JSON.stringify(format.slice(0, 100))} is not known; known formats: ${modelExportFormats.join(', ')}`;
   return { code: 'BAD_USER_INPUT', message, field: ['input', 'format'] };
-}
-
-function missing(id: string): Problem {
-  return {
-    ...{ code: 'NOT_FOUND', message: 'there is no model version with this id' },
-    ...{ field: ['input', 'modelVersionId'], item: id },
-  };
 }

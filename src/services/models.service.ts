@@ -1,9 +1,10 @@
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { ModelAliasEntity, ModelEntity, ModelVersionEntity } from '../database/entities/index.js';
-import { problem, throwIfProblems } from '../shared/errors.js';
+import { isForeignKeyViolation } from '../database/index.js';
+import { notFound, throwIfProblems } from '../shared/errors.js';
 import type { NormalScores } from '../shared/thresholds.js';
-import { isForeignKeyViolation, nameProblems } from './names.js';
+import { nameProblems } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
 import { lockModel, lockModelOfVersion } from './registry/lockModel.js';
@@ -91,7 +92,7 @@ export class ModelsService {
   async deleteModel(id: string): Promise<void> {
     await this.delete(async (manager) => {
       const model = await lockModel(manager, { id });
-      if (!model) throw problem('NOT_FOUND', 'there is no model with this id', { field: ['input', 'id'], item: id });
+      if (!model) throw notFound('model', id, ['input', 'id']);
       const versions = await manager.findBy(ModelVersionEntity, { modelId: id });
       return { model, versionIds: versions.map((version) => version.id), whole: true };
     });
@@ -103,7 +104,7 @@ export class ModelsService {
     field: readonly string[] = ['input', 'modelVersionId'],
   ): Promise<ModelVersionEntity> {
     const found = await this.versions.findOneBy({ id });
-    if (!found) throw problem('NOT_FOUND', 'there is no model version with this id', { field, item: id });
+    if (!found) throw notFound('model version', id, field);
     return found;
   }
 

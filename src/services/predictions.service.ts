@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { ImageEntity, ModelVersionEntity, type Region } from '../database/entities/index.js';
 import { inspectImage, type BlobStore, type ImageLimits } from '../files/index.js';
 import type { WorkerCalls } from '../jobs/index.js';
-import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { UploadsService } from './uploads.service.js';
 
 /** Exactly one of `imageId` and `uploadId`. */
@@ -65,7 +65,7 @@ export class PredictionsService {
     const { modelVersionId } = request;
     const problems: Problem[] = [];
     if (!(await this.dataSource.manager.existsBy(ModelVersionEntity, { id: modelVersionId }))) {
-      problems.push(notFound('model version', 'modelVersionId', modelVersionId));
+      problems.push(...notFound('model version', modelVersionId, ['input', 'modelVersionId']).problems);
     }
     if ((request.imageId ? 1 : 0) + (request.uploadId ? 1 : 0) !== 1) {
       const message = 'exactly one of imageId and uploadId must be given';
@@ -98,11 +98,7 @@ export class PredictionsService {
 
   private async image(id: string): Promise<{ sha256: string; filename: string }> {
     const found = await this.dataSource.getRepository(ImageEntity).findOneBy({ id });
-    if (!found) throw problem('NOT_FOUND', `there is no image ${id}`, { field: ['input', 'imageId'], item: id });
+    if (!found) throw notFound('image', id, ['input', 'imageId']);
     return found;
   }
-}
-
-function notFound(what: string, name: string, id: string): Problem {
-  return { code: 'NOT_FOUND', message: `there is no ${what} ${id}`, field: ['input', name], item: id };
 }

@@ -1,8 +1,9 @@
 import { In, type DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { ProjectEntity } from '../database/entities/index.js';
-import { problem, throwIfProblems } from '../shared/errors.js';
-import { isUniqueViolation, nameProblems, quoted } from './names.js';
+import { isUniqueViolation } from '../database/index.js';
+import { notFound, problem, throwIfProblems } from '../shared/errors.js';
+import { nameProblems, quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 
 export const defaultProjectName = 'default';
@@ -37,7 +38,7 @@ export class ProjectsService {
   /** @throws ProblemError NOT_FOUND. */
   async require(id: string, field: readonly string[]): Promise<ProjectEntity> {
     const found = await this.projects.findOneBy({ id });
-    if (!found) throw problem('NOT_FOUND', 'there is no project with this id', { field, item: id });
+    if (!found) throw notFound('project', id, field);
     return found;
   }
 

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { SnapshotEntity, type DatasetCounts } from '../database/entities/index.js';
-import { FaultError, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { isSerializationFailure } from '../database/index.js';
+import { FaultError, notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { countColumns, type DatasetsService } from './datasets.service.js';
 import { findSplitLeakage } from './imports/splitLeakage.js';
 import { deleteSnapshots, refuseWhenInUse } from './inUse.js';
-import { isSerializationFailure, nameProblems } from './names.js';
+import { nameProblems } from './names.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
 
@@ -56,7 +57,7 @@ export class SnapshotsService {
   /** @throws ProblemError NOT_FOUND. */
   async require(id: string, field: readonly string[] = ['input', 'snapshotId']): Promise<SnapshotEntity> {
     const found = await this.snapshots.findOneBy({ id });
-    if (!found) throw problem('NOT_FOUND', 'there is no snapshot with this id', { field, item: id });
+    if (!found) throw notFound('snapshot', id, field);
     return found;
   }
 

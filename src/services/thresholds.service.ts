@@ -6,7 +6,7 @@ import {
   ModelVersionEntity,
   type ModelEntity,
 } from '../database/entities/index.js';
-import { problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import { notFound, problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import { defaultQuantiles, type NormalScores, type ThresholdPolicy } from '../shared/thresholds.js';
 import { authorProblems } from './model-aliases.service.js';
 import { lockModelOfVersion } from './registry/lockModel.js';
@@ -113,7 +113,7 @@ async function usableEvaluation(
   });
   const location = { ...evaluationField, item: id };
   if (!evaluation) {
-    problems.push({ code: 'NOT_FOUND', message: `there is no evaluation ${id}`, ...location });
+    problems.push(...notFound('evaluation', id, location.field).problems);
     return undefined;
   }
   const measured = evaluation.modelVersion!;

@@ -12,10 +12,11 @@ import {
 } from '../database/entities/index.js';
 import type { JobQueue } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
-import { collectProblems, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { collectProblems, notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { defaultQuantiles, type NormalScores } from '../shared/thresholds.js';
 import { findSplitLeakage } from './imports/splitLeakage.js';
 import { inputDigest } from './inputDigest.js';
+import { nameProblems } from './names.js';
 import type { ModelsService } from './models.service.js';
 import { thresholdsAtQuantiles } from './registry/thresholdPolicies.js';
 import { labelledImages, uselessLabels } from './training/usefulLabels.js';
@@ -88,7 +89,7 @@ export class TrainingRunsService {
   /** The run of a job. @throws ProblemError NOT_FOUND. */
   async require(id: string): Promise<TrainingRunEntity> {
     const found = await this.dataSource.getRepository(TrainingRunEntity).findOneBy({ jobId: id });
-    if (!found) throw problem('NOT_FOUND', `there is no training run ${id}`, { item: id });
+    if (!found) throw notFound('training run', id);
     return found;
   }
 
@@ -168,7 +169,7 @@ export class TrainingRunsService {
         ...values,
         jobId: id,
         snapshotId: input.snapshotId,
-        modelName: input.modelName.trim(),
+        modelName: input.modelName,
         fromModelVersionId: input.fromModelVersionId ?? null,
         environment: {},
       }),
@@ -183,7 +184,7 @@ export class TrainingRunsService {
   ): Promise<Problem[]> {
     const snapshot = await this.dataSource.getRepository(SnapshotEntity).findOneBy({ id: input.snapshotId });
     if (!snapshot) {
-      return [notFound('snapshot', input.snapshotId, 'snapshotId')];
+      return [...notFound('snapshot', input.snapshotId, ['input', 'snapshotId']).problems];
     }
     const problems: Problem[] = [];
     const training = this.dataSource
@@ -219,7 +220,8 @@ export class TrainingRunsService {
     const version = await this.dataSource
       .getRepository(ModelVersionEntity)
       .findOne({ where: { id: fromModelVersionId }, relations: { trainingRun: true } });
-    if (!version) problems.push(notFound('model version', fromModelVersionId, 'fromModelVersionId'));
+    if (!version)
+      problems.push(...notFound('model version', fromModelVersionId, ['input', 'fromModelVersionId']).problems);
     return version?.trainingRun;
   }
 
@@ -231,13 +233,7 @@ export class TrainingRunsService {
 }
 
 function requestProblems({ modelName, seed }: StartTraining): Problem[] {
-  const problems: Problem[] = [];
-  const name = modelName.trim();
-
-  if (name.length === 0 || name.length > 200 || /[\u0000-\u001f]/.test(name)) {
-    const message = `the model name has ${name.length} characters: 1 to 200 are allowed, no control characters`;
-    problems.push({ code: 'TEXT_INVALID', message, field: ['input', 'modelName'] });
-  }
+  const problems = nameProblems('model name', modelName, { field: ['input', 'modelName'] });
   if (seed !== null && seed !== undefined && seed < 0) {
     problems.push({
       code: 'CONFIG_INVALID',
@@ -267,6 +263,3 @@ const insufficient = (message: string): Problem => ({
   message: `the snapshot has ${message}`,
   field: ['input', 'snapshotId'],
 });
-
-const notFound = (what: string, id: string, name: string): Problem =>
-  problem('NOT_FOUND', `there is no ${what} ${id}`, { field: ['input', name], item: id }).problems[0]!;

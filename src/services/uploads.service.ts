@@ -4,7 +4,7 @@ import { v4 as uuid } from 'uuid';
 import { DatasetEntity, UploadEntity } from '../database/entities/index.js';
 import { filenameProblem, imageContentTypes, isSha256, shown, type BlobStore } from '../files/index.js';
 import type { Limits } from '../shared/config.js';
-import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { uuidPattern } from './pagination.js';
 
 /** How long a place for bytes stays open. */
@@ -55,8 +55,7 @@ export class UploadsService {
     const problems = announcementProblems(input, this.limits);
     const { datasetId } = input;
     if (datasetId && !(await this.dataSource.manager.existsBy(DatasetEntity, { id: datasetId }))) {
-      const field = ['input', 'datasetId'];
-      problems.push({ code: 'NOT_FOUND', message: 'there is no data set with this id', field, item: datasetId });
+      problems.push(...notFound('data set', datasetId, ['input', 'datasetId']).problems);
     }
     throwIfProblems(problems);
     const expiresAt = new Date(this.now().getTime() + uploadLifetimeMilliseconds);
@@ -211,7 +210,7 @@ function bytesProblem(
 }
 
 function missing({ id, field }: UploadRequest) {
-  return problem('NOT_FOUND', 'there is no upload with this id', { field, item: shown(id) });
+  return notFound('upload', shown(id), field);
 }
 
 function expired(upload: UploadEntity, field: readonly string[]) {

@@ -1,5 +1,5 @@
+import { isForeignKeyViolation } from '../database/index.js';
 import type { Problem } from '../shared/errors.js';
-import { isForeignKeyViolation } from './names.js';
 
 /** What TypeORM and PostgreSQL tell of a statement that failed. */
 interface FailedStatement {

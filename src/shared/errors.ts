@@ -44,14 +44,27 @@ export function throwIfProblems(problems: readonly Problem[]): void {
   if (first) throw new ProblemError([first, ...rest]);
 }
 
+/** What an input names by its id and is not there. @param noun in words, e.g. `data set`. */
+export function notFound(noun: string, id: string, field?: readonly string[]): ProblemError {
+  return problem('NOT_FOUND', `there is no ${noun} ${id}`, { ...(field && { field }), item: id });
+}
+
 /** Runs, adding the problems of a {@link ProblemError} to `problems` instead of throwing it; other errors pass. */
-export function collectProblems<T>(problems: Problem[], run: () => T): T | undefined {
-  try {
-    return run();
-  } catch (error) {
+export function collectProblems<T>(problems: Problem[], run: () => Promise<T>): Promise<T | undefined>;
+export function collectProblems<T>(problems: Problem[], run: () => T): T | undefined;
+export function collectProblems<T>(
+  problems: Problem[],
+  run: () => T | Promise<T>,
+): T | undefined | Promise<T | undefined> {
+  const collect = (error: unknown): undefined => {
     if (!(error instanceof ProblemError)) throw error;
     problems.push(...error.problems);
-    return undefined;
+  };
+  try {
+    const result = run();
+    return result instanceof Promise ? result.catch(collect) : result;
+  } catch (error) {
+    return collect(error);
   }
 }
 

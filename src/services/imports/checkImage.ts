@@ -3,7 +3,7 @@ import type { BlockPayload, BoxPayload, ImageLabel, PixelPayload, Split } from '
 import { decodeMask, inspectImage, shown, type BlobStore, type ImageFacts } from '../../files/index.js';
 import type { PlannedBounds, PlannedBox, PlannedImage, SourceFile } from '../../formats/index.js';
 import type { Limits } from '../../shared/config.js';
-import { collectProblems, problem, ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
+import { collectProblems, problem, throwIfProblems, type Problem } from '../../shared/errors.js';
 import type { Box } from '../../shared/images.js';
 import { checkBlocks } from '../annotations/blocks.js';
 import { checkBoxes } from '../annotations/boxes.js';
@@ -101,12 +101,7 @@ function paintRegions({ regions = [] }: PlannedImage, image: LabelledImage): Pix
   const mask = { width, height, data: new Uint8Array(width * height) };
   const problems: Problem[] = [];
   for (const region of regions) {
-    try {
-      region.paint(mask);
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      problems.push(...error.problems);
-    }
+    collectProblems(problems, () => region.paint(mask));
   }
   throwIfProblems(problems);
   return pixelPayload(mask, image);
@@ -183,12 +178,10 @@ async function readLimited(file: SourceFile, item: string, limits: ImportLimits)
   throw problem('IMAGE_TOO_LARGE', message);
 }
 
-async function collect<T>(problems: Problem[], item: string, read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    problems.push(...error.problems.map((found) => ({ ...found, item: shown(item) })));
-    return undefined;
-  }
+/** Every problem is told of the file that was read. */
+async function collect<T>(problems: Problem[], file: string, read: () => Promise<T>): Promise<T | undefined> {
+  const found: Problem[] = [];
+  const result = await collectProblems(found, read);
+  problems.push(...found.map((one) => ({ ...one, item: shown(file) })));
+  return result;
 }

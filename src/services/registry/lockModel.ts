@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { ModelEntity, ModelVersionEntity } from '../../database/entities/index.js';
-import { problem } from '../../shared/errors.js';
+import { notFound } from '../../shared/errors.js';
 
 /** Everything that changes a model's versions, aliases or log takes this lock, so that changes come one after the other. */
 export function lockModel(
@@ -20,6 +20,6 @@ export async function lockModelOfVersion(
   const model = found && (await lockModel(manager, { id: found.modelId }));
   // Read again: it may have changed, or gone, before the lock was ours.
   const version = model && (await manager.findOneBy(ModelVersionEntity, { id: versionId }));
-  if (!version) throw problem('NOT_FOUND', 'there is no model version with this id', { field, item: versionId });
+  if (!version) throw notFound('model version', versionId, field);
   return { model, version };
 }

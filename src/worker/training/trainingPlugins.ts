@@ -1,6 +1,6 @@
 import type { PluginLog, TrainingContext } from '../../plugin-api/index.js';
 import type { TrainingRunEntity } from '../../services/index.js';
-import { ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
+import { collectProblems, throwIfProblems, type Problem } from '../../shared/errors.js';
 import type { RgbImage } from '../../shared/images.js';
 import { openDetector, type OpenDetector } from '../detectorRun.js';
 import type { PluginGuard } from './pluginGuard.js';
@@ -32,15 +32,15 @@ export async function openTrainingPlugins(
   { guard, probed, log }: Opening,
 ): Promise<TrainingPlugins> {
   const problems: Problem[] = [];
-  const chosen = await collected(problems, () => chosenPlugins(parts, run, guard, probed, problems));
-  const detector = await collected(problems, () =>
+  const chosen = await collectProblems(problems, () => chosenPlugins(parts, run, guard, probed, problems));
+  const detector = await collectProblems(problems, () =>
     guard.wait(run.featureExtractor, () => openDetector(parts, run, log)),
   );
   if (detector) {
     const { context } = detector;
     context.featureExtractor = guard.extractor(run.featureExtractor, context.featureExtractor);
     const { compute, featureExtractor, featureLayers } = context;
-    const found = await collected(problems, () =>
+    const found = await collectProblems(problems, () =>
       probeExtractor(run.featureExtractor, featureExtractor, featureLayers, { compute, image: probed }),
     );
     problems.push(...(found ?? []));
@@ -75,7 +75,7 @@ async function chosenPlugins(
       record,
       guard.run(record, () => plugin.create(params)),
     );
-    problems.push(...((await collected(problems, () => probeLoss(record, loss, compute))) ?? []));
+    problems.push(...((await collectProblems(problems, () => probeLoss(record, loss, compute))) ?? []));
     chosen.loss = loss;
   }
   const [image, residual] = [[...chosen.imageAugmentations], [...chosen.residualAugmentations]];
@@ -83,20 +83,9 @@ async function chosenPlugins(
     if (augmentation.stage === 'residual') residual.push(augmentation);
     else {
       image.push(augmentation);
-      const found = await collected(problems, async () => probeImageAugmentation(named, augmentation, probed));
+      const found = await collectProblems(problems, async () => probeImageAugmentation(named, augmentation, probed));
       problems.push(...(found ?? []));
     }
   }
   return { ...chosen, imageAugmentations: image, residualAugmentations: residual };
-}
-
-/** Adds the problems that are thrown. */
-async function collected<T>(problems: Problem[], work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    problems.push(...error.problems);
-    return undefined;
-  }
 }

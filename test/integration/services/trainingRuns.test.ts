@@ -163,6 +163,9 @@ describe('starting a training', () => {
 
   it.each([
     [{ preset: 'huge' }, 'there is no preset "huge"'],
+    [{ modelName: ' tiles ' }, 'the model name " tiles " starts or ends with white space'],
+    [{ modelName: 'n'.repeat(101) }, 'has 101 characters; at most 100 are allowed'],
+    [{ modelName: 'tiles\u202egnp.x' }, 'contains a control or direction character'],
     [{ supervision: 'SEMI_SUPERVISED' }, 'no anomalous training image with BOX labels'],
     [{ supervision: 'SEMI_SUPERVISED', labels: 'PIXEL' }, 'SEMI_SUPERVISED: it reads BOX'],
     [{ supervision: 'SUPERVISED', settings: { anomalousImagesPerStep: 0 } }, 'would not read its labels'],
