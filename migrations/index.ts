@@ -9,6 +9,7 @@ import { JobTraceParent1764600000000 } from './1764600000000-jobTraceParent.js';
 import { LastAppend1764800000101 } from './1764800000101-lastAppend.js';
 import { ModelExport1764800000201 } from './1764800000201-modelExport.js';
 import { JobKinds1765000400001 } from './1765000400001-jobKinds.js';
+import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFeatures.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   LastAppend1764800000101,
   ModelExport1764800000201,
   JobKinds1765000400001,
+  RunsWithoutFeatures1765000700001,
 ];

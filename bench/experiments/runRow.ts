@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { TrainingContext, TrainingImage } from '../../src/plugin-api/index.js';
+import type { TrainingImage, TrainingSteps } from '../../src/plugin-api/index.js';
 import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { AnomalyMap } from '../../src/shared/images.js';
 import { EvaluationAccumulator, resizeMap, type EvaluationResult } from '../../src/toolkit/index.js';
@@ -40,7 +40,7 @@ export async function runRow(
     normalImages: pack.normal.map((image) => trainingImage(image, size)),
     anomalousImages:
       supervision === 'UNSUPERVISED' ? [] : pack.anomalous.map((image) => trainingImage(image, size, supervision)),
-    report: phaseReporter(`${row.name}, seed ${seed}`, say),
+    report: stageReporter(`${row.name}, seed ${seed}`, say),
   });
   try {
     const started = performance.now();
@@ -85,12 +85,12 @@ function trainingImage(image: PackImage, size: number, labels?: 'SUPERVISED' | '
   return { ...base, boxes };
 }
 
-/** One line for each phase that begins. */
-function phaseReporter(title: string, say: (text: string) => void): TrainingContext<unknown>['report'] {
+/** One line for each stage that begins. */
+function stageReporter(title: string, say: (text: string) => void): TrainingSteps['report'] {
   let current = '';
-  return ({ phase, totalSteps }) => {
-    if (phase === current) return;
-    current = phase;
-    say(`${title}: ${phase} (${totalSteps} steps)`);
+  return ({ stage, totalSteps }) => {
+    if (stage === current) return;
+    current = stage;
+    say(`${title}: ${stage} (${totalSteps} steps)`);
   };
 }

@@ -1,4 +1,14 @@
-import type { PluginContext, PredictionContext, TrainingContext } from '../../src/plugin-api/index.js';
+import type {
+  AugmentationStage,
+  DetectorState,
+  DetectorUses,
+  FeatureParts,
+  PluginContext,
+  PredictionContext,
+  TrainingContext,
+  TrainingImage,
+  TrainingSteps,
+} from '../../src/plugin-api/index.js';
 import type { PluginRegistry, ResolvedPlugin } from '../../src/plugin-host/index.js';
 import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { Compute } from '../../src/shared/compute.js';
@@ -13,15 +23,20 @@ export interface Tools {
 }
 
 /** What a training of a plan reads, beside its plugins. */
-export type TrainingInput = Pick<TrainingContext<unknown>, 'report' | 'normalImages' | 'anomalousImages'> & {
+export interface TrainingInput extends Partial<TrainingSteps> {
   seed: number;
-};
+  normalImages: readonly TrainingImage[];
+  anomalousImages: readonly TrainingImage[];
+  startFrom?: DetectorState | undefined;
+}
 
 /** A plan with its plugins loaded. */
 export interface OpenPlan {
   plugin: ResolvedPlugin<'detector'>['plugin'];
-  shared: PredictionContext<Record<string, unknown>>;
-  trainingContext(input: TrainingInput): TrainingContext<Record<string, unknown>>;
+  shared: PredictionContext<Record<string, unknown>, DetectorUses>;
+  /** Of a detector that uses features. */
+  features: FeatureParts | undefined;
+  trainingContext(input: TrainingInput): TrainingContext<Record<string, unknown>, DetectorUses>;
   close(): void;
 }
 
@@ -32,32 +47,49 @@ export async function openPlan(
   { registry, compute, files, say }: Tools,
 ): Promise<OpenPlan> {
   const { plugin, params } = registry.resolveRecord('detector', plan.detector);
-  const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor);
   const log = { info: say, warn: say };
-  const featureExtractor = await extractor.plugin.load(extractor.params, { ...files, log });
-  const featureLayers = extractor.plugin.layers(extractor.params);
-  const shared = { params, settings: plan.settings, compute, featureExtractor, featureLayers, log };
+  const extractor = plan.featureExtractor && registry.resolveRecord('feature-extractor', plan.featureExtractor);
+  const features = extractor
+    ? {
+        featureExtractor: await extractor.plugin.load(extractor.params, { ...files, log }),
+        featureLayers: extractor.plugin.layers(extractor.params),
+      }
+    : undefined;
+  const shared = { params, settings: plan.settings, compute, log, ...features };
   const augmentations = plan.augmentations.map((record) => {
     const { plugin: augmentation, params: chosen } = registry.resolveRecord('augmentation', record);
     return augmentation.create(chosen);
   });
   const loss = plan.loss && registry.resolveRecord('loss', plan.loss);
+  const ofStage = (stage: AugmentationStage) => augmentations.filter((augmentation) => augmentation.stage === stage);
+  const { uses } = plugin;
   return {
     plugin,
     shared,
-    trainingContext: ({ seed, ...input }) => ({
-      ...shared,
-      ...input,
-      supervision,
-      random: RandomSource.fromSeed(seed),
-      imageAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'image'),
-      residualAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'residual'),
-      loss: loss ? loss.plugin.create(loss.params) : undefined,
-      startFrom: undefined,
-      resumeFrom: undefined,
-      checkpoint: () => Promise.resolve(),
-      signal: new AbortController().signal,
+    features,
+    trainingContext: ({ seed, normalImages, anomalousImages, startFrom, ...steps }) => ({
+      ...{ ...shared, supervision, normalImages, anomalousImages, startFrom },
+      ...(uses.augmentations.includes('image') && { imageAugmentations: ofStage('image') }),
+      ...(uses.augmentations.includes('residual') && { residualAugmentations: ofStage('residual') }),
+      ...(loss && { loss: loss.plugin.create(loss.params) }),
+      steps: { ...quietSteps(), random: RandomSource.fromSeed(seed), ...steps },
     }),
-    close: () => featureExtractor.dispose(),
+    close: () => features?.featureExtractor.dispose(),
+  };
+}
+
+/** What a prediction on features is given. @throws TypeError of a plan without features. */
+export function withFeatures({ shared, features }: OpenPlan): PredictionContext<Record<string, unknown>> {
+  if (!features) throw new TypeError('the detector of this plan uses no features');
+  return { ...shared, ...features };
+}
+
+/** Steps that nobody follows or interrupts. */
+function quietSteps(): Omit<TrainingSteps, 'random'> {
+  return {
+    signal: new AbortController().signal,
+    report: () => undefined,
+    checkpoint: () => Promise.resolve(),
+    resumeFrom: undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { brushedSteel, photograph } from '../../src/cli/sample-data/brushedSteel.js';
-import type { OpenPlan } from './openPlan.js';
+import { withFeatures, type OpenPlan } from './openPlan.js';
 import { hostTensor, type HostTensor } from '../../src/shared/compute.js';
 import type { RgbImage } from '../../src/shared/images.js';
 import { RandomSource } from '../../src/shared/random.js';
@@ -16,7 +16,8 @@ export function drawSurfaces(count: number, size: number, seed: number): RgbImag
  * that random numbers would measure something else.
  * @returns `[count, d_f]`.
  */
-export async function surfaceFeatures({ shared }: OpenPlan, count: number, seed: number): Promise<HostTensor> {
+export async function surfaceFeatures(plan: OpenPlan, count: number, seed: number): Promise<HostTensor> {
+  const shared = withFeatures(plan);
   const stage = await createFeatureStage(shared, 'plain');
   const perImage = stage.grid ** 2;
   const all = new Float32Array(count * stage.channels);

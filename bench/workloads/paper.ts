@@ -91,12 +91,12 @@ class StepWatch {
   /** Peak before the first step, GB. */
   before = 0;
   private readonly since: { clock: number; processor: number }[] = [];
-  private phase = '';
+  private stage = '';
 
-  take({ phase, totalSteps, metrics }: TrainingProgress): void {
-    if (phase !== this.phase) console.error(`paper: ${phase}, ${totalSteps} steps`);
-    this.phase = phase;
-    if (phase !== 'training') {
+  take({ stage, totalSteps, metrics }: TrainingProgress): void {
+    if (stage !== this.stage) console.error(`paper: ${stage}, ${totalSteps} steps`);
+    this.stage = stage;
+    if (stage !== 'training') {
       this.before = process.resourceUsage().maxRSS / 1024 ** 2;
       return;
     }

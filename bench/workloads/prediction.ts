@@ -17,7 +17,7 @@ import { matchImage, meanResidual } from '../../plugins/detectors/semirest/windo
 import { tokenChannels } from '../../plugins/detectors/semirest/window-training/tokenScores.js';
 import { closeTo, sameIndices } from '../measuring/agreement.js';
 import { openOurs, openWasm } from '../measuring/engines.js';
-import type { OpenPlan } from '../measuring/openPlan.js';
+import { withFeatures, type OpenPlan } from '../measuring/openPlan.js';
 import { withExchange, type Exchange } from '../measuring/python.js';
 import { samples, type Repetitions, type Samples } from '../measuring/samples.js';
 import { drawSurfaces, surfaceFeatures } from '../measuring/surfaces.js';
@@ -90,7 +90,7 @@ async function measurePredictor(
 async function drawState(plan: OpenPlan): Promise<DetectorState> {
   const { params, settings } = plan.shared;
   const vectors = await surfaceFeatures(plan, bankSize, 5);
-  const places = featureGrid(settings, plan.shared.featureLayers) ** 2;
+  const places = featureGrid(settings, plan.features!.featureLayers) ** 2;
   const images = Array.from({ length: Math.ceil(bankSize / places) }, (_, i) => ({
     id: `image-${i}`,
     filename: `image-${i}.png`,
@@ -114,7 +114,7 @@ async function drawState(plan: OpenPlan): Promise<DetectorState> {
 
 /** Mean residual of a surface that is not in the bank. */
 async function normalScale(plan: OpenPlan, bank: MemoryBank): Promise<Float32Array> {
-  const places = featureGrid(plan.shared.settings, plan.shared.featureLayers) ** 2;
+  const places = featureGrid(plan.shared.settings, plan.features!.featureLayers) ** 2;
   const features = await surfaceFeatures(plan, places, 6);
   const search = createNeighbourSearch(plan.shared.compute, bank.vectors, { neighbours: 1 });
   const matched = await matchImage(search, bank, features, new Float32Array(places), undefined);
@@ -129,7 +129,7 @@ async function agreementsOf(
   ours: Prediction,
   wasm: Prediction,
 ): Promise<Agreement[]> {
-  const stage = await createFeatureStage(plan.shared, 'plain');
+  const stage = await createFeatureStage(withFeatures(plan), 'plain');
   const { data, shape } = await stage.extract(image);
   await stage.dispose();
   const width = shape[1]!;

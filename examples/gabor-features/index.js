@@ -31,7 +31,7 @@ function gaborFilters(orientations, wavelength) {
 export const plugin = defineFeatureExtractor({
   id: 'gabor',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
   title: 'Gabor filters',
   description: 'Strength of edges and stripes in several directions and two widths. Needs no weights.',
   reference: 'Daugman 1985, Uncertainty relation for resolution in space, spatial frequency, and orientation',

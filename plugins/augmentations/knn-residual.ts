@@ -6,7 +6,8 @@ import { drawUniform, knnResidualAugmentation, residualScaleDraw } from 'residua
 export const knnResidual = defineAugmentation({
   id: 'knn-residual',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
+  earlierDigests: ['f82015a5dcce70cb135131a04c24d18444b213e4caffdb50d1bc1a603dc033b6'],
   stage: 'residual',
   title: 'k-nearest-neighbour residuals',
   description: 'Takes the residual to one of the nearest memory vectors at random and scales every element a little.',

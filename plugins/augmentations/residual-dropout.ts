@@ -6,7 +6,8 @@ import { drawUniform, tokenDropout } from 'residua/toolkit';
 export const residualDropout = defineAugmentation({
   id: 'residual-dropout',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
+  earlierDigests: ['a2535562d84a2b22910249e9ee704993ec022ff7b4ae44f75500714454a03936'],
   stage: 'residual',
   title: 'Residual dropout',
   description: 'Sets whole residual tokens to zero at random.',

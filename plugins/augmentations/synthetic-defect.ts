@@ -11,7 +11,8 @@ const share = z.number().gt(0).max(1);
 export const syntheticDefect = defineAugmentation({
   id: 'synthetic-defect',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
+  earlierDigests: ['ddfe56e09a2de164d3d7398117e6efba56d57301ef63f36820cab4c62c737bef'],
   stage: 'image',
   title: 'Synthetic defects',
   description: 'Draws plausible defects onto normal images, with exact masks.',

@@ -16,7 +16,6 @@ import {
   type TrainingContext,
 } from 'residua/plugin-api';
 import {
-  continuationProblems,
   createFeatureStage,
   deviationLoss,
   extractTrainingFeatures,
@@ -76,7 +75,8 @@ interface Labelled {
 }
 
 async function train(context: TrainingContext<Params>) {
-  const { params, settings, random, anomalousImages } = context;
+  const { params, settings, steps, anomalousImages } = context;
+  const { random } = steps;
   if (anomalousImages.length === 0) {
     const message = 'detector devnet learns from labelled anomalies, and there are none in the training images';
     throw problem('TRAINING_DATA_INSUFFICIENT', message, { item: 'devnet' });
@@ -123,7 +123,7 @@ async function labelledFeatures(
   const normal = await extractTrainingFeatures(stage, context);
   const anomalous: Labelled[] = [];
   for (const image of anomalousImages) {
-    context.signal.throwIfAborted();
+    context.steps.signal.throwIfAborted();
     const labels = count === 1 ? Float32Array.of(1) : await trainingLabels(image, settings, stage.grid);
     anomalous.push({ features: await stage.extract(await image.load()), labels });
   }
@@ -149,15 +149,20 @@ function predictionFunction(
 export const devnet = defineDetector({
   id: 'devnet',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
+  earlierDigests: ['69aac3501c796c7c6ac273a410613ec7fb4fcb849d461ef6cbe958ec0bb85287'],
   title: 'DevNet',
   description: 'Scores that put the few labelled anomalies far above normal images. Learns from labels alone.',
   reference: 'Pang et al. 2021, Explainable Deep Few-shot Anomaly Detection with Deviation Networks',
   params,
   supervisions: ['SUPERVISED'],
-  usesLoss: false,
-  usesAugmentations: false,
-  check: (choices) => [...plainFeatureProblems(choices), ...continuationProblems('devnet', choices)],
+  uses: { features: true, augmentations: [], loss: false },
+  continues: false,
+  stages: () => [
+    { name: 'feature-extraction', weight: 1 },
+    { name: 'training', weight: 4 },
+  ],
+  check: plainFeatureProblems,
   train: (context) => train(withoutPosition(context)),
   predictionGraph: (state, context) =>
     stateGraph(state, {

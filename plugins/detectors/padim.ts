@@ -17,7 +17,6 @@ import {
 } from 'residua/plugin-api';
 import {
   compileFeatureStage,
-  continuationProblems,
   extractTrainingFeatures,
   fitPlaceGaussians,
   imageScores,
@@ -104,7 +103,8 @@ function predictionFunction(
 export const padim = defineDetector({
   id: 'padim',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
+  earlierDigests: ['a2e32863c7e34ccbc2d60bbf3401204f5c45b919197d33a685502684ad6fc2ef'],
   title: 'PaDiM',
   description:
     'Distance of each feature to the Gaussian of normal features at its place. For parts that always lie in the same place; needs no training steps and no labels.',
@@ -112,24 +112,28 @@ export const padim = defineDetector({
     'Defard et al. 2021, PaDiM: a Patch Distribution Modeling Framework for Anomaly Detection and Localization',
   params,
   supervisions: ['UNSUPERVISED'],
-  usesLoss: false,
-  usesAugmentations: false,
-  check: (choices) => [...check(choices), ...continuationProblems('padim', choices)],
+  uses: { features: true, augmentations: [], loss: false },
+  continues: false,
+  stages: () => [
+    { name: 'feature-extraction', weight: 1 },
+    { name: 'statistics', weight: 1 },
+  ],
+  check,
   train: async (context) => {
-    const { params, normalImages, featureExtractor, random, signal, report } = context;
+    const { params, normalImages, featureExtractor, steps } = context;
     if (normalImages.length < 3) {
       const message = `detector padim needs at least 3 normal images for a covariance, got ${normalImages.length}`;
       throw problem('TRAINING_DATA_INSUFFICIENT', message, { item: 'padim' });
     }
-    const channels = randomChoice(totalChannels(context), params.channels, random);
+    const channels = randomChoice(totalChannels(context), params.channels, steps.random);
     const stage = await compileFeatureStage(context, params.channels, (images) =>
       embedding(images, featureExtractor, tf.tensor1d(channels, 'int32')),
     );
     const features = await extractTrainingFeatures(stage, context).finally(() => stage.dispose());
     const { means, whitening } = await fitPlaceGaussians(features, {
       regularisation: params.regularisation,
-      signal,
-      onProgress: (step, totalSteps) => report({ phase: 'statistics', step, totalSteps }),
+      signal: steps.signal,
+      onProgress: (step, totalSteps) => steps.report({ stage: 'statistics', step, totalSteps }),
     });
     return {
       tensors: {

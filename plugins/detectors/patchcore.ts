@@ -5,9 +5,9 @@
 import { defineDetector, tf, z, type PredictedTensors, type PredictionContext } from 'residua/plugin-api';
 import {
   bankGraph,
-  continuationProblems,
   memoryBankParams,
   memoryBankProblems,
+  memoryBankStages,
   memoryBankState,
   nearestNeighbours,
   positionConstrainedFeatures,
@@ -56,16 +56,18 @@ function predictionFunction(
 export const patchcore = defineDetector({
   id: 'patchcore',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
+  earlierDigests: ['a84cba0d616153905656fd76dced564882d8031ab126f7f161a2c717bb2ac8db'],
   title: 'PatchCore',
   description:
     'Distance of each feature to the nearest of a coreset of normal features. Needs no training steps and no labels.',
   reference: 'Roth et al. 2022, Towards Total Recall in Industrial Anomaly Detection',
   params,
   supervisions: ['UNSUPERVISED'],
-  usesLoss: false,
-  usesAugmentations: false,
-  check: (choices) => [...memoryBankProblems(choices), ...continuationProblems('patchcore', choices)],
+  uses: { features: true, augmentations: [], loss: false },
+  continues: false,
+  stages: () => memoryBankStages,
+  check: memoryBankProblems,
   train: async (context) => {
     const { bank, stage } = await trainMemoryBank(context);
     await stage.dispose();

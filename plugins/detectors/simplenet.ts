@@ -14,7 +14,6 @@ import {
   type TrainingContext,
 } from 'residua/plugin-api';
 import {
-  continuationProblems,
   createFeatureStage,
   extractTrainingFeatures,
   imageScores,
@@ -88,7 +87,8 @@ function bothKinds(features: tf.Tensor2D, noise: tf.Tensor2D, parameters: NamedT
 }
 
 async function train(context: TrainingContext<Params>) {
-  const { params, settings, random, compute } = context;
+  const { params, settings, steps, compute } = context;
+  const { random } = steps;
   const stage = await createFeatureStage(context, 'plain');
   const features = await extractTrainingFeatures(stage, context).finally(() => stage.dispose());
   const dimension = settings.featureDimension;
@@ -196,15 +196,20 @@ function predictionFunction(
 export const simplenet = defineDetector({
   id: 'simplenet',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
+  earlierDigests: ['07e4ebc95c411c011554e556c0b6d66fb66f747a0321bed2572f45fd0e2deeca'],
   title: 'SimpleNet',
   description: 'A discriminator between normal features and the same with Gaussian noise. Needs no labels.',
   reference: 'Liu et al. 2023, SimpleNet: A Simple Network for Image Anomaly Detection and Localization',
   params,
   supervisions: ['UNSUPERVISED'],
-  usesLoss: false,
-  usesAugmentations: false,
-  check: (choices) => [...plainFeatureProblems(choices), ...continuationProblems('simplenet', choices)],
+  uses: { features: true, augmentations: [], loss: false },
+  continues: false,
+  stages: () => [
+    { name: 'feature-extraction', weight: 1 },
+    { name: 'training', weight: 4 },
+  ],
+  check: plainFeatureProblems,
   train: (context) => train(withoutPosition(context)),
   predictionGraph: (state, context) =>
     stateGraph(state, {

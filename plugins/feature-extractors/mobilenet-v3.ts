@@ -99,7 +99,8 @@ async function load(): Promise<FeatureExtractor> {
 export const mobilenetV3 = defineFeatureExtractor({
   id: 'mobilenet-v3',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
+  earlierDigests: ['e46e9ee7100d60908916227de8d37654e2fd52fab3dc87debaa080dbab41c2d4'],
   title: 'MobileNetV3',
   description: 'Small convolutional network trained on COCO; comes with the installation and is fast on a CPU.',
   reference: 'Howard et al. 2019, Searching for MobileNetV3',

@@ -134,7 +134,8 @@ async function load(params: Params, context: PluginContext): Promise<FeatureExtr
 export const onnx = defineFeatureExtractor({
   id: 'onnx',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
+  earlierDigests: ['788e815e8d58477c8281819da6dead3db508de4aeb46be48f237e1ffdc70f57f'],
   title: 'ONNX network',
   description: 'A network of your own from an ONNX file, e.g. one of timm or torchvision.',
   params,

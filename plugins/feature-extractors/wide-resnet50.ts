@@ -25,7 +25,8 @@ const [, layer2, layer3] = resnetChannels(settings) as [number, number, number];
 export const wideResnet50 = defineFeatureExtractor({
   id: 'wide-resnet50',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
+  earlierDigests: ['81f5a3b0dbe0d4df8c12d9d202e3f4b34bdfe527d211707c856982b2239db747'],
   title: 'WideResNet-50-2',
   description: "The paper's backbone, trained on ImageNet: layer2 and layer3. Its weights must be fetched first.",
   reference: 'Zagoruyko and Komodakis 2016, Wide Residual Networks',

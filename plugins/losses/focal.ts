@@ -6,7 +6,8 @@ import { focalLoss } from 'residua/toolkit';
 export const focal = defineLoss({
   id: 'focal',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
+  earlierDigests: ['61b45a75c47f019768125ef9873744d54f7c1d1d5bce465f3dd22356f50dc991'],
   title: 'Focal loss',
   description: 'Cross entropy that plays down tokens already right; normal and anomalous tokens are averaged apart.',
   reference: 'Li et al. 2023, SemiREST, Eq. 11',

@@ -5,6 +5,9 @@ import type { BinaryMask, RgbImage } from '../shared/images.js';
 import type { RandomSource } from '../shared/random.js';
 import type { PluginDescription } from './plugin.js';
 
+/** What an augmentation changes: images, or residuals of their features. */
+export type AugmentationStage = 'image' | 'residual';
+
 /** An image with synthetic defects. Image and mask have the size of the image they were made from. */
 export interface ImageSample {
   image: RgbImage;

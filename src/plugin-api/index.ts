@@ -1,6 +1,7 @@
-/** The public contract between Residua and its plugins, API version 1. Imported as `residua/plugin-api`. */
+/** The public contract between Residua and its plugins, API version 2. Imported as `residua/plugin-api`. */
 export { pluginApiVersion, pluginKinds } from './plugin.js';
-export type { AnyPlugin, PluginContext, PluginDescription, PluginKind, PluginLog } from './plugin.js';
+export type { AnyPlugin } from './anyPlugin.js';
+export type { PluginContext, PluginDescription, PluginKind, PluginLog } from './plugin.js';
 export { modelFileParams } from './modelFile.js';
 export type { ModelFile, ModelFileSource, WeightsFile } from './modelFile.js';
 export { defineFeatureExtractor } from './featureExtractor.js';
@@ -8,6 +9,7 @@ export type { FeatureExtractor, FeatureExtractorPlugin, FeatureLayer } from './f
 export { defineAugmentation } from './augmentation.js';
 export type {
   AugmentationPlugin,
+  AugmentationStage,
   ImageAugmentation,
   ImageAugmentationPlugin,
   ImageSample,
@@ -21,16 +23,19 @@ export { defineDetector } from './detector.js';
 export { compilePrediction, imageTensor, standaloneFunction } from './predictionGraph.js';
 export type { PredictedTensors, PredictionGraph } from './predictionGraph.js';
 export type { NormalMatches, PatchOrigin, Prediction, Predictor } from './predictor.js';
+export type { DetectorChoices, DetectorPlugin, StageChoices, TrainingStage } from './detector.js';
 export type {
   DetectorCheckpoint,
-  DetectorChoices,
-  DetectorPlugin,
   DetectorState,
+  DetectorUses,
+  FeatureParts,
   PredictionContext,
   TrainingContext,
   TrainingImage,
   TrainingProgress,
-} from './detector.js';
+  TrainingSteps,
+  UsesFeatures,
+} from './trainingContext.js';
 export type {
   Compute,
   CompiledFunction,

@@ -1,13 +1,9 @@
 import type { z } from 'zod';
 import type { OnnxNetwork } from '../shared/compute.js';
-import type { AugmentationPlugin } from './augmentation.js';
-import type { DetectorPlugin } from './detector.js';
-import type { FeatureExtractorPlugin } from './featureExtractor.js';
-import type { LossPlugin } from './loss.js';
 import type { ModelFile, ModelFileSource } from './modelFile.js';
 
 /** The contract version a plugin states as `apiVersion`. */
-export const pluginApiVersion = 1;
+export const pluginApiVersion = 2;
 
 /** What plugins can be. */
 export const pluginKinds = ['feature-extractor', 'augmentation', 'loss', 'detector'] as const;
@@ -25,6 +21,11 @@ export interface PluginDescription<Params extends z.ZodObject> {
   description: string;
   /** Paper or source the plugin follows. */
   reference?: string;
+  /**
+   * Digests, as runs have recorded them, of earlier statements of this plugin that did the same with the same parameters: their
+   * runs and models go on.
+   */
+  earlierDigests?: readonly string[];
   /** Parameters with defaults: a strict zod object (`z.strictObject`). Published as JSON Schema. */
   params: Params;
 }
@@ -55,10 +56,3 @@ export interface PluginContext {
   importOnnx(file: ModelFile, outputs: readonly string[]): Promise<OnnxNetwork>;
   log: PluginLog;
 }
-
-/** A plugin of any kind. */
-export type AnyPlugin =
-  | FeatureExtractorPlugin<z.ZodObject>
-  | AugmentationPlugin<z.ZodObject>
-  | LossPlugin<z.ZodObject>
-  | DetectorPlugin<z.ZodObject>;

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { problem, ProblemError, type Problem } from '../shared/errors.js';
 import { pluginApiVersion, pluginKinds, type AnyPlugin, type PluginKind } from '../plugin-api/index.js';
+import { supervisions } from '../shared/training.js';
 import { digestOfFolder } from './pluginDigest.js';
 
 /** An outside plugin after the attempt to load it. */
@@ -43,7 +44,24 @@ const pluginShape = z.looseObject({
   apiVersion: z.int(),
   title: z.string().min(1),
   description: z.string(),
+  earlierDigests: z.array(z.string()).optional(),
   params: z.custom((value) => value instanceof z.ZodObject, "must be a zod object made with residua/plugin-api's z"),
+});
+
+const callable = z.custom((value) => typeof value === 'function', 'must be a function');
+
+/** What a detector states beside that; the host reads it long before a training begins. */
+const detectorShape = z.looseObject({
+  supervisions: z.array(z.enum(supervisions)).min(1),
+  uses: z.object({
+    features: z.boolean(),
+    augmentations: z.array(z.enum(['image', 'residual'])),
+    loss: z.boolean(),
+  }),
+  continues: z.boolean(),
+  stages: callable,
+  check: callable,
+  train: callable,
 });
 
 /**
@@ -127,7 +145,7 @@ async function readManifest(folder: string, source: string): Promise<Manifest> {
 
 function checkApiVersion(apiVersion: number, item: string): void {
   if (apiVersion === pluginApiVersion) return;
-  const message = `plugin ${item} asks for plugin API ${apiVersion}; supported: ${pluginApiVersion}`;
+  const message = `plugin ${item} asks for plugin API ${apiVersion}; supported: ${pluginApiVersion}. docs/plugins.md says what to change`;
   throw problem('PLUGIN_API_INCOMPATIBLE', message, { item });
 }
 
@@ -165,17 +183,21 @@ async function importPlugin(entry: string, manifest: Manifest, timeoutMillisecon
 
 /** What an outside module exported must look like a plugin of the announced kind. */
 function checkPlugin(exported: unknown, manifest: Manifest): AnyPlugin {
-  const parsed = pluginShape.safeParse(exported);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const message = `plugin ${manifest.name}: its entry must export \`plugin\`; ${issue.path.map(String).join('.') || 'export'}: ${issue.message}`;
-    throw problem('PLUGIN_MANIFEST_INVALID', message, { item: manifest.name });
-  }
+  checkShape(exported, pluginShape, manifest);
   const plugin = exported as AnyPlugin;
   checkApiVersion(plugin.apiVersion, plugin.id);
   if (plugin.kind !== manifest.residua.kind) {
     const message = `plugin ${manifest.name}: package.json says ${manifest.residua.kind}, the code says ${plugin.kind}`;
     throw problem('PLUGIN_MANIFEST_INVALID', message, { item: manifest.name });
   }
+  if (plugin.kind === 'detector') checkShape(plugin, detectorShape, manifest);
   return plugin;
+}
+
+function checkShape(exported: unknown, shape: z.ZodType, { name }: Manifest): void {
+  const { error } = shape.safeParse(exported);
+  if (!error) return;
+  const found = error.issues.map(({ path: at, message }) => `${at.map(String).join('.') || 'export'}: ${message}`);
+  const message = `plugin ${name}: its entry must export \`plugin\`; ${found.join('; ')}`;
+  throw problem('PLUGIN_MANIFEST_INVALID', message, { item: name });
 }

@@ -6,12 +6,13 @@ import type { AnyPlugin } from '../plugin-api/index.js';
 
 /**
  * Digest of a built-in plugin: what it states about itself. The same release runs from source and from its build, so the
- * code's bytes differ where the behaviour does not; a change of behaviour raises the version.
+ * code's bytes differ where the behaviour does not; a change of behaviour raises the version. The plugin API it is written for
+ * says nothing of what it does.
  */
 export function digestOfStatement(plugin: AnyPlugin): string {
-  const { kind, id, version, apiVersion } = plugin;
+  const { kind, id, version } = plugin;
   const schema = z.toJSONSchema(plugin.params, { io: 'input' });
-  return createHash('sha256').update(JSON.stringify({ kind, id, version, apiVersion, schema })).digest('hex');
+  return createHash('sha256').update(JSON.stringify({ kind, id, version, schema })).digest('hex');
 }
 
 /** Digest of an outside plugin: names and bytes of every file of its package, `node_modules` and dot files left out. */

@@ -115,12 +115,14 @@ export class PluginRegistry {
 
   /**
    * Finds the plugin a run or model recorded.
-   * @throws ProblemError MODEL_PLUGIN_MISMATCH when it is gone or is not the same code any more.
+   * @throws ProblemError MODEL_PLUGIN_MISMATCH when it is gone or is not the same code any more, nor code that it states to
+   * carry on.
    */
   resolveRecord<K extends PluginKind>(kind: K, record: PluginRecord): ResolvedPlugin<K> {
     const entry = this.entries.get(`${kind}/${record.id}`);
     const now = entry ? `${entry.plugin.version} (${entry.digest.slice(0, 12)})` : 'not installed';
-    if (!entry || entry.plugin.version !== record.version || entry.digest !== record.digest) {
+    const isSame = entry?.plugin.version === record.version && entry.digest === record.digest;
+    if (!entry || !(isSame || entry.plugin.earlierDigests?.includes(record.digest))) {
       const then = `${record.version} (${record.digest.slice(0, 12)})`;
       const message = `the model was made with ${kind} ${record.id} ${then}; here it is ${now}. Install that version, or train again`;
       throw problem('MODEL_PLUGIN_MISMATCH', message, { item: record.id });

@@ -83,7 +83,7 @@ export class ModelImportsService {
     const check = (kind: PluginKind, record: PluginRecord) =>
       collectProblems(problems, () => this.parts.registry.resolveRecord(kind, record));
     check('detector', detector);
-    check('feature-extractor', featureExtractor);
+    if (featureExtractor) check('feature-extractor', featureExtractor);
     return problems;
   }
 

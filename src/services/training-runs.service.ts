@@ -202,7 +202,8 @@ export class TrainingRunsService {
           insufficient(`no anomalous training image with ${labels} labels: ${input.supervision} needs at least one`),
         );
       } else if (plan) {
-        const useless = uselessLabels(labelled, plan.settings, this.tokenSide(plan));
+        const side = this.tokenSide(plan);
+        const useless = side === undefined ? undefined : uselessLabels(labelled, plan.settings, side);
         if (useless) problems.push(insufficient(useless));
       }
     }
@@ -226,7 +227,8 @@ export class TrainingRunsService {
   }
 
   /** Pixels of the scaled image per token, per axis. */
-  private tokenSide({ featureExtractor, settings }: TrainingPlan): number {
+  private tokenSide({ featureExtractor, settings }: TrainingPlan): number | undefined {
+    if (!featureExtractor) return undefined;
     const { plugin, params } = this.registry.resolveRecord('feature-extractor', featureExtractor);
     return plugin.layers(params)[0]!.stride * settings.tokenPatchSize;
   }

@@ -35,6 +35,7 @@ export {
   bankGraph,
   memoryBankParams,
   memoryBankProblems,
+  memoryBankStages,
   memoryBankState,
   trainMemoryBank,
   type BankTensors,
@@ -71,7 +72,6 @@ export { truncatedL1Loss, type TruncatedL1Settings } from './losses/truncatedL1L
 
 // Training
 export type { LossParts } from './optimisation/compiledStep.js';
-export { continuationProblems } from './optimisation/continuation.js';
 export { trainNetwork, type NetworkTraining } from './optimisation/trainNetwork.js';
 export { trainSteps, type StepsTraining } from './optimisation/trainSteps.js';
 

@@ -1,6 +1,6 @@
 import { problem } from '../shared/errors.js';
 import { decodeSafetensors, encodeSafetensors } from '../toolkit/index.js';
-import type { DetectorState, FeatureExtractor } from '../plugin-api/index.js';
+import type { DetectorState, FeatureParts } from '../plugin-api/index.js';
 
 /** A state with what it can be told by whether it meets the features it was made of. */
 export interface StoredState extends DetectorState {
@@ -25,14 +25,15 @@ export function decodeDetectorState(bytes: Uint8Array, item: string): StoredStat
 
 /**
  * A state means nothing on features of other weights, which a file of the same name may hold.
- * @param id of the feature extractor.
  * @throws ProblemError MODEL_PLUGIN_MISMATCH.
  */
 export function checkFeatureWeights(
   { featureWeights: then }: StoredState,
-  { weightsDigest: now }: FeatureExtractor,
-  id: string,
+  { features }: { features: FeatureParts | undefined },
+  { featureExtractor: recorded }: { featureExtractor: { id: string } | null },
 ): void {
+  const [now, id] = [features?.featureExtractor.weightsDigest, recorded?.id];
+  if (now === undefined || id === undefined) return;
   if (then === undefined || then === now) return;
   const message =
     `the model was made with weights ${then.slice(0, 12)} of feature extractor ${id}; here they are ${now.slice(0, 12)}. ` +

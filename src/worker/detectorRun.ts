@@ -1,4 +1,11 @@
-import type { FeatureExtractor, PredictionContext, PluginLog, Predictor } from '../plugin-api/index.js';
+import type {
+  DetectorUses,
+  FeatureParts,
+  ModelFileSource,
+  PredictionContext,
+  PluginLog,
+  Predictor,
+} from '../plugin-api/index.js';
 import type { PluginRecord, ResolvedPlugin } from '../plugin-host/index.js';
 import { problem } from '../shared/errors.js';
 import type { TrainingSettings } from '../shared/training.js';
@@ -8,14 +15,17 @@ import type { WorkerParts } from './workerParts.js';
 /** The part of a training run that says how to compute. */
 export interface RecordedChoice {
   detector: PluginRecord;
-  featureExtractor: PluginRecord;
+  /** null for a detector that uses no features. */
+  featureExtractor: PluginRecord | null;
   settings: TrainingSettings;
 }
 
-/** A detector with its feature extractor loaded. Dispose it when done. */
+/** A detector with its feature extractor loaded, where it uses one. Dispose it when done. */
 export interface OpenDetector {
   plugin: ResolvedPlugin<'detector'>['plugin'];
-  context: PredictionContext<Record<string, unknown>>;
+  context: PredictionContext<Record<string, unknown>, DetectorUses>;
+  /** Part of the context of a detector that uses features. */
+  features: FeatureParts | undefined;
   dispose(): void;
 }
 
@@ -25,24 +35,20 @@ export interface OpenDetector {
  */
 export async function openDetector(parts: WorkerParts, choice: RecordedChoice, log: PluginLog): Promise<OpenDetector> {
   const { plugin, params } = parts.registry.resolveRecord('detector', choice.detector);
-  const extractor = parts.registry.resolveRecord('feature-extractor', choice.featureExtractor);
-  const featureExtractor: FeatureExtractor = await extractor.plugin.load(extractor.params, {
-    ...parts.files,
-    modelFile: (source) => parts.files.modelFile(source, log),
-    log,
-  });
+  const features = choice.featureExtractor ? await openFeatures(parts, choice.featureExtractor, log) : undefined;
   return {
     plugin,
-    context: {
-      params,
-      settings: choice.settings,
-      compute: parts.compute,
-      featureExtractor,
-      featureLayers: extractor.plugin.layers(extractor.params),
-      log,
-    },
-    dispose: () => featureExtractor.dispose(),
+    context: { params, settings: choice.settings, compute: parts.compute, log, ...features },
+    features,
+    dispose: () => features?.featureExtractor.dispose(),
   };
+}
+
+async function openFeatures({ registry, files }: WorkerParts, record: PluginRecord, log: PluginLog) {
+  const { plugin, params } = registry.resolveRecord('feature-extractor', record);
+  const modelFile = (source: ModelFileSource) => files.modelFile(source, log);
+  const featureExtractor = await plugin.load(params, { ...files, modelFile, log });
+  return { featureExtractor, featureLayers: plugin.layers(params) };
 }
 
 /**
@@ -57,7 +63,7 @@ export async function openPredictor(
 ): Promise<Predictor> {
   const detector = await openDetector(parts, choice, log);
   try {
-    checkFeatureWeights(state, detector.context.featureExtractor, choice.featureExtractor.id);
+    checkFeatureWeights(state, detector, choice);
     const predictor = await detector.plugin.load(state, detector.context).catch((error: unknown) => {
       throw unfitState(choice.detector.id, error);
     });

@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { tf, type DetectorCheckpoint } from '../../src/plugin-api/index.js';
-import { planTraining } from '../../src/services/training/trainingPlan.js';
+import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
+import type { Supervision } from '../../src/shared/training.js';
 import { compute, largestDifference, nonFinite, registry, sampleImage } from './plugins.js';
+import { tinyDetectors } from './tinyDetectors.js';
 import { defective, normalImages, predict, train } from './tinyTrainings.js';
 
 afterAll(() => compute.dispose());
@@ -10,6 +12,12 @@ const detectors = registry.plugins('detector');
 const trainings = detectors.flatMap((plugin) =>
   plugin.supervisions.map((supervision) => [plugin.id, supervision] as const),
 );
+
+/** Names of the stages of a training of a test, from nothing. */
+function stagesOf({ detector }: TrainingPlan, supervision: Supervision): string[] {
+  const { plugin, params } = registry.resolveRecord('detector', detector);
+  return plugin.stages({ params, supervision, continuing: false }).map(({ name }) => name);
+}
 
 describe.each(trainings)('detector %s, %s', (id, supervision) => {
   it('scores a defect above normal images, with a finite map of the image size that peaks on it', async () => {
@@ -35,15 +43,14 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
   it('gives the same state when it is interrupted at any step that it offers to resume from', async () => {
     const checkpoints: DetectorCheckpoint[] = [];
     const checkpoint = async (save: () => DetectorCheckpoint) => void checkpoints.push(structuredClone(save()));
-    const { state: whole } = await train(id, supervision, 3, { checkpoint });
+    const { plan, state: whole } = await train(id, supervision, 3, { checkpoint });
     for (const resumeFrom of checkpoints.slice(0, 4)) {
       const { state, reports } = await train(id, supervision, 3, { resumeFrom });
       expect(state).toEqual(whole);
-      const told = reports.filter(({ phase }) => phase === resumeFrom.metadata['phase']);
+      const told = reports.filter(({ stage }) => stage === resumeFrom.metadata['phase']);
       expect(told[0]?.step ?? Number.POSITIVE_INFINITY).toBeGreaterThan(resumeFrom.step);
     }
-    const trainsInSteps = ['semirest', 'simplenet', 'devnet'].includes(id);
-    expect(checkpoints.length).toBeGreaterThanOrEqual(trainsInSteps ? 2 : 0);
+    expect(checkpoints.length).toBeGreaterThanOrEqual(stagesOf(plan, supervision).includes('training') ? 2 : 0);
   });
 
   it('scores a training image higher when its own features are left out of what it keeps of them', async () => {
@@ -57,15 +64,16 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
     else expect(left).toBe(whole);
   });
 
-  it('reports every phase to its end and gives back every tensor', async () => {
+  it('reports its stages to their ends, in the order it states, and gives back every tensor', async () => {
     const before = tf.memory().numTensors;
     const { plan, state, reports } = await train(id, supervision, 3);
     await predict(plan, state, sampleImage(64, 64, 60));
     expect(tf.memory().numTensors).toBe(before);
-    const last = new Map(reports.map((report) => [report.phase, report]));
-    expect([...last.keys()][0]).toBe('feature-extraction');
-    expect(last.size).toBeGreaterThan(1);
-    for (const { phase, step, totalSteps } of last.values()) expect([phase, step]).toEqual([phase, totalSteps]);
+    const last = new Map(reports.map((report) => [report.stage, report]));
+    expect([...last.keys()]).toEqual(stagesOf(plan, supervision));
+    for (const { stage, step, totalSteps } of last.values()) expect([stage, step]).toEqual([stage, totalSteps]);
+    const repeated = reports.filter(({ stage }, i) => stage !== reports[i - 1]?.stage);
+    expect(repeated).toHaveLength(last.size);
   });
 
   it('stops when it is told to', async () => {
@@ -76,20 +84,45 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
 });
 
 describe.each(detectors.map((plugin) => [plugin.id, plugin] as const))('detector %s', (id, plugin) => {
-  it('names every setting that does not fit, all at once', () => {
-    const settings = { featureDimension: 1001 };
-    // The only detector that makes no use of the feature dimension.
-    const params = id === 'padim' ? { channels: 721 } : {};
-    const plan = () =>
-      planTraining(registry, { supervision: plugin.supervisions[0]!, detector: { id, params }, settings }, ['input']);
-    expect(plan).toThrow(id === 'padim' ? 'channels is 721' : 'featureDimension is 1001');
+  it('has a row among the tiny detectors', () => {
+    expect(Object.keys(tinyDetectors)).toContain(id);
+  });
+
+  it('names what does not fit its features', () => {
+    const { settings, params, says } = tinyDetectors[id]?.unfit ?? {};
+    if (says === undefined) return;
+    const choice = { supervision: plugin.supervisions[0]!, detector: { id, params }, settings };
+    expect(() => planTraining(registry, choice, ['input'])).toThrow(says);
+  });
+
+  it('states what it uses, and a run records no more', () => {
+    const { uses, supervisions } = plugin;
+    for (const supervision of supervisions) {
+      const { featureExtractor, augmentations, loss } = planTraining(registry, { supervision, detector: { id } }, []);
+      expect({ features: featureExtractor !== null, loss: loss !== null }).toEqual({
+        features: uses.features,
+        loss: uses.loss,
+      });
+      const stages = augmentations.map((record) => registry.resolveRecord('augmentation', record).plugin.stage);
+      expect(stages.filter((stage) => !uses.augmentations.includes(stage))).toEqual([]);
+    }
+  });
+
+  it('states stages of different names, each with a weight above 0', () => {
+    for (const supervision of plugin.supervisions) {
+      const { params } = registry.resolve('detector', { id }, []);
+      const stages = plugin.stages({ params, supervision, continuing: plugin.continues });
+      expect(new Set(stages.map(({ name }) => name)).size).toBe(stages.length);
+      expect(stages.filter(({ weight }) => !(weight > 0))).toEqual([]);
+      expect(stages.length).toBeGreaterThan(0);
+    }
   });
 
   it('continues from a version of its own, or says that it cannot', () => {
     const choice = { supervision: plugin.supervisions[0]!, detector: { id } };
     const { settings, detector, featureExtractor } = planTraining(registry, choice, []);
     const plan = () => planTraining(registry, choice, ['input'], { settings, detector, featureExtractor });
-    if (id === 'semirest') expect(plan().detector.id).toBe(id);
+    if (plugin.continues) expect(plan().detector.id).toBe(id);
     else expect(plan).toThrow(`CONFIG_INVALID: detector ${id} cannot continue from a model version`);
   });
 

@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { HostTensor } from '../../src/plugin-api/index.js';
 import { createFeatureStage, resizeMap } from '../../src/toolkit/index.js';
+import { openPlan, withFeatures } from '../../bench/measuring/openPlan.js';
 import { compute, largestDifference } from './plugins.js';
-import { defective, open, predict, train } from './tinyTrainings.js';
+import { defective, predict, tools, train } from './tinyTrainings.js';
 
 afterAll(() => compute.dispose());
 
@@ -73,11 +74,14 @@ describe('a prediction is that of the paper, computed plainly from what was trai
     const image = defective(51);
     const { anomalyMap, anomalyScore } = await predict(plan, state, image);
 
-    const context = await open(plan);
-    const stage = await createFeatureStage({ ...context, settings: { ...plan.settings, positionWeight } }, 'plain');
+    const opened = await openPlan(plan, supervision, tools);
+    const stage = await createFeatureStage(
+      { ...withFeatures(opened), settings: { ...plan.settings, positionWeight } },
+      'plain',
+    );
     const features = rowsOf(await stage.extract(image));
     await stage.dispose();
-    context.close();
+    opened.close();
     const wanted = reference(features, state.tensors);
     const block = { width: stage.grid, height: stage.grid, data: Float32Array.from(wanted.places) };
     const map = resizeMap(block, anomalyMap.width, anomalyMap.height);

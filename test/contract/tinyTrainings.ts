@@ -1,16 +1,11 @@
-import {
-  RandomSource,
-  type DetectorState,
-  type PredictionContext,
-  type TrainingContext,
-  type TrainingImage,
-  type TrainingProgress,
-} from '../../src/plugin-api/index.js';
+import type { DetectorCheckpoint, DetectorState, TrainingImage, TrainingProgress } from '../../src/plugin-api/index.js';
 import type { PluginChoice } from '../../src/plugin-host/index.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { Supervision, TrainingSettings } from '../../src/shared/training.js';
+import { openPlan } from '../../bench/measuring/openPlan.js';
 import { tinySettings } from '../support/tinySettings.js';
 import { compute, pluginContext, registry, sampleImage } from './plugins.js';
+import { tinyDetectors } from './tinyDetectors.js';
 
 export const normalImages = Array.from({ length: 5 }, (_, i) => ({
   id: `normal-${i}`,
@@ -49,49 +44,15 @@ function anomalousImages(supervision: Supervision): TrainingImage[] {
   }));
 }
 
-/** Parameters that make a test quick. */
-const smaller: Partial<Record<string, Record<string, unknown>>> = {
-  simplenet: { hidden: 64, featuresPerStep: 128 },
-  devnet: { hidden: 16, references: 100 },
-};
-
-/** Networks that start from nothing need more than two steps to know anything. */
-const longer: Partial<Record<string, Partial<TrainingSettings>>> = {
-  simplenet: { steps: 80, learningRate: 3e-3 },
-  devnet: { steps: 80, learningRate: 3e-3 },
-};
-
-/** Loads what a plan names, for trainings and predictions. */
-export async function open(
-  plan: TrainingPlan,
-): Promise<PredictionContext<Record<string, unknown>> & { close(): void }> {
-  const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor);
-  const featureExtractor = await extractor.plugin.load(extractor.params, pluginContext);
-  const featureLayers = extractor.plugin.layers(extractor.params);
-  const { settings, detector } = plan;
-  const context = {
-    params: detector.params,
-    settings,
-    compute,
-    featureExtractor,
-    featureLayers,
-    log: pluginContext.log,
-  };
-  return { ...context, close: () => featureExtractor.dispose() };
-}
-
-/** Fewer synthetic images and steps, for the detectors that have them. */
-function shortened({ syntheticPool, pretraining }: Record<string, unknown>) {
-  return {
-    ...(syntheticPool !== undefined && { syntheticPool: 4 }),
-    ...(pretraining !== undefined && { pretraining: { ...(pretraining as object), steps: 2 } }),
-  };
-}
+/** With which tests open plans. */
+export const tools = { registry, compute, files: pluginContext, say: () => undefined };
 
 /** What makes a training unlike the plain one of a detector and a supervision. */
-export interface TrainingVariation extends Partial<
-  Pick<TrainingContext<unknown>, 'resumeFrom' | 'startFrom' | 'checkpoint' | 'signal'>
-> {
+export interface TrainingVariation {
+  resumeFrom?: DetectorCheckpoint;
+  startFrom?: DetectorState;
+  checkpoint?: (save: () => DetectorCheckpoint) => Promise<void>;
+  signal?: AbortSignal;
   preset?: string;
   settings?: Partial<TrainingSettings>;
   params?: Record<string, unknown>;
@@ -100,44 +61,19 @@ export interface TrainingVariation extends Partial<
 
 /** Trains on a few small images. */
 export async function train(id: string, supervision: Supervision, seed: number, variation: TrainingVariation = {}) {
-  const { preset, settings: changed, params, augmentations: chosen, ...additions } = variation;
-  const plan = planTraining(
-    registry,
-    {
-      supervision,
-      ...{ preset, augmentations: chosen, featureExtractor: { id: 'mobilenet-v3' } },
-      detector: { id, params: { ...params } },
-      settings: { ...tinySettings, steps: 2, ...longer[id], ...changed },
-    },
-    [],
-  );
-  const context = await open(plan);
+  const { preset, settings, params, augmentations, ...additions } = variation;
+  const tiny = tinyDetectors[id]!;
+  const choice = {
+    ...{ supervision, preset, augmentations },
+    detector: { id, params: { ...tiny.params, ...params } },
+    settings: { ...tinySettings, steps: 2, ...tiny.settings, ...settings },
+  };
+  const plan = planTraining(registry, choice, []);
+  const { plugin, trainingContext, close } = await openPlan(plan, supervision, tools);
   const reports: TrainingProgress[] = [];
-  const augmentations = plan.augmentations.map((record) => {
-    const { plugin, params } = registry.resolveRecord('augmentation', record);
-    return plugin.create(params);
-  });
-  const loss = plan.loss && registry.resolveRecord('loss', plan.loss);
-  const { plugin } = registry.resolve('detector', { id }, []);
-  const state = await plugin
-    .train({
-      ...context,
-      params: { ...context.params, ...shortened(context.params), ...smaller[id] },
-      supervision,
-      random: RandomSource.fromSeed(seed),
-      normalImages,
-      anomalousImages: anomalousImages(supervision),
-      imageAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'image'),
-      residualAugmentations: augmentations.filter((augmentation) => augmentation.stage === 'residual'),
-      loss: loss ? loss.plugin.create(loss.params) : undefined,
-      startFrom: undefined,
-      resumeFrom: undefined,
-      checkpoint: () => Promise.resolve(),
-      signal: new AbortController().signal,
-      ...additions,
-      report: (progress) => reports.push(progress),
-    })
-    .finally(() => context.close());
+  const images = { normalImages, anomalousImages: anomalousImages(supervision) };
+  const report = (progress: TrainingProgress) => void reports.push(progress);
+  const state = await plugin.train(trainingContext({ seed, ...images, report, ...additions })).finally(close);
   return { plan, plugin, state, reports };
 }
 
@@ -148,11 +84,10 @@ export async function predict(
   image: ReturnType<typeof sampleImage>,
   trainingImageId?: string,
 ) {
-  const context = await open(plan);
-  const { plugin } = registry.resolveRecord('detector', plan.detector);
-  const predictor = await plugin.load(state, context);
+  const { plugin, shared, close } = await openPlan(plan, 'UNSUPERVISED', tools);
+  const predictor = await plugin.load(state, shared);
   const prediction = await predictor.predict(image, trainingImageId);
   await predictor.dispose();
-  context.close();
+  close();
   return prediction;
 }

@@ -24,7 +24,7 @@ const choice = {
   settings: { imageSize: 64, featureDimension, coresetRatio: 0.5 },
 } as const;
 const plan = planTraining(registry, choice, ['input']);
-const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor);
+const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor!);
 const detector = registry.resolveRecord('detector', plan.detector);
 const log = { info: () => undefined, warn: () => undefined };
 const compute = await createCompute();
@@ -43,25 +43,25 @@ const context = {
   ...{ compute, featureExtractor, log, settings: plan.settings, params: detector.params },
   featureLayers: extractor.plugin.layers(extractor.params),
 };
-const state = await detector.plugin.train({
+const training = {
   ...context,
-  supervision: 'UNSUPERVISED',
-  random: RandomSource.fromSeed(1),
+  supervision: 'UNSUPERVISED' as const,
   normalImages: [0, 1, 2, 3].map((i) => ({
     id: `${i}`,
     filename: `${i}.png`,
     load: () => Promise.resolve(stripes(i)),
   })),
   anomalousImages: [],
-  imageAugmentations: [],
-  residualAugmentations: [],
-  loss: undefined,
   startFrom: undefined,
-  resumeFrom: undefined,
-  checkpoint: () => Promise.resolve(),
-  report: () => undefined,
-  signal: new AbortController().signal,
-});
+  steps: {
+    random: RandomSource.fromSeed(1),
+    resumeFrom: undefined,
+    checkpoint: () => Promise.resolve(),
+    report: () => undefined,
+    signal: new AbortController().signal,
+  },
+};
+const state = await detector.plugin.train(training);
 const predictor = await detector.plugin.load(state, context);
 const defective = stripes(5);
 defective.data.fill(0, 32 * 64 * 3, 40 * 64 * 3);

@@ -6,7 +6,7 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 const statement = (
   id: string,
-) => `id: '${id}', version: '1.0.0', apiVersion: 1, title: '${id}', description: 'of a test',
+) => `id: '${id}', version: '1.0.0', apiVersion: 2, title: '${id}', description: 'of a test',
   params: z.strictObject({}),`;
 
 /** The source of a feature extractor with one layer of 8 channels and stride 8. @param features body of `features(images)`. */
@@ -52,7 +52,8 @@ export const plugin = defineAugmentation({ ${statement(id)} stage: 'residual',
 export const detectorSource = (id: string, train: string) => `
 import { defineDetector, tf, z } from 'residua/plugin-api';
 export const plugin = defineDetector({ ${statement(id)}
-  supervisions: ['UNSUPERVISED'], usesLoss: false, usesAugmentations: false, check: () => [],
+  supervisions: ['UNSUPERVISED'], uses: { features: false, augmentations: [], loss: false }, continues: false,
+  stages: () => [{ name: 'training', weight: 1 }], check: () => [],
   train: async (context) => { ${train} },
   load: async () => { throw new Error('not reached'); },
 });`;
@@ -64,7 +65,7 @@ export async function writePlugin(folder: string, kind: string, id: string, sour
   await symlink(repository, path.join(folder, 'node_modules/residua')).catch(() => undefined);
   const place = path.join(folder, id);
   await mkdir(place);
-  const residua = { kind, apiVersion: 1, entry: './index.js' };
+  const residua = { kind, apiVersion: 2, entry: './index.js' };
   await writeFile(
     path.join(place, 'package.json'),
     JSON.stringify({ name: id, version: '1.0.0', type: 'module', residua }),

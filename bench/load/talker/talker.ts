@@ -8,7 +8,7 @@ import { defineDetector, z } from '../../../src/plugin-api/index.js';
 export const plugin = defineDetector({
   id: 'talker',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
   title: 'Talker',
   description: 'Reports steps at a given pace.',
   params: z.strictObject({
@@ -17,17 +17,18 @@ export const plugin = defineDetector({
     seconds: z.number().positive(),
   }),
   supervisions: ['UNSUPERVISED'],
-  usesLoss: false,
-  usesAugmentations: false,
+  uses: { features: false, augmentations: [], loss: false },
+  continues: false,
+  stages: () => [{ name: 'training', weight: 1 }],
   check: () => [],
-  async train({ params: { rate, seconds }, report, signal }) {
+  async train({ params: { rate, seconds }, steps: { report, signal } }) {
     const totalSteps = Math.round(rate * seconds);
     const began = performance.now();
     for (let step = 0; step < totalSteps; await pause(Math.min(50, 1000 / rate), undefined, { signal })) {
       const due = Math.min(totalSteps, Math.ceil(((performance.now() - began) / 1000) * rate));
       for (; step < due; step++) {
         report({
-          phase: 'training',
+          stage: 'training',
           step: step + 1,
           totalSteps,
           metrics: { loss: 1 / (step + 1), learningRate: 0.001 },

@@ -1,10 +1,10 @@
 import type { DetectorChoices, Problem } from 'residua/plugin-api';
 import { memoryBankProblems } from 'residua/toolkit';
 import { networkMismatches, windowProblems } from './window-training/windowProblems.js';
-import type { SemirestParams as Params } from './semirestParams.js';
+import type { SemirestParams as Params, SemirestUses } from './semirestParams.js';
 
 /** Everything that is wrong with the choices of a training, known before it starts. */
-export function check(choices: DetectorChoices<Params>): Problem[] {
+export function check(choices: DetectorChoices<Params, SemirestUses>): Problem[] {
   return [
     ...memoryBankProblems(choices),
     ...windowProblems(choices),
@@ -19,7 +19,7 @@ export function check(choices: DetectorChoices<Params>): Problem[] {
 const inputParams = ['hyperColumn', 'residualScale', 'residualInput', 'distancePrior'] as const;
 
 /** A network goes on with the inputs it was trained with; features may join residuals, but not go. */
-function inputMismatches({ params, startFrom }: DetectorChoices<Params>): Problem[] {
+function inputMismatches({ params, startFrom }: DetectorChoices<Params, SemirestUses>): Problem[] {
   if (!startFrom) return [];
   const before = startFrom.params;
   const lost = before.featureInput > 0 && params.featureInput === 0 ? (['featureInput'] as const) : [];
@@ -32,14 +32,16 @@ function inputMismatches({ params, startFrom }: DetectorChoices<Params>): Proble
 }
 
 /** Distances of tokens that meet themselves in the memory bank are none of new images. */
-function unfairOffset({ params: { tokenFalsePositiveRate, leaveOwnImageOut } }: DetectorChoices<Params>): Problem[] {
+function unfairOffset({
+  params: { tokenFalsePositiveRate, leaveOwnImageOut },
+}: DetectorChoices<Params, SemirestUses>): Problem[] {
   if (tokenFalsePositiveRate === 0 || leaveOwnImageOut) return [];
   const name = 'tokenFalsePositiveRate';
   const message = `${name} is ${tokenFalsePositiveRate}: it needs leaveOwnImageOut, since tokens that meet themselves in the memory bank have distances that no new image has`;
   return [{ code: 'CONFIG_INVALID', message, field: ['detector', 'params', name], item: name }];
 }
 
-function invertedThresholds({ params: { pretraining } }: DetectorChoices<Params>): Problem[] {
+function invertedThresholds({ params: { pretraining } }: DetectorChoices<Params, SemirestUses>): Problem[] {
   const { normalBlockThreshold: normal, anomalousBlockThreshold: anomalous } = pretraining;
   if (normal <= anomalous) return [];
   const field = ['detector', 'params', 'pretraining', 'normalBlockThreshold'];

@@ -2,14 +2,14 @@ import { hostTensor, type HostTensor, type TrainingContext, type tf } from 'resi
 import { initialSwinParameters, swinEmbedding } from 'residua/toolkit';
 import { tokenChannels } from './window-training/tokenScores.js';
 import type { ResidualNetwork } from './anomalyMap.js';
-import type { SemirestParams as Params } from './semirestParams.js';
+import type { SemirestParams as Params, SemirestUses } from './semirestParams.js';
 
 /** A network to start with; with a distance prior its last layer is zero, so that the prior alone speaks at first. */
-export function newSwin(context: TrainingContext<Params>): Record<string, HostTensor> {
-  const { settings, params, random } = context;
+export function newSwin(context: TrainingContext<Params, SemirestUses>): Record<string, HostTensor> {
+  const { settings, params, steps } = context;
   const { swinDimension: dimension, swinHeads: heads, swinWindow: window, swinBlocks: blocks } = settings;
   const sizes = { inputDimension: inputDimension(context), dimension, heads, window, blocks };
-  const parameters = initialSwinParameters(sizes, random.fork(), params.mlpInitialGain);
+  const parameters = initialSwinParameters(sizes, steps.random.fork(), params.mlpInitialGain);
   if (params.distancePrior > 0) parameters['head.weight']!.data.fill(0);
   return parameters;
 }
@@ -17,7 +17,7 @@ export function newSwin(context: TrainingContext<Params>): Record<string, HostTe
 /** A network that knows residuals alone, ready to see features as well: they weigh nothing at first. */
 export function widened(
   parameters: Readonly<Record<string, HostTensor>>,
-  context: TrainingContext<Params>,
+  context: TrainingContext<Params, SemirestUses>,
 ): Record<string, HostTensor> {
   const embedding = parameters[swinEmbedding]!;
   const [rows, before] = embedding.shape as [number, number];
@@ -28,7 +28,7 @@ export function widened(
   return { ...parameters, [swinEmbedding]: hostTensor(data, [rows, after]) };
 }
 
-function inputDimension({ settings, params }: TrainingContext<Params>): number {
+function inputDimension({ settings, params }: TrainingContext<Params, SemirestUses>): number {
   return tokenChannels(settings.featureDimension * settings.tokenPatchSize ** 2, params);
 }
 

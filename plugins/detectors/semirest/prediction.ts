@@ -11,7 +11,7 @@ import { matchedLogits } from './window-training/matchedLogits.js';
 import { windowGrid, type WindowGrid } from './windows/windowStarts.js';
 import type { MatchedImage } from './window-training/matchedImage.js';
 import { networkOf, offsetBy } from './network.js';
-import type { SemirestParams as Params } from './semirestParams.js';
+import type { SemirestParams as Params, SemirestUses } from './semirestParams.js';
 
 type Sizes = Pick<PredictionContext<Params>, 'settings' | 'featureLayers'>;
 
@@ -46,13 +46,14 @@ export async function withOffsetLogit(
   network: Readonly<Record<string, HostTensor>>,
   images: readonly MatchedImage[],
   bank: MemoryBank,
-  context: TrainingContext<Params>,
+  context: TrainingContext<Params, SemirestUses>,
 ): Promise<Record<string, HostTensor>> {
-  const { params, settings, featureLayers, log, report } = context;
+  const { params, settings, featureLayers, log, steps } = context;
   const names = Object.keys(network);
   const side = featureGrid(settings, featureLayers);
   const logits = await matchedLogits({
-    ...context,
+    compute: context.compute,
+    signal: steps.signal,
     images,
     inputs: [bank.vectors, ...Object.values(network)],
     probabilities: (features, rows, ...given) => {
@@ -61,7 +62,7 @@ export async function withOffsetLogit(
       const map = tf.reshape<tf.Rank.R4>(features, [1, side, side, -1]);
       return tokenMap(map, rows, vectors, networkOf(named), mapOptions(context));
     },
-    onProgress: (step, totalSteps) => report({ phase: 'logit-offset', step, totalSteps }),
+    onProgress: (step, totalSteps) => steps.report({ stage: 'logit-offset', step, totalSteps }),
   });
   const logit = quantile(logits.length, (i) => logits[i]!, 1 - params.tokenFalsePositiveRate);
   log.info(`logit of the anomaly probability moved by ${(-logit).toFixed(2)}`);

@@ -4,12 +4,12 @@ import { trainOnWindows, type WindowTrainingContext } from './window-training/tr
 import { residualDropout } from '../../augmentations/residual-dropout.js';
 import { focal } from '../../losses/focal.js';
 import { newSwin, widened } from './network.js';
-import type { SemirestParams as Params } from './semirestParams.js';
+import type { SemirestParams as Params, SemirestUses } from './semirestParams.js';
 
 /** The unsupervised training that a semi-supervised one starts from (section 3.3): of residuals alone. */
 export async function pretrain(
   windows: WindowTrainingContext,
-  context: TrainingContext<Params>,
+  context: TrainingContext<Params, SemirestUses>,
 ): Promise<Record<string, HostTensor>> {
   const params = { ...context.params, featureInput: 0 };
   const { focal: ownLoss, dropout, ...own } = params.pretraining;
@@ -24,7 +24,7 @@ export async function pretrain(
     parameters: newSwin({ ...context, params }),
     supervision: 'UNSUPERVISED',
     samples: { normal: windows.samples.normal, synthetic, anomalous: [] },
-    phase: 'pre-training',
+    stage: 'pre-training',
   });
   return widened(parameters, context);
 }

@@ -7,10 +7,11 @@
 import {
   defineDetector,
   hostTensor,
-  problem,
   type DetectorState,
   type HostTensor,
+  type StageChoices,
   type TrainingContext,
+  type TrainingStage,
 } from 'residua/plugin-api';
 import { bankGraph, createNeighbourSearch, memoryBankState, trainMemoryBank, type MemoryBank } from 'residua/toolkit';
 import { matchImage, meanResidual } from './window-training/imageMatcher.js';
@@ -20,17 +21,16 @@ import { check } from './checks.js';
 import { networkTensors, newSwin, swinParameters, widened } from './network.js';
 import { predict, tokenGrid, withOffsetLogit } from './prediction.js';
 import { pretrain } from './pretraining.js';
-import { semirestParams, type SemirestParams as Params } from './semirestParams.js';
+import { semirestParams, semirestUses, type SemirestParams as Params, type SemirestUses } from './semirestParams.js';
 
-async function train(context: TrainingContext<Params>): Promise<DetectorState> {
-  const { params, random, loss } = context;
-  if (!loss) throw problem('CONFIG_INVALID', 'detector semirest needs a loss', { field: ['loss'] });
+async function train(context: TrainingContext<Params, SemirestUses>): Promise<DetectorState> {
+  const { params, steps, loss } = context;
   const { bank, features, stage } = await trainMemoryBank(context);
   const grid = tokenGrid(context);
   const neighbours = Math.max(1, ...context.residualAugmentations.map((augmentation) => augmentation.neighbours));
   const search = createNeighbourSearch(context.compute, bank.vectors, { neighbours, directions: bank.directions });
   const samples = await trainingSamples(
-    { ...context, stage, grid, features, random: random.fork() },
+    { ...context, stage, grid, features, steps: { ...steps, random: steps.random.fork() } },
     (map, labels, source) => matchImage(search, bank, map, labels, params.leaveOwnImageOut ? source : undefined),
   ).finally(() => Promise.all([search.dispose(), stage.dispose()]));
   const residualScale = normalScale(samples, bank, context);
@@ -47,10 +47,10 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
     boxTightness: params.boxTightness,
     mixMatch: params.mixMatch ? mixMatchOptions(params) : undefined,
     anomalousWindowsFirst: params.anomalousWindowsFirst,
-    random: random.fork(),
+    steps: { ...steps, random: steps.random.fork() },
   };
   // A checkpoint of the training itself holds what came of the pre-training.
-  const pretrained = context.startFrom ?? context.resumeFrom?.metadata['phase'] === 'training';
+  const pretrained = context.startFrom ?? steps.resumeFrom?.metadata['phase'] === 'training';
   const fromScratch = context.supervision === 'SEMI_SUPERVISED' && !pretrained && params.pretraining.steps > 0;
   const parameters = fromScratch ? await pretrain(windows, context) : windows.parameters;
   const trained = await trainOnWindows({ ...windows, parameters });
@@ -59,6 +59,19 @@ async function train(context: TrainingContext<Params>): Promise<DetectorState> {
   const final = offset ? await withOffsetLogit(network, samples.normal, bank, context) : network;
   const { tensors, metadata } = memoryBankState(bank, context.normalImages);
   return { tensors: { ...tensors, ...final }, metadata };
+}
+
+/** Boxes need a training before, unless there is a version to start from. */
+function stages({ params, supervision, continuing }: StageChoices<Params>): TrainingStage[] {
+  const pretrains = supervision === 'SEMI_SUPERVISED' && !continuing && params.pretraining.steps > 0;
+  return [
+    { name: 'feature-extraction', weight: 0.05 },
+    { name: 'memory-bank', weight: 0.15 },
+    { name: 'matching', weight: 0.25 },
+    ...(pretrains ? [{ name: 'pre-training', weight: 0.25 }] : []),
+    { name: 'training', weight: pretrains ? 0.25 : 0.5 },
+    ...(params.tokenFalsePositiveRate > 0 ? [{ name: 'logit-offset', weight: 0.02 }] : []),
+  ];
 }
 
 function mixMatchOptions(params: Params) {
@@ -73,7 +86,7 @@ function mixMatchOptions(params: Params) {
 function normalScale(
   samples: TrainingSamples,
   bank: MemoryBank,
-  { params, settings }: TrainingContext<Params>,
+  { params, settings }: Pick<TrainingContext<Params>, 'params' | 'settings'>,
 ): HostTensor {
   if (params.residualScale === 'none') return hostTensor(Float32Array.of(1), [1]);
   const perChannel = params.residualScale === 'channel-mean';
@@ -87,15 +100,17 @@ function normalScale(
 export const semirest = defineDetector({
   id: 'semirest',
   version: '1.7.0',
-  apiVersion: 1,
+  apiVersion: 2,
+  earlierDigests: ['39a0b9657fd505bf4d5828ca1717014ff772d5801b6bfacf8c1b4257cf428992'],
   title: 'SemiREST',
   description: 'Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.',
   reference:
     'Li et al. 2023, Efficient Anomaly Detection with Budget Annotation Using Semi-Supervised Residual Transformer',
   params: semirestParams,
   supervisions: ['UNSUPERVISED', 'SUPERVISED', 'SEMI_SUPERVISED'],
-  usesLoss: true,
-  usesAugmentations: true,
+  uses: semirestUses,
+  continues: true,
+  stages,
   check,
   train,
   predictionGraph: (state, context) =>

@@ -1,7 +1,15 @@
-import { z } from 'residua/plugin-api';
+import { z, type DetectorUses } from 'residua/plugin-api';
 import { memoryBankParams } from 'residua/toolkit';
 import { residualDropout } from '../../augmentations/residual-dropout.js';
 import { focal } from '../../losses/focal.js';
+
+/** What SemiREST uses: everything there is. */
+export const semirestUses = {
+  features: true,
+  augmentations: ['image', 'residual'],
+  loss: true,
+} as const satisfies DetectorUses;
+export type SemirestUses = typeof semirestUses;
 
 const share = z.number().gt(0).max(1);
 

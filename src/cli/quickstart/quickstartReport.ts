@@ -98,7 +98,9 @@ function configurationOf(
 ): [string, string][] {
   return [
     ['detector', `${run.detector.name} ${run.detector.version}`],
-    ['feature extractor', `${run.featureExtractor.name} ${run.featureExtractor.version}`],
+    ...(run.featureExtractor
+      ? [['feature extractor', `${run.featureExtractor.name} ${run.featureExtractor.version}`] as [string, string]]
+      : []),
     ['supervision', result.supervision],
     ['preset', result.preset],
     ['image size', `${settings.imageSize} x ${settings.imageSize}`],

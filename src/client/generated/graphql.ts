@@ -986,9 +986,9 @@ export type StartTrainingMutationVariables = Exact<{
 }>;
 
 
-export type StartTrainingMutation = { startTraining: { run: { id: string, preset: string | null, seed: number, supervision: Supervision, detector: { name: string, version: string }, featureExtractor: { name: string, version: string } } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+export type StartTrainingMutation = { startTraining: { run: { id: string, preset: string | null, seed: number, supervision: Supervision, detector: { name: string, version: string }, featureExtractor: { name: string, version: string } | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
-export type StartedRunFragment = { id: string, preset: string | null, seed: number, supervision: Supervision, detector: { name: string, version: string }, featureExtractor: { name: string, version: string } };
+export type StartedRunFragment = { id: string, preset: string | null, seed: number, supervision: Supervision, detector: { name: string, version: string }, featureExtractor: { name: string, version: string } | null };
 
 export type TrainingOutcomeQueryVariables = Exact<{
   id: Scalars['ID']['input'];

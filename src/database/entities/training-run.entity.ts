@@ -52,8 +52,9 @@ export class TrainingRunEntity {
   @Column('jsonb')
   detector: RecordedPlugin;
 
-  @Column('jsonb', { name: 'feature_extractor' })
-  featureExtractor: RecordedPlugin;
+  /** null for a detector that uses no features. */
+  @Column('jsonb', { name: 'feature_extractor', nullable: true })
+  featureExtractor: RecordedPlugin | null;
 
   @Column('jsonb')
   augmentations: RecordedPlugin[];

@@ -43,8 +43,11 @@ export class TrainingRun extends Job {
   @Field(() => PluginChoice, { description: 'The detector it trains.' })
   detector: PluginChoice;
 
-  @Field(() => PluginChoice, { description: 'What turns images into features.' })
-  featureExtractor: PluginChoice;
+  @Field(() => PluginChoice, {
+    nullable: true,
+    description: 'What turns images into features; null for detectors that use none.',
+  })
+  featureExtractor: PluginChoice | null;
 
   @Field(() => [PluginChoice], { description: 'What varies images and residuals, in order.' })
   augmentations: PluginChoice[];

@@ -39,7 +39,7 @@ const manifestSchema = z.object({
   seed: z.int(),
   preset: z.string().max(200).nullable(),
   detector: plugin,
-  featureExtractor: plugin,
+  featureExtractor: plugin.nullable(),
   augmentations: z.array(plugin).max(100),
   loss: plugin.nullable(),
   settings: settingsSchema,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { collectProblems, ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
 import { supervisions, type Supervision, type TrainingSettings } from '../../shared/training.js';
 import type { PluginChoice, PluginRecord, PluginRegistry, ResolvedPlugin } from '../../plugin-host/index.js';
-import type { PluginKind } from '../../plugin-api/index.js';
+import type { DetectorUses, PluginKind } from '../../plugin-api/index.js';
 import { mergeSettings } from './trainingSettings.js';
 import { defaultPreset, trainingPresets, type TrainingPreset } from './trainingPresets.js';
 
@@ -22,7 +22,7 @@ export interface TrainingChoice {
 export interface StartingPoint {
   settings: TrainingSettings;
   detector: PluginRecord;
-  featureExtractor: PluginRecord;
+  featureExtractor: PluginRecord | null;
 }
 
 /** A complete, checked configuration of a run. */
@@ -30,13 +30,17 @@ export interface TrainingPlan {
   preset: string;
   settings: TrainingSettings;
   detector: PluginRecord;
-  featureExtractor: PluginRecord;
+  /** null for a detector that uses no features. */
+  featureExtractor: PluginRecord | null;
   augmentations: PluginRecord[];
   loss: PluginRecord | null;
 }
 
 /** The detector where a caller names none. */
 const defaultDetector = 'semirest';
+
+/** Of a detector that is not known: what a caller names is checked all the same. */
+const usesEverything: DetectorUses = { features: true, augmentations: ['image', 'residual'], loss: true };
 
 /**
  * Completes a choice from its preset and checks all of it.
@@ -61,25 +65,23 @@ export function planTraining(
   const presetParams = base.detectorParams[detectorId] ?? {};
   const params = laidOver(presetParams, choice.detector?.params ?? {});
   const detector = resolve('detector', { id: detectorId, params }, ['detector']);
-  const extractor = resolve(
-    'feature-extractor',
-    choice.featureExtractor ?? startFrom?.featureExtractor ?? base.featureExtractor,
-    ['featureExtractor'],
-  );
-  const usesAugmentations = detector?.plugin.usesAugmentations ?? true;
-  const usesLoss = detector?.plugin.usesLoss ?? true;
-  const augmentations = (choice.augmentations ?? (usesAugmentations ? base.augmentations : [])).map((plugin, i) =>
-    resolve('augmentation', plugin, ['augmentations', String(i)]),
-  );
-  const lossChoice = choice.loss ?? (usesLoss ? base.loss : undefined);
+  const uses: DetectorUses = detector?.plugin.uses ?? usesEverything;
+  const features = startFrom?.featureExtractor ?? base.featureExtractor;
+  const extractorChoice = choice.featureExtractor ?? (uses.features ? features : undefined);
+  const extractor = extractorChoice && resolve('feature-extractor', extractorChoice, ['featureExtractor']);
+  const augmentations = (choice.augmentations ?? base.augmentations)
+    .map((plugin, i) => resolve('augmentation', plugin, ['augmentations', String(i)]))
+    .filter((each) => choice.augmentations || !each || uses.augmentations.includes(each.plugin.stage));
+  const lossChoice = choice.loss ?? (uses.loss ? base.loss : undefined);
   const loss = lossChoice ? resolve('loss', lossChoice, ['loss']) : undefined;
 
-  if (detector) problems.push(...unusedChoices(detector, choice, field));
+  if (detector) problems.push(...unusedChoices(detector, choice, augmentations, field));
+  if (detector && startFrom && !detector.plugin.continues) problems.push(cannotContinue(detectorId, field));
   if (startFrom) problems.push(...otherOrigin(startFrom, detector?.record, extractor?.record, field));
   const own = (choice.settings ?? {}) as Partial<TrainingSettings>;
   const merged = mergeSettings(base.settings, own, [...field, 'settings']);
   problems.push(...merged.problems, ...imageSizeProblems(merged.settings, extractor, field));
-  if (preset && extractor && merged.fit) {
+  if (preset && (extractor || !uses.features) && merged.fit) {
     const parts = { extractor, augmentations, settings: merged.settings, supervision: choice.supervision, startFrom };
     // A detector whose parameters are wrong still knows which settings do not fit together.
     const plain = { id: detectorId, params: presetParams };
@@ -92,7 +94,7 @@ export function planTraining(
     preset: preset!.name,
     settings: merged.settings,
     detector: detector!.record,
-    featureExtractor: extractor!.record,
+    featureExtractor: extractor?.record ?? null,
     augmentations: augmentations.map((augmentation) => augmentation!.record),
     loss: loss?.record ?? null,
   };
@@ -127,18 +129,22 @@ function findPreset(choice: TrainingChoice, field: readonly string[]): TrainingP
 function unusedChoices(
   detector: ResolvedPlugin<'detector'>,
   choice: TrainingChoice,
+  augmentations: readonly (ResolvedPlugin<'augmentation'> | undefined)[],
   field: readonly string[],
 ): Problem[] {
-  const { id, usesLoss, usesAugmentations, supervisions: served } = detector.plugin;
+  const { id, uses, supervisions: served } = detector.plugin;
   const problems: Problem[] = [];
   const invalid = (name: string, message: string) =>
     problems.push({ code: 'CONFIG_INVALID', message, field: [...field, name], item: id });
-  if (choice.loss && !usesLoss) invalid('loss', `detector ${id} uses no loss; leave out "${choice.loss.id}"`);
-  if (choice.augmentations?.length && !usesAugmentations) {
-    invalid(
-      'augmentations',
-      `detector ${id} uses no augmentations; leave out ${choice.augmentations.map((a) => `"${a.id}"`).join(', ')}`,
-    );
+  if (choice.loss && !uses.loss) invalid('loss', `detector ${id} uses no loss; leave out "${choice.loss.id}"`);
+  if (choice.featureExtractor && !uses.features) {
+    invalid('featureExtractor', `detector ${id} uses no feature extractor; leave out "${choice.featureExtractor.id}"`);
+  }
+  for (const stage of ['image', 'residual'] as const) {
+    if (uses.augmentations.includes(stage)) continue;
+    const unused = augmentations.filter((each) => each?.plugin.stage === stage).map((each) => `"${each!.record.id}"`);
+    if (unused.length === 0) continue;
+    invalid('augmentations', `detector ${id} uses no augmentations of ${stage}s; leave out ${unused.join(', ')}`);
   }
   if (supervisions.includes(choice.supervision) && !served.includes(choice.supervision)) {
     invalid('supervision', `detector ${id} does not train ${choice.supervision}; it trains ${served.join(', ')}`);
@@ -149,6 +155,11 @@ function unusedChoices(
     problems.push({ code: 'CONFIG_INVALID', message, field: [...field, 'augmentations'], item: repeated.id });
   }
   return problems;
+}
+
+function cannotContinue(id: string, field: readonly string[]): Problem {
+  const message = `detector ${id} cannot continue from a model version: it always learns from nothing; leave fromModelVersionId out`;
+  return { code: 'CONFIG_INVALID', message, field: [...field, 'fromModelVersionId'], item: id };
 }
 
 /** A run continues from the same detector's work on the same features only. */
@@ -166,8 +177,8 @@ function otherOrigin(
     add('fromModelVersionId', `was trained by detector ${made}; detector ${detector.id} cannot continue from it`);
   }
   const features = startFrom.featureExtractor;
-  const same = extractor?.id === features.id && isDeepStrictEqual(extractor.params, features.params);
-  if (extractor && !same) {
+  if (!features || !extractor) return problems;
+  if (extractor.id !== features.id || !isDeepStrictEqual(extractor.params, features.params)) {
     add(
       'featureExtractor',
       `was trained on features of ${features.id}; a run that continues it needs the same, with the same parameters`,
@@ -194,7 +205,7 @@ function imageSizeProblems(
 function combinationProblems(
   parts: {
     detector: ResolvedPlugin<'detector'>;
-    extractor: ResolvedPlugin<'feature-extractor'>;
+    extractor: ResolvedPlugin<'feature-extractor'> | undefined;
     augmentations: readonly (ResolvedPlugin<'augmentation'> | undefined)[];
     settings: TrainingSettings;
     supervision: Supervision;
@@ -205,15 +216,15 @@ function combinationProblems(
   const { detector, extractor, settings, supervision, startFrom } = parts;
   const ofStage = (stage: 'image' | 'residual') =>
     parts.augmentations.filter((each) => each?.plugin.stage === stage).length;
-  const problems = detector.plugin.check({
+  const choices = {
     settings,
     params: detector.params,
     supervision,
-    featureLayers: extractor.plugin.layers(extractor.params),
+    ...(extractor && { featureLayers: extractor.plugin.layers(extractor.params) }),
     augmentations: { image: ofStage('image'), residual: ofStage('residual') },
     ...(startFrom?.detector.id === detector.record.id && {
       startFrom: { settings: startFrom.settings, params: startFrom.detector.params },
     }),
-  });
-  return problems.map((found) => ({ ...found, field: [...field, ...(found.field ?? [])] }));
+  };
+  return detector.plugin.check(choices).map((found) => ({ ...found, field: [...field, ...(found.field ?? [])] }));
 }

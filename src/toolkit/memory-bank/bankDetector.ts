@@ -7,6 +7,7 @@ import type {
   PredictionGraph,
   Problem,
   TrainingContext,
+  TrainingStage,
 } from '../../plugin-api/index.js';
 import { hostTensor, type HostTensor } from '../../shared/compute.js';
 import { featureDimensionProblems } from '../features/featureDimension.js';
@@ -29,6 +30,12 @@ export const memoryBankParams = {
 /** {@link memoryBankParams} with their defaults filled in. */
 export type MemoryBankParams = z.output<z.ZodObject<typeof memoryBankParams>>;
 
+/** What {@link trainMemoryBank} reports. */
+export const memoryBankStages: readonly TrainingStage[] = [
+  { name: 'feature-extraction', weight: 1 },
+  { name: 'memory-bank', weight: 3 },
+];
+
 /** Problems of the choices that every detector with a memory bank has. */
 export function memoryBankProblems(choices: DetectorChoices<MemoryBankParams>): Problem[] {
   return featureDimensionProblems(choices, choices.params.hyperColumn);
@@ -45,16 +52,16 @@ export interface TrainedMemoryBank {
 
 /** Extracts the features of all normal images and keeps a coreset of them (Eq. 1-4). */
 export async function trainMemoryBank(context: TrainingContext<MemoryBankParams>): Promise<TrainedMemoryBank> {
-  const { params, settings, compute, random, signal, report } = context;
+  const { params, settings, compute, steps } = context;
   const stage = await createFeatureStage(context, params.hyperColumn);
   const features = await extractTrainingFeatures(stage, context);
   const bank = await buildMemoryBank(features, {
     ratio: settings.coresetRatio,
     projection: params.coresetProjection,
     compute,
-    random: random.fork(),
-    signal,
-    onProgress: (step, totalSteps) => report({ phase: 'memory-bank', step, totalSteps }),
+    random: steps.random.fork(),
+    signal: steps.signal,
+    onProgress: (step, totalSteps) => steps.report({ stage: 'memory-bank', step, totalSteps }),
   });
   return { bank, features, stage };
 }

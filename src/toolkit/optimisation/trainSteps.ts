@@ -5,25 +5,24 @@ import { CompiledStep, type StepDefinition } from './compiledStep.js';
 
 /** A training in steps: parameters, the inputs of a step and the loss they give. */
 export interface StepsTraining
-  extends
-    Omit<StepDefinition, 'settings'>,
-    Pick<TrainingContext<unknown>, 'settings' | 'random' | 'signal' | 'report' | 'checkpoint' | 'resumeFrom'> {
+  extends Omit<StepDefinition, 'settings'>, Pick<TrainingContext<unknown>, 'settings' | 'steps'> {
   /**
-   * The inputs of one step, drawn from `random` and nothing else; the same arrays may be used again.
+   * The inputs of one step, drawn from `steps.random` and nothing else; the same arrays may be used again.
    * @param step from 0.
    */
   batch(step: number): readonly HostTensor[];
   /** Name of this training in reports and checkpoints; default `training`. */
-  phase?: string | undefined;
+  stage?: string | undefined;
 }
 
 /**
- * Trains for `settings.steps` steps with AdamW, reporting each. Goes on from a checkpoint of the same phase, to the same bits.
+ * Trains for `settings.steps` steps with AdamW, reporting each. Goes on from a checkpoint of the same stage, to the same bits.
  * @returns the moving average of the parameters.
  * @throws ProblemError NON_FINITE_OUTPUT naming the step when the loss is no number.
  */
 export async function trainSteps(training: StepsTraining): Promise<Record<string, HostTensor>> {
-  const { settings, random, signal, report, checkpoint, phase = 'training' } = training;
+  const { settings, stage = 'training' } = training;
+  const { random, signal, report, checkpoint } = training.steps;
   const compiled = await CompiledStep.compile(training);
   try {
     for (let step = resume(training, compiled) + 1; step <= settings.steps; step++) {
@@ -34,8 +33,12 @@ export async function trainSteps(training: StepsTraining): Promise<Record<string
         throw problem('NON_FINITE_OUTPUT', message, { item: 'loss' });
       }
       const named = Object.keys(parts).length > 1 ? parts : {};
-      report({ phase, step, totalSteps: settings.steps, metrics: { loss, ...named } });
-      await checkpoint(() => ({ step, tensors: compiled.snapshot(), metadata: { phase, random: random.snapshot() } }));
+      report({ stage, step, totalSteps: settings.steps, metrics: { loss, ...named } });
+      await checkpoint(() => ({
+        step,
+        tensors: compiled.snapshot(),
+        metadata: { phase: stage, random: random.snapshot() },
+      }));
     }
     return compiled.averagedParameters();
   } finally {
@@ -43,9 +46,10 @@ export async function trainSteps(training: StepsTraining): Promise<Record<string
   }
 }
 
-/** @returns steps done; 0 when there is nothing of this phase to go on from. */
-function resume({ resumeFrom, random, phase = 'training' }: StepsTraining, compiled: CompiledStep): number {
-  if (resumeFrom?.metadata['phase'] !== phase) return 0;
+/** @returns steps done; 0 when there is nothing of this stage to go on from. */
+function resume({ steps, stage = 'training' }: StepsTraining, compiled: CompiledStep): number {
+  const { resumeFrom, random } = steps;
+  if (resumeFrom?.metadata['phase'] !== stage) return 0;
   compiled.restore(resumeFrom.step, resumeFrom.tensors);
   random.restore(resumeFrom.metadata['random'] as number[]);
   return resumeFrom.step;

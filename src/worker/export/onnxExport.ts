@@ -1,5 +1,5 @@
 import { traceToOnnx } from '../../compute/index.js';
-import { standaloneFunction, type FeatureExtractor, type PluginLog } from '../../plugin-api/index.js';
+import { standaloneFunction, type FeatureParts, type PluginLog } from '../../plugin-api/index.js';
 import type { PluginRecord } from '../../plugin-host/index.js';
 import type { ExportedVersion } from '../../services/index.js';
 import { problem } from '../../shared/errors.js';
@@ -22,14 +22,14 @@ export async function exportOnnx(parts: WorkerParts, exported: ExportedVersion, 
   const state = decodeDetectorState(await parts.blobs.read(version.artifactSha256), 'artifact');
   const detector = await openDetector(parts, run, log);
   try {
-    checkFeatureWeights(state, detector.context.featureExtractor, run.featureExtractor.id);
+    checkFeatureWeights(state, detector, run);
     const graph = detector.plugin.predictionGraph?.(state, detector.context);
     if (!graph) throw problem('MODEL_FORMAT_UNSUPPORTED', `detector ${run.detector.id} has no prediction graph`);
     try {
       const bytes = traceToOnnx('detector', standaloneFunction(graph), [{ shape: [1, imageSize, imageSize, 3] }], {
         inputNames: ['image'],
         outputNames: ['anomaly_map', 'anomaly_score'],
-        metadata: metadataOf(exported, detector.context.featureExtractor),
+        metadata: metadataOf(exported, detector.features),
       });
       if (bytes.length <= longestFile) return bytes;
       throw problem('MODEL_TOO_LARGE', `the ONNX file has ${bytes.length} bytes; at most ${longestFile} are possible`);
@@ -42,7 +42,7 @@ export async function exportOnnx(parts: WorkerParts, exported: ExportedVersion, 
 }
 
 /** What the file says about itself; names in docs/export.md. */
-function metadataOf({ run, manifest }: ExportedVersion, { weightsDigest }: FeatureExtractor): Record<string, string> {
+function metadataOf({ run, manifest }: ExportedVersion, features: FeatureParts | undefined): Record<string, string> {
   const { imageSize } = run.settings;
   const text = (value: number | null) => (value === null ? '' : String(value));
   const plugin = ({ id, version, digest, params }: PluginRecord) => JSON.stringify({ id, version, digest, params });
@@ -55,8 +55,8 @@ function metadataOf({ run, manifest }: ExportedVersion, { weightsDigest }: Featu
     image_threshold: text(manifest.imageThreshold),
     pixel_threshold: text(manifest.pixelThreshold),
     detector: plugin(run.detector),
-    feature_extractor: plugin(run.featureExtractor),
-    feature_weights_sha256: weightsDigest,
+    ...(run.featureExtractor && { feature_extractor: plugin(run.featureExtractor) }),
+    ...(features && { feature_weights_sha256: features.featureExtractor.weightsDigest }),
     settings: JSON.stringify(run.settings),
     input: `image: float32 [1, ${imageSize}, ${imageSize}, 3], sRGB values 0 to 255, rows from the top, channels R, G, B; scale the image to this square first (cubic, antialiased)`,
     output: `anomaly_map: float32 [1, ${imageSize}, ${imageSize}]; anomaly_score: float32 [1]; higher is more anomalous, at image_threshold and pixel_threshold or above it counts as a defect`,

@@ -4,7 +4,7 @@ import {
   RandomSource,
   tf,
   type FeatureExtractor,
-  type FeatureLayer,
+  type FeatureParts,
   type ImageAugmentation,
   type LossFunction,
 } from '../../plugin-api/index.js';
@@ -30,8 +30,7 @@ const text = (dtype: string, shape: readonly number[]) => `${dtype} [${shape.joi
 /** Runs a feature extractor once on an image: shapes, types and values against what it declares. */
 export async function probeExtractor(
   plugin: NamedPlugin,
-  extractor: FeatureExtractor,
-  layers: readonly FeatureLayer[],
+  { featureExtractor: extractor, featureLayers: layers }: FeatureParts,
   { compute, image }: { compute: Compute; image: RgbImage },
 ): Promise<Problem[]> {
   const { width, height } = image;

@@ -1,5 +1,5 @@
 import { forgetCheckpoints, type JobAttempt } from '../../jobs/index.js';
-import type { TrainingContext } from '../../plugin-api/index.js';
+import type { DetectorUses, TrainingContext, TrainingStage, TrainingSteps } from '../../plugin-api/index.js';
 import type { SnapshotImage, TrainingRunEntity } from '../../services/index.js';
 import { RandomSource } from '../../shared/random.js';
 import { calibrate } from './calibration.js';
@@ -10,7 +10,7 @@ import {
   type StoredState,
 } from '../detectorArtifact.js';
 import { openPredictor } from '../detectorRun.js';
-import { PhaseProgress } from './phaseProgress.js';
+import { StageProgress } from './stageProgress.js';
 import { asHost, PluginGuard } from './pluginGuard.js';
 import { TrainingCheckpoints } from './trainingCheckpoints.js';
 import { loadScaled, trainingImage } from './trainingImages.js';
@@ -18,11 +18,13 @@ import { openTrainingPlugins } from './trainingPlugins.js';
 import { TrainingWatch } from './trainingWatch.js';
 import type { WorkerParts } from '../workerParts.js';
 
-/** Rough shares of a training's time, for its overall progress. Without a version to start from, boxes need a training before. */
-function phases({ supervision, fromModelVersionId }: TrainingRunEntity) {
-  const pretraining = supervision === 'SEMI_SUPERVISED' && !fromModelVersionId ? 0.25 : 0;
-  const before = { 'feature-extraction': 0.05, 'memory-bank': 0.15, matching: 0.25, 'pre-training': pretraining };
-  return { ...before, training: 0.5 - pretraining, calibration: 0.05 };
+/** The detector's stages, and the host's own behind them. */
+function stagesOf({ registry }: WorkerParts, run: TrainingRunEntity): TrainingStage[] {
+  const { plugin, params } = registry.resolveRecord('detector', run.detector);
+  const choices = { params, supervision: run.supervision, continuing: run.fromModelVersionId !== null };
+  const stages = plugin.stages(choices);
+  const whole = stages.reduce((sum, { weight }) => sum + weight, 0);
+  return [...stages, { name: 'calibration', weight: whole / 20 }];
 }
 
 /** Runs one TRAINING job: trains the detector, scores normal images for its thresholds, stores the artifact and registers the model version. */
@@ -34,7 +36,7 @@ export async function runTrainingJob(parts: WorkerParts, attempt: JobAttempt): P
   );
   const images = await services.snapshotImages.find(run.snapshotId, { split: 'TRAIN' });
   const normal = images.filter((image) => image.label === 'NORMAL');
-  const progress = new PhaseProgress(attempt, phases(run));
+  const progress = new StageProgress(attempt, stagesOf(parts, run));
   const checkpoints = new TrainingCheckpoints(blobs, attempt, parts.checkpointSeconds);
   const state = await train(parts, attempt, run, images, {
     report: (step) => progress.report(step),
@@ -48,7 +50,7 @@ export async function runTrainingJob(parts: WorkerParts, attempt: JobAttempt): P
     predictor,
     normal,
     (image) => loadScaled(blobs, image, size),
-    (step, totalSteps) => progress.report({ phase: 'calibration', step, totalSteps }),
+    (step, totalSteps) => progress.report({ stage: 'calibration', step, totalSteps }),
   ).finally(() => predictor.dispose());
 
   let forgotten: string[] = [];
@@ -60,7 +62,7 @@ export async function runTrainingJob(parts: WorkerParts, attempt: JobAttempt): P
 }
 
 interface TrainingRecord {
-  report: TrainingContext<unknown>['report'];
+  report: TrainingSteps['report'];
   checkpoints: TrainingCheckpoints;
 }
 
@@ -80,34 +82,43 @@ async function train(
     const plugins = await watched(watch, openTrainingPlugins(parts, run, { guard, probed, log: attempt.pluginLog }));
     const { detector } = plugins;
     try {
-      const { featureExtractor } = detector.context;
       const data = await asHost(() => trainingData(parts, run, images));
-      if (data.startFrom) checkFeatureWeights(data.startFrom, featureExtractor, run.featureExtractor.id);
-      const context: TrainingContext<Record<string, unknown>> = {
+      if (data.startFrom) checkFeatureWeights(data.startFrom, detector, run);
+      const context: TrainingContext<Record<string, unknown>, DetectorUses> = {
         ...detector.context,
         ...plugins.chosen,
         ...data,
         supervision: run.supervision,
-        random: RandomSource.fromSeed(run.seed),
-        signal: watch.signal,
-        report: (step) => {
-          watch.reported(step);
-          report(step);
-        },
-        resumeFrom: await asHost(() => checkpoints.newest()),
-        checkpoint: (save) => asHost(() => checkpoints.offer(save)),
+        steps: await stepsOf(run, watch, { report, checkpoints }),
       };
       const state = await watched(
         watch,
         guard.wait(run.detector, () => detector.plugin.train(context)),
       );
-      return { ...state, featureWeights: featureExtractor.weightsDigest };
+      return { ...state, featureWeights: detector.features?.featureExtractor.weightsDigest };
     } finally {
       detector.dispose();
     }
   } finally {
     watch.stop();
   }
+}
+
+async function stepsOf(
+  run: TrainingRunEntity,
+  watch: TrainingWatch,
+  { report, checkpoints }: TrainingRecord,
+): Promise<TrainingSteps> {
+  return {
+    random: RandomSource.fromSeed(run.seed),
+    signal: watch.signal,
+    report: (step) => {
+      watch.reported(step);
+      report(step);
+    },
+    resumeFrom: await asHost(() => checkpoints.newest()),
+    checkpoint: (save) => asHost(() => checkpoints.offer(save)),
+  };
 }
 
 /** What the plugins do, or what the watch finds first. What is given up may still fail later. */

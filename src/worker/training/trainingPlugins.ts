@@ -1,4 +1,4 @@
-import type { PluginLog, TrainingContext } from '../../plugin-api/index.js';
+import type { ImageAugmentation, LossFunction, PluginLog, ResidualAugmentation } from '../../plugin-api/index.js';
 import type { TrainingRunEntity } from '../../services/index.js';
 import { collectProblems, throwIfProblems, type Problem } from '../../shared/errors.js';
 import type { RgbImage } from '../../shared/images.js';
@@ -7,7 +7,12 @@ import type { PluginGuard } from './pluginGuard.js';
 import { probeExtractor, probeImageAugmentation, probeLoss } from './pluginProbe.js';
 import type { WorkerParts } from '../workerParts.js';
 
-type Chosen = Pick<TrainingContext<unknown>, 'imageAugmentations' | 'residualAugmentations' | 'loss'>;
+/** What the detector uses of it. */
+interface Chosen {
+  imageAugmentations?: ImageAugmentation[];
+  residualAugmentations?: ResidualAugmentation[];
+  loss?: LossFunction;
+}
 
 export interface TrainingPlugins {
   detector: OpenDetector;
@@ -34,14 +39,15 @@ export async function openTrainingPlugins(
   const problems: Problem[] = [];
   const chosen = await collectProblems(problems, () => chosenPlugins(parts, run, guard, probed, problems));
   const detector = await collectProblems(problems, () =>
-    guard.wait(run.featureExtractor, () => openDetector(parts, run, log)),
+    guard.wait(run.featureExtractor ?? run.detector, () => openDetector(parts, run, log)),
   );
-  if (detector) {
-    const { context } = detector;
-    context.featureExtractor = guard.extractor(run.featureExtractor, context.featureExtractor);
-    const { compute, featureExtractor, featureLayers } = context;
+  if (detector?.features) {
+    const { features, context } = detector;
+    const record = run.featureExtractor!;
+    features.featureExtractor = guard.extractor(record, features.featureExtractor);
+    Object.assign(context, features);
     const found = await collectProblems(problems, () =>
-      probeExtractor(run.featureExtractor, featureExtractor, featureLayers, { compute, image: probed }),
+      probeExtractor(record, features, { compute: parts.compute, image: probed }),
     );
     problems.push(...(found ?? []));
   }
@@ -67,7 +73,12 @@ async function chosenPlugins(
       ),
     ] as const;
   });
-  const chosen: Chosen = { imageAugmentations: [], residualAugmentations: [], loss: undefined };
+  const { uses } = registry.resolveRecord('detector', run.detector).plugin;
+  const [image, residual]: [ImageAugmentation[], ResidualAugmentation[]] = [[], []];
+  const chosen: Chosen = {
+    ...(uses.augmentations.includes('image') && { imageAugmentations: image }),
+    ...(uses.augmentations.includes('residual') && { residualAugmentations: residual }),
+  };
   const record = run.loss;
   if (record) {
     const { plugin, params } = registry.resolveRecord('loss', record);
@@ -78,7 +89,6 @@ async function chosenPlugins(
     problems.push(...((await collectProblems(problems, () => probeLoss(record, loss, compute))) ?? []));
     chosen.loss = loss;
   }
-  const [image, residual] = [[...chosen.imageAugmentations], [...chosen.residualAugmentations]];
   for (const [named, augmentation] of augmentations) {
     if (augmentation.stage === 'residual') residual.push(augmentation);
     else {
@@ -87,5 +97,5 @@ async function chosenPlugins(
       problems.push(...(found ?? []));
     }
   }
-  return { ...chosen, imageAugmentations: image, residualAugmentations: residual };
+  return chosen;
 }

@@ -21,7 +21,7 @@ export class TrainingWatch implements PluginCalls {
   private readonly kept = new Map<NamedPlugin, number>();
   private readonly stack: { plugin: NamedPlugin; tensors: number }[] = [];
   private lastSign = performance.now();
-  private progress: Pick<TrainingProgress, 'phase' | 'step' | 'totalSteps'> | undefined;
+  private progress: Pick<TrainingProgress, 'stage' | 'step' | 'totalSteps'> | undefined;
   private tensorsBefore: number | undefined;
   private told = false;
   private lastCalled: NamedPlugin;
@@ -51,13 +51,13 @@ export class TrainingWatch implements PluginCalls {
 
   get doing(): string {
     if (!this.progress) return 'before the first step';
-    const { phase, step, totalSteps } = this.progress;
-    return step < totalSteps ? `in step ${step + 1} of ${phase}` : `after ${phase}`;
+    const { stage, step, totalSteps } = this.progress;
+    return step < totalSteps ? `in step ${step + 1} of ${stage}` : `after ${stage}`;
   }
 
   /** A step was reported. */
-  reported({ phase, step, totalSteps }: TrainingProgress): void {
-    this.progress = { phase, step, totalSteps };
+  reported({ stage, step, totalSteps }: TrainingProgress): void {
+    this.progress = { stage, step, totalSteps };
     this.sign();
     this.countTensors();
   }

@@ -4,13 +4,14 @@ import { defineDetector, z } from '../../../src/plugin-api/index.js';
 export const plugin = defineDetector({
   id: 'poison',
   version: '1.0.0',
-  apiVersion: 1,
+  apiVersion: 2,
   title: 'Poison',
   description: 'Ends the process of whoever trains it.',
   params: z.strictObject({}),
   supervisions: ['UNSUPERVISED'],
-  usesLoss: false,
-  usesAugmentations: false,
+  uses: { features: false, augmentations: [], loss: false },
+  continues: false,
+  stages: () => [{ name: 'training', weight: 1 }],
   check: () => [],
   train: async () => {
     process.kill(process.pid, 'SIGKILL');

@@ -158,7 +158,7 @@ describe('a model version as one ONNX file', () => {
     expect(JSON.parse(facts['detector']!)).toMatchObject({ id: 'semirest', digest: run.detector.digest });
     expect(JSON.parse(facts['feature_extractor']!)).toMatchObject({
       id: 'mobilenet-v3',
-      digest: run.featureExtractor.digest,
+      digest: run.featureExtractor!.digest,
     });
     expect(facts['feature_weights_sha256']).toMatch(/^[0-9a-f]{64}$/);
     expect(facts['input']).toContain('float32 [1, 64, 64, 3]');

@@ -37,7 +37,7 @@ describe('a plugin from outside the repository', () => {
     const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
     const source = /^```ts\n(import \{ defineFeatureExtractor[\s\S]*?)^```/m.exec(readme)![1]!;
     mkdirSync(path.join(folder, 'colours'));
-    const residua = { kind: 'feature-extractor', apiVersion: 1, entry: './index.js' };
+    const residua = { kind: 'feature-extractor', apiVersion: 2, entry: './index.js' };
     const manifest = { name: 'colours', version: '1.0.0', type: 'module', residua };
     writeFileSync(path.join(folder, 'colours/package.json'), JSON.stringify(manifest));
     writeFileSync(path.join(folder, 'colours/index.js'), source);

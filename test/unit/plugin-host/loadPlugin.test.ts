@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defineLoss, tf, z, type AnyPlugin } from '../../../src/plugin-api/index.js';
 import { loadPlugin, PluginRegistry } from '../../../src/plugin-host/index.js';
 
-const manifest = { name: 'my-loss', version: '1.0.0', residua: { kind: 'loss', apiVersion: 1, entry: './index.js' } };
+const manifest = { name: 'my-loss', version: '1.0.0', residua: { kind: 'loss', apiVersion: 2, entry: './index.js' } };
 
 describe('loading a plugin from outside', () => {
   let folder: string;
@@ -52,7 +52,25 @@ describe('loading a plugin from outside', () => {
   it('refuses a plugin of another API version, naming the supported one', async () => {
     const { problem } = await loadPlugin(write({ ...manifest, residua: { ...manifest.residua, apiVersion: 99 } }));
     expect(problem).toMatchObject({ code: 'PLUGIN_API_INCOMPATIBLE' });
-    expect(problem!.message).toContain('supported: 1');
+    expect(problem!.message).toContain('asks for plugin API 99; supported: 2');
+  });
+
+  it('refuses a plugin of the API before, saying where it is told what to change', async () => {
+    const { problem } = await loadPlugin(write({ ...manifest, residua: { ...manifest.residua, apiVersion: 1 } }));
+    expect(problem!.message).toBe(
+      'plugin my-loss asks for plugin API 1; supported: 2. docs/plugins.md says what to change',
+    );
+  });
+
+  it('names everything that a detector does not state', async () => {
+    const source = `import { z } from ${JSON.stringify(import.meta.resolve('zod'))};
+      export const plugin = { kind: 'detector', id: 'bare', version: '1.0.0', apiVersion: 2, title: 'Bare', description: '',
+        params: z.strictObject({}), supervisions: ['UNSUPERVISED'], usesLoss: false, check: () => [], train: 3 };`;
+    const of = { ...manifest, residua: { ...manifest.residua, kind: 'detector' } };
+    const { problem } = await loadPlugin(write(of, source));
+    expect(problem).toMatchObject({ code: 'PLUGIN_MANIFEST_INVALID' });
+    for (const name of ['uses', 'continues', 'stages', 'train']) expect(problem!.message).toContain(`${name}: `);
+    expect(problem!.message).not.toContain('check: ');
   });
 
   it.each(['../evil.js', '/etc/passwd', 'a\0.js'])('refuses the entry %j outside the folder', async (entry) => {
@@ -95,7 +113,7 @@ describe('loading a plugin from outside', () => {
 describe('the registry', () => {
   const loss = (id: string, version = '1.0.0') =>
     defineLoss({
-      ...{ id, version, apiVersion: 1, title: id, description: '' },
+      ...{ id, version, apiVersion: 2, title: id, description: '' },
       params: z.strictObject({ weight: z.number().min(0).default(1) }),
       create: () => () => tf.scalar(0),
     }) as unknown as AnyPlugin;
@@ -112,6 +130,15 @@ describe('the registry', () => {
     ]);
     expect(registry.resolve('loss', { id: 'good' }, []).params).toEqual({ weight: 1 });
     expect(() => registry.resolve('loss', { id: 'broken' }, [])).toThrow('it threw');
+  });
+
+  it('goes on with what an earlier statement was recorded with, where the plugin carries it on', () => {
+    const now = { ...loss('good', '2.0.0'), earlierDigests: ['of-1.0.0'] };
+    const registry = new PluginRegistry([now]);
+    const record = { id: 'good', kind: 'loss' as const, version: '1.0.0', digest: 'of-1.0.0', params: { weight: 3 } };
+    expect(registry.resolveRecord('loss', record).params).toEqual({ weight: 3 });
+    expect(() => registry.resolveRecord('loss', { ...record, digest: 'of-1.0.1' })).toThrow('MODEL_PLUGIN_MISMATCH');
+    expect(() => registry.resolveRecord('loss', { ...record, digest: 'of' })).toThrow('MODEL_PLUGIN_MISMATCH');
   });
 
   it('keeps the first of two plugins of one name and tells of the conflict', () => {

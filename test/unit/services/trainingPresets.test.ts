@@ -64,7 +64,7 @@ describe('the presets of the paper', () => {
     '%s %s has the network and augmentations of the paper, and nothing beyond them',
     (preset, supervision) => {
       const { featureExtractor, detector, augmentations, loss } = planOf(preset, supervision);
-      expect(featureExtractor.id).toBe('wide-resnet50');
+      expect(featureExtractor!.id).toBe('wide-resnet50');
       expect(detector.params).toMatchObject({
         ...{ leaveOwnImageOut: false, residualScale: 'none', residualInput: 'linear', featureInput: 0 },
         ...{ distancePrior: 0, anomalousWindowsFirst: false, mlpInitialGain: 0, tokenFalsePositiveRate: 0 },

@@ -1,4 +1,4 @@
-import type { HostTensor, LossFunction, tf, TrainingContext } from 'residua/plugin-api';
+import type { HostTensor, LossFunction, ResidualAugmentation, tf, TrainingContext } from 'residua/plugin-api';
 import { type LossParts, type NamedTensors, trainSteps } from 'residua/toolkit';
 import type { WindowGrid } from '../windows/windowStarts.js';
 import { boxLinesTerm } from './boxLinesTerm.js';
@@ -12,7 +12,8 @@ import { type ImageShare, WindowBatch } from './windowBatch.js';
 import { WindowTokens } from './windowTokens.js';
 
 /** A training on windows of residuals: what the images were matched with, and how their labels are learned from. */
-export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'loss' | 'params'> {
+export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'params'> {
+  residualAugmentations: readonly ResidualAugmentation[];
   /** Of the tokens with block labels. */
   loss: LossFunction;
   /**
@@ -34,24 +35,24 @@ export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'l
   scoring: TokenScoring;
   anomalousWindowsFirst: boolean;
   /** Name of this training in reports and checkpoints; default `training`. */
-  phase?: string;
+  stage?: string;
 }
 
 /**
  * Trains on sampled windows of b1 normal, b2 synthetic and b3 labelled images a step (section 4.2.1). Semi-supervised, the
  * labelled images have boxes, and a term of their own.
- * Goes on from a checkpoint of the same phase.
+ * Goes on from a checkpoint of the same stage.
  * @returns the moving average of the parameters.
  * @throws ProblemError NON_FINITE_OUTPUT naming the step when the loss is no number.
  */
 export function trainOnWindows(context: WindowTrainingContext): Promise<Record<string, HostTensor>> {
-  const { bank, residualScale, random } = context;
+  const { bank, residualScale, steps } = context;
   const terms = lossTerms(context);
   return trainSteps({
     ...context,
     inputs: [bank, residualScale, ...terms.flatMap((term) => term.inputs)],
     parts: terms.flatMap((term) => term.parts),
-    batch: (step) => [bank, residualScale, ...terms.flatMap((term) => term.draw(step, random))],
+    batch: (step) => [bank, residualScale, ...terms.flatMap((term) => term.draw(step, steps.random))],
     prepare: (inputs, parameters) => preparedParts(terms, inputs, parameters),
   });
 }

@@ -22,7 +22,13 @@ export interface SyntheticImage extends MatchedImage {
   mask: BinaryMask;
 }
 
-interface SampleContext extends TrainingContext<{ syntheticPool: number }> {
+interface UsesImageAugmentations {
+  features: true;
+  augmentations: readonly ['image'];
+  loss: false;
+}
+
+interface SampleContext extends TrainingContext<{ syntheticPool: number }, UsesImageAugmentations> {
   stage: FeatureStage;
   grid: WindowGrid;
   /** f^ of the normal images, in their order. */
@@ -37,14 +43,14 @@ const textureSources = 4;
 
 /** Matches normal images, makes and matches images with synthetic defects, and matches labelled anomalous ones. */
 export async function trainingSamples(context: SampleContext, match: Match): Promise<TrainingSamples> {
-  const { normalImages, features, grid, params, settings, signal, report } = context;
+  const { normalImages, features, grid, params, settings, steps } = context;
   const useSynthetic = settings.syntheticImagesPerStep > 0;
   const labelled = settings.anomalousImagesPerStep > 0 ? context.anomalousImages : [];
   const totalSteps = normalImages.length + (useSynthetic ? params.syntheticPool : 0) + labelled.length;
   let step = 0;
   const done = () => {
-    signal.throwIfAborted();
-    report({ phase: 'matching', step: ++step, totalSteps });
+    steps.signal.throwIfAborted();
+    steps.report({ stage: 'matching', step: ++step, totalSteps });
   };
   const normal: MatchedImage[] = [];
   for (const [i, map] of features.entries()) {
@@ -66,7 +72,8 @@ export async function trainingSamples(context: SampleContext, match: Match): Pro
 }
 
 async function syntheticSample(context: SampleContext, index: number, match: Match): Promise<SyntheticImage> {
-  const { normalImages, imageAugmentations, random, stage } = context;
+  const { normalImages, imageAugmentations, stage } = context;
+  const { random } = context.steps;
   const source = index % normalImages.length;
   const others: RgbImage[] = [];
   for (let i = 0; i < textureSources; i++) others.push(await random.pick<TrainingImage>(normalImages).load());

@@ -5,7 +5,7 @@ import { createCompute } from '../../../../src/compute/index.js';
 import { hostTensor, type Compute } from '../../../../src/shared/compute.js';
 import { RandomSource } from '../../../../src/shared/random.js';
 import type { TrainingSettings } from '../../../../src/shared/training.js';
-import type { DetectorCheckpoint } from '../../../../src/plugin-api/index.js';
+import type { DetectorCheckpoint, TrainingSteps } from '../../../../src/plugin-api/index.js';
 import { trainNetwork, type NetworkTraining } from '../../../../src/toolkit/optimisation/trainNetwork.js';
 
 let compute: Compute;
@@ -17,12 +17,15 @@ afterAll(() => compute.dispose());
 const settings = { steps: 400, learningRate: 0.05, weightDecay: 0, emaDecay: 0.9 } as TrainingSettings;
 
 /** y = 2 x0 - x1 + 3, to be found from examples. */
-function regression(change: Partial<NetworkTraining> = {}): NetworkTraining {
+function regression(change: Partial<NetworkTraining> = {}, steps: Partial<TrainingSteps> = {}): NetworkTraining {
   const random = RandomSource.fromSeed(1);
   const [x, y] = [hostTensor(new Float32Array(32), [16, 2]), hostTensor(new Float32Array(16), [16])];
   return {
-    ...{ compute, settings, random, signal: new AbortController().signal, report: () => undefined },
-    ...{ checkpoint: () => Promise.resolve(), resumeFrom: undefined },
+    ...{ compute, settings },
+    steps: {
+      ...{ random, signal: new AbortController().signal, report: () => undefined },
+      ...{ checkpoint: () => Promise.resolve(), resumeFrom: undefined, ...steps },
+    },
     parameters: { weight: hostTensor(new Float32Array(2), [2, 1]), bias: hostTensor(new Float32Array(1), [1]) },
     inputs: [x, y],
     batch: () => {
@@ -40,7 +43,9 @@ function regression(change: Partial<NetworkTraining> = {}): NetworkTraining {
 
 test('finds a linear function, reporting the falling loss of every step', async () => {
   const losses: number[] = [];
-  const { weight, bias } = await trainNetwork(regression({ report: ({ metrics }) => losses.push(metrics!['loss']!) }));
+  const { weight, bias } = await trainNetwork(
+    regression({}, { report: ({ metrics }) => losses.push(metrics!['loss']!) }),
+  );
   expect([...weight!.data, ...bias!.data].map((value) => Math.round(10 * value) / 10)).toEqual([2, -1, 3]);
   expect(losses).toHaveLength(400);
   expect(losses.at(-1)).toBeLessThan(losses[0]! / 100);
@@ -71,16 +76,18 @@ test('goes on from a checkpoint to the same bits', async () => {
   const whole = await trainNetwork(regression());
   let kept: DetectorCheckpoint | undefined;
   await trainNetwork(
-    regression({
-      settings: { ...settings, steps: 250 },
-      checkpoint: (save) => {
-        kept = structuredClone(save());
-        return Promise.resolve();
+    regression(
+      { settings: { ...settings, steps: 250 } },
+      {
+        checkpoint: (save) => {
+          kept = structuredClone(save());
+          return Promise.resolve();
+        },
       },
-    }),
+    ),
   );
   const steps: number[] = [];
-  const rest = await trainNetwork(regression({ resumeFrom: kept, report: ({ step }) => steps.push(step) }));
+  const rest = await trainNetwork(regression({}, { resumeFrom: kept, report: ({ step }) => steps.push(step) }));
   expect(steps[0]).toBe(251);
   expect(rest).toEqual(whole);
 });

@@ -63,7 +63,13 @@ function context(anomalous: MatchedImage[], reports: Record<string, number>[]): 
   parameters['head.weight']!.data.fill(0);
   return {
     compute,
-    random: random.fork(),
+    steps: {
+      random: random.fork(),
+      resumeFrom: undefined,
+      checkpoint: () => Promise.resolve(),
+      report: ({ metrics }: TrainingProgress) => reports.push({ ...metrics }),
+      signal: new AbortController().signal,
+    },
     supervision: 'SEMI_SUPERVISED',
     settings: {
       ...trainingPresets()[0]!.settings,
@@ -100,10 +106,6 @@ function context(anomalous: MatchedImage[], reports: Record<string, number>[]): 
     normalImages: [],
     anomalousImages: [],
     startFrom: undefined,
-    resumeFrom: undefined,
-    checkpoint: () => Promise.resolve(),
-    report: ({ metrics }: TrainingProgress) => reports.push({ ...metrics }),
-    signal: new AbortController().signal,
   } as unknown as WindowTrainingContext;
 }
 
