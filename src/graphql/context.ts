@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Services } from '../services/index.js';
 import { logContext, type Logger } from '../shared/logger.js';
+import type { Problem } from '../shared/errors.js';
 import { createLoaders, type Loaders } from './loaders.js';
 
 /** What resolvers see: made per HTTP request and per WebSocket operation. */
@@ -15,6 +16,8 @@ export interface GraphqlContext {
   publicUrl: string;
   /** `traceparent` that the client sent. */
   traceParent: string | undefined;
+  /** What is wrong with the texts of the mutation that runs; `payload` answers it. */
+  problemsOfTexts: readonly Problem[];
 }
 
 /** @param traceParent `traceparent` that the client sent. */
@@ -31,6 +34,7 @@ export function contextFactory(services: Services, logger: Logger, publicUrl: ()
       logger: logger.child({ requestId }),
       publicUrl: publicUrl(),
       traceParent,
+      problemsOfTexts: [],
     };
   };
 }

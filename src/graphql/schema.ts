@@ -41,6 +41,7 @@ import {
 } from './snapshot/snapshotDiff.resolver.js';
 import { ThresholdPolicyResolver } from './threshold-policy/thresholdPolicy.resolver.js';
 import { TrainingRunResolver } from './training-run/trainingRun.resolver.js';
+import { checkTexts } from './limits/texts.js';
 import { traceMutations } from './traceMutations.js';
 import { UploadResolver } from './upload/upload.resolver.js';
 
@@ -118,5 +119,5 @@ export async function buildSchema(extra: readonly ResolverClass[] = []): Promise
     validate: false,
     pubSub: noPubSub,
   });
-  return traceMutations(schema);
+  return traceMutations(checkTexts(schema));
 }

@@ -16,6 +16,7 @@ import { inputDigest } from './inputDigest.js';
 import type { ModelsService } from './models.service.js';
 import { paginate, type Page, type PageKey, type PageRequest } from './pagination.js';
 import type { SnapshotsService } from './snapshots.service.js';
+import { keyProblems } from './names.js';
 
 /** Exactly one of `snapshotId` and `datasetId`. */
 export interface StartDatasetPrediction {
@@ -124,8 +125,9 @@ export class DatasetPredictionsService {
     });
   }
 
-  private async problems({ modelVersionId, snapshotId, datasetId }: StartDatasetPrediction): Promise<Problem[]> {
-    const problems: Problem[] = [];
+  private async problems(input: StartDatasetPrediction): Promise<Problem[]> {
+    const { modelVersionId, snapshotId, datasetId } = input;
+    const problems = keyProblems(input.idempotencyKey);
     const { models, datasets, dataSource } = this.parts;
     const missing = (name: string, what: string, id: string) =>
       problems.push(...notFound(what, id, ['input', name]).problems);

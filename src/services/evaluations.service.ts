@@ -14,6 +14,7 @@ import type { EvaluationResult } from '../toolkit/index.js';
 import { inputDigest } from './inputDigest.js';
 import { paginateEach } from './paginateEach.js';
 import type { Page, PageRequest } from './pagination.js';
+import { keyProblems } from './names.js';
 
 export interface StartEvaluation {
   modelVersionId: string;
@@ -106,8 +107,9 @@ export class EvaluationsService {
     });
   }
 
-  private async problems({ modelVersionId, snapshotId }: StartEvaluation, split: Split): Promise<Problem[]> {
-    const problems: Problem[] = [];
+  private async problems(input: StartEvaluation, split: Split): Promise<Problem[]> {
+    const { modelVersionId, snapshotId } = input;
+    const problems = keyProblems(input.idempotencyKey);
     const missing = (name: string, what: string, id: string) =>
       problems.push(...notFound(what, id, ['input', name]).problems);
     const manager = this.dataSource.manager;

@@ -16,7 +16,7 @@ import { collectProblems, notFound, throwIfProblems, type Problem } from '../sha
 import { defaultQuantiles, type NormalScores } from '../shared/thresholds.js';
 import { findSplitLeakage } from './imports/splitLeakage.js';
 import { inputDigest } from './inputDigest.js';
-import { nameProblems } from './names.js';
+import { keyProblems, nameProblems } from './names.js';
 import type { ModelsService } from './models.service.js';
 import { thresholdsAtQuantiles } from './registry/thresholdPolicies.js';
 import { labelledImages, uselessLabels } from './training/usefulLabels.js';
@@ -234,8 +234,11 @@ export class TrainingRunsService {
   }
 }
 
-function requestProblems({ modelName, seed }: StartTraining): Problem[] {
-  const problems = nameProblems('model name', modelName, { field: ['input', 'modelName'] });
+function requestProblems({ modelName, seed, idempotencyKey }: StartTraining): Problem[] {
+  const problems = [
+    ...nameProblems('model name', modelName, { field: ['input', 'modelName'] }),
+    ...keyProblems(idempotencyKey),
+  ];
   if (seed !== null && seed !== undefined && seed < 0) {
     problems.push({
       code: 'CONFIG_INVALID',

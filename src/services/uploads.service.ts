@@ -61,8 +61,10 @@ export class UploadsService {
     const expiresAt = new Date(this.now().getTime() + uploadLifetimeMilliseconds);
     const sha256 = input.sha256.toLowerCase();
     const contentType = input.contentType.toLowerCase();
+    // As names are kept everywhere, so that one written in parts (NFD) does not stand beside the same in one piece.
+    const filename = input.filename.normalize('NFC');
     return this.uploads.save(
-      this.uploads.create({ ...input, sha256, contentType, id: uuid(), expiresAt, completedAt: null }),
+      this.uploads.create({ ...input, filename, sha256, contentType, id: uuid(), expiresAt, completedAt: null }),
     );
   }
 

@@ -1,7 +1,8 @@
-import { ArgsType, Field, Float, ID, InputType, Int } from 'type-graphql';
+import { ArgsType, Extensions, Field, Float, ID, InputType, Int } from 'type-graphql';
 import type { AnnotationKind, BlockLabelName } from '../../services/records.js';
 import { PageArgs } from '../connection/connection.type.js';
 import { AnnotationKindEnum, BlockLabelEnum } from './annotation.type.js';
+import { verbatim } from '../limits/texts.js';
 
 @ArgsType()
 export class AnnotationHistoryArgs extends PageArgs {
@@ -43,6 +44,7 @@ export class SavePixelAnnotationInput extends SaveAnnotationInput {
   })
   uploadId?: string | null;
 
+  @Extensions(verbatim)
   @Field(() => String, { nullable: true, description: 'COCO compressed RLE of the size of the image.' })
   counts?: string | null;
 

@@ -1,4 +1,5 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Extensions, Field, ID, InputType } from 'type-graphql';
+import { verbatim } from '../limits/texts.js';
 
 @InputType({ description: 'Where to import from. Exactly one of `path` and `uploadId`.' })
 export class ImportDatasetInput {
@@ -8,6 +9,7 @@ export class ImportDatasetInput {
   @Field(() => String, { description: 'Layout of the source: the name of one of `importFormats`.' })
   format: string;
 
+  @Extensions(verbatim)
   @Field(() => String, { nullable: true, description: "A folder under one of the server's import roots." })
   path?: string | null;
 

@@ -1,7 +1,9 @@
-import { Field, Float, ID, InputType } from 'type-graphql';
+import { Extensions, Field, Float, ID, InputType } from 'type-graphql';
+import { verbatim } from '../limits/texts.js';
 
 @InputType({ description: 'Bytes that will be sent.' })
 export class CreateUploadInput {
+  @Extensions(verbatim)
   @Field(() => String, { description: 'Name of the file, without folders.' })
   filename: string;
 

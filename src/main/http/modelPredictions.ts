@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { BlobStore } from '../../files/index.js';
 import { encodeGlobalId } from '../../graphql/globalId.js';
 import type { PredictionAnswer, Region, Services } from '../../services/index.js';
-import { quoted } from '../../services/names.js';
+import { quoted, textFault } from '../../services/names.js';
 import { FaultError } from '../../shared/errors.js';
 import { openApiDocument } from './openApi.js';
 
@@ -25,7 +25,7 @@ export function modelPredictionRoutes(app: FastifyInstance, { services, blobs, l
   app.post<PredictRoute>('/v1/models/:name/:version/predict', async ({ params, query, body }, reply) => {
     const { name, version } = params;
     const keepMap = wantsMap(query.map);
-    const found = await services.models.version(name, version);
+    const found = storable(name, version) && (await services.models.version(name.normalize('NFC'), version));
     if (!found) throw new FaultError('NOT_FOUND', `There is no version ${quoted(version)} of a model ${quoted(name)}.`);
     const bytes = body ?? Buffer.alloc(0);
     const answer = await services.predictions.predictSent({ modelVersionId: found.id, bytes, keepMap });
@@ -34,6 +34,11 @@ export function modelPredictionRoutes(app: FastifyInstance, { services, blobs, l
     if (!keepMap) return reply.send({ model: name, version: found.version, ...answer, regions });
     return sendMap(reply, blobs, found.version, answer);
   });
+}
+
+/** A text that no model can have as its name would be the database's error. */
+function storable(...texts: readonly string[]): boolean {
+  return texts.every((text) => textFault(text, Infinity) === undefined);
 }
 
 /** With the id of the training image as GraphQL has it. */
