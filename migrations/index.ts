@@ -8,6 +8,7 @@ import { Leases1764500000000 } from './1764500000000-leases.js';
 import { JobTraceParent1764600000000 } from './1764600000000-jobTraceParent.js';
 import { LastAppend1764800000101 } from './1764800000101-lastAppend.js';
 import { ModelExport1764800000201 } from './1764800000201-modelExport.js';
+import { ImagesWithoutMask1765000300001 } from './1765000300001-imagesWithoutMask.js';
 import { JobKinds1765000400001 } from './1765000400001-jobKinds.js';
 import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFeatures.js';
 
@@ -22,6 +23,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   JobTraceParent1764600000000,
   LastAppend1764800000101,
   ModelExport1764800000201,
+  ImagesWithoutMask1765000300001,
   JobKinds1765000400001,
   RunsWithoutFeatures1765000700001,
 ];

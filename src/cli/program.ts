@@ -10,6 +10,7 @@ import { migrateCommand } from './commands/migrateCommand.js';
 import { pluginsCommand } from './commands/pluginsCommand.js';
 import { predictCommand } from './commands/predictCommand.js';
 import { quickstartCommand } from './commands/quickstartCommand.js';
+import { reportCommand } from './commands/reportCommand.js';
 import { serveCommand } from './commands/serveCommand.js';
 import { trainCommand } from './commands/trainCommand.js';
 import { verifyCommand } from './commands/verifyCommand.js';
@@ -40,6 +41,7 @@ export function residuaProgram(): Command {
         watchCommand(),
         cancelCommand(),
         evaluateCommand(),
+        reportCommand(),
         predictCommand(),
         pluginsCommand(),
       ],

@@ -1,11 +1,11 @@
 /** Short names for what the operations give, all of them generated. */
 import type {
-  EvaluationCurvesQuery,
+  EvaluationReportQuery,
   EvaluationOutcomeQuery,
   ImportOutcomeQuery,
   JobEventsSubscription,
-  MetricHistoryQuery,
   PluginsQuery,
+  ReportedTrainingFragment,
   ServerInfoQuery,
   TrainingOutcomeQuery,
 } from './generated/graphql.js';
@@ -32,9 +32,10 @@ export type JobEvent = JobEventsSubscription['jobEvents'];
 export type MetricsReported = Extract<JobEvent, { __typename: 'MetricsReported' }>;
 export type ImportOutcome = NodeOf<ImportOutcomeQuery>;
 export type TrainingOutcome = NodeOf<TrainingOutcomeQuery>;
-export type MetricPoint = NodeOf<MetricHistoryQuery>['metricHistory'][number];
+export type EvaluationReport = NodeOf<EvaluationReportQuery>;
+export type MetricPoint = ReportedTrainingFragment['metricHistory'][number];
 export type EvaluationOutcome = NodeOf<EvaluationOutcomeQuery>;
 export type DefectTypeMetrics = EvaluationOutcome['byDefectType'][number];
-export type CurvePoint = NodeOf<EvaluationCurvesQuery>['rocCurve'][number];
+export type CurvePoint = EvaluationReport['rocCurve'][number];
 export type ServerInfo = ServerInfoQuery['server'];
 export type PluginInfo = PluginsQuery['plugins'][number];

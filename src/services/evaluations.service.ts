@@ -34,6 +34,8 @@ export interface EvaluationOutcome extends EvaluationResult {
   images: readonly NewEvaluatedImage[];
   /** What regions and overlays were cut at. */
   pixelThreshold: number | null;
+  /** Anomalous images without a pixel label: they count in the image metrics only. */
+  imagesWithoutMask: number;
 }
 
 /** Starts evaluations and reads their results. */

@@ -10,6 +10,7 @@ import {
   EvaluationOutcomeDocument,
   nodeOf,
   present,
+  RefusedError,
   ImportDatasetDocument,
   type Metrics,
   type ModelVersionInfo,
@@ -22,7 +23,6 @@ import { uploadFile } from '../../src/client/node/index.js';
 import { EvaluatedImageEntity, ImageEntity, ModelVersionEntity } from '../../src/database/entities/index.js';
 import { sha256Of } from '../../src/files/blobDigest.js';
 import { LocalBlobStore } from '../../src/files/index.js';
-import { ProblemError } from '../../src/shared/errors.js';
 import { createEmptyDatabase, dropDatabase, useDatabase } from '../support/database.js';
 import { tinySettings } from '../support/tinySettings.js';
 import { residua, ResiduaProcesses, writeSurfaces } from '../support/residuaProcesses.js';
@@ -139,7 +139,7 @@ describe('a model one bit of which has flipped on the disk', () => {
     const before = await storedFiles();
     const { found, mend } = await flipBit(artifact);
     const id = await evaluation();
-    await expect(waitForJob(processes.client, id, () => undefined)).rejects.toBeInstanceOf(ProblemError);
+    await expect(waitForJob(processes.client, id, () => undefined)).rejects.toBeInstanceOf(RefusedError);
     const { node } = await processes.client.request(EvaluationOutcomeDocument, { id });
     expect(node).toMatchObject({ state: 'FAILED', failure: damage(found), metrics: null, byDefectType: [] });
     expect(await evaluatedImages.count()).toBe(0);
@@ -152,7 +152,7 @@ describe('a model one bit of which has flipped on the disk', () => {
   it('refuses a prediction with the same code; the worker gives the next one', async () => {
     const { found, mend } = await flipBit(artifact);
     const refused = await prediction(processes).catch((error: unknown) => error);
-    expect((refused as ProblemError).problems).toMatchObject([damage(found)]);
+    expect((refused as RefusedError).problems).toMatchObject([damage(found)]);
     await mend();
     expect((await prediction(processes)).pictures).toHaveLength(2);
   });

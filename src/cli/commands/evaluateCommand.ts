@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import {
   accepted,
   EvaluateModelDocument,
@@ -11,8 +11,8 @@ import {
   type ResiduaClient,
   type Split,
 } from '../../client/index.js';
-import { metricsTable } from '../terminal/metricsTable.js';
-import { asClient, modelReference, withClientOptions, type ClientOptions } from './options.js';
+import { maskRemark, metricsTable } from '../terminal/metricsTable.js';
+import { asClient, modelReference, splitOption, withClientOptions, type ClientOptions } from './options.js';
 import { watchJob } from './watchCommand.js';
 
 /** `residua evaluate`. */
@@ -21,9 +21,7 @@ export function evaluateCommand(): Command {
     .description('measure a model version on a snapshot and print its metrics')
     .argument('<model>', 'name, name@version or name@alias; without version the newest')
     .option('--snapshot <id>', 'snapshot to measure on; left out, the one it was trained on')
-    .addOption(
-      new Option('--split <split>', 'images to measure on').choices(['TRAIN', 'VALIDATION', 'TEST']).default('TEST'),
-    )
+    .addOption(splitOption('images to measure on').default('TEST'))
     .addHelpText('after', '\nExamples:\n  residua evaluate tiles\n  residua evaluate tiles@champion --json')
     .action((reference: string, options: ClientOptions & { snapshot?: string; split: Split }) =>
       asClient(options, async (client, terminal) => {
@@ -36,10 +34,15 @@ export function evaluateCommand(): Command {
         const payload = accepted((await client.request(EvaluateModelDocument, { input })).evaluateModel);
         const { id } = present(payload.evaluation, 'evaluation');
         await watchJob(client, terminal, id, reference);
-        const { metrics, byDefectType } = nodeOf((await client.request(EvaluationOutcomeDocument, { id })).node, id);
-        if (terminal.json) return terminal.emit({ evaluation: id, metrics, byDefectType });
+        const outcome = nodeOf((await client.request(EvaluationOutcomeDocument, { id })).node, id);
+        const { byDefectType, imagesWithoutMask } = outcome;
+        const metrics = present(outcome.metrics, 'metrics');
+        if (terminal.json) return terminal.emit({ evaluation: id, metrics, byDefectType, imagesWithoutMask });
         const rows = byDefectType.map((row) => ({ name: `${row.defectType} (${row.images})`, metrics: row.metrics }));
-        terminal.say(metricsTable([{ name: reference, metrics: present(metrics, 'metrics') }, ...rows]));
+        terminal.say(metricsTable([{ name: reference, metrics }, ...rows]));
+        const remark = maskRemark({ imagesWithoutMask, metrics });
+        if (remark) terminal.say(remark);
+        terminal.say(`look at it with: residua report ${id}`);
       }),
     );
 }

@@ -35,6 +35,11 @@ export async function asClient(
   }
 }
 
+/** `--split`. */
+export function splitOption(description: string): Option {
+  return new Option('--split <split>', description).choices(['TRAIN', 'VALIDATION', 'TEST']);
+}
+
 const supervisionNames: Readonly<Record<string, Supervision>> = {
   unsupervised: 'UNSUPERVISED',
   supervised: 'SUPERVISED',

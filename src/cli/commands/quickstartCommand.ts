@@ -24,7 +24,7 @@ export function quickstartCommand(): Command {
     .option('--exclude <type...>', 'leave out these defect types')
     .option(
       '--settings <file>',
-      'settings.json of a pack: which defective images train, for supervised and semi-supervised',
+      'settings.json of a pack: which defective images train; unsupervised leaves them out of the test',
     )
     .option('--detector <id...>', 'detectors to train and compare (default: patchcore and semirest)')
     .addOption(supervisionOption())

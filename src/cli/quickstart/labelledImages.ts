@@ -18,15 +18,16 @@ const fileBox = z.object({ file: z.string(), x: z.number(), y: z.number(), width
 const setting = z.object({ train_anomalies: z.array(z.string()).default([]), boxes: z.array(fileBox).default([]) });
 const packSettings = z.object({ supervised: setting.optional(), semi_supervised: setting.optional() });
 
-/** The defective images a setting trains with, and their boxes. Paths are relative to the category's folder. */
+/** The defective images a setting takes out of the test, and the boxes it trains with. Paths are relative to the category's folder. */
 export interface LabelledImages {
   files: string[];
   boxes: Map<string, Box[]>;
 }
 
 /**
- * Reads the `settings.json` of a pack: which defective images move to training in the chosen setting. Images of excluded
- * defect types are left out.
+ * Reads the `settings.json` of a pack: which defective images move to training in the chosen setting. Without supervision
+ * nothing is learnt of them, but all that any setting names are out of the test, so that every setting is measured on the
+ * same images. Images of excluded defect types are left out.
  * @throws ProblemError JSON_INVALID or CONFIG_INVALID with the path of each problem.
  */
 export async function readLabelledImages(
@@ -34,13 +35,17 @@ export async function readLabelledImages(
   supervision: Supervision,
   exclude: readonly string[],
 ): Promise<LabelledImages> {
-  if (supervision === 'UNSUPERVISED') return { files: [], boxes: new Map() };
+  const settings = await parseSettings(file);
+  const kept = (path: string) => !exclude.includes(path.split('/').at(-2) ?? '');
+  if (supervision === 'UNSUPERVISED') {
+    const named = Object.values(settings).flatMap((each) => each?.train_anomalies ?? []);
+    return { files: [...new Set(named.filter(kept).map(insideCategory))], boxes: new Map() };
+  }
   const name = supervision === 'SUPERVISED' ? 'supervised' : 'semi_supervised';
-  const chosen = (await parseSettings(file))[name];
+  const chosen = settings[name];
   if (!chosen || chosen.train_anomalies.length === 0) {
     throw problem('CONFIG_INVALID', `${file} names no images for the setting ${name}`, { item: file });
   }
-  const kept = (path: string) => !exclude.includes(path.split('/').at(-2) ?? '');
   const boxes = new Map<string, Box[]>();
   for (const { file: path, ...box } of chosen.boxes.filter((row) => kept(row.file))) {
     const inside = insideCategory(path);

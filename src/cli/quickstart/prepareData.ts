@@ -22,9 +22,6 @@ export async function prepareData(
   staging: string,
   terminal: Terminal,
 ): Promise<PreparedData> {
-  if (options.settings !== undefined && options.supervision === 'unsupervised') {
-    throw new UsageError('--settings says which defective images train; --supervision unsupervised reads none');
-  }
   const { data, settings } =
     options.data === undefined ? await makeSample(options, out, terminal) : await givenData(options);
   const supervision = supervisionOf(options.supervision);
@@ -44,12 +41,13 @@ async function makeSample(options: QuickstartOptions, out: string, terminal: Ter
   terminal.say('making a sample data set: brushed steel with scratches, pits and stains …');
   const sample = await writeSampleDataset(join(out, 'sample-data'), 1);
   terminal.say(`look at it in ${nearPath(sample.category)}`);
-  return { data: sample.category, settings: options.settings ?? sample.settings };
+  const settings = options.settings ?? (options.supervision === 'unsupervised' ? undefined : sample.settings);
+  return { data: sample.category, settings };
 }
 
 async function givenData(options: QuickstartOptions): Promise<DataSource> {
   const data = resolve(options.data!);
-  if (options.supervision === 'unsupervised') return { data, settings: undefined };
+  if (options.supervision === 'unsupervised') return { data, settings: options.settings };
   const beside = join(dirname(data), 'settings.json');
   const settings = options.settings ?? ((await isFile(beside)) ? beside : undefined);
   if (settings === undefined) {

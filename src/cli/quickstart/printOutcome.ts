@@ -3,7 +3,7 @@ import { RefusedError } from '../../client/index.js';
 import { ProblemError } from '../../shared/errors.js';
 import type { UserErrorCode } from '../../shared/errorCodes.js';
 import type { ManagedProcess } from '../processes/managedProcess.js';
-import { metricsTable } from '../terminal/metricsTable.js';
+import { maskRemark, metricsTable } from '../terminal/metricsTable.js';
 import { UsageError } from '../terminal/printError.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { ReportedRun } from './quickstartReport.js';
@@ -11,6 +11,8 @@ import type { ReportedRun } from './quickstartReport.js';
 /** Prints the metrics of every run and where the files are. */
 export function printResult(terminal: Terminal, runs: readonly ReportedRun[], report: string, out: string): void {
   terminal.say(`\n${metricsTable(runs.map(({ result }) => ({ name: result.detector, metrics: result.metrics })))}`);
+  const remark = runs[0] && maskRemark(runs[0].finished);
+  if (remark) terminal.say(remark);
   for (const { finished, result } of runs) {
     const types = finished.byDefectType.map((row) => ({
       name: `  ${row.defectType} (${row.images})`,

@@ -4,7 +4,6 @@ import {
   accepted,
   CreateDatasetDocument,
   CreateSnapshotDocument,
-  type DatasetInfo,
   present,
   type ResiduaClient,
 } from '../../client/index.js';
@@ -14,13 +13,14 @@ import { InterruptedError, onInterruption, unlessAborted } from '../processes/in
 import type { ManagedProcess } from '../processes/managedProcess.js';
 import { StopSequence } from '../processes/stopSequence.js';
 import { durationText } from '../terminal/jobProgress.js';
+import { writeReport } from '../report/writeReport.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { checkChoices } from './checkChoices.js';
 import { applyLabels } from './labelledImages.js';
 import type { QuickstartOptions } from './options.js';
 import { freshOutput, prepareData, type PreparedData } from './prepareData.js';
 import { explainFailure, nearPath, printResult } from './printOutcome.js';
-import { writeReport, type ReportedRun } from './quickstartReport.js';
+import { reportSubject, type ReportedRun } from './quickstartReport.js';
 import type { QuickstartResult } from './result.js';
 import { resultOf } from './resultOf.js';
 import { makeHome, startSystem, type QuickstartSystem } from './system.js';
@@ -88,7 +88,7 @@ async function runAll(
   await checkChoices(client, { detectors: detectorsOf(options), preset: options.preset });
   const imported = await importCategory(client, terminal, category);
   await applyLabels(client, imported.datasetId, labels);
-  const { snapshotId, counts } = await takeSnapshot(client, imported.datasetId);
+  const snapshotId = await takeSnapshot(client, imported.datasetId);
   const runs: ReportedRun[] = [];
   for (const detector of detectorsOf(options)) {
     await Promise.all([system.api.forgetPeakRss(), system.worker.forgetPeakRss()]);
@@ -103,13 +103,9 @@ async function runAll(
   }
   const result = { runs: runs.map((run) => run.result) };
   await writeFile(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
-  const subject = {
-    datasetName: basename(category),
-    counts,
-    excluded: options.exclude,
-    trainAnomalous: labels.files.length,
-  };
-  const report = await writeReport(client, subject, runs, out);
+  const report = join(out, 'report.html');
+  const context = { excluded: options.exclude, trainAnomalous: labels.files.length };
+  await writeReport(client, runs.map(reportSubject), report, context);
   printResult(terminal, runs, report, out);
   return result;
 }
@@ -124,13 +120,9 @@ async function importCategory(client: ResiduaClient, terminal: Terminal, categor
   return { datasetId, seconds: (performance.now() - started) / 1000 };
 }
 
-async function takeSnapshot(
-  client: ResiduaClient,
-  datasetId: string,
-): Promise<{ snapshotId: string; counts: DatasetInfo['counts'] }> {
+async function takeSnapshot(client: ResiduaClient, datasetId: string): Promise<string> {
   const payload = accepted((await client.request(CreateSnapshotDocument, { input: { datasetId } })).createSnapshot);
-  const { id, counts } = present(payload.snapshot, 'snapshot');
-  return { snapshotId: id, counts };
+  return present(payload.snapshot, 'snapshot').id;
 }
 
 /** PatchCore learns from normal images only, so labels have nothing to compare with it. */

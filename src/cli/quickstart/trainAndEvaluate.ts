@@ -1,4 +1,3 @@
-import type { TrainingSettings } from '../../shared/training.js';
 import {
   accepted,
   EvaluateModelDocument,
@@ -21,10 +20,8 @@ import type { Terminal } from '../terminal/terminal.js';
 export interface FinishedRun {
   run: StartedRun;
   evaluationId: string;
-  settings: TrainingSettings;
-  /** Compute engine, its version, threads and device. */
-  environment: Record<string, unknown>;
   metrics: Metrics;
+  imagesWithoutMask: number | null;
   byDefectType: EvaluationOutcome['byDefectType'];
   trainingEvents: JobEvent[];
   evaluationEvents: JobEvent[];
@@ -51,9 +48,8 @@ export async function trainAndEvaluate(
   return {
     run,
     evaluationId,
-    settings: training.settings,
-    environment: training.environment,
     metrics: present(outcome.metrics, `metrics of ${evaluationId}`),
+    imagesWithoutMask: outcome.imagesWithoutMask,
     byDefectType: outcome.byDefectType,
     trainingEvents,
     evaluationEvents,

@@ -17,24 +17,22 @@ interface PickedGroup {
 }
 
 /**
- * Pictures of what a run got right and wrong, fetched by the API: the anomalous images it scored lowest, in the middle and
+ * Pictures of what a run got right and wrong, fetched by the API, of `images` sorted by score: the anomalous images it scored lowest, in the middle and
  * highest, and the normal ones it scored highest. `perGroup` bounds the size of the page.
  */
 export async function gatherGallery(
   client: ResiduaClient,
-  evaluationId: string,
+  images: readonly EvaluatedImage[],
   perGroup: number,
 ): Promise<GalleryGroup[]> {
-  const groups = pickExtremes(await allImages(client, evaluationId), perGroup).filter(
-    ({ images }) => images.length > 0,
-  );
+  const groups = pickExtremes(images, perGroup).filter((group) => group.images.length > 0);
   const loaded = new Map<EvaluatedImage, Awaited<ReturnType<typeof readMap>>>();
   for (const image of groups.flatMap(({ images }) => images)) loaded.set(image, await readMap(client, image));
   const range = commonRange([...loaded.values()]);
   const gallery: GalleryGroup[] = [];
-  for (const { title, explanation, images } of groups) {
+  for (const { title, explanation, images: picked } of groups) {
     const items: GalleryItem[] = [];
-    for (const image of images) {
+    for (const image of picked) {
       const size = thumbnailSize(image.image.width, image.image.height);
       items.push(await itemOf(client, image, size, await anomalyMapUri(loaded.get(image)!, range, size)));
     }
@@ -72,7 +70,8 @@ export function pickExtremes(images: readonly EvaluatedImage[], perGroup: number
   ];
 }
 
-async function allImages(client: ResiduaClient, id: string): Promise<EvaluatedImage[]> {
+/** Every image of an evaluation, highest score first. */
+export async function evaluatedImages(client: ResiduaClient, id: string): Promise<EvaluatedImage[]> {
   const images: EvaluatedImage[] = [];
   const read = async (after: string | undefined) =>
     nodeOf((await client.request(EvaluatedImagesDocument, { id, after })).node, `evaluation ${id}`).images;

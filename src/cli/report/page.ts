@@ -1,4 +1,4 @@
-import { shownMetrics, metricText } from '../terminal/metricsTable.js';
+import { maskRemark, metricText, shownMetrics } from '../terminal/metricsTable.js';
 import { durationText, numberText } from '../terminal/jobProgress.js';
 import { curvesSection } from './curvesSection.js';
 import { html, trusted, type Html } from './html.js';
@@ -42,16 +42,22 @@ export function reportPage(report: Report): string {
 }
 
 function heading({ title, dataset }: Report): Html {
-  const labelled = dataset.trainAnomalous > 0 ? ` and ${dataset.trainAnomalous} defective` : '';
   return html`<h1>${title}</h1>
     <p class="quiet">
-      Anomaly detection on <b>${dataset.name}</b>: trained on ${dataset.trainNormal} normal${labelled} images, measured
-      on ${dataset.testNormal} normal and ${dataset.testAnomalous} defective ones.
+      Anomaly detection on <b>${dataset.name}</b>: trained on ${trainedOn(dataset)} images, measured on
+      ${dataset.normal} normal and ${dataset.anomalous} defective ones.
       ${dataset.excluded.length > 0 && html`Left out: ${dataset.excluded.join(', ')}.`}
     </p>`;
 }
 
+function trainedOn({ train, trainAnomalous }: Report['dataset']): string {
+  if (trainAnomalous === null) return String(train);
+  const normal = `${train - trainAnomalous} normal`;
+  return trainAnomalous > 0 ? `${normal} and ${trainAnomalous} defective` : normal;
+}
+
 function metricsSection({ runs }: Report): Html {
+  const remarks = [...new Set(runs.flatMap((run) => maskRemark(run) ?? []))];
   return html`<div class="card scroll">
       <table>
         <thead>
@@ -74,6 +80,7 @@ function metricsSection({ runs }: Report): Html {
     <p class="quiet small">
       PRO is integrated up to a false positive rate of ${runs[0]?.metrics.proFprLimit ?? 0.3}. Pixel metrics are
       measured at the size of each ground truth.${runs.length > 1 && ' The best value of each column is set off.'}
+      ${remarks.map((remark) => html`<b>${remark}.</b> `)}
     </p>`;
 }
 
@@ -117,7 +124,7 @@ function configurationSection({ runs }: Report): Html {
           ${definitions([
             ...run.configuration,
             ...run.seconds.map(([name, seconds]) => [name, durationText(seconds)] as const),
-            ['peak memory', memoryText(run.peakRssBytes)],
+            ...(run.peakRssBytes ? [['peak memory', memoryText(run.peakRssBytes)] as const] : []),
           ])}
           <details>
             <summary>All settings</summary>
@@ -165,7 +172,7 @@ function galleryItem(item: GalleryItem): Html {
       ${
         groundTruth === undefined
           ? html`<figure>
-              <div class="none">no defect marked</div>
+              <div class="none">${item.defectType === null ? 'no defect' : 'nobody marked it'}</div>
               <span>ground truth</span>
             </figure>`
           : picture(groundTruth, 'ground truth', item.filename)
@@ -214,7 +221,7 @@ function dot(index: number): Html {
   return html`<span class="dot" style="background:var(--run${index % 6})"></span>`;
 }
 
-function memoryText({ api, worker }: ReportRun['peakRssBytes']): string {
+function memoryText({ api, worker }: NonNullable<ReportRun['peakRssBytes']>): string {
   const text = (bytes: number | null) => (bytes === null ? 'unknown' : `${(bytes / 2 ** 20).toFixed(0)} MiB`);
   return `worker ${text(worker)}, API ${text(api)}`;
 }

@@ -6,14 +6,17 @@ export interface Report {
   title: string;
   createdAt: Date;
   server: ServerInfo;
+  /** What was measured on. */
   dataset: {
     name: string;
     /** Defect types left out by wish. */
     excluded: readonly string[];
-    trainNormal: number;
-    trainAnomalous: number;
-    testNormal: number;
-    testAnomalous: number;
+    /** Images for training. */
+    train: number;
+    /** Defective ones among them; null where nobody counted. */
+    trainAnomalous: number | null;
+    normal: number;
+    anomalous: number;
   };
   runs: readonly ReportRun[];
 }
@@ -26,12 +29,14 @@ export interface ReportRun {
   /** The whole of the settings, folded away. */
   settings: readonly (readonly [string, string])[];
   metrics: Metrics;
+  imagesWithoutMask: number | null;
   byDefectType: readonly DefectTypeMetrics[];
   curves: { roc: readonly CurvePoint[]; precisionRecall: readonly CurvePoint[]; pro: readonly CurvePoint[] };
   /** Loss by step; empty for a detector that has none. */
   loss: readonly MetricPoint[];
   seconds: readonly (readonly [string, number])[];
-  peakRssBytes: { api: number | null; worker: number | null };
+  /** Left out where it was not watched. */
+  peakRssBytes?: { api: number | null; worker: number | null } | undefined;
   gallery: readonly GalleryGroup[];
 }
 

@@ -24,3 +24,14 @@ export function metricsTable(rows: readonly { name: string; metrics: Metrics }[]
 export function metricText(value: number | null): string {
   return value === null ? '–' : value.toFixed(4);
 }
+
+/** What the pixel metrics leave out, in words; nothing where every defective image has a mask, or nobody counted. */
+export function maskRemark(evaluation: { imagesWithoutMask: number | null; metrics: Metrics }): string | undefined {
+  const { imagesWithoutMask: left, metrics } = evaluation;
+  if (!left) return undefined;
+  const images = left === 1 ? '1 defective image has no mask' : `${left} defective images have no mask`;
+  const isAll = metrics.pixelAp === null;
+  return isAll
+    ? `no pixel metrics: ${images}, and no other is there`
+    : `pixel metrics leave out what nobody marked: ${images}`;
+}

@@ -846,14 +846,7 @@ export type EvaluationOutcomeQueryVariables = Exact<{
 }>;
 
 
-export type EvaluationOutcomeQuery = { node: { id: string, state: JobState, split: Split, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null, byDefectType: Array<{ defectType: string, images: number, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }> } | {} | null };
-
-export type EvaluationCurvesQueryVariables = Exact<{
-  id: Scalars['ID']['input'];
-}>;
-
-
-export type EvaluationCurvesQuery = { node: { id: string, rocCurve: Array<{ x: number, y: number }>, precisionRecallCurve: Array<{ x: number, y: number }>, proCurve: Array<{ x: number, y: number }> } | {} | null };
+export type EvaluationOutcomeQuery = { node: { id: string, state: JobState, split: Split, imagesWithoutMask: number | null, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null, byDefectType: Array<{ defectType: string, images: number, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }> } | {} | null };
 
 export type EvaluatedImagesQueryVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -964,6 +957,25 @@ export type PredictedImageFragment = { anomalyScore: number, isAnomalous: boolea
 
 export type ProblemFragment = { code: ErrorCode, message: string, field: Array<string> | null, item: string | null };
 
+export type EvaluationReportQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type EvaluationReportQuery = { node: { id: string, state: JobState, split: Split, imagesWithoutMask: number | null, startedAt: string | null, finishedAt: string | null, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null, byDefectType: Array<{ defectType: string, images: number, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }>, rocCurve: Array<{ x: number, y: number }>, precisionRecallCurve: Array<{ x: number, y: number }>, proCurve: Array<{ x: number, y: number }>, modelVersion: { id: string, version: number, trainingRun: { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, steps: number, learningRate: number, weightDecay: number, emaDecay: number, featureDimension: number, positionWeight: number, coresetRatio: number, residual: ResidualFunction, tokenPatchSize: number, windowSize: number, windowStep: number, windowSamplingRatio: number, swinBlocks: number, swinWindow: number, swinHeads: number, swinDimension: number, anomalousBlockThreshold: number, normalBlockThreshold: number, unknownBlockThreshold: number, normalImagesPerStep: number, syntheticImagesPerStep: number, anomalousImagesPerStep: number, unlabelledWeight: number, unlabelledRampSteps: number, sharpeningTemperature: number, guesses: number, smoothingSigma: number, bagging: boolean }, snapshot: { counts: { train: number } }, metricHistory: Array<{ phase: string, step: number, value: number }> }, model: { name: string }, snapshot: { id: string } } } | {} | null };
+
+export type ReportedTrainingFragment = { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, steps: number, learningRate: number, weightDecay: number, emaDecay: number, featureDimension: number, positionWeight: number, coresetRatio: number, residual: ResidualFunction, tokenPatchSize: number, windowSize: number, windowStep: number, windowSamplingRatio: number, swinBlocks: number, swinWindow: number, swinHeads: number, swinDimension: number, anomalousBlockThreshold: number, normalBlockThreshold: number, unknownBlockThreshold: number, normalImagesPerStep: number, syntheticImagesPerStep: number, anomalousImagesPerStep: number, unlabelledWeight: number, unlabelledRampSteps: number, sharpeningTemperature: number, guesses: number, smoothingSigma: number, bagging: boolean }, snapshot: { counts: { train: number } }, metricHistory: Array<{ phase: string, step: number, value: number }> };
+
+export type VersionEvaluationsQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type VersionEvaluationsQuery = { node: { id: string, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+
+export type ListedEvaluationFragment = { id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null };
+
 export type ServerInfoQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -995,15 +1007,9 @@ export type TrainingOutcomeQueryVariables = Exact<{
 }>;
 
 
-export type TrainingOutcomeQuery = { node: { id: string, state: JobState, environment: Record<string, unknown>, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null, settings: { imageSize: number, steps: number, learningRate: number, weightDecay: number, emaDecay: number, featureDimension: number, positionWeight: number, coresetRatio: number, residual: ResidualFunction, tokenPatchSize: number, windowSize: number, windowStep: number, windowSamplingRatio: number, swinBlocks: number, swinWindow: number, swinHeads: number, swinDimension: number, anomalousBlockThreshold: number, normalBlockThreshold: number, unknownBlockThreshold: number, normalImagesPerStep: number, syntheticImagesPerStep: number, anomalousImagesPerStep: number, unlabelledWeight: number, unlabelledRampSteps: number, sharpeningTemperature: number, guesses: number, smoothingSigma: number, bagging: boolean } } | {} | null };
+export type TrainingOutcomeQuery = { node: { id: string, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null } | {} | null };
 
-export type MetricHistoryQueryVariables = Exact<{
-  id: Scalars['ID']['input'];
-  name: Scalars['String']['input'];
-}>;
-
-
-export type MetricHistoryQuery = { node: { id: string, metricHistory: Array<{ phase: string, step: number, value: number }> } | {} | null };
+export type SettingsFragment = { imageSize: number, steps: number, learningRate: number, weightDecay: number, emaDecay: number, featureDimension: number, positionWeight: number, coresetRatio: number, residual: ResidualFunction, tokenPatchSize: number, windowSize: number, windowStep: number, windowSamplingRatio: number, swinBlocks: number, swinWindow: number, swinHeads: number, swinDimension: number, anomalousBlockThreshold: number, normalBlockThreshold: number, unknownBlockThreshold: number, normalImagesPerStep: number, syntheticImagesPerStep: number, anomalousImagesPerStep: number, unlabelledWeight: number, unlabelledRampSteps: number, sharpeningTemperature: number, guesses: number, smoothingSigma: number, bagging: boolean };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1046,20 +1052,6 @@ export const ListedImageFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ListedImage"}) as unknown as TypedDocumentString<ListedImageFragment, unknown>;
-export const MetricsFragmentDoc = new TypedDocumentString(`
-    fragment Metrics on EvaluationMetrics {
-  pixelAuroc
-  pixelAp
-  pro
-  proFprLimit
-  pixelF1Max
-  pixelF1MaxThreshold
-  imageAuroc
-  imageAp
-  imageF1Max
-  imageF1MaxThreshold
-}
-    `, {"fragmentName":"Metrics"}) as unknown as TypedDocumentString<MetricsFragment, unknown>;
 export const RectangleFragmentDoc = new TypedDocumentString(`
     fragment Rectangle on Box {
   x
@@ -1198,6 +1190,144 @@ export const ProblemFragmentDoc = new TypedDocumentString(`
   item
 }
     `, {"fragmentName":"Problem"}) as unknown as TypedDocumentString<ProblemFragment, unknown>;
+export const SettingsFragmentDoc = new TypedDocumentString(`
+    fragment Settings on TrainingSettings {
+  imageSize
+  steps
+  learningRate
+  weightDecay
+  emaDecay
+  featureDimension
+  positionWeight
+  coresetRatio
+  residual
+  tokenPatchSize
+  windowSize
+  windowStep
+  windowSamplingRatio
+  swinBlocks
+  swinWindow
+  swinHeads
+  swinDimension
+  anomalousBlockThreshold
+  normalBlockThreshold
+  unknownBlockThreshold
+  normalImagesPerStep
+  syntheticImagesPerStep
+  anomalousImagesPerStep
+  unlabelledWeight
+  unlabelledRampSteps
+  sharpeningTemperature
+  guesses
+  smoothingSigma
+  bagging
+}
+    `, {"fragmentName":"Settings"}) as unknown as TypedDocumentString<SettingsFragment, unknown>;
+export const ReportedTrainingFragmentDoc = new TypedDocumentString(`
+    fragment ReportedTraining on TrainingRun {
+  id
+  preset
+  seed
+  supervision
+  startedAt
+  finishedAt
+  environment
+  detector {
+    name
+    version
+    params
+  }
+  featureExtractor {
+    name
+    version
+  }
+  settings {
+    ...Settings
+  }
+  snapshot {
+    counts {
+      train
+    }
+  }
+  metricHistory(name: "loss") {
+    phase
+    step
+    value
+  }
+}
+    fragment Settings on TrainingSettings {
+  imageSize
+  steps
+  learningRate
+  weightDecay
+  emaDecay
+  featureDimension
+  positionWeight
+  coresetRatio
+  residual
+  tokenPatchSize
+  windowSize
+  windowStep
+  windowSamplingRatio
+  swinBlocks
+  swinWindow
+  swinHeads
+  swinDimension
+  anomalousBlockThreshold
+  normalBlockThreshold
+  unknownBlockThreshold
+  normalImagesPerStep
+  syntheticImagesPerStep
+  anomalousImagesPerStep
+  unlabelledWeight
+  unlabelledRampSteps
+  sharpeningTemperature
+  guesses
+  smoothingSigma
+  bagging
+}`, {"fragmentName":"ReportedTraining"}) as unknown as TypedDocumentString<ReportedTrainingFragment, unknown>;
+export const MetricsFragmentDoc = new TypedDocumentString(`
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}
+    `, {"fragmentName":"Metrics"}) as unknown as TypedDocumentString<MetricsFragment, unknown>;
+export const ListedEvaluationFragmentDoc = new TypedDocumentString(`
+    fragment ListedEvaluation on Evaluation {
+  id
+  state
+  split
+  createdAt
+  snapshot {
+    id
+    dataset {
+      name
+    }
+  }
+  metrics {
+    ...Metrics
+  }
+}
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}`, {"fragmentName":"ListedEvaluation"}) as unknown as TypedDocumentString<ListedEvaluationFragment, unknown>;
 export const StartedRunFragmentDoc = new TypedDocumentString(`
     fragment StartedRun on TrainingRun {
   id
@@ -1508,6 +1638,7 @@ export const EvaluationOutcomeDocument = new TypedDocumentString(`
         ...Problem
       }
       split
+      imagesWithoutMask
       metrics {
         ...Metrics
       }
@@ -1539,27 +1670,6 @@ fragment Problem on UserError {
   field
   item
 }`) as unknown as TypedDocumentString<EvaluationOutcomeQuery, EvaluationOutcomeQueryVariables>;
-export const EvaluationCurvesDocument = new TypedDocumentString(`
-    query EvaluationCurves($id: ID!) {
-  node(id: $id) {
-    ... on Evaluation {
-      id
-      rocCurve {
-        x
-        y
-      }
-      precisionRecallCurve {
-        x
-        y
-      }
-      proCurve {
-        x
-        y
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<EvaluationCurvesQuery, EvaluationCurvesQueryVariables>;
 export const EvaluatedImagesDocument = new TypedDocumentString(`
     query EvaluatedImages($id: ID!, $after: String) {
   node(id: $id) {
@@ -1906,6 +2016,181 @@ export const PredictedImagesDocument = new TypedDocumentString(`
     filename
   }
 }`) as unknown as TypedDocumentString<PredictedImagesQuery, PredictedImagesQueryVariables>;
+export const EvaluationReportDocument = new TypedDocumentString(`
+    query EvaluationReport($id: ID!) {
+  node(id: $id) {
+    ... on Evaluation {
+      id
+      state
+      split
+      imagesWithoutMask
+      startedAt
+      finishedAt
+      snapshot {
+        id
+        dataset {
+          name
+        }
+      }
+      metrics {
+        ...Metrics
+      }
+      byDefectType {
+        defectType
+        images
+        metrics {
+          ...Metrics
+        }
+      }
+      rocCurve {
+        x
+        y
+      }
+      precisionRecallCurve {
+        x
+        y
+      }
+      proCurve {
+        x
+        y
+      }
+      modelVersion {
+        ...ModelVersionInfo
+        trainingRun {
+          ...ReportedTraining
+        }
+      }
+    }
+  }
+}
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}
+fragment ModelVersionInfo on ModelVersion {
+  id
+  version
+  model {
+    name
+  }
+  snapshot {
+    id
+  }
+}
+fragment ReportedTraining on TrainingRun {
+  id
+  preset
+  seed
+  supervision
+  startedAt
+  finishedAt
+  environment
+  detector {
+    name
+    version
+    params
+  }
+  featureExtractor {
+    name
+    version
+  }
+  settings {
+    ...Settings
+  }
+  snapshot {
+    counts {
+      train
+    }
+  }
+  metricHistory(name: "loss") {
+    phase
+    step
+    value
+  }
+}
+fragment Settings on TrainingSettings {
+  imageSize
+  steps
+  learningRate
+  weightDecay
+  emaDecay
+  featureDimension
+  positionWeight
+  coresetRatio
+  residual
+  tokenPatchSize
+  windowSize
+  windowStep
+  windowSamplingRatio
+  swinBlocks
+  swinWindow
+  swinHeads
+  swinDimension
+  anomalousBlockThreshold
+  normalBlockThreshold
+  unknownBlockThreshold
+  normalImagesPerStep
+  syntheticImagesPerStep
+  anomalousImagesPerStep
+  unlabelledWeight
+  unlabelledRampSteps
+  sharpeningTemperature
+  guesses
+  smoothingSigma
+  bagging
+}`) as unknown as TypedDocumentString<EvaluationReportQuery, EvaluationReportQueryVariables>;
+export const VersionEvaluationsDocument = new TypedDocumentString(`
+    query VersionEvaluations($id: ID!, $after: String) {
+  node(id: $id) {
+    ... on ModelVersion {
+      id
+      evaluations(first: 100, after: $after) {
+        nodes {
+          ...ListedEvaluation
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}
+fragment ListedEvaluation on Evaluation {
+  id
+  state
+  split
+  createdAt
+  snapshot {
+    id
+    dataset {
+      name
+    }
+  }
+  metrics {
+    ...Metrics
+  }
+}`) as unknown as TypedDocumentString<VersionEvaluationsQuery, VersionEvaluationsQueryVariables>;
 export const ServerInfoDocument = new TypedDocumentString(`
     query ServerInfo {
   server {
@@ -1985,40 +2270,8 @@ export const TrainingOutcomeDocument = new TypedDocumentString(`
       failure {
         ...Problem
       }
-      environment
       modelVersion {
         ...ModelVersionInfo
-      }
-      settings {
-        imageSize
-        steps
-        learningRate
-        weightDecay
-        emaDecay
-        featureDimension
-        positionWeight
-        coresetRatio
-        residual
-        tokenPatchSize
-        windowSize
-        windowStep
-        windowSamplingRatio
-        swinBlocks
-        swinWindow
-        swinHeads
-        swinDimension
-        anomalousBlockThreshold
-        normalBlockThreshold
-        unknownBlockThreshold
-        normalImagesPerStep
-        syntheticImagesPerStep
-        anomalousImagesPerStep
-        unlabelledWeight
-        unlabelledRampSteps
-        sharpeningTemperature
-        guesses
-        smoothingSigma
-        bagging
       }
     }
   }
@@ -2039,17 +2292,3 @@ fragment Problem on UserError {
   field
   item
 }`) as unknown as TypedDocumentString<TrainingOutcomeQuery, TrainingOutcomeQueryVariables>;
-export const MetricHistoryDocument = new TypedDocumentString(`
-    query MetricHistory($id: ID!, $name: String!) {
-  node(id: $id) {
-    ... on TrainingRun {
-      id
-      metricHistory(name: $name) {
-        phase
-        step
-        value
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<MetricHistoryQuery, MetricHistoryQueryVariables>;

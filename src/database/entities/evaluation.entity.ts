@@ -59,6 +59,10 @@ export class EvaluationEntity {
   /** Pixel scores of its normal images at `quantileShares`; null until completed, or without normal images. */
   @Column('jsonb', { name: 'normal_pixel_quantiles', nullable: true })
   normalPixelQuantiles: number[] | null;
+
+  /** Anomalous images that no pixel label says more of; null until completed, and where it was not counted yet. */
+  @Column('integer', { name: 'images_without_mask', nullable: true })
+  imagesWithoutMask: number | null;
 }
 
 @Entity('evaluated_image')

@@ -1,6 +1,6 @@
 import { shown } from '../../files/index.js';
 import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
-import { layoutProblem, leftOut, notThisLayout } from '../planning/layout.js';
+import { layoutProblem, leftOut, notThisLayout, withoutMask } from '../planning/layout.js';
 import { commonFolder, withoutExtension } from '../planning/names.js';
 
 const layout = 'train/ok/*, test/ok/*, test/ko/*, ground_truth/ko/<stem>.*';
@@ -27,13 +27,11 @@ function plan(source: SourceTree): ImportPlan {
     return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
   }
   const images = found.map(({ file, path }) => planned(file, path, masks));
-  const problems = images.flatMap(({ filename, label, mask }) =>
-    label === 'ANOMALOUS' && !mask ? [missingMask(filename)] : [],
+  const problems = [...masks.values()].map(({ path }) =>
+    layoutProblem(`the mask '${shown(path)}' has no image of the same name in test`, path),
   );
-  for (const { path } of masks.values()) {
-    problems.push(layoutProblem(`the mask '${shown(path)}' has no image of the same name in test`, path));
-  }
-  return { images, problems, notes: leftOut(others) };
+  const unmasked = images.filter(({ label, mask }) => label === 'ANOMALOUS' && !mask);
+  return { images, problems, notes: [...leftOut(others), ...withoutMask(unmasked.map(({ filename }) => filename))] };
 }
 
 /** Takes the image's mask out of the map. */
@@ -54,8 +52,4 @@ function planned(image: SourceFile, filename: string, masks: Map<string, SourceF
 /** Folder and stem without the first folder: what an image and its mask share. */
 function keyOf(path: string): string {
   return withoutExtension(path.slice(path.indexOf('/') + 1));
-}
-
-function missingMask(path: string) {
-  return layoutProblem(`the anomalous image '${shown(path)}' has no mask 'ground_truth/${shown(keyOf(path))}.*'`, path);
 }

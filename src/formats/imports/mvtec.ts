@@ -1,6 +1,6 @@
 import type { Problem } from '../../shared/errors.js';
 import { shown } from '../../files/index.js';
-import { layoutProblem, leftOut, listed } from '../planning/layout.js';
+import { layoutProblem, leftOut, listed, withoutMask } from '../planning/layout.js';
 import { commonFolder } from '../planning/names.js';
 import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 
@@ -12,8 +12,8 @@ const topFolders = ['train', 'test', 'ground_truth'];
 const good = 'good';
 
 /**
- * The layout of MVTec AD: one category with `train/good`, `test/good`, `test/<defect type>` and one mask for each anomalous
- * image, `ground_truth/<defect type>/<stem>_mask.png`. A single folder around it is skipped.
+ * The layout of MVTec AD: one category with `train/good`, `test/good`, `test/<defect type>` and a mask for an anomalous image,
+ * `ground_truth/<defect type>/<stem>_mask.png`, where there is one. A single folder around it is skipped.
  */
 export const mvtec: ImportFormat = { id: 'mvtec', description: `MVTec AD, one category: ${layout}`, plan };
 
@@ -38,7 +38,6 @@ function plan(source: SourceTree): ImportPlan {
     const mask = masks.get(key)?.file;
     masks.delete(key);
     const isGood = entry.part === 'train' || entry.type === good;
-    if (!isGood && !mask) problems.push(missingMask(entry.path, entry.type));
     return {
       filename: entry.path,
       image: entry.file,
@@ -49,7 +48,8 @@ function plan(source: SourceTree): ImportPlan {
     };
   });
   for (const { path, type } of masks.values()) problems.push(maskWithoutImage(path, type));
-  return { images, problems, notes: leftOut(others) };
+  const unmasked = images.filter(({ label, mask }) => label === 'ANOMALOUS' && !mask);
+  return { images, problems, notes: [...leftOut(others), ...withoutMask(unmasked.map(({ filename }) => filename))] };
 }
 
 function sortFiles(source: SourceTree): Category {
@@ -112,11 +112,6 @@ function unknownFolder(folder: string, files: number): Problem {
     : undefined;
   const message = where ?? `the folder '${shown(folder)}' (${files} files) is not part of the layout`;
   return layoutProblem(`${message}; expected: ${layout}`, folder);
-}
-
-function missingMask(path: string, type: string): Problem {
-  const expected = `ground_truth/${type}/${stemOf(path)}_mask.png`;
-  return layoutProblem(`the anomalous image '${shown(path)}' has no mask '${shown(expected)}'`, path);
 }
 
 function maskWithoutImage(path: string, type: string): Problem {

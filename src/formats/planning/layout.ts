@@ -19,6 +19,13 @@ export function leftOut(paths: readonly string[]): string[] {
   return paths.length === 0 ? [] : [`${paths.length} files beside the layout were left out: ${listed(paths)}`];
 }
 
+/** A remark on defective images of which nobody says where the defects are; none when there are none. */
+export function withoutMask(paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const told = `${paths.length} defective images have no mask: image metrics count them, pixel metrics leave them out`;
+  return [`${told}: ${listed(paths)}`];
+}
+
 /** The first five names, and how many there are. */
 export function listed(names: readonly string[]): string {
   const some = names.slice(0, 5).map(shown).join(', ');

@@ -184,6 +184,13 @@ export class Evaluation extends Job {
   })
   pixelThreshold: number | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Anomalous images without a pixel label: they count in the image metrics only. Null before it has completed, and where it was not counted.',
+  })
+  imagesWithoutMask: number | null;
+
   @Field(() => EvaluationMetrics, { nullable: true, description: 'The metrics; null before it has completed.' })
   metrics: EvaluationMetrics | null;
 

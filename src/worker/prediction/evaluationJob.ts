@@ -12,11 +12,16 @@ export async function runEvaluationJob(parts: WorkerParts, attempt: JobAttempt):
   const images = await services.snapshotImages.find(snapshotId, { split });
   const accumulator = new EvaluationAccumulator();
   const results: NewEvaluatedImage[] = [];
+  let imagesWithoutMask = 0;
   const { pixelThreshold } = await predictImages(parts, attempt, modelVersionId, images, (image, prediction) => {
-    if (image.label !== 'UNLABELLED') accumulator.add(evaluatedMap(image, prediction));
+    if (image.label !== 'UNLABELLED') {
+      const map = evaluatedMap(image, prediction);
+      accumulator.add(map);
+      if (map.isAnomalous && !map.mask) imagesWithoutMask += 1;
+    }
     results.push(evaluatedImage(image, prediction));
   });
-  const outcome = { ...accumulator.finish(), images: results, pixelThreshold };
+  const outcome = { ...accumulator.finish(), images: results, pixelThreshold, imagesWithoutMask };
   await attempt.complete((manager) => services.evaluations.store(manager, jobId, outcome));
 }
 

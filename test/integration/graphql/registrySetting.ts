@@ -89,7 +89,12 @@ export class RegistrySetting {
       ...{ imageId: this.images.get(`${split}/${filename}`)!, filename, label, defectType: defectType ?? null },
       ...{ anomalyScore: score, anomalyMapSha256: 'm', anomalyMapScale: 1, overlaySha256: 'o', regions: [] },
     }));
-    await this.services.evaluations.store(manager, jobId, { ...outcome, images, pixelThreshold: 0.5 });
+    await this.services.evaluations.store(manager, jobId, {
+      ...outcome,
+      images,
+      pixelThreshold: 0.5,
+      imagesWithoutMask: 0,
+    });
     await manager.update(JobEntity, { id: jobId }, { state: 'COMPLETED' });
     return jobId;
   }

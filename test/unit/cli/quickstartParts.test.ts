@@ -151,8 +151,10 @@ describe('the settings of a pack', () => {
     ]);
   });
 
-  test('unsupervised needs no file', async () => {
-    expect((await readLabelledImages('/nowhere', 'UNSUPERVISED', [])).files).toEqual([]);
+  test('unsupervised: what any setting trains with is out of the test, and nothing of it is read', async () => {
+    const { files, boxes } = await readLabelledImages(await write(JSON.stringify(pack)), 'UNSUPERVISED', []);
+    expect(files).toEqual(['test/crack/1.jpg', 'test/uneven/2.jpg']);
+    expect(boxes.size).toBe(0);
   });
 
   test.each([

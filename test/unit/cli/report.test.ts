@@ -37,12 +37,13 @@ const report: Report = {
   title: nasty,
   createdAt: new Date('2026-01-02T03:04:05Z'),
   server: { version: '0.1.0', pluginApiVersion: 1, computeBackend: 'onnxruntime', database: 'PostgreSQL' },
-  dataset: { name: nasty, excluded: [nasty], trainNormal: 2, trainAnomalous: 1, testNormal: 3, testAnomalous: 4 },
+  dataset: { name: nasty, excluded: [nasty], train: 3, trainAnomalous: 1, normal: 3, anomalous: 4 },
   runs: ['patchcore', nasty].map((name) => ({
     name,
     configuration: [['detector', nasty]],
     settings: [['steps', nasty]],
     metrics,
+    imagesWithoutMask: 0,
     byDefectType: [{ defectType: nasty, images: 4, metrics }],
     curves: {
       roc: [
@@ -72,6 +73,20 @@ describe('the report page', () => {
     expect(page).not.toContain('<img src=x');
     expect(page).not.toContain('\u202e');
     expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;');
+  });
+
+  test('says how many images each number is of, and what pixel metrics leave out', () => {
+    expect(page.replaceAll(/\s+/g, ' ')).toContain(
+      'trained on 2 normal and 1 defective images, measured on 3 normal and 4',
+    );
+    expect(page).not.toContain('no mask');
+    const run = { ...report.runs[0]!, imagesWithoutMask: 2 };
+    const dataset = { ...report.dataset, trainAnomalous: null };
+    const unmasked = reportPage({ ...report, dataset, runs: [run] }).replaceAll(/\s+/g, ' ');
+    expect(unmasked).toContain('trained on 3 images, ');
+    expect(unmasked).toContain('pixel metrics leave out what nobody marked: 2 defective images have no mask.');
+    const none = { ...run, metrics: { ...metrics, pixelAp: null } };
+    expect(reportPage({ ...report, runs: [none] })).toContain('no pixel metrics: 2 defective images have no mask');
   });
 
   test('has no script and refers to nothing outside itself', () => {
