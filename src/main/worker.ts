@@ -2,6 +2,7 @@ import path from 'node:path';
 import { createCompute, importOnnx, tensorCount } from '../compute/index.js';
 import { EventRetention } from '../jobs/index.js';
 import type { ModelFileSource, PluginLog } from '../plugin-api/index.js';
+import { hideSecrets } from '../plugin-host/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { createLogger } from '../shared/logger.js';
 import { startWork } from '../worker/worker.js';
@@ -21,6 +22,8 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   log.info(compute.environment, `computing with ${compute.engine}`);
   const runtime = await openRuntime(config);
   const { services, blobs, registry, queue, calls } = runtime;
+  // All of it was read; what runs from here on may be code of plugins.
+  hideSecrets(process.env);
   const models = modelsOf(config);
   const files = {
     cacheDirectory: path.join(config.home, 'cache'),

@@ -1,6 +1,10 @@
 export { ModelFiles, type FetchProgress, type FetchSource, type ModelFilesOptions } from './modelFiles.js';
-export { loadPlugin, type LoadedPlugin } from './loadPlugin.js';
+export { inspectPlugin, type InspectedPlugin } from './inspectPlugin.js';
+export { hideSecrets } from './pluginEnvironment.js';
+export { answerOne, askProcess } from './pluginProcess.js';
+export type { PluginFacts } from './pluginFacts.js';
 export {
+  PluginNotLoaded,
   PluginRegistry,
   type PluginChoice,
   type PluginListing,

@@ -1,20 +1,20 @@
-import { z } from 'zod';
+import { type z } from 'zod';
 import { userErrorCodes, type UserErrorCode } from '../shared/errorCodes.js';
 import { problem, ProblemError, type Problem } from '../shared/errors.js';
 import type { AnyPlugin, PluginKind } from '../plugin-api/index.js';
-import type { LoadedPlugin } from './loadPlugin.js';
-import { digestOfStatement } from './pluginDigest.js';
+import { importPlugin } from './importPlugin.js';
+import type { BrokenPlugin, InspectedPlugin, UsablePlugin } from './inspectPlugin.js';
+import { digestOfFolder, digestOfStatement } from './pluginDigest.js';
+import { factsOf, type PluginFacts } from './pluginFacts.js';
 
 /** A plugin as the API shows it. */
-export interface PluginListing {
-  id: string;
-  kind: PluginKind;
-  version: string;
-  title: string;
-  description: string;
-  reference: string | null;
-  /** JSON Schema (draft 2020-12) of the parameters. */
-  paramsSchema: Record<string, unknown>;
+export interface PluginListing extends Pick<
+  PluginFacts,
+  'id' | 'title' | 'description' | 'reference' | 'paramsSchema'
+> {
+  /** null when the package of a broken plugin does not say it. */
+  kind: PluginKind | null;
+  version: string | null;
   available: boolean;
   problem: Problem | null;
 }
@@ -35,6 +35,9 @@ export interface PluginRecord {
   params: Record<string, unknown>;
 }
 
+/** It was tried already. */
+const importMilliseconds = 10_000;
+
 type PluginOfKind<K extends PluginKind> = Extract<AnyPlugin, { kind: K }>;
 
 /** A plugin with checked parameters. */
@@ -45,41 +48,92 @@ export interface ResolvedPlugin<K extends PluginKind> {
 }
 
 interface Entry {
-  plugin: AnyPlugin;
+  facts: PluginFacts;
+  /** undefined while the code of an outside plugin has not run in this process. */
+  plugin: AnyPlugin | undefined;
   digest: string;
-  /** Package name or folder. */
-  source: string;
+  /** Where the code of an outside plugin is. */
+  outside: UsablePlugin | undefined;
   /** Made once: every answer that shows a run shows its plugins. */
   listing: PluginListing;
 }
 
-/** Every plugin this process knows, the broken ones included. */
+/** A plugin from outside was asked to work in a process that has not loaded it: {@link PluginRegistry.load} does. */
+export class PluginNotLoaded extends Error {
+  override readonly name = 'PluginNotLoaded';
+
+  constructor(
+    readonly kind: PluginKind,
+    readonly id: string,
+  ) {
+    super(`${kind} plugin ${id} is from outside and was not loaded in this process`);
+  }
+}
+
+/**
+ * Every plugin of the configuration, the broken ones included. Code of outside plugins runs in this process only after
+ * {@link PluginRegistry.load}: a process that never calls it, as the API, knows them by their facts alone.
+ */
 export class PluginRegistry {
   private readonly entries = new Map<string, Entry>();
   private readonly broken: PluginListing[] = [];
 
-  /** @param loaded outside plugins, whether loading succeeded or not. */
-  constructor(builtIn: readonly AnyPlugin[], loaded: readonly LoadedPlugin[] = []) {
-    for (const plugin of builtIn) this.add(plugin, digestOfStatement(plugin), 'built in');
-    for (const outside of loaded) {
-      if (outside.plugin) this.add(outside.plugin, outside.digest, outside.source);
-      else this.broken.push(brokenListing(outside));
+  /** @param outside plugins that were tried, whether they can be used or not. */
+  constructor(
+    builtIn: readonly AnyPlugin[],
+    private readonly outside: readonly InspectedPlugin[] = [],
+  ) {
+    for (const plugin of builtIn) {
+      this.add({ facts: factsOf(plugin), plugin, digest: digestOfStatement(plugin), outside: undefined });
+    }
+    for (const each of outside) {
+      if (each.problem) this.broken.push(brokenListing(each, each.problem));
+      else this.add({ facts: each.facts, plugin: undefined, digest: each.digest, outside: each });
     }
   }
 
-  private add(plugin: AnyPlugin, digest: string, source: string): void {
-    const key = `${plugin.kind}/${plugin.id}`;
+  private add(entry: Omit<Entry, 'listing'>): void {
+    const { facts } = entry;
+    const key = `${facts.kind}/${facts.id}`;
     const first = this.entries.get(key);
+    const listed = listing(facts);
     if (first) {
-      const message = `plugin ${plugin.id} (${plugin.kind}) from ${source} has the name of the one from ${first.source}, which is loaded already`;
-      this.broken.push({
-        ...listing(plugin),
-        available: false,
-        problem: { code: 'PLUGIN_CONFLICT', message, item: plugin.id },
-      });
+      const sourceOf = ({ outside }: Pick<Entry, 'outside'>) => outside?.source ?? 'built in';
+      const message = `plugin ${facts.id} (${facts.kind}) from ${sourceOf(entry)} has the name of the one from ${sourceOf(first)}, which is loaded already`;
+      const problem: Problem = { code: 'PLUGIN_CONFLICT', message, item: facts.id };
+      this.broken.push({ ...listed, available: false, problem });
       return;
     }
-    this.entries.set(key, { plugin, digest, source, listing: listing(plugin) });
+    this.entries.set(key, { ...entry, listing: listed });
+  }
+
+  /** What this registry was made of, for another process. */
+  get inspected(): readonly InspectedPlugin[] {
+    return this.outside;
+  }
+
+  /**
+   * Runs the code of an outside plugin in this process, once; nothing for a plugin that is built in, loaded or unknown.
+   * @throws ProblemError what importing it throws, PLUGIN_LOAD_FAILED when its files are not those that were tried.
+   */
+  async load(kind: PluginKind, id: string): Promise<void> {
+    const entry = this.entries.get(`${kind}/${id}`);
+    if (!entry?.outside || entry.plugin) return;
+    const { outside } = entry;
+    if ((await digestOfFolder(outside.folder)) !== entry.digest) {
+      const message = `the files of plugin ${outside.source} changed since this process started; start servers and workers again`;
+      throw problem('PLUGIN_LOAD_FAILED', message, { item: id });
+    }
+    entry.plugin = await importPlugin(outside, importMilliseconds);
+  }
+
+  /**
+   * Loads what a run recorded, and finds it.
+   * @throws ProblemError as {@link load} and {@link resolveRecord}.
+   */
+  async open<K extends PluginKind>(kind: K, record: PluginRecord): Promise<ResolvedPlugin<K>> {
+    await this.load(kind, record.id);
+    return this.resolveRecord(kind, record);
   }
 
   /** All plugins of a kind, or all, in the order they were registered. */
@@ -88,26 +142,34 @@ export class PluginRegistry {
     return kind ? all.filter((item) => item.kind === kind) : all;
   }
 
-  /** Every usable plugin of a kind. */
+  /** What is known of every usable plugin of a kind, whether it is loaded here or not. */
+  facts(kind: PluginKind): PluginFacts[] {
+    return [...this.entries.values()].map(({ facts }) => facts).filter((each) => each.kind === kind);
+  }
+
+  /** Every plugin of a kind that can work in this process. */
   plugins<K extends PluginKind>(kind: K): PluginOfKind<K>[] {
     return [...this.entries.values()]
       .map((entry) => entry.plugin)
-      .filter((plugin) => plugin.kind === kind) as PluginOfKind<K>[];
+      .filter((plugin) => plugin?.kind === kind) as PluginOfKind<K>[];
   }
 
   /**
    * Finds a plugin and checks its parameters, defaults filled in.
    * @throws ProblemError CONFIG_INVALID for an unknown name (the known ones are listed), the load problem of a broken plugin, or
    * PLUGIN_PARAMS_INVALID with one problem per wrong parameter, `field` being `field` plus its path.
+   * @throws PluginNotLoaded for one from outside that was not loaded here.
    */
   resolve<K extends PluginKind>(kind: K, choice: PluginChoice, field: readonly string[]): ResolvedPlugin<K> {
     const entry = this.entries.get(`${kind}/${choice.id}`);
     if (!entry) throw this.unknown(kind, choice.id, field);
-    const parsed = entry.plugin.params.safeParse(choice.params ?? {});
-    if (!parsed.success) throw paramsProblem(entry.plugin, parsed.error, field);
-    const { id, version } = entry.plugin;
+    const { plugin } = entry;
+    if (!plugin) throw new PluginNotLoaded(kind, choice.id);
+    const parsed = plugin.params.safeParse(choice.params ?? {});
+    if (!parsed.success) throw paramsProblem(plugin, parsed.error, field);
+    const { id, version } = plugin;
     return {
-      plugin: entry.plugin as PluginOfKind<K>,
+      plugin: plugin as PluginOfKind<K>,
       params: parsed.data,
       record: { id, kind, version, digest: entry.digest, params: parsed.data },
     };
@@ -119,21 +181,30 @@ export class PluginRegistry {
    * carry on.
    */
   resolveRecord<K extends PluginKind>(kind: K, record: PluginRecord): ResolvedPlugin<K> {
+    this.requireRecord(kind, record);
+    return this.resolve(kind, record, []);
+  }
+
+  /**
+   * Whether what was recorded is here, for a process that need not load it.
+   * @returns what is known of it. @throws ProblemError MODEL_PLUGIN_MISMATCH.
+   */
+  requireRecord(kind: PluginKind, record: PluginRecord): PluginFacts {
     const entry = this.entries.get(`${kind}/${record.id}`);
-    const now = entry ? `${entry.plugin.version} (${entry.digest.slice(0, 12)})` : 'not installed';
-    const isSame = entry?.plugin.version === record.version && entry.digest === record.digest;
-    if (!entry || !(isSame || entry.plugin.earlierDigests?.includes(record.digest))) {
+    const now = entry ? `${entry.facts.version} (${entry.digest.slice(0, 12)})` : 'not installed';
+    const isSame = entry?.facts.version === record.version && entry.digest === record.digest;
+    if (!entry || !(isSame || entry.facts.earlierDigests.includes(record.digest))) {
       const then = `${record.version} (${record.digest.slice(0, 12)})`;
       const message = `the model was made with ${kind} ${record.id} ${then}; here it is ${now}. Install that version, or train again`;
       throw problem('MODEL_PLUGIN_MISMATCH', message, { item: record.id });
     }
-    return this.resolve(kind, record, []);
+    return entry.facts;
   }
 
   private unknown(kind: PluginKind, id: string, field: readonly string[]) {
     const broken = this.broken.find((item) => item.kind === kind && item.id === id);
     if (broken?.problem) return problem(broken.problem.code, broken.problem.message, { field: [...field], item: id });
-    const known = this.plugins(kind).map((plugin) => plugin.id);
+    const known = this.facts(kind).map((facts) => facts.id);
     return problem('CONFIG_INVALID', `there is no ${kind} plugin "${id}"; known: ${known.join(', ')}`, {
       field: [...field, 'name'],
       item: id,
@@ -168,32 +239,11 @@ function problemsOf(problems: Problem[]) {
   return new ProblemError([first!, ...rest]);
 }
 
-function listing(plugin: AnyPlugin): PluginListing {
-  const { id, kind, version, title, description } = plugin;
-  const paramsSchema = z.toJSONSchema(plugin.params, { io: 'input' }) as Record<string, unknown>;
-  return {
-    id,
-    kind,
-    version,
-    title,
-    description,
-    reference: plugin.reference ?? null,
-    paramsSchema,
-    available: true,
-    problem: null,
-  };
+function listing({ id, kind, version, title, description, reference, paramsSchema }: PluginFacts): PluginListing {
+  return { id, kind, version, title, description, reference, paramsSchema, available: true, problem: null };
 }
 
-function brokenListing(outside: LoadedPlugin): PluginListing {
-  return {
-    id: outside.id,
-    kind: outside.kind,
-    version: outside.version,
-    title: outside.id,
-    description: '',
-    reference: null,
-    paramsSchema: {},
-    available: false,
-    problem: outside.problem,
-  };
+function brokenListing({ id, kind, version }: BrokenPlugin, problem: Problem): PluginListing {
+  const nothing = { title: id, description: '', reference: null, paramsSchema: {} };
+  return { id, kind, version, ...nothing, available: false, problem };
 }

@@ -29,7 +29,7 @@ export interface ExportedVersion {
 interface Dependencies {
   dataSource: DataSource;
   queue: Pick<JobQueue, 'enqueue'>;
-  registry: Pick<PluginRegistry, 'resolveRecord'>;
+  registry: Pick<PluginRegistry, 'requireRecord'>;
 }
 
 /** Exports of model versions: queued here, written by a worker. */
@@ -86,8 +86,8 @@ export class ModelExportsService {
 
   private graphProblems(record: RecordedPlugin): Problem[] {
     const problems: Problem[] = [];
-    const detector = collectProblems(problems, () => this.parts.registry.resolveRecord('detector', record));
-    if (detector && !detector.plugin.predictionGraph) {
+    const detector = collectProblems(problems, () => this.parts.registry.requireRecord('detector', record));
+    if (detector && !detector.hasPredictionGraph) {
       const message = `detector ${record.id} has no prediction graph, so it cannot be written as one ONNX file; the format bundle can hold it`;
       problems.push({ code: 'MODEL_FORMAT_UNSUPPORTED', message, field: ['input', 'format'], item: record.id });
     }

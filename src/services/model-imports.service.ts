@@ -38,7 +38,7 @@ interface Dependencies {
   uploads: Pick<UploadsService, 'take'>;
   projects: Pick<ProjectsService, 'default'>;
   models: Pick<ModelsService, 'registerVersion'>;
-  registry: Pick<PluginRegistry, 'resolveRecord'>;
+  registry: Pick<PluginRegistry, 'requireRecord'>;
   limits: Limits;
 }
 
@@ -81,7 +81,7 @@ export class ModelImportsService {
   private pluginProblems({ detector, featureExtractor }: BundleManifest): Problem[] {
     const problems: Problem[] = [];
     const check = (kind: PluginKind, record: PluginRecord) =>
-      collectProblems(problems, () => this.parts.registry.resolveRecord(kind, record));
+      collectProblems(problems, () => this.parts.registry.requireRecord(kind, record));
     check('detector', detector);
     if (featureExtractor) check('feature-extractor', featureExtractor);
     return problems;

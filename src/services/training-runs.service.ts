@@ -11,7 +11,6 @@ import {
   type MetricsReportedPayload,
 } from '../database/entities/index.js';
 import type { JobQueue } from '../jobs/index.js';
-import type { PluginRegistry } from '../plugin-host/index.js';
 import { collectProblems, notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { defaultQuantiles, type NormalScores } from '../shared/thresholds.js';
 import { findSplitLeakage } from './imports/splitLeakage.js';
@@ -20,7 +19,8 @@ import { keyProblems, nameProblems } from './names.js';
 import type { ModelsService } from './models.service.js';
 import { thresholdsAtQuantiles } from './registry/thresholdPolicies.js';
 import { labelledImages, uselessLabels } from './training/usefulLabels.js';
-import { planTraining, type StartingPoint, type TrainingChoice, type TrainingPlan } from './training/trainingPlan.js';
+import type { PlannedTraining, TrainingPlanner } from './training/planner.js';
+import type { StartingPoint, TrainingChoice } from './training/trainingPlan.js';
 
 export interface StartTraining extends TrainingChoice {
   snapshotId: string;
@@ -59,7 +59,7 @@ export class TrainingRunsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly queue: JobQueue,
-    private readonly registry: PluginRegistry,
+    private readonly plan: TrainingPlanner,
     private readonly models: ModelsService,
   ) {}
 
@@ -69,15 +69,14 @@ export class TrainingRunsService {
    * TRAINING_DATA_INSUFFICIENT, SPLIT_LEAKAGE, IDEMPOTENCY_CONFLICT.
    */
   async start(input: StartTraining): Promise<TrainingRunEntity> {
-    const field = ['input'];
     const problems: Problem[] = [...requestProblems(input)];
     const startFrom = await this.startingPoint(input, problems);
-    const plan = collectProblems(problems, () => planTraining(this.registry, input, field, startFrom));
+    const planned = await collectProblems(problems, () => this.plan(input, ['input'], startFrom));
     const labels = labelKind(input, problems);
-    problems.push(...(await this.dataProblems(input, labels, plan)));
+    problems.push(...(await this.dataProblems(input, labels, planned)));
     throwIfProblems(problems);
     return this.dataSource.transaction((manager) =>
-      this.store(manager, input, { ...plan!, labels, supervision: input.supervision, seed: input.seed ?? 0 }),
+      this.store(manager, input, { ...planned!.plan, labels, supervision: input.supervision, seed: input.seed ?? 0 }),
     );
   }
 
@@ -180,7 +179,7 @@ export class TrainingRunsService {
   private async dataProblems(
     input: StartTraining,
     labels: AnnotationKind | null,
-    plan: TrainingPlan | undefined,
+    planned: PlannedTraining | undefined,
   ): Promise<Problem[]> {
     const snapshot = await this.dataSource.getRepository(SnapshotEntity).findOneBy({ id: input.snapshotId });
     if (!snapshot) {
@@ -201,9 +200,8 @@ export class TrainingRunsService {
         problems.push(
           insufficient(`no anomalous training image with ${labels} labels: ${input.supervision} needs at least one`),
         );
-      } else if (plan) {
-        const side = this.tokenSide(plan);
-        const useless = side === undefined ? undefined : uselessLabels(labelled, plan.settings, side);
+      } else if (planned?.tokenSide !== undefined) {
+        const useless = uselessLabels(labelled, planned.plan.settings, planned.tokenSide);
         if (useless) problems.push(insufficient(useless));
       }
     }
@@ -224,13 +222,6 @@ export class TrainingRunsService {
     if (!version)
       problems.push(...notFound('model version', fromModelVersionId, ['input', 'fromModelVersionId']).problems);
     return version?.trainingRun;
-  }
-
-  /** Pixels of the scaled image per token, per axis. */
-  private tokenSide({ featureExtractor, settings }: TrainingPlan): number | undefined {
-    if (!featureExtractor) return undefined;
-    const { plugin, params } = this.registry.resolveRecord('feature-extractor', featureExtractor);
-    return plugin.layers(params)[0]!.stride * settings.tokenPatchSize;
   }
 }
 

@@ -34,7 +34,7 @@ export interface OpenDetector {
  * @throws ProblemError MODEL_PLUGIN_MISMATCH when a plugin is gone or is other code now.
  */
 export async function openDetector(parts: WorkerParts, choice: RecordedChoice, log: PluginLog): Promise<OpenDetector> {
-  const { plugin, params } = parts.registry.resolveRecord('detector', choice.detector);
+  const { plugin, params } = await parts.registry.open('detector', choice.detector);
   const features = choice.featureExtractor ? await openFeatures(parts, choice.featureExtractor, log) : undefined;
   return {
     plugin,
@@ -45,7 +45,7 @@ export async function openDetector(parts: WorkerParts, choice: RecordedChoice, l
 }
 
 async function openFeatures({ registry, files }: WorkerParts, record: PluginRecord, log: PluginLog) {
-  const { plugin, params } = registry.resolveRecord('feature-extractor', record);
+  const { plugin, params } = await registry.open('feature-extractor', record);
   const modelFile = (source: ModelFileSource) => files.modelFile(source, log);
   const featureExtractor = await plugin.load(params, { ...files, modelFile, log });
   return { featureExtractor, featureLayers: plugin.layers(params) };

@@ -4,7 +4,7 @@
  */
 import { builtInPlugins } from '../../plugins/index.js';
 import { createCompute, importOnnx } from '../../src/compute/index.js';
-import { loadPlugin, PluginRegistry } from '../../src/plugin-host/index.js';
+import { inspectPlugin, PluginRegistry } from '../../src/plugin-host/index.js';
 import { planTraining } from '../../src/services/training/trainingPlan.js';
 import { RandomSource } from '../../src/shared/random.js';
 
@@ -12,15 +12,17 @@ const { params, featureDimension } = JSON.parse(process.argv[3]!) as {
   params: Record<string, unknown>;
   featureDimension: number;
 };
-const loaded = await loadPlugin(process.argv[2]!);
-const registry = new PluginRegistry(builtInPlugins, [loaded]);
-const listing = registry.list('feature-extractor').find((plugin) => plugin.id === loaded.id)!;
+const loaded = await inspectPlugin(process.argv[2]!);
 if (loaded.problem) throw new Error(JSON.stringify(loaded.problem));
+const registry = new PluginRegistry(builtInPlugins, [loaded]);
+const { id } = loaded.facts;
+await registry.load('feature-extractor', id);
+const listing = registry.list('feature-extractor').find((plugin) => plugin.id === id)!;
 
 const choice = {
   supervision: 'UNSUPERVISED',
   detector: { id: 'patchcore' },
-  featureExtractor: { id: loaded.id, params },
+  featureExtractor: { id, params },
   settings: { imageSize: 64, featureDimension, coresetRatio: 0.5 },
 } as const;
 const plan = planTraining(registry, choice, ['input']);

@@ -1,8 +1,5 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 const statement = (
   id: string,
@@ -58,13 +55,10 @@ export const plugin = defineDetector({ ${statement(id)}
   load: async () => { throw new Error('not reached'); },
 });`;
 
-/** Writes a plugin as a package that has Residua beside it. @returns its folder. */
+/** Writes a plugin as a package without anything beside it. @returns its folder. */
 export async function writePlugin(folder: string, kind: string, id: string, source: string): Promise<string> {
-  await mkdir(path.join(folder, 'node_modules'), { recursive: true });
-  // As `npm install residua` beside it would; it is there already for the second plugin.
-  await symlink(repository, path.join(folder, 'node_modules/residua')).catch(() => undefined);
   const place = path.join(folder, id);
-  await mkdir(place);
+  await mkdir(place, { recursive: true });
   const residua = { kind, apiVersion: 2, entry: './index.js' };
   await writeFile(
     path.join(place, 'package.json'),

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { FeatureExtractorPlugin, WeightsFile, z } from '../../plugin-api/index.js';
-import type { ModelFiles } from '../../plugin-host/index.js';
+import type { ModelFiles, PluginFacts } from '../../plugin-host/index.js';
 import { problem } from '../../shared/errors.js';
 import { byteProgress } from '../terminal/byteProgress.js';
 import { listTable } from '../terminal/table.js';
@@ -43,7 +42,7 @@ function listCommand(): Command {
     });
 }
 
-async function listed({ id, weights }: { id: string; weights?: WeightsFile }, models: ModelFiles) {
+async function listed({ id, weights }: Pick<PluginFacts, 'id' | 'weights'>, models: ModelFiles) {
   if (!weights) return { id, state: 'not needed', file: null, bytes: null, source: 'comes with the plugin' };
   const bytes = (await models.size(weights.file)) ?? null;
   return { id, state: bytes === null ? 'missing' : 'there', file: weights.file, bytes, source: weights.source };
@@ -83,14 +82,14 @@ function fetchCommand(): Command {
 }
 
 /** Every usable feature extractor and the models folder, of the configuration in the environment. */
-async function openModels(): Promise<{ extractors: FeatureExtractorPlugin<z.ZodObject>[]; models: ModelFiles }> {
+async function openModels(): Promise<{ extractors: PluginFacts[]; models: ModelFiles }> {
   const [{ readConfig }, { loadPlugins, modelsOf }] = await Promise.all([
     import('../../main/config.js'),
     import('../../main/plugins.js'),
   ]);
   const config = readConfig();
   const registry = await loadPlugins(config);
-  return { extractors: registry.plugins('feature-extractor'), models: modelsOf(config) };
+  return { extractors: registry.facts('feature-extractor'), models: modelsOf(config) };
 }
 
 function digest(text: string): string {

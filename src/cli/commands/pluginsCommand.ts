@@ -25,9 +25,9 @@ export function pluginsCommand(): Command {
         const { plugins: found } = await client.request(PluginsDocument, { kind });
         if (terminal.json) return terminal.emit(found);
         const rows = found.map((plugin) => [
-          plugin.kind.toLowerCase().replace('_', '-'),
+          plugin.kind?.toLowerCase().replace('_', '-') ?? 'unknown',
           plugin.name,
-          plugin.version,
+          plugin.version ?? '',
           plugin.available ? plugin.title : `not available: ${plugin.problem?.message ?? 'unknown reason'}`,
           parameterNames(plugin.paramsSchema),
         ]);

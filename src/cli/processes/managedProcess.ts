@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { open, readFile, stat, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { childFlags, childSettings, moduleFile } from '../../shared/childRuntime.js';
 import type { ChildMessage, ParentMessage } from './messages.js';
 
 export interface ManagedProcessOptions {
@@ -45,12 +45,16 @@ export class ManagedProcess {
   /** Runs `residua <args>`. */
   static start(name: string, args: readonly string[], options: ManagedProcessOptions): ManagedProcess {
     const log = options.logFile === undefined ? 'inherit' : openSync(options.logFile, 'a');
-    const child = spawn(process.execPath, [...runtimeFlags(), options.script ?? entryPoint(), ...args], {
-      env: { ...options.env, ...runtimeSettings() },
-      stdio: ['ignore', log, log, 'ipc'],
-      // Its own process group: Ctrl-C reaches this command only, which then stops the rest in order.
-      detached: true,
-    });
+    const child = spawn(
+      process.execPath,
+      [...childFlags(), options.script ?? moduleFile(new URL('../residua', import.meta.url)), ...args],
+      {
+        env: { ...options.env, ...childSettings() },
+        stdio: ['ignore', log, log, 'ipc'],
+        // Its own process group: Ctrl-C reaches this command only, which then stops the rest in order.
+        detached: true,
+      },
+    );
     if (typeof log === 'number') closeSync(log);
     return new ManagedProcess(name, options.logFile, child);
   }
@@ -117,20 +121,4 @@ export class ManagedProcess {
       this.child.on('message', listener);
     });
   }
-}
-
-const fromSource = import.meta.url.endsWith('.ts');
-
-function entryPoint(): string {
-  return fileURLToPath(new URL(fromSource ? '../residua.ts' : '../residua.js', import.meta.url));
-}
-
-/** The compiler's settings are looked for in the working folder unless they are named. */
-function runtimeSettings(): NodeJS.ProcessEnv {
-  return fromSource ? { TSX_TSCONFIG_PATH: fileURLToPath(new URL('../../../tsconfig.json', import.meta.url)) } : {};
-}
-
-/** Resolved here and not in the child, whose working folder may be anywhere. */
-function runtimeFlags(): string[] {
-  return fromSource ? ['--conditions=residua-source', '--import', import.meta.resolve('tsx')] : [];
 }

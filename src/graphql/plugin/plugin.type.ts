@@ -25,11 +25,17 @@ export class Plugin {
   @Field(() => String, { name: 'name', description: 'Unique within its kind, e.g. `mobilenet-v3`.' })
   id: string;
 
-  @Field(() => PluginKindEnum, { description: 'What it does.' })
-  kind: PluginKindName;
+  @Field(() => PluginKindEnum, {
+    nullable: true,
+    description: 'What it does; null when it failed to load and its package does not say it.',
+  })
+  kind: PluginKindName | null;
 
-  @Field(() => String, { description: 'Semantic version.' })
-  version: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Semantic version; null when it failed to load and its package does not say it.',
+  })
+  version: string | null;
 
   @Field(() => String, { description: 'What people call it.' })
   title: string;

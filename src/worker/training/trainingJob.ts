@@ -19,8 +19,8 @@ import { TrainingWatch } from './trainingWatch.js';
 import type { WorkerParts } from '../workerParts.js';
 
 /** The detector's stages, and the host's own behind them. */
-function stagesOf({ registry }: WorkerParts, run: TrainingRunEntity): TrainingStage[] {
-  const { plugin, params } = registry.resolveRecord('detector', run.detector);
+async function stagesOf({ registry }: WorkerParts, run: TrainingRunEntity): Promise<TrainingStage[]> {
+  const { plugin, params } = await registry.open('detector', run.detector);
   const choices = { params, supervision: run.supervision, continuing: run.fromModelVersionId !== null };
   const stages = plugin.stages(choices);
   const whole = stages.reduce((sum, { weight }) => sum + weight, 0);
@@ -36,12 +36,8 @@ export async function runTrainingJob(parts: WorkerParts, attempt: JobAttempt): P
   );
   const images = await services.snapshotImages.find(run.snapshotId, { split: 'TRAIN' });
   const normal = images.filter((image) => image.label === 'NORMAL');
-  const progress = new StageProgress(attempt, stagesOf(parts, run));
   const checkpoints = new TrainingCheckpoints(blobs, attempt, parts.checkpointSeconds);
-  const state = await train(parts, attempt, run, images, {
-    report: (step) => progress.report(step),
-    checkpoints,
-  });
+  const { state, progress } = await train(parts, attempt, run, images, checkpoints);
   const artifact = await blobs.put(encodeDetectorState(state));
 
   const predictor = await openPredictor(parts, run, state, attempt.pluginLog);
@@ -61,22 +57,18 @@ export async function runTrainingJob(parts: WorkerParts, attempt: JobAttempt): P
   await checkpoints.discard(forgotten);
 }
 
-interface TrainingRecord {
-  report: TrainingSteps['report'];
-  checkpoints: TrainingCheckpoints;
-}
-
 /** Trains with plugins that were tried first and are watched meanwhile. */
 async function train(
   parts: WorkerParts,
   attempt: JobAttempt,
   run: TrainingRunEntity,
   images: readonly SnapshotImage[],
-  { report, checkpoints }: TrainingRecord,
-): Promise<StoredState> {
+  checkpoints: TrainingCheckpoints,
+): Promise<{ state: StoredState; progress: StageProgress }> {
   const watch = new TrainingWatch(attempt, run.detector, parts.stepTimeoutSeconds);
   const guard = new PluginGuard(watch);
   try {
+    const progress = new StageProgress(attempt, await stagesOf(parts, run));
     const [first] = images.filter((image) => image.label === 'NORMAL');
     const probed = await asHost(() => loadScaled(parts.blobs, first!, run.settings.imageSize));
     const plugins = await watched(watch, openTrainingPlugins(parts, run, { guard, probed, log: attempt.pluginLog }));
@@ -89,13 +81,11 @@ async function train(
         ...plugins.chosen,
         ...data,
         supervision: run.supervision,
-        steps: await stepsOf(run, watch, { report, checkpoints }),
+        steps: await stepsOf(run, { watch, progress, checkpoints }),
       };
-      const state = await watched(
-        watch,
-        guard.wait(run.detector, () => detector.plugin.train(context)),
-      );
-      return { ...state, featureWeights: detector.features?.featureExtractor.weightsDigest };
+      const trained = guard.wait(run.detector, () => detector.plugin.train(context));
+      const state = await watched(watch, trained);
+      return { state: { ...state, featureWeights: detector.features?.featureExtractor.weightsDigest }, progress };
     } finally {
       detector.dispose();
     }
@@ -104,17 +94,22 @@ async function train(
   }
 }
 
+interface TrainingRecord {
+  watch: TrainingWatch;
+  progress: StageProgress;
+  checkpoints: TrainingCheckpoints;
+}
+
 async function stepsOf(
   run: TrainingRunEntity,
-  watch: TrainingWatch,
-  { report, checkpoints }: TrainingRecord,
+  { watch, progress, checkpoints }: TrainingRecord,
 ): Promise<TrainingSteps> {
   return {
     random: RandomSource.fromSeed(run.seed),
     signal: watch.signal,
     report: (step) => {
       watch.reported(step);
-      report(step);
+      progress.report(step);
     },
     resumeFrom: await asHost(() => checkpoints.newest()),
     checkpoint: (save) => asHost(() => checkpoints.offer(save)),

@@ -63,17 +63,14 @@ async function chosenPlugins(
   probed: RgbImage,
   problems: Problem[],
 ): Promise<Chosen> {
-  const augmentations = run.augmentations.map((record) => {
-    const { plugin, params } = registry.resolveRecord('augmentation', record);
-    return [
-      record,
-      guard.augmentation(
-        record,
-        guard.run(record, () => plugin.create(params)),
-      ),
-    ] as const;
-  });
-  const { uses } = registry.resolveRecord('detector', run.detector).plugin;
+  const augmentations = await Promise.all(
+    run.augmentations.map(async (record) => {
+      const { plugin, params } = await registry.open('augmentation', record);
+      const created = guard.run(record, () => plugin.create(params));
+      return [record, guard.augmentation(record, created)] as const;
+    }),
+  );
+  const { uses } = (await registry.open('detector', run.detector)).plugin;
   const [image, residual]: [ImageAugmentation[], ResidualAugmentation[]] = [[], []];
   const chosen: Chosen = {
     ...(uses.augmentations.includes('image') && { imageAugmentations: image }),
@@ -81,7 +78,7 @@ async function chosenPlugins(
   };
   const record = run.loss;
   if (record) {
-    const { plugin, params } = registry.resolveRecord('loss', record);
+    const { plugin, params } = await registry.open('loss', record);
     const loss = guard.loss(
       record,
       guard.run(record, () => plugin.create(params)),

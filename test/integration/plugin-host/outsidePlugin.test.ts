@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,9 +14,6 @@ describe('a plugin from outside the repository', () => {
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'residua-plugin-'));
     cpSync(example, path.join(folder, 'gabor-features'), { recursive: true });
-    // As `npm install residua` beside it would.
-    mkdirSync(path.join(folder, 'node_modules'));
-    symlinkSync(root, path.join(folder, 'node_modules/residua'));
   });
 
   afterEach(() => {

@@ -11,6 +11,7 @@ import {
   type BlockPayload,
 } from '../../../src/database/entities/index.js';
 import { encodeRle } from '../../../src/files/index.js';
+import { trainingPlanner } from '../../../src/main/trainingPlanner.js';
 import { PluginRegistry } from '../../../src/plugin-host/index.js';
 import { DatasetsService } from '../../../src/services/datasets.service.js';
 import { EvaluationsService } from '../../../src/services/evaluations.service.js';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   runs = new TrainingRunsService(
     dataSource,
     jobs.queue,
-    new PluginRegistry(builtInPlugins),
+    trainingPlanner(new PluginRegistry(builtInPlugins)),
     new ModelsService(dataSource),
   );
   evaluations = new EvaluationsService(dataSource, jobs.queue);

@@ -1,5 +1,5 @@
 /** A detector that ends the process of whoever trains it, as a fault in native code or a lack of memory would. */
-import { defineDetector, z } from '../../../src/plugin-api/index.js';
+import { defineDetector, z } from 'residua/plugin-api';
 
 export const plugin = defineDetector({
   id: 'poison',
