@@ -986,7 +986,7 @@ export type PluginsQueryVariables = Exact<{
 }>;
 
 
-export type PluginsQuery = { plugins: Array<{ name: string, kind: PluginKind, version: string, title: string, description: string, reference: string | null, paramsSchema: Record<string, unknown>, available: boolean, problem: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null }> };
+export type PluginsQuery = { plugins: Array<{ name: string, kind: PluginKind | null, version: string | null, title: string, description: string, reference: string | null, paramsSchema: Record<string, unknown>, available: boolean, problem: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null }> };
 
 export type TrainingPresetsQueryVariables = Exact<{ [key: string]: never; }>;
 
