@@ -11,6 +11,7 @@ import { ModelExport1764800000201 } from './1764800000201-modelExport.js';
 import { ImagesWithoutMask1765000300001 } from './1765000300001-imagesWithoutMask.js';
 import { JobKinds1765000400001 } from './1765000400001-jobKinds.js';
 import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFeatures.js';
+import { Pictures1765000200001 } from './1765000200001-pictures.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ImagesWithoutMask1765000300001,
   JobKinds1765000400001,
   RunsWithoutFeatures1765000700001,
+  Pictures1765000200001,
 ];

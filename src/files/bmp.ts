@@ -50,9 +50,23 @@ export function decodeBmp(bmp: Buffer): RgbImage {
   return { width, height, data };
 }
 
-/** Whether pixels are indices of colours. @throws CorruptImage */
-export function hasPalette(bmp: Buffer): boolean {
-  return readLayout(bmp).bitsPerPixel <= 8;
+/** A palette BMP as numbers of colours, one byte a pixel, with its colours; undefined for one without palette. @throws CorruptImage */
+export function indexedBmp(
+  bmp: Buffer,
+): { width: number; height: number; data: Uint8Array; colours: (readonly [number, number, number])[] } | undefined {
+  const layout = readLayout(bmp);
+  if (layout.bitsPerPixel > 8) return undefined;
+  const { paletteAt, paletteEntryBytes, paletteLength } = layout;
+  const colours = Array.from({ length: paletteLength }, (_, index) => {
+    const at = paletteAt + index * paletteEntryBytes;
+    return [bmp[at + 2]!, bmp[at + 1]!, bmp[at]!] as const;
+  });
+  const numbered = Buffer.from(bmp);
+  for (let index = 0; index < paletteLength; index += 1) {
+    numbered.fill(index, paletteAt + index * paletteEntryBytes, paletteAt + index * paletteEntryBytes + 3);
+  }
+  const { width, height, data } = decodeBmp(numbered);
+  return { width, height, data: Uint8Array.from({ length: width * height }, (_, pixel) => data[3 * pixel]!), colours };
 }
 
 function writeDirectRow(bmp: Buffer, layout: BmpLayout, from: number, data: Uint8Array, to: number): void {

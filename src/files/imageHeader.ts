@@ -15,6 +15,13 @@ export interface ImageHeader {
   colourSpace?: string;
 }
 
+/** A file without what no pixel depends on. */
+export interface PixelBytes {
+  bytes: Buffer;
+  /** What breaks the rules of the format and hurts no pixel, each as a part of a sentence about the file. */
+  remarks: string[];
+}
+
 /** The bytes break the rules of their format. The message says how, for a person. */
 export class CorruptImage extends Error {
   override readonly name = 'CorruptImage';

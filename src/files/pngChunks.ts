@@ -6,6 +6,9 @@ const signatureLength = 8;
 /** Chunks that decide what the pixels are. All others are comments of some kind and never reach the decoder. */
 const pixelChunks = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
 
+/** Longest EXIF chunk taken over, for its orientation. */
+const maximumExifBytes = 64 * 1024;
+
 /** Largest colour profile taken over, inflated. */
 const maximumProfileBytes = 4 * 1024 * 1024;
 
@@ -22,12 +25,17 @@ export function readPngHeader(png: Buffer): ImageHeader {
   if (png.length < 33 || png.toString('latin1', 12, 16) !== 'IHDR') {
     throw new CorruptImage('the PNG ends before its header does');
   }
-  return { width: png.readUInt32BE(16), height: png.readUInt32BE(20), frames: countFrames(png) };
+  return {
+    width: png.readUInt32BE(16),
+    height: png.readUInt32BE(20),
+    frames: countFrames(png),
+    samples: png[24] === 16 ? 'uint16' : 'uint8',
+  };
 }
 
 /**
  * A copy of a PNG with every checksum verified and without text, time and other side chunks, whose compressed content
- * could unfold to any size. An embedded colour profile stays when it is at most 4 MB unfolded.
+ * could unfold to any size. EXIF stays for its orientation, and an embedded colour profile when it is at most 4 MB unfolded.
  *
  * @throws CorruptImage when a chunk is cut off or its checksum is wrong.
  */
@@ -39,12 +47,56 @@ export function keepPixelChunks(png: Buffer): Buffer {
     const found = crc32(png.subarray(chunk.start + 4, chunk.end - 4));
     if (stored !== found) throw new CorruptImage(`the checksum of PNG chunk ${chunk.type} is wrong`);
     const bytes = png.subarray(chunk.start, chunk.end);
-    if (pixelChunks.has(chunk.type) || (chunk.type === 'iCCP' && unfoldsSmall(bytes))) kept.push(bytes);
+    const orients = chunk.type === 'eXIf' && bytes.length <= maximumExifBytes;
+    if (pixelChunks.has(chunk.type) || orients || (chunk.type === 'iCCP' && unfoldsSmall(bytes))) kept.push(bytes);
     last = chunk.type;
     if (last === 'IEND') break;
   }
   if (last !== 'IEND') throw new CorruptImage('the PNG ends before its last chunk');
   return Buffer.concat(kept);
+}
+
+/** A file whose pixels are numbers of colours, made to decode to these numbers as grey values. */
+export interface IndexedPixels {
+  bytes: Buffer;
+  /** Red, green and blue of each number. */
+  colours: readonly (readonly [number, number, number])[];
+  /** Numbers whose colour is not opaque. */
+  transparent: ReadonlySet<number>;
+}
+
+/** The same PNG with its palette replaced; undefined for one without palette. @throws CorruptImage as {@link keepPixelChunks}. */
+export function indexedPng(png: Buffer): IndexedPixels | undefined {
+  if (png[25] !== 3) return undefined;
+  const bytes = keepPixelChunks(png);
+  const found = [...chunks(bytes)];
+  const content = (type: string) => {
+    const chunk = found.find((one) => one.type === type);
+    return chunk && bytes.subarray(chunk.start + 8, chunk.end - 4);
+  };
+  const palette = content('PLTE');
+  if (!palette) throw new CorruptImage('the PNG lacks its palette');
+  const colours = Array.from({ length: Math.floor(palette.length / 3) }, (_, index) => {
+    return [palette[3 * index]!, palette[3 * index + 1]!, palette[3 * index + 2]!] as const;
+  });
+  const alphas = [...(content('tRNS') ?? [])];
+  const pieces = found
+    .filter(({ type }) => type !== 'tRNS' && type !== 'iCCP')
+    .map(({ type, start, end }) => (type === 'PLTE' ? numbersAsGreys(colours.length) : bytes.subarray(start, end)));
+  return {
+    bytes: Buffer.concat([bytes.subarray(0, signatureLength), ...pieces]),
+    colours,
+    transparent: new Set(alphas.flatMap((alpha, index) => (alpha < 255 ? [index] : []))),
+  };
+}
+
+function numbersAsGreys(colours: number): Buffer {
+  const chunk = Buffer.alloc(12 + 3 * colours);
+  chunk.writeUInt32BE(3 * colours, 0);
+  chunk.write('PLTE', 4, 'latin1');
+  for (let at = 0; at < 3 * colours; at += 1) chunk[8 + at] = Math.floor(at / 3);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + 3 * colours)), 8 + 3 * colours);
+  return chunk;
 }
 
 /** Frames as the animation control chunk says, which stands before the pixels; 1 without one. */

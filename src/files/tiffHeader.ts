@@ -37,9 +37,10 @@ export function readTiffHeader(tiff: Buffer): ImageHeader {
   }
 }
 
-class TiffReader {
-  private readonly little: boolean;
-  private readonly big: boolean;
+/** Reads numbers and directories of a TIFF in its byte order; RangeError where it ends. */
+export class TiffReader {
+  readonly little: boolean;
+  readonly big: boolean;
 
   constructor(private readonly bytes: Buffer) {
     this.little = bytes[0] === 0x49;
@@ -47,7 +48,7 @@ class TiffReader {
   }
 
   header(): ImageHeader {
-    const { fields, next } = this.directory(this.big ? this.long8(8) : this.long(4));
+    const { fields, next } = this.directory(this.firstDirectory());
     const first = (name: number, otherwise?: number) => {
       const value = fields.get(name)?.[0] ?? otherwise;
       if (value === undefined) throw new CorruptImage(`the TIFF lacks tag ${name}`);
@@ -65,6 +66,11 @@ class TiffReader {
     };
   }
 
+  /** Where the first directory lies. */
+  firstDirectory(): number {
+    return this.big ? this.long8(8) : this.long(4);
+  }
+
   private countFrames(second: number): number {
     let frames = 1;
     const seen = new Set<number>();
@@ -76,7 +82,7 @@ class TiffReader {
   }
 
   /** Where the entries of a directory lie, and the offset of the next directory, 0 for none. */
-  private entries(offset: number): { count: number; start: number; size: number; next: number } {
+  entries(offset: number): { count: number; start: number; size: number; next: number } {
     const count = this.big ? this.long8(offset) : this.short(offset);
     if (count > 4096) throw new CorruptImage(`the TIFF directory claims ${count} entries`);
     const start = offset + (this.big ? 8 : 2);
@@ -115,15 +121,15 @@ class TiffReader {
     return bytes === 2 ? this.short(at) : this.bytes.readUInt8(at);
   }
 
-  private short(at: number): number {
+  short(at: number): number {
     return this.little ? this.bytes.readUInt16LE(at) : this.bytes.readUInt16BE(at);
   }
 
-  private long(at: number): number {
+  long(at: number): number {
     return this.little ? this.bytes.readUInt32LE(at) : this.bytes.readUInt32BE(at);
   }
 
-  private long8(at: number): number {
+  long8(at: number): number {
     return Number(this.little ? this.bytes.readBigUInt64LE(at) : this.bytes.readBigUInt64BE(at));
   }
 }

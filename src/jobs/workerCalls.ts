@@ -14,6 +14,13 @@ const pollMilliseconds = 1000;
 
 const defaultTimeoutSeconds = 60;
 
+/** How long somebody waits for an answer. */
+interface CallOptions {
+  timeoutSeconds?: number;
+  /** Aborted when whoever asks is gone. */
+  signal?: AbortSignal | undefined;
+}
+
 /** What a worker leaves behind: one of them. */
 interface Outcome {
   answer?: unknown;
@@ -50,25 +57,30 @@ export class WorkerCalls {
   /**
    * Asks a worker and waits for its answer.
    * @throws ProblemError and FaultError as the worker's handler threw them; FaultError INTERNAL_SERVER_ERROR, masked, for
-   * anything else it threw; FaultError SERVICE_UNAVAILABLE when no worker has answered in time.
+   * anything else it threw; FaultError SERVICE_UNAVAILABLE when no worker has answered in time; what `signal` says when it
+   * is aborted: then the question is taken back, unless a worker is at it.
    */
   async call<Answer>(
     call: WorkerCall,
     question: object,
-    { timeoutSeconds = defaultTimeoutSeconds }: { timeoutSeconds?: number } = {},
+    { timeoutSeconds = defaultTimeoutSeconds, signal }: CallOptions = {},
   ): Promise<Answer> {
     const id = randomUUID();
     const queue = callQueueOf(call);
     const wakeUp = new WakeUp();
     this.callers.set(id, wakeUp);
+    const gone = () => wakeUp.raise();
+    signal?.addEventListener('abort', gone);
     try {
+      signal?.throwIfAborted();
       const sent = await this.boss.send(queue, question, { id, expireInSeconds: Math.ceil(timeoutSeconds) });
       if (sent === null) throw new Error(`there is no queue for the call ${call}: run the migrations`);
       await this.notify('worker_call', call);
-      const outcome = await this.outcome(queue, id, wakeUp, timeoutSeconds);
+      const outcome = await this.outcome(queue, id, { wakeUp, seconds: timeoutSeconds, signal });
       if (!outcome) throw new FaultError('SERVICE_UNAVAILABLE', `No worker answered within ${timeoutSeconds} s.`);
       return answerOf<Answer>(outcome);
     } finally {
+      signal?.removeEventListener('abort', gone);
       this.callers.delete(id);
       await this.boss.deleteJob(queue, id).catch(() => undefined);
     }
@@ -93,11 +105,16 @@ export class WorkerCalls {
     await Promise.all([...this.servers.values()].map((loop) => loop.stop()));
   }
 
-  private async outcome(queue: string, id: string, wakeUp: WakeUp, seconds: number): Promise<Outcome | undefined> {
+  private async outcome(
+    queue: string,
+    id: string,
+    { wakeUp, seconds, signal }: { wakeUp: WakeUp; seconds: number; signal: AbortSignal | undefined },
+  ): Promise<Outcome | undefined> {
     const deadline = performance.now() + seconds * 1000;
     for (;;) {
       const entry = await this.boss.getJobById(queue, id);
       if (entry?.state === 'completed') return entry.output;
+      signal?.throwIfAborted();
       const left = deadline - performance.now();
       if (left <= 0) return undefined;
       await wakeUp.wait(Math.min(left, pollMilliseconds));

@@ -32,11 +32,11 @@ export async function startApi(config: ResiduaConfig & { databaseUrl: string }):
     await tracing.stop();
   };
   try {
-    const { services, blobs, feed, dataSource } = runtime;
+    const { services, blobs, pixels, feed, dataSource } = runtime;
     await services.projects.default();
     const schema = await buildSchema();
     const { requestAnswered } = measured;
-    const server = await startHttpServer({ config, schema, services, blobs, logger, requestAnswered });
+    const server = await startHttpServer({ config, schema, services, blobs, pixels, logger, requestAnswered });
     measured.watch(server.sockets, feed);
     measureJobs(metrics.registry, () => services.jobs.statistics());
     measurePool(metrics.registry, dataSource);

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../database/index.js';
-import type { BlobStore } from '../files/index.js';
+import { PixelProcesses, type BlobStore } from '../files/index.js';
 import { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
@@ -19,6 +19,8 @@ export interface Runtime {
   calls: WorkerCalls;
   blobs: BlobStore;
   registry: PluginRegistry;
+  /** They begin when they are needed. */
+  pixels: PixelProcesses;
   services: Services;
   /** Ends jobs, followers and database connections, in this order. */
   stop(): Promise<void>;
@@ -41,11 +43,13 @@ export async function openRuntime(
   const queue = new JobQueue(dataSource, signals);
   const feed = new JobEventFeed(dataSource, signals, eventDelivered);
   const calls = new WorkerCalls(dataSource, signals);
-  const services = createServices({ config, dataSource, signals, queue, feed, calls, blobs, registry });
+  const pixels = new PixelProcesses(config.limits);
+  const services = createServices({ config, dataSource, signals, queue, feed, calls, blobs, registry, pixels });
   return {
-    ...{ config, dataSource, queue, feed, calls, blobs, registry, services },
+    ...{ config, dataSource, queue, feed, calls, blobs, registry, pixels, services },
     stop: async () => {
       await calls.stop();
+      pixels.stop();
       await queue.stop();
       feed.stop();
       await signals.stop();

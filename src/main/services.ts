@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { BlobStore } from '../files/index.js';
+import type { BlobStore, PixelProcesses } from '../files/index.js';
 import type { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import { AnnotationsService } from '../services/annotations.service.js';
@@ -42,6 +42,7 @@ export interface ServiceParts {
   calls: WorkerCalls;
   blobs: BlobStore;
   registry: PluginRegistry;
+  pixels: PixelProcesses;
 }
 
 /** Every service, each given what it needs. */
@@ -54,19 +55,20 @@ export function createServices({
   calls,
   blobs,
   registry,
+  pixels,
 }: ServiceParts): Services {
   const projects = new ProjectsService(dataSource);
   const datasets = new DatasetsService(dataSource, projects);
   const uploads = new UploadsService(dataSource, blobs, config.limits);
   const snapshots = new SnapshotsService(dataSource, datasets);
-  const images = new ImagesService(dataSource, blobs, uploads, datasets, config.limits);
+  const images = new ImagesService({ dataSource, blobs, uploads, datasets, pixels, ...config });
   const models = new ModelsService(dataSource);
   const evaluations = new EvaluationsService(dataSource, queue);
   const labelCosts = new LabelCostsService(dataSource);
   return {
     projects,
     datasets,
-    annotations: new AnnotationsService({ dataSource, blobs, images, uploads, limits: config.limits }),
+    annotations: new AnnotationsService({ dataSource, blobs, images, uploads, pixels, ...config }),
     derivations: new DerivationsService(dataSource, datasets, config.limits),
     labelCosts,
     images,
@@ -86,7 +88,7 @@ export function createServices({
     thresholds: new ThresholdsService(dataSource),
     evaluations,
     evaluatedImages: new EvaluatedImagesService(dataSource),
-    predictions: new PredictionsService(dataSource, calls, uploads, blobs, config.limits),
+    predictions: new PredictionsService({ dataSource, calls, uploads, blobs, pixels, ...config }),
     datasetPredictions: new DatasetPredictionsService({ dataSource, queue, models, datasets, snapshots }),
     leaderboard: new LeaderboardService(dataSource, labelCosts),
     plugins: registry,

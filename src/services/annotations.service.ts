@@ -6,13 +6,14 @@ import {
   type ImageEntity,
   type PixelPayload,
 } from '../database/entities/index.js';
-import { decodeMask, shown, type BlobStore, type ImageLimits } from '../files/index.js';
+import { shown, type MaskChoice, type BlobStore, type ImageLimits, type PixelProcesses } from '../files/index.js';
 import type { Limits } from '../shared/config.js';
 import { problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import { checkBlockCells, checkBlocks, type BlockCell } from './annotations/blocks.js';
 import { checkBoxes, type GivenBox } from './annotations/boxes.js';
 import type { LabelContent } from './annotations/contradictions.js';
 import type { Checked } from './annotations/labelled.js';
+import { isLeftOut, maskChoice, maskChoiceProblems } from './annotations/maskChoice.js';
 import { pixelPayload, pixelPayloadFromRle } from './annotations/pixels.js';
 import { newestAnnotations, storeRevision } from './annotations/revisions.js';
 import type { ImagesService } from './images.service.js';
@@ -39,8 +40,10 @@ export interface SavePixelAnnotation extends SaveAnnotation {
   counts?: string | null | undefined;
   /** A mask file. */
   uploadId?: string | null | undefined;
-  /** 1 to 255: values at or above it are anomalous. Without it the file must be binary. */
-  threshold?: number | null | undefined;
+  /** 1 to 255: values at or above it are anomalous. Without it and `maskValue` the file must have two values. */
+  maskThreshold?: number | null | undefined;
+  /** The one value that is anomalous: a grey value or palette number, or a colour, as `parseMaskValue` reads it. */
+  maskValue?: string | null | undefined;
 }
 
 export interface SaveBlockAnnotation extends SaveAnnotation {
@@ -67,6 +70,7 @@ interface AnnotationParts {
   blobs: BlobStore;
   images: ImagesService;
   uploads: UploadsService;
+  pixels: PixelProcesses;
   limits: ImageLimits & Pick<Limits, 'boxesPerImage'>;
 }
 
@@ -180,7 +184,7 @@ export class AnnotationsService {
       const payload =
         typeof input.counts === 'string'
           ? pixelPayloadFromRle(input.counts, image, { field })
-          : await this.readMask(input.uploadId!, image, input.threshold ?? undefined);
+          : await this.readMask(input.uploadId!, image, maskChoice(input));
       return { payload, problems, warnings: [] };
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
@@ -188,15 +192,16 @@ export class AnnotationsService {
     }
   }
 
-  private async readMask(uploadId: string, image: ImageEntity, threshold?: number): Promise<PixelPayload> {
-    const { blobs, uploads, limits } = this.parts;
+  private async readMask(uploadId: string, image: ImageEntity, choice: MaskChoice): Promise<PixelPayload> {
+    const { blobs, uploads, pixels, limits } = this.parts;
     const field = ['input', 'uploadId'];
     const { filename, bytes, sha256 } = await uploads.take(uploadId, field, image.datasetId);
     if (bytes > limits.imageBytes) {
       const message = `the mask '${shown(filename)}' has ${bytes} bytes; at most ${limits.imageBytes} are allowed`;
       throw problem('IMAGE_TOO_LARGE', message, { field, item: shown(filename) });
     }
-    const mask = await decodeMask(await blobs.read(sha256), { item: filename, limits, threshold });
+    const options = { item: filename, limits, ...choice };
+    const mask = await pixels.run('mask', [await blobs.read(sha256), options], { item: filename });
     return pixelPayload(mask, image, { field, name: filename });
   }
 
@@ -232,23 +237,18 @@ function saveProblems({ author, activeSeconds }: SaveAnnotation): Problem[] {
   return problems;
 }
 
-function maskSourceProblems({ counts, uploadId, threshold }: SavePixelAnnotation): Problem[] {
-  const [hasCounts, hasUpload] = [typeof counts === 'string', typeof uploadId === 'string'];
-  const problems: Problem[] = [];
+function maskSourceProblems(input: SavePixelAnnotation): Problem[] {
+  const [hasCounts, hasUpload] = [typeof input.counts === 'string', typeof input.uploadId === 'string'];
+  const problems = maskChoiceProblems(input);
   if (hasCounts === hasUpload) {
     const given = hasCounts ? 'both were given' : 'none was given';
     const message = `exactly one of counts and uploadId holds the mask; ${given}`;
     problems.push({ code: 'BAD_USER_INPUT', message, field: ['input'] });
   }
-  if (typeof threshold !== 'number') return problems;
-  const field = ['input', 'threshold'];
-  if (hasCounts) {
-    const message = `threshold is ${threshold}; run lengths are binary already, only an uploaded mask has one`;
-    problems.push({ code: 'BAD_USER_INPUT', message, field });
-  }
-  if (!Number.isInteger(threshold) || threshold < 1 || threshold > 255) {
-    const message = `threshold is ${threshold}; it must be a whole number from 1 to 255`;
-    problems.push({ code: 'BAD_USER_INPUT', message, field });
+  for (const name of ['maskThreshold', 'maskValue'] as const) {
+    if (!hasCounts || isLeftOut(input[name])) continue;
+    const message = `${name} is ${input[name]}; run lengths are binary already, only an uploaded mask has one`;
+    problems.push({ code: 'BAD_USER_INPUT', message, field: ['input', name] });
   }
   return problems;
 }

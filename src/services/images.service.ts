@@ -8,9 +8,10 @@ import {
   type UploadEntity,
 } from '../database/entities/index.js';
 import { isUniqueViolation } from '../database/index.js';
-import { inspectImage, shown, type BlobStore, type ImageFacts, type ImageLimits } from '../files/index.js';
+import { shown, type BlobStore, type ImageLimits, type InspectedImage, type PixelProcesses } from '../files/index.js';
 import { FaultError, notFound, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
+import { imageBytes } from './imageBytes.js';
 import { annotationContradictions, labelProblems } from './imageLabels.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
@@ -43,15 +44,22 @@ export interface ImageFilter {
   notAnnotatedWith?: AnnotationKind | null | undefined;
 }
 
+export interface ImagesDependencies {
+  dataSource: DataSource;
+  blobs: BlobStore;
+  uploads: UploadsService;
+  datasets: DatasetsService;
+  pixels: PixelProcesses;
+  limits: ImageLimits;
+}
+
 /** Images of data sets: adding, changing and listing them. */
 export class ImagesService {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly blobs: BlobStore,
-    private readonly uploads: UploadsService,
-    private readonly datasets: DatasetsService,
-    private readonly limits: ImageLimits,
-  ) {}
+  private readonly dataSource: DataSource;
+
+  constructor(private readonly parts: ImagesDependencies) {
+    this.dataSource = parts.dataSource;
+  }
 
   /**
    * Adds uploaded images, all or none, in the order given. Each is decoded completely first.
@@ -61,12 +69,12 @@ export class ImagesService {
   async add(input: { datasetId: string; images: readonly NewImage[] }): Promise<ImageEntity[]> {
     const { datasetId, images } = input;
     throwIfProblems(countProblems(images.length, ['input', 'images']));
-    await this.datasets.require(datasetId);
+    await this.parts.datasets.require(datasetId);
     const requests = images.map(({ uploadId }, index) => ({ id: uploadId, field: fieldOf(index, 'uploadId') }));
-    const { uploads, problems } = await this.uploads.takeAll(requests, datasetId);
+    const { uploads, problems } = await this.parts.uploads.takeAll(requests, datasetId);
     problems.push(...images.flatMap((image, index) => labelProblems(image, (name) => fieldOf(index, name))));
     problems.push(...(await nameProblems(this.dataSource.manager, datasetId, uploads)));
-    const facts: (ImageFacts | undefined)[] = [];
+    const facts: (StoredFacts | undefined)[] = [];
     for (const [index, upload] of uploads.entries()) {
       // One at a time: a batch of large images must not be in memory together.
       facts.push(upload && (await this.inspect(upload, index, problems)));
@@ -131,9 +139,26 @@ export class ImagesService {
     return found;
   }
 
-  private async inspect(upload: UploadEntity, index: number, problems: Problem[]): Promise<ImageFacts | undefined> {
+  /** The small picture of an image; made now when it is one of before previews. @throws ProblemError IMAGE_MISSING, IMAGE_CORRUPT. */
+  async preview(image: ImageEntity): Promise<Buffer> {
+    const { blobs, pixels } = this.parts;
+    const kept =
+      image.previewSha256 === null ? undefined : await blobs.read(image.previewSha256).catch(() => undefined);
+    if (kept) return kept;
+    const { upright, filename } = image;
+    const preview = await pixels.run('preview', [await imageBytes(blobs, image), { upright }], { item: filename });
+    await this.images.update({ id: image.id }, { previewSha256: (await blobs.put(preview)).sha256 });
+    return preview;
+  }
+
+  private async inspect(upload: UploadEntity, index: number, problems: Problem[]): Promise<StoredFacts | undefined> {
+    const { blobs, pixels, limits } = this.parts;
+    const item = upload.filename;
     try {
-      return await inspectImage(await this.blobs.read(upload.sha256), { item: upload.filename, limits: this.limits });
+      const { preview, ...facts } = await pixels.run('inspect', [await blobs.read(upload.sha256), { item, limits }], {
+        item,
+      });
+      return { ...facts, previewSha256: (await blobs.put(preview)).sha256 };
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       const location = { item: shown(upload.filename), field: fieldOf(index, 'uploadId') };
@@ -150,13 +175,13 @@ export class ImagesService {
     try {
       return await this.dataSource.transaction(async (manager) => {
         const claims = uploads.map((upload, index) => ({ id: upload!.id, field: fieldOf(index, 'uploadId') }));
-        await this.uploads.claim(manager, claims, datasetId);
+        await this.parts.uploads.claim(manager, claims, datasetId);
         return manager.save(manager.create(ImageEntity, rows));
       });
     } catch (error) {
       // Another call added the same name, or removed the data set, since it was looked at.
       if (isUniqueViolation(error)) throwIfProblems(await nameProblems(this.dataSource.manager, datasetId, uploads));
-      await this.datasets.require(datasetId);
+      await this.parts.datasets.require(datasetId);
       throw error;
     }
   }
@@ -187,12 +212,15 @@ function applyChange(image: ImageEntity, change: Omit<ImageChange, 'ids'>): void
   else if (image.label !== 'ANOMALOUS') image.defectType = null;
 }
 
-function newRow(datasetId: string, image: NewImage, upload: UploadEntity, facts: ImageFacts): ImageEntity {
+/** What a new row says of its pixels. */
+type StoredFacts = Omit<InspectedImage, 'preview'> & Pick<ImageEntity, 'previewSha256'>;
+
+function newRow(datasetId: string, image: NewImage, upload: UploadEntity, facts: StoredFacts): ImageEntity {
   const { split, label, defectType = null } = image;
   const { filename, sha256, bytes } = upload;
-  const { width, height } = facts;
+  const { width, height, sampleBits, previewSha256 } = facts;
   return Object.assign(new ImageEntity(), {
-    ...{ id: uuid(), datasetId, filename, sha256, bytes, width, height },
+    ...{ id: uuid(), datasetId, filename, sha256, bytes, width, height, upright: true, sampleBits, previewSha256 },
     ...{ split, label, defectType },
   });
 }

@@ -65,7 +65,7 @@ export type { NewPredictedImage, StoredPrediction } from './dataset-predictions.
 export type { ExportedVersion } from './model-exports.service.js';
 export { manifestFile, stateFile } from './model-bundles/manifest.js';
 export type { NewEvaluatedImage } from './evaluations.service.js';
-export type { PredictionAnswer, PredictionQuestion } from './predictions.service.js';
+export type { PredictionAnswer, PredictionQuestion, WorkerAnswer } from './predictions.service.js';
 export type { SnapshotImage } from './snapshot-images.service.js';
 export type {
   AnnotationKind,

@@ -155,11 +155,12 @@ async function storeRun(manager: EntityManager, manifest: BundleManifest, snapsh
   await manager.insert(JobEntity, { id: jobId, kind: 'TRAINING', ...ended });
   await recordState(manager, { id: jobId, seq: 1, attempt: 0, state: 'COMPLETED' });
   const { supervision, labels, seed, preset, detector, featureExtractor, augmentations, loss, settings } = manifest;
+  const { sampleBits } = manifest;
   const runs = manager.getRepository(TrainingRunEntity);
   return runs.save(
     runs.create({
       ...{ jobId, snapshotId, modelName: manifest.model, supervision, labels, seed, preset, settings },
-      ...{ detector, featureExtractor, augmentations, loss },
+      ...{ detector, featureExtractor, augmentations, loss, sampleBits },
       environment: { ...manifest.environment, importedFrom },
       fromModelVersionId: null,
     } as Partial<TrainingRunEntity>),

@@ -1,8 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { ImageEntity, ModelVersionEntity, type Region } from '../database/entities/index.js';
-import { inspectImage, type BlobStore, type ImageLimits } from '../files/index.js';
+import type { BlobStore, PixelProcesses } from '../files/index.js';
 import type { WorkerCalls } from '../jobs/index.js';
+import type { Limits } from '../shared/config.js';
 import { notFound, throwIfProblems, type Problem } from '../shared/errors.js';
+import { explainVerdict } from '../shared/explainVerdict.js';
 import type { UploadsService } from './uploads.service.js';
 
 /** Exactly one of `imageId` and `uploadId`. */
@@ -12,25 +14,47 @@ export interface PredictionRequest {
   uploadId?: string | null | undefined;
 }
 
-/** What a worker is asked: which model version, which bytes. */
+/** What a worker is asked: which model version, which image. */
 export interface PredictionQuestion {
   modelVersionId: string;
-  /** Blob of the image, which has been inspected. */
+  image: StoredQuestion | SentQuestion;
+  /** Pictures to store of the answer, or the map in the answer itself. */
+  keep: 'PICTURES' | 'MAP_IN_ANSWER' | 'NOTHING';
+}
+
+/** An image in the store, which has been inspected. */
+interface StoredQuestion {
+  /** Blob of its bytes. */
   sha256: string;
   /** Named in errors. */
   filename: string;
-  /** Pictures to store of the answer. */
-  keep: 'MAP_AND_OVERLAY' | 'MAP' | 'NOTHING';
+  upright: boolean;
+  sampleBits: number | null;
 }
 
-export interface PredictionAnswer {
+/** An image that is nowhere but in the question, already as small as the model reads it. */
+interface SentQuestion {
+  /** Of the image as it was sent, upright. */
+  width: number;
+  height: number;
+  /** PNG, base64. */
+  scaled: string;
+  sampleBits: number;
+}
+
+/** What a worker answers. */
+export interface WorkerAnswer {
   anomalyScore: number;
   isAnomalous: boolean;
   regions: Region[];
   /** What it was judged and cut at. */
   imageThreshold: number | null;
   pixelThreshold: number | null;
-  /** Where it was kept. */
+  /** What to know about the answer, e.g. that the image uses other bits than those of the training. */
+  warnings: string[];
+  /** The map as a PNG, base64, where it was asked for in the answer. */
+  anomalyMap?: string;
+  /** Where the map was kept. */
   anomalyMapSha256?: string;
   /** Score of the map's white. */
   anomalyMapScale?: number;
@@ -39,23 +63,33 @@ export interface PredictionAnswer {
   seconds: number;
 }
 
+export interface PredictionAnswer extends WorkerAnswer {
+  /** Why verdict and regions do not say the same; null when they do. */
+  explanation: string | null;
+}
+
 /** An image that comes along with the question. */
 export interface SentImage {
   modelVersionId: string;
   bytes: Uint8Array;
-  /** Whether its map shall be stored. */
-  keepMap: boolean;
+  /** Whether its map is wanted. */
+  withMap: boolean;
+  /** Aborted when whoever asks is gone. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface PredictionsDependencies {
+  dataSource: DataSource;
+  calls: WorkerCalls;
+  uploads: UploadsService;
+  blobs: BlobStore;
+  pixels: PixelProcesses;
+  limits: Pick<Limits, 'imageBytes' | 'predictionPixels'>;
 }
 
 /** Asks a worker about single images; nothing is computed in the API. */
 export class PredictionsService {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly calls: WorkerCalls,
-    private readonly uploads: UploadsService,
-    private readonly blobs: BlobStore,
-    private readonly limits: ImageLimits,
-  ) {}
+  constructor(private readonly parts: PredictionsDependencies) {}
 
   /**
    * @throws ProblemError BAD_USER_INPUT when not exactly one image is named, NOT_FOUND, the codes of a bad image; FaultError
@@ -64,7 +98,7 @@ export class PredictionsService {
   async predict(request: PredictionRequest): Promise<PredictionAnswer> {
     const { modelVersionId } = request;
     const problems: Problem[] = [];
-    if (!(await this.dataSource.manager.existsBy(ModelVersionEntity, { id: modelVersionId }))) {
+    if (!(await this.version(modelVersionId))) {
       problems.push(...notFound('model version', modelVersionId, ['input', 'modelVersionId']).problems);
     }
     if ((request.imageId ? 1 : 0) + (request.uploadId ? 1 : 0) !== 1) {
@@ -73,32 +107,51 @@ export class PredictionsService {
     }
     throwIfProblems(problems);
     const image = request.imageId ? await this.image(request.imageId) : await this.upload(request.uploadId!);
-    return this.ask({ modelVersionId, sha256: image.sha256, filename: image.filename, keep: 'MAP_AND_OVERLAY' });
+    return this.ask({ modelVersionId, image, keep: 'PICTURES' });
   }
 
   /**
-   * The same for bytes at hand. A bad image is refused before anything is stored or asked.
-   * @throws ProblemError with the codes of a bad image; FaultError SERVICE_UNAVAILABLE.
+   * The same for bytes at hand, of which nothing is stored. A bad image is refused before anybody is asked.
+   * @throws ProblemError NOT_FOUND, and the codes of a bad image; FaultError SERVICE_UNAVAILABLE; what `signal` says when it is
+   * aborted.
    */
-  async predictSent({ modelVersionId, bytes, keepMap }: SentImage): Promise<PredictionAnswer> {
-    await inspectImage(bytes, { limits: this.limits });
-    const { sha256 } = await this.blobs.put(bytes);
-    return this.ask({ modelVersionId, sha256, filename: 'the image sent', keep: keepMap ? 'MAP' : 'NOTHING' });
+  async predictSent({ modelVersionId, bytes, withMap, signal }: SentImage): Promise<PredictionAnswer> {
+    const version = await this.version(modelVersionId);
+    if (!version) throw notFound('model version', modelVersionId);
+    const { settings, sampleBits: trainedDepth } = version.trainingRun!;
+    const options = { limits: this.imageLimits, side: settings.imageSize, trainedDepth };
+    const { png, width, height, sampleBits } = await this.parts.pixels.run('scale', [bytes, options], { signal });
+    const image = { width, height, sampleBits, scaled: png.toString('base64') };
+    return this.ask({ modelVersionId, image, keep: withMap ? 'MAP_IN_ANSWER' : 'NOTHING' }, signal);
   }
 
-  private ask(question: PredictionQuestion): Promise<PredictionAnswer> {
-    return this.calls.call<PredictionAnswer>('predict', question);
+  private async ask(question: PredictionQuestion, signal?: AbortSignal): Promise<PredictionAnswer> {
+    const answer = await this.parts.calls.call<WorkerAnswer>('predict', question, { signal });
+    return { ...answer, explanation: explainVerdict(answer) ?? null };
   }
 
-  private async upload(id: string): Promise<{ sha256: string; filename: string }> {
-    const upload = await this.uploads.take(id);
-    await inspectImage(await this.blobs.read(upload.sha256), { item: upload.filename, limits: this.limits });
-    return upload;
+  private version(id: string): Promise<ModelVersionEntity | null> {
+    const versions = this.parts.dataSource.getRepository(ModelVersionEntity);
+    return versions.findOne({ where: { id }, relations: { trainingRun: true } });
   }
 
-  private async image(id: string): Promise<{ sha256: string; filename: string }> {
-    const found = await this.dataSource.getRepository(ImageEntity).findOneBy({ id });
+  private async upload(id: string): Promise<StoredQuestion> {
+    const { uploads, blobs, pixels } = this.parts;
+    const { sha256, filename } = await uploads.take(id);
+    const options = { item: filename, limits: this.imageLimits };
+    const { sampleBits } = await pixels.run('inspect', [await blobs.read(sha256), options], { item: filename });
+    return { sha256, filename, upright: true, sampleBits };
+  }
+
+  private async image(id: string): Promise<StoredQuestion> {
+    const found = await this.parts.dataSource.getRepository(ImageEntity).findOneBy({ id });
     if (!found) throw notFound('image', id, ['input', 'imageId']);
-    return found;
+    const { sha256, filename, upright, sampleBits } = found;
+    return { sha256, filename, upright, sampleBits };
+  }
+
+  private get imageLimits() {
+    const { imageBytes, predictionPixels } = this.parts.limits;
+    return { imageBytes, imagePixels: predictionPixels };
   }
 }

@@ -16,6 +16,8 @@ export interface SnapshotImage {
   sha256: string;
   width: number;
   height: number;
+  upright: boolean;
+  sampleBits: number | null;
   label: ImageLabel;
   defectType: string | null;
   /** The revision of each kind that the snapshot holds. */
@@ -58,11 +60,11 @@ export class SnapshotImagesService {
 }
 
 function snapshotImage(
-  { id, filename, sha256, width, height }: ImageEntity,
+  { id, filename, sha256, width, height, upright, sampleBits }: ImageEntity,
   label: ImageLabel,
   defectType: string | null,
   annotations: readonly AnnotationEntity[],
 ): SnapshotImage {
   const byKind = Object.fromEntries(annotations.map((annotation) => [annotation.kind, annotation]));
-  return { id, filename, sha256, width, height, label, defectType, annotations: byKind };
+  return { id, filename, sha256, width, height, upright, sampleBits, label, defectType, annotations: byKind };
 }

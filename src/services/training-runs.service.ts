@@ -18,6 +18,7 @@ import { inputDigest } from './inputDigest.js';
 import { keyProblems, nameProblems } from './names.js';
 import type { ModelsService } from './models.service.js';
 import { thresholdsAtQuantiles } from './registry/thresholdPolicies.js';
+import { snapshotSampleBits } from './training/snapshotSampleBits.js';
 import { labelledImages, uselessLabels } from './training/usefulLabels.js';
 import type { PlannedTraining, TrainingPlanner } from './training/planner.js';
 import type { StartingPoint, TrainingChoice } from './training/trainingPlan.js';
@@ -75,8 +76,18 @@ export class TrainingRunsService {
     const labels = labelKind(input, problems);
     problems.push(...(await this.dataProblems(input, labels, planned)));
     throwIfProblems(problems);
+    // Features of the version to continue from mean nothing when images are read in another way.
+    const sampleBits = startFrom
+      ? startFrom.sampleBits
+      : await snapshotSampleBits(this.dataSource.manager, input.snapshotId);
     return this.dataSource.transaction((manager) =>
-      this.store(manager, input, { ...planned!.plan, labels, supervision: input.supervision, seed: input.seed ?? 0 }),
+      this.store(manager, input, {
+        ...planned!.plan,
+        labels,
+        supervision: input.supervision,
+        seed: input.seed ?? 0,
+        sampleBits,
+      }),
     );
   }
 

@@ -5,6 +5,10 @@ import type { JobKind } from './jobKinds.js';
 export interface Limits {
   /** Pixels of one image, width times height. */
   imagePixels: number;
+  /** Pixels of one image that is sent to be predicted: it is decoded while somebody waits. */
+  predictionPixels: number;
+  /** Bytes of memory of a process that decodes what clients send. */
+  decoderBytes: number;
   /** Bytes of one image file. */
   imageBytes: number;
   /** Bytes of one upload. */
@@ -48,6 +52,8 @@ export interface Limits {
 
 export const defaultLimits: Readonly<Limits> = {
   imagePixels: 64_000_000,
+  predictionPixels: 32_000_000,
+  decoderBytes: 1536 * 1024 * 1024,
   imageBytes: 50 * 1024 * 1024,
   uploadBytes: 2 * 1024 * 1024 * 1024,
   archiveBytes: 2 * 1024 * 1024 * 1024,

@@ -19,6 +19,7 @@ import type { StartTraining } from '../../src/services/training-runs.service.js'
 import type { BinaryMask, RgbImage } from '../../src/shared/images.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { RandomSource } from '../../src/shared/random.js';
+import type { StoredImage } from '../../src/worker/imagePixels.js';
 import { startWork } from '../../src/worker/worker.js';
 import type { WorkerParts } from '../../src/worker/workerParts.js';
 import { tinySettings } from './tinySettings.js';
@@ -101,9 +102,9 @@ export class Installation {
   }
 
   /** Stores an image for a prediction. */
-  async stored(image: RgbImage): Promise<{ sha256: string; filename: string; bytes: Buffer }> {
+  async stored(image: RgbImage): Promise<StoredImage & { bytes: Buffer }> {
     const bytes = await encodePng(image);
-    return { ...(await this.runtime.blobs.put(bytes)), bytes, filename: 'part.png' };
+    return { ...(await this.runtime.blobs.put(bytes)), bytes, filename: 'part.png', upright: true, sampleBits: 8 };
   }
 
   /** Starts a small training. */

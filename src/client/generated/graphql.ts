@@ -217,7 +217,10 @@ export type ErrorCode =
   | 'IMAGE_CORRUPT'
   | 'IMAGE_EMPTY'
   | 'IMAGE_FORMAT_UNSUPPORTED'
+  | 'IMAGE_IRREGULAR'
+  | 'IMAGE_MISSING'
   | 'IMAGE_MULTIFRAME'
+  | 'IMAGE_ORIENTATION'
   | 'IMAGE_SIZE_MISMATCH'
   | 'IMAGE_TOO_LARGE'
   | 'IMAGE_TOO_SMALL'
@@ -537,9 +540,11 @@ export type SavePixelAnnotationInput = {
   expectedRevision: Scalars['Int']['input'];
   /** The image. */
   imageId: Scalars['ID']['input'];
-  /** For an uploaded mask with other values: 1 to 255, values at or above it are anomalous. */
-  threshold?: InputMaybe<Scalars['Int']['input']>;
-  /** An uploaded mask of the size of the image: grey, 0 normal, 1 or white anomalous, without transparency. */
+  /** For an uploaded mask with more values: 1 to 255, values at or above it are anomalous. */
+  maskThreshold?: InputMaybe<Scalars['Int']['input']>;
+  /** For an uploaded mask of which one value is anomalous: a grey value or palette number such as 3, or a colour such as 255,0,0 or #ff0000. */
+  maskValue?: InputMaybe<Scalars['String']['input']>;
+  /** An uploaded mask of the size of the upright image: two values, black or the darker grey normal, the other one anomalous; without transparency. */
   uploadId?: InputMaybe<Scalars['ID']['input']>;
 };
 

@@ -29,11 +29,24 @@ export class ImageEntity {
   @Column('integer')
   bytes: number;
 
+  /** Blob of a small picture of it for lists; null until somebody asks for that of an image from before previews. */
+  @Column('text', { name: 'preview_sha256', nullable: true })
+  previewSha256: string | null;
+
+  /** Of the picture as it is read, see `upright`. */
   @Column('integer')
   width: number;
 
   @Column('integer')
   height: number;
+
+  /** Whether it is read by its EXIF orientation. Not so for images from before that: their labels were drawn on the stored pixels. */
+  @Column('boolean', { default: true })
+  upright: boolean;
+
+  /** Bits that its values use, see `ImageFacts`; null for images from before this was looked at. */
+  @Column('smallint', { name: 'sample_bits', nullable: true })
+  sampleBits: number | null;
 
   @Column('text')
   split: Split;

@@ -33,6 +33,10 @@ export class TrainingRunEntity {
   @JoinColumn({ name: 'snapshot_id' })
   snapshot?: Relation<SnapshotEntity>;
 
+  /** Most bits that values of the snapshot's images use: what stands for white in 16-bit samples. Null: their high bytes are read. */
+  @Column('smallint', { name: 'sample_bits', nullable: true })
+  sampleBits: number | null;
+
   @Column('text', { name: 'model_name' })
   modelName: string;
 

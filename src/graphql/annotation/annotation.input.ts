@@ -40,7 +40,7 @@ export class SavePixelAnnotationInput extends SaveAnnotationInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      'An uploaded mask of the size of the image: grey, 0 normal, 1 or white anomalous, without transparency.',
+      'An uploaded mask of the size of the upright image: two values, black or the darker grey normal, the other one anomalous; without transparency.',
   })
   uploadId?: string | null;
 
@@ -50,9 +50,16 @@ export class SavePixelAnnotationInput extends SaveAnnotationInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'For an uploaded mask with other values: 1 to 255, values at or above it are anomalous.',
+    description: 'For an uploaded mask with more values: 1 to 255, values at or above it are anomalous.',
   })
-  threshold?: number | null;
+  maskThreshold?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'For an uploaded mask of which one value is anomalous: a grey value or palette number such as 3, or a colour such as 255,0,0 or #ff0000.',
+  })
+  maskValue?: string | null;
 }
 
 @InputType({ description: 'One block of a grid.' })

@@ -31,13 +31,18 @@ export class PredictedImage {
   @Field(() => Boolean, { description: "Whether the score reached the prediction's `imageThreshold`." })
   isAnomalous: boolean;
 
-  @Field(() => String, { description: 'Address of the anomaly map as a 16-bit grey PNG.' })
+  @Field(() => String, {
+    description:
+      'Address of the anomaly map as a 16-bit grey PNG: of the proportions of the upright image, of a million pixels at most.',
+  })
   anomalyMapUrl: string;
 
   @Field(() => Float, { description: "Anomaly score of the map's white, 65535; black is 0." })
   anomalyMapScale: number;
 
-  @Field(() => String, { description: 'Address of the image with the map laid over it, PNG.' })
+  @Field(() => String, {
+    description: 'Address of the image with the map laid over it and its regions outlined, PNG of the size of the map.',
+  })
   overlayUrl: string;
 
   @Field(() => [Region], {

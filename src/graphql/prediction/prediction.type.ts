@@ -10,17 +10,35 @@ export class Prediction {
   @Field(() => Boolean, { description: "Whether the score reaches the model version's image threshold." })
   isAnomalous: boolean;
 
-  @Field(() => String, { description: 'Address of the anomaly map as a 16-bit grey PNG.' })
+  @Field(() => String, {
+    description:
+      'Address of the anomaly map as a 16-bit grey PNG: of the proportions of the upright image, of a million pixels at most. It and the overlay are kept for a day, see docs/operations.md.',
+  })
   anomalyMapUrl: string;
 
   @Field(() => Float, { description: "Anomaly score of the map's white, 65535; black is 0." })
   anomalyMapScale: number;
 
-  @Field(() => String, { description: 'Address of the image with the map laid over it, PNG.' })
+  @Field(() => String, {
+    description: 'Address of the image with the map laid over it and its regions outlined, PNG of the size of the map.',
+  })
   overlayUrl: string;
 
   @Field(() => [Region], { description: 'Anomalous areas, highest score first.' })
   regions: Region[];
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the image is normal although areas were marked, or anomalous although none was; null when both say the same.',
+  })
+  explanation: string | null;
+
+  @Field(() => [String], {
+    description:
+      'What to know about the answer, e.g. that the image uses other bits a sample than those of the training.',
+  })
+  warnings: string[];
 
   @Field(() => Float, { description: 'Seconds the prediction took in the worker, reading the image included.' })
   seconds: number;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { BlobStore } from '../../files/index.js';
+import type { BlobStore, PixelProcesses } from '../../files/index.js';
 import {
   checkToken,
   contextFactory,
@@ -34,6 +34,7 @@ export interface HttpServerParts {
   schema: GraphQLSchema;
   services: Services;
   blobs: BlobStore;
+  pixels: PixelProcesses;
   logger: Logger;
   /** Called for every request that was answered. */
   requestAnswered?: (request: AnsweredRequest) => void;
@@ -119,7 +120,7 @@ function refuseWhenDraining(app: FastifyInstance): Drain {
 
 async function addOtherRoutes(
   app: FastifyInstance,
-  { config, services, blobs }: HttpServerParts,
+  { config, services, blobs, pixels }: HttpServerParts,
   drain: Drain,
 ): Promise<void> {
   healthRoutes(app, services, () => drain.draining);
@@ -130,9 +131,9 @@ async function addOtherRoutes(
       next();
     });
     blobRoutes(files, blobs);
-    imageRoutes(files, services, blobs);
+    imageRoutes(files, services, pixels);
     void files.register((models, _, modelsDone) => {
-      modelPredictionRoutes(models, { services, blobs, limits: config.limits });
+      modelPredictionRoutes(models, { services, limits: config.limits });
       modelsDone();
     });
     void files.register((uploads, _, uploadsDone) => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { decodeRle, encodeMaskPng, thumbnail, thumbnailContentType, type BlobStore } from '../../files/index.js';
+import { previewContentType, type PixelProcesses } from '../../files/index.js';
 import type { Services } from '../../services/index.js';
 import { uuidPattern } from '../../services/pagination.js';
 import type { PixelPayload } from '../../services/records.js';
@@ -8,13 +8,13 @@ import { immutable } from './blobs.js';
 
 type ById = { Params: { id: string } };
 
-/** Pictures made on demand: previews of images, and masks of pixel annotations. */
-export function imageRoutes(app: FastifyInstance, services: Services, blobs: BlobStore): void {
+/** Pictures of images and of their pixel annotations. */
+export function imageRoutes(app: FastifyInstance, services: Services, pixels: PixelProcesses): void {
   app.get<ById>('/images/:id/thumbnail', async (request, reply) => {
     const [image] = await services.images.byIds(checked(request.params.id, 'image'));
     if (!image) throw missing('image');
-    const preview = await thumbnail(await blobs.read(image.sha256));
-    return immutable(reply, `thumbnail-${image.sha256}`).type(thumbnailContentType).send(preview);
+    const preview = await services.images.preview(image);
+    return immutable(reply, `thumbnail-${image.sha256}`).type(previewContentType).send(preview);
   });
 
   app.get<ById>('/annotations/:id/mask', async (request, reply) => {
@@ -22,10 +22,10 @@ export function imageRoutes(app: FastifyInstance, services: Services, blobs: Blo
     if (annotation?.kind !== 'PIXEL') throw missing('pixel annotation');
     const [image] = await services.images.byIds([annotation.imageId]);
     if (!image) throw missing('pixel annotation');
-    const mask = decodeRle((annotation.payload as PixelPayload).counts, image);
-    return immutable(reply, `mask-${annotation.id}`)
-      .type('image/png')
-      .send(await encodeMaskPng(mask));
+    const { counts } = annotation.payload as PixelPayload;
+    const { width, height, filename: item } = image;
+    const mask = await pixels.run('maskPicture', [counts, { width, height }], { item });
+    return immutable(reply, `mask-${annotation.id}`).type('image/png').send(mask);
   });
 }
 

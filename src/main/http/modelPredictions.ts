@@ -1,14 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { BlobStore } from '../../files/index.js';
 import { encodeGlobalId } from '../../graphql/globalId.js';
 import type { PredictionAnswer, Region, Services } from '../../services/index.js';
 import { quoted, textFault } from '../../services/names.js';
 import { FaultError } from '../../shared/errors.js';
+import { takeImages } from './imageBody.js';
 import { openApiDocument } from './openApi.js';
 
 export interface ModelPredictionParts {
-  services: Pick<Services, 'models' | 'predictions'>;
-  blobs: BlobStore;
+  services: Pick<Services, 'models' | 'modelAliases' | 'predictions'>;
   limits: { imageBytes: number };
 }
 
@@ -18,22 +17,56 @@ interface PredictRoute {
   Body: Buffer | undefined;
 }
 
-/** `POST /v1/models/:name/:version/predict` for machines that speak no GraphQL, and `/v1/openapi.json` that describes it. */
-export function modelPredictionRoutes(app: FastifyInstance, { services, blobs, limits }: ModelPredictionParts): void {
+interface ListRoute {
+  Querystring: { after?: string | string[] };
+}
+
+/** Models of one page. */
+const pageSize = 100;
+
+/**
+ * For machines that speak no GraphQL: `GET /v1/models` lists, `POST /v1/models/:name/:version/predict` asks, and
+ * `/v1/openapi.json` describes both.
+ */
+export function modelPredictionRoutes(app: FastifyInstance, { services, limits }: ModelPredictionParts): void {
   takeImages(app, limits.imageBytes);
   app.get('/v1/openapi.json', (_request, reply) => reply.send(openApiDocument));
+  app.get<ListRoute>('/v1/models', ({ query }) => listModels(services, query.after));
   app.post<PredictRoute>('/v1/models/:name/:version/predict', async ({ params, query, body }, reply) => {
     const { name, version } = params;
-    const keepMap = wantsMap(query.map);
+    const withMap = wantsMap(query.map);
     const found = storable(name, version) && (await services.models.version(name.normalize('NFC'), version));
     if (!found) throw new FaultError('NOT_FOUND', `There is no version ${quoted(version)} of a model ${quoted(name)}.`);
     const bytes = body ?? Buffer.alloc(0);
-    const answer = await services.predictions.predictSent({ modelVersionId: found.id, bytes, keepMap });
+    const signal = callerOf(reply);
+    const answer = await services.predictions.predictSent({ modelVersionId: found.id, bytes, withMap, signal });
+    if (withMap) return sendMap(reply, found.version, answer);
     // An alias may have moved by the time the answer is read: it says which version gave it.
-    const regions = answer.regions.map(withGlobalId);
-    if (!keepMap) return reply.send({ model: name, version: found.version, ...answer, regions });
-    return sendMap(reply, blobs, found.version, answer);
+    return reply.send({ model: name, version: found.version, ...answer, regions: answer.regions.map(withGlobalId) });
   });
+}
+
+/** Models by name with their aliases; `next` is where the next page begins, null on the last one. */
+async function listModels(services: ModelPredictionParts['services'], after: string | string[] | undefined) {
+  const page = await services.models.page({ first: pageSize, after: after === undefined ? undefined : String(after) });
+  const aliases = await services.modelAliases.ofModels(page.nodes.map(({ id }) => id));
+  const versions = await services.models.versionsByIds(aliases.map(({ modelVersionId }) => modelVersionId));
+  const numbers = new Map(versions.map(({ id, version }) => [id, version]));
+  const models = page.nodes.map(({ id, name, lastVersion }) => {
+    const own = aliases.filter(({ modelId }) => modelId === id);
+    const pairs = own.map((alias) => [alias.name, numbers.get(alias.modelVersionId)]);
+    return { name, lastVersion, aliases: Object.fromEntries(pairs) as Record<string, number> };
+  });
+  return { models, next: page.hasNextPage ? page.cursors.at(-1) : null };
+}
+
+/** Aborted when the client has gone away before its answer. */
+function callerOf(reply: FastifyReply): AbortSignal {
+  const caller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) caller.abort(new FaultError('BAD_REQUEST', 'The client has gone away.'));
+  });
+  return caller.signal;
 }
 
 /** A text that no model can have as its name would be the database's error. */
@@ -47,34 +80,21 @@ function withGlobalId({ nearestNormal, ...region }: Region) {
   return { ...region, nearestNormal: { ...nearestNormal, imageId: encodeGlobalId('Image', nearestNormal.imageId) } };
 }
 
-/** Bodies are images, whole, up to the size limit; everything else is refused before it is read. */
-function takeImages(app: FastifyInstance, bodyLimit: number): void {
-  app.removeAllContentTypeParsers();
-  const imageTypes = /^(image\/|application\/octet-stream)/;
-  app.addContentTypeParser(imageTypes, { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
-  app.addContentTypeParser('*', ({ headers }, _payload, done) => {
-    const message = `The content-type is ${quoted(headers['content-type'] ?? '')}; send the image itself as image/png, image/jpeg or the like.`;
-    done(new FaultError('UNSUPPORTED_MEDIA_TYPE', message));
-  });
-}
-
 function wantsMap(map: string | string[] | undefined): boolean {
   if (map === undefined || map === 'png') return map === 'png';
   throw new FaultError('BAD_USER_INPUT', `map is ${quoted(String(map))}; it must be png, or left out for JSON`);
 }
 
-async function sendMap(
+function sendMap(
   reply: FastifyReply,
-  blobs: BlobStore,
   version: number,
-  { anomalyMapSha256, anomalyMapScale, anomalyScore, isAnomalous }: PredictionAnswer,
-): Promise<FastifyReply> {
-  const map = await blobs.read(anomalyMapSha256!);
+  { anomalyMap, anomalyMapScale, anomalyScore, isAnomalous }: PredictionAnswer,
+): FastifyReply {
   return reply
     .type('image/png')
     .header('residua-model-version', version)
     .header('residua-anomaly-score', anomalyScore)
     .header('residua-is-anomalous', String(isAnomalous))
     .header('residua-anomaly-map-scale', anomalyMapScale)
-    .send(map);
+    .send(Buffer.from(anomalyMap!, 'base64'));
 }

@@ -35,7 +35,7 @@ const region = {
 const prediction = {
   type: 'object',
   required: [
-    ...['model', 'version', 'anomalyScore', 'isAnomalous', 'regions'],
+    ...['model', 'version', 'anomalyScore', 'isAnomalous', 'regions', 'explanation', 'warnings'],
     ...['imageThreshold', 'pixelThreshold', 'seconds'],
   ],
   properties: {
@@ -44,9 +44,44 @@ const prediction = {
     anomalyScore: score('Highest value of the anomaly map; higher is more anomalous.'),
     isAnomalous: { type: 'boolean', description: 'Whether the score reaches the image threshold.' },
     regions: { type: 'array', items: region, description: 'Anomalous areas, highest score first.' },
+    explanation: {
+      type: ['string', 'null'],
+      description:
+        'Why the image is normal although areas were marked, or anomalous although none was; null when both say the same.',
+    },
+    warnings: {
+      type: 'array',
+      items: { type: 'string' },
+      description:
+        'What to know about the answer, e.g. that the image uses other bits a sample than those of the training.',
+    },
     imageThreshold: threshold("The version's; null counts as 0."),
     pixelThreshold: threshold('Score that regions were cut at; null counts as 0.'),
     seconds: score('Seconds the prediction took, reading the image included.'),
+  },
+};
+
+const models = {
+  type: 'object',
+  required: ['models', 'next'],
+  properties: {
+    models: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name', 'lastVersion', 'aliases'],
+        properties: {
+          name: { type: 'string', description: 'Name of the model.' },
+          lastVersion: { type: 'integer', description: 'The highest number that was given to a version.' },
+          aliases: {
+            type: 'object',
+            additionalProperties: { type: 'integer' },
+            description: 'The number of the version that each alias points at.',
+          },
+        },
+      },
+    },
+    next: { type: ['string', 'null'], description: 'What `after` takes for the next page; null on the last one.' },
   },
 };
 
@@ -86,6 +121,22 @@ const parameter = (place: 'path' | 'query', name: string, description: string, s
 const binary = { schema: { type: 'string', format: 'binary' } };
 const imageTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/tiff', 'image/bmp', 'application/octet-stream'];
 
+const form = { schema: { type: 'object', properties: { image: binary.schema } } };
+
+const list = {
+  operationId: 'models',
+  summary: 'The models there are, oldest first.',
+  parameters: [parameter('query', 'after', '`next` of the page before.', { type: 'string' })],
+  responses: {
+    200: {
+      description: 'A page of at most 100.',
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Models' } } },
+    },
+    400: refusal('CURSOR_INVALID: `after` is not from here.'),
+    401: refusal('UNAUTHENTICATED: the token is missing or wrong.'),
+  },
+};
+
 const predict = {
   operationId: 'predict',
   summary: 'What a model version says about one image.',
@@ -98,9 +149,10 @@ const predict = {
     }),
   ],
   requestBody: {
-    description: 'The bytes of one image. What they are is read from them, not from the content type.',
+    description:
+      'The bytes of one image, or a form with one file. What they are is read from them, not from the content type.',
     required: true,
-    content: Object.fromEntries(imageTypes.map((type) => [type, binary])),
+    content: { ...Object.fromEntries(imageTypes.map((type) => [type, binary])), 'multipart/form-data': form },
   },
   responses: {
     200: {
@@ -120,7 +172,7 @@ const predict = {
     401: refusal('UNAUTHENTICATED: the token is missing or wrong.'),
     404: refusal('NOT_FOUND: no such model, version or alias.'),
     413: refusal('PAYLOAD_TOO_LARGE: the body is larger than an image may be.'),
-    415: refusal('UNSUPPORTED_MEDIA_TYPE: the content type is not that of an image.'),
+    415: refusal('UNSUPPORTED_MEDIA_TYPE: the content type is not that of an image or a form.'),
     503: refusal('SERVICE_UNAVAILABLE: no worker answered in time.'),
   },
 };
@@ -136,9 +188,9 @@ export const openApiDocument = {
   servers: [{ url: '/' }],
   // A server without a token asks for none.
   security: [{}, { token: [] }],
-  paths: { '/v1/models/{name}/{version}/predict': { post: predict } },
+  paths: { '/v1/models': { get: list }, '/v1/models/{name}/{version}/predict': { post: predict } },
   components: {
-    schemas: { Prediction: prediction, Errors: errors },
+    schemas: { Prediction: prediction, Models: models, Errors: errors },
     securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
   },
 } as const;

@@ -1,5 +1,5 @@
 import type { PixelPayload } from '../../database/entities/index.js';
-import { countAnomalousPixels, decodeRle, encodeRle, shown } from '../../files/index.js';
+import { countAnomalousPixels, decodeRle, encodeRle, shown, type EncodedMask } from '../../files/index.js';
 import { problem, ProblemError } from '../../shared/errors.js';
 import type { BinaryMask } from '../../shared/images.js';
 import { onImage, type LabelledImage } from './labelled.js';
@@ -11,17 +11,24 @@ export interface MaskRules {
   name?: string | undefined;
 }
 
+/** A mask with its run lengths. */
+export function encodedMask(mask: BinaryMask): EncodedMask {
+  const { width, height } = mask;
+  return { width, height, counts: encodeRle(mask), anomalousPixels: countAnomalousPixels(mask) };
+}
+
 /**
- * The stored form of a decoded mask.
+ * The stored form of a mask.
  * @throws ProblemError MASK_SIZE_MISMATCH with both sizes when it has not the image's size.
  */
-export function pixelPayload(mask: BinaryMask, image: LabelledImage, rules: MaskRules = {}): PixelPayload {
+export function pixelPayload(mask: EncodedMask, image: LabelledImage, rules: MaskRules = {}): PixelPayload {
   if (mask.width !== image.width || mask.height !== image.height) {
     const name = rules.name === undefined ? 'the mask' : `the mask '${shown(rules.name)}'`;
     const sizes = `has ${mask.width}x${mask.height} pixels, its image '${shown(image.filename)}' ${image.width}x${image.height}`;
     throw problem('MASK_SIZE_MISMATCH', `${name} ${sizes}`, onImage(image, rules.field));
   }
-  return { counts: encodeRle(mask), anomalousPixels: countAnomalousPixels(mask) };
+  const { counts, anomalousPixels } = mask;
+  return { counts, anomalousPixels };
 }
 
 /**
@@ -32,7 +39,7 @@ export function pixelPayload(mask: BinaryMask, image: LabelledImage, rules: Mask
  */
 export function pixelPayloadFromRle(counts: string, image: LabelledImage, rules: MaskRules = {}): PixelPayload {
   try {
-    return pixelPayload(decodeRle(counts, image), image, rules);
+    return pixelPayload(encodedMask(decodeRle(counts, image)), image, rules);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const [first] = error.problems;

@@ -9,15 +9,18 @@ import { checkBlocks } from '../annotations/blocks.js';
 import { checkBoxes } from '../annotations/boxes.js';
 import { contradictions, type LabelContent } from '../annotations/contradictions.js';
 import type { Checked, LabelledImage } from '../annotations/labelled.js';
-import { pixelPayload } from '../annotations/pixels.js';
+import { encodedMask, pixelPayload } from '../annotations/pixels.js';
+import { irregularities, orientationWarnings, sizeProblems } from './pictureFacts.js';
 
 /** A planned image whose bytes and labels were read and found good. */
-export interface CheckedImage extends Omit<ImageFacts, 'format'> {
+export interface CheckedImage extends Pick<ImageFacts, 'width' | 'height' | 'orientation' | 'sampleBits'> {
   filename: string;
   split: Split;
   label: ImageLabel;
   defectType: string | null;
   sha256: string;
+  /** Null in a dry run. */
+  previewSha256: string | null;
   bytes: number;
   /** At most one of each kind. */
   annotations: LabelContent[];
@@ -60,21 +63,20 @@ export async function checkImage(plan: PlannedImage, context: CheckContext): Pro
     ...{ ...image, filename, split, label },
     defectType: label === 'ANOMALOUS' ? plan.defectType : null,
     annotations: pixels && !isMere ? [{ kind: 'PIXEL', payload: pixels }, ...annotations] : annotations,
-    warnings: others.flatMap(({ warnings }) => warnings),
+    warnings: [...image.warnings, ...others.flatMap(({ warnings }) => warnings)],
   };
 }
 
 async function readImage(plan: PlannedImage, { blobs, limits }: CheckContext) {
   const bytes = await readLimited(plan.image, plan.filename, limits);
-  const { width, height } = await inspectImage(bytes, { item: plan.filename, limits });
-  if (plan.size && (plan.size.width !== width || plan.size.height !== height)) {
-    const claimed = `${plan.size.width}x${plan.size.height}`;
-    const message = `the image '${shown(plan.filename)}' has ${width}x${height} pixels; its annotation says ${claimed}`;
-    throw problem('IMAGE_SIZE_MISMATCH', message, { item: shown(plan.filename) });
-  }
+  const { preview, remarks, ...facts } = await inspectImage(bytes, { item: plan.filename, limits });
+  const { width, height, orientation, sampleBits } = facts;
+  throwIfProblems(sizeProblems(plan, facts));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (blobs) await blobs.put(bytes);
-  return { width, height, sha256, bytes: bytes.byteLength };
+  const previewSha256 = blobs ? (await blobs.put(preview)).sha256 : null;
+  const warnings = [...irregularities(plan, remarks), ...orientationWarnings(plan, orientation)];
+  return { width, height, orientation, sampleBits, sha256, previewSha256, bytes: bytes.byteLength, warnings };
 }
 
 async function readPixels(
@@ -93,7 +95,7 @@ async function readPixels(
 async function readMask(plan: PlannedImage, image: LabelledImage | undefined, { limits }: CheckContext) {
   const { file, threshold } = plan.mask!;
   const mask = await decodeMask(await readLimited(file, file.path, limits), { item: file.path, limits, threshold });
-  return pixelPayload(mask, image ?? { filename: plan.filename, ...mask }, { name: file.path });
+  return pixelPayload(encodedMask(mask), image ?? { filename: plan.filename, ...mask }, { name: file.path });
 }
 
 function paintRegions({ regions = [] }: PlannedImage, image: LabelledImage): PixelPayload {
@@ -104,7 +106,7 @@ function paintRegions({ regions = [] }: PlannedImage, image: LabelledImage): Pix
     collectProblems(problems, () => region.paint(mask));
   }
   throwIfProblems(problems);
-  return pixelPayload(mask, image);
+  return pixelPayload(encodedMask(mask), image);
 }
 
 function checkOthers(

@@ -68,8 +68,9 @@ export async function storeImages(
 }
 
 function imageRow(id: string, datasetId: string, image: CheckedImage) {
-  const { filename, sha256, bytes, width, height, split, label, defectType } = image;
-  return { id, datasetId, filename, sha256, bytes, width, height, split, label, defectType };
+  const { filename, sha256, previewSha256, bytes, width, height, sampleBits, split, label, defectType } = image;
+  const facts = { sha256, previewSha256, bytes, width, height, sampleBits, upright: true };
+  return { id, datasetId, filename, ...facts, split, label, defectType };
 }
 
 function annotationRows(imageId: string, { annotations }: CheckedImage) {

@@ -43,6 +43,8 @@ const manifestSchema = z.object({
   augmentations: z.array(plugin).max(100),
   loss: plugin.nullable(),
   settings: settingsSchema,
+  /** Left out by bundles of before it was recorded. */
+  sampleBits: z.int().min(8).max(16).nullable().default(null),
   environment: z.record(z.string(), z.union([z.string(), z.number()])),
   snapshot: z.object({
     digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256'),
@@ -80,12 +82,14 @@ export function bundleManifest(version: ModelVersionEntity): BundleManifest {
   const { supervision, tags, imageThreshold, pixelThreshold, calibration } = version;
   const run = version.trainingRun!;
   const { labels, seed, preset, detector, featureExtractor, augmentations, loss, settings, environment } = run;
+  const { sampleBits } = run;
   const { digest, counts } = version.snapshot!;
   // The evaluation that thresholds were chosen on does not travel along.
   const { evaluationId: _, ...thresholdPolicy } = version.thresholdPolicy;
   return {
     ...{ format: bundleFormat, formatVersion: bundleVersion, model: version.model!.name, version: version.version },
     ...{ supervision, labels, seed, preset, detector, featureExtractor, augmentations, loss, settings, environment },
+    sampleBits,
     ...{ snapshot: { digest, counts }, tags, imageThreshold, pixelThreshold, thresholdPolicy, calibration },
     state: { file: stateFile, sha256: version.artifactSha256, bytes: version.artifactBytes },
   };

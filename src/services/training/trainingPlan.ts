@@ -23,6 +23,8 @@ export interface StartingPoint {
   settings: TrainingSettings;
   detector: PluginRecord;
   featureExtractor: PluginRecord | null;
+  /** Bits that it read 16-bit samples by. */
+  sampleBits: number | null;
 }
 
 /** A complete, checked configuration of a run. */

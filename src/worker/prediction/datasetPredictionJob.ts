@@ -14,7 +14,7 @@ export async function runDatasetPredictionJob(parts: WorkerParts, attempt: JobAt
     attempt,
     modelVersionId,
     images,
-    ({ id, filename }, { map: _, ...stored }) => {
+    ({ id, filename }, { detectorMap: _, ...stored }) => {
       results.push({ imageId: id, filename, ...stored });
     },
   );

@@ -1,6 +1,6 @@
 import type { JobAttempt } from '../../jobs/index.js';
 import type { NewEvaluatedImage, SnapshotImage } from '../../services/index.js';
-import { EvaluationAccumulator, type EvaluatedMap } from '../../toolkit/index.js';
+import { EvaluationAccumulator, resizeMap, type EvaluatedMap } from '../../toolkit/index.js';
 import { predictImages, type PredictedImage } from './predictImages.js';
 import { pixelMask } from '../training/trainingImages.js';
 import type { WorkerParts } from '../workerParts.js';
@@ -25,10 +25,11 @@ export async function runEvaluationJob(parts: WorkerParts, attempt: JobAttempt):
   await attempt.complete((manager) => services.evaluations.store(manager, jobId, outcome));
 }
 
-function evaluatedMap(image: SnapshotImage, { map, anomalyScore }: PredictedImage): EvaluatedMap {
+/** At the size of the image, which is that of its mask. */
+function evaluatedMap(image: SnapshotImage, { detectorMap, anomalyScore }: PredictedImage): EvaluatedMap {
   const isAnomalous = image.label === 'ANOMALOUS';
   const mask = isAnomalous ? (pixelMask(image)?.data ?? null) : null;
-  const { data: scores, width, height } = map;
+  const { data: scores, width, height } = resizeMap(detectorMap, image.width, image.height);
   return { scores, mask, width, height, anomalyScore, isAnomalous, defectType: image.defectType };
 }
 

@@ -1,7 +1,8 @@
-import { decodeRgb, encodeGrey16Png, encodePng, resizeRgb } from '../../files/index.js';
+import { decodeRgb, encodeGrey16Png, encodePng, resizeRgb, type ImageSize } from '../../files/index.js';
 import type { Region, StoredPrediction } from '../../services/index.js';
-import type { AnomalyMap, RgbImage } from '../../shared/images.js';
+import type { AnomalyMap, Box, RgbImage } from '../../shared/images.js';
 import { findRegions, overlay, resizeMap } from '../../toolkit/index.js';
+import { depthWarnings, loadImage, type StoredImage } from '../imagePixels.js';
 import { withNearestNormals } from './nearestNormals.js';
 import type { OpenModel } from '../openModel.js';
 import type { WorkerParts } from '../workerParts.js';
@@ -10,6 +11,9 @@ import type { WorkerParts } from '../workerParts.js';
 const mapHeadroom = 4;
 const overlayHeadroom = 2;
 
+/** Pixels of a shown map and overlay, at most. A detector's map is smaller; a camera's image may be much larger. */
+const mostShownPixels = 1024 * 1024;
+
 /** Thresholds a prediction is judged, shown and cut at. */
 export interface PredictionThresholds {
   /** null, as before any calibration, counts as 0. */
@@ -17,60 +21,113 @@ export interface PredictionThresholds {
   pixelThreshold: number | null;
 }
 
-/** What a model version says about an image, at the image's own size. */
-export interface ImagePrediction {
-  original: RgbImage;
-  map: AnomalyMap;
-  anomalyScore: number;
-  isAnomalous: boolean;
-  /** Parts of the map at or above the pixel threshold. */
-  regions: Region[];
+/** An image that came along with the question, already scaled for the model. */
+export interface SentPixels extends ImageSize {
+  /** PNG, base64. */
+  scaled: string;
+  /** Bits that its values use. */
+  sampleBits: number;
 }
 
-/** Decodes an image once, predicts it at the size the detector was trained at, and scales the map back. */
+/** What a model version says about an image. */
+export interface ImagePrediction {
+  /** At the size of `map`; undefined for an image that came already scaled. */
+  picture: RgbImage | undefined;
+  /** Of the image's proportions, at its size or at a million pixels, whichever is smaller. */
+  map: AnomalyMap;
+  /** As the detector made it. */
+  detectorMap: AnomalyMap;
+  anomalyScore: number;
+  isAnomalous: boolean;
+  /** Parts of the map at or above the pixel threshold, in pixels of the image. */
+  regions: Region[];
+  /** What to know about the answer. */
+  warnings: string[];
+}
+
+/** Decodes an image once, predicts it at the size the detector was trained at, and scales the map to be shown. */
 export async function predictImage(
   parts: WorkerParts,
-  { predictor, run }: Pick<OpenModel, 'predictor' | 'run'>,
-  image: { sha256: string; filename: string },
+  model: Pick<OpenModel, 'predictor' | 'run'>,
+  image: StoredImage | SentPixels,
   thresholds: PredictionThresholds,
 ): Promise<ImagePrediction> {
-  const original = await decodeRgb(await parts.blobs.read(image.sha256), undefined, { item: image.filename });
-  const { imageSize } = run.settings;
-  const scaled = await resizeRgb(original, { width: imageSize, height: imageSize });
-  const { anomalyMap, anomalyScore, matches } = await predictor.predict(scaled);
-  const map = resizeMap(anomalyMap, original.width, original.height);
+  const { scaled, picture, size } = await pixelsOf(parts, model, image);
+  const { anomalyMap: detectorMap, anomalyScore, matches } = await model.predictor.predict(scaled);
+  const shown = shownSize(size);
+  const map = resizeMap(detectorMap, shown.width, shown.height);
+  const found = findRegions(map, thresholds.pixelThreshold ?? 0);
+  const regions = await withNearestNormals(parts.services, found, { map, matches, size });
   return {
-    original,
-    map,
-    anomalyScore,
+    ...{ picture, map, detectorMap, anomalyScore },
     isAnomalous: anomalyScore >= (thresholds.imageThreshold ?? 0),
-    regions: await withNearestNormals(parts.services, findRegions(map, thresholds.pixelThreshold ?? 0), map, matches),
+    regions: regions.map((region) => onImage(region, map, size)),
+    warnings: depthWarnings(model.run, image.sampleBits),
   };
 }
 
-/** Stores the map of a prediction as a picture. */
-export async function storeMap(
+async function pixelsOf(
   { blobs }: WorkerParts,
-  { map }: ImagePrediction,
+  { run }: Pick<OpenModel, 'run'>,
+  image: StoredImage | SentPixels,
+): Promise<{ scaled: RgbImage; picture: RgbImage | undefined; size: ImageSize }> {
+  if ('scaled' in image) {
+    const { scaled, width, height } = image;
+    return { scaled: await decodeRgb(Buffer.from(scaled, 'base64')), picture: undefined, size: { width, height } };
+  }
+  const original = await loadImage(blobs, image, run);
+  const { imageSize } = run.settings;
+  const scaled = await resizeRgb(original, { width: imageSize, height: imageSize });
+  const shown = shownSize(original);
+  const picture = shown.width === original.width ? original : await resizeRgb(original, shown);
+  return { scaled, picture, size: { width: original.width, height: original.height } };
+}
+
+/** The size at which map and overlay of an image are shown. */
+export function shownSize({ width, height }: ImageSize): ImageSize {
+  const scale = Math.min(1, Math.sqrt(mostShownPixels / (width * height)));
+  const side = (pixels: number) => Math.max(1, Math.floor(pixels * scale));
+  return { width: side(width), height: side(height) };
+}
+
+/** A region of a map in pixels of its image: a box that holds it, and its area. */
+function onImage(region: Region, map: ImageSize, image: ImageSize): Region {
+  const [x, y] = [image.width / map.width, image.height / map.height];
+  if (x === 1 && y === 1) return region;
+  const { box, pixels } = region;
+  return { ...region, box: enclosing(box, x, y), pixels: Math.round(pixels * x * y) };
+}
+
+function enclosing(box: Box, x: number, y: number): Box {
+  const [left, top] = [Math.floor(box.x * x), Math.floor(box.y * y)];
+  const [right, bottom] = [Math.ceil((box.x + box.width) * x), Math.ceil((box.y + box.height) * y)];
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** The map of a prediction as a picture. */
+export async function mapPicture(
+  { map }: Pick<ImagePrediction, 'map'>,
   thresholds: PredictionThresholds,
-): Promise<Pick<StoredPrediction, 'anomalyMapSha256' | 'anomalyMapScale'>> {
+): Promise<{ png: Buffer; anomalyMapScale: number }> {
   const anomalyMapScale = Math.max(mapHeadroom * (thresholds.pixelThreshold ?? 0), Number.MIN_VALUE);
   const shown = { ...map, data: map.data.map((score) => score / anomalyMapScale) };
-  const { sha256 } = await blobs.put(await encodeGrey16Png(shown));
-  return { anomalyMapSha256: sha256, anomalyMapScale };
+  return { png: await encodeGrey16Png(shown), anomalyMapScale };
 }
 
 /** Stores the map of a prediction and its overlay. */
 export async function storePrediction(
-  parts: WorkerParts,
+  { blobs }: WorkerParts,
   prediction: ImagePrediction,
   thresholds: PredictionThresholds,
 ): Promise<StoredPrediction> {
-  const { original, map, anomalyScore, isAnomalous, regions } = prediction;
+  const { picture, map, anomalyScore, isAnomalous, regions } = prediction;
   const low = thresholds.pixelThreshold ?? 0;
-  const [stored, overlayBlob] = await Promise.all([
-    storeMap(parts, prediction, thresholds),
-    encodePng(overlay(original, map, { low, high: overlayHeadroom * low })).then((png) => parts.blobs.put(png)),
+  const shown = overlay(picture!, map, { low, high: overlayHeadroom * low });
+  const [{ png, anomalyMapScale }, overlayPng] = await Promise.all([
+    mapPicture(prediction, thresholds),
+    encodePng(shown),
   ]);
-  return { anomalyScore, isAnomalous, regions, ...stored, overlaySha256: overlayBlob.sha256 };
+  const [mapBlob, overlayBlob] = await Promise.all([blobs.put(png), blobs.put(overlayPng)]);
+  const pictures = { anomalyMapSha256: mapBlob.sha256, anomalyMapScale, overlaySha256: overlayBlob.sha256 };
+  return { anomalyScore, isAnomalous, regions, ...pictures };
 }

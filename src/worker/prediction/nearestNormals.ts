@@ -9,15 +9,14 @@ interface Size {
 
 /**
  * Adds to each region the normal patch that its most anomalous place resembles most.
- * @param map the regions were cut from, at the image's own size.
+ * @param map the regions were cut from; `size` is that of the image.
  * @param matches undefined where the detector, or an old state of it, cannot say: then it is null. So it is where the training
  * image is not here any more, or never was.
  */
 export async function withNearestNormals(
   { images }: Pick<Services, 'images'>,
   regions: readonly Region[],
-  map: AnomalyMap,
-  matches: NormalMatches | undefined,
+  { map, matches, size }: { map: AnomalyMap; matches: NormalMatches | undefined; size: Size },
 ): Promise<Region[]> {
   if (!matches) return regions.map((region) => ({ ...region, nearestNormal: null }));
   const { grid } = matches;
@@ -28,8 +27,9 @@ export async function withNearestNormals(
   const ids = [...new Set(found.map(({ match }) => match.imageId))];
   const sizes = new Map<string, Size>((await images.byIds(ids)).map((image) => [image.id, image]));
   return found.map(({ region, place, match: { imageId, place: origin, distance } }) => {
-    const size = sizes.get(imageId);
-    const nearest = size && { imageId, box: placeBox(origin, grid, size), distance, patch: placeBox(place, grid, map) };
+    const normal = sizes.get(imageId);
+    const patch = placeBox(place, grid, size);
+    const nearest = normal && { imageId, box: placeBox(origin, grid, normal), distance, patch };
     return { ...region, nearestNormal: nearest ?? null };
   });
 }

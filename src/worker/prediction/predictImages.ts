@@ -5,10 +5,13 @@ import { predictImage, storePrediction } from './imagePrediction.js';
 import { openModel } from '../openModel.js';
 import type { WorkerParts } from '../workerParts.js';
 
-/** A prediction with its map still at hand. */
+/** A prediction with the detector's own map still at hand. */
 export interface PredictedImage extends StoredPrediction {
-  map: AnomalyMap;
+  detectorMap: AnomalyMap;
 }
+
+/** Images of another depth that are named in the log; the others are counted. */
+const mostWarnings = 20;
 
 /**
  * Predicts images of a snapshot one after the other for a job, storing maps and overlays and reporting each.
@@ -25,13 +28,21 @@ export async function predictImages(
   const phase = attempt.job.kind.toLowerCase();
   const totalSteps = images.length;
   const model = await openModel(parts, modelVersionId, attempt.pluginLog);
+  let warned = 0;
   try {
     for (const [i, image] of images.entries()) {
       attempt.signal.throwIfAborted();
       const prediction = await predictImage(parts, model, image, model.version);
-      take(image, { ...(await storePrediction(parts, prediction, model.version)), map: prediction.map });
+      for (const warning of prediction.warnings) {
+        if (++warned <= mostWarnings) attempt.log('WARN', `'${image.filename}': ${warning}`);
+      }
+      take(image, {
+        ...(await storePrediction(parts, prediction, model.version)),
+        detectorMap: prediction.detectorMap,
+      });
       attempt.report({ phase, step: i + 1, totalSteps, fraction: (i + 1) / totalSteps });
     }
+    if (warned > mostWarnings) attempt.log('WARN', `and ${warned - mostWarnings} more images of another depth`);
   } finally {
     await model.predictor.dispose();
   }

@@ -1,7 +1,19 @@
-import type { PredictionAnswer, PredictionQuestion } from '../../services/index.js';
-import { predictImage, storeMap, storePrediction } from './imagePrediction.js';
+import type { PredictionQuestion, WorkerAnswer } from '../../services/index.js';
+import {
+  mapPicture,
+  predictImage,
+  storePrediction,
+  type ImagePrediction,
+  type PredictionThresholds,
+} from './imagePrediction.js';
 import { openModel, type OpenModel } from '../openModel.js';
 import type { WorkerParts } from '../workerParts.js';
+
+/** The map with the answer itself: nothing of it stays anywhere. */
+async function mapInAnswer(prediction: ImagePrediction, thresholds: PredictionThresholds) {
+  const { png, anomalyMapScale } = await mapPicture(prediction, thresholds);
+  return { anomalyMap: png.toString('base64'), anomalyMapScale };
+}
 
 /** How many models stay open, each with its weights and memory bank. */
 const openModels = 2;
@@ -13,18 +25,18 @@ export class PredictionHandler {
   constructor(private readonly parts: WorkerParts) {}
 
   /** @throws ProblemError IMAGE_CORRUPT, NOT_FOUND, MODEL_PLUGIN_MISMATCH, ARTIFACT_CORRUPT. */
-  async answer({ modelVersionId, keep, ...image }: PredictionQuestion): Promise<PredictionAnswer> {
+  async answer({ modelVersionId, keep, image }: PredictionQuestion): Promise<WorkerAnswer> {
     const started = performance.now();
     const model = await this.open(modelVersionId);
     // Its thresholds may have changed since the model was opened.
     const version = await this.parts.services.models.requireVersion(modelVersionId);
     const prediction = await predictImage(this.parts, model, image, version);
-    const { anomalyScore, isAnomalous, regions } = prediction;
+    const { anomalyScore, isAnomalous, regions, warnings } = prediction;
     const { imageThreshold, pixelThreshold } = version;
     return {
-      ...{ anomalyScore, isAnomalous, regions, imageThreshold, pixelThreshold },
-      ...(keep === 'MAP' && (await storeMap(this.parts, prediction, version))),
-      ...(keep === 'MAP_AND_OVERLAY' && (await storePrediction(this.parts, prediction, version))),
+      ...{ anomalyScore, isAnomalous, regions, imageThreshold, pixelThreshold, warnings },
+      ...(keep === 'MAP_IN_ANSWER' && (await mapInAnswer(prediction, version))),
+      ...(keep === 'PICTURES' && (await storePrediction(this.parts, prediction, version))),
       seconds: (performance.now() - started) / 1000,
     };
   }

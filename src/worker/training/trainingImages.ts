@@ -1,4 +1,4 @@
-import { decodeRgb, decodeRle, type BlobStore } from '../../files/index.js';
+import { decodeRle, type BlobStore } from '../../files/index.js';
 import type { TrainingImage } from '../../plugin-api/index.js';
 import {
   scaledLabels,
@@ -7,16 +7,8 @@ import {
   type PixelPayload,
   type SnapshotImage,
 } from '../../services/index.js';
-import type { BinaryMask, RgbImage } from '../../shared/images.js';
-
-/** Decodes an image scaled to a square. */
-export async function loadScaled(
-  blobs: BlobStore,
-  image: Pick<SnapshotImage, 'sha256' | 'filename'>,
-  size: number,
-): Promise<RgbImage> {
-  return decodeRgb(await blobs.read(image.sha256), { width: size, height: size }, { item: image.filename });
-}
+import type { BinaryMask } from '../../shared/images.js';
+import { loadScaled, type ModelInput } from '../imagePixels.js';
 
 /** The pixel mask of an image at its own size; undefined when the snapshot holds none. */
 export function pixelMask({ annotations, width, height }: SnapshotImage): BinaryMask | undefined {
@@ -31,7 +23,7 @@ export function pixelMask({ annotations, width, height }: SnapshotImage): Binary
 export function trainingImage(
   blobs: BlobStore,
   image: SnapshotImage,
-  size: number,
+  model: ModelInput,
   kind: AnnotationKind | null,
 ): TrainingImage {
   const { id, filename, width, height } = image;
@@ -39,8 +31,8 @@ export function trainingImage(
   return {
     id,
     filename,
-    load: () => loadScaled(blobs, image, size),
-    ...(payload && labelsOf({ kind, width, height, payload }, size)),
+    load: () => loadScaled(blobs, image, model),
+    ...(payload && labelsOf({ kind, width, height, payload }, model.settings.imageSize)),
   };
 }
 

@@ -10,10 +10,11 @@ import {
   type StoredState,
 } from '../detectorArtifact.js';
 import { openPredictor } from '../detectorRun.js';
+import { loadScaled } from '../imagePixels.js';
 import { StageProgress } from './stageProgress.js';
 import { asHost, PluginGuard } from './pluginGuard.js';
 import { TrainingCheckpoints } from './trainingCheckpoints.js';
-import { loadScaled, trainingImage } from './trainingImages.js';
+import { trainingImage } from './trainingImages.js';
 import { openTrainingPlugins } from './trainingPlugins.js';
 import { TrainingWatch } from './trainingWatch.js';
 import type { WorkerParts } from '../workerParts.js';
@@ -41,11 +42,10 @@ export async function runTrainingJob(parts: WorkerParts, attempt: JobAttempt): P
   const artifact = await blobs.put(encodeDetectorState(state));
 
   const predictor = await openPredictor(parts, run, state, attempt.pluginLog);
-  const size = run.settings.imageSize;
   const calibration = await calibrate(
     predictor,
     normal,
-    (image) => loadScaled(blobs, image, size),
+    (image) => loadScaled(blobs, image, run),
     (step, totalSteps) => progress.report({ stage: 'calibration', step, totalSteps }),
   ).finally(() => predictor.dispose());
 
@@ -70,7 +70,7 @@ async function train(
   try {
     const progress = new StageProgress(attempt, await stagesOf(parts, run));
     const [first] = images.filter((image) => image.label === 'NORMAL');
-    const probed = await asHost(() => loadScaled(parts.blobs, first!, run.settings.imageSize));
+    const probed = await asHost(() => loadScaled(parts.blobs, first!, run));
     const plugins = await watched(watch, openTrainingPlugins(parts, run, { guard, probed, log: attempt.pluginLog }));
     const { detector } = plugins;
     try {
@@ -128,11 +128,10 @@ async function trainingData(
   run: TrainingRunEntity,
   images: readonly SnapshotImage[],
 ) {
-  const size = run.settings.imageSize;
   const labels = run.labels;
   const chosen = (wanted: (image: SnapshotImage) => boolean) =>
     images.filter(wanted).map((image) => {
-      const loaded = trainingImage(blobs, image, size, labels);
+      const loaded = trainingImage(blobs, image, run, labels);
       return { ...loaded, load: () => asHost(() => loaded.load()) };
     });
   const start = run.fromModelVersionId && (await services.models.requireVersion(run.fromModelVersionId));

@@ -169,8 +169,8 @@ describe('saving labels', () => {
     const again = { imageId, expectedRevision: 1, uploadId: smooth };
     const refused = await save('Pixel', again);
     expect(places(refused)).toEqual(['MASK_NOT_BINARY input.uploadId']);
-    expect(refused.userErrors[0]!.message).toMatch(/127, 128, 129.*threshold/);
-    expect((await save('Pixel', { ...again, threshold: 128 })).annotation!.anomalousPixels).toBe(2 * height);
+    expect(refused.userErrors[0]!.message).toMatch(/127, 128, 129.*maskThreshold/);
+    expect((await save('Pixel', { ...again, maskThreshold: 128 })).annotation!.anomalousPixels).toBe(2 * height);
   });
 
   it('stores one of two equal boxes and blocks, with a warning', async () => {
@@ -209,8 +209,12 @@ describe('bad labels', () => {
     ['MASK_AMBIGUOUS input.uploadId', 'Pixel', async () => ({ uploadId: await upload(await rgba()) })],
     ['IMAGE_CORRUPT input.uploadId', 'Pixel', async () => ({ uploadId: await upload(grey(() => 1).subarray(0, 60)) })],
     ['BAD_USER_INPUT input', 'Pixel', () => ({})],
-    ['BAD_USER_INPUT input.threshold', 'Pixel', async () => ({ threshold: 0, uploadId: await upload(grey(() => 1)) })],
-    ['BAD_USER_INPUT input.threshold', 'Pixel', () => ({ threshold: 128, counts: counts([1, 1]) })],
+    [
+      'BAD_USER_INPUT input.maskThreshold',
+      'Pixel',
+      async () => ({ maskThreshold: 0, uploadId: await upload(grey(() => 1)) }),
+    ],
+    ['BAD_USER_INPUT input.maskThreshold', 'Pixel', () => ({ maskThreshold: 128, counts: counts([1, 1]) })],
     ['NOT_FOUND input.uploadId', 'Pixel', () => ({ uploadId: encodeGlobalId('Upload', uuid()) })],
     ['BOX_EMPTY input.boxes.0', 'Box', () => box(10, 10, 0, 5)],
     ['BOX_INVERTED input.boxes.0', 'Box', () => box(10, 10, -5, 5)],

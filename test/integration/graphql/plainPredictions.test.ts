@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import http from 'node:http';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../../src/shared/config.js';
 import { useDatabase } from '../../support/database.js';
@@ -60,12 +61,45 @@ describe('POST /v1/models/:name/:version/predict', () => {
     expect(await blobCount()).toBe(before);
   });
 
-  it.each(['text/html', 'application/json', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded'])(
+  it.each(['text/html', 'application/json', 'video/mp4'])(
     'refuses the content type %s before reading',
     async (type) => {
       expect(await post(champion, png, type)).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
     },
   );
+
+  it('reads a body announced as a form by what it is, as curl announces every --data-binary', async () => {
+    const type = 'application/x-www-form-urlencoded';
+    expect(await post(champion, png.subarray(0, 60), type)).toMatchObject({ status: 400, code: 'IMAGE_CORRUPT' });
+  });
+
+  it('reads the one file of multipart/form-data, and refuses none, two and a broken form', async () => {
+    const send = async (...files: Uint8Array[]) => {
+      const form = new FormData();
+      form.set('note', 'line 3');
+      files.forEach((file, i) => form.set(`image${i}`, new Blob([new Uint8Array(file)]), `${i}.png`));
+      const response = await fetch(`${server.url}/v1/models/${champion}`, { method: 'POST', body: form });
+      const { errors } = (await response.json()) as { errors: { message: string; extensions: { code: string } }[] };
+      return { status: response.status, code: errors[0]!.extensions.code, message: errors[0]!.message };
+    };
+    expect(await send(png.subarray(0, 60))).toMatchObject({ status: 400, code: 'IMAGE_CORRUPT' });
+    const none = await send();
+    expect([none.status, none.code]).toEqual([400, 'BAD_USER_INPUT']);
+    expect(none.message).toContain('0 files');
+    expect((await send(png, png)).message).toContain('2 files');
+    expect(await send(Buffer.alloc(100_001))).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
+    const broken = await post(champion, png, 'multipart/form-data; boundary=x');
+    expect(broken).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+  });
+
+  it('has a limit of pixels of its own, which a WebP of 40 bytes does not get past', async () => {
+    const webp = await sharp({ create: { width: 8000, height: 8000, channels: 3, background: '#777777' } })
+      .webp({ lossless: true })
+      .toBuffer();
+    const { status, code, message } = await post(champion, webp, 'image/webp');
+    expect([status, code]).toEqual([400, 'IMAGE_TOO_LARGE']);
+    expect(message).toContain(`at most ${defaultLimits.predictionPixels} are allowed`);
+  });
 
   it.each([
     'plates%20%26%20more/2/predict',
@@ -117,6 +151,17 @@ describe('POST /v1/models/:name/:version/predict', () => {
     const folder = (server.blobs as unknown as { folder: string }).folder;
     return (await readdir(folder, { recursive: true })).length;
   }
+});
+
+describe('/v1/models', () => {
+  it('lists the models with their aliases', async () => {
+    const answer = (await (await fetch(`${server.url}/v1/models`)).json()) as object;
+    expect(answer).toEqual({
+      models: [{ name: 'plates & more', lastVersion: 1, aliases: { champion: 1 } }],
+      next: null,
+    });
+    expect((await fetch(`${server.url}/v1/models?after=nonsense`)).status).toBe(400);
+  });
 });
 
 describe('/v1/openapi.json', () => {

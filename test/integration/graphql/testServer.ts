@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { builtInPlugins } from '../../../plugins/index.js';
-import { LocalBlobStore } from '../../../src/files/index.js';
+import { LocalBlobStore, PixelProcesses } from '../../../src/files/index.js';
 import { buildSchema } from '../../../src/graphql/index.js';
 import { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../../../src/jobs/index.js';
 import { readConfig } from '../../../src/main/config.js';
@@ -45,9 +45,10 @@ export async function startTestServer(
   const calls = new WorkerCalls(dataSource, signals);
   const blobs = await LocalBlobStore.open(config.blobDirectory);
   const registry = new PluginRegistry(builtInPlugins);
-  const services = createServices({ config, dataSource, signals, queue, feed, calls, blobs, registry });
+  const pixels = new PixelProcesses(config.limits);
+  const services = createServices({ config, dataSource, signals, queue, feed, calls, blobs, registry, pixels });
   const schema = await buildSchema(resolvers);
-  const server = await startHttpServer({ config, schema, services, blobs, logger: memoryLogger(logged) });
+  const server = await startHttpServer({ config, schema, services, blobs, pixels, logger: memoryLogger(logged) });
   return {
     url: server.url,
     port: server.port,
@@ -59,6 +60,7 @@ export async function startTestServer(
     logged,
     stop: async () => {
       await server.stop();
+      pixels.stop();
       feed.stop();
       await calls.stop();
       await queue.stop({ graceSeconds: 0 });

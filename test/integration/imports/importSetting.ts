@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
 import { type DatasetImportEntity, type DatasetEntity, type JobEntity } from '../../../src/database/entities/index.js';
-import { LocalBlobStore } from '../../../src/files/index.js';
+import { LocalBlobStore, PixelProcesses } from '../../../src/files/index.js';
 import { DatasetsService } from '../../../src/services/datasets.service.js';
 import { ImagesService } from '../../../src/services/images.service.js';
 import { DatasetImportsService, type StartDatasetImport } from '../../../src/services/dataset-imports.service.js';
@@ -79,7 +79,14 @@ async function openSetting(home: string, dataSource: DataSource): Promise<Import
   const blobs = await LocalBlobStore.open(blobFolder);
   const datasets = new DatasetsService(dataSource, new ProjectsService(dataSource));
   const uploads = new UploadsService(dataSource, blobs, defaultLimits, () => clock.now);
-  const images = new ImagesService(dataSource, blobs, uploads, datasets, defaultLimits);
+  const images = new ImagesService({
+    dataSource,
+    blobs,
+    uploads,
+    datasets,
+    pixels: new PixelProcesses(defaultLimits),
+    limits: defaultLimits,
+  });
   const parts = { dataSource, queue: jobs.queue, blobs, datasets, uploads };
   const imports = new DatasetImportsService({ ...parts, importRoots: [root, packs], limits: defaultLimits });
   await jobs.queue.work(['DATASET_IMPORT'], (attempt) =>

@@ -185,7 +185,7 @@ describe('an import fails as a whole for', () => {
       files['test/good/001.jpg'] = Buffer.from('GIF89a');
       files['ground_truth/good/001_mask.png'] = mask(32, 24, 1);
       files['ground_truth/scratch/000_mask.png'] = mask(32, 24, 0);
-      files['ground_truth/scratch/exp1 num 1_mask.png'] = mask(32, 24, 9, 100);
+      files['ground_truth/scratch/exp1 num 1_mask.png'] = greyPng(32, 24, [0, 100, 255]);
     });
     expect(problems.map(({ code, item }) => [code, item])).toEqual([
       ['IMAGE_TOO_SMALL', 'test/good/000.png'],

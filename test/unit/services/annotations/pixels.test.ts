@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contradictions } from '../../../../src/services/annotations/contradictions.js';
-import { pixelPayload, pixelPayloadFromRle } from '../../../../src/services/annotations/pixels.js';
+import { encodedMask, pixelPayload, pixelPayloadFromRle } from '../../../../src/services/annotations/pixels.js';
 import type { BlockLabelName } from '../../../../src/database/entities/index.js';
 import { collectProblems, type Problem } from '../../../../src/shared/errors.js';
 
@@ -15,7 +15,7 @@ function problemsOf(run: () => unknown): Problem[] {
 
 describe('pixelPayload', () => {
   it('refuses a mask one pixel wider than its image with both sizes', () => {
-    const mask = { width: 11, height: 10, data: new Uint8Array(110) };
+    const mask = encodedMask({ width: 11, height: 10, data: new Uint8Array(110) });
     const [found] = problemsOf(() => pixelPayload(mask, image, { name: 'mask.png', field }));
     expect(found).toMatchObject({ code: 'MASK_SIZE_MISMATCH', field, item: 'test/pit/0.png' });
     expect(found!.message).toBe("the mask 'mask.png' has 11x10 pixels, its image 'test/pit/0.png' 10x10");
