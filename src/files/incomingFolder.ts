@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FaultError } from '../shared/errors.js';
 import type { BlobContent, StoredBlob } from './blobStore.js';
 
@@ -29,7 +29,8 @@ export class IncomingFolder {
 
   /** Makes the folder where it is missing, and keeps removing what dead processes leave in it. */
   static async open(folder: string, times = defaultTimes): Promise<IncomingFolder> {
-    await mkdir(folder, { recursive: true });
+    await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+    await mkdir(folder, { recursive: true, mode: folderMode });
     const incoming = new IncomingFolder(folder, times);
     const sweep = () => incoming.removeAbandoned().catch(() => undefined);
     await sweep();
@@ -88,7 +89,11 @@ export class IncomingFolder {
   }
 }
 
+/** Others than the owner read only where the owner has let a group into the folder of the store; it is made closed. */
 const mode = 0o640;
+
+/** Mode of the folders inside a store. */
+export const folderMode = 0o750;
 
 async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
   let written = 0;

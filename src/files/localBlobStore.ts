@@ -19,7 +19,7 @@ import {
   type PutOptions,
   type StoredBlob,
 } from './blobStore.js';
-import { checkLength, IncomingFolder } from './incomingFolder.js';
+import { checkLength, folderMode, IncomingFolder } from './incomingFolder.js';
 
 /**
  * A blob store in a local folder: `<folder>/<first two digits>/<sha256>`. Content is written to `<folder>/incoming`,
@@ -138,7 +138,8 @@ export class LocalBlobStore implements BlobStore {
 
   private async moveIntoPlace(temporary: string, sha256: string): Promise<void> {
     const target = this.pathOf(sha256);
-    if ((await mkdir(dirname(target), { recursive: true })) !== undefined) await flushFolder(this.folder);
+    if ((await mkdir(dirname(target), { recursive: true, mode: folderMode })) !== undefined)
+      await flushFolder(this.folder);
     await rename(temporary, target);
     await flushFolder(dirname(target));
   }

@@ -55,6 +55,24 @@ const origins = list(',').pipe(
   ),
 );
 
+/** Stands for every web origin. */
+const everyOrigin = '*';
+
+/** As browsers send them: `https://host`, with a port where it is not the usual one. */
+const webOrigins = list(',').pipe(
+  z.array(
+    z.string().refine((item) => item === everyOrigin || isOrigin(item), {
+      error: 'must hold origins such as https://studio.example.com, without a path or a slash at the end, or * for all',
+    }),
+  ),
+);
+
+/** Those of programs that show pages of their own, such as `tauri://localhost`, have no standard form. */
+function isOrigin(item: string): boolean {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/.test(item) || !URL.canParse(item)) return false;
+  return !item.startsWith('http') || new URL(item).origin === item;
+}
+
 const workerKinds = list(',').pipe(
   z.array(z.enum(jobKinds, { error: `must hold some of ${jobKinds.join(', ')}` })).min(1, 'must hold a kind of work'),
 );
@@ -87,7 +105,7 @@ const settings = z.object({
     .optional(),
   RESIDUA_COMPUTE: z.enum(['onnxruntime', 'tensorflow'], { error: 'must be onnxruntime or tensorflow' }).optional(),
   RESIDUA_INTROSPECTION: flag.default(true),
-  RESIDUA_ALLOWED_ORIGINS: list(',').default([]),
+  RESIDUA_ALLOWED_ORIGINS: webOrigins.default([]),
   RESIDUA_EVENT_RETENTION_DAYS: wholeNumber(1, 36_500).default(90),
   RESIDUA_METRICS_HOST: z.string().default('127.0.0.1'),
   RESIDUA_METRICS_PORT: wholeNumber(0, 65_535).optional(),
@@ -136,6 +154,7 @@ export function readConfig(environment: Environment = process.env): ResiduaConfi
     ...issues.map((issue) => problemOf(issue, given)),
     ...unknownVariables(given),
     ...failpointsInProduction(given),
+    ...everyOriginWithoutToken(given),
   ];
   if (first) throw new ProblemError([first, ...rest]);
   return configOf(read.data!, readLimits.data as Record<string, number>);
@@ -205,6 +224,14 @@ function failpointsInProduction({ RESIDUA_FAILPOINTS, NODE_ENV }: Environment): 
   if (!RESIDUA_FAILPOINTS || NODE_ENV !== 'production') return [];
   const message = 'RESIDUA_FAILPOINTS makes processes fail for tests: it is refused where NODE_ENV is production';
   return [{ code: 'CONFIG_INVALID', message, item: 'RESIDUA_FAILPOINTS' }];
+}
+
+/** Without a token, any page that a person on this network opens could do everything here. */
+function everyOriginWithoutToken({ RESIDUA_ALLOWED_ORIGINS, RESIDUA_API_TOKEN }: Environment): Problem[] {
+  const allowed = RESIDUA_ALLOWED_ORIGINS?.split(',').map((origin) => origin.trim());
+  if (!allowed?.includes(everyOrigin) || RESIDUA_API_TOKEN) return [];
+  const message = 'RESIDUA_ALLOWED_ORIGINS lets the pages of every origin in: it needs RESIDUA_API_TOKEN beside it';
+  return [{ code: 'CONFIG_INVALID', message, item: 'RESIDUA_ALLOWED_ORIGINS' }];
 }
 
 /** A misspelled limit would silently not hold. */

@@ -88,7 +88,7 @@ export class ModelFiles {
     onProgress: FetchProgress = () => undefined,
   ): Promise<void> {
     const target = this.pathOf(file);
-    await mkdir(path.dirname(target), { recursive: true });
+    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
     const temporary = `${target}.${randomUUID()}.part`;
     try {
       const found = await this.download({ url, file, origins }, temporary, onProgress);

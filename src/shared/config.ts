@@ -26,6 +26,8 @@ export interface Limits {
   boxesPerImage: number;
   /** Bytes of one GraphQL request over HTTP. */
   requestBytes: number;
+  /** Milliseconds in which at least 10 kB of a request's body must arrive, or its end. */
+  bodyMilliseconds: number;
   /** Bytes of one WebSocket message. */
   webSocketMessageBytes: number;
   /** Operations that may run on one WebSocket at the same time. */
@@ -63,6 +65,7 @@ export const defaultLimits: Readonly<Limits> = {
   annotationFileBytes: 256 * 1024 * 1024,
   boxesPerImage: 1_000,
   requestBytes: 1024 * 1024,
+  bodyMilliseconds: 10_000,
   webSocketMessageBytes: 256 * 1024,
   operationsPerSocket: 100,
   connectionInitMilliseconds: 5_000,
@@ -139,8 +142,8 @@ export interface ResiduaConfig {
   /** Whether clients may read the schema and `/graphql` shows GraphiQL. `RESIDUA_INTROSPECTION`. */
   introspection: boolean;
   /**
-   * Web origins, besides the server's own, whose pages may open a WebSocket. When empty and an API token is demanded, every
-   * origin may. `RESIDUA_ALLOWED_ORIGINS`, separated by `,`.
+   * Web origins, besides the server's own, whose pages may use it over HTTP and WebSocket; `*` stands for all.
+   * `RESIDUA_ALLOWED_ORIGINS`, separated by `,`.
    */
   allowedOrigins: string[];
   /** Days the events of a job stay after its end; the last one stays always. `RESIDUA_EVENT_RETENTION_DAYS`. */

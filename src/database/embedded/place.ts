@@ -32,7 +32,9 @@ const systemFolder = '/var/lib/residua';
  * @throws ProblemError CONFIG_INVALID when data exist in a folder that can no longer be entered.
  */
 export function choosePlace(home: string): Place {
-  fs.mkdirSync(home, { recursive: true });
+  fs.mkdirSync(path.dirname(home), { recursive: true });
+  // Names of customers and pictures of their parts: nobody else's business. Folders above it are made as others are.
+  if (!fs.existsSync(home)) fs.mkdirSync(home, { recursive: true, mode: 0o700 });
   const realHome = fs.realpathSync(home);
   const inside = path.join(realHome, 'postgres');
   if (process.getuid?.() !== 0) return { folder: prepare(inside, undefined), user: undefined, moved: false };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import { Readable, type Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { FaultCode, UserErrorCode } from '../../shared/errorCodes.js';
@@ -27,8 +27,26 @@ export function sendError(reply: FastifyReply, status: number, code: string, mes
   return sendErrors(reply, status, [{ code, message }]);
 }
 
+/** The body of an answer that is an error, wherever it is made. */
+export function errorText(errors: readonly { code: string; message: string }[]): string {
+  return JSON.stringify({ errors: errors.map(({ code, message }) => ({ message, extensions: { code } })) });
+}
+
+/** Answers what never became a request, or never will become a WebSocket, and ends the connection. */
+export function refuseConnection(connection: Duplex, status: number, code: FaultCode, message: string): void {
+  connection.on('error', () => connection.destroy());
+  const text = errorText([{ code, message }]);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'connection: close',
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(text)}`,
+  ];
+  connection.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+}
+
 function sendErrors(reply: FastifyReply, status: number, errors: readonly { code: string; message: string }[]) {
-  const text = JSON.stringify({ errors: errors.map(({ code, message }) => ({ message, extensions: { code } })) });
+  const text = errorText(errors);
   const { raw } = reply.request;
   const answer = reply.code(status).type('application/json; charset=utf-8');
   if (raw.complete) return answer.send(text);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, MessageType, type Server as ProtocolServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { withLogContext, type Logger } from '../../shared/logger.js';
+import type { FaultCode } from '../../shared/errorCodes.js';
 import { FaultError } from '../../shared/errors.js';
 import type { ContextFactory } from '../context.js';
 import { presentErrors } from '../errors/presentError.js';
@@ -12,7 +12,9 @@ import type { GraphqlServerOptions } from './apolloServer.js';
 import { isAuthorized } from './authentication.js';
 import type { Documents } from './documents.js';
 import { heartbeat } from './heartbeat.js';
+import { refuseConnection } from './httpErrors.js';
 import { Inbox } from './inbox.js';
+import { isAllowedOrigin, originRefusal, type OriginRules } from './origins.js';
 import { Outbox } from './outbox.js';
 import { operationPreparer } from './prepareOperation.js';
 import { sharingSubscribe } from './sharedExecution.js';
@@ -54,9 +56,14 @@ export function graphqlWebSocket(server: Server, options: WebSocketOptions): Web
     maxFragments: mostFragmentsOfMessage,
     handleProtocols,
   });
+  sockets.on('wsClientError', ({ message }, socket) => refuseConnection(socket, 400, 'BAD_REQUEST', `${message}.`));
   server.on('upgrade', (request, socket, head) => {
     const refusal = upgradeRefusal(request, options.config);
-    if (refusal) return refuseUpgrade(socket, refusal);
+    if (refusal) {
+      const { status, code, message } = refusal;
+      options.logger.warn({ origin: request.headers.origin, host: request.headers.host, status }, message);
+      return refuseConnection(socket, status, code, message);
+    }
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
       serve(
         { socket: webSocket, outbox: new Outbox(webSocket, socket), turnstile },
@@ -77,28 +84,18 @@ export function graphqlWebSocket(server: Server, options: WebSocketOptions): Web
   };
 }
 
-type OriginRules = GraphqlServerOptions['config'];
-
-function upgradeRefusal({ url, headers }: IncomingMessage, config: OriginRules): string | undefined {
-  if (url?.split('?')[0] !== '/graphql') return '404 Not Found';
-  return isAllowedOrigin(headers.origin, headers.host, config) ? undefined : '403 Forbidden';
+interface UpgradeRefusal {
+  status: number;
+  code: FaultCode;
+  message: string;
 }
 
-/**
- * Browsers let any page open a WebSocket anywhere, so the server decides whose page may: its own and the listed ones. Without
- * a list, a server that demands a token takes every page that has it. Programs send no origin.
- */
-function isAllowedOrigin(origin: string | undefined, host: string | undefined, config: OriginRules): boolean {
-  const { allowedOrigins, publicUrl, apiToken } = config;
-  if (origin === undefined || allowedOrigins.includes(origin)) return true;
-  if (!URL.canParse(origin)) return false;
-  const own = [host, publicUrl === undefined ? undefined : new URL(publicUrl).host];
-  return own.includes(new URL(origin).host) || (allowedOrigins.length === 0 && apiToken !== undefined);
-}
-
-function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+function upgradeRefusal({ url, headers }: IncomingMessage, config: OriginRules): UpgradeRefusal | undefined {
+  if (url?.split('?')[0] !== '/graphql') {
+    return { status: 404, code: 'NOT_FOUND', message: 'WebSockets are opened at /graphql.' };
+  }
+  if (isAllowedOrigin(headers.origin, headers.host, config)) return undefined;
+  return { status: 403, code: 'FORBIDDEN', message: originRefusal(headers.origin!) };
 }
 
 /** The protocol's messages and close codes, with our limits and errors. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { imageContentTypes, isSha256, sniffSignature, type BlobStore } from '../../files/index.js';
+import { imageContentTypes, isSha256, sniffSignature, type BlobStore, type Signature } from '../../files/index.js';
 import { FaultError } from '../../shared/errors.js';
 
 /** `GET /blobs/:sha256`: immutable content, its type read from its first bytes. */
@@ -12,7 +12,7 @@ export function blobRoutes(app: FastifyInstance, blobs: BlobStore): void {
     immutable(reply, sha256);
     if (request.headers['if-none-match'] === `"${sha256}"`) return reply.code(304).send();
     const { type, content } = await typed(await blobs.open(sha256));
-    return reply.type(type).header('content-length', bytes).send(content);
+    return named(reply, sha256, type).header('content-length', bytes).send(content);
   });
 }
 
@@ -25,13 +25,29 @@ export function immutable(reply: FastifyReply, etag: string): FastifyReply {
     .header('content-security-policy', "default-src 'none'; sandbox");
 }
 
+/** Endings of what is given out, by media type. */
+const endings: Record<string, string> = {
+  ...Object.fromEntries(Object.entries(imageContentTypes).map(([format, type]) => [type, format])),
+  'application/zip': 'zip',
+};
+
+/** With a name to save it under. Only pictures are shown in the browser: everything else is saved. */
+export function named(reply: FastifyReply, name: string, type: string): FastifyReply {
+  const place = type.startsWith('image/') ? 'inline' : 'attachment';
+  return reply.type(type).header('content-disposition', `${place}; filename="${name}.${endings[type] ?? 'bin'}"`);
+}
+
 async function typed(stream: Readable): Promise<{ type: string; content: Readable }> {
   const pieces = stream.iterator() as NodeJS.AsyncIterator<Buffer, undefined>;
   const first = await pieces.next();
   if (first.done) return { type: 'application/octet-stream', content: Readable.from([]) };
-  const { format } = sniffSignature(first.value);
-  const type = format ? imageContentTypes[format] : 'application/octet-stream';
+  const type = typeOf(sniffSignature(first.value));
   return { type, content: Readable.from(rejoin(first.value, pieces), { objectMode: false }) };
+}
+
+function typeOf(signature: Signature): string {
+  if (signature.format) return imageContentTypes[signature.format];
+  return signature.looksLike === 'application/zip' ? signature.looksLike : 'application/octet-stream';
 }
 
 async function* rejoin(first: Buffer, rest: NodeJS.AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

@@ -24,6 +24,8 @@ import { healthRoutes } from './health.js';
 import { followRequests } from './requests.js';
 import { imageRoutes } from './images.js';
 import { modelPredictionRoutes } from './modelPredictions.js';
+import { protocolErrorOptions, refuseProtocolErrors } from './protocolErrors.js';
+import { refuseSlowBodies } from './slowBodies.js';
 import { uploadRoutes } from './uploads.js';
 
 export interface HttpServerParts {
@@ -66,6 +68,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   const apollo = createApolloServer({ schema, config, logger }, documents);
   await apollo.start();
   const app = fastify({
+    ...protocolErrorOptions,
     bodyLimit: config.limits.requestBytes,
     forceCloseConnections: 'idle',
     // A model's name may have 200 characters, each up to 12 when encoded.
@@ -74,6 +77,8 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
     genReqId: () => randomUUID(),
   });
   followRequests(app, parts);
+  refuseProtocolErrors(app);
+  refuseSlowBodies(app, config.limits.bodyMilliseconds);
   handleErrors(app, logger);
   const drain = refuseWhenDraining(app);
   graphqlRoute(app, {

@@ -4,7 +4,7 @@ import type { Services } from '../../services/index.js';
 import { uuidPattern } from '../../services/pagination.js';
 import type { PixelPayload } from '../../services/records.js';
 import { FaultError } from '../../shared/errors.js';
-import { immutable } from './blobs.js';
+import { immutable, named } from './blobs.js';
 
 type ById = { Params: { id: string } };
 
@@ -14,7 +14,8 @@ export function imageRoutes(app: FastifyInstance, services: Services, pixels: Pi
     const [image] = await services.images.byIds(checked(request.params.id, 'image'));
     if (!image) throw missing('image');
     const preview = await services.images.preview(image);
-    return immutable(reply, `thumbnail-${image.sha256}`).type(previewContentType).send(preview);
+    const answer = immutable(reply, `thumbnail-${image.sha256}`);
+    return named(answer, `thumbnail-${image.id}`, previewContentType).send(preview);
   });
 
   app.get<ById>('/annotations/:id/mask', async (request, reply) => {
@@ -25,7 +26,8 @@ export function imageRoutes(app: FastifyInstance, services: Services, pixels: Pi
     const { counts } = annotation.payload as PixelPayload;
     const { width, height, filename: item } = image;
     const mask = await pixels.run('maskPicture', [counts, { width, height }], { item });
-    return immutable(reply, `mask-${annotation.id}`).type('image/png').send(mask);
+    const name = `mask-${annotation.id}`;
+    return named(immutable(reply, name), name, 'image/png').send(mask);
   });
 }
 

@@ -229,3 +229,9 @@ describe.runIf(isRoot)('started by root (needs root)', () => {
     expect(binaries.major).toBe(18);
   });
 });
+
+it('makes a home that others cannot look into', () => {
+  const home = path.join(newFolder(), 'home');
+  choosePlace(home);
+  expect(fs.statSync(home).mode & 0o067).toBe(0);
+});

@@ -157,6 +157,26 @@ describe('what was stored', () => {
     expect((await fetch(image.url, { method: 'HEAD' })).status).toBe(200);
   });
 
+  it('is shown in a browser when it is a picture, and saved under a name otherwise', async () => {
+    const { sha256 } = await server.blobs.put(Buffer.from('PK\x03\x04 of no picture'));
+    const { sha256: other } = await server.blobs.put(Buffer.from('<html>'));
+    const ways = [
+      image.url,
+      image.thumbnailUrl,
+      maskUrl,
+      ...[sha256, other].map((blob) => `${server.url}/blobs/${blob}`),
+    ];
+    const headers = await Promise.all(ways.map(async (way) => (await fetch(way)).headers));
+    expect(headers.map((header) => header.get('content-disposition'))).toEqual([
+      expect.stringMatching(/^inline; filename="[0-9a-f]{64}\.png"$/),
+      expect.stringMatching(/^inline; filename="thumbnail-[0-9a-f-]{36}\.\w{3,4}"$/),
+      expect.stringMatching(/^inline; filename="mask-[0-9a-f-]{36}\.png"$/),
+      `attachment; filename="${sha256}.zip"`,
+      `attachment; filename="${other}.bin"`,
+    ]);
+    expect(headers[3]!.get('content-type')).toBe('application/zip');
+  });
+
   it('is never served as a page', async () => {
     const { sha256 } = await server.blobs.put(Buffer.from('<!doctype html><script>alert(1)</script>'));
     const response = await fetch(`${server.url}/blobs/${sha256}`);

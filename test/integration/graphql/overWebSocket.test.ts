@@ -1,11 +1,12 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { Query, Resolver } from 'type-graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { defaultLimits } from '../../../src/shared/config.js';
 import { useDatabase } from '../../support/database.js';
 import { SocketClient, codesOf } from './socketClient.js';
-import { startTestServer, type TestServer } from './testServer.js';
+import { startTestServer, type GraphqlAnswer, type TestServer } from './testServer.js';
 
 @Resolver()
 class FailpointResolver {
@@ -270,7 +271,8 @@ describe('the page of an origin', () => {
     ['nowhere, as a sandboxed page', {}, () => 'null', false],
     ['the list', { allowedOrigins: own }, () => own[0]!, true],
     ['elsewhere, with a list', { allowedOrigins: own, apiToken }, () => 'https://foreign.example.org', false],
-    ['elsewhere, with a token', { apiToken }, () => 'https://foreign.example.org', true],
+    ['elsewhere, with a token', { apiToken }, () => 'https://foreign.example.org', false],
+    ['anywhere', { allowedOrigins: ['*'], apiToken }, () => 'https://foreign.example.org', true],
   ])('%s', async (_name, config, origin, allowed) => {
     const guarded = await startTestServer(database.dataSource, config);
     const address = `http://127.0.0.1:${guarded.port}`;
@@ -285,6 +287,16 @@ describe('the page of an origin', () => {
     socket.close();
     await guarded.stop();
   });
+});
+
+it('tells a page that is refused why, and the log who it was', async () => {
+  const origin = 'https://foreign.example.org';
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { origin });
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+  const body = JSON.parse(Buffer.concat(await response.toArray()).toString()) as GraphqlAnswer;
+  expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  expect(body.errors![0]!.message).toMatch(/"https:\/\/foreign.example.org".*RESIDUA_ALLOWED_ORIGINS/);
+  expect(server.logged).toContainEqual(expect.objectContaining({ origin, status: 403, msg: body.errors![0]!.message }));
 });
 
 describe('stopping', () => {

@@ -83,3 +83,12 @@ it('a client that answers pings stays, however quiet its job is', async () => {
   await client.stillWorks();
   client.close();
 });
+
+it('a client that sends pongs without being asked, and does not read, is sent away all the same', async () => {
+  const client = await SocketClient.open(server.url, { autoPong: false });
+  client.send({ type: 'connection_init' });
+  await client.next(({ type }) => type === 'connection_ack');
+  const pongs = setInterval(() => client.socket.pong(), answerMilliseconds / 10);
+  await client.closed;
+  clearInterval(pongs);
+});

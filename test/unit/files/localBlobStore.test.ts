@@ -39,6 +39,17 @@ describe('LocalBlobStore', () => {
     expect(await incoming()).toEqual([]);
   });
 
+  it('is closed to others, and its files are no executables', async () => {
+    const own = join(folder, 'store');
+    const { sha256: stored } = await (await LocalBlobStore.open(own)).put(content);
+    const modes = await Promise.all(
+      [own, join(own, stored.slice(0, 2)), join(own, stored.slice(0, 2), stored)].map(
+        async (path) => (await stat(path)).mode & 0o777,
+      ),
+    );
+    expect(modes).toEqual([0o700, 0o750, 0o640]);
+  });
+
   it('stops at the allowed length and leaves nothing behind', async () => {
     let taken = 0;
     async function* endless(): AsyncGenerator<Buffer> {

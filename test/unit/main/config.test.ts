@@ -41,6 +41,24 @@ describe('readConfig', () => {
     });
   });
 
+  it.each([
+    ['https://a.example.org/', 'must hold origins'],
+    ['https://a.example.org:443', 'must hold origins'],
+    ['a.example.org', 'must hold origins'],
+    ['https://a.example.org/app', 'must hold origins'],
+    ['*', 'needs RESIDUA_API_TOKEN'],
+    ['https://a.example.org, *', 'needs RESIDUA_API_TOKEN'],
+  ])('refuses %s as origins of pages', (RESIDUA_ALLOWED_ORIGINS, rule) => {
+    expect(() => readConfig({ RESIDUA_ALLOWED_ORIGINS })).toThrow(rule);
+  });
+
+  it('takes origins as browsers send them, and all of them where a token is asked for', () => {
+    const of = (RESIDUA_ALLOWED_ORIGINS: string) =>
+      readConfig({ RESIDUA_ALLOWED_ORIGINS, RESIDUA_API_TOKEN: '0123456789abcdef' }).allowedOrigins;
+    expect(of('http://localhost:5173, tauri://localhost')).toEqual(['http://localhost:5173', 'tauri://localhost']);
+    expect(of('*')).toEqual(['*']);
+  });
+
   it('reads every variable', () => {
     const config = readConfig({
       RESIDUA_HOME: '/srv/residua',
