@@ -1,13 +1,8 @@
-import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
-import { adamWCoefficients } from '../../src/toolkit/optimisation/adamW.js';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { adamW } from '../../src/toolkit/optimisation/adamW.js';
 import { focalLoss } from '../../src/toolkit/losses/focalLoss.js';
-import {
-  initialTrainingState,
-  stateOf,
-  stateTensors,
-  trainingStep,
-  type TrainingState,
-} from '../../src/toolkit/optimisation/trainingStep.js';
+import { CompiledStep } from '../../src/toolkit/optimisation/compiledStep.js';
+import type { StepPlan } from '../../src/toolkit/optimisation/trainingStep.js';
 import { initialSwinParameters } from '../../src/toolkit/networks/swin/initialSwinParameters.js';
 import { anomalyProbability, swin } from '../../src/toolkit/networks/swin/swin.js';
 import type { SwinSettings } from '../../src/toolkit/networks/swin/swinSettings.js';
@@ -35,7 +30,7 @@ const learningRate = 1e-4;
 export interface SwinWork {
   sizes: SwinSizes;
   names: readonly string[];
-  state: TrainingState<HostTensor>;
+  parameters: Readonly<Record<string, HostTensor>>;
   /** Token windows `[n, h, w, d_t]`, non-negative like squared residuals. */
   tokens: HostTensor;
   /** `[n, h, w]`, a tenth of them anomalous. */
@@ -54,7 +49,7 @@ export function drawSwinWork(sizes: SwinSizes, seed = 1): SwinWork {
   return {
     sizes,
     names: Object.keys(parameters),
-    state: initialTrainingState(parameters),
+    parameters,
     tokens: draw([...shape, sizes.inputDimension], () => Math.abs(random.normal())),
     labels: draw(shape, () => Number(random.uniform() > 0.9)),
   };
@@ -67,16 +62,9 @@ export async function measureSteps(
   repetitions: Repetitions,
   losses: number[],
 ): Promise<Samples> {
-  let state: readonly HostTensor[] = stateTensors(work.state);
-  const step = await compute.compile('training step', stepFunction(work), stepInputs(work, state, 1));
-  const empty = () => step.outputs.map(({ shape }) => hostTensor(new Float32Array(elementCount(shape)), shape));
-  // Two sets of output arrays take turns: what one step wrote the next one reads.
-  const buffers = [empty(), empty()] as const;
-  const measured = await samples(repetitions, async (round) => {
-    const [value, ...next] = await step.run(stepInputs(work, state, round + 1), buffers[round % 2 === 0 ? 0 : 1]);
-    losses.push(value!.data[0]!);
-    state = next;
-  });
+  const batch = [work.tokens, work.labels];
+  const step = await CompiledStep.compile({ ...stepPlan(work), compute, inputs: batch });
+  const measured = await samples(repetitions, async () => void losses.push((await step.run(batch)).loss));
   await step.dispose();
   return measured;
 }
@@ -84,11 +72,11 @@ export async function measureSteps(
 /** Measures predictions. @param scores gets the anomaly probabilities. */
 export async function measurePredictions(
   compute: Compute,
-  { names, state, tokens }: SwinWork,
+  { names, parameters, tokens }: SwinWork,
   repetitions: Repetitions,
   scores: HostTensor[],
 ): Promise<Samples> {
-  const inputs = [...names.map((name) => state.parameters[name]!), tokens];
+  const inputs = [...names.map((name) => parameters[name]!), tokens];
   const predict = await compute.compile('prediction', predictFunction(names), inputs);
   const measured = await samples(repetitions, async () => void (scores[0] = (await predict.run(inputs))[0]!));
   await predict.dispose();
@@ -109,7 +97,7 @@ export function runSwinPeer(
   repetitions: Repetitions,
   exchange: Exchange,
 ): SwinPeerResult {
-  const written = Object.entries(work.state.parameters).map(([name, tensor]) => [name, exchange.write(name, tensor)]);
+  const written = Object.entries(work.parameters).map(([name, tensor]) => [name, exchange.write(name, tensor)]);
   return runPeer<SwinPeerResult>('swin.py', {
     ...work.sizes,
     ...repetitions,
@@ -121,19 +109,21 @@ export function runSwinPeer(
   });
 }
 
-/** Inputs of {@link stepFunction} for optimiser step `step`, from 1. */
-function stepInputs({ tokens, labels }: SwinWork, state: readonly HostTensor[], step: number): HostTensor[] {
-  return [...state, tokens, labels, hostTensor(adamWCoefficients(learningRate, step), [3])];
-}
-
-/** Loss, then the next state: forward, backward, AdamW and moving average of the Swin. */
-function stepFunction({ names }: SwinWork): TensorFunction {
-  return (...inputs) => {
-    const [tokens, labels, coefficients] = inputs.slice(-3) as [Tensor4D, Tensor, Tensor1D];
-    const loss = (parameters: Readonly<Record<string, Tensor>>): Scalar =>
-      focalLoss(anomalyProbability(swin(parameters, tokens)), labels);
-    const result = trainingStep(stateOf(names, inputs.slice(0, -3)), coefficients, loss);
-    return [result.loss, ...stateTensors(result.state)];
+/** Forward, backward, AdamW and moving average of the Swin. */
+function stepPlan({ parameters }: SwinWork): StepPlan {
+  const lossOf = (tokens: Tensor, labels: Tensor) => (current: Readonly<Record<string, Tensor>>) => ({
+    loss: focalLoss(anomalyProbability(swin(current, tokens as Tensor4D)), labels),
+  });
+  return {
+    parameters,
+    averageDecay: 0.999,
+    turns: [
+      {
+        parts: ['loss'],
+        groups: [{ optimiser: adamW({ learningRate, weightDecay: 0.05 }) }],
+        prepare: ([tokens, labels]) => lossOf(tokens!, labels!),
+      },
+    ],
   };
 }
 

@@ -16,6 +16,7 @@ import {
   type TrainingContext,
 } from 'residua/plugin-api';
 import {
+  adamW,
   createFeatureStage,
   deviationLoss,
   extractTrainingFeatures,
@@ -93,6 +94,9 @@ async function train(context: TrainingContext<Params>) {
   const tensors = await trainNetwork({
     ...context,
     parameters: initialParameters(dimension, params.hidden, random.fork()),
+    totalSteps: settings.steps,
+    averageDecay: settings.emaDecay,
+    groups: [{ optimiser: adamW(settings) }],
     inputs: batch,
     batch: () => {
       const [features, labels, reference] = batch;

@@ -14,6 +14,7 @@ import {
   type TrainingContext,
 } from 'residua/plugin-api';
 import {
+  adamW,
   createFeatureStage,
   extractTrainingFeatures,
   imageScores,
@@ -105,8 +106,16 @@ async function train(context: TrainingContext<Params>) {
     parameters: initialParameters(dimension, params.hidden, random.fork()),
     inputs: [{ shape }, { shape }],
     batch: draw,
+    totalSteps: settings.steps,
+    averageDecay: settings.emaDecay,
     // As in the paper: 1e-4 for the adaptor, 2e-4 for the discriminator.
-    learningRateFactor: (name) => (name === 'adaptor' ? 0.5 : 1),
+    groups: [
+      {
+        covers: (name) => name === 'adaptor',
+        optimiser: adamW({ ...settings, learningRate: settings.learningRate / 2 }),
+      },
+      { optimiser: adamW(settings) },
+    ],
     loss: (current, [drawn, change]) => {
       const values = bothKinds(drawn as tf.Tensor2D, change as tf.Tensor2D, current);
       const { mean, variance } = tf.moments(values, 0);

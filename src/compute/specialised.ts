@@ -1,4 +1,15 @@
-import type { CompiledFunction, Compute, HostTensor, SpecialisedFunction, TensorFunction } from '../shared/compute.js';
+import type {
+  CompiledFunction,
+  HostTensor,
+  SpecialisedFunction,
+  TensorFunction,
+  TensorSpec,
+} from '../shared/compute.js';
+
+/** What compiles the graphs. */
+export interface Compiler {
+  compile(name: string, fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<CompiledFunction>;
+}
 
 /**
  * Compiles a function anew for each combination of input shapes and keeps the `limit` most recently used graphs. Graphs
@@ -11,7 +22,7 @@ export class ShapeSpecialised implements SpecialisedFunction {
   private disposed = false;
 
   constructor(
-    private readonly compute: Pick<Compute, 'compile'>,
+    private readonly compute: Compiler,
     private readonly name: string,
     private readonly fn: TensorFunction,
     private readonly limit: number,

@@ -1,4 +1,4 @@
-import { elementCount, type HostTensor, type TensorSpec } from '../shared/compute.js';
+import { elementCount, sameShape, type HostTensor, type TensorSpec } from '../shared/compute.js';
 
 const arrayTypes = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
@@ -10,7 +10,7 @@ const describe = (shape: readonly number[], dtype: string) => `${dtype}[${shape.
  */
 export function checkTensors(
   name: string,
-  role: 'input' | 'output',
+  role: 'input' | 'output' | 'state',
   tensors: readonly HostTensor[],
   specs: readonly Required<TensorSpec>[],
 ): void {
@@ -38,4 +38,42 @@ export function checkTensors(
 /** An array for one output. */
 export function emptyTensor({ shape, dtype }: Required<TensorSpec>): HostTensor {
   return { shape, dtype, data: new arrayTypes[dtype](elementCount(shape)) };
+}
+
+/** A copy in an array of its own. */
+export function copyOf({ shape, dtype, data }: HostTensor): HostTensor {
+  return { shape: shape.slice(), dtype, data: data.slice() };
+}
+
+/** Copies the elements of a tensor into another one of the same shape and type. */
+export function copyInto(source: HostTensor, target: HostTensor): void {
+  target.data.set(source.data);
+}
+
+/** What a tensor function takes and gives. */
+export interface TensorTypes {
+  inputs: readonly Required<TensorSpec>[];
+  outputs: readonly Required<TensorSpec>[];
+}
+
+/**
+ * Takes the state, the first `count` of inputs and outputs, apart from the others.
+ * @throws RangeError when the function gives another state than it takes.
+ */
+export function splitState(
+  name: string,
+  { inputs, outputs }: TensorTypes,
+  count: number,
+): TensorTypes & { state: readonly Required<TensorSpec>[] } {
+  const state = inputs.slice(0, count);
+  state.forEach(({ shape, dtype }, i) => {
+    const next = outputs[i];
+    const matches = next && next.dtype === dtype && sameShape(next.shape, shape);
+    if (matches) return;
+    const given = next ? describe(next.shape, next.dtype) : 'nothing';
+    throw new RangeError(
+      `"${name}" must give state ${i} as ${describe(shape, dtype)}, as it took it, and gives ${given}`,
+    );
+  });
+  return { state, inputs: inputs.slice(count), outputs: outputs.slice(count) };
 }

@@ -42,6 +42,8 @@ export type {
   HostTensor,
   OnnxNetwork,
   SpecialisedFunction,
+  StatefulFunction,
+  StatefulSpecs,
   TensorFunction,
   TensorSpec,
 } from '../shared/compute.js';

@@ -82,7 +82,7 @@ export interface TrainingSteps {
    * is about to stop. A detector that never calls it starts anew after an interruption.
    * @throws ProblemError STORAGE_FULL.
    */
-  checkpoint: (save: () => DetectorCheckpoint) => Promise<void>;
+  checkpoint: (save: () => DetectorCheckpoint | Promise<DetectorCheckpoint>) => Promise<void>;
   /**
    * Where an interrupted training goes on, made by this detector in this run; undefined at its beginning. What comes before
    * the steps is the same for the same seed and may be computed again. A resumed training must give the same bits.

@@ -35,6 +35,32 @@ export interface CompiledFunction {
   dispose(): Promise<void>;
 }
 
+/** What a function with a state is compiled for. */
+export interface StatefulSpecs {
+  /** The state to start from; copied. */
+  state: readonly HostTensor[];
+  inputs: readonly TensorSpec[];
+}
+
+/**
+ * A tensor function whose state stays where it is computed. The function takes the tensors of the state, then the inputs, and gives
+ * the next state in the same order, then the outputs. Only inputs and outputs cross in a run.
+ */
+export interface StatefulFunction extends CompiledFunction {
+  /**
+   * Runs once and moves the state on; when it fails, the state is the one before.
+   * @throws RangeError as {@link CompiledFunction.run}; Error while another run has not ended.
+   */
+  run(inputs: readonly HostTensor[], outputs?: readonly HostTensor[]): Promise<HostTensor[]>;
+  /** Copies the state out. @throws Error while a run has not ended. */
+  state(): Promise<HostTensor[]>;
+  /**
+   * Puts a copy in the state's place.
+   * @throws RangeError when a tensor's shape, type or length is not the declared one; Error while a run has not ended.
+   */
+  restore(state: readonly HostTensor[]): Promise<void>;
+}
+
 /** Turns tensor functions into runnables. */
 export interface Compute {
   /** e.g. `onnxruntime` or `tensorflow`. */
@@ -43,6 +69,11 @@ export interface Compute {
   readonly environment: Readonly<Record<string, string | number>>;
   /** Compiles for the given input shapes. `name` appears in errors and traces. The caller disposes the result. */
   compile(name: string, fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<CompiledFunction>;
+  /**
+   * The same for a function whose state stays where it is computed: see {@link StatefulFunction}.
+   * @throws RangeError when the function does not give a next state of the same shapes and types.
+   */
+  compile(name: string, fn: TensorFunction, specs: StatefulSpecs): Promise<StatefulFunction>;
   /**
    * A function that compiles itself for each new combination of input shapes and keeps the last `limit` (default 4)
    * compiled graphs.

@@ -71,7 +71,13 @@ export { power } from './losses/power.js';
 export { truncatedL1Loss, type TruncatedL1Settings } from './losses/truncatedL1Loss.js';
 
 // Training
-export type { LossParts } from './optimisation/compiledStep.js';
+export { adam, adamW, type AdamSettings } from './optimisation/adamW.js';
+export type { Batch } from './optimisation/drawnBatches.js';
+export type { Optimiser, RateSettings } from './optimisation/optimiser.js';
+export { cosine, multiStep, warmUp, type LearningRate } from './optimisation/schedules.js';
+export { sgd, type SgdSettings } from './optimisation/sgd.js';
+export { TrainingStages } from './optimisation/stages.js';
+export type { LossParts, ParameterGroup, Turn } from './optimisation/turn.js';
 export { trainNetwork, type NetworkTraining } from './optimisation/trainNetwork.js';
 export { trainSteps, type StepsTraining } from './optimisation/trainSteps.js';
 

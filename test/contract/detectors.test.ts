@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { tf, type DetectorCheckpoint } from '../../src/plugin-api/index.js';
+import { tf, type DetectorCheckpoint, type TrainingSteps } from '../../src/plugin-api/index.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { Supervision } from '../../src/shared/training.js';
 import { compute, largestDifference, nonFinite, registry, sampleImage } from './plugins.js';
@@ -42,7 +42,8 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
 
   it('gives the same state when it is interrupted at any step that it offers to resume from', async () => {
     const checkpoints: DetectorCheckpoint[] = [];
-    const checkpoint = async (save: () => DetectorCheckpoint) => void checkpoints.push(structuredClone(save()));
+    const checkpoint: TrainingSteps['checkpoint'] = async (save) =>
+      void checkpoints.push(structuredClone(await save()));
     const { plan, state: whole } = await train(id, supervision, 3, { checkpoint });
     for (const resumeFrom of checkpoints.slice(0, 4)) {
       const { state, reports } = await train(id, supervision, 3, { resumeFrom });

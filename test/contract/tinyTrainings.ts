@@ -1,4 +1,10 @@
-import type { DetectorCheckpoint, DetectorState, TrainingImage, TrainingProgress } from '../../src/plugin-api/index.js';
+import type {
+  DetectorCheckpoint,
+  DetectorState,
+  TrainingImage,
+  TrainingProgress,
+  TrainingSteps,
+} from '../../src/plugin-api/index.js';
 import type { PluginChoice } from '../../src/plugin-host/index.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { Supervision, TrainingSettings } from '../../src/shared/training.js';
@@ -51,7 +57,7 @@ export const tools = { registry, compute, files: pluginContext, say: () => undef
 export interface TrainingVariation {
   resumeFrom?: DetectorCheckpoint;
   startFrom?: DetectorState;
-  checkpoint?: (save: () => DetectorCheckpoint) => Promise<void>;
+  checkpoint?: TrainingSteps['checkpoint'];
   signal?: AbortSignal;
   preset?: string;
   settings?: Partial<TrainingSettings>;

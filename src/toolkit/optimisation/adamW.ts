@@ -1,59 +1,75 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { learningRateOf, type Optimiser, type RateSettings } from './optimiser.js';
 
-/** AdamW (Loshchilov and Hutter 2019) with PyTorch's defaults. */
-export interface AdamWSettings {
+/** Adam (Kingma and Ba 2015) with PyTorch's defaults. */
+export interface AdamSettings extends RateSettings {
   /** Default 0.9. */
   beta1?: number;
   /** Default 0.999. */
   beta2?: number;
   /** Default 1e-8. */
   epsilon?: number;
-  /** Decoupled decay of every parameter. Default 0.05. */
+  /** Of every parameter. Default 0. */
   weightDecay?: number;
 }
 
-/** A parameter, or a record's worth of them, with AdamW's two moments. */
-export interface AdamWState {
-  parameter: Tensor;
-  /** m: mean of the gradients. */
-  firstMoment: Tensor;
-  /** v: mean of their squares. */
-  secondMoment: Tensor;
+/**
+ * AdamW (Loshchilov and Hutter 2019): decay apart from the gradient. p *= 1 - lr * decay; m and v move towards g and g^2;
+ * p -= lr * m' / (sqrt(v') + eps) with the bias-corrected moments.
+ */
+export function adamW(settings: AdamSettings): Optimiser {
+  const { weightDecay = 0 } = settings;
+  return {
+    ...adamState(settings),
+    update: (parameter, gradient, slots, coefficients) =>
+      tf.tidy(() => {
+        const { step, moments, learningRate } = adamStep(gradient, slots, coefficients, settings);
+        const kept = tf.mul(parameter, tf.sub(1, tf.mul(learningRate, weightDecay)));
+        return { parameter: tf.sub(kept, step), slots: moments };
+      }),
+  };
 }
 
-/**
- * What changes from step to step, as an input of the compiled step: learning rate, 1/(1-beta1^t), 1/(1-beta2^t).
- * @param step t, from 1.
- */
-export function adamWCoefficients(learningRate: number, step: number, settings: AdamWSettings = {}): Float32Array {
+/** Adam as Kingma and Ba have it: the decay is part of the gradient, g + decay * p. Without decay it is {@link adamW}. */
+export function adam(settings: AdamSettings): Optimiser {
+  const { weightDecay = 0 } = settings;
+  return {
+    ...adamState(settings),
+    update: (parameter, gradient, slots, coefficients) =>
+      tf.tidy(() => {
+        const pulled = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(parameter, weightDecay));
+        const { step, moments } = adamStep(pulled, slots, coefficients, settings);
+        return { parameter: tf.sub(parameter, step), slots: moments };
+      }),
+  };
+}
+
+/** Coefficients: learning rate, 1/(1-beta1^t), 1/(1-beta2^t). */
+function adamState(settings: AdamSettings): Pick<Optimiser, 'slots' | 'coefficients'> {
   const { beta1 = 0.9, beta2 = 0.999 } = settings;
-  return Float32Array.of(learningRate, 1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step));
+  return {
+    slots: ['firstMoments', 'secondMoments'],
+    coefficients: (step) =>
+      Float32Array.of(learningRateOf(settings, step), 1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step)),
+  };
 }
 
-/**
- * One step for one parameter: p *= 1 - lr*decay; m and v move towards g and g^2; p -= lr * m' / (sqrt(v') + eps) with the
- * bias-corrected moments.
- * @param coefficients `[3]`, see {@link adamWCoefficients}.
- */
-export function adamWStep(
-  state: AdamWState,
+/** The step that is taken off, and m and v after it. */
+function adamStep(
   gradient: Tensor,
+  [first, second]: readonly Tensor[],
   coefficients: Tensor1D,
-  settings: AdamWSettings = {},
-): AdamWState {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.05 } = settings;
-  return tf.tidy(() => {
-    const [learningRate, firstCorrection, secondCorrection] = [0, 1, 2].map((i) =>
-      tf.reshape(tf.slice(coefficients, i, 1), []),
-    ) as [Tensor, Tensor, Tensor];
-    const firstMoment = mix(state.firstMoment, gradient, beta1);
-    const secondMoment = mix(state.secondMoment, tf.square(gradient), beta2);
-    const scale = tf.add(tf.sqrt(tf.mul(secondMoment, secondCorrection)), epsilon);
-    const step = tf.div(tf.mul(firstMoment, tf.mul(learningRate, firstCorrection)), scale);
-    const kept = tf.mul(state.parameter, tf.sub(1, tf.mul(learningRate, weightDecay)));
-    return { parameter: tf.sub(kept, step), firstMoment, secondMoment };
-  });
+  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamSettings,
+): { step: Tensor; moments: Tensor[]; learningRate: Tensor } {
+  const [learningRate, firstCorrection, secondCorrection] = [0, 1, 2].map((i) =>
+    tf.reshape(tf.slice(coefficients, i, 1), []),
+  ) as [Tensor, Tensor, Tensor];
+  const firstMoment = mix(first!, gradient, beta1);
+  const secondMoment = mix(second!, tf.square(gradient), beta2);
+  const scale = tf.add(tf.sqrt(tf.mul(secondMoment, secondCorrection)), epsilon);
+  const step = tf.div(tf.mul(firstMoment, tf.mul(learningRate, firstCorrection)), scale);
+  return { step, moments: [firstMoment, secondMoment], learningRate };
 }
 
 /**

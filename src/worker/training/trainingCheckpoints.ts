@@ -31,10 +31,10 @@ export class TrainingCheckpoints {
   }
 
   /** See `TrainingContext.checkpoint`. Only a full disk or a lost lease are worth ending a training for. */
-  async offer(save: () => DetectorCheckpoint): Promise<void> {
+  async offer(save: () => DetectorCheckpoint | Promise<DetectorCheckpoint>): Promise<void> {
     if (!this.isDue()) return;
     try {
-      await this.save(save());
+      await this.save(await save());
     } catch (error) {
       if (error instanceof ProblemError || error instanceof JobAborted) throw error;
       this.attempt.log('WARN', 'a checkpoint could not be stored; the one before it stays valid');

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { createCompute } from '../../../src/compute/index.js';
-import { ShapeSpecialised } from '../../../src/compute/specialised.js';
-import { hostTensor, type CompiledFunction, type Compute, type TensorFunction } from '../../../src/shared/compute.js';
+import { ShapeSpecialised, type Compiler } from '../../../src/compute/specialised.js';
+import { hostTensor, type CompiledFunction, type TensorFunction } from '../../../src/shared/compute.js';
 
 const ones = (size: number) => hostTensor(new Float32Array(size).fill(1), [size]);
 const total: TensorFunction = (x) => [tf.sum(x)];
@@ -11,7 +11,7 @@ const total: TensorFunction = (x) => [tf.sum(x)];
 async function watched() {
   const compute = await createCompute({ threads: 1 });
   const events: string[] = [];
-  const compile: Compute['compile'] = async (name, fn, inputs) => {
+  const compile: Compiler['compile'] = async (name, fn, inputs) => {
     const size = inputs[0]!.shape[0]!;
     events.push(`compile ${size}`);
     const compiled = await compute.compile(name, fn, inputs);

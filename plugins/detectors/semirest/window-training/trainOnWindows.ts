@@ -1,5 +1,5 @@
 import type { HostTensor, LossFunction, ResidualAugmentation, tf, TrainingContext } from 'residua/plugin-api';
-import { type LossParts, type NamedTensors, trainSteps } from 'residua/toolkit';
+import { adamW, type LossParts, type NamedTensors, trainSteps } from 'residua/toolkit';
 import type { WindowGrid } from '../windows/windowStarts.js';
 import { boxLinesTerm } from './boxLinesTerm.js';
 import { labelledTerm } from './labelledTerm.js';
@@ -46,14 +46,21 @@ export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'p
  * @throws ProblemError NON_FINITE_OUTPUT naming the step when the loss is no number.
  */
 export function trainOnWindows(context: WindowTrainingContext): Promise<Record<string, HostTensor>> {
-  const { bank, residualScale, steps } = context;
+  const { bank, residualScale, steps, settings } = context;
   const terms = lossTerms(context);
   return trainSteps({
     ...context,
     inputs: [bank, residualScale, ...terms.flatMap((term) => term.inputs)],
-    parts: terms.flatMap((term) => term.parts),
     batch: (step) => [bank, residualScale, ...terms.flatMap((term) => term.draw(step, steps.random))],
-    prepare: (inputs, parameters) => preparedParts(terms, inputs, parameters),
+    totalSteps: settings.steps,
+    averageDecay: settings.emaDecay,
+    turns: [
+      {
+        parts: terms.flatMap((term) => term.parts),
+        groups: [{ optimiser: adamW(settings) }],
+        prepare: (inputs, parameters) => preparedParts(terms, inputs, parameters),
+      },
+    ],
   });
 }
 

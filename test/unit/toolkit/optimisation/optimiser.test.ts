@@ -1,16 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, test } from 'vitest';
 import { hostTensor, type HostTensor } from '../../../../src/shared/compute.js';
 import { anomalyProbability, swin } from '../../../../src/toolkit/networks/swin/swin.js';
-import type { NamedTensors } from '../../../../src/toolkit/layers/namedTensors.js';
-import { adamWCoefficients, adamWStep, emaStep } from '../../../../src/toolkit/optimisation/adamW.js';
+import { named, type NamedTensors } from '../../../../src/toolkit/layers/namedTensors.js';
+import { adam, adamW, emaStep } from '../../../../src/toolkit/optimisation/adamW.js';
 import { focalLoss } from '../../../../src/toolkit/losses/focalLoss.js';
 import { lossAndGradients } from '../../../../src/toolkit/optimisation/gradients.js';
 import {
   initialTrainingState,
-  stateOf,
-  stateTensors,
+  stepCoefficients,
   trainingStep,
 } from '../../../../src/toolkit/optimisation/trainingStep.js';
 import {
@@ -22,7 +21,11 @@ import {
   goldenCases,
   number,
 } from '../../../golden/golden.js';
+import { goldenStep, stateUnder } from '../goldenStep.js';
 import { swinParameters } from '../goldenSwin.js';
+import type { Optimiser } from '../../../../src/toolkit/optimisation/optimiser.js';
+import { sgd } from '../../../../src/toolkit/optimisation/sgd.js';
+import { optimised } from './optimised.js';
 import { run, tensor, useCpuBackend, values } from '../tensors.js';
 
 beforeAll(useCpuBackend);
@@ -70,37 +73,30 @@ describe('gradients of the focal loss through the Swin', () => {
 
 describe('training steps', () => {
   test.each(goldenCases(topic, 'adamw_swin'))('$name', (golden) => {
-    const { inputs } = golden;
-    const settings = {
-      beta1: number(inputs['beta1']),
-      beta2: number(inputs['beta2']),
-      epsilon: number(inputs['eps']),
-      weightDecay: number(inputs['weightDecay']),
-      emaDecay: number(inputs['emaDecay']),
-    };
     const initial = Object.entries(swinParameters(golden)).map(([name, each]) => {
       const { data, shape } = values(each);
       return [name, hostTensor(data, shape)] as const;
     });
-    const names = initial.map(([name]) => name);
-    let state = stateTensors(initialTrainingState(Object.fromEntries(initial)));
+    const plan = goldenStep(golden, Object.fromEntries(initial));
+    let state = initialTrainingState(plan);
     const losses: number[] = [];
     const [afterStep1, , afterStep3] = [1, 2, 3].map((step) => {
-      const [tokens, labels] = [tensor<Tensor4D>(inputs['tokens']), tensor(inputs['labels'])];
-      const coefficients = tf.tensor1d(adamWCoefficients(number(inputs['lr']), step, settings));
-      const before = state.map(({ data, shape }) => tf.tensor(data as Float32Array, [...shape]));
-      const { loss, ...rest }: Record<string, GoldenArray> = run([tokens, labels, coefficients, ...before], () => {
-        const next = trainingStep(stateOf(names, before), coefficients, goldenLoss(golden, tokens, labels), settings);
-        return Object.fromEntries([['loss', next.loss] as const, ...stateTensors(next.state).entries()]);
+      const batch = [tensor<Tensor4D>(golden.inputs['tokens']), tensor(golden.inputs['labels'])];
+      const coefficients = stepCoefficients(plan, step).map(({ data }) => tf.tensor1d(data as Float32Array));
+      const before = Object.values(state).map(({ data, shape }) => tf.tensor(data as Float32Array, [...shape]));
+      const { loss, ...rest }: Record<string, GoldenArray> = run([...batch, ...coefficients, ...before], () => {
+        const next = tf.tidy(() => trainingStep(plan, named(Object.keys(state), before), coefficients, batch));
+        tf.dispose(next.parts);
+        return { loss: next.loss, ...next.state };
       });
-      losses.push(loss!.data[0]!);
-      state = Object.values(rest).map(({ data, shape }) => hostTensor(data, shape));
-      return stateOf(names, state);
+      losses.push(loss.data[0]!);
+      state = Object.fromEntries(Object.entries(rest).map(([key, { data, shape }]) => [key, hostTensor(data, shape)]));
+      return state;
     });
     expectClose(golden.expected['losses'], losses, golden.tolerance, 'losses');
-    expectSamples(golden, golden.expected['afterStep1'], dataOf(afterStep1!.parameters));
-    expectSamples(golden, golden.expected['afterStep3'], dataOf(afterStep3!.parameters));
-    expectSamples(golden, golden.expected['emaAfterStep3'], dataOf(afterStep3!.averages));
+    expectSamples(golden, golden.expected['afterStep1'], dataOf(stateUnder('parameters/', afterStep1!)));
+    expectSamples(golden, golden.expected['afterStep3'], dataOf(stateUnder('parameters/', afterStep3!)));
+    expectSamples(golden, golden.expected['emaAfterStep3'], dataOf(stateUnder('averages/', afterStep3!)));
   });
 
   test.each(goldenCases(topic, 'adamw_vector'))('$name', (golden) => {
@@ -111,24 +107,7 @@ describe('training steps', () => {
       epsilon: number(eps),
       weightDecay: number(weightDecay),
     };
-    const size = array(initial).data.length;
-    let parameter = array(initial).data;
-    let firstMoment: Float32Array = new Float32Array(size);
-    let secondMoment: Float32Array = new Float32Array(size);
-    const after = Array.from({ length: array(gradients).shape[0]! }, (_, i) => {
-      const inputs = [
-        tf.tensor1d(parameter),
-        tf.tensor1d(firstMoment),
-        tf.tensor1d(secondMoment),
-        tf.tensor1d(array(gradients).data.slice(i * size, (i + 1) * size)),
-        tf.tensor1d(adamWCoefficients(number(lr), i + 1, settings)),
-      ] as const;
-      const next = run(inputs, (p, m, v, g, coefficients: Tensor1D) => ({
-        ...adamWStep({ parameter: p, firstMoment: m, secondMoment: v }, g, coefficients, settings),
-      }));
-      [parameter, firstMoment, secondMoment] = [next.parameter.data, next.firstMoment.data, next.secondMoment.data];
-      return [...parameter];
-    });
+    const after = optimised(adamW({ learningRate: number(lr), ...settings }), array(initial), array(gradients));
     expectGolden(golden, { parameters: after.flat() });
   });
 
@@ -146,8 +125,21 @@ describe('training steps', () => {
     });
     expectGolden(golden, { average: after.flat() });
   });
+});
 
-  test('a state of another size is refused', () => {
-    expect(() => stateOf(['a'], [1, 2, 3])).toThrow('a training state of 1 parameters has 4 tensors, got 3');
+describe("PyTorch's optimisers", () => {
+  test.each(goldenCases('detectors/common/common', 'optimiser'))('$name', (golden) => {
+    const { kind, lr, weightDecay, betas, eps, momentum, clip, parameter, gradients } = golden.inputs;
+    const rates = { learningRate: number(lr), weightDecay: number(weightDecay) };
+    const [beta1, beta2] = (betas ?? []) as number[];
+    const moments = { ...rates, beta1: beta1!, beta2: beta2!, epsilon: eps as number };
+    const optimisers: Record<string, () => Optimiser> = {
+      adam: () => adam(moments),
+      adamw: () => adamW(moments),
+      sgd: () => sgd({ ...rates, momentum: number(momentum) }),
+    };
+    const optimiser = optimisers[kind as string]!();
+    const after = optimised(optimiser, array(parameter), array(gradients), clip as number | undefined);
+    expectGolden(golden, { parameters: after.flat() });
   });
 });

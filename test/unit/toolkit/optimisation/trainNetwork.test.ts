@@ -2,10 +2,11 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCompute } from '../../../../src/compute/index.js';
-import { hostTensor, type Compute } from '../../../../src/shared/compute.js';
+import { hostTensor, type Compute, type HostTensor } from '../../../../src/shared/compute.js';
 import { RandomSource } from '../../../../src/shared/random.js';
-import type { TrainingSettings } from '../../../../src/shared/training.js';
 import type { DetectorCheckpoint, TrainingSteps } from '../../../../src/plugin-api/index.js';
+import { adamW } from '../../../../src/toolkit/optimisation/adamW.js';
+import { sgd } from '../../../../src/toolkit/optimisation/sgd.js';
 import { trainNetwork, type NetworkTraining } from '../../../../src/toolkit/optimisation/trainNetwork.js';
 
 let compute: Compute;
@@ -14,14 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => compute.dispose());
 
-const settings = { steps: 400, learningRate: 0.05, weightDecay: 0, emaDecay: 0.9 } as TrainingSettings;
+const optimiser = adamW({ learningRate: 0.05 });
 
 /** y = 2 x0 - x1 + 3, to be found from examples. */
 function regression(change: Partial<NetworkTraining> = {}, steps: Partial<TrainingSteps> = {}): NetworkTraining {
   const random = RandomSource.fromSeed(1);
   const [x, y] = [hostTensor(new Float32Array(32), [16, 2]), hostTensor(new Float32Array(16), [16])];
   return {
-    ...{ compute, settings },
+    ...{ compute, totalSteps: 400, averageDecay: 0.9, groups: [{ optimiser }] },
     steps: {
       ...{ random, signal: new AbortController().signal, report: () => undefined },
       ...{ checkpoint: () => Promise.resolve(), resumeFrom: undefined, ...steps },
@@ -51,17 +52,19 @@ test('finds a linear function, reporting the falling loss of every step', async 
   expect(losses.at(-1)).toBeLessThan(losses[0]! / 100);
 });
 
-test('a parameter whose learning rate factor is 0 stays', async () => {
-  const { bias } = await trainNetwork(regression({ learningRateFactor: (name) => (name === 'bias' ? 0 : 1) }));
+test('groups of parameters have an optimiser each', async () => {
+  const still = { optimiser: sgd({ learningRate: 0 }), covers: (name: string) => name === 'bias' };
+  const { weight, bias } = await trainNetwork(regression({ groups: [still, { optimiser }] }));
   expect(bias!.data[0]).toBe(0);
+  expect(weight!.data[0]).toBeGreaterThan(1);
 });
 
 test('a loss that is no number ends it, naming the step', async () => {
   let step = 0;
-  const batch = regression().batch;
+  const { batch } = regression();
   const failing = regression({
     batch: () => {
-      const inputs = batch(step);
+      const inputs = batch(step) as HostTensor[];
       if (++step === 37) inputs[0]!.data[0] = NaN;
       return inputs;
     },
@@ -77,11 +80,10 @@ test('goes on from a checkpoint to the same bits', async () => {
   let kept: DetectorCheckpoint | undefined;
   await trainNetwork(
     regression(
-      { settings: { ...settings, steps: 250 } },
+      { totalSteps: 250 },
       {
-        checkpoint: (save) => {
-          kept = structuredClone(save());
-          return Promise.resolve();
+        checkpoint: async (save) => {
+          kept = structuredClone(await save());
         },
       },
     ),

@@ -1,18 +1,12 @@
-import type { Tensor, Tensor1D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCompute } from '../../../../../src/compute/index.js';
 import { type Compute, hostTensor, type HostTensor } from '../../../../../src/shared/compute.js';
 import { anomalyProbability, swin } from '../../../../../src/toolkit/networks/swin/swin.js';
-import { adamWCoefficients } from '../../../../../src/toolkit/optimisation/adamW.js';
 import { focalLoss } from '../../../../../src/toolkit/losses/focalLoss.js';
 import { named } from '../../../../../src/toolkit/layers/namedTensors.js';
 import { lossAndGradients } from '../../../../../src/toolkit/optimisation/gradients.js';
-import {
-  initialTrainingState,
-  stateOf,
-  stateTensors,
-  trainingStep,
-} from '../../../../../src/toolkit/optimisation/trainingStep.js';
+import { CompiledStep } from '../../../../../src/toolkit/optimisation/compiledStep.js';
 import { bag } from '../../../../../plugins/detectors/semirest/windows/bag.js';
 import { windowGrid } from '../../../../../plugins/detectors/semirest/windows/windowStarts.js';
 import {
@@ -24,6 +18,7 @@ import {
   number,
   weights,
 } from '../../../../golden/golden.js';
+import { goldenStep, stateUnder } from '../../goldenStep.js';
 
 let compute: Compute;
 beforeAll(async () => {
@@ -81,40 +76,15 @@ describe('as traced graphs', () => {
 
   test.each(goldenCases('12-training', 'adamw_swin'))('a whole training step: $name', async (golden) => {
     const { inputs } = golden;
-    const settings = {
-      beta1: number(inputs['beta1']),
-      beta2: number(inputs['beta2']),
-      epsilon: number(inputs['eps']),
-      weightDecay: number(inputs['weightDecay']),
-      emaDecay: number(inputs['emaDecay']),
-    };
-    const focal = { alpha: number(inputs['alpha']), gamma: number(inputs['gamma']) };
-    const initial = initialTrainingState(parametersOf(golden));
-    const names = Object.keys(initial.parameters);
-    const step = (tokens: Tensor, labels: Tensor, coefficients: Tensor, ...rest: Tensor[]) => {
-      const { loss, state } = trainingStep(
-        stateOf(names, rest),
-        coefficients as Tensor1D,
-        (current) => focalLoss(anomalyProbability(swin(current, tokens as Tensor4D)), labels, focal),
-        settings,
-      );
-      return [loss, ...stateTensors(state)];
-    };
-    const batch = [host(inputs['tokens']), host(inputs['labels'])];
-    const coefficients = (t: number) => hostTensor(adamWCoefficients(number(inputs['lr']), t, settings), [3]);
-    let state = stateTensors(initial);
-    const graph = await compute.compile('training step', step, [...batch, coefficients(1), ...state]);
+    const definition = { compute, inputs: [host(inputs['tokens']), host(inputs['labels'])] };
+    const step = await CompiledStep.compile({ ...goldenStep(golden, parametersOf(golden)), ...definition });
     const losses: number[] = [];
-    for (let t = 1; t <= 3; t++) {
-      const [loss, ...next] = await graph.run([...batch, coefficients(t), ...state]);
-      losses.push(loss!.data[0]!);
-      state = next;
-    }
-    await graph.dispose();
-    const after = stateOf(names, state);
+    for (let t = 1; t <= 3; t++) losses.push((await step.run(definition.inputs)).loss);
+    const after = await step.snapshot();
+    await step.dispose();
     expectClose(golden.expected['losses'], losses, golden.tolerance, 'losses');
-    expectSamples(golden, golden.expected['afterStep3'], after.parameters);
-    expectSamples(golden, golden.expected['emaAfterStep3'], after.averages);
+    expectSamples(golden, golden.expected['afterStep3'], stateUnder('parameters/', after));
+    expectSamples(golden, golden.expected['emaAfterStep3'], stateUnder('averages/', after));
     expect(losses[2]).toBeLessThan(losses[0]!);
   });
 
