@@ -9,7 +9,7 @@ import { startWork } from '../worker/worker.js';
 import { modelsOf } from './plugins.js';
 import { startMetrics } from './metrics/metricsServer.js';
 import { measurePool } from './metrics/poolMetrics.js';
-import { measureWorker } from './metrics/workerMetrics.js';
+import { countPredictions, measureWorker } from './metrics/workerMetrics.js';
 import { openRuntime } from './runtime.js';
 import { startTracing } from './tracing.js';
 
@@ -31,7 +31,8 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
     importOnnx,
   };
   const { checkpointSeconds, stepTimeoutSeconds } = config.worker;
-  const parts = { services, blobs, registry, compute, files, checkpointSeconds, stepTimeoutSeconds, log };
+  const predicted = countPredictions(metrics.registry);
+  const parts = { services, blobs, registry, compute, files, checkpointSeconds, stepTimeoutSeconds, predicted, log };
   const work = await startWork(parts, config.worker, queue, calls);
   measureWorker(metrics.registry, { tensors: tensorCount, jobs: () => queue.runningCount });
   measurePool(metrics.registry, runtime.dataSource);

@@ -6,6 +6,8 @@ import type { WorkerParts } from './workerParts.js';
 
 /** A model version ready to predict. Dispose its predictor when done. */
 export interface OpenModel {
+  /** Name of the model. */
+  name: string;
   version: ModelVersionEntity;
   run: TrainingRunEntity;
   predictor: Predictor;
@@ -17,5 +19,6 @@ export async function openModel(parts: WorkerParts, modelVersionId: string, log:
   const version = await services.models.requireVersion(modelVersionId);
   const run = await services.trainingRuns.require(version.trainingRunId);
   const state = decodeDetectorState(await blobs.read(version.artifactSha256), 'artifact');
-  return { version, run, predictor: await openPredictor(parts, run, state, log) };
+  const [model] = await services.models.byIds([version.modelId]);
+  return { name: model!.name, version, run, predictor: await openPredictor(parts, run, state, log) };
 }

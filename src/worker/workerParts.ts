@@ -19,5 +19,14 @@ export interface WorkerParts {
   checkpointSeconds: number;
   /** Until a plugin that gives no sign of life has failed its training. */
   stepTimeoutSeconds: number;
+  /** Told of every single prediction that was answered. */
+  predicted?: (prediction: AnsweredPrediction) => void;
   log: Logger;
+}
+
+/** A single prediction, as it is counted. */
+export interface AnsweredPrediction {
+  model: string;
+  version: number;
+  isAnomalous: boolean;
 }

@@ -33,6 +33,7 @@ export class PredictionHandler {
     const prediction = await predictImage(this.parts, model, image, version);
     const { anomalyScore, isAnomalous, regions, warnings } = prediction;
     const { imageThreshold, pixelThreshold } = version;
+    this.parts.predicted?.({ model: model.name, version: version.version, isAnomalous });
     return {
       ...{ anomalyScore, isAnomalous, regions, imageThreshold, pixelThreshold, warnings },
       ...(keep === 'MAP_IN_ANSWER' && (await mapInAnswer(prediction, version))),
