@@ -131,6 +131,7 @@ function nodeLoader(
     DatasetImport: one.jobRecord,
     DatasetExport: one.jobRecord,
     ModelExport: one.jobRecord,
+    ModelImport: one.jobRecord,
     TrainingRun: one.jobRecord,
     Evaluation: one.jobRecord,
     DatasetPrediction: one.jobRecord,

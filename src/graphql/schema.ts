@@ -23,6 +23,7 @@ import { AnnotationTradeoffResolver, LeaderboardResolver } from './leaderboard/l
 import { ModelAliasResolver, ModelResolver } from './model/model.resolver.js';
 import { ModelVersionResolver } from './model/modelVersion.resolver.js';
 import { ModelExportResolver } from './model-export/modelExport.resolver.js';
+import { ModelImportResolver } from './model-import/modelImport.resolver.js';
 import {
   ComparedImageResolver,
   ComparedVersionResolver,
@@ -75,6 +76,7 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   ModelAliasResolver,
   ModelVersionResolver,
   ModelExportResolver,
+  ModelImportResolver,
   ThresholdPolicyResolver,
   ModelComparisonResolver,
   ComparedVersionResolver,

@@ -82,7 +82,7 @@ export function createServices({
     trainingRuns: new TrainingRunsService(dataSource, queue, trainingPlanner(registry), models),
     models,
     modelExports: new ModelExportsService({ dataSource, queue, registry }),
-    modelImports: new ModelImportsService({ dataSource, blobs, uploads, projects, models, registry, ...config }),
+    modelImports: new ModelImportsService({ dataSource, queue, uploads, projects, models }),
     modelAliases: new ModelAliasesService(dataSource),
     modelComparisons: new ModelComparisonsService(dataSource, models, evaluations),
     thresholds: new ThresholdsService(dataSource),

@@ -32,7 +32,9 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   };
   const { checkpointSeconds, stepTimeoutSeconds } = config.worker;
   const predicted = countPredictions(metrics.registry);
-  const parts = { services, blobs, registry, compute, files, checkpointSeconds, stepTimeoutSeconds, predicted, log };
+  const { limits } = config;
+  const settings = { checkpointSeconds, stepTimeoutSeconds, limits };
+  const parts = { services, blobs, registry, compute, files, ...settings, predicted, log };
   const work = await startWork(parts, config.worker, queue, calls);
   measureWorker(metrics.registry, { tensors: tensorCount, jobs: () => queue.runningCount });
   measurePool(metrics.registry, runtime.dataSource);

@@ -38,6 +38,8 @@ export interface PredictionGraph {
   own?(trainingImageId: string | undefined): HostTensor;
   /** Where a row of the memory comes from; left out when the state does not say. */
   originOf?(row: number): PatchOrigin;
+  /** Names of tensors of the state that `predict` has not asked for so far; left out where nobody keeps count. */
+  unread?(): string[];
   /** Frees what was captured. */
   dispose(): void;
 }
@@ -77,6 +79,7 @@ export async function compilePrediction(
       throw error;
     });
   return {
+    unread: () => graph.unread?.() ?? [],
     predict: async (image, trainingImageId) => {
       const [map, score, ...nearest] = await compiled.run([imageTensor(image), mark(trainingImageId)]);
       const matches = matchesOf(graph, nearest);

@@ -32,5 +32,7 @@ export interface Predictor {
    * score is that of an unseen image.
    */
   predict(image: RgbImage, trainingImageId?: string): Promise<Prediction>;
+  /** Names of tensors of the state that predicting does not read; left out where nobody keeps count. */
+  unread?(): string[];
   dispose(): Promise<void>;
 }

@@ -63,7 +63,13 @@ export type { PlannedImage } from '../formats/index.js';
 export type { DatasetImportsService };
 export type { NewPredictedImage, StoredPrediction } from './dataset-predictions.service.js';
 export type { ExportedVersion } from './model-exports.service.js';
-export { manifestFile, stateFile } from './model-bundles/manifest.js';
+export {
+  longestManifest,
+  manifestFile,
+  readManifest,
+  stateFile,
+  type BundleManifest,
+} from './model-bundles/manifest.js';
 export type { NewEvaluatedImage } from './evaluations.service.js';
 export type { PredictionAnswer, PredictionQuestion, WorkerAnswer } from './predictions.service.js';
 export type { SnapshotImage } from './snapshot-images.service.js';

@@ -8,6 +8,7 @@ import {
   JobEntity,
   JobEventEntity,
   ModelExportEntity,
+  ModelImportEntity,
   terminalJobStates,
   TrainingRunEntity,
   type JobEventPayload,
@@ -72,6 +73,7 @@ const ownTables: Readonly<Record<JobKind, EntityTarget<JobRecord>>> = {
   PREDICTION: DatasetPredictionEntity,
   DATASET_EXPORT: DatasetExportEntity,
   MODEL_EXPORT: ModelExportEntity,
+  MODEL_IMPORT: ModelImportEntity,
 };
 
 /** Jobs of every kind, and their events. */

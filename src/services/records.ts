@@ -8,6 +8,7 @@ import {
   ImageEntity,
   ModelEntity,
   ModelExportEntity,
+  ModelImportEntity,
   ModelVersionEntity,
   ProjectEntity,
   SnapshotEntity,
@@ -44,6 +45,7 @@ export type {
   ModelEntity,
   ModelExportEntity,
   ModelExportFormat,
+  ModelImportEntity,
   ModelVersionEntity,
   PixelPayload,
   PredictedImageEntity,
@@ -71,6 +73,7 @@ export type JobRecord =
   | DatasetImportEntity
   | DatasetExportEntity
   | ModelExportEntity
+  | ModelImportEntity
   | TrainingRunEntity
   | EvaluationEntity
   | DatasetPredictionEntity;
@@ -101,6 +104,7 @@ const nouns = [
   [DatasetPredictionEntity, 'DatasetPrediction'],
   [ModelEntity, 'Model'],
   [ModelExportEntity, 'ModelExport'],
+  [ModelImportEntity, 'ModelImport'],
   [ModelVersionEntity, 'ModelVersion'],
   [UploadEntity, 'Upload'],
 ] as const;

@@ -22,6 +22,8 @@ export interface Limits {
   archiveDepth: number;
   /** Bytes of one annotation file of an import: JSON, XML, CSV or text. */
   annotationFileBytes: number;
+  /** Bytes of the state in a bundle of a model. */
+  modelBytes: number;
   /** Boxes of one image. */
   boxesPerImage: number;
   /** Bytes of one GraphQL request over HTTP. */
@@ -63,6 +65,7 @@ export const defaultLimits: Readonly<Limits> = {
   archiveEntries: 50_000,
   archiveDepth: 16,
   annotationFileBytes: 256 * 1024 * 1024,
+  modelBytes: 2 * 1024 * 1024 * 1024,
   boxesPerImage: 1_000,
   requestBytes: 1024 * 1024,
   bodyMilliseconds: 10_000,

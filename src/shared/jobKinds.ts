@@ -6,5 +6,6 @@ export const jobKinds = [
   'PREDICTION',
   'DATASET_EXPORT',
   'MODEL_EXPORT',
+  'MODEL_IMPORT',
 ] as const;
 export type JobKind = (typeof jobKinds)[number];

@@ -68,6 +68,7 @@ export async function openPredictor(
       throw unfitState(choice.detector.id, error);
     });
     return {
+      unread: () => predictor.unread?.() ?? [],
       predict: (image, trainingImageId) => predictor.predict(image, trainingImageId),
       dispose: async () => {
         await predictor.dispose();

@@ -6,6 +6,7 @@ import type { JobKind } from '../shared/jobKinds.js';
 import { runDatasetExportJob } from './export/datasetExportJob.js';
 import { runModelExportJob } from './export/modelExportJob.js';
 import { runDatasetImportJob } from './import/datasetImportJob.js';
+import { runModelImportJob } from './import/modelImportJob.js';
 import { runDatasetPredictionJob } from './prediction/datasetPredictionJob.js';
 import { runEvaluationJob } from './prediction/evaluationJob.js';
 import { PredictionHandler } from './prediction/predictionHandler.js';
@@ -20,10 +21,11 @@ const bodies: Readonly<Record<JobKind, (parts: WorkerParts, attempt: JobAttempt)
   PREDICTION: runDatasetPredictionJob,
   DATASET_EXPORT: runDatasetExportJob,
   MODEL_EXPORT: runModelExportJob,
+  MODEL_IMPORT: runModelImportJob,
 };
 
 /** Done beside what computes, one at a time; exports first, which are shorter. */
-const copyingKinds = ['MODEL_EXPORT', 'DATASET_EXPORT', 'DATASET_IMPORT'] as const;
+const copyingKinds = ['MODEL_EXPORT', 'MODEL_IMPORT', 'DATASET_EXPORT', 'DATASET_IMPORT'] as const;
 
 /**
  * Starts taking work of the configured kinds: trainings, evaluations and predictions of data sets, imports and exports

@@ -2,6 +2,7 @@ import type { ModelFile, ModelFileSource, PluginContext, PluginLog } from '../pl
 import type { BlobStore } from '../files/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
+import type { Limits } from '../shared/config.js';
 import type { Compute } from '../shared/compute.js';
 import type { Logger } from '../shared/logger.js';
 
@@ -21,6 +22,7 @@ export interface WorkerParts {
   stepTimeoutSeconds: number;
   /** Told of every single prediction that was answered. */
   predicted?: (prediction: AnsweredPrediction) => void;
+  limits: Limits;
   log: Logger;
 }
 

@@ -71,6 +71,7 @@ export class Installation {
       files: { cacheDirectory: home, modelFile: (source: ModelFileSource) => models.read(source), importOnnx },
       checkpointSeconds: config.worker.checkpointSeconds,
       stepTimeoutSeconds: config.worker.stepTimeoutSeconds,
+      limits: config.limits,
     };
     const work = await startWork(parts, config.worker, runtime.queue, runtime.calls);
     return new Installation(runtime, parts, work, home);

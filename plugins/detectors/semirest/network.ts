@@ -48,8 +48,8 @@ export function networkTensors(
 /** The Swin's tensors among those of a state, by their names inside the network. */
 export function swinParameters<T>(tensors: Readonly<Record<string, T>>): Record<string, T> {
   const parameters: Record<string, T> = {};
-  for (const [name, value] of Object.entries(tensors)) {
-    if (name.startsWith(swinPrefix)) parameters[name.slice(swinPrefix.length)] = value;
+  for (const name of Object.keys(tensors)) {
+    if (name.startsWith(swinPrefix)) parameters[name.slice(swinPrefix.length)] = tensors[name]!;
   }
   return parameters;
 }

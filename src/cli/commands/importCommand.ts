@@ -13,6 +13,7 @@ import {
   ImportDatasetDocument,
   type ImportDatasetInput,
   ImportModelDocument,
+  ModelImportOutcomeDocument,
   type ImportOutcome,
   ImportOutcomeDocument,
   present,
@@ -88,7 +89,10 @@ function importModelCommand(): Command {
       asClient(options, async (client, terminal) => {
         const input = { uploadId: await sendFile(client, terminal, bundle), modelName: options.name };
         const payload = accepted((await client.request(ImportModelDocument, { input })).importModel);
-        const version = present(payload.modelVersion, bundle);
+        const { id } = present(payload.import, bundle);
+        await watchJob(client, terminal, id, bundle);
+        const outcome = nodeOf((await client.request(ModelImportOutcomeDocument, { id })).node, id);
+        const version = present(outcome.modelVersion, bundle);
         if (terminal.json) terminal.emit({ modelVersion: version });
         else terminal.say(`${bundle} is now version ${version.version} of ${version.model.name} (${version.id})`);
       }),

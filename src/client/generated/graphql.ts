@@ -374,6 +374,7 @@ export type JobKind =
   | 'DATASET_IMPORT'
   | 'EVALUATION'
   | 'MODEL_EXPORT'
+  | 'MODEL_IMPORT'
   | 'PREDICTION'
   | 'TRAINING';
 
@@ -887,7 +888,7 @@ export type JobOutcomeQueryVariables = Exact<{
 }>;
 
 
-export type JobOutcomeQuery = { node: { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | {} | null };
+export type JobOutcomeQuery = { node: { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, kind: JobKind, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | {} | null };
 
 export type CancelJobMutationVariables = Exact<{
   input: JobInput;
@@ -932,7 +933,14 @@ export type ImportModelMutationVariables = Exact<{
 }>;
 
 
-export type ImportModelMutation = { importModel: { modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+export type ImportModelMutation = { importModel: { import: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ModelImportOutcomeQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type ModelImportOutcomeQuery = { node: { id: string, modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null } | {} | null };
 
 export type PredictMutationVariables = Exact<{
   input: PredictInput;
@@ -1913,11 +1921,28 @@ export const ModelExportOutcomeDocument = new TypedDocumentString(`
 export const ImportModelDocument = new TypedDocumentString(`
     mutation ImportModel($input: ImportModelInput!) {
   importModel(input: $input) {
-    modelVersion {
-      ...ModelVersionInfo
+    import {
+      id
     }
     userErrors {
       ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<ImportModelMutation, ImportModelMutationVariables>;
+export const ModelImportOutcomeDocument = new TypedDocumentString(`
+    query ModelImportOutcome($id: ID!) {
+  node(id: $id) {
+    ... on ModelImport {
+      id
+      modelVersion {
+        ...ModelVersionInfo
+      }
     }
   }
 }
@@ -1930,13 +1955,7 @@ export const ImportModelDocument = new TypedDocumentString(`
   snapshot {
     id
   }
-}
-fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}`) as unknown as TypedDocumentString<ImportModelMutation, ImportModelMutationVariables>;
+}`) as unknown as TypedDocumentString<ModelImportOutcomeQuery, ModelImportOutcomeQueryVariables>;
 export const PredictDocument = new TypedDocumentString(`
     mutation Predict($input: PredictInput!) {
   predict(input: $input) {

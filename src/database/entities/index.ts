@@ -10,6 +10,7 @@ export * from './image.entity.js';
 export * from './job.entity.js';
 export * from './model.entity.js';
 export * from './model-export.entity.js';
+export * from './model-import.entity.js';
 export * from './snapshot.entity.js';
 export * from './training-run.entity.js';
 export * from './upload.entity.js';

@@ -5,6 +5,7 @@ const jobNouns = [
   'DatasetImport',
   'DatasetExport',
   'ModelExport',
+  'ModelImport',
   'TrainingRun',
   'Evaluation',
   'DatasetPrediction',

@@ -12,15 +12,3 @@ export class ExportModelInput {
   })
   format: string;
 }
-
-@InputType({ description: 'A bundle to take in.' })
-export class ImportModelInput {
-  @Field(() => ID, { description: 'The uploaded zip, as `exportModel` wrote it in the format `bundle`.' })
-  uploadId: string;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Model that the version is added to; the name in the bundle when left out.',
-  })
-  modelName?: string | null;
-}

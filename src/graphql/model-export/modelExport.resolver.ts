@@ -4,8 +4,8 @@ import type { GraphqlContext } from '../context.js';
 import { idOf } from '../globalId.js';
 import { Artifact, ModelVersion } from '../model/model.type.js';
 import { payload } from '../user-error/payload.js';
-import { ExportModelInput, ImportModelInput } from './modelExport.input.js';
-import { ExportModelPayload, ImportModelPayload, ModelExport } from './modelExport.type.js';
+import { ExportModelInput } from './modelExport.input.js';
+import { ExportModelPayload, ModelExport } from './modelExport.type.js';
 
 @Resolver(() => ModelExport)
 export class ModelExportResolver {
@@ -30,21 +30,6 @@ export class ModelExportResolver {
       export: await context.services.modelExports.start({
         modelVersionId: idOf('ModelVersion', modelVersionId, ['input', 'modelVersionId']),
         format,
-      }),
-    }));
-  }
-
-  @Mutation(() => ImportModelPayload, {
-    description: 'Adds a model version that another Residua exported as a bundle; trainings can continue from it.',
-  })
-  importModel(
-    @Arg('input', () => ImportModelInput, { description: 'Which bundle.' }) { uploadId, modelName }: ImportModelInput,
-    @Ctx() context: GraphqlContext,
-  ) {
-    return payload(context, async () => ({
-      modelVersion: await context.services.modelImports.import({
-        uploadId: idOf('Upload', uploadId, ['input', 'uploadId']),
-        modelName,
       }),
     }));
   }

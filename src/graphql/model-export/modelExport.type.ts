@@ -25,12 +25,3 @@ export class ExportModelPayload extends Payload {
   })
   export?: object;
 }
-
-@ObjectType({ description: 'Answer of `importModel`.' })
-export class ImportModelPayload extends Payload {
-  @Field(() => ModelVersion, {
-    nullable: true,
-    description: 'The version as it is here; null when there are problems.',
-  })
-  modelVersion?: object;
-}

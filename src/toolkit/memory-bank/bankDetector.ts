@@ -73,8 +73,8 @@ export function memoryBankState(bank: MemoryBank, images: TrainingContext<unknow
     tensors: {
       [vectorsName]: vectors,
       ...(directions && { [directionsName]: directions }),
-      'memory-bank.sources': hostTensor(sources, [sources.length]),
-      'memory-bank.places': hostTensor(places, [places.length]),
+      [sourcesName]: hostTensor(sources, [sources.length]),
+      [placesName]: hostTensor(places, [places.length]),
     },
     metadata: { imageIds: images.map((image) => image.id) },
   };
@@ -98,8 +98,8 @@ export function bankGraph(
   state: DetectorState,
   predict: (image: Tensor4D, bank: BankTensors, tensors: NamedTensors) => PredictedTensors,
 ): PredictionGraph {
-  const numbers = (name: string) => state.tensors[`memory-bank.${name}`]?.data as Int32Array | undefined;
-  const [sources, places] = [numbers('sources')!, numbers('places')];
+  const numbers = (name: string) => state.tensors[name]?.data as Int32Array | undefined;
+  const [sources, places] = [numbers(sourcesName)!, numbers(placesName)];
   const imageIds = state.metadata['imageIds'] as string[];
   return stateGraph(state, {
     predict: (image, tensors, penalty) => {
@@ -107,6 +107,7 @@ export function bankGraph(
       const directions = tensors[directionsName] as Tensor2D | undefined;
       return predict(image, { vectors, penalty: penalty as Tensor1D, directions }, tensors);
     },
+    beside: [sourcesName, placesName],
     own: (trainingImageId) => {
       const source = trainingImageId === undefined ? -1 : imageIds.indexOf(trainingImageId);
       return sourcePenalty(sources, source < 0 ? undefined : source);
@@ -118,3 +119,5 @@ export function bankGraph(
 
 const vectorsName = 'memory-bank.vectors';
 const directionsName = 'memory-bank.directions';
+const sourcesName = 'memory-bank.sources';
+const placesName = 'memory-bank.places';

@@ -8,16 +8,29 @@ import type { NamedTensors } from '../layers/namedTensors.js';
 export interface StatePrediction extends Pick<PredictionGraph, 'own' | 'originOf'> {
   /** A tensor function: see `PredictionGraph.predict`. */
   predict(image: Tensor4D, tensors: NamedTensors, own: Tensor): PredictedTensors;
+  /** Names of tensors of the state that are read beside it. */
+  beside?: readonly string[];
 }
 
 /** A prediction graph with the tensors of a state as its constants. */
-export function stateGraph({ tensors }: DetectorState, prediction: StatePrediction): PredictionGraph {
+export function stateGraph(
+  { tensors }: DetectorState,
+  { beside = [], ...prediction }: StatePrediction,
+): PredictionGraph {
   const captured = Object.fromEntries(
     Object.entries(tensors).map(([name, { data, shape, dtype }]) => [name, tf.tensor(data, [...shape], dtype)]),
   );
+  const read = new Set<string>(beside);
+  const watched = new Proxy(captured, {
+    get: (target, name: string) => {
+      read.add(name);
+      return target[name];
+    },
+  });
   return {
     ...prediction,
-    predict: (image, own) => prediction.predict(image, captured, own),
+    predict: (image, own) => prediction.predict(image, watched, own),
+    unread: () => Object.keys(captured).filter((name) => !read.has(name)),
     dispose: () => tf.dispose(captured),
   };
 }

@@ -15,7 +15,9 @@ interface TensorHeader {
 
 const typeNames: Record<TensorType, string> = { float32: 'F32', int32: 'I32', bool: 'BOOL' };
 const bytesPerElement: Record<string, number> = { F32: 4, I32: 4, I64: 8, BOOL: 1 };
-const maximalHeaderBytes = 100_000_000;
+/** A header names tensors; the largest networks have some thousand. */
+const maximalHeaderBytes = 10_000_000;
+const maximalTensors = 10_000;
 
 /** Writes a safetensors file: 8 bytes header length, JSON header, raw little-endian data. Names are sorted. */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array {
@@ -46,13 +48,17 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8
  * Reads a safetensors file. F32, I32, BOOL and I64 (narrowed to int32) are understood.
  * @param item what the file is called in errors.
  * @throws ProblemError MODEL_WEIGHTS_INVALID when the header or a tensor's range does not fit the bytes, MODEL_TOO_LARGE for a
- * tensor beyond 4 GB.
+ * tensor beyond 4 GB, more than 10,000 tensors or a header beyond 10 MB.
  */
 export function decodeSafetensors(bytes: Uint8Array, item: string): SafetensorsFile {
   const invalid = (message: string) => weightsInvalid(item, message);
   if (bytes.length < 8) throw invalid(`a safetensors file has at least 8 bytes, found ${bytes.length}`);
   const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (headerBytes > Math.min(maximalHeaderBytes, bytes.length - 8)) {
+  if (headerBytes > maximalHeaderBytes) {
+    const message = `${item}: the header claims ${headerBytes} bytes; at most ${maximalHeaderBytes} are read`;
+    throw problem('MODEL_TOO_LARGE', message, { item });
+  }
+  if (headerBytes > bytes.length - 8) {
     throw invalid(`the header claims ${headerBytes} bytes, the file has ${bytes.length - 8} after its length`);
   }
   let header: Record<string, unknown>;
@@ -62,6 +68,12 @@ export function decodeSafetensors(bytes: Uint8Array, item: string): SafetensorsF
     throw invalid('the header is not JSON');
   }
   const { __metadata__: metadata = {}, ...entries } = header as { __metadata__?: Record<string, string> };
+  const count = Object.keys(entries).length;
+  if (count > maximalTensors) {
+    throw problem('MODEL_TOO_LARGE', `${item}: the header names ${count} tensors; at most ${maximalTensors} are read`, {
+      item,
+    });
+  }
   const body = bytes.subarray(8 + headerBytes);
   const tensors = Object.fromEntries(
     Object.entries(entries as Record<string, TensorHeader>).map(([name, entry]) => [

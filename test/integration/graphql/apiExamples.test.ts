@@ -217,8 +217,10 @@ const expectations: Record<string, (answer: never) => void | Promise<void>> = {
     const { url, method, headers } = upload;
     expect((await fetch(url, { method, headers, body: new Uint8Array(ownBundle) })).status).toBe(204);
   },
-  ImportModel: (answer: object) =>
-    expect(answer).toMatchObject({ importModel: { modelVersion: { version: 1, model: { name: 'steel-again' } } } }),
+  ModelImportOutcome: (answer: object) =>
+    expect(answer).toMatchObject({
+      node: { state: 'COMPLETED', failure: null, modelVersion: { version: 1, model: { name: 'steel-again' } } },
+    }),
   ModelVersion: (answer: object) => expect(answer).toMatchObject({ modelVersion: { version: 1 } }),
 };
 

@@ -1,0 +1,35 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { JobEntity } from './job.entity.js';
+import { ModelVersionEntity } from './model.entity.js';
+
+@Entity('model_import')
+export class ModelImportEntity {
+  /** The job's id. */
+  @PrimaryColumn('uuid', { name: 'job_id', primaryKeyConstraintName: 'PK_model_import' })
+  jobId: string;
+
+  @OneToOne(() => JobEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'job_id', foreignKeyConstraintName: 'FK_model_import_job' })
+  job?: Relation<JobEntity>;
+
+  /** Of the uploaded bundle, for messages. */
+  @Column('text')
+  filename: string;
+
+  /** Blob of the bundle; null once the version is registered. */
+  @Column('text', { name: 'bundle_sha256', nullable: true })
+  bundleSha256: string | null;
+
+  /** Model to add the version to; the bundle's own name when null. */
+  @Column('text', { name: 'model_name', nullable: true })
+  modelName: string | null;
+
+  /** What was registered; null until the job is complete, and after the version was deleted. */
+  @Index('IDX_model_import_model_version')
+  @Column('uuid', { name: 'model_version_id', nullable: true })
+  modelVersionId: string | null;
+
+  @ManyToOne(() => ModelVersionEntity, { onDelete: 'SET NULL', nullable: true })
+  @JoinColumn({ name: 'model_version_id', foreignKeyConstraintName: 'FK_model_import_model_version' })
+  modelVersion?: Relation<ModelVersionEntity> | null;
+}

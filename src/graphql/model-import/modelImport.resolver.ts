@@ -1,0 +1,32 @@
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import type { ModelImportEntity } from '../../services/records.js';
+import type { GraphqlContext } from '../context.js';
+import { idOf } from '../globalId.js';
+import { ModelVersion } from '../model/model.type.js';
+import { payload } from '../user-error/payload.js';
+import { ImportModelInput } from './modelImport.input.js';
+import { ImportModelPayload, ModelImport } from './modelImport.type.js';
+
+@Resolver(() => ModelImport)
+export class ModelImportResolver {
+  @FieldResolver(() => ModelVersion)
+  modelVersion(@Root() { modelVersionId }: ModelImportEntity, @Ctx() { loaders }: GraphqlContext) {
+    return modelVersionId === null ? null : loaders.modelVersion.load(modelVersionId);
+  }
+
+  @Mutation(() => ImportModelPayload, {
+    description:
+      'Starts adding a model version that another Residua exported as a bundle; trainings can continue from it.',
+  })
+  importModel(
+    @Arg('input', () => ImportModelInput, { description: 'Which bundle.' }) { uploadId, modelName }: ImportModelInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, async () => ({
+      import: await context.services.modelImports.start({
+        uploadId: idOf('Upload', uploadId, ['input', 'uploadId']),
+        modelName,
+      }),
+    }));
+  }
+}
