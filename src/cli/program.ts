@@ -1,17 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { aliasCommand } from './commands/aliasCommand.js';
 import { backboneCommand } from './commands/backboneCommand.js';
 import { backupCommand, restoreCommand } from './commands/backupCommand.js';
 import { collectCommand } from './commands/collectCommand.js';
 import { evaluateCommand } from './commands/evaluateCommand.js';
 import { exportCommand } from './commands/exportCommand.js';
 import { importCommand } from './commands/importCommand.js';
+import { labelCommand } from './commands/labelCommand.js';
+import { listCommand } from './commands/listCommand.js';
 import { migrateCommand } from './commands/migrateCommand.js';
 import { pluginsCommand } from './commands/pluginsCommand.js';
 import { predictCommand } from './commands/predictCommand.js';
+import { presetsCommand } from './commands/presetsCommand.js';
 import { quickstartCommand } from './commands/quickstartCommand.js';
 import { reportCommand } from './commands/reportCommand.js';
 import { serveCommand } from './commands/serveCommand.js';
+import { thresholdCommand } from './commands/thresholdCommand.js';
 import { trainCommand } from './commands/trainCommand.js';
 import { verifyCommand } from './commands/verifyCommand.js';
 import { cancelCommand, watchCommand } from './commands/watchCommand.js';
@@ -26,7 +31,7 @@ export function residuaProgram(): Command {
     .showHelpAfterError('(residua --help shows the commands and options)')
     .addHelpText(
       'after',
-      '\nStart here:\n  residua quickstart        everything once, with a report to look at\n  residua serve             a server to work with\n\nRESIDUA_URL and RESIDUA_API_TOKEN say which server the other commands talk to, and let them in.',
+      '\nStart here:\n  residua quickstart        everything once, with a report to look at\n  residua serve             a server to work with\n\nThe other commands talk to the server at RESIDUA_URL, or to the one of this machine at RESIDUA_PORT; RESIDUA_API_TOKEN lets\nthem in.',
     );
   const groups: readonly (readonly [string, readonly Command[]])[] = [
     ['Look around:', [quickstartCommand()]],
@@ -35,13 +40,18 @@ export function residuaProgram(): Command {
     [
       'Work with a running server:',
       [
+        listCommand(),
         importCommand(),
+        labelCommand(),
         exportCommand(),
+        presetsCommand(),
         trainCommand(),
         watchCommand(),
         cancelCommand(),
         evaluateCommand(),
         reportCommand(),
+        thresholdCommand(),
+        aliasCommand(),
         predictCommand(),
         pluginsCommand(),
       ],

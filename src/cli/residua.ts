@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { InterruptedError } from './processes/interruption.js';
+import { endWithNpm } from './processes/launcher.js';
 import { residuaProgram } from './program.js';
 import { exitCodes, printError } from './terminal/printError.js';
 
@@ -8,6 +9,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
+
+endWithNpm();
 
 try {
   await residuaProgram().parseAsync();

@@ -13,3 +13,10 @@ export async function* eachOf<Item>(read: (after: string | undefined) => Promise
     after = pageInfo.endCursor;
   }
 }
+
+/** All of them at once. */
+export async function collected<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}

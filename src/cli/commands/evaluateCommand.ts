@@ -4,15 +4,12 @@ import {
   EvaluateModelDocument,
   EvaluationOutcomeDocument,
   nodeOf,
-  LatestModelVersionDocument,
-  ModelVersionDocument,
-  type ModelVersionInfo,
   present,
-  type ResiduaClient,
   type Split,
 } from '../../client/index.js';
 import { maskRemark, metricsTable } from '../terminal/metricsTable.js';
-import { asClient, modelReference, splitOption, withClientOptions, type ClientOptions } from './options.js';
+import { asClient, splitOption, withClientOptions, type ClientOptions } from './options.js';
+import { findModelVersion } from './findModelVersion.js';
 import { watchJob } from './watchCommand.js';
 
 /** `residua evaluate`. */
@@ -45,17 +42,4 @@ export function evaluateCommand(): Command {
         terminal.say(`look at it with: residua report ${id}`);
       }),
     );
-}
-
-/** The version a reference such as `tiles@champion` names. @throws RefusedError NOT_FOUND. */
-export async function findModelVersion(client: ResiduaClient, reference: string): Promise<ModelVersionInfo> {
-  const { model, version } = modelReference(reference);
-  if (version !== undefined) {
-    return present(
-      (await client.request(ModelVersionDocument, { model, version })).modelVersion,
-      `model version ${reference}`,
-    );
-  }
-  const found = present((await client.request(LatestModelVersionDocument, { name: model })).model, `model ${model}`);
-  return present(found.versions.nodes[0], `a version of model ${model}`);
 }

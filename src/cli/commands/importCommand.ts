@@ -1,7 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { problem } from '../../shared/errors.js';
 import { importFormatIds } from '../../shared/importFormats.js';
 import {
   accepted,
@@ -24,6 +21,7 @@ import {
 import { UsageError } from '../terminal/printError.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
+import { fromSource } from './importSource.js';
 import { sendFile } from './sendFile.js';
 import { watchJob } from './watchCommand.js';
 
@@ -40,7 +38,7 @@ export function importCommand(): Command {
     .addCommand(importModelCommand())
     .argument(
       '<source>',
-      "a folder under one of the server's import roots (RESIDUA_IMPORT_ROOTS), or a zip file, which is uploaded",
+      'a folder or a zip file; the server reads a folder under its import roots (RESIDUA_IMPORT_ROOTS) itself, all else is uploaded',
     )
     .option('--dataset <name>', 'data set to import into; needed')
     .addOption(
@@ -56,15 +54,16 @@ export function importCommand(): Command {
     .action((source: string, options: ImportOptions) =>
       asClient(options, async (client, terminal) => {
         if (options.dataset === undefined) throw new UsageError('say into which data set: --dataset <name>');
-        const from = await sourceOf(client, terminal, source);
-        const input = { ...from, format: options.format, ...(options.dryRun && { dryRun: true }) };
-        const dataset = await findOrCreateDataset(client, options.dataset);
-        const outcome = await runImport(client, terminal, { ...input, datasetId: dataset.id }).catch(
-          async (error: unknown) => {
-            if (error instanceof RefusedError) await forget(client, dataset);
+        const name = options.dataset;
+        const { dataset, outcome } = await fromSource(client, terminal, source, async (from) => {
+          const target = await findOrCreateDataset(client, name);
+          const input = { ...from, datasetId: target.id, format: options.format, dryRun: options.dryRun };
+          const done = await runImport(client, terminal, input).catch(async (error: unknown) => {
+            if (error instanceof RefusedError) await forget(client, target);
             throw error;
-          },
-        );
+          });
+          return { dataset: target, outcome: done };
+        });
         if (options.dryRun) await forget(client, dataset);
         const { imagesImported, annotationsImported, summary } = outcome;
         const into = options.dryRun && dataset.isNew ? null : outcome.dataset;
@@ -159,18 +158,4 @@ async function withAllProblems(client: ResiduaClient, id: string, failure: Refus
   const unlisted = outcome.totalProblems - rest.length - 1;
   const more = unlisted > 0 ? [{ code: first.code, message: `and ${unlisted} more problems` }] : [];
   return new RefusedError([first, ...rest, ...more]);
-}
-
-async function sourceOf(
-  client: ResiduaClient,
-  terminal: Terminal,
-  source: string,
-): Promise<{ path: string } | { uploadId: string }> {
-  // A path this machine does not have may still exist where the server runs.
-  if (!existsSync(source)) {
-    if (source.startsWith('/')) return { path: source };
-    throw problem('NOT_FOUND', `there is no ${source}`, { item: source });
-  }
-  if (statSync(source).isDirectory()) return { path: resolve(source) };
-  return { uploadId: await sendFile(client, terminal, source) };
 }

@@ -16,10 +16,18 @@ export function withClientOptions(command: Command): Command {
     .addOption(
       new Option('--url <address>', 'address of the server')
         .env('RESIDUA_URL')
-        .default('http://127.0.0.1:4000')
+        .default(localServer(process.env), 'RESIDUA_PORT on this machine, 4000 when it is not set')
         .argParser(address),
     )
     .option('--json', 'print JSON on standard output, for programs; progress goes to standard error');
+}
+
+/** Where `residua serve` listens with the same environment. */
+export function localServer({ RESIDUA_HOST: host, RESIDUA_PORT: port }: NodeJS.ProcessEnv): string {
+  // A server that listens everywhere is also here; port 0 is any port, which nobody can guess.
+  const isHere = !host || host === '0.0.0.0' || host === '::';
+  const name = isHere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port && port !== '0' ? port : 4000}`;
 }
 
 /** Opens the client, runs the command and closes the client. The token comes from `RESIDUA_API_TOKEN`. */
@@ -65,6 +73,18 @@ export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (te
     const value = Number(text);
     if (!/^-?\d+$/.test(text.trim()) || !(value >= minimum && value <= maximum)) {
       throw new InvalidArgumentError(`must be a whole number ${range}.`);
+    }
+    return value;
+  };
+}
+
+/** A number from `minimum` to `maximum`. */
+export function decimal(minimum: number, maximum = Number.MAX_VALUE): (text: string) => number {
+  const range = maximum === Number.MAX_VALUE ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= minimum && value <= maximum)) {
+      throw new InvalidArgumentError(`must be a number ${range}.`);
     }
     return value;
   };

@@ -16,7 +16,7 @@ import { numberText } from '../terminal/jobProgress.js';
 import { UsageError } from '../terminal/printError.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
-import { findModelVersion } from './evaluateCommand.js';
+import { findModelVersion } from './findModelVersion.js';
 import { PictureFolder } from './pictureFolder.js';
 import { predictMany, type ManyImages } from './predictMany.js';
 

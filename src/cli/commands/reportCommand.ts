@@ -2,15 +2,14 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import {
-  eachOf,
+  EvaluationOutcomeDocument,
   LatestModelVersionDocument,
-  nodeOf,
   RefusedError,
-  VersionEvaluationsDocument,
+  RequestError,
   type ResiduaClient,
 } from '../../client/index.js';
 import { writeReport } from '../report/writeReport.js';
-import { findModelVersion } from './evaluateCommand.js';
+import { evaluationsOf } from './evaluationsOf.js';
 import { asClient, modelReference, splitOption, withClientOptions, type ClientOptions } from './options.js';
 
 interface ReportOptions extends ClientOptions {
@@ -47,11 +46,12 @@ export function reportCommand(): Command {
 async function evaluationOf(client: ResiduaClient, text: string, options: ReportOptions): Promise<string> {
   const { model, version } = modelReference(text);
   const isModel = version !== undefined || (await client.request(LatestModelVersionDocument, { name: model })).model;
-  if (!isModel) return text;
-  const { id } = await findModelVersion(client, text);
-  const evaluations = eachOf(async (after) => {
-    return nodeOf((await client.request(VersionEvaluationsDocument, { id, after })).node, text).evaluations;
-  });
+  if (!isModel) {
+    if (await isEvaluation(client, text)) return text;
+    const message = `there is neither a model nor an evaluation ${text}`;
+    throw new RefusedError([{ code: 'NOT_FOUND', message, item: text }]);
+  }
+  const evaluations = await evaluationsOf(client, text);
   for await (const evaluation of evaluations) {
     const { state, split, snapshot } = evaluation;
     const isAsked = split === (options.split ?? split) && snapshot.id === (options.snapshot ?? snapshot.id);
@@ -59,6 +59,17 @@ async function evaluationOf(client: ResiduaClient, text: string, options: Report
   }
   const message = `${text} has no completed evaluation like that; "residua evaluate ${text}" makes one`;
   throw new RefusedError([{ code: 'NOT_FOUND', message, item: text }]);
+}
+
+async function isEvaluation(client: ResiduaClient, id: string): Promise<boolean> {
+  try {
+    const { node } = await client.request(EvaluationOutcomeDocument, { id });
+    return node !== null && 'id' in node;
+  } catch (error) {
+    // What is no id at all.
+    if (error instanceof RequestError && error.errors[0].code === 'BAD_USER_INPUT') return false;
+    throw error;
+  }
 }
 
 async function fileIn(output: string): Promise<string> {

@@ -17,12 +17,14 @@ import {
   withClientOptions,
   type ClientOptions,
 } from './options.js';
+import { findModelVersion } from './findModelVersion.js';
 import { takeSnapshot } from './takeSnapshot.js';
 import { watchJob } from './watchCommand.js';
 
 interface TrainOptions extends ClientOptions {
   model: string;
   snapshot?: string;
+  from?: string;
   supervision: string;
   preset?: string;
   labels?: 'PIXEL' | 'BLOCK' | 'BOX';
@@ -42,8 +44,9 @@ export function trainCommand(): Command {
     .argument('<dataset>', 'name of the data set; a snapshot of it is taken')
     .requiredOption('--model <name>', 'model that gets the new version')
     .option('--snapshot <id>', 'train on this snapshot instead of a new one')
+    .option('--from <version>', 'go on from this model version: name, name@version or name@alias')
     .addOption(supervisionOption())
-    .option('--preset <name>', 'settings to start from; see the query trainingPresets')
+    .option('--preset <name>', 'settings to start from; "residua presets" lists them')
     .addOption(new Option('--labels <kind>', 'labels to read of anomalous images').choices(['PIXEL', 'BLOCK', 'BOX']))
     .option('--detector <id>', 'detector plugin, e.g. semirest or patchcore')
     .option('--param <key=value>', 'parameter of the detector that --detector names (repeatable)', keyValue)
@@ -54,17 +57,17 @@ export function trainCommand(): Command {
     .option('--detach', 'start it and return; follow it with "residua watch"')
     .addHelpText(
       'after',
-      '\nExamples:\n  residua train tiles --model tiles --preset cpu-small\n  residua train tiles --model tiles --detector patchcore --seed 7\n  residua train tiles --model tiles --supervision supervised --set learningRate=0.0003 --detach',
+      '\nExamples:\n  residua train tiles --model tiles --preset cpu-small\n  residua train tiles --model tiles --detector patchcore --seed 7\n  residua train tiles --model tiles --supervision supervised --set learningRate=0.0003 --detach\n  residua train tiles --model tiles --from tiles@1 --supervision semi-supervised',
     )
     .action((dataset: string, options: TrainOptions) =>
       asClient(options, async (client, terminal) => {
         if (options.param && options.detector === undefined) {
           throw new UsageError('--param sets a parameter of the detector that --detector names; give both');
         }
+        const from = options.from === undefined ? undefined : await findModelVersion(client, options.from);
         const snapshotId = options.snapshot ?? (await takeSnapshot(client, dataset));
-        const payload = accepted(
-          (await client.request(StartTrainingDocument, { input: inputOf(options, snapshotId) })).startTraining,
-        );
+        const input = { ...inputOf(options, snapshotId), fromModelVersionId: from?.id };
+        const payload = accepted((await client.request(StartTrainingDocument, { input })).startTraining);
         const run = present(payload.run, 'run');
         if (options.detach) return terminal.json ? terminal.emit({ run: run.id }) : terminal.say(run.id);
         terminal.say(`training run ${run.id} (${run.detector.name} ${run.detector.version}, seed ${run.seed})`);

@@ -3,16 +3,9 @@ import { z } from 'zod';
 import { problem, ProblemError, type Problem } from '../../shared/errors.js';
 import type { Box } from '../../shared/images.js';
 import type { Supervision } from '../../shared/training.js';
-import {
-  accepted,
-  DatasetImagesDocument,
-  type ListedImage,
-  eachOf,
-  nodeOf,
-  type ResiduaClient,
-  SaveBoxAnnotationDocument,
-  UpdateImagesDocument,
-} from '../../client/index.js';
+import { accepted, collected, type ResiduaClient, UpdateImagesDocument } from '../../client/index.js';
+import { allImages } from '../commands/lists.js';
+import { saveBoxes } from '../commands/saveBoxes.js';
 
 const fileBox = z.object({ file: z.string(), x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 const setting = z.object({ train_anomalies: z.array(z.string()).default([]), boxes: z.array(fileBox).default([]) });
@@ -60,19 +53,14 @@ export async function readLabelledImages(
  */
 export async function applyLabels(client: ResiduaClient, datasetId: string, labels: LabelledImages): Promise<void> {
   if (labels.files.length === 0) return;
-  const images = await anomalousImages(client, datasetId);
+  const anomalous = await collected(allImages(client, datasetId, { label: 'ANOMALOUS' }));
+  const images = new Map(anomalous.map((image) => [image.filename, image]));
   const missing = labels.files.filter((file) => !images.has(file)).map(missingImage);
   const [first, ...rest] = missing;
   if (first) throw new ProblemError([first, ...rest]);
   const ids = labels.files.map((file) => images.get(file)!.id);
   accepted((await client.request(UpdateImagesDocument, { input: { ids, split: 'TRAIN' } })).updateImages);
-  for (const [file, boxes] of labels.boxes) await storeBoxes(client, images.get(file)!, boxes);
-}
-
-async function storeBoxes(client: ResiduaClient, { id, annotations }: ListedImage, boxes: Box[]): Promise<void> {
-  const expectedRevision = annotations.find(({ kind }) => kind === 'BOX')?.revision ?? 0;
-  const input = { imageId: id, expectedRevision, boxes };
-  accepted((await client.request(SaveBoxAnnotationDocument, { input })).saveBoxAnnotation);
+  for (const [file, boxes] of labels.boxes) await saveBoxes(client, images.get(file)!, boxes);
 }
 
 async function parseSettings(file: string): Promise<z.output<typeof packSettings>> {
@@ -93,17 +81,6 @@ async function parseSettings(file: string): Promise<z.output<typeof packSettings
     item: file,
   }));
   throw new ProblemError(problems as [Problem, ...Problem[]]);
-}
-
-async function anomalousImages(client: ResiduaClient, datasetId: string): Promise<Map<string, ListedImage>> {
-  const images = new Map<string, ListedImage>();
-  const filter = { label: 'ANOMALOUS' as const };
-  const read = async (after: string | undefined) => {
-    const { node } = await client.request(DatasetImagesDocument, { id: datasetId, filter, after });
-    return nodeOf(node, `data set ${datasetId}`).images;
-  };
-  for await (const image of eachOf(read)) images.set(image.filename, image);
-  return images;
 }
 
 /** `tile/test/crack/1.jpg` to `test/crack/1.jpg`: packs write paths from the folder that holds the category. */

@@ -2,6 +2,7 @@ import {
   type EvaluatedImage,
   EvaluatedImagesDocument,
   type ExplainedRegion,
+  collected,
   eachOf,
   nodeOf,
   type ResiduaClient,
@@ -72,11 +73,9 @@ export function pickExtremes(images: readonly EvaluatedImage[], perGroup: number
 
 /** Every image of an evaluation, highest score first. */
 export async function evaluatedImages(client: ResiduaClient, id: string): Promise<EvaluatedImage[]> {
-  const images: EvaluatedImage[] = [];
   const read = async (after: string | undefined) =>
     nodeOf((await client.request(EvaluatedImagesDocument, { id, after })).node, `evaluation ${id}`).images;
-  for await (const image of eachOf(read)) images.push(image);
-  return images;
+  return collected(eachOf(read));
 }
 
 async function readMap(client: ResiduaClient, image: EvaluatedImage) {

@@ -792,7 +792,7 @@ export type ImportOutcomeQueryVariables = Exact<{
 
 export type ImportOutcomeQuery = { node: { id: string, state: JobState, imagesImported: number, annotationsImported: number, totalProblems: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, summary: { counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotations: Array<{ kind: AnnotationKind, images: number }>, defectTypes: Array<{ defectType: string, images: number }> } | null, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, dataset: { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } } | {} | null };
 
-export type ListedImageFragment = { id: string, filename: string, annotations: Array<{ kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number }> };
+export type ListedImageFragment = { id: string, filename: string, split: Split, label: ImageLabel, defectType: string | null, width: number, height: number, annotations: Array<{ kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { kind: AnnotationKind, revision: number }> };
 
 export type DatasetImagesQueryVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -801,7 +801,7 @@ export type DatasetImagesQueryVariables = Exact<{
 }>;
 
 
-export type DatasetImagesQuery = { node: { id: string, images: { nodes: Array<{ id: string, filename: string, annotations: Array<{ kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+export type DatasetImagesQuery = { node: { id: string, images: { nodes: Array<{ id: string, filename: string, split: Split, label: ImageLabel, defectType: string | null, width: number, height: number, annotations: Array<{ kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { kind: AnnotationKind, revision: number }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
 
 export type UpdateImagesMutationVariables = Exact<{
   input: UpdateImagesInput;
@@ -815,7 +815,7 @@ export type SaveBoxAnnotationMutationVariables = Exact<{
 }>;
 
 
-export type SaveBoxAnnotationMutation = { saveBoxAnnotation: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+export type SaveBoxAnnotationMutation = { saveBoxAnnotation: { annotation: { revision: number } | { revision: number } | { revision: number } | null, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type CreateSnapshotMutationVariables = Exact<{
   input: CreateSnapshotInput;
@@ -896,6 +896,28 @@ export type CancelJobMutationVariables = Exact<{
 
 
 export type CancelJobMutation = { cancelJob: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type DatasetsQueryVariables = Exact<{
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type DatasetsQuery = { datasets: { nodes: Array<{ id: string, name: string, createdAt: string, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ModelsQueryVariables = Exact<{
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type ModelsQuery = { models: { nodes: Array<{ id: string, name: string, versions: { nodes: Array<{ id: string, version: number, aliases: Array<string>, createdAt: string, supervision: Supervision, imageThreshold: number | null, trainingRun: { detector: { name: string } }, snapshot: { dataset: { name: string } } }>, pageInfo: { hasNextPage: boolean } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type TrainingRunsQueryVariables = Exact<{
+  state?: InputMaybe<JobState>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type TrainingRunsQuery = { jobs: { nodes: Array<{ id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { supervision: Supervision, preset: string | null, id: string, state: JobState, createdAt: string, progress: number, detector: { name: string }, modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null, snapshot: { dataset: { name: string } }, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ModelVersionInfoFragment = { id: string, version: number, model: { name: string }, snapshot: { id: string } };
 
@@ -1001,10 +1023,49 @@ export type PluginsQueryVariables = Exact<{
 
 export type PluginsQuery = { plugins: Array<{ name: string, kind: PluginKind | null, version: string | null, title: string, description: string, reference: string | null, paramsSchema: Record<string, unknown>, available: boolean, problem: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null }> };
 
+export type SetModelAliasMutationVariables = Exact<{
+  input: SetModelAliasInput;
+}>;
+
+
+export type SetModelAliasMutation = { setModelAlias: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type RemoveModelAliasMutationVariables = Exact<{
+  input: RemoveModelAliasInput;
+}>;
+
+
+export type RemoveModelAliasMutation = { removeModelAlias: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ModelAliasesQueryVariables = Exact<{
+  name: Scalars['String']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type ModelAliasesQuery = { model: { id: string, aliases: Array<{ name: string, modelVersion: { version: number } }>, aliasHistory: { nodes: Array<{ alias: string, at: string, author: string | null, fromVersion: number | null, toVersion: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type ThresholdsFragment = { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, model: { name: string }, thresholdPolicy: { kind: ThresholdPolicyKind, imageQuantile: number | null, pixelQuantile: number | null, split: Split | null, chosenOnTestSplit: boolean, author: string | null, chosenAt: string, evaluation: { id: string } | null } };
+
+export type VersionThresholdsQueryVariables = Exact<{
+  model: Scalars['String']['input'];
+  version: Scalars['String']['input'];
+}>;
+
+
+export type VersionThresholdsQuery = { modelVersion: { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, model: { name: string }, thresholdPolicy: { kind: ThresholdPolicyKind, imageQuantile: number | null, pixelQuantile: number | null, split: Split | null, chosenOnTestSplit: boolean, author: string | null, chosenAt: string, evaluation: { id: string } | null } } | null };
+
+export type SetThresholdPolicyMutationVariables = Exact<{
+  input: SetThresholdPolicyInput;
+}>;
+
+
+export type SetThresholdPolicyMutation = { setThresholdPolicy: { modelVersion: { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, model: { name: string }, thresholdPolicy: { kind: ThresholdPolicyKind, imageQuantile: number | null, pixelQuantile: number | null, split: Split | null, chosenOnTestSplit: boolean, author: string | null, chosenAt: string, evaluation: { id: string } | null } } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
 export type TrainingPresetsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TrainingPresetsQuery = { trainingPresets: Array<{ name: string }> };
+export type TrainingPresetsQuery = { trainingPresets: Array<{ name: string, description: string, supervision: Supervision, settings: { imageSize: number, steps: number, learningRate: number, weightDecay: number, emaDecay: number, featureDimension: number, positionWeight: number, coresetRatio: number, residual: ResidualFunction, tokenPatchSize: number, windowSize: number, windowStep: number, windowSamplingRatio: number, swinBlocks: number, swinWindow: number, swinHeads: number, swinDimension: number, anomalousBlockThreshold: number, normalBlockThreshold: number, unknownBlockThreshold: number, normalImagesPerStep: number, syntheticImagesPerStep: number, anomalousImagesPerStep: number, unlabelledWeight: number, unlabelledRampSteps: number, sharpeningTemperature: number, guesses: number, smoothingSigma: number, bagging: boolean } }> };
 
 export type StartTrainingMutationVariables = Exact<{
   input: StartTrainingInput;
@@ -1055,16 +1116,6 @@ export const DatasetInfoFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"DatasetInfo"}) as unknown as TypedDocumentString<DatasetInfoFragment, unknown>;
-export const ListedImageFragmentDoc = new TypedDocumentString(`
-    fragment ListedImage on Image {
-  id
-  filename
-  annotations {
-    kind
-    revision
-  }
-}
-    `, {"fragmentName":"ListedImage"}) as unknown as TypedDocumentString<ListedImageFragment, unknown>;
 export const RectangleFragmentDoc = new TypedDocumentString(`
     fragment Rectangle on Box {
   x
@@ -1073,6 +1124,32 @@ export const RectangleFragmentDoc = new TypedDocumentString(`
   height
 }
     `, {"fragmentName":"Rectangle"}) as unknown as TypedDocumentString<RectangleFragment, unknown>;
+export const ListedImageFragmentDoc = new TypedDocumentString(`
+    fragment ListedImage on Image {
+  id
+  filename
+  split
+  label
+  defectType
+  width
+  height
+  annotations {
+    kind
+    revision
+    ... on BoxAnnotation {
+      boxes {
+        ...Rectangle
+        defectType
+      }
+    }
+  }
+}
+    fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}`, {"fragmentName":"ListedImage"}) as unknown as TypedDocumentString<ListedImageFragment, unknown>;
 export const ExplainedRegionFragmentDoc = new TypedDocumentString(`
     fragment ExplainedRegion on Region {
   box {
@@ -1341,6 +1418,29 @@ export const ListedEvaluationFragmentDoc = new TypedDocumentString(`
   imageF1Max
   imageF1MaxThreshold
 }`, {"fragmentName":"ListedEvaluation"}) as unknown as TypedDocumentString<ListedEvaluationFragment, unknown>;
+export const ThresholdsFragmentDoc = new TypedDocumentString(`
+    fragment Thresholds on ModelVersion {
+  id
+  version
+  model {
+    name
+  }
+  imageThreshold
+  pixelThreshold
+  thresholdPolicy {
+    kind
+    imageQuantile
+    pixelQuantile
+    split
+    chosenOnTestSplit
+    author
+    chosenAt
+    evaluation {
+      id
+    }
+  }
+}
+    `, {"fragmentName":"Thresholds"}) as unknown as TypedDocumentString<ThresholdsFragment, unknown>;
 export const StartedRunFragmentDoc = new TypedDocumentString(`
     fragment StartedRun on TrainingRun {
   id
@@ -1515,7 +1615,7 @@ export const DatasetImagesDocument = new TypedDocumentString(`
   node(id: $id) {
     ... on Dataset {
       id
-      images(first: 200, after: $after, filter: $filter) {
+      images(first: 100, after: $after, filter: $filter) {
         nodes {
           ...ListedImage
         }
@@ -1530,10 +1630,27 @@ export const DatasetImagesDocument = new TypedDocumentString(`
     fragment ListedImage on Image {
   id
   filename
+  split
+  label
+  defectType
+  width
+  height
   annotations {
     kind
     revision
+    ... on BoxAnnotation {
+      boxes {
+        ...Rectangle
+        defectType
+      }
+    }
   }
+}
+fragment Rectangle on Box {
+  x
+  y
+  width
+  height
 }`) as unknown as TypedDocumentString<DatasetImagesQuery, DatasetImagesQueryVariables>;
 export const UpdateImagesDocument = new TypedDocumentString(`
     mutation UpdateImages($input: UpdateImagesInput!) {
@@ -1555,6 +1672,12 @@ export const UpdateImagesDocument = new TypedDocumentString(`
 export const SaveBoxAnnotationDocument = new TypedDocumentString(`
     mutation SaveBoxAnnotation($input: SaveBoxAnnotationInput!) {
   saveBoxAnnotation(input: $input) {
+    annotation {
+      revision
+    }
+    warnings {
+      ...Problem
+    }
     userErrors {
       ...Problem
     }
@@ -1851,6 +1974,116 @@ export const CancelJobDocument = new TypedDocumentString(`
   field
   item
 }`) as unknown as TypedDocumentString<CancelJobMutation, CancelJobMutationVariables>;
+export const DatasetsDocument = new TypedDocumentString(`
+    query Datasets($after: String) {
+  datasets(first: 100, after: $after) {
+    nodes {
+      id
+      name
+      createdAt
+      counts {
+        images
+        normal
+        anomalous
+        unlabelled
+        train
+        validation
+        test
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DatasetsQuery, DatasetsQueryVariables>;
+export const ModelsDocument = new TypedDocumentString(`
+    query Models($after: String) {
+  models(first: 50, after: $after) {
+    nodes {
+      id
+      name
+      versions(first: 50) {
+        nodes {
+          id
+          version
+          aliases
+          createdAt
+          supervision
+          imageThreshold
+          trainingRun {
+            detector {
+              name
+            }
+          }
+          snapshot {
+            dataset {
+              name
+            }
+          }
+        }
+        pageInfo {
+          hasNextPage
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
+export const TrainingRunsDocument = new TypedDocumentString(`
+    query TrainingRuns($state: JobState, $after: String) {
+  jobs(kind: TRAINING, state: $state, first: 100, after: $after) {
+    nodes {
+      id
+      state
+      createdAt
+      progress
+      failure {
+        ...Problem
+      }
+      ... on TrainingRun {
+        supervision
+        preset
+        detector {
+          name
+        }
+        modelVersion {
+          ...ModelVersionInfo
+        }
+        snapshot {
+          dataset {
+            name
+          }
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ModelVersionInfo on ModelVersion {
+  id
+  version
+  model {
+    name
+  }
+  snapshot {
+    id
+  }
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<TrainingRunsQuery, TrainingRunsQueryVariables>;
 export const ModelVersionDocument = new TypedDocumentString(`
     query ModelVersion($model: String!, $version: String!) {
   modelVersion(model: $model, version: $version) {
@@ -2247,13 +2480,167 @@ export const PluginsDocument = new TypedDocumentString(`
   field
   item
 }`) as unknown as TypedDocumentString<PluginsQuery, PluginsQueryVariables>;
+export const SetModelAliasDocument = new TypedDocumentString(`
+    mutation SetModelAlias($input: SetModelAliasInput!) {
+  setModelAlias(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<SetModelAliasMutation, SetModelAliasMutationVariables>;
+export const RemoveModelAliasDocument = new TypedDocumentString(`
+    mutation RemoveModelAlias($input: RemoveModelAliasInput!) {
+  removeModelAlias(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<RemoveModelAliasMutation, RemoveModelAliasMutationVariables>;
+export const ModelAliasesDocument = new TypedDocumentString(`
+    query ModelAliases($name: String!, $after: String) {
+  model(name: $name) {
+    id
+    aliases {
+      name
+      modelVersion {
+        version
+      }
+    }
+    aliasHistory(first: 100, after: $after) {
+      nodes {
+        alias
+        at
+        author
+        fromVersion
+        toVersion
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ModelAliasesQuery, ModelAliasesQueryVariables>;
+export const VersionThresholdsDocument = new TypedDocumentString(`
+    query VersionThresholds($model: String!, $version: String!) {
+  modelVersion(model: $model, version: $version) {
+    ...Thresholds
+  }
+}
+    fragment Thresholds on ModelVersion {
+  id
+  version
+  model {
+    name
+  }
+  imageThreshold
+  pixelThreshold
+  thresholdPolicy {
+    kind
+    imageQuantile
+    pixelQuantile
+    split
+    chosenOnTestSplit
+    author
+    chosenAt
+    evaluation {
+      id
+    }
+  }
+}`) as unknown as TypedDocumentString<VersionThresholdsQuery, VersionThresholdsQueryVariables>;
+export const SetThresholdPolicyDocument = new TypedDocumentString(`
+    mutation SetThresholdPolicy($input: SetThresholdPolicyInput!) {
+  setThresholdPolicy(input: $input) {
+    modelVersion {
+      ...Thresholds
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+fragment Thresholds on ModelVersion {
+  id
+  version
+  model {
+    name
+  }
+  imageThreshold
+  pixelThreshold
+  thresholdPolicy {
+    kind
+    imageQuantile
+    pixelQuantile
+    split
+    chosenOnTestSplit
+    author
+    chosenAt
+    evaluation {
+      id
+    }
+  }
+}`) as unknown as TypedDocumentString<SetThresholdPolicyMutation, SetThresholdPolicyMutationVariables>;
 export const TrainingPresetsDocument = new TypedDocumentString(`
     query TrainingPresets {
   trainingPresets {
     name
+    description
+    supervision
+    settings {
+      ...Settings
+    }
   }
 }
-    `) as unknown as TypedDocumentString<TrainingPresetsQuery, TrainingPresetsQueryVariables>;
+    fragment Settings on TrainingSettings {
+  imageSize
+  steps
+  learningRate
+  weightDecay
+  emaDecay
+  featureDimension
+  positionWeight
+  coresetRatio
+  residual
+  tokenPatchSize
+  windowSize
+  windowStep
+  windowSamplingRatio
+  swinBlocks
+  swinWindow
+  swinHeads
+  swinDimension
+  anomalousBlockThreshold
+  normalBlockThreshold
+  unknownBlockThreshold
+  normalImagesPerStep
+  syntheticImagesPerStep
+  anomalousImagesPerStep
+  unlabelledWeight
+  unlabelledRampSteps
+  sharpeningTemperature
+  guesses
+  smoothingSigma
+  bagging
+}`) as unknown as TypedDocumentString<TrainingPresetsQuery, TrainingPresetsQueryVariables>;
 export const StartTrainingDocument = new TypedDocumentString(`
     mutation StartTraining($input: StartTrainingInput!) {
   startTraining(input: $input) {

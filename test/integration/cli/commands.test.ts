@@ -1,14 +1,14 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { residuaProgram } from '../../../src/cli/program.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/client/index.js';
 import { useDatabase } from '../../support/database.js';
 import { runDatasetExportJob } from '../../../src/worker/export/datasetExportJob.js';
 import { runDatasetImportJob } from '../../../src/worker/import/datasetImportJob.js';
 import { startTestServer, type TestServer } from '../graphql/testServer.js';
 import { category, zipped } from '../imports/importSetting.js';
+import { typed } from './typedCommands.js';
 
 const database = useDatabase();
 let server: TestServer;
@@ -30,22 +30,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs a command as it is typed. @returns what it printed, and what it failed with. */
-async function residua(...args: string[]): Promise<{ printed: string; error: unknown }> {
-  let printed = '';
-  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    printed += String(chunk);
-    return true;
-  });
-  try {
-    await residuaProgram().parseAsync(['node', 'residua', ...args, '--url', server.url]);
-    return { printed, error: undefined };
-  } catch (error) {
-    return { printed, error };
-  } finally {
-    spy.mockRestore();
-  }
-}
+const residua = (...args: string[]) => typed(server.url, args);
 
 const exists = async (name: string) => (await server.services.datasets.byName(name)) !== null;
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import pg from 'pg';
 import { describe, expect, test, vi } from 'vitest';
-import { integer, keyValue, modelReference } from '../../../src/cli/commands/options.js';
+import { decimal, integer, keyValue, localServer, modelReference } from '../../../src/cli/commands/options.js';
 import { residuaProgram } from '../../../src/cli/program.js';
 import { accepted, RefusedError, requestError, UnreachableError } from '../../../src/client/index.js';
 import { printError, UsageError } from '../../../src/cli/terminal/printError.js';
@@ -38,12 +38,18 @@ describe('the program', () => {
     'collect',
     'backup',
     'restore',
+    'list',
     'import',
+    'label',
     'export',
+    'presets',
     'train',
     'watch',
     'cancel',
     'evaluate',
+    'report',
+    'threshold',
+    'alias',
     'predict',
     'plugins',
   ];
@@ -237,6 +243,21 @@ describe('options', () => {
       bagging: false,
     });
     expect(() => keyValue('=1')).toThrow();
+  });
+
+  test('without an address, the server is where one with the same environment listens', () => {
+    expect(localServer({})).toBe('http://127.0.0.1:4000');
+    expect(localServer({ RESIDUA_PORT: '8080', RESIDUA_HOST: '0.0.0.0' })).toBe('http://127.0.0.1:8080');
+    expect(localServer({ RESIDUA_PORT: '0', RESIDUA_HOST: '::' })).toBe('http://127.0.0.1:4000');
+    expect(localServer({ RESIDUA_HOST: '10.0.0.5' })).toBe('http://10.0.0.5:4000');
+    expect(localServer({ RESIDUA_HOST: '::1', RESIDUA_PORT: '4001' })).toBe('http://[::1]:4001');
+  });
+
+  test('a number is one, and in its range', () => {
+    expect(decimal(0, 1)('0.25')).toBe(0.25);
+    for (const text of ['', ' ', 'x', '-0.1', '1.1', 'NaN', 'Infinity'])
+      expect(() => decimal(0, 1)(text), text).toThrow();
+    expect(() => decimal(0)('Infinity')).toThrow();
   });
 
   test('a model reference has a version or not', () => {

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import {
+  RefusedError,
+  throwIfRefused,
+  type BoxInput,
+  type DatasetInfo,
+  type Problem,
+  type ResiduaClient,
+} from '../../client/index.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { findImages } from './findImages.js';
+import { saveBoxes, type BoxAuthor } from './saveBoxes.js';
+
+/** A number, or its text in a CSV; an empty cell is none. */
+const number = z.union([z.number(), z.string().trim().min(1).transform(Number)], 'must be a number').pipe(z.number());
+const positive = number.pipe(z.number().positive());
+const row = z.object({
+  file: z.string().min(1),
+  ...{ x: number, y: number, width: positive, height: positive },
+  defectType: z.string().optional(),
+});
+
+/**
+ * Reads boxes from a file and stores them image by image. Files, names, numbers and edges are checked before anything is
+ * stored.
+ * @throws RefusedError with every problem.
+ */
+export async function importBoxes(
+  client: ResiduaClient,
+  terminal: Terminal,
+  dataset: DatasetInfo,
+  { file, dryRun, ...author }: BoxAuthor & { file: string; dryRun?: boolean },
+): Promise<{ images: number; boxes: number }> {
+  const byImage = await readBoxes(file);
+  const images = await findImages(client, dataset, [...byImage.keys()]);
+  const pairs = images.map((image) => ({ image, boxes: byImage.get(image.filename)! }));
+  throwIfRefused(
+    pairs.flatMap(({ image, boxes }) => boxes.filter((box) => !isInside(box, image)).map((box) => outside(box, image))),
+  );
+  const problems: Problem[] = [];
+  if (!dryRun) {
+    for (const { image, boxes } of pairs) {
+      const saved = await saveBoxes(client, image, boxes, author).catch((error: unknown) => {
+        if (!(error instanceof RefusedError)) throw error;
+        problems.push(...error.problems.map((each) => ({ ...each, item: each.item ?? image.filename })));
+      });
+      for (const { code, message } of saved?.warnings ?? []) terminal.say(`warning ${code}: ${message}`);
+    }
+  }
+  throwIfRefused(problems);
+  return { images: pairs.length, boxes: pairs.reduce((sum, { boxes }) => sum + boxes.length, 0) };
+}
+
+/** Boxes by the name of their image. @throws RefusedError NOT_FOUND, JSON_INVALID, TEXT_INVALID with line or index. */
+async function readBoxes(file: string): Promise<Map<string, BoxInput[]>> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new RefusedError([{ code: 'NOT_FOUND', message: `cannot read ${file}: ${error.message}`, item: file }]);
+  });
+  const rows = rowsOf(file, text.replace(/^\ufeff/, ''));
+  const boxes = new Map<string, BoxInput[]>();
+  const problems: Problem[] = [];
+  rows.forEach((each, index) => {
+    const parsed = row.safeParse(each);
+    if (!parsed.success) return problems.push(...parsed.error.issues.map((issue) => wrongRow(file, index, issue)));
+    const { file: name, defectType, ...box } = parsed.data;
+    boxes.set(name, [...(boxes.get(name) ?? []), { ...box, ...(defectType && { defectType }) }]);
+  });
+  if (rows.length === 0) problems.push({ code: 'TEXT_INVALID', message: `${file} holds no boxes`, item: file });
+  throwIfRefused(problems);
+  return boxes;
+}
+
+function rowsOf(file: string, text: string): unknown[] {
+  const isJson = /^\s*[[{]/.test(text);
+  try {
+    // A spreadsheet of a country with decimal commas separates by semicolons.
+    if (!isJson) return parse(text, { columns: true, trim: true, skip_empty_lines: true, delimiter: [',', ';', '\t'] });
+    const json = JSON.parse(text) as unknown;
+    const list = Array.isArray(json) ? json : (json as { boxes?: unknown }).boxes;
+    if (Array.isArray(list)) return list as unknown[];
+  } catch (error) {
+    const code = isJson ? 'JSON_INVALID' : 'TEXT_INVALID';
+    throw new RefusedError([{ code, message: `${file} cannot be read: ${(error as Error).message}`, item: file }]);
+  }
+  const message = `${file} is neither a list of boxes nor an object with one under "boxes"`;
+  throw new RefusedError([{ code: 'JSON_INVALID', message, item: file }]);
+}
+
+function wrongRow(file: string, index: number, { path, message }: z.core.$ZodIssue): Problem {
+  return { code: 'TEXT_INVALID', message: `${file}, box ${index + 1}: ${path.join('.')}: ${message}`, item: file };
+}
+
+function isInside({ x, y, width, height }: BoxInput, image: { width: number; height: number }): boolean {
+  return x >= 0 && y >= 0 && x + width <= image.width && y + height <= image.height;
+}
+
+function outside(
+  { x, y, width, height }: BoxInput,
+  image: { filename: string; width: number; height: number },
+): Problem {
+  const message = `the box ${x},${y},${width},${height} of ${image.filename} leaves the image of ${image.width}x${image.height}`;
+  return { code: 'BOX_OUT_OF_BOUNDS', message, item: image.filename };
+}
