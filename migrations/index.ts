@@ -13,6 +13,7 @@ import { JobKinds1765000400001 } from './1765000400001-jobKinds.js';
 import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFeatures.js';
 import { Pictures1765000200001 } from './1765000200001-pictures.js';
 import { ModelImport1765000600001 } from './1765000600001-modelImport.js';
+import { ImportFindings1765000100001 } from './1765000100001-importFindings.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -26,6 +27,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   LastAppend1764800000101,
   ModelExport1764800000201,
   ImagesWithoutMask1765000300001,
+  ImportFindings1765000100001,
   JobKinds1765000400001,
   ModelImport1765000600001,
   RunsWithoutFeatures1765000700001,

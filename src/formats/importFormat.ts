@@ -40,6 +40,8 @@ export interface Region {
   paint(mask: BinaryMask): void;
   /** The smallest box around it in an image of this size. @throws ProblemError as `paint`. */
   bounds(image: ImageSize): PlannedBox;
+  /** Whether a part lies over the edge of an image of this size, where it is cut off; never when left out. */
+  reachesOver?: ((image: ImageSize) => boolean) | undefined;
 }
 
 /** A box in pixels, or in fractions of the image's width and height. */
@@ -48,6 +50,8 @@ export interface PlannedBox extends Omit<Box, 'defectType'> {
   unit?: 'PIXEL' | 'FRACTION' | undefined;
   /** What it is called in messages, e.g. `annotation 17`. */
   name?: string | undefined;
+  /** A part that reaches over the image's edge a little is cut off, and a box without area is left out; both are told. */
+  isLenient?: boolean | undefined;
 }
 
 /** A box around a region, drawn when the image's size is known. */
@@ -72,14 +76,28 @@ export interface PlannedImage {
   regions?: readonly Region[] | undefined;
   boxes?: readonly (PlannedBox | PlannedBounds)[] | undefined;
   blocks?: BlockPayload | undefined;
+  /** What is wrong with it or its labels. Such an image is never imported; the others may be. */
+  problems?: readonly Problem[] | undefined;
+  /** What was left out of its labels, or read another way than it was written. */
+  warnings?: readonly Problem[] | undefined;
 }
 
 export interface ImportPlan {
   images: PlannedImage[];
   /** What breaks the layout; one is enough for nothing to be imported. */
   problems: Problem[];
+  /** What is wrong with single items that belong to no image of the list, for example a label file without its image. */
+  itemProblems?: Problem[] | undefined;
+  /** What is probably not meant, and belongs to no image of the list. */
+  warnings?: Problem[] | undefined;
   /** Remarks for the log. */
   notes: string[];
+}
+
+/** What a format is given beside the files. */
+export interface ImportContext extends Pick<Limits, 'annotationFileBytes'> {
+  /** Whether a folder or class of this name stands for what has no defect. */
+  meansNormal: (name: string) => boolean;
 }
 
 /**
@@ -91,5 +109,5 @@ export interface ImportFormat {
   id: ImportFormatId;
   /** What it looks like, in a few words. */
   description: string;
-  plan(source: SourceTree, limits: Pick<Limits, 'annotationFileBytes'>): Promise<ImportPlan> | ImportPlan;
+  plan(source: SourceTree, context: ImportContext): Promise<ImportPlan> | ImportPlan;
 }

@@ -12,7 +12,7 @@ import {
 import { BlockAnnotation, BoxAnnotation, PixelAnnotation } from './annotation/annotation.type.js';
 import { DatasetResolver } from './dataset/dataset.resolver.js';
 import { DatasetExportResolver } from './dataset-export/datasetExport.resolver.js';
-import { DatasetImportResolver } from './dataset-import/datasetImport.resolver.js';
+import { DatasetImportResolver, ImportSummaryResolver } from './dataset-import/datasetImport.resolver.js';
 import { DatasetPredictionResolver, PredictedImageResolver } from './dataset-prediction/datasetPrediction.resolver.js';
 import { EvaluatedImageResolver, EvaluationResolver, NearestNormalResolver } from './evaluation/evaluation.resolver.js';
 import { ImageResolver } from './image/image.resolver.js';
@@ -70,6 +70,7 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   JobResolver,
   JobEventsResolver,
   DatasetImportResolver,
+  ImportSummaryResolver,
   DatasetExportResolver,
   TrainingRunResolver,
   ModelResolver,

@@ -2,13 +2,21 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import { DatasetImportEntity, type ImportSource } from '../database/entities/index.js';
+import {
+  DatasetImportEntity,
+  type ImportOptions,
+  type ImportSource,
+  type ImportSummary,
+  type ProblemPolicy,
+} from '../database/entities/index.js';
 import { isUniqueViolation } from '../database/index.js';
 import { shown, type BlobStore } from '../files/index.js';
 import {
   importFormats,
+  normalNames,
   openFolderTree,
   openZipTree,
+  watchReads,
   type ImportFormat,
   type ImportPlan,
   type PlannedImage,
@@ -19,15 +27,19 @@ import type { Limits } from '../shared/config.js';
 import { collectProblems, problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
 import { checkImage, type CheckedImage } from './imports/checkImage.js';
-import { importSummary } from './imports/importSummary.js';
+import { importSummary, type UnderstoodNames } from './imports/importSummary.js';
+import { importWarnings } from './imports/importWarnings.js';
+import { leftOutFiles } from './imports/leftOutFiles.js';
 import { findUnderImportRoots } from './imports/importRoots.js';
 import { planProblems } from './imports/planProblems.js';
-import { leakageAmong } from './imports/splitLeakage.js';
 import { sameBytes, storeImages, takenNames } from './imports/storeImages.js';
 import type { UploadsService } from './uploads.service.js';
 
 /** Problems kept of one import; their total is kept too. */
 export const maximumStoredProblems = 100;
+
+/** Names of folders or classes that an import may be given as normal. */
+const maximumNormalNames = 100;
 
 /** What an import is asked for with. */
 export interface StartDatasetImport {
@@ -40,6 +52,29 @@ export interface StartDatasetImport {
   uploadId?: string | null | undefined;
   /** Check everything, store nothing. */
   dryRun?: boolean | null | undefined;
+  /** What becomes of the import when single items are wrong; REFUSE when left out. */
+  onProblem?: ProblemPolicy | null | undefined;
+  /** Names of folders and classes that stand for what has no defect, in place of the usual ones. */
+  normalNames?: readonly string[] | null | undefined;
+}
+
+/** What is to be imported, as far as it can be said before images are read. */
+export interface PlannedImport {
+  images: readonly PlannedImage[];
+  /** Nothing can be imported with one of these. */
+  problems: readonly Problem[];
+  /** Of single items that belong to no image of the list. */
+  itemProblems: readonly Problem[];
+  warnings: readonly Problem[];
+  notes: readonly string[];
+  understood: Required<UnderstoodNames>;
+}
+
+/** What an import found, as it is kept. */
+export interface ImportFindings {
+  summary: ImportSummary;
+  skipped: readonly Problem[];
+  warnings: readonly Problem[];
 }
 
 interface Dependencies {
@@ -67,7 +102,8 @@ export class DatasetImportsService {
    */
   async start(input: StartDatasetImport): Promise<DatasetImportEntity> {
     const { format, datasetId, dryRun } = input;
-    const problems: Problem[] = [];
+    const options = optionsOf(input);
+    const problems: Problem[] = normalNamesProblems(options);
     await collectProblems(problems, () => this.parts.datasets.require(datasetId));
     collectProblems(problems, () => this.requireFormat(format));
     const source = await collectProblems(problems, () => this.findSource(input));
@@ -76,7 +112,7 @@ export class DatasetImportsService {
       const jobId = uuid();
       await this.parts.queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT' });
       const imports = manager.getRepository(DatasetImportEntity);
-      await imports.insert({ jobId, datasetId, format, source: source!, dryRun: dryRun ?? false });
+      await imports.insert({ jobId, datasetId, format, source: source!, options, dryRun: dryRun ?? false });
       return imports.findOneByOrFail({ jobId });
     });
   }
@@ -112,11 +148,22 @@ export class DatasetImportsService {
   }
 
   /** What would be imported, with every problem that can be told before an image is read. @throws ProblemError BAD_USER_INPUT. */
-  async plan(row: DatasetImportEntity, source: SourceTree): Promise<ImportPlan> {
-    const plan = await this.requireFormat(row.format).plan(source, this.parts.limits);
+  async plan(row: DatasetImportEntity, source: SourceTree): Promise<PlannedImport> {
+    const watch = watchReads(source);
+    const normal = normalNames(row.options.normalNames);
+    const context = { ...this.parts.limits, meansNormal: (name: string) => normal.includes(name) };
+    const plan = await this.requireFormat(row.format).plan(watch.source, context);
     const taken = await takenNames(this.parts.dataSource.manager, row.datasetId, plan.images);
-    const problems = [...plan.problems, ...noImages(plan, source), ...planProblems(plan.images), ...taken];
-    return { ...plan, problems, notes: [...junkNotes(source), ...plan.notes] };
+    const { images, itemProblems } = withProblems(plan.images, [...planProblems(plan.images), ...taken]);
+    const leftOut = leftOutFiles(source, watch, plan);
+    return {
+      images,
+      problems: [...plan.problems, ...noImages(plan, source)],
+      itemProblems: [...(plan.itemProblems ?? []), ...itemProblems],
+      warnings: plan.warnings ?? [],
+      notes: plan.notes,
+      understood: { normalNames: normal.met(), leftOut },
+    };
   }
 
   /** Reads one image and what labels it. @returns the image, its bytes stored where asked, or every problem found. */
@@ -124,21 +171,33 @@ export class DatasetImportsService {
     return checkImage(image, { blobs: store ? this.parts.blobs : undefined, limits: this.parts.limits });
   }
 
-  /** Lines about what is probably not meant: the same bytes in several splits, and labels that were there twice. */
-  async warningsOf({ datasetId }: DatasetImportEntity, images: readonly CheckedImage[]): Promise<string[]> {
+  /** What an import of these images would make, and what is probably not meant. */
+  async findingsOf(
+    { datasetId }: DatasetImportEntity,
+    { understood, warnings }: PlannedImport,
+    images: readonly CheckedImage[],
+    skipped: readonly Problem[],
+  ): Promise<ImportFindings> {
     const existing = await sameBytes(this.parts.dataSource.manager, datasetId, images);
-    const leakage = leakageAmong([...existing, ...images]);
-    const warnings = images.flatMap((image) => image.warnings);
-    const rest = warnings.length - maximumStoredProblems;
-    return [
-      ...[...leakage, ...warnings.slice(0, maximumStoredProblems)].map(({ code, message }) => `${code}: ${message}`),
-      ...(rest > 0 ? [`and ${rest} more warnings`] : []),
-    ];
+    return {
+      summary: importSummary(images, understood),
+      skipped,
+      warnings: importWarnings({ images, leftOut: understood.leftOut, existing, ofLayout: warnings }),
+    };
   }
 
-  /** Keeps what an import would make, also when it fails. */
-  async storeSummary(manager: EntityManager, jobId: string, images: readonly CheckedImage[]): Promise<void> {
-    await manager.update(DatasetImportEntity, { jobId }, { summary: importSummary(images) });
+  /** Keeps what was found, also when the import fails; of each list the first, and how many there are. */
+  async storeFindings(manager: EntityManager, jobId: string, findings: ImportFindings): Promise<void> {
+    const { summary, skipped, warnings } = findings;
+    await manager.update(
+      DatasetImportEntity,
+      { jobId },
+      {
+        summary,
+        ...{ skipped: skipped.slice(0, maximumStoredProblems), totalSkipped: skipped.length },
+        ...{ warnings: warnings.slice(0, maximumStoredProblems), totalWarnings: warnings.length },
+      },
+    );
   }
 
   /** Inserts what was checked, nothing in a dry run; part of the transaction that completes the job. @throws ProblemError NOT_FOUND. */
@@ -191,13 +250,30 @@ export class DatasetImportsService {
 }
 
 /** A layout that fits nothing would otherwise be an import of nothing, and succeed. */
-function noImages({ images, problems }: ImportPlan, { name, files }: SourceTree): Problem[] {
-  if (images.length + problems.length > 0) return [];
+function noImages({ images, problems, itemProblems = [] }: ImportPlan, { name, files }: SourceTree): Problem[] {
+  if (images.length + problems.length + itemProblems.length > 0) return [];
   const message = `'${shown(name)}' holds no images of this layout among its ${files.length} files`;
   return [{ code: 'DATASET_LAYOUT_INVALID', message, item: shown(name) }];
 }
 
-function junkNotes({ skippedJunk }: SourceTree): string[] {
-  if (skippedJunk === 0) return [];
-  return [`${skippedJunk} files that operating systems leave behind (.DS_Store and the like) were skipped`];
+function optionsOf({ onProblem, normalNames: names }: StartDatasetImport): ImportOptions {
+  return { ...(onProblem && { onProblem }), ...(names && { normalNames: [...names] }) };
+}
+
+function normalNamesProblems({ normalNames: names = [] }: ImportOptions): Problem[] {
+  if (names.length <= maximumNormalNames) return [];
+  const message = `${names.length} names of normal folders and classes were given; at most ${maximumNormalNames} are taken`;
+  return [{ code: 'BAD_USER_INPUT', message, field: ['input', 'normalNames'] }];
+}
+
+/** Gives problems to the images they name; those that name none are left. */
+function withProblems(images: readonly PlannedImage[], problems: readonly Problem[]) {
+  const byItem = new Map<string | undefined, Problem[]>();
+  for (const one of problems) byItem.set(one.item, [...(byItem.get(one.item) ?? []), one]);
+  const names = new Set<string | undefined>(images.map(({ filename }) => shown(filename)));
+  const given = images.map((image) => {
+    const own = byItem.get(shown(image.filename));
+    return own ? { ...image, problems: [...(image.problems ?? []), ...own] } : image;
+  });
+  return { images: given, itemProblems: problems.filter(({ item }) => !names.has(item)) };
 }

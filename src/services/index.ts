@@ -58,6 +58,8 @@ export interface Services {
 }
 
 export type { DescribedDatasetExport } from './dataset-exports.service.js';
+export type { ImportFindings, PlannedImport } from './dataset-imports.service.js';
+export { summaryInWords } from './imports/importSummary.js';
 export type { CheckedImage } from './imports/checkImage.js';
 export type { PlannedImage } from '../formats/index.js';
 export type { DatasetImportsService };

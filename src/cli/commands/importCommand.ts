@@ -29,6 +29,8 @@ interface ImportOptions extends ClientOptions {
   dataset?: string;
   format: string;
   dryRun?: boolean;
+  onProblem: 'refuse' | 'skip';
+  normal?: string[];
 }
 
 /** `residua import`. */
@@ -47,9 +49,18 @@ export function importCommand(): Command {
         .default('mvtec'),
     )
     .option('--dry-run', 'check everything, keep nothing')
+    .addOption(
+      new Option('--on-problem <choice>', 'refuse: nothing is imported; skip: what is wrong is left out, and told')
+        .choices(['refuse', 'skip'])
+        .default('refuse'),
+    )
+    .option(
+      '--normal <names...>',
+      'folders and classes that stand for what has no defect, in place of good, normal, ok …',
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  residua import /data/magnetic_tile --dataset tiles\n  residua import tiles.zip --dataset tiles --dry-run\n  residua import model tiles-3.zip',
+      '\nExamples:\n  residua import /data/magnetic_tile --dataset tiles\n  residua import tiles.zip --dataset tiles --dry-run\n  residua import tiles --dataset tiles --format yolo --on-problem skip --normal fine blank\n  residua import model tiles-3.zip',
     )
     .action((source: string, options: ImportOptions) =>
       asClient(options, async (client, terminal) => {
@@ -57,7 +68,7 @@ export function importCommand(): Command {
         const name = options.dataset;
         const { dataset, outcome } = await fromSource(client, terminal, source, async (from) => {
           const target = await findOrCreateDataset(client, name);
-          const input = { ...from, datasetId: target.id, format: options.format, dryRun: options.dryRun };
+          const input = { ...from, datasetId: target.id, ...howToRead(options) };
           const done = await runImport(client, terminal, input).catch(async (error: unknown) => {
             if (error instanceof RefusedError) await forget(client, target);
             throw error;
@@ -65,10 +76,11 @@ export function importCommand(): Command {
           return { dataset: target, outcome: done };
         });
         if (options.dryRun) await forget(client, dataset);
-        const { imagesImported, annotationsImported, summary } = outcome;
-        const into = options.dryRun && dataset.isNew ? null : outcome.dataset;
-        if (terminal.json) terminal.emit({ dataset: into, imagesImported, annotationsImported, summary });
-        else if (options.dryRun) terminal.say(`${source} can be imported; nothing was kept\n${inWords(summary)}`);
+        const { imagesImported, annotationsImported, dataset: into, ...findings } = outcome;
+        const counts = { imagesImported, annotationsImported };
+        if (terminal.json) {
+          terminal.emit({ dataset: options.dryRun && dataset.isNew ? null : into, ...counts, ...findings });
+        } else if (options.dryRun) terminal.say(`${source} can be imported; nothing was kept`);
         else terminal.say(`${imagesImported} images and ${annotationsImported} annotations are now in ${dataset.name}`);
       }),
     );
@@ -98,18 +110,13 @@ function importModelCommand(): Command {
     );
 }
 
-/** What a dry run would make, line by line. */
-function inWords(summary: ImportOutcome['summary']): string {
-  if (!summary) return '';
-  const { counts, annotations, defectTypes } = summary;
-  const kinds = annotations.map(({ kind, images }) => `${kind} of ${images}`).join(', ') || 'none';
-  const types = defectTypes.map(({ defectType, images }) => `${defectType} (${images})`).join(', ') || 'none';
-  return [
-    `${counts.images} images: ${counts.normal} normal, ${counts.anomalous} anomalous, ${counts.unlabelled} unlabelled`,
-    `splits: ${counts.train} train, ${counts.validation} validation, ${counts.test} test`,
-    `annotations: ${kinds}`,
-    `defect types: ${types}`,
-  ].join('\n');
+function howToRead({ format, dryRun, onProblem, normal }: ImportOptions) {
+  return {
+    format,
+    ...(dryRun && { dryRun }),
+    ...(onProblem === 'skip' && { onProblem: 'SKIP' as const }),
+    ...(normal && { normalNames: normal }),
+  };
 }
 
 interface Target extends DatasetInfo {
@@ -144,10 +151,7 @@ export async function runImport(
     if (error instanceof RefusedError) throw await withAllProblems(client, id, error);
     throw error;
   }
-  const outcome = nodeOf((await client.request(ImportOutcomeDocument, { id })).node, id);
-  // A completed import may still carry warnings (for example SPLIT_LEAKAGE).
-  for (const warning of outcome.problems) terminal.say(`warning ${warning.code}: ${warning.message}`);
-  return outcome;
+  return nodeOf((await client.request(ImportOutcomeDocument, { id })).node, id);
 }
 
 /** The job's failure names one problem; the import itself lists up to a hundred. */

@@ -212,9 +212,11 @@ export type ErrorCode =
   | 'DATASET_LAYOUT_INVALID'
   | 'DUPLICATE_ANNOTATION'
   | 'FILENAME_INVALID'
+  | 'FILE_LEFT_OUT'
   | 'IDEMPOTENCY_CONFLICT'
   | 'IMAGE_COLORSPACE_UNSUPPORTED'
   | 'IMAGE_CORRUPT'
+  | 'IMAGE_DUPLICATE'
   | 'IMAGE_EMPTY'
   | 'IMAGE_FORMAT_UNSUPPORTED'
   | 'IMAGE_IRREGULAR'
@@ -227,10 +229,12 @@ export type ErrorCode =
   | 'IMAGE_VALUES_INVALID'
   | 'JSON_INVALID'
   | 'LABEL_CONTRADICTION'
+  | 'LABEL_MISSING'
   | 'LEASE_LOST'
   | 'MASK_AMBIGUOUS'
   | 'MASK_EMPTY'
   | 'MASK_NOT_BINARY'
+  | 'MASK_NOT_FOUND'
   | 'MASK_RLE_INVALID'
   | 'MASK_SIZE_MISMATCH'
   | 'MODEL_EXTERNAL_DATA'
@@ -245,6 +249,7 @@ export type ErrorCode =
   | 'MODEL_WEIGHTS_INVALID'
   | 'NAME_TAKEN'
   | 'NON_FINITE_OUTPUT'
+  | 'NORMAL_IMAGES_MISSING'
   | 'NOT_FOUND'
   | 'OUT_OF_MEMORY'
   | 'PAYLOAD_TOO_LARGE'
@@ -259,7 +264,10 @@ export type ErrorCode =
   | 'PLUGIN_PARAMS_INVALID'
   | 'PLUGIN_UNSAFE_PATH'
   | 'POLYGON_INVALID'
+  | 'SHAPE_CLIPPED'
+  | 'SHAPE_LEFT_OUT'
   | 'SPLIT_LEAKAGE'
+  | 'SPLIT_NOT_APPLIED'
   | 'STEP_TIMEOUT'
   | 'STORAGE_FULL'
   | 'TEXT_INVALID'
@@ -348,6 +356,10 @@ export type ImportDatasetInput = {
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   /** Layout of the source: the name of one of `importFormats`. */
   format: Scalars['String']['input'];
+  /** Names of folders and classes that stand for what has no defect, in place of the usual ones (good, normal, ok, defect-free …). At most 100. */
+  normalNames?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What becomes of the import when single images or labels are wrong; `REFUSE` when left out. A broken layout is always refused. */
+  onProblem?: InputMaybe<ProblemPolicy>;
   /** A folder under one of the server's import roots. */
   path?: InputMaybe<Scalars['String']['input']>;
   /** An uploaded zip. */
@@ -473,6 +485,13 @@ export type PredictedImageOrder =
   | 'FILENAME'
   /** Highest anomaly score first. */
   | 'SCORE_DESC';
+
+/** What becomes of an import when single items are wrong. */
+export type ProblemPolicy =
+  /** Nothing is imported. */
+  | 'REFUSE'
+  /** Images that are wrong, or whose labels are, are left out whole; all others are imported. */
+  | 'SKIP';
 
 /** A public data set the paper reports on. */
 export type PublishedDataset =
@@ -790,7 +809,7 @@ export type ImportOutcomeQueryVariables = Exact<{
 }>;
 
 
-export type ImportOutcomeQuery = { node: { id: string, state: JobState, imagesImported: number, annotationsImported: number, totalProblems: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, summary: { counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotations: Array<{ kind: AnnotationKind, images: number }>, defectTypes: Array<{ defectType: string, images: number }> } | null, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, dataset: { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } } | {} | null };
+export type ImportOutcomeQuery = { node: { id: string, state: JobState, imagesImported: number, annotationsImported: number, totalProblems: number, totalSkipped: number, totalWarnings: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, summary: { normalNames: Array<string>, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotations: Array<{ kind: AnnotationKind, images: number }>, defectTypes: Array<{ defectType: string, images: number }>, leftOut: Array<{ reason: string, files: number, examples: Array<string> }> } | null, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, skipped: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, dataset: { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } } | {} | null };
 
 export type ListedImageFragment = { id: string, filename: string, split: Split, label: ImageLabel, defectType: string | null, width: number, height: number, annotations: Array<{ kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { kind: AnnotationKind, revision: number }> };
 
@@ -1582,11 +1601,25 @@ export const ImportOutcomeDocument = new TypedDocumentString(`
           defectType
           images
         }
+        normalNames
+        leftOut {
+          reason
+          files
+          examples
+        }
       }
       problems {
         ...Problem
       }
       totalProblems
+      skipped {
+        ...Problem
+      }
+      totalSkipped
+      warnings {
+        ...Problem
+      }
+      totalWarnings
       dataset {
         ...DatasetInfo
       }

@@ -12,6 +12,25 @@ export interface ImportSource {
   uploadId?: string;
 }
 
+/** What becomes of an import when single items are wrong: nothing is imported, or all the others are. */
+export const problemPolicies = ['REFUSE', 'SKIP'] as const;
+export type ProblemPolicy = (typeof problemPolicies)[number];
+
+/** How an import is to read; what is left out has its usual value. */
+export interface ImportOptions {
+  onProblem?: ProblemPolicy;
+  /** Names of folders and classes that stand for what has no defect, in place of the usual ones. */
+  normalNames?: string[];
+}
+
+/** Files that an import did not use, for one reason. */
+export interface LeftOutFiles {
+  reason: string;
+  files: number;
+  /** Some of their paths. */
+  examples: string[];
+}
+
 /** What an import stores, or would; rejected items are not in it. */
 export interface ImportSummary {
   counts: DatasetCounts;
@@ -19,6 +38,9 @@ export interface ImportSummary {
   annotations: { kind: AnnotationKind; images: number }[];
   /** Sorted by name. */
   defectTypes: { defectType: string; images: number }[];
+  /** Folders and classes that were taken for what has no defect, sorted. */
+  normalNames?: string[];
+  leftOut?: LeftOutFiles[];
 }
 
 @Entity('dataset_import')
@@ -45,6 +67,9 @@ export class DatasetImportEntity {
   @Column('jsonb')
   source: ImportSource;
 
+  @Column('jsonb', { default: () => "'{}'" })
+  options: ImportOptions;
+
   @Column('boolean', { name: 'dry_run' })
   dryRun: boolean;
 
@@ -64,4 +89,18 @@ export class DatasetImportEntity {
 
   @Column('integer', { name: 'total_problems', default: 0 })
   totalProblems: number;
+
+  /** Problems of the items that were skipped; at most 100 of them. */
+  @Column('jsonb', { default: () => "'[]'" })
+  skipped: Problem[];
+
+  @Column('integer', { name: 'total_skipped', default: 0 })
+  totalSkipped: number;
+
+  /** What is probably not meant; at most 100 of them. */
+  @Column('jsonb', { default: () => "'[]'" })
+  warnings: Problem[];
+
+  @Column('integer', { name: 'total_warnings', default: 0 })
+  totalWarnings: number;
 }

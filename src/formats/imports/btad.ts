@@ -1,6 +1,6 @@
 import { shown } from '../../files/index.js';
 import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
-import { layoutProblem, leftOut, notThisLayout, withoutMask } from '../planning/layout.js';
+import { layoutProblem, notThisLayout, withoutMask } from '../planning/layout.js';
 import { commonFolder, withoutExtension } from '../planning/names.js';
 
 const layout = 'train/ok/*, test/ok/*, test/ko/*, ground_truth/ko/<stem>.*';
@@ -16,12 +16,10 @@ function plan(source: SourceTree): ImportPlan {
   const prefix = commonFolder(source.files, topFolders);
   const masks = new Map<string, SourceFile>();
   const found: { file: SourceFile; path: string }[] = [];
-  const others: string[] = [];
   for (const file of source.files) {
     const path = file.path.slice(prefix.length);
     if (path.startsWith('ground_truth/')) masks.set(keyOf(path), file);
     else if (/^(train\/ok|test\/ok|test\/ko)\/[^/]+$/.test(path)) found.push({ file, path });
-    else others.push(path);
   }
   if (!found.some(({ path }) => path.startsWith('train/ok/'))) {
     return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
@@ -31,7 +29,8 @@ function plan(source: SourceTree): ImportPlan {
     layoutProblem(`the mask '${shown(path)}' has no image of the same name in test`, path),
   );
   const unmasked = images.filter(({ label, mask }) => label === 'ANOMALOUS' && !mask);
-  return { images, problems, notes: [...leftOut(others), ...withoutMask(unmasked.map(({ filename }) => filename))] };
+  const warnings = withoutMask(unmasked.map(({ filename }) => filename));
+  return { images, problems, warnings, notes: [] };
 }
 
 /** Takes the image's mask out of the map. */

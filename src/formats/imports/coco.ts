@@ -1,13 +1,22 @@
 import { shown } from '../../files/index.js';
 import { collectProblems, ProblemError, type Problem } from '../../shared/errors.js';
-import type { ImportFormat, ImportPlan, PlannedBox, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
-import { FileFinder, safePath } from '../planning/fileFinder.js';
+import type {
+  ImportContext,
+  ImportFormat,
+  ImportPlan,
+  PlannedBox,
+  PlannedImage,
+  SourceFile,
+  SourceTree,
+} from '../importFormat.js';
+import { FileFinder, nameInSet } from '../planning/fileFinder.js';
 import { notThisLayout } from '../planning/layout.js';
 import { joinedRegion, named, polygonRegion, rleRegion, runsRegion } from '../planning/regions.js';
-import { add, splitNamedIn } from '../planning/names.js';
-import { labelsOfShapes, type Shape } from '../planning/shapes.js';
+import { baseName, commonFolder, imageFiles, splitNamedIn, splitOfFolders, splitOfPlace } from '../planning/names.js';
+import { Drawing, unlabelled, type Shape } from '../planning/shapes.js';
+import { isTurned, turnedBox } from '../planning/turnedShapes.js';
 import { fitting, readJson } from '../reading/readJson.js';
-import { fileProblem, type AnnotationLimits } from '../reading/readText.js';
+import { fileProblem } from '../reading/readText.js';
 import { cocoFile, type CocoAnnotation, type CocoCategory, type CocoFile, type CocoImage } from './cocoSchema.js';
 
 const layout = 'JSON files with images, annotations and categories, and the images they name';
@@ -15,45 +24,75 @@ const layout = 'JSON files with images, annotations and categories, and the imag
 /** COCO: one or more JSON files, each with ids of its own. */
 export const coco: ImportFormat = { id: 'coco', description: `COCO: ${layout}`, plan };
 
-async function plan(source: SourceTree, limits: AnnotationLimits): Promise<ImportPlan> {
+/** What reading one file needs. */
+interface Reading {
+  file: SourceFile;
+  finder: FileFinder;
+  /** The folder around everything. */
+  prefix: string;
+  context: ImportContext;
+  found: ImportPlan;
+}
+
+async function plan(source: SourceTree, context: ImportContext): Promise<ImportPlan> {
   const files = source.files.filter(({ path }) => /\.json$/i.test(path));
   if (files.length === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
-  const found: ImportPlan = { images: [], problems: [], notes: [] };
+  const found: ImportPlan = { images: [], problems: [], itemProblems: [], warnings: [], notes: [] };
   const finder = new FileFinder(source);
-  for (const file of files) {
-    try {
-      planFile(await readJson(file, limits), file, finder, found);
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      found.problems.push(...error.problems);
-    }
-  }
+  const prefix = commonFolder(imageFiles(source.files), ['images']);
+  const contents = await readAll(files, context, found);
+  for (const { value, file } of contents) planFile(value, { file, finder, prefix, context, found });
   return found;
 }
 
-function planFile(value: unknown, file: SourceFile, finder: FileFinder, { images, problems }: ImportPlan): void {
+/** Kinds of COCO files beside `instances`, as programs name them; they list the same images with other annotations. */
+const otherKind = /^(person_keypoints|keypoints|captions|panoptic|stuff|image_info|labels|licenses)[_.]/i;
+
+/** The files that are of this kind. Others are left out when there is one, and told. */
+async function readAll(files: readonly SourceFile[], context: ImportContext, { problems, warnings }: ImportPlan) {
+  const read: { file: SourceFile; value: unknown }[] = [];
+  for (const file of files) {
+    try {
+      read.push({ file, value: await readJson(file, context) });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  const ofThisKind = read.filter(({ file, value }) => hasImages(value) && !otherKind.test(baseName(file.path)));
+  if (ofThisKind.length === 0) return read;
+  for (const one of read.filter((other) => !ofThisKind.includes(other))) {
+    const message = `'${shown(one.file.path)}' was left out: it is not a COCO file of boxes and segmentations`;
+    warnings!.push({ code: 'FILE_LEFT_OUT', message, item: shown(one.file.path) });
+  }
+  return ofThisKind;
+}
+
+function hasImages(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'images' in value;
+}
+
+function planFile(value: unknown, reading: Reading): void {
+  const { file, found, context } = reading;
+  const { images, problems, itemProblems } = found;
   const content = fitting(cocoFile, value, { file, code: 'COCO_SCHEMA_INVALID' }, problems);
   if (!content) return;
   const categories = byId('category', content.categories ?? [], file, problems);
   const known = byId('image', content.images, file, problems);
   byId('annotation', content.annotations ?? [], file, problems);
-  const shapes = shapesByImage(content, { file, categories, images: known, problems });
-  const split = splitNamedIn(file.path) ?? 'TRAIN';
+  const drawings = drawingsByImage(content, { file, categories, images: known, problems });
   for (const image of known.values()) {
-    const planned = collectProblems(problems, () => ({
-      ...(content.annotations ? labelsOfShapes(shapes.get(image) ?? []) : unlabelled),
-      ...plannedImage(image, file, finder),
-    }));
-    if (planned) images.push({ split, ...planned, ...overrides(image) });
+    const labels = content.annotations ? (drawings.get(image) ?? new Drawing()).labels(context) : unlabelled;
+    const planned = collectProblems(itemProblems!, () => ({ ...labels, ...plannedImage(image, reading) }));
+    if (planned) images.push({ ...planned, ...overrides(image) });
   }
 }
 
-const unlabelled = { label: 'UNLABELLED', defectType: null } as const;
-
-function plannedImage({ id, file_name, width, height }: CocoImage, file: SourceFile, finder: FileFinder) {
-  const filename = safePath(file_name);
-  const image = finder.find(filename, file, `image ${id}`);
-  return { filename, image, ...(width && height && { size: { width, height } }) };
+function plannedImage({ id, file_name, width, height }: CocoImage, { file, finder, prefix }: Reading) {
+  const image = finder.findAnywhere(file_name, file, `image ${id}`);
+  const split = splitOfFolders(file_name) ?? splitNamedIn(file.path) ?? splitOfPlace(image.path, prefix);
+  const filename = nameInSet(file_name, image, prefix);
+  return { filename, image, split: split ?? ('TRAIN' as const), ...(width && height && { size: { width, height } }) };
 }
 
 /** What an export of this product adds. */
@@ -69,27 +108,41 @@ interface References {
   problems: Problem[];
 }
 
-function shapesByImage({ annotations = [] }: CocoFile, references: References): Map<CocoImage, Shape[]> {
-  const shapes = new Map<CocoImage, Shape[]>();
+function drawingsByImage({ annotations = [] }: CocoFile, references: References): Map<CocoImage, Drawing> {
+  const { problems, images, categories, file } = references;
+  const drawings = new Map<CocoImage, Drawing>();
   for (const annotation of annotations) {
-    const { problems, images, categories } = references;
     const image = images.get(annotation.image_id);
     const category = categories.get(annotation.category_id);
     if (!image) problems.push(missing(annotation, 'image_id', references));
     if (!category) problems.push(missing(annotation, 'category_id', references));
-    const shape = category && image && collectProblems(problems, () => shapeOf(annotation, category, references.file));
-    if (image && shape) add(shapes, image, shape);
+    if (!image || !category) continue;
+    const drawing = drawings.get(image) ?? new Drawing();
+    drawings.set(image, drawing);
+    draw(annotation, category, { drawing, file });
   }
-  return shapes;
+  return drawings;
 }
 
-function shapeOf(annotation: CocoAnnotation, category: CocoCategory, file: SourceFile): Shape {
+function draw(annotation: CocoAnnotation, category: CocoCategory, at: { drawing: Drawing; file: SourceFile }): void {
+  const { drawing, file } = at;
+  const defectType = category.residua?.untyped ? null : category.name;
   const name = `annotation ${annotation.id}`;
+  if (!annotation.bbox?.length && !hasSegmentation(annotation)) {
+    const where = `${name} of '${shown(file.path)}'`;
+    drawing.leaveOut(defectType, `${where} has neither bbox nor segmentation and was left out`);
+  } else drawing.add(() => shapeOf(annotation, name, defectType));
+}
+
+function shapeOf(annotation: CocoAnnotation, name: string, defectType: string | null): Shape {
   const box = boxOf(annotation.bbox, name);
   const region = regionOf(annotation, box);
   const only = annotation.residua?.kind;
-  if (!box && !region) throw fileProblem('COCO_SCHEMA_INVALID', file, 'has neither bbox nor segmentation', name);
-  const defectType = category.residua?.untyped ? null : category.name;
+  const { rotation } = annotation.attributes ?? {};
+  // Programs that turn boxes write the box as it was before.
+  if (box && !region && isTurned(rotation)) {
+    return { defectType, region: named(turnedBox(box, rotation, 'MIDDLE'), name) };
+  }
   return { defectType, box, region: region && named(region, name), only };
 }
 
@@ -100,11 +153,16 @@ function boxOf(bbox: CocoAnnotation['bbox'], name: string): PlannedBox | undefin
   return { x: x!, y: y!, width: width!, height: height!, name };
 }
 
+/** Some programs write a polygon without points beside the box. */
+function hasSegmentation({ segmentation }: CocoAnnotation): boolean {
+  return Array.isArray(segmentation) ? segmentation.some(({ length }) => length > 0) : Boolean(segmentation);
+}
+
 function regionOf({ segmentation }: CocoAnnotation, box: PlannedBox | undefined) {
   if (!segmentation) return undefined;
   if (Array.isArray(segmentation)) {
-    if (segmentation.length === 0) return undefined;
-    return joinedRegion(segmentation.map((points) => polygonRegion(points)));
+    const polygons = segmentation.filter(({ length }) => length > 0);
+    return polygons.length > 0 ? joinedRegion(polygons.map((points) => polygonRegion(points))) : undefined;
   }
   const [height, width] = segmentation.size;
   const { counts } = segmentation;

@@ -27,6 +27,11 @@ const annotation = z.object({
       error: 'expected polygons [[x, y, …], …] or run lengths { size: [height, width], counts }',
     })
     .nullish(),
+  // Other programs keep anything here.
+  attributes: z
+    .object({ rotation: z.number().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   residua: z.object({ kind: z.enum(['PIXEL', 'BOX']) }).optional(),
 });
 

@@ -1,27 +1,24 @@
-import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
-import { leftOut } from '../planning/layout.js';
-import { commonFolder, imageFiles, meansNormal, splitOfFolder } from '../planning/names.js';
+import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
+import { commonFolder, imageFiles, splitOfFolder } from '../planning/names.js';
 
 const layout = '[train, validation or test]/<good, normal, ok or a defect type>/*, both folders optional';
 
 /** Plain folders of images, whose names say what is in them. */
 export const folders: ImportFormat = { id: 'folders', description: `Plain folders: ${layout}`, plan };
 
-function plan(source: SourceTree): ImportPlan {
+function plan(source: SourceTree, context: ImportContext): ImportPlan {
   const files = imageFiles(source.files);
   const prefix = commonFolder(files, []);
   // A folder around everything that says something is no mere wrapping.
-  const says = splitOfFolder(prefix.slice(0, -1)) !== undefined || meansNormal(prefix.slice(0, -1));
-  const taken = new Set(files);
-  const others = source.files.filter((file) => !taken.has(file)).map(({ path }) => path);
+  const says = splitOfFolder(prefix.slice(0, -1)) !== undefined || context.meansNormal(prefix.slice(0, -1));
   return {
-    images: files.map((file) => planned(file, says ? file.path : file.path.slice(prefix.length))),
+    images: files.map((file) => planned(file, says ? file.path : file.path.slice(prefix.length), context)),
     problems: [],
-    notes: leftOut(others),
+    notes: [],
   };
 }
 
-function planned(image: SourceFile, filename: string): PlannedImage {
+function planned(image: SourceFile, filename: string, { meansNormal }: ImportContext): PlannedImage {
   const parts = filename.split('/').slice(0, -1);
   const split = parts.map(splitOfFolder).find((found) => found !== undefined);
   const type = parts.filter((part) => splitOfFolder(part) === undefined).join(' ');

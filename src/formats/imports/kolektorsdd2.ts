@@ -1,6 +1,6 @@
 import { shown } from '../../files/index.js';
 import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
-import { layoutProblem, leftOut, notThisLayout } from '../planning/layout.js';
+import { layoutProblem, notThisLayout } from '../planning/layout.js';
 import { commonFolder, withoutExtension } from '../planning/names.js';
 
 const layout = 'train/<n>.png and test/<n>.png, beside each <n>_GT.png';
@@ -14,12 +14,11 @@ function plan(source: SourceTree): ImportPlan {
   const prefix = commonFolder(source.files, ['train', 'test']);
   const masks = new Map<string, SourceFile>();
   const found: { file: SourceFile; path: string }[] = [];
-  const others: string[] = [];
   for (const file of source.files) {
     const path = file.path.slice(prefix.length);
     const stem = withoutExtension(path);
-    if (!/^(train|test)\/[^/]+$/.test(path)) others.push(path);
-    else if (stem.endsWith(maskEnding)) masks.set(stem.slice(0, -maskEnding.length), file);
+    if (!/^(train|test)\/[^/]+$/.test(path)) continue;
+    if (stem.endsWith(maskEnding)) masks.set(stem.slice(0, -maskEnding.length), file);
     else found.push({ file, path });
   }
   if (masks.size === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
@@ -28,7 +27,7 @@ function plan(source: SourceTree): ImportPlan {
   for (const { path } of masks.values()) {
     problems.push(layoutProblem(`the mask '${shown(path)}' has no image of the same number`, path));
   }
-  return { images, problems, notes: leftOut(others) };
+  return { images, problems, notes: [] };
 }
 
 /** Takes the image's mask out of the map. */

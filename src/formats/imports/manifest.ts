@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { imageLabels, splits } from '../../shared/labels.js';
 import { shown } from '../../files/index.js';
 import { collectProblems, type Problem } from '../../shared/errors.js';
-import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
-import { FileFinder, safePath } from '../planning/fileFinder.js';
+import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
+import { FileFinder, nameInSet, safePath } from '../planning/fileFinder.js';
 import { layoutProblem, listed, notThisLayout } from '../planning/layout.js';
+import { splitOfFolder, splitOfFolders } from '../planning/names.js';
 import { rleRegion } from '../planning/regions.js';
 import { fitting, parseJson } from '../reading/readJson.js';
 import { fileProblem, readLines, type AnnotationLimits } from '../reading/readText.js';
@@ -40,19 +41,43 @@ type ManifestLine = z.infer<typeof manifestLine>;
 /** A list of images with everything a data set holds. */
 export const manifest: ImportFormat = { id: 'manifest', description: `A list of images: ${layout}`, plan };
 
-async function plan(source: SourceTree, limits: AnnotationLimits): Promise<ImportPlan> {
+async function plan(source: SourceTree, context: ImportContext): Promise<ImportPlan> {
   const list = findManifest(source);
   if ('code' in list) return { images: [], problems: [list], notes: [] };
-  const found: ImportPlan = { images: [], problems: [], notes: [] };
-  const finder = new FileFinder(source);
-  for await (const { line, value } of readValues(list, limits, found.problems)) {
+  const found: ImportPlan = { images: [], problems: [], itemProblems: [], notes: [] };
+  const reading = { list, finder: new FileFinder(source), context };
+  for await (const { line, value } of readValues(list, context, found.itemProblems!)) {
     const place = `line ${line}`;
     const at = { file: list, code: 'DATASET_LAYOUT_INVALID', place } as const;
-    const entry = fitting(manifestLine, value, at, found.problems);
-    const image = entry && collectProblems(found.problems, () => planned(entry, list, finder, place));
+    const entry = fitting(manifestLine, withUsualWords(value, context), at, found.itemProblems!);
+    const image = entry && collectProblems(found.itemProblems!, () => planned(entry, place, reading));
     if (image) found.images.push(image);
   }
   return found;
+}
+
+interface Reading {
+  list: SourceFile;
+  finder: FileFinder;
+  context: ImportContext;
+}
+
+/** Split and label as people write them, in the words of this product; what is not understood stays, and is refused. */
+function withUsualWords(value: unknown, { meansNormal }: ImportContext): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const { split, label } = value as Record<string, unknown>;
+  return {
+    ...value,
+    ...(typeof split === 'string' && { split: splitOfFolder(split.trim()) ?? split.trim().toUpperCase() }),
+    ...(typeof label === 'string' && { label: labelWord(label.trim(), meansNormal) }),
+  };
+}
+
+function labelWord(label: string, meansNormal: ImportContext['meansNormal']): string {
+  const word = label.toUpperCase();
+  if ((imageLabels as readonly string[]).includes(word)) return word;
+  if (meansNormal(label)) return 'NORMAL';
+  return ['ANOMALY', 'ABNORMAL', 'DEFECT', 'DEFECTIVE', 'BAD', 'NG', 'NOK'].includes(word) ? 'ANOMALOUS' : label;
 }
 
 /** The manifest by its name, or the only file that could be one. */
@@ -78,24 +103,39 @@ async function* readValues(list: SourceFile, limits: AnnotationLimits, problems:
   }
 }
 
-function planned(entry: ManifestLine, list: SourceFile, finder: FileFinder, place: string): PlannedImage {
-  const file = safePath(entry.file);
+function planned(entry: ManifestLine, place: string, { list, finder }: Reading): PlannedImage {
   const { split, pixels: runs, mask, boxes, blocks: grid } = entry;
   if (runs && mask) {
-    throw fileProblem('DATASET_LAYOUT_INVALID', list, `names both pixels and a mask for '${shown(file)}'`, place);
+    throw fileProblem('DATASET_LAYOUT_INVALID', list, `names both pixels and a mask for '${shown(entry.file)}'`, place);
   }
+  const image = finder.findAnywhere(entry.file, list, place);
   const size = runs && 'width' in runs ? { width: runs.width, height: runs.height } : undefined;
   return {
-    filename: entry.filename ?? file,
-    image: finder.find(file, list, place),
-    split: split ?? 'TRAIN',
+    ...{ filename: entry.filename ?? nameInSet(entry.file, image, ''), image },
+    split: split ?? splitOfFolders(entry.file) ?? 'TRAIN',
     label: entry.label ?? concludedLabel(entry),
     defectType: entry.defectType ?? null,
     ...(runs && { regions: [rleRegion(runs.counts, size)] }),
-    ...(mask && { mask: { file: finder.find(safePath(mask), list, place) } }),
+    ...(mask && maskOf(mask, entry, place, { list, finder })),
     ...(boxes && { boxes }),
     ...(grid && { blocks: grid as PlannedImage['blocks'] & object }),
   };
+}
+
+/** A mask that is not there is told; where it alone would say whether the image is normal, it is missed. */
+function maskOf(
+  mask: string,
+  entry: ManifestLine,
+  place: string,
+  { list, finder }: Omit<Reading, 'context'>,
+): Pick<PlannedImage, 'mask' | 'warnings'> {
+  const [file, other] = finder.candidates(safePath(mask), list);
+  if (file && !other) return { mask: { file } };
+  if (other || (entry.label ?? concludedLabel(entry)) === 'FROM_MASK') {
+    return { mask: { file: finder.find(safePath(mask), list, place) } };
+  }
+  const message = `'${shown(list.path)}', ${place}: the mask '${shown(mask)}' is not in the source; the image has no pixels`;
+  return { warnings: [{ code: 'MASK_NOT_FOUND', message }] };
 }
 
 function concludedLabel({ defectType, boxes, blocks: grid, pixels: runs, mask }: ManifestLine): PlannedImage['label'] {

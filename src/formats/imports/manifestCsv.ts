@@ -25,7 +25,7 @@ export async function readManifestCsv(
   limits: AnnotationLimits,
   problems: Problem[],
 ): Promise<{ line: number; value: unknown }[]> {
-  const { columns, rows } = await readCsv(file, limits, ['file']);
+  const { columns, rows } = await readCsv(file, limits, ['file'], columnName);
   const unknown = columns.filter((name) => !allColumns.includes(name));
   if (unknown.length > 0) {
     const text = `has the unknown columns ${shown(unknown.join(', '))}; known are ${allColumns.join(', ')}`;
@@ -37,8 +37,14 @@ export async function readManifestCsv(
   });
 }
 
+/** Columns in any case, and with blanks, dashes or underscores between their words. */
+function columnName(written: string): string {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[\s_-]/g, '');
+  return allColumns.find((name) => plain(name) === plain(written)) ?? written;
+}
+
 function asLine({ cells, line }: CsvRow, file: SourceFile): Record<string, unknown> {
-  const cell = (name: string) => (cells.get(name) ?? '') || undefined;
+  const cell = (name: string) => (cells.get(name) ?? '').trim() || undefined;
   const [pixels, boxes, blocks, blockSize] = [cell('pixels'), cell('boxes'), cell('blocks'), cell('blockSize')];
   return {
     ...Object.fromEntries(plainColumns.map((name) => [name, cell(name)])),

@@ -1,6 +1,6 @@
 import type { Problem } from '../../shared/errors.js';
 import { shown } from '../../files/index.js';
-import { layoutProblem, leftOut, listed, withoutMask } from '../planning/layout.js';
+import { layoutProblem, listed, withoutMask } from '../planning/layout.js';
 import { commonFolder } from '../planning/names.js';
 import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 
@@ -22,13 +22,11 @@ interface Category {
   images: { file: SourceFile; path: string; part: 'train' | 'test'; type: string }[];
   masks: { file: SourceFile; path: string; type: string }[];
   problems: Problem[];
-  /** Files beside `train`, `test` and `ground_truth`. */
-  others: string[];
 }
 
 function plan(source: SourceTree): ImportPlan {
   const category = sortFiles(source);
-  const { problems, others } = category;
+  const { problems } = category;
   if (!category.images.some(({ part }) => part === 'train')) {
     return { images: [], problems: [noTrainGood(source), ...problems], notes: [] };
   }
@@ -49,19 +47,21 @@ function plan(source: SourceTree): ImportPlan {
   });
   for (const { path, type } of masks.values()) problems.push(maskWithoutImage(path, type));
   const unmasked = images.filter(({ label, mask }) => label === 'ANOMALOUS' && !mask);
-  return { images, problems, notes: [...leftOut(others), ...withoutMask(unmasked.map(({ filename }) => filename))] };
+  const warnings = withoutMask(unmasked.map(({ filename }) => filename));
+  return { images, problems, warnings, notes: [] };
 }
 
 function sortFiles(source: SourceTree): Category {
   const prefix = commonFolder(source.files, topFolders);
-  const category: Category = { images: [], masks: [], problems: [], others: [] };
+  const category: Category = { images: [], masks: [], problems: [] };
   const unknown = new Map<string, number>();
   for (const file of source.files) {
     const path = file.path.slice(prefix.length);
     const parts = path.split('/');
     const [part = '', type = ''] = parts;
-    if (parts.length === 1) category.others.push(path);
-    else if (parts.length !== 3 || !topFolders.includes(part) || (part === 'train' && type !== good)) {
+    // A file beside the folders is left out.
+    if (parts.length === 1) continue;
+    if (parts.length !== 3 || !topFolders.includes(part) || (part === 'train' && type !== good)) {
       const folder = topFolders.includes(part) ? parts.slice(0, -1).join('/') : part;
       unknown.set(folder, (unknown.get(folder) ?? 0) + 1);
     } else if (part === 'ground_truth') category.masks.push({ file, path, type });

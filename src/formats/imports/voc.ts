@@ -1,12 +1,24 @@
-import { imageLabels, splits, type Split } from '../../shared/labels.js';
 import { shown } from '../../files/index.js';
-import { collectProblems, ProblemError } from '../../shared/errors.js';
-import type { ImportFormat, ImportPlan, PlannedBox, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
-import { FileFinder, safePath } from '../planning/fileFinder.js';
+import { ProblemError } from '../../shared/errors.js';
+import { imageLabels, splits, type Split } from '../../shared/labels.js';
+import type {
+  ImportContext,
+  ImportFormat,
+  ImportPlan,
+  PlannedBox,
+  PlannedImage,
+  SourceFile,
+  SourceTree,
+} from '../importFormat.js';
+import { FileFinder } from '../planning/fileFinder.js';
+import { LabelPairs } from '../planning/labelPairs.js';
 import { layoutProblem, notThisLayout } from '../planning/layout.js';
-import { imageFiles, splitOfFolder, withoutExtension } from '../planning/names.js';
-import { labelsOfShapes, type Shape } from '../planning/shapes.js';
-import { fileProblem, readText, type AnnotationLimits } from '../reading/readText.js';
+import { commonFolder, imageFiles, splitOfPlace } from '../planning/names.js';
+import { named } from '../planning/regions.js';
+import { Drawing, unlabelled, type ImageLabels, type Shape } from '../planning/shapes.js';
+import { readSplitLists } from '../planning/splitLists.js';
+import { isTurned, turnedBox } from '../planning/turnedShapes.js';
+import { fileProblem } from '../reading/readText.js';
 import { readXml, type XmlElement } from '../reading/readXml.js';
 import { childNamed, numberOf, oneOf, requiredChild } from '../reading/xmlValues.js';
 
@@ -15,77 +27,84 @@ const layout = 'Annotations/**/*.xml, JPEGImages/**, and optionally ImageSets/Ma
 /** Pascal VOC: one XML file for each image, with boxes by their edges. */
 export const voc: ImportFormat = { id: 'voc', description: `Pascal VOC: ${layout}`, plan };
 
-/** Images and annotations by what their paths share: all below the folder of their kind, without the extension. */
-interface Parts {
-  images: Map<string, SourceFile>;
-  annotations: Map<string, SourceFile>;
-}
+type Labels = ImageLabels & Pick<PlannedImage, 'size'> & { split?: Split };
 
-async function plan(source: SourceTree, limits: AnnotationLimits): Promise<ImportPlan> {
-  const found: ImportPlan = { images: [], problems: [], notes: [] };
-  const { images, annotations } = partsOf(source, found);
-  if (annotations.size === 0) return { ...found, problems: [notThisLayout(source, layout)] };
-  const labelled = await readAnnotations(annotations, images, new FileFinder(source), { limits, found });
-  const splitOf = await readSplits(source, images, { limits, found });
-  for (const [key, image] of images) {
-    const labels = labelled.get(image) ?? ({ label: 'UNLABELLED', defectType: null } as const);
-    found.images.push({ filename: insidePath(image.path), image, split: splitOf.get(key) ?? 'TRAIN', ...labels });
+async function plan(source: SourceTree, context: ImportContext): Promise<ImportPlan> {
+  const found: ImportPlan = { images: [], problems: [], itemProblems: [], warnings: [], notes: [] };
+  const annotations = source.files.filter(({ path }) => /\.xml$/i.test(path));
+  if (annotations.length === 0) return { ...found, problems: [notThisLayout(source, layout)] };
+  const images = imagesOf(source);
+  const labelled = await readAnnotations(annotations, images, { source, context, found });
+  const listed = await readSplitLists({ ...source, files: ofMain(source.files) }, [], context, found);
+  const prefix = commonFolder(images, ['JPEGImages']);
+  for (const image of images) {
+    const split = listed.get(image) ?? splitOfPlace(image.path, prefix) ?? 'TRAIN';
+    const { split: own, ...labels } = labelled.get(image) ?? { ...unlabelled, split: undefined };
+    found.images.push({ filename: insidePath(image.path, prefix), image, split: own ?? split, ...labels });
   }
   return found;
 }
 
-function partsOf({ files }: SourceTree, { problems }: ImportPlan): Parts {
-  const hasFolder = files.some(({ path }) => /(^|\/)JPEGImages\//.test(path));
-  const images = new Map<string, SourceFile>();
-  for (const file of imageFiles(files)) {
-    if (hasFolder && !/(^|\/)JPEGImages\//.test(file.path)) continue;
-    const key = withoutExtension(insidePath(file.path));
-    const earlier = images.get(key);
-    images.set(key, file);
-    if (earlier) problems.push(sharedAnnotation(earlier, file));
-  }
-  const lists = files.filter(({ path }) => /\.xml$/i.test(path));
-  return { images, annotations: new Map(lists.map((file) => [withoutExtension(insidePath(file.path)), file])) };
+/** Where there is a folder of images, others are masks and the like. */
+function imagesOf({ files }: SourceTree): SourceFile[] {
+  const images = imageFiles(files);
+  const inFolder = images.filter(({ path }) => /(^|\/)JPEGImages\//i.test(path));
+  return inFolder.length > 0 ? inFolder : images;
 }
 
-/** A path below `JPEGImages` or `Annotations`; the whole one where there are no such folders. */
-function insidePath(path: string): string {
-  return path.replace(/^(?:[^/]+\/)*?(?:JPEGImages|Annotations)\//, '');
+/** Images, and lists of images; `ImageSets` holds others, too, which are of parts of people and classes. */
+function ofMain(files: readonly SourceFile[]): SourceFile[] {
+  const hasMain = files.some(({ path }) => /(^|\/)ImageSets\/Main\//i.test(path));
+  return files.filter(({ path }) => !/\.txt$/i.test(path) || !hasMain || /(^|\/)ImageSets\/Main\/[^/]+$/i.test(path));
+}
+
+/** A path below `JPEGImages`; without such a folder the one below the folder around everything. */
+function insidePath(path: string, prefix: string): string {
+  const inside = path.replace(/^(?:[^/]+\/)*?JPEGImages\//i, '');
+  return inside === path ? path.slice(prefix.length) : inside;
 }
 
 interface Reading {
-  limits: AnnotationLimits;
+  source: SourceTree;
+  context: ImportContext;
   found: ImportPlan;
 }
 
-type Labels = Omit<PlannedImage, 'filename' | 'image' | 'split'> & { split?: Split };
-
 async function readAnnotations(
-  annotations: Parts['annotations'],
-  images: Parts['images'],
-  finder: FileFinder,
-  { limits, found }: Reading,
+  annotations: readonly SourceFile[],
+  images: readonly SourceFile[],
+  { source, context, found }: Reading,
 ): Promise<Map<SourceFile, Labels>> {
+  const pairs = new LabelPairs(images);
+  const finder = new FileFinder(source);
   const labelled = new Map<SourceFile, Labels>();
-  for (const [key, file] of annotations) {
+  for (const file of annotations) {
     try {
-      const root = await readXml(file, limits);
+      const root = await readXml(file, context);
       if (root.name !== 'annotation') {
         throw fileProblem('DATASET_LAYOUT_INVALID', file, `has the root <${shown(root.name)}>, not <annotation>`);
       }
-      const name = safePath(requiredChild(root, 'filename', file).text);
-      labelled.set(images.get(key) ?? finder.find(name, file), labelsOf(root, file, found));
+      const name = childNamed(root, 'filename')?.text ?? '';
+      const image = pairs.imageFor(file, name) ?? finder.findAnywhere(name, file);
+      labelled.set(image, labelled.has(image) ? twice(image) : labelsOf(root, file, context));
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      found.problems.push(...error.problems);
+      found.itemProblems!.push(...error.problems);
+      // What is wrong with its annotation must not make an image one without labels.
+      for (const image of pairs.imagesFor(file)) labelled.set(image, { ...unlabelled, problems: error.problems });
     }
   }
   return labelled;
 }
 
-function labelsOf(root: XmlElement, file: SourceFile, { problems }: ImportPlan): Labels {
-  const objects = root.children.filter(({ name }) => name === 'object');
-  const shapes = objects.flatMap((object) => collectProblems(problems, () => shapeOf(object, file)) ?? []);
+function twice({ path }: SourceFile): Labels {
+  const message = `the image '${shown(path)}' has two annotation files; keep one`;
+  return { ...unlabelled, problems: [layoutProblem(message, path)] };
+}
+
+function labelsOf(root: XmlElement, file: SourceFile, context: ImportContext): Labels {
+  const drawing = new Drawing();
+  for (const object of root.children.filter(({ name }) => name === 'object')) drawing.add(() => shapeOf(object, file));
   const sizeElement = childNamed(root, 'size');
   const [width, height] = ['width', 'height'].map((side) => sizeElement && numberOf(sizeElement, side, file));
   const own = childNamed(root, 'residua');
@@ -93,7 +112,8 @@ function labelsOf(root: XmlElement, file: SourceFile, { problems }: ImportPlan):
   const label = own && oneOf(own, 'label', imageLabels, file);
   const defectType = own && childNamed(own, 'defectType')?.text;
   return {
-    ...labelsOfShapes(shapes),
+    // In files of our own a class is a defect, whatever it is called.
+    ...drawing.labels(own ? { meansNormal: () => false } : context),
     // Editors that do not know the size write 0.
     ...(width && height && { size: { width, height } }),
     ...(split && { split }),
@@ -102,37 +122,27 @@ function labelsOf(root: XmlElement, file: SourceFile, { problems }: ImportPlan):
 }
 
 function shapeOf(object: XmlElement, file: SourceFile): Shape {
-  const edges = requiredChild(object, 'bndbox', file);
-  const [left, top, right, bottom] = ['xmin', 'ymin', 'xmax', 'ymax'].map((edge) => numberOf(edges, edge, file));
-  const name = `the object on line ${object.line} of '${shown(file.path)}'`;
-  const box: PlannedBox = { x: left!, y: top!, width: right! - left!, height: bottom! - top!, name };
   const own = childNamed(object, 'residua');
   const untyped = own && childNamed(own, 'untyped')?.text === 'true';
-  return { defectType: untyped ? null : requiredChild(object, 'name', file).text, box };
+  const defectType = untyped ? null : requiredChild(object, 'name', file).text;
+  const name = `the object on line ${object.line} of '${shown(file.path)}'`;
+  const turned = childNamed(object, 'robndbox');
+  if (turned) return turnedShape(turned, { file, name, defectType });
+  const edges = requiredChild(object, 'bndbox', file);
+  const [left, top, right, bottom] = ['xmin', 'ymin', 'xmax', 'ymax'].map((edge) => numberOf(edges, edge, file));
+  return { defectType, box: { x: left!, y: top!, width: right! - left!, height: bottom! - top!, name } };
 }
 
-async function readSplits(
-  { files }: SourceTree,
-  images: Parts['images'],
-  { limits, found }: Reading,
-): Promise<Map<string, Split>> {
-  const splitOf = new Map<string, Split>();
-  for (const file of files) {
-    const split = splitOfFolder(/(?:^|\/)ImageSets\/Main\/([a-z]+)\.txt$/.exec(file.path)?.[1] ?? '');
-    if (!split) continue;
-    for (const [index, line] of (await readText(file, limits)).split(/\r?\n/).entries()) {
-      const key = [line.trim(), line.trim().replace(/\s+-?[01]$/, '')].find((name) => images.has(name));
-      if (key !== undefined) splitOf.set(key, split);
-      else if (line.trim() !== '') {
-        const text = `names '${shown(line.trim())}', which is no image`;
-        found.problems.push(...fileProblem('DATASET_LAYOUT_INVALID', file, text, `line ${index + 1}`).problems);
-      }
-    }
-  }
-  return splitOf;
-}
-
-function sharedAnnotation(first: SourceFile, second: SourceFile) {
-  const message = `the images '${shown(first.path)}' and '${shown(second.path)}' would share one annotation; rename one`;
-  return layoutProblem(message, second.path);
+/** A box by its middle, its sides and an angle in radians, as some programs add to VOC. */
+function turnedShape(
+  element: XmlElement,
+  { file, name, defectType }: { file: SourceFile; name: string; defectType: string | null },
+): Shape {
+  const number = (child: string) => numberOf(element, child, file);
+  const [width, height] = [number('w'), number('h')];
+  const box: PlannedBox = { x: number('cx') - width / 2, y: number('cy') - height / 2, width, height, name };
+  const degrees = (number('angle') * 180) / Math.PI;
+  return isTurned(degrees)
+    ? { defectType, region: named(turnedBox(box, degrees, 'MIDDLE'), name) }
+    : { defectType, box };
 }

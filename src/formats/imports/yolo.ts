@@ -1,73 +1,94 @@
-import { parse, YAMLParseError } from 'yaml';
-import { z } from 'zod';
 import { shown } from '../../files/index.js';
-import { collectProblems, type Problem } from '../../shared/errors.js';
-import type { ImportFormat, ImportPlan, SourceFile, SourceTree } from '../importFormat.js';
-import { layoutProblem, leftOut, notThisLayout } from '../planning/layout.js';
-import { commonFolder, imageFiles, splitNamedIn, withoutExtension } from '../planning/names.js';
-import { folderOf } from '../planning/fileFinder.js';
+import { ProblemError } from '../../shared/errors.js';
+import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
+import { isInLabelFolder, LabelPairs } from '../planning/labelPairs.js';
+import { layoutProblem, notThisLayout } from '../planning/layout.js';
+import { commonFolder, imageFiles, splitOfPlace } from '../planning/names.js';
 import { named, polygonRegion } from '../planning/regions.js';
-import { labelsOfShapes, type Shape } from '../planning/shapes.js';
-import { fileProblem, readText, type AnnotationLimits } from '../reading/readText.js';
+import { Drawing, unlabelled, type Shape } from '../planning/shapes.js';
+import { readSplitLists } from '../planning/splitLists.js';
+import { fileProblem, readText } from '../reading/readText.js';
+import { readYoloDescription } from './yoloDescription.js';
 
 const layout = 'images/** and labels/**/*.txt, class names in data.yaml or classes.txt';
 
 /** YOLO: one text file for each image, with boxes or polygons in fractions of its size. */
 export const yolo: ImportFormat = { id: 'yolo', description: `YOLO: ${layout}`, plan };
 
-/** Files of class names and lists of images, which are no labels. */
-const notLabels = /(^|\/)(classes|obj|train|val|valid|test|README(\.[a-z]+)*)\.(txt|names)$/i;
+/** Lists of images and of class names. */
+const listName = /(^|\/)(classes|obj|train|val|valid|validation|test|autosplit_\w+)\.(txt|names)$/i;
 
-async function plan(source: SourceTree, limits: AnnotationLimits): Promise<ImportPlan> {
-  const texts = source.files.filter(({ path }) => /\.txt$/i.test(path) && !notLabels.test(path));
-  const labelFiles = new Map(texts.map((file) => [withoutExtension(file.path), file]));
-  if (labelFiles.size === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
-  const classes = await readClasses(source, limits);
-  const found: ImportPlan = { images: [], problems: [], notes: [] };
-  const files = imageFiles(source.files);
-  const prefix = commonFolder(files, ['images']);
-  for (const image of files) {
-    const file = labelFiles.get(labelPath(image.path)) ?? labelFiles.get(withoutExtension(image.path));
-    if (file) labelFiles.delete(withoutExtension(file.path));
-    const labels = file
-      ? labelsOfShapes(await readShapes(file, classes, limits, found.problems))
-      : ({ label: 'UNLABELLED', defectType: null } as const);
-    const filename = image.path.slice(prefix.length).replace(/(^|\/)images\//, '$1');
-    found.images.push({ filename, image, split: splitNamedIn(folderOf(image.path)) ?? 'TRAIN', ...labels });
+type Labels = Partial<Pick<PlannedImage, 'problems'>> & Omit<PlannedImage, 'filename' | 'image' | 'split'>;
+
+async function plan(source: SourceTree, context: ImportContext): Promise<ImportPlan> {
+  const found: ImportPlan = { images: [], problems: [], itemProblems: [], warnings: [], notes: [] };
+  const description = await readYoloDescription(source, context);
+  const labels = await readLabels(source, description.classes, context, found);
+  if (labels.size === 0 && found.itemProblems!.length === 0) {
+    return { ...found, problems: [notThisLayout(source, layout)] };
   }
-  found.problems.push(...strays([...labelFiles.values()]));
-  return {
-    ...found,
-    notes: leftOut([...labelFiles.values()].filter((file) => !isLabel(file)).map(({ path }) => path)),
-  };
+  const files = imageFiles(source.files);
+  const listed = await readSplitLists(source, description.splits, context, found);
+  const prefix = commonFolder(files, ['images', 'Images']);
+  for (const image of files) {
+    const filename = image.path.slice(prefix.length).replace(/(^|\/)images\//i, '$1');
+    const split = listed.get(image) ?? splitOfPlace(image.path, prefix) ?? 'TRAIN';
+    found.images.push({ filename, image, split, ...(labels.get(image) ?? unlabelled) });
+  }
+  return found;
 }
 
-function isLabel({ path }: SourceFile): boolean {
-  return /(^|\/)labels\//.test(path);
+/** Labels by image. A label file that belongs to no image, or to several, is a problem. */
+async function readLabels(
+  source: SourceTree,
+  classes: ReadonlyMap<number, string>,
+  context: ImportContext,
+  { itemProblems }: ImportPlan,
+): Promise<Map<SourceFile, Labels>> {
+  const pairs = new LabelPairs(source.files);
+  const labels = new Map<SourceFile, Labels>();
+  for (const file of source.files.filter(({ path }) => /\.txt$/i.test(path))) {
+    const images = pairs.imagesFor(file);
+    if (listName.test(file.path) && (images.length === 0 || !isInLabelFolder(file.path))) continue;
+    if (images.length === 0) {
+      if (isInLabelFolder(file.path)) itemProblems!.push(stray(file));
+      continue;
+    }
+    const read = await readFile(file, classes, context);
+    for (const image of images) {
+      labels.set(image, images.length > 1 || labels.has(image) ? ambiguous(file, images) : read);
+    }
+  }
+  return labels;
 }
 
-function strays(files: readonly SourceFile[]): Problem[] {
-  return files
-    .filter(isLabel)
-    .map(({ path }) => layoutProblem(`the label file '${shown(path)}' has no image of the same name`, path));
-}
-
-/** `a/images/train/x.png` to `a/labels/train/x`: the last folder named images counts. */
-function labelPath(path: string): string {
-  return withoutExtension(path).replace(/(^|.*\/)images\//, '$1labels/');
-}
-
-async function readShapes(
+async function readFile(
   file: SourceFile,
   classes: ReadonlyMap<number, string>,
-  limits: AnnotationLimits,
-  problems: Problem[],
-): Promise<Shape[]> {
-  const lines = (await readText(file, limits)).split(/\r?\n/);
-  return lines.flatMap((text, index) => {
-    if (text.trim() === '') return [];
-    return collectProblems(problems, () => shapeOf(text.trim().split(/\s+/), classes, file, index + 1)) ?? [];
-  });
+  context: ImportContext,
+): Promise<Labels> {
+  const drawing = new Drawing();
+  try {
+    const lines = (await readText(file, context)).split(/\r?\n/);
+    for (const [index, text] of lines.entries()) {
+      const words = text.trim().split(/\s+/);
+      if (text.trim() !== '') drawing.add(() => shapeOf(words, classes, file, index + 1));
+    }
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { ...unlabelled, problems: error.problems };
+  }
+  return drawing.labels(context);
+}
+
+function stray({ path }: SourceFile) {
+  return layoutProblem(`the label file '${shown(path)}' has no image of the same name`, path);
+}
+
+function ambiguous(file: SourceFile, images: readonly SourceFile[]): Labels {
+  const names = images.map(({ path }) => `'${shown(path)}'`).join(' and ');
+  const message = `the label file '${shown(file.path)}' is not the only one of ${names}, or not theirs alone; rename one`;
+  return { ...unlabelled, problems: [layoutProblem(message, file.path)] };
 }
 
 function shapeOf(
@@ -86,39 +107,12 @@ function shapeOf(
   if (values.length >= 6 && values.length % 2 === 0) {
     return { defectType, region: named(polygonRegion(values, 'FRACTION'), name) };
   }
-  if (values.length !== 4) {
+  // Predictions have a sixth value, how sure they are.
+  if (values.length !== 4 && values.length !== 5) {
     throw fail(
       `has ${words.length} values; a box has 5 (class, centre x, centre y, width, height), a polygon 7 or more`,
     );
   }
   const [x, y, width, height] = values as [number, number, number, number];
   return { defectType, box: { x: x - width / 2, y: y - height / 2, width, height, unit: 'FRACTION', name } };
-}
-
-const dataYaml = z.object({ names: z.union([z.array(z.coerce.string()), z.record(z.string(), z.coerce.string())]) });
-
-/** Class names by number: of `data.yaml` (or another YAML file with `names`), otherwise the lines of `classes.txt`. */
-async function readClasses({ files }: SourceTree, limits: AnnotationLimits): Promise<Map<number, string>> {
-  const yaml = files.find(({ path }) => /\.ya?ml$/i.test(path));
-  if (yaml) return namesInYaml(await readText(yaml, limits), yaml);
-  const list = files.find(({ path }) => /(^|\/)(classes\.txt|obj\.names)$/i.test(path));
-  const names = list ? (await readText(list, limits)).split(/\r?\n/) : [];
-  return new Map(names.map((name, index) => [index, name.trim()] as const).filter(([, name]) => name !== ''));
-}
-
-function namesInYaml(text: string, file: SourceFile): Map<number, string> {
-  try {
-    const content = dataYaml.safeParse(parse(text, { maxAliasCount: 0 }));
-    if (!content.success) throw fileProblem('DATASET_LAYOUT_INVALID', file, 'has no list or map of names');
-    return new Map(Object.entries(content.data.names).map(([id, name]) => [Number(id), name]));
-  } catch (error) {
-    if (!(error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
-    const place = error instanceof YAMLParseError && error.linePos ? `line ${error.linePos[0].line}` : '';
-    throw fileProblem(
-      'DATASET_LAYOUT_INVALID',
-      file,
-      `is not valid YAML (${shown(error.message.split('\n')[0]!)})`,
-      place,
-    );
-  }
 }

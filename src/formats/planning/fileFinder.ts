@@ -1,8 +1,11 @@
 import { imagePathProblem, shown } from '../../files/index.js';
-import { problem, throwIfProblems } from '../../shared/errors.js';
+import { problem, ProblemError, throwIfProblems } from '../../shared/errors.js';
 import type { SourceFile, SourceTree } from '../importFormat.js';
 import { fileProblem } from '../reading/readText.js';
-import { add, imageFiles } from './names.js';
+import { add, baseName, folded, folderOf, imageFiles, splitNamedIn, splitOfFolders } from './names.js';
+
+/** Ways of comparing names, the strictest first. */
+const keys: readonly ((path: string) => string)[] = [(path) => path, (path) => path.normalize('NFC'), folded];
 
 /**
  * Finds the files of a source that annotation files name. A name is only ever compared with the list of the source's files:
@@ -12,32 +15,66 @@ export class FileFinder {
   private readonly byPath: ReadonlyMap<string, SourceFile>;
   private readonly byName = new Map<string, SourceFile[]>();
 
-  constructor(source: SourceTree) {
-    this.byPath = new Map(source.files.map((file) => [file.path, file]));
-    for (const file of imageFiles(source.files)) add(this.byName, nameOf(file.path), file);
+  constructor({ files }: Pick<SourceTree, 'files'>) {
+    this.byPath = new Map(files.map((file) => [file.path, file]));
+    for (const file of imageFiles(files)) add(this.byName, folded(baseName(file.path)), file);
   }
 
   /**
    * The file meant by a name in an annotation file: looked for beside that file, from the top, in `images`, and then as the
-   * end of any image's path, provided only one fits.
+   * end of any image's path; as it is written, composed or decomposed, in any case, and percent-decoded, provided only one
+   * image fits. Of several, the one whose folders name the split that the annotation file's path names.
    *
    * @param name as {@link safePath} returns it.
    * @throws ProblemError DATASET_LAYOUT_INVALID when there is none, or more than one.
    */
   find(name: string, namedIn: Pick<SourceFile, 'path'>, place = ''): SourceFile {
-    const folder = folderOf(namedIn.path);
-    for (const path of [`${folder}${name}`, name, `${folder}images/${name}`, `images/${name}`]) {
-      const found = this.byPath.get(path);
-      if (found) return found;
-    }
-    const fitting = (this.byName.get(nameOf(name)) ?? []).filter(({ path }) => path.endsWith(`/${name}`));
-    const [only, other] = fitting;
+    const [only, other] = this.candidates(name, namedIn);
     if (only && !other) return only;
     const fault = other
       ? `names '${shown(name)}', which may be '${shown(only!.path)}' or '${shown(other.path)}'`
       : `names '${shown(name)}', which is not in the source`;
     throw fileProblem('DATASET_LAYOUT_INVALID', namedIn, fault, place);
   }
+
+  /**
+   * The same for a name as another machine may have written it: where it leads out of the source, only its last part counts.
+   * @throws ProblemError DATASET_LAYOUT_INVALID, FILENAME_INVALID.
+   */
+  findAnywhere(name: string, namedIn: Pick<SourceFile, 'path'>, place = ''): SourceFile {
+    try {
+      return this.find(safePath(name), namedIn, place);
+    } catch (error) {
+      const last = baseName(name.replaceAll('\\', '/'));
+      const leadsOut = error instanceof ProblemError && error.code === 'FILENAME_INVALID' && !isAddress(name);
+      const [only, other] = leadsOut ? this.candidates(last, namedIn) : [];
+      if (only && !other) return only;
+      throw error;
+    }
+  }
+
+  /** Every file that may be meant by a name. */
+  candidates(name: string, namedIn: Pick<SourceFile, 'path'>): SourceFile[] {
+    const folder = folderOf(namedIn.path);
+    for (const path of [`${folder}${name}`, name, `${folder}images/${name}`, `images/${name}`]) {
+      const found = this.byPath.get(path);
+      if (found) return [found];
+    }
+    for (const variant of new Set([name, percentDecoded(name)])) {
+      const sameName = this.byName.get(folded(baseName(variant))) ?? [];
+      for (const key of keys) {
+        const fitting = sameName.filter(({ path }) => `/${key(path)}`.endsWith(`/${key(variant)}`));
+        if (fitting.length > 0) return ofSameSplit(fitting, namedIn);
+      }
+    }
+    return [];
+  }
+}
+
+function ofSameSplit(files: SourceFile[], { path }: Pick<SourceFile, 'path'>): SourceFile[] {
+  const split = splitNamedIn(path);
+  const same = files.filter((file) => splitOfFolders(file.path) === split);
+  return split && same.length > 0 ? same : files;
 }
 
 /**
@@ -55,29 +92,31 @@ export function safePath(name: string): string {
   return path;
 }
 
-/** What comes before the name, with a slash at its end; empty for a file at the top. */
-export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
+/**
+ * The name an image gets in the data set: as an annotation file writes it, where it lies under such a path; otherwise its own path.
+ * @param prefix folder around everything.
+ */
+export function nameInSet(written: string, { path }: Pick<SourceFile, 'path'>, prefix: string): string {
+  const name = written.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
+  return `/${folded(path)}`.endsWith(`/${folded(name)}`) && !name.startsWith('/') ? name : path.slice(prefix.length);
 }
 
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+function isAddress(path: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/|^(file|data|javascript|blob):/i.test(path);
 }
 
 function pathFault(path: string): string | undefined {
-  if (/^[a-z][a-z0-9+.-]*:\/\/|^(file|data|javascript|blob):/i.test(path)) {
-    return 'it is an address; only files of the source itself are read';
-  }
+  if (isAddress(path)) return 'it is an address; only files of the source itself are read';
   if (/^[A-Za-z]:/.test(path)) return 'it starts with a drive letter';
   if (path.startsWith('/') || path.startsWith('\\')) return 'it is absolute';
   return path.split(/[/\\]/).includes('..') ? 'it leads upwards' : undefined;
 }
 
-function percentDecoded(path: string): string {
+/** A lone percent sign is a character like others. */
+export function percentDecoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    // A lone percent sign is a character like others.
     return path;
   }
 }

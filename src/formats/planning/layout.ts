@@ -14,16 +14,11 @@ export function notThisLayout({ name, files }: SourceTree, expected: string): Pr
   return layoutProblem(`'${shown(name)}' is not of this layout; ${found}; expected ${expected}`, name);
 }
 
-/** A remark on files that belong to no part of a layout; none when there are none. */
-export function leftOut(paths: readonly string[]): string[] {
-  return paths.length === 0 ? [] : [`${paths.length} files beside the layout were left out: ${listed(paths)}`];
-}
-
-/** A remark on defective images of which nobody says where the defects are; none when there are none. */
-export function withoutMask(paths: readonly string[]): string[] {
+/** A warning about defective images of which nobody says where the defects are; none when there are none. */
+export function withoutMask(paths: readonly string[]): Problem[] {
   if (paths.length === 0) return [];
   const told = `${paths.length} defective images have no mask: image metrics count them, pixel metrics leave them out`;
-  return [`${told}: ${listed(paths)}`];
+  return [{ code: 'MASK_NOT_FOUND', message: `${told}: ${listed(paths)}` }];
 }
 
 /** The first five names, and how many there are. */

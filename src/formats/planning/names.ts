@@ -13,11 +13,14 @@ const splitWords: ReadonlyMap<string, Split> = new Map([
   ['testing', 'TEST'],
 ]);
 
-const normalWords = new Set(['good', 'normal', 'ok', 'defect-free', 'defect_free']);
+/** Whether a name ends as an image's does. What a file is, is decided by its bytes when it is read. */
+export function isImagePath(path: string): boolean {
+  return imageEnding.test(path);
+}
 
-/** Files whose name ends as an image's does. What they are is decided by their bytes when they are read. */
+/** Files whose name ends as an image's does. */
 export function imageFiles(files: readonly SourceFile[]): SourceFile[] {
-  return files.filter(({ path }) => imageEnding.test(path));
+  return files.filter(({ path }) => isImagePath(path));
 }
 
 /** The split a folder is named after, if any. */
@@ -31,14 +34,38 @@ export function splitNamedIn(path: string): Split | undefined {
   return words.map((word) => splitWords.get(word)).findLast((split) => split !== undefined);
 }
 
-/** Whether a folder or class is named as what has no defect. */
-export function meansNormal(name: string): boolean {
-  return normalWords.has(name.toLowerCase());
+/** The split that a folder of a path says, without the file's own name. */
+export function splitOfFolders(path: string): Split | undefined {
+  return splitNamedIn(folderOf(path));
+}
+
+/**
+ * The split that an image's folders say. A folder around everything says something only when it is named after a split and
+ * nothing else: `test/`, but not `strength test 3/`.
+ * @param prefix that folder, with a slash at its end, or nothing.
+ */
+export function splitOfPlace(path: string, prefix: string): Split | undefined {
+  return splitOfFolders(path.slice(prefix.length)) ?? splitOfFolder(prefix.slice(0, -1));
+}
+
+/** What comes before the name, with a slash at its end; empty for a file at the top. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** A path without its last extension. */
 export function withoutExtension(path: string): string {
   return path.replace(/\.[^./]+$/, '');
+}
+
+/** The same for all ways of writing a name that people cannot tell apart: composed or not, in upper or lower case. */
+export function folded(path: string): string {
+  return path.normalize('NFC').toLowerCase();
 }
 
 /** `name/` when everything lies in one folder that does not belong to the layout itself, otherwise nothing. */

@@ -7,13 +7,26 @@ export const maximumPolygonPoints = 100_000;
 /** Editors put points on the far edge of the last pixel, or a little beyond. */
 const reachPixels = 1;
 
+/** Share of the image's side by which somebody may have drawn over the edge. */
+const reachShare = 0.05;
+
+/** Pixels by which points may lie outside an image of this size, at least; more was not drawn on this image. */
+export function polygonReach({ width, height }: ImageSize): number {
+  return Math.max(reachPixels, reachShare * Math.min(width, height));
+}
+
 /**
  * What keeps a polygon from marking pixels of an image, in words for POLYGON_INVALID: an odd count of numbers, fewer than
- * three points, a number that is not finite, or a point more than a pixel outside. It may intersect itself.
+ * three points, a number that is not finite, or a point too far outside. It may intersect itself.
  *
  * @param points x and y by turns, in pixels.
+ * @param reach pixels by which a point may lie outside.
  */
-export function polygonFault(points: readonly number[], { width, height }: ImageSize): string | undefined {
+export function polygonFault(
+  points: readonly number[],
+  { width, height }: ImageSize,
+  reach = reachPixels,
+): string | undefined {
   if (points.length % 2 === 1) return `has ${points.length} numbers; x and y come in pairs`;
   if (points.length < 6) return `has ${points.length / 2} points; at least 3 are needed`;
   if (points.length > 2 * maximumPolygonPoints) {
@@ -23,7 +36,7 @@ export function polygonFault(points: readonly number[], { width, height }: Image
   if (broken >= 0) return `has a coordinate that is not a finite number, at place ${broken}`;
   const outside = points.findIndex((at, i) => {
     const limit = i % 2 === 0 ? width : height;
-    return at < -reachPixels || at > limit + reachPixels;
+    return at < -reach || at > limit + reach;
   });
   if (outside < 0) return undefined;
   const first = outside - (outside % 2);

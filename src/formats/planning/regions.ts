@@ -1,28 +1,40 @@
 import { decodeRle, encodeRuns, type ImageSize } from '../../files/index.js';
 import { problem, ProblemError } from '../../shared/errors.js';
 import type { BinaryMask } from '../../shared/images.js';
-import { fillPolygon, polygonFault } from './polygons.js';
+import { fillPolygon, polygonFault, polygonReach } from './polygons.js';
 import type { PlannedBox, Region } from '../importFormat.js';
 
 /**
- * What a polygon encloses by the even-odd rule.
+ * What a polygon encloses by the even-odd rule. A part that reaches over the image's edge a little is cut off.
  * @param coordinates x and y by turns, in pixels or in fractions of the image's size.
  */
 export function polygonRegion(coordinates: readonly unknown[], unit: 'PIXEL' | 'FRACTION' = 'PIXEL'): Region {
   // What is no number becomes none, and is refused when the image's size is known.
   const points = coordinates.map((at) => (typeof at === 'number' ? at : Number.NaN));
-  const inPixels = ({ width, height }: ImageSize) => {
-    const scaled = unit === 'PIXEL' ? points : points.map((at, i) => at * (i % 2 === 0 ? width : height));
-    const fault = polygonFault(scaled, { width, height });
+  return outlinedRegion(({ width, height }) =>
+    unit === 'PIXEL' ? points : points.map((at, i) => at * (i % 2 === 0 ? width : height)),
+  );
+}
+
+/**
+ * What an outline encloses that is known with the image's size.
+ * @param outline x and y of its corners by turns, in pixels.
+ * @param reach pixels by which a corner may lie outside.
+ */
+export function outlinedRegion(
+  outline: (image: ImageSize) => readonly number[],
+  reach: (image: ImageSize) => number = polygonReach,
+): Region {
+  const checked = (image: ImageSize) => {
+    const points = outline(image);
+    const fault = polygonFault(points, image, reach(image));
     if (fault) throw problem('POLYGON_INVALID', `the polygon ${fault}`);
-    return scaled;
+    return points;
   };
   return {
-    paint: (mask) => fillPolygon(inPixels(mask), mask),
-    bounds: (image) => {
-      inPixels(image);
-      return boundsOf(points, unit);
-    },
+    paint: (mask) => fillPolygon(checked(mask), mask),
+    bounds: (image) => boundsInside(checked(image), image),
+    reachesOver: (image) => polygonFault(outline(image), image) !== undefined,
   };
 }
 
@@ -112,6 +124,7 @@ export function joinedRegion(regions: readonly Region[]): Region {
     paint: (mask) => {
       for (const region of regions) region.paint(mask);
     },
+    reachesOver: (image) => regions.some((region) => region.reachesOver?.(image) ?? false),
     bounds: (image) => {
       const corners = regions.map((region) => region.bounds(image));
       const points = corners.flatMap(({ x, y, width, height }) => [x, y, x + width, y + height]);
@@ -134,6 +147,7 @@ export function named(region: Region, name: string): Region {
   return {
     paint: (mask) => naming(() => region.paint(mask)),
     bounds: (image) => naming(() => region.bounds(image)),
+    reachesOver: region.reachesOver,
   };
 }
 
@@ -172,6 +186,11 @@ function fits(inner: PlannedBox, outer: PlannedBox): boolean {
   const [right, bottom] = [outer.x + outer.width + 1, outer.y + outer.height + 1];
   const within = inner.x + inner.width <= right && inner.y + inner.height <= bottom;
   return within && inner.x >= outer.x - 1 && inner.y >= outer.y - 1;
+}
+
+function boundsInside(points: readonly number[], { width, height }: ImageSize): PlannedBox {
+  const inside = points.map((at, i) => Math.min(i % 2 === 0 ? width : height, Math.max(0, at)));
+  return boundsOf(inside, 'PIXEL');
 }
 
 function boundsOf(points: readonly number[], unit: 'PIXEL' | 'FRACTION'): PlannedBox {

@@ -19,13 +19,26 @@ export async function readJson(file: SourceFile, limits: AnnotationLimits): Prom
 /** @param firstLine number of the text's first line in its file. @throws ProblemError JSON_INVALID with line and column. */
 export function parseJson(text: string, file: Pick<SourceFile, 'path'>, firstLine = 1): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parsed(text);
   } catch (error) {
     const { fault, offset } = firstFault(text) ?? { fault: (error as Error).message, offset: 0 };
     const before = text.slice(0, offset);
     const lines = before.split('\n');
     const place = `line ${firstLine + lines.length - 1}:${lines.at(-1)!.length + 1}`;
     throw fileProblem('JSON_INVALID', file, `is not valid JSON (${shown(fault)})`, place);
+  }
+}
+
+/** Python writes numbers that JSON does not have; they become null, which is no number either. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const without = text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) =>
+      found.startsWith('"') ? found : 'null',
+    );
+    if (without === text) throw error;
+    return JSON.parse(without) as unknown;
   }
 }
 

@@ -1,5 +1,17 @@
-import { Extensions, Field, ID, InputType } from 'type-graphql';
+import { Extensions, Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { verbatim } from '../limits/texts.js';
+
+/** What becomes of an import when single items are wrong. */
+export const ProblemPolicyEnum = { REFUSE: 'REFUSE', SKIP: 'SKIP' } as const;
+export type ProblemPolicy = keyof typeof ProblemPolicyEnum;
+registerEnumType(ProblemPolicyEnum, {
+  name: 'ProblemPolicy',
+  description: 'What becomes of an import when single items are wrong.',
+  valuesConfig: {
+    REFUSE: { description: 'Nothing is imported.' },
+    SKIP: { description: 'Images that are wrong, or whose labels are, are left out whole; all others are imported.' },
+  },
+});
 
 @InputType({ description: 'Where to import from. Exactly one of `path` and `uploadId`.' })
 export class ImportDatasetInput {
@@ -18,4 +30,18 @@ export class ImportDatasetInput {
 
   @Field(() => Boolean, { nullable: true, description: 'Check everything, store nothing; false when left out.' })
   dryRun?: boolean | null;
+
+  @Field(() => ProblemPolicyEnum, {
+    nullable: true,
+    description:
+      'What becomes of the import when single images or labels are wrong; `REFUSE` when left out. A broken layout is always refused.',
+  })
+  onProblem?: ProblemPolicy | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Names of folders and classes that stand for what has no defect, in place of the usual ones (good, normal, ok, defect-free …). At most 100.',
+  })
+  normalNames?: string[] | null;
 }

@@ -4,14 +4,39 @@ import type { GraphqlContext } from '../context.js';
 import { Dataset } from '../dataset/dataset.type.js';
 import { idOf, optionalIdOf } from '../globalId.js';
 import { payload } from '../user-error/payload.js';
-import { ImportDatasetInput } from './datasetImport.input.js';
-import { DatasetImport, ImportDatasetPayload, ImportFormat } from './datasetImport.type.js';
+import { ImportDatasetInput, ProblemPolicyEnum } from './datasetImport.input.js';
+import {
+  DatasetImport,
+  ImportDatasetPayload,
+  ImportFormat,
+  ImportSummary,
+  LeftOutFiles,
+} from './datasetImport.type.js';
+
+@Resolver(() => ImportSummary)
+export class ImportSummaryResolver {
+  // Imports of earlier releases did not keep these.
+  @FieldResolver(() => [String])
+  normalNames(@Root() { normalNames }: Partial<ImportSummary>) {
+    return normalNames ?? [];
+  }
+
+  @FieldResolver(() => [LeftOutFiles])
+  leftOut(@Root() { leftOut }: Partial<ImportSummary>) {
+    return leftOut ?? [];
+  }
+}
 
 @Resolver(() => DatasetImport)
 export class DatasetImportResolver {
   @FieldResolver(() => Dataset)
   dataset(@Root() { datasetId }: DatasetImportEntity, @Ctx() { loaders }: GraphqlContext) {
     return loaders.dataset.load(datasetId);
+  }
+
+  @FieldResolver(() => ProblemPolicyEnum)
+  onProblem(@Root() { options }: DatasetImportEntity) {
+    return options.onProblem ?? 'REFUSE';
   }
 
   @Query(() => [ImportFormat], { description: 'Every layout that can be imported.' })

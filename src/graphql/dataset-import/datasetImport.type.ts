@@ -2,6 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import { AnnotationKindEnum } from '../annotation/annotation.type.js';
 import { Dataset, DatasetCounts } from '../dataset/dataset.type.js';
 import { Job } from '../job/job.type.js';
+import { ProblemPolicyEnum, type ProblemPolicy } from './datasetImport.input.js';
 import { Node } from '../node/node.type.js';
 import { Payload, UserError } from '../user-error/userError.type.js';
 
@@ -32,6 +33,18 @@ export class ImportedDefectType {
   images: number;
 }
 
+@ObjectType({ description: 'Files of the source that an import did not use, for one reason.' })
+export class LeftOutFiles {
+  @Field(() => String, { description: 'Why, in a few words.' })
+  reason: string;
+
+  @Field(() => Int, { description: 'How many there are.' })
+  files: number;
+
+  @Field(() => [String], { description: 'Paths of some of them in the source.' })
+  examples: string[];
+}
+
 @ObjectType({ description: 'What an import stored, or would store. Rejected items are not counted.' })
 export class ImportSummary {
   @Field(() => DatasetCounts, { description: 'Images by label and split.' })
@@ -42,6 +55,12 @@ export class ImportSummary {
 
   @Field(() => [ImportedDefectType], { description: 'Anomalous images by defect type, sorted by name.' })
   defectTypes: ImportedDefectType[];
+
+  @Field(() => [String], { description: 'Folders and classes that were taken for what has no defect, sorted.' })
+  normalNames: string[];
+
+  @Field(() => [LeftOutFiles], { description: 'Files of the source that were not used, by reason.' })
+  leftOut: LeftOutFiles[];
 }
 
 @ObjectType({
@@ -76,6 +95,23 @@ export class DatasetImport extends Job {
 
   @Field(() => Int, { description: 'How many problems there are in all.' })
   totalProblems: number;
+
+  @Field(() => ProblemPolicyEnum, { description: 'What becomes of the import when single items are wrong.' })
+  onProblem: ProblemPolicy;
+
+  @Field(() => [UserError], { description: 'What was wrong with items that were left out under `SKIP`; at most 100.' })
+  skipped: UserError[];
+
+  @Field(() => Int, { description: 'How many of these problems there are in all.' })
+  totalSkipped: number;
+
+  @Field(() => [UserError], {
+    description: 'What is probably not meant, and was imported all the same; the most general first, at most 100.',
+  })
+  warnings: UserError[];
+
+  @Field(() => Int, { description: 'How many warnings there are in all.' })
+  totalWarnings: number;
 }
 
 @ObjectType({ description: 'Answer of `importDataset`.' })

@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { BlockPayload, BoxPayload, ImageLabel, PixelPayload, Split } from '../../database/entities/index.js';
-import { decodeMask, inspectImage, shown, type BlobStore, type ImageFacts } from '../../files/index.js';
-import type { PlannedBounds, PlannedBox, PlannedImage, SourceFile } from '../../formats/index.js';
+import type { BlockPayload, ImageLabel, PixelPayload, Split } from '../../database/entities/index.js';
+import { decodeMask, inspectImage, shown, type BlobStore, type ImageFacts, type ImageSize } from '../../files/index.js';
+import type { PlannedImage, SourceFile } from '../../formats/index.js';
 import type { Limits } from '../../shared/config.js';
 import { collectProblems, problem, throwIfProblems, type Problem } from '../../shared/errors.js';
-import type { Box } from '../../shared/images.js';
 import { checkBlocks } from '../annotations/blocks.js';
-import { checkBoxes } from '../annotations/boxes.js';
 import { contradictions, type LabelContent } from '../annotations/contradictions.js';
 import type { Checked, LabelledImage } from '../annotations/labelled.js';
 import { encodedMask, pixelPayload } from '../annotations/pixels.js';
 import { irregularities, orientationWarnings, sizeProblems } from './pictureFacts.js';
+import { checkPlannedBoxes } from './plannedBoxes.js';
 
 /** A planned image whose bytes and labels were read and found good. */
 export interface CheckedImage extends Pick<ImageFacts, 'width' | 'height' | 'orientation' | 'sampleBits'> {
   filename: string;
+  /** Where it lies in the source. */
+  sourcePath: string;
   split: Split;
   label: ImageLabel;
   defectType: string | null;
@@ -35,9 +36,6 @@ export interface CheckContext {
   limits: ImportLimits;
 }
 
-/** Pixels by which a fraction of an image's size, written with a few digits, may reach over its edge. */
-const roundingPixels = 0.5;
-
 /**
  * Reads one image and what labels it, decodes all completely and stores the image's bytes (content-addressed, so nothing shows
  * before the image has a row). Only this image is in memory.
@@ -45,7 +43,7 @@ const roundingPixels = 0.5;
  * @returns the image, or every problem found.
  */
 export async function checkImage(plan: PlannedImage, context: CheckContext): Promise<CheckedImage | Problem[]> {
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...(plan.problems ?? [])];
   const { filename, split } = plan;
   const image = await collect(problems, filename, () => readImage(plan, context));
   const size = image && { filename, width: image.width, height: image.height };
@@ -60,10 +58,15 @@ export async function checkImage(plan: PlannedImage, context: CheckContext): Pro
   // The empty mask file of a good image only says so once more.
   const isMere = plan.mask && label === 'NORMAL';
   return {
-    ...{ ...image, filename, split, label },
+    ...{ ...image, filename, sourcePath: plan.image.path, split, label },
     defectType: label === 'ANOMALOUS' ? plan.defectType : null,
     annotations: pixels && !isMere ? [{ kind: 'PIXEL', payload: pixels }, ...annotations] : annotations,
-    warnings: [...image.warnings, ...others.flatMap(({ warnings }) => warnings)],
+    warnings: [
+      ...(plan.warnings ?? []),
+      ...image.warnings,
+      ...clippedRegions(plan, image),
+      ...others.flatMap(({ warnings }) => warnings),
+    ],
   };
 }
 
@@ -98,6 +101,13 @@ async function readMask(plan: PlannedImage, image: LabelledImage | undefined, { 
   return pixelPayload(encodedMask(mask), image ?? { filename: plan.filename, ...mask }, { name: file.path });
 }
 
+function clippedRegions({ filename, regions = [] }: PlannedImage, size: ImageSize): Problem[] {
+  const clipped = regions.filter((region) => region.reachesOver?.(size)).length;
+  if (clipped === 0) return [];
+  const message = `${clipped} shapes of '${shown(filename)}' reached over the edge of its ${size.width}x${size.height} pixels and were cut off there`;
+  return [{ code: 'SHAPE_CLIPPED', message, item: shown(filename) }];
+}
+
 function paintRegions({ regions = [] }: PlannedImage, image: LabelledImage): PixelPayload {
   const { width, height } = image;
   const mask = { width, height, data: new Uint8Array(width * height) };
@@ -120,26 +130,6 @@ function checkOthers(
   ];
 }
 
-/** Draws the boxes that are bounds of regions first; a region that is wrong is told like a box that is. */
-function checkPlannedBoxes(
-  planned: NonNullable<PlannedImage['boxes']>,
-  image: LabelledImage,
-  limit: number,
-): Checked<BoxPayload> {
-  const problems: Problem[] = [];
-  const boxes = planned.flatMap((one) => collectProblems(problems, () => drawn(one, image)) ?? []);
-  const scaled = boxes.map((box) => inPixels(box, image));
-  const nameOf = (index: number) => boxes[index]?.name ?? `box ${index}`;
-  const checked = checkBoxes(scaled, image, { limit, nameOf });
-  if (problems.length === 0) return checked;
-  const item = shown(image.filename);
-  return { problems: [...problems.map((found) => ({ ...found, item })), ...checked.problems], warnings: [] };
-}
-
-function drawn(planned: PlannedBox | PlannedBounds, image: LabelledImage): PlannedBox {
-  return 'around' in planned ? { ...planned.around.bounds(image), defectType: planned.defectType } : planned;
-}
-
 /** Rows and columns by their own numbers: exchanged, they would make as many labels. */
 function checkGrid({ labels, blockSize, rows, columns }: BlockPayload, image: LabelledImage): Checked<BlockPayload> {
   const checked = checkBlocks(labels, blockSize, image);
@@ -148,24 +138,6 @@ function checkGrid({ labels, blockSize, rows, columns }: BlockPayload, image: La
   const grid = `${payload.rows} rows and ${payload.columns} columns of ${blockSize} pixels`;
   const message = `'${shown(image.filename)}' has ${grid}; ${rows} rows and ${columns} columns were given`;
   return { problems: [{ code: 'BLOCK_GRID_MISMATCH', message, item: shown(image.filename) }], warnings: [] };
-}
-
-/** Fractions become pixels, to a hundredth; what rounding alone pushed over the edge ends at it. */
-function inPixels({ defectType, unit, name: _, ...box }: PlannedBox, { width, height }: LabelledImage): Box {
-  const type = typeof defectType === 'string' ? { defectType } : {};
-  if (unit !== 'FRACTION') return { ...box, ...type };
-  const edge = (at: number, side: number) => {
-    const pixels = Math.round(at * side * 100) / 100;
-    const inside = Math.min(side, Math.max(0, pixels));
-    return Math.abs(inside - pixels) <= roundingPixels ? inside : pixels;
-  };
-  const [left, top] = [edge(box.x, width), edge(box.y, height)];
-  const [right, bottom] = [edge(box.x + box.width, width), edge(box.y + box.height, height)];
-  return { x: left, y: top, width: hundredths(right - left), height: hundredths(bottom - top), ...type };
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 function labelOf({ label }: PlannedImage, pixels: PixelPayload | undefined): ImageLabel {

@@ -1,8 +1,11 @@
 import type { AnnotationKind, ImportSummary } from '../../database/entities/index.js';
 import type { CheckedImage } from './checkImage.js';
 
+/** What was understood before images were read. */
+export type UnderstoodNames = Pick<ImportSummary, 'normalNames' | 'leftOut'>;
+
 /** Counts of what an import stores, or would. */
-export function importSummary(images: readonly CheckedImage[]): ImportSummary {
+export function importSummary(images: readonly CheckedImage[], understood: UnderstoodNames): ImportSummary {
   const count = (matches: (image: CheckedImage) => boolean) => images.filter(matches).length;
   return {
     counts: {
@@ -21,7 +24,26 @@ export function importSummary(images: readonly CheckedImage[]): ImportSummary {
       defectType,
       images: found,
     })),
+    ...understood,
   };
+}
+
+/** The same in words, one line for each thing that was understood; also shown by `residua import`. */
+export function summaryInWords({ counts, annotations, defectTypes, ...understood }: ImportSummary): string[] {
+  const kinds = annotations.map(({ kind, images }) => `${kind} of ${images}`).join(', ') || 'none';
+  const types = defectTypes.map(({ defectType, images }) => `${defectType} (${images})`).join(', ') || 'none';
+  const { normalNames = [], leftOut = [] } = understood;
+  return [
+    `${counts.images} images: ${counts.normal} normal, ${counts.anomalous} anomalous, ${counts.unlabelled} unlabelled`,
+    `splits: ${counts.train} train, ${counts.validation} validation, ${counts.test} test`,
+    `annotations: ${kinds}`,
+    `defect types: ${types}`,
+    ...(normalNames.length > 0 ? [`taken for normal: ${normalNames.join(', ')}`] : []),
+    ...leftOut.map(
+      ({ reason, files, examples }) =>
+        `left out, ${reason}: ${files} files${examples.length > 0 ? ` (${examples.join(', ')}${files > examples.length ? ', …' : ''})` : ''}`,
+    ),
+  ];
 }
 
 function tally<T extends string>(values: readonly T[]): [T, number][] {

@@ -1,18 +1,25 @@
 import type { JobAttempt } from '../../jobs/index.js';
-import type {
-  CheckedImage,
-  DatasetImportEntity,
-  DatasetImportsService,
-  PlannedImage,
-  Services,
+import {
+  summaryInWords,
+  type CheckedImage,
+  type DatasetImportEntity,
+  type DatasetImportsService,
+  type ImportFindings,
+  type PlannedImage,
+  type PlannedImport,
+  type Services,
 } from '../../services/index.js';
 import { throwIfProblems, type Problem } from '../../shared/errors.js';
 
 /** Images read and decoded at the same time. */
 const concurrency = 2;
 
+/** Lines about what was skipped and what is probably not meant. */
+const maximumTold = 100;
+
 /**
- * Does a DATASET_IMPORT job: checks every image and mask, then inserts all of them in one transaction with the job's end.
+ * Does a DATASET_IMPORT job: checks every image and mask, then inserts all that are to be kept in one transaction with the
+ * job's end.
  * @throws ProblemError with the problems found, which are stored with the import before; then nothing was inserted.
  */
 export async function runDatasetImportJob(
@@ -23,7 +30,6 @@ export async function runDatasetImportJob(
   const row = await datasetImports.require(attempt.job.id);
   try {
     const images = await readAll(datasetImports, row, attempt);
-    for (const warning of await datasetImports.warningsOf(row, images)) attempt.log('WARN', warning);
     await attempt.complete((manager) => datasetImports.finish(manager, row, images));
   } catch (error) {
     const problems = datasetImports.problemsOf(row, error);
@@ -35,6 +41,7 @@ export async function runDatasetImportJob(
   }
 }
 
+/** @returns what is to be kept. */
 async function readAll(
   datasetImports: DatasetImportsService,
   row: DatasetImportEntity,
@@ -42,17 +49,63 @@ async function readAll(
 ): Promise<CheckedImage[]> {
   const source = await datasetImports.openSource(row);
   try {
-    const { images, problems: before, notes } = await datasetImports.plan(row, source);
-    for (const note of notes) attempt.log('INFO', note);
-    // After a problem nothing will be stored; the images are checked all the same, so that one import tells all problems.
-    const check = (image: PlannedImage) => datasetImports.check(image, { store: !row.dryRun && before.length === 0 });
-    const { checked, problems } = await checkAll(images, check, attempt);
-    await attempt.write((manager) => datasetImports.storeSummary(manager, row.jobId, checked));
-    throwIfProblems([...before, ...problems]);
+    const plan = await datasetImports.plan(row, source);
+    for (const note of plan.notes) attempt.log('INFO', note);
+    // When nothing will be stored, the images are checked all the same, so that one import tells all problems.
+    const store = !row.dryRun && !isRefused(row, plan.problems, [...plan.itemProblems, ...problemsOfImages(plan)]);
+    const { checked, problems } = await checkAll(
+      plan.images,
+      (image) => datasetImports.check(image, { store }),
+      attempt,
+    );
+    const ofItems = distinct([...plan.itemProblems, ...problems]);
+    const refused = isRefused(row, plan.problems, ofItems) || checked.length === 0;
+    const findings = await datasetImports.findingsOf(row, plan, checked, refused ? [] : ofItems);
+    await attempt.write((manager) => datasetImports.storeFindings(manager, row.jobId, findings));
+    if (refused) throwIfProblems(withChoice(row, plan.problems, ofItems));
+    tell(findings, attempt);
     return checked;
   } finally {
     await source.close();
   }
+}
+
+function problemsOfImages({ images }: PlannedImport): Problem[] {
+  return images.flatMap(({ problems = [] }) => problems);
+}
+
+function isRefused(
+  { options }: DatasetImportEntity,
+  ofLayout: readonly Problem[],
+  ofItems: readonly Problem[],
+): boolean {
+  return ofLayout.length > 0 || (options.onProblem !== 'SKIP' && ofItems.length > 0);
+}
+
+/** All problems; the first names the choice, where there is one. */
+function withChoice(
+  { options }: DatasetImportEntity,
+  ofLayout: readonly Problem[],
+  ofItems: readonly Problem[],
+): Problem[] {
+  const [first, ...rest] = ofItems;
+  if (ofLayout.length > 0 || !first || options.onProblem === 'SKIP') return [...ofLayout, ...ofItems];
+  const choice = 'onProblem: SKIP (--on-problem skip) leaves out what is wrong and imports the rest';
+  return [{ ...first, message: `${first.message.replace(/\.$/, '')}. ${choice}` }, ...rest];
+}
+
+/** Two images of one name have one problem. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((one) => [`${one.code} ${one.message}`, one])).values()];
+}
+
+/** What was understood, skipped and is probably not meant, as events of the job. */
+function tell({ summary, skipped, warnings }: ImportFindings, attempt: JobAttempt): void {
+  for (const line of summaryInWords(summary)) attempt.log('INFO', line);
+  const told = [...skipped.map((one) => ['skipped', one] as const), ...warnings.map((one) => ['', one] as const)];
+  for (const [what, { code, message }] of told.slice(0, maximumTold))
+    attempt.log('WARN', `${what} ${code}: ${message}`.trim());
+  if (told.length > maximumTold) attempt.log('WARN', `and ${told.length - maximumTold} more warnings`);
 }
 
 async function checkAll(

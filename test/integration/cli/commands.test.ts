@@ -38,8 +38,17 @@ describe('residua import', () => {
   it('in a dry run says what would be made, and leaves no data set', async () => {
     const { printed, error } = await residua('import', good(), '--dataset', 'tried', '--dry-run');
     expect(error).toBeUndefined();
-    expect(printed).toContain('nothing was kept\n7 images: 5 normal, 2 anomalous, 0 unlabelled');
+    expect(printed).toContain('import 7 images: 5 normal, 2 anomalous, 0 unlabelled\n');
+    expect(printed).toContain('can be imported; nothing was kept');
     expect(await exists('tried')).toBe(false);
+  });
+
+  it('with --on-problem skip imports the rest, and tells what was left out and what is probably not meant', async () => {
+    const { printed, error } = await residua('import', bad(), '--dataset', 'skipping', '--on-problem', 'skip');
+    expect(error).toBeUndefined();
+    expect(printed).toContain('import warn: skipped IMAGE_EMPTY: ');
+    expect(printed).toMatch(/\d images and \d annotations are now in skipping/);
+    expect((await server.services.datasets.byName('skipping'))!.name).toBe('skipping');
   });
 
   it('that fails tells every problem once, and leaves no data set that was made for it', async () => {

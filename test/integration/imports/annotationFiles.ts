@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { AnnotationEntity, type BoxPayload, type PixelPayload } from '../../../src/database/entities/index.js';
 import { decodeRle } from '../../../src/files/index.js';
 import { picture } from '../../unit/files/imageBytes.js';
+import type { StartDatasetImport } from '../../../src/services/dataset-imports.service.js';
 import type { Files, Finished, ImportSetting } from './importSetting.js';
 
 /** An image of 32x24 pixels, another for each seed. */
@@ -23,13 +24,18 @@ export interface Outcome {
   pixels?: { count: number; around: [number, number, number, number] };
 }
 
+/** How an import is to read. */
+export type Reading = Pick<StartDatasetImport, 'onProblem' | 'normalNames'>;
+
 /** Imports files in a format, expects success, and answers the images by name. */
-export async function imported(setting: ImportSetting, format: string, files: Files) {
+export async function imported(setting: ImportSetting, format: string, files: Files, reading: Reading = {}) {
   const dataset = await setting.dataset();
-  const finished = await setting.import({ datasetId: dataset.id, format, path: await setting.folder(files) });
+  const path = await setting.folder(files);
+  const finished = await setting.import({ datasetId: dataset.id, format, path, ...reading });
   expect(finished.row.problems).toEqual([]);
   expect(finished.job).toMatchObject({ state: 'COMPLETED', failure: null });
-  return { ...finished, dataset, images: await outcomes(setting, dataset.id) };
+  const told = finished.row.warnings.map(({ code, message }) => `${code}: ${message}`);
+  return { ...finished, dataset, told, images: await outcomes(setting, dataset.id) };
 }
 
 /** Tries files in a dry run and for real, expects the same failure and that nothing shows, and answers the problems. */

@@ -155,6 +155,8 @@ describe('folders', () => {
       counts: { images: 4, normal: 2, anomalous: 1, unlabelled: 1, train: 2, validation: 1, test: 1 },
       annotations: [],
       defectTypes: [{ defectType: 'deep scratch', images: 1 }],
+      normalNames: ['good', 'ok'],
+      leftOut: [{ reason: 'files of another kind', files: 1, examples: ['parts/notes.txt'] }],
     });
   });
 });
@@ -221,7 +223,7 @@ describe('annotation programs', () => {
       'labels/b.txt': Buffer.from('0 10 5 4 3\n'),
       'labels/stray.txt': Buffer.from(''),
     });
-    const places = ["'labels/a.txt', line 1", "'labels/a.txt', line 2", 'labels/stray.txt', "line 1 of 'labels/b.txt'"];
+    const places = ['labels/stray.txt', "'labels/a.txt', line 1", "'labels/a.txt', line 2", "line 1 of 'labels/b.txt'"];
     expect(problems.map(({ code }) => code)).toEqual([
       'DATASET_LAYOUT_INVALID',
       'DATASET_LAYOUT_INVALID',
@@ -343,7 +345,7 @@ describe('annotation programs', () => {
 
   it('CVAT: shapes that would get lost are problems, all of them', async () => {
     const xml = `<annotations>
-<image name="a.png" width="32" height="24"><polyline label="x" points="1,1;2,2"/><box label="x" xtl="1" ytl="1" xbr="9" ybr="9" rotation="30"/></image>
+<image name="a.png" width="32" height="24"><star label="x" points="1,1;2,2"/><box xtl="1" ytl="1" xbr="9" ybr="9"/></image>
 <image name="b.png" width="32" height="24"><mask label="x" rle="3, 4" left="30" top="5" width="4" height="3"/></image></annotations>`;
     const { problems } = await refused(setting, 'cvat', {
       'annotations.xml': Buffer.from(xml),

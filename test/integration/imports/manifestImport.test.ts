@@ -172,12 +172,12 @@ describe('a manifest', () => {
     ['a missing column', 'filename,label\na.png,NORMAL\n', 'DATASET_LAYOUT_INVALID', 'no column file'],
     ['an unknown column', 'file,lable\na.png,NORMAL\n', 'DATASET_LAYOUT_INVALID', 'lable'],
     ['a column twice', 'file,file\na.png,b.png\n', 'DATASET_LAYOUT_INVALID', 'twice'],
-    ['a row of another length', 'file,label\na.png,NORMAL\na.png\n', 'DATASET_LAYOUT_INVALID', 'line 3'],
+    ['a row of another length', 'file,label\na.png,NORMAL\na.png,,x\n', 'DATASET_LAYOUT_INVALID', 'line 3'],
     ['an open quote', 'file,label\n"a.png,NORMAL\n', 'DATASET_LAYOUT_INVALID', 'not valid CSV'],
     ['ragged blocks', 'file,blockSize,blocks\na.png,8,NN/N\n', 'BLOCK_GRID_MISMATCH', 'line 2'],
     ['an unknown letter', 'file,blockSize,blocks\na.png,8,NX/NN\n', 'BLOCK_LABEL_INVALID', "'X'"],
     ['boxes that are no JSON', 'file,boxes\na.png,[1\n', 'JSON_INVALID', 'line 2'],
-    ['a label nobody knows', 'file,label\na.png,GOOD\n', 'DATASET_LAYOUT_INVALID', '/label'],
+    ['a label nobody knows', 'file,label\na.png,FINE\n', 'DATASET_LAYOUT_INVALID', '/label'],
   ])('CSV with %s: refused', async (_, text, code, message) => {
     const { problems } = await refused(setting, 'manifest', {
       'manifest.csv': Buffer.from(text),

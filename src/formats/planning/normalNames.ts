@@ -1,0 +1,36 @@
+/** What people call a surface without defects; the beginning of the list that an import can be given. */
+export const defaultNormalNames: readonly string[] = [
+  ...['good', 'normal', 'ok', 'okay', 'pass', 'passed', 'intact', 'undamaged'],
+  ...['defect free', 'defectfree', 'no defect', 'no defects', 'without defect', 'non defective', 'not defective'],
+];
+
+/** Names of folders or classes that stand for what has no defect, and those that were met. */
+export interface NormalNames {
+  /** Compared without regard to case, and to which of blank, dash and underscore stands between words. */
+  includes(name: string): boolean;
+  /** Names as they were met, sorted. */
+  met(): string[];
+}
+
+/** @param given in place of the usual words. */
+export function normalNames(given: readonly string[] | undefined): NormalNames {
+  const words = new Set((given ?? defaultNormalNames).map(comparable));
+  const met = new Set<string>();
+  return {
+    includes: (name) => {
+      const found = words.has(comparable(name));
+      if (found) met.add(name);
+      return found;
+    },
+    met: () => [...met].sort(),
+  };
+}
+
+function comparable(name: string): string {
+  return name
+    .normalize('NFC')
+    .toLowerCase()
+    .split(/[\s_-]+/)
+    .filter(Boolean)
+    .join(' ');
+}
