@@ -7,9 +7,11 @@ import {
   present,
   type Split,
 } from '../../client/index.js';
+import { UsageError } from '../terminal/printError.js';
 import { maskRemark, metricsTable } from '../terminal/metricsTable.js';
 import { asClient, splitOption, withClientOptions, type ClientOptions } from './options.js';
 import { findModelVersion } from './findModelVersion.js';
+import { takeSnapshot } from './takeSnapshot.js';
 import { watchJob } from './watchCommand.js';
 
 /** `residua evaluate`. */
@@ -18,14 +20,21 @@ export function evaluateCommand(): Command {
     .description('measure a model version on a snapshot and print its metrics')
     .argument('<model>', 'name, name@version or name@alias; without version the newest')
     .option('--snapshot <id>', 'snapshot to measure on; left out, the one it was trained on')
+    .option('--dataset <name>', 'measure on this data set as it is now')
     .addOption(splitOption('images to measure on').default('TEST'))
-    .addHelpText('after', '\nExamples:\n  residua evaluate tiles\n  residua evaluate tiles@champion --json')
-    .action((reference: string, options: ClientOptions & { snapshot?: string; split: Split }) =>
+    .addHelpText(
+      'after',
+      '\nExamples:\n  residua evaluate tiles\n  residua evaluate tiles@champion --dataset plates --json',
+    )
+    .action((reference: string, options: ClientOptions & { snapshot?: string; dataset?: string; split: Split }) =>
       asClient(options, async (client, terminal) => {
+        const { snapshot, dataset } = options;
+        if (snapshot !== undefined && dataset !== undefined) throw new UsageError('give --snapshot or --dataset');
         const version = await findModelVersion(client, reference);
+        const now = dataset === undefined ? undefined : await takeSnapshot(client, dataset);
         const input = {
           modelVersionId: version.id,
-          snapshotId: options.snapshot ?? version.snapshot.id,
+          snapshotId: snapshot ?? now ?? version.snapshot.id,
           split: options.split,
         };
         const payload = accepted((await client.request(EvaluateModelDocument, { input })).evaluateModel);

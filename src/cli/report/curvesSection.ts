@@ -4,7 +4,7 @@ import { chartSvg, smoothed, type Chart, type ChartLine } from './charts.js';
 import { html, type Html } from './html.js';
 import type { ReportRun } from './report.js';
 
-/** ROC, precision-recall and PRO of every run in one chart each, and the course of the loss. */
+/** ROC, precision-recall and PRO of every run in one chart each, and the course of the loss; nothing where there are none. */
 export function curvesSection(runs: readonly ReportRun[]): Html {
   const charts = [rocChart(runs), precisionRecallChart(runs), proChart(runs), lossChart(runs)].filter(({ chart }) =>
     chart.lines.some(({ points }) => points.length > 0),
@@ -12,7 +12,9 @@ export function curvesSection(runs: readonly ReportRun[]): Html {
   const names = runs.map(
     (run, index) => html`<span><span class="dot" style="background:var(--run${index % 6})"></span>${run.name}</span>`,
   );
-  return html`${runs.length > 1 && html`<div class="legend">${names}</div>`}
+  if (charts.length === 0) return html``;
+  return html`<h2>Curves</h2>
+    ${runs.length > 1 && html`<div class="legend">${names}</div>`}
     <div class="grid ${charts.length === 4 ? 'charts' : ''}">
       ${charts.map(
         ({ title, note, chart }) =>

@@ -23,7 +23,7 @@ export interface WatchedRun {
 export interface GatheredRun {
   run: ReportRun;
   dataset: { name: string; train: number; normal: number; anomalous: number };
-  /** Snapshot and split. */
+  /** Split and snapshot, by its content. */
   measuredOn: string;
 }
 
@@ -66,7 +66,7 @@ export async function gatherRun(
   const { snapshot, split } = evaluation;
   const train = training.snapshot.counts.train;
   const dataset = { name: snapshot.dataset.name, train, normal: count('NORMAL'), anomalous: count('ANOMALOUS') };
-  return { run, dataset, measuredOn: `${split} of snapshot ${snapshot.id}` };
+  return { run, dataset, measuredOn: `${split} of ${dataset.name} as of ${snapshot.digest.slice(0, 12)}` };
 }
 
 async function completedEvaluation(client: ResiduaClient, id: string): Promise<EvaluationReport> {

@@ -28,7 +28,6 @@ export function reportPage(report: Report): string {
           ${heading(report)}
           <h2>Metrics</h2>
           ${metricsSection(report)} ${report.runs.map((run, index) => defectTypesSection(report, run, index))}
-          <h2>Curves</h2>
           ${curvesSection(report.runs)}
           <h2>Configuration</h2>
           ${configurationSection(report)} ${report.runs.map((run, index) => gallerySection(report, run, index))}
@@ -80,8 +79,12 @@ function metricsSection({ runs }: Report): Html {
     <p class="quiet small">
       PRO is integrated up to a false positive rate of ${runs[0]?.metrics.proFprLimit ?? 0.3}. Pixel metrics are
       measured at the size of each ground truth.${runs.length > 1 && ' The best value of each column is set off.'}
-      ${remarks.map((remark) => html`<b>${remark}.</b> `)}
+      ${remarks.map((remark) => html`<b>${capitalised(remark)}.</b> `)}
     </p>`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function isBest(runs: readonly ReportRun[], run: ReportRun, name: keyof ReportRun['metrics']): boolean {
@@ -172,7 +175,7 @@ function galleryItem(item: GalleryItem): Html {
       ${
         groundTruth === undefined
           ? html`<figure>
-              <div class="none">${item.defectType === null ? 'no defect' : 'nobody marked it'}</div>
+              <div class="none">${item.defectType === null ? 'no defect' : 'no mask'}</div>
               <span>ground truth</span>
             </figure>`
           : picture(groundTruth, 'ground truth', item.filename)

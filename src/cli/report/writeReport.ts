@@ -52,7 +52,7 @@ function requireSameImages([first, ...others]: readonly GatheredRun[]): void {
   throwIfRefused(
     elsewhere.map(({ run, measuredOn }) => ({
       code: 'CONFLICT',
-      message: `${run.name} was measured on ${measuredOn}, ${first!.run.name} on ${first!.measuredOn}: they cannot be compared`,
+      message: `${run.name} was measured on ${measuredOn}, ${first!.run.name} on ${first!.measuredOn}: they cannot be compared; "residua evaluate <model> --dataset <name>" measures each on the same images`,
       item: run.name,
     })),
   );

@@ -29,9 +29,6 @@ export function metricText(value: number | null): string {
 export function maskRemark(evaluation: { imagesWithoutMask: number | null; metrics: Metrics }): string | undefined {
   const { imagesWithoutMask: left, metrics } = evaluation;
   if (!left) return undefined;
-  const images = left === 1 ? '1 defective image has no mask' : `${left} defective images have no mask`;
-  const isAll = metrics.pixelAp === null;
-  return isAll
-    ? `no pixel metrics: ${images}, and no other is there`
-    : `pixel metrics leave out what nobody marked: ${images}`;
+  if (metrics.pixelAp === null) return `no pixel metrics: no defective image has a mask (${left})`;
+  return `pixel metrics leave out ${left === 1 ? '1 defective image' : `${left} defective images`} without a mask`;
 }

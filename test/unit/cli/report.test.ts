@@ -79,14 +79,14 @@ describe('the report page', () => {
     expect(page.replaceAll(/\s+/g, ' ')).toContain(
       'trained on 2 normal and 1 defective images, measured on 3 normal and 4',
     );
-    expect(page).not.toContain('no mask');
+    expect(page).not.toContain('without a mask');
     const run = { ...report.runs[0]!, imagesWithoutMask: 2 };
     const dataset = { ...report.dataset, trainAnomalous: null };
     const unmasked = reportPage({ ...report, dataset, runs: [run] }).replaceAll(/\s+/g, ' ');
     expect(unmasked).toContain('trained on 3 images, ');
-    expect(unmasked).toContain('pixel metrics leave out what nobody marked: 2 defective images have no mask.');
+    expect(unmasked).toContain('Pixel metrics leave out 2 defective images without a mask.');
     const none = { ...run, metrics: { ...metrics, pixelAp: null } };
-    expect(reportPage({ ...report, runs: [none] })).toContain('no pixel metrics: 2 defective images have no mask');
+    expect(reportPage({ ...report, runs: [none] })).toContain('No pixel metrics: no defective image has a mask (2).');
   });
 
   test('has no script and refers to nothing outside itself', () => {
