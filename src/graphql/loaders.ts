@@ -10,21 +10,7 @@ export type Loaders = ReturnType<typeof createLoaders>;
 /** Batched reads of one operation: a list of a hundred images asks for their data sets once. */
 export function createLoaders(services: Services) {
   const { datasets, annotations, models, jobs } = services;
-  const one = {
-    project: byId((ids) => services.projects.byIds(ids)),
-    dataset: byId((ids) => datasets.byIds(ids)),
-    image: byId((ids) => services.images.byIds(ids)),
-    annotation: byId((ids) => annotations.byIds(ids)),
-    snapshot: byId((ids) => services.snapshots.byIds(ids)),
-    model: byId((ids) => models.byIds(ids)),
-    modelVersion: byId((ids) => models.versionsByIds(ids)),
-    upload: byId((ids) => services.uploads.byIds(ids)),
-    job: byId((ids) => jobs.rowsByIds(ids)),
-    jobRecord: loader(
-      (ids) => jobs.byIds(ids),
-      (record: JobRecord) => record.jobId,
-    ),
-  };
+  const one = loadersOfOne(services);
   return {
     ...one,
     /** Whatever has a global id, or null. */
@@ -58,6 +44,25 @@ export function createLoaders(services: Services) {
     datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(ids)),
     datasetLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofDatasets(ids)),
     versionLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofModelVersions(ids)),
+  };
+}
+
+/** What has an id, by its UUID; null where there is none. */
+function loadersOfOne(services: Services) {
+  return {
+    project: byId((ids) => services.projects.byIds(ids)),
+    dataset: byId((ids) => services.datasets.byIds(ids)),
+    image: byId((ids) => services.images.byIds(ids)),
+    annotation: byId((ids) => services.annotations.byIds(ids)),
+    snapshot: byId((ids) => services.snapshots.byIds(ids)),
+    model: byId((ids) => services.models.byIds(ids)),
+    modelVersion: byId((ids) => services.models.versionsByIds(ids)),
+    upload: byId((ids) => services.uploads.byIds(ids)),
+    job: byId((ids) => services.jobs.rowsByIds(ids)),
+    jobRecord: loader(
+      (ids) => services.jobs.byIds(ids),
+      (record: JobRecord) => record.jobId,
+    ),
   };
 }
 
@@ -114,12 +119,7 @@ function pages<V, Args extends object>(read: (owners: readonly string[], args: A
 
 type OneById = DataLoader<string, object | null>;
 
-function nodeLoader(
-  one: Record<
-    'project' | 'dataset' | 'image' | 'annotation' | 'snapshot' | 'model' | 'modelVersion' | 'upload' | 'jobRecord',
-    OneById
-  >,
-) {
+function nodeLoader(one: ReturnType<typeof loadersOfOne>) {
   const byNoun: Record<Noun, OneById> = {
     Project: one.project,
     Dataset: one.dataset,

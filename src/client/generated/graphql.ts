@@ -22,9 +22,9 @@ export type Scalars = {
 
 /** Images to add to a data set, all or none. */
 export type AddImagesInput = {
-  /** The data set. */
+  /** The data set that gets the images. */
   datasetId: Scalars['ID']['input'];
-  /** The images. */
+  /** The images to add, all or none. */
   images: Array<NewImageInput>;
 };
 
@@ -58,11 +58,11 @@ export type BlockInput = {
 
 /** What is known of a block. */
 export type BlockLabel =
-  /** 1. */
+  /** A defect: 1 of Eq. 14. */
   | 'ANOMALOUS'
   /** No gradient: the empty set of Eq. 14. */
   | 'IGNORED'
-  /** 0. */
+  /** No defect: 0 of Eq. 14. */
   | 'NORMAL'
   /** -1 of Eq. 15, used by MixMatch. */
   | 'UNKNOWN';
@@ -107,7 +107,7 @@ export type CreateProjectInput = {
 
 /** A snapshot to take. */
 export type CreateSnapshotInput = {
-  /** The data set. */
+  /** The data set to freeze. */
   datasetId: Scalars['ID']['input'];
   /** A name for it, 1 to 100 characters. */
   tag?: InputMaybe<Scalars['String']['input']>;
@@ -129,7 +129,7 @@ export type CreateUploadInput = {
 
 /** A data set to delete. */
 export type DeleteDatasetInput = {
-  /** The data set. */
+  /** The data set to delete. */
   id: Scalars['ID']['input'];
 };
 
@@ -159,7 +159,7 @@ export type DeleteModelVersionInput = {
 
 /** A snapshot to delete. */
 export type DeleteSnapshotInput = {
-  /** The snapshot. */
+  /** The snapshot to delete. */
   id: Scalars['ID']['input'];
 };
 
@@ -169,7 +169,7 @@ export type DeriveAnnotationsInput = {
   anomalousThreshold?: InputMaybe<Scalars['Float']['input']>;
   /** To BLOCK: pixels per block side; a 64th of the longer side of each image, rounded up, when left out. */
   blockSize?: InputMaybe<Scalars['Int']['input']>;
-  /** The data set. */
+  /** The data set whose labels are derived. */
   datasetId: Scalars['ID']['input'];
   /** The finer label: PIXEL, or BOX for blocks. */
   from: AnnotationKind;
@@ -286,7 +286,7 @@ export type EvaluateModelInput = {
   modelVersionId: Scalars['ID']['input'];
   /** Among jobs that wait, those of a higher priority are taken first, then the oldest; 0 when left out. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** On what. */
+  /** The snapshot to measure it on. */
   snapshotId: Scalars['ID']['input'];
   /** On which part of it; TEST when left out. */
   split?: InputMaybe<Split>;
@@ -302,7 +302,7 @@ export type EvaluatedImageFilter = {
 
 /** Order of evaluated images. */
 export type EvaluatedImageOrder =
-  /** By filename. */
+  /** In the order of filenames. */
   | 'FILENAME'
   /** Highest anomaly score first. */
   | 'SCORE_DESC'
@@ -313,7 +313,7 @@ export type EvaluatedImageOrder =
 export type ExportDatasetInput = {
   /** Layout of the zip: `manifest`, `coco`, `voc`, `mvtec`, `blocks-csv`. */
   format: Scalars['String']['input'];
-  /** The snapshot. */
+  /** The snapshot to export. */
   snapshotId: Scalars['ID']['input'];
 };
 
@@ -321,7 +321,7 @@ export type ExportDatasetInput = {
 export type ExportModelInput = {
   /** Kind of file: `onnx`, `bundle`. `onnx` is one file that any ONNX Runtime runs; `bundle` a zip that another Residua imports and trains on. */
   format?: Scalars['String']['input'];
-  /** The version. */
+  /** The version to export. */
   modelVersionId: Scalars['ID']['input'];
 };
 
@@ -343,9 +343,9 @@ export type ImageFilter = {
 export type ImageLabel =
   /** At least one defect. */
   | 'ANOMALOUS'
-  /** A good part. */
+  /** A good part, without any defect. */
   | 'NORMAL'
-  /** Nobody said. */
+  /** Nobody has said yet what it is. */
   | 'UNLABELLED';
 
 /** Where to import from. Exactly one of `path` and `uploadId`. */
@@ -374,7 +374,7 @@ export type ImportModelInput = {
   uploadId: Scalars['ID']['input'];
 };
 
-/** Names a job. */
+/** The job that is meant. */
 export type JobInput = {
   /** Id of a job of any kind. */
   id: Scalars['ID']['input'];
@@ -394,7 +394,7 @@ export type JobKind =
 export type JobState =
   /** Stopped on request. */
   | 'CANCELLED'
-  /** Done. */
+  /** Done, and its result is stored. */
   | 'COMPLETED'
   /** Given up; `failure` says why. */
   | 'FAILED'
@@ -481,7 +481,7 @@ export type PredictInput = {
 
 /** Order of predicted images. */
 export type PredictedImageOrder =
-  /** By filename. */
+  /** In the order of filenames. */
   | 'FILENAME'
   /** Highest anomaly score first. */
   | 'SCORE_DESC';
@@ -501,11 +501,11 @@ export type PublishedDataset =
 
 /** An alias that shall go. */
 export type RemoveModelAliasInput = {
-  /** Its name. */
+  /** Name of the alias to take away. */
   alias: Scalars['String']['input'];
   /** Who removes it, for `aliasHistory`; 1 to 100 characters. */
   author?: InputMaybe<Scalars['String']['input']>;
-  /** Whose alias. */
+  /** The model that has the alias. */
   modelId: Scalars['ID']['input'];
 };
 
@@ -513,7 +513,7 @@ export type RemoveModelAliasInput = {
 export type ResidualFunction =
   /** |a - b|, the ablation. */
   | 'ABSOLUTE'
-  /** (a - b)². */
+  /** (a - b)², as in the paper. */
   | 'SQUARE';
 
 /** Block labels to save. The grid covers the image: size / blockSize, rounded up, blocks per side. */
@@ -528,7 +528,7 @@ export type SaveBlockAnnotationInput = {
   blocks?: InputMaybe<Array<BlockInput>>;
   /** The revision the editor saw, 0 for none; another newer revision gives CONFLICT and nothing is stored. */
   expectedRevision: Scalars['Int']['input'];
-  /** The image. */
+  /** The image that gets the label. */
   imageId: Scalars['ID']['input'];
   /** Row by row, one for each block; empty when `blocks` is given. */
   labels: Array<BlockLabel>;
@@ -544,7 +544,7 @@ export type SaveBoxAnnotationInput = {
   boxes: Array<BoxInput>;
   /** The revision the editor saw, 0 for none; another newer revision gives CONFLICT and nothing is stored. */
   expectedRevision: Scalars['Int']['input'];
-  /** The image. */
+  /** The image that gets the label. */
   imageId: Scalars['ID']['input'];
 };
 
@@ -558,7 +558,7 @@ export type SavePixelAnnotationInput = {
   counts?: InputMaybe<Scalars['String']['input']>;
   /** The revision the editor saw, 0 for none; another newer revision gives CONFLICT and nothing is stored. */
   expectedRevision: Scalars['Int']['input'];
-  /** The image. */
+  /** The image that gets the label. */
   imageId: Scalars['ID']['input'];
   /** For an uploaded mask with more values: 1 to 255, values at or above it are anomalous. */
   maskThreshold?: InputMaybe<Scalars['Int']['input']>;
@@ -580,7 +580,7 @@ export type SetModelAliasInput = {
 
 /** The tags a version shall have from now on. */
 export type SetModelVersionTagsInput = {
-  /** Which version. */
+  /** The version that gets the tags. */
   modelVersionId: Scalars['ID']['input'];
   /** All of them, at most 50, each 1 to 100 characters; tags it had and that are not named here go. */
   tags: Array<Scalars['String']['input']>;
@@ -596,7 +596,7 @@ export type SetThresholdPolicyInput = {
   imageQuantile?: InputMaybe<Scalars['Float']['input']>;
   /** MANUAL: anomaly score an image must reach to count as anomalous, at least 0; unchanged when left out. */
   imageThreshold?: InputMaybe<Scalars['Float']['input']>;
-  /** How. */
+  /** How the thresholds are chosen. */
   kind: ThresholdPolicyKind;
   /** Whose thresholds. */
   modelVersionId: Scalars['ID']['input'];
@@ -630,9 +630,9 @@ export type StartTrainingInput = {
   allowLeakage?: InputMaybe<Scalars['Boolean']['input']>;
   /** Instead of the preset's augmentations; empty for none. */
   augmentations?: InputMaybe<Array<PluginChoiceInput>>;
-  /** The detector. */
+  /** The detector to train; the server's default when left out. */
   detector?: InputMaybe<PluginChoiceInput>;
-  /** The feature extractor. */
+  /** The feature extractor to train with; the preset's when left out. */
   featureExtractor?: InputMaybe<PluginChoiceInput>;
   /** Fine-tune from this version (the semi-supervised setting starts from the unsupervised model). */
   fromModelVersionId?: InputMaybe<Scalars['ID']['input']>;
@@ -640,7 +640,7 @@ export type StartTrainingInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Which labels of the anomalous training images are read; SUPERVISED: PIXEL or BLOCK, SEMI_SUPERVISED: BOX. */
   labels?: InputMaybe<AnnotationKind>;
-  /** The loss. */
+  /** The loss to train with; the preset's when left out. */
   loss?: InputMaybe<PluginChoiceInput>;
   /** The model that gets the new version; made when it does not exist. */
   modelName: Scalars['String']['input'];
@@ -669,7 +669,7 @@ export type Supervision =
 
 /** A new name for a snapshot. */
 export type TagSnapshotInput = {
-  /** The snapshot. */
+  /** The snapshot that gets the name. */
   id: Scalars['ID']['input'];
   /** Its name, 1 to 100 characters; none when left out or null. */
   tag?: InputMaybe<Scalars['String']['input']>;
@@ -750,11 +750,11 @@ export type TrainingSettingsInput = {
 export type UpdateImagesInput = {
   /** New kind of defect. */
   defectType?: InputMaybe<Scalars['String']['input']>;
-  /** The images. */
+  /** The images to change, all or none. */
   ids: Array<Scalars['ID']['input']>;
-  /** New label. */
+  /** The label they get; as it is when left out. */
   label?: InputMaybe<ImageLabel>;
-  /** New split. */
+  /** The split they move to; as it is when left out. */
   split?: InputMaybe<Split>;
 };
 

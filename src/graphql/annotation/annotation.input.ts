@@ -16,7 +16,7 @@ export class AnnotationHistoryArgs extends PageArgs {
 /** What every save says. */
 @InputType({ description: 'Base of the inputs that save a label; not a type of the schema.' })
 abstract class SaveAnnotationInput {
-  @Field(() => ID, { description: 'The image.' })
+  @Field(() => ID, { description: 'The image that gets the label.' })
   imageId: string;
 
   @Field(() => Int, {
@@ -117,7 +117,7 @@ export class SaveBoxAnnotationInput extends SaveAnnotationInput {
 
 @InputType({ description: 'Which labels to compute from which, for all images of a data set.' })
 export class DeriveAnnotationsInput {
-  @Field(() => ID, { description: 'The data set.' })
+  @Field(() => ID, { description: 'The data set whose labels are derived.' })
   datasetId: string;
 
   @Field(() => AnnotationKindEnum, { description: 'The finer label: PIXEL, or BOX for blocks.' })

@@ -39,7 +39,8 @@ export class AnnotationResolver {
 
   @Mutation(() => SaveAnnotationPayload, { description: 'Saves a mask as the next revision of an image.' })
   savePixelAnnotation(
-    @Arg('input', () => SavePixelAnnotationInput, { description: 'The mask.' }) input: SavePixelAnnotationInput,
+    @Arg('input', () => SavePixelAnnotationInput, { description: 'The mask, and the revision it is drawn over.' })
+    input: SavePixelAnnotationInput,
     @Ctx() context: GraphqlContext,
   ) {
     return saved(context, input, 'PIXEL', (imageId) => {
@@ -50,7 +51,10 @@ export class AnnotationResolver {
 
   @Mutation(() => SaveAnnotationPayload, { description: 'Saves block labels as the next revision of an image.' })
   saveBlockAnnotation(
-    @Arg('input', () => SaveBlockAnnotationInput, { description: 'The labels.' }) input: SaveBlockAnnotationInput,
+    @Arg('input', () => SaveBlockAnnotationInput, {
+      description: 'The labels of all blocks, and the revision they are drawn over.',
+    })
+    input: SaveBlockAnnotationInput,
     @Ctx() context: GraphqlContext,
   ) {
     return saved(context, input, 'BLOCK', (imageId) => context.services.annotations.saveBlocks({ ...input, imageId }));
@@ -58,7 +62,8 @@ export class AnnotationResolver {
 
   @Mutation(() => SaveAnnotationPayload, { description: 'Saves boxes as the next revision of an image.' })
   saveBoxAnnotation(
-    @Arg('input', () => SaveBoxAnnotationInput, { description: 'The boxes.' }) input: SaveBoxAnnotationInput,
+    @Arg('input', () => SaveBoxAnnotationInput, { description: 'All boxes, and the revision they are drawn over.' })
+    input: SaveBoxAnnotationInput,
     @Ctx() context: GraphqlContext,
   ) {
     return saved(context, input, 'BOX', (imageId) => context.services.annotations.saveBoxes({ ...input, imageId }));

@@ -40,8 +40,8 @@ registerEnumType(BlockLabelEnum, {
   name: 'BlockLabel',
   description: 'What is known of a block.',
   valuesConfig: {
-    NORMAL: { description: '0.' },
-    ANOMALOUS: { description: '1.' },
+    NORMAL: { description: 'No defect: 0 of Eq. 14.' },
+    ANOMALOUS: { description: 'A defect: 1 of Eq. 14.' },
     IGNORED: { description: 'No gradient: the empty set of Eq. 14.' },
     UNKNOWN: { description: '-1 of Eq. 15, used by MixMatch.' },
   },
@@ -137,10 +137,10 @@ export class Box {
   @Field(() => Float, { description: 'Top edge, pixels from the top.' })
   y: number;
 
-  @Field(() => Float, { description: 'Pixels.' })
+  @Field(() => Float, { description: 'Width in pixels of the image.' })
   width: number;
 
-  @Field(() => Float, { description: 'Pixels.' })
+  @Field(() => Float, { description: 'Height in pixels of the image.' })
   height: number;
 
   @Field(() => String, { nullable: true, description: 'Kind of defect inside, when known.' })
@@ -155,7 +155,7 @@ export class BoxAnnotation extends Annotation {
 
 @ObjectType({ description: 'What one kind of label cost.' })
 export class AnnotationCost {
-  @Field(() => AnnotationKindEnum, { description: 'Kind of label.' })
+  @Field(() => AnnotationKindEnum, { description: 'The kind of label whose cost this is.' })
   kind: AnnotationKind;
 
   @Field(() => Int, { description: 'Images that carry it.' })

@@ -52,16 +52,16 @@ export function connectionOf(noun: string, nodeType: () => ClassType | object, p
     @Field(() => String, { description: 'Opaque; continue behind it with `after`.' })
     cursor: string;
 
-    @Field(type, { description: 'The row itself.' })
+    @Field(type, { description: `One of the ${plural}, without its cursor.` })
     node: object;
   }
 
   @ObjectType(`${noun}Connection`, { description: `A page of ${plural}.` })
   class Connection {
-    @Field(() => [Edge], { description: 'The rows with their cursors.' })
+    @Field(() => [Edge], { description: `The ${plural} of this page with their cursors.` })
     edges: Edge[];
 
-    @Field(() => [type()], { description: 'The rows.' })
+    @Field(() => [type()], { description: `The ${plural} of this page, without their cursors.` })
     nodes: object[];
 
     @Field(() => PageInfo, { description: 'Where this page stands.' })

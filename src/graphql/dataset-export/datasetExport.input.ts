@@ -3,7 +3,7 @@ import { exportFormatIds } from '../../shared/exportFormats.js';
 
 @InputType({ description: 'What to export.' })
 export class ExportDatasetInput {
-  @Field(() => ID, { description: 'The snapshot.' })
+  @Field(() => ID, { description: 'The snapshot to export.' })
   snapshotId: string;
 
   @Field(() => String, {

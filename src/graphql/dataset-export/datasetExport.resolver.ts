@@ -23,7 +23,7 @@ export class DatasetExportResolver {
 
   @Mutation(() => ExportDatasetPayload, { description: 'Starts writing a snapshot to a zip.' })
   exportDataset(
-    @Arg('input', () => ExportDatasetInput, { description: 'What, and how.' })
+    @Arg('input', () => ExportDatasetInput, { description: 'The snapshot to export, and in which layout.' })
     { snapshotId, format }: ExportDatasetInput,
     @Ctx() context: GraphqlContext,
   ) {

@@ -48,7 +48,8 @@ export class DatasetImportResolver {
     description: 'Starts reading images and labels into a data set. All of them or, when there is a problem, none.',
   })
   importDataset(
-    @Arg('input', () => ImportDatasetInput, { description: 'What to read.' }) input: ImportDatasetInput,
+    @Arg('input', () => ImportDatasetInput, { description: 'What to read, and into which data set.' })
+    input: ImportDatasetInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({ import: await context.services.datasetImports.start(readImport(input)) }));

@@ -17,7 +17,7 @@ export class ImportFormat {
 
 @ObjectType({ description: 'How many images get an annotation of one kind.' })
 export class ImportedAnnotations {
-  @Field(() => AnnotationKindEnum, { description: 'The kind.' })
+  @Field(() => AnnotationKindEnum, { description: 'The kind of annotation.' })
   kind: string;
 
   @Field(() => Int, { description: 'Images that get one.' })
@@ -26,7 +26,7 @@ export class ImportedAnnotations {
 
 @ObjectType({ description: 'How many images show one type of defect.' })
 export class ImportedDefectType {
-  @Field(() => String, { description: 'The type.' })
+  @Field(() => String, { description: 'Name of the type of defect.' })
   defectType: string;
 
   @Field(() => Int, { description: 'Images that show it.' })

@@ -54,7 +54,8 @@ export class DatasetPredictionResolver {
     description: 'Deletes a prediction that has ended, with its results. CONFLICT while it has not ended.',
   })
   deleteDatasetPrediction(
-    @Arg('input', () => DeleteDatasetPredictionInput, { description: 'Which.' }) { id }: DeleteDatasetPredictionInput,
+    @Arg('input', () => DeleteDatasetPredictionInput, { description: 'The prediction to delete.' })
+    { id }: DeleteDatasetPredictionInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {

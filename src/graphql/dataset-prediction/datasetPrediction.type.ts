@@ -16,13 +16,13 @@ registerEnumType(PredictedImageOrderEnum, {
   description: 'Order of predicted images.',
   valuesConfig: {
     SCORE_DESC: { description: 'Highest anomaly score first.' },
-    FILENAME: { description: 'By filename.' },
+    FILENAME: { description: 'In the order of filenames.' },
   },
 });
 
 @ObjectType({ description: 'What a model version said about one image of many.' })
 export class PredictedImage {
-  @Field(() => Image, { description: 'The image.' })
+  @Field(() => Image, { description: 'The image that was judged.' })
   image: Image;
 
   @Field(() => Float, { description: 'Highest value of the anomaly map; higher is more anomalous.' })
@@ -58,10 +58,10 @@ export const PredictedImageConnection = connectionOf('PredictedImage', () => Pre
   description: 'A model version asked about many images. Answers are kept as they were given.',
 })
 export class DatasetPrediction extends Job {
-  @Field(() => ModelVersion, { description: 'Who was asked.' })
+  @Field(() => ModelVersion, { description: 'The version that judges.' })
   modelVersion: object;
 
-  @Field(() => Snapshot, { description: 'About what.' })
+  @Field(() => Snapshot, { description: 'The snapshot whose images are judged.' })
   snapshot: Snapshot;
 
   @Field(() => SplitEnum, { nullable: true, description: 'About which part of it; null for all.' })

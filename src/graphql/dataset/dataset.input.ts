@@ -27,6 +27,6 @@ export class CreateDatasetInput {
 
 @InputType({ description: 'A data set to delete.' })
 export class DeleteDatasetInput {
-  @Field(() => ID, { description: 'The data set.' })
+  @Field(() => ID, { description: 'The data set to delete.' })
   id: string;
 }

@@ -73,7 +73,8 @@ export class DatasetResolver {
 
   @Mutation(() => CreateDatasetPayload, { description: 'Makes an empty data set.' })
   createDataset(
-    @Arg('input', () => CreateDatasetInput, { description: 'What to make.' }) { name, projectId }: CreateDatasetInput,
+    @Arg('input', () => CreateDatasetInput, { description: 'The data set to make.' })
+    { name, projectId }: CreateDatasetInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({

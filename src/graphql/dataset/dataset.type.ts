@@ -8,7 +8,7 @@ import { Payload } from '../user-error/userError.type.js';
 
 @ObjectType({ description: 'Numbers of images.' })
 export class DatasetCounts {
-  @Field(() => Int, { description: 'All images.' })
+  @Field(() => Int, { description: 'All images, whatever their split and label.' })
   images: number;
 
   @Field(() => Int, { description: 'Images labelled NORMAL.' })

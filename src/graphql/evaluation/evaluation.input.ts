@@ -36,7 +36,7 @@ export class EvaluateModelInput {
   @Field(() => ID, { description: 'What to measure.' })
   modelVersionId: string;
 
-  @Field(() => ID, { description: 'On what.' })
+  @Field(() => ID, { description: 'The snapshot to measure it on.' })
   snapshotId: string;
 
   @Field(() => SplitEnum, { nullable: true, description: 'On which part of it; TEST when left out.' })

@@ -83,7 +83,8 @@ export class EvaluationResolver {
       'Deletes an evaluation that has ended, with its results; thresholds chosen by it stay. CONFLICT while it has not ended.',
   })
   deleteEvaluation(
-    @Arg('input', () => DeleteEvaluationInput, { description: 'Which.' }) { id }: DeleteEvaluationInput,
+    @Arg('input', () => DeleteEvaluationInput, { description: 'The evaluation to delete.' })
+    { id }: DeleteEvaluationInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {

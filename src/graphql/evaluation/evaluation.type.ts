@@ -115,7 +115,7 @@ registerEnumType(EvaluatedImageOrderEnum, {
   valuesConfig: {
     WORST_FIRST: { description: 'Farthest on the wrong side of the threshold first.' },
     SCORE_DESC: { description: 'Highest anomaly score first.' },
-    FILENAME: { description: 'By filename.' },
+    FILENAME: { description: 'In the order of filenames.' },
   },
 });
 
@@ -132,7 +132,7 @@ registerEnumType(VerdictEnum, {
 
 @ObjectType({ description: 'What the detector said about one image.' })
 export class EvaluatedImage {
-  @Field(() => Image, { description: 'The image.' })
+  @Field(() => Image, { description: 'The image that was judged.' })
   image: Image;
 
   @Field(() => Float, { description: 'Highest value of the anomaly map; higher is more anomalous.' })
@@ -177,7 +177,7 @@ export class Evaluation extends Job {
   @Field(() => ModelVersion, { description: 'What is measured.' })
   modelVersion: object;
 
-  @Field(() => Snapshot, { description: 'On what.' })
+  @Field(() => Snapshot, { description: 'The snapshot it is measured on.' })
   snapshot: Snapshot;
 
   @Field(() => SplitEnum, { description: 'On which part of it.' })

@@ -38,22 +38,22 @@ export class NewImageInput {
 
 @InputType({ description: 'Images to add to a data set, all or none.' })
 export class AddImagesInput {
-  @Field(() => ID, { description: 'The data set.' })
+  @Field(() => ID, { description: 'The data set that gets the images.' })
   datasetId: string;
 
-  @Field(() => [NewImageInput], { description: 'The images.' })
+  @Field(() => [NewImageInput], { description: 'The images to add, all or none.' })
   images: NewImageInput[];
 }
 
 @InputType({ description: 'A change of several images, all or none. What is left out stays.' })
 export class UpdateImagesInput {
-  @Field(() => [ID], { description: 'The images.' })
+  @Field(() => [ID], { description: 'The images to change, all or none.' })
   ids: string[];
 
-  @Field(() => SplitEnum, { nullable: true, description: 'New split.' })
+  @Field(() => SplitEnum, { nullable: true, description: 'The split they move to; as it is when left out.' })
   split?: Split | null;
 
-  @Field(() => ImageLabelEnum, { nullable: true, description: 'New label.' })
+  @Field(() => ImageLabelEnum, { nullable: true, description: 'The label they get; as it is when left out.' })
   label?: ImageLabel | null;
 
   @Field(() => String, { nullable: true, description: 'New kind of defect.' })

@@ -43,7 +43,8 @@ export class ImageResolver {
 
   @Mutation(() => AddImagesPayload, { description: 'Adds uploaded images to a data set.' })
   addImages(
-    @Arg('input', () => AddImagesInput, { description: 'What to add.' }) input: AddImagesInput,
+    @Arg('input', () => AddImagesInput, { description: 'The images to add, and their data set.' })
+    input: AddImagesInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({ images: await context.services.images.add(readAddImages(input)) }), {

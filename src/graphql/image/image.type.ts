@@ -23,9 +23,9 @@ registerEnumType(ImageLabelEnum, {
   name: 'ImageLabel',
   description: 'What is known of the whole image.',
   valuesConfig: {
-    NORMAL: { description: 'A good part.' },
+    NORMAL: { description: 'A good part, without any defect.' },
     ANOMALOUS: { description: 'At least one defect.' },
-    UNLABELLED: { description: 'Nobody said.' },
+    UNLABELLED: { description: 'Nobody has said yet what it is.' },
   },
 });
 
@@ -40,10 +40,10 @@ export class Image {
   @Field(() => String, { description: 'sha256 of its bytes, hexadecimal.' })
   sha256: string;
 
-  @Field(() => Int, { description: 'Pixels.' })
+  @Field(() => Int, { description: 'Width in pixels.' })
   width: number;
 
-  @Field(() => Int, { description: 'Pixels.' })
+  @Field(() => Int, { description: 'Height in pixels.' })
   height: number;
 
   @Field(() => SplitEnum, { description: 'What it is used for.' })

@@ -12,7 +12,7 @@ export class JobsArgs extends PageArgs {
   state?: JobState | null;
 }
 
-@InputType({ description: 'Names a job.' })
+@InputType({ description: 'The job that is meant.' })
 export class JobInput {
   @Field(() => ID, { description: 'Id of a job of any kind.' })
   id: string;

@@ -73,7 +73,10 @@ export class JobResolver {
   @Mutation(() => JobPayload, {
     description: 'Stops a job that has not ended. What it had written so far is discarded.',
   })
-  cancelJob(@Arg('input', () => JobInput, { description: 'Which.' }) { id }: JobInput, @Ctx() context: GraphqlContext) {
+  cancelJob(
+    @Arg('input', () => JobInput, { description: 'The job to cancel.' }) { id }: JobInput,
+    @Ctx() context: GraphqlContext,
+  ) {
     return payload(context, async () => ({ job: await context.services.jobs.cancel(jobIdOf(id, ['input', 'id'])) }));
   }
 
@@ -81,7 +84,10 @@ export class JobResolver {
     description:
       'Does a FAILED or CANCELLED job again, as a new job: a training goes on from its last checkpoint. Sent again, it answers the same new job.',
   })
-  retryJob(@Arg('input', () => JobInput, { description: 'Which.' }) { id }: JobInput, @Ctx() context: GraphqlContext) {
+  retryJob(
+    @Arg('input', () => JobInput, { description: 'The job to do again.' }) { id }: JobInput,
+    @Ctx() context: GraphqlContext,
+  ) {
     return payload(context, async () => ({ job: await context.services.jobs.retry(jobIdOf(id, ['input', 'id'])) }));
   }
 }

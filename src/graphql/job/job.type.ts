@@ -17,7 +17,7 @@ registerEnumType(JobStateEnum, {
     QUEUED: { description: 'Waits for a worker.' },
     RUNNING: { description: 'A worker has it.' },
     RETRYING: { description: 'An attempt failed; another follows.' },
-    COMPLETED: { description: 'Done.' },
+    COMPLETED: { description: 'Done, and its result is stored.' },
     FAILED: { description: 'Given up; `failure` says why.' },
     CANCELLED: { description: 'Stopped on request.' },
   },
@@ -29,7 +29,7 @@ registerEnumType(JobStateEnum, {
   resolveType: (record: object) => nounOf(record),
 })
 export abstract class Job {
-  @Field(() => JobKindEnum, { description: 'What it does.' })
+  @Field(() => JobKindEnum, { description: 'What the job does.' })
   kind: JobKind;
 
   @Field(() => JobStateEnum, { description: 'Where it stands.' })

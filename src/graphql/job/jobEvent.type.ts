@@ -45,7 +45,7 @@ export class Metric {
   @Field(() => String, { description: 'What was measured, e.g. `loss`.' })
   name: string;
 
-  @Field(() => Float, { description: 'Its value.' })
+  @Field(() => Float, { description: 'The value measured at this step.' })
   value: number;
 }
 
@@ -75,7 +75,7 @@ export class LogWritten extends JobEvent {
   @Field(() => LogLevelEnum, { description: 'How much it matters.' })
   level: string;
 
-  @Field(() => String, { description: 'The line.' })
+  @Field(() => String, { description: 'The line, as it was written.' })
   message: string;
 }
 

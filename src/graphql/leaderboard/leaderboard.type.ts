@@ -23,7 +23,7 @@ registerEnumType(PublishedDatasetEnum, {
 
 @ObjectType({ description: 'A model version and its newest evaluation on the images asked for.' })
 export class LeaderboardRow {
-  @Field(() => ModelVersion, { description: 'The version.' })
+  @Field(() => ModelVersion, { description: 'The version in this row.' })
   modelVersion: object;
 
   @Field(() => Evaluation, { description: 'Its newest completed evaluation there.' })

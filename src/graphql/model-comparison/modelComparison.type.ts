@@ -13,7 +13,7 @@ registerEnumType(ComparedMetricEnum, {
 
 @ObjectType({ description: 'One of two versions, measured.' })
 export class ComparedVersion {
-  @Field(() => ModelVersion, { description: 'The version.' })
+  @Field(() => ModelVersion, { description: 'The version that is compared.' })
   modelVersion: object;
 
   @Field(() => Evaluation, { description: 'Its newest completed evaluation on the snapshot and split.' })
@@ -25,7 +25,7 @@ export class ComparedVersion {
 
 @ObjectType({ description: 'One metric of both versions.' })
 export class MetricDifference {
-  @Field(() => ComparedMetricEnum, { description: 'Which.' })
+  @Field(() => ComparedMetricEnum, { description: 'The metric in which the two are compared.' })
   name: ComparedMetric;
 
   @Field(() => Float, { nullable: true, description: "The first version's, 0 to 1; null where not defined." })
@@ -43,7 +43,7 @@ export class MetricDifference {
 
 @ObjectType({ description: 'An image as both versions see it.' })
 export class ComparedImage {
-  @Field(() => Image, { description: 'The image.' })
+  @Field(() => Image, { description: 'The image that both versions judged.' })
   image: Image;
 
   @Field(() => EvaluatedImage, { description: 'What the first version says, at its current threshold.' })

@@ -3,7 +3,7 @@ import { modelExportFormats } from '../../services/records.js';
 
 @InputType({ description: 'What to export.' })
 export class ExportModelInput {
-  @Field(() => ID, { description: 'The version.' })
+  @Field(() => ID, { description: 'The version to export.' })
   modelVersionId: string;
 
   @Field(() => String, {

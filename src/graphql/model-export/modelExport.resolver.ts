@@ -22,7 +22,7 @@ export class ModelExportResolver {
 
   @Mutation(() => ExportModelPayload, { description: 'Starts writing a model version to a file for use elsewhere.' })
   exportModel(
-    @Arg('input', () => ExportModelInput, { description: 'What, and how.' })
+    @Arg('input', () => ExportModelInput, { description: 'The version to export, and as what.' })
     { modelVersionId, format }: ExportModelInput,
     @Ctx() context: GraphqlContext,
   ) {

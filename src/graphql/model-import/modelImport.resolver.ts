@@ -19,14 +19,13 @@ export class ModelImportResolver {
       'Starts adding a model version that another Residua exported as a bundle; trainings can continue from it.',
   })
   importModel(
-    @Arg('input', () => ImportModelInput, { description: 'Which bundle.' }) { uploadId, modelName }: ImportModelInput,
+    @Arg('input', () => ImportModelInput, { description: 'The bundle, and a name for its model.' })
+    { modelName, ...input }: ImportModelInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return payload(context, async () => ({
-      import: await context.services.modelImports.start({
-        uploadId: idOf('Upload', uploadId, ['input', 'uploadId']),
-        modelName,
-      }),
-    }));
+    return payload(context, async () => {
+      const uploadId = idOf('Upload', input.uploadId, ['input', 'uploadId']);
+      return { import: await context.services.modelImports.start({ uploadId, modelName }) };
+    });
   }
 }

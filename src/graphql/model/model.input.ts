@@ -26,10 +26,10 @@ export class SetModelAliasInput {
 
 @InputType({ description: 'An alias that shall go.' })
 export class RemoveModelAliasInput {
-  @Field(() => ID, { description: 'Whose alias.' })
+  @Field(() => ID, { description: 'The model that has the alias.' })
   modelId: string;
 
-  @Field(() => String, { description: 'Its name.' })
+  @Field(() => String, { description: 'Name of the alias to take away.' })
   alias: string;
 
   @Field(() => String, { nullable: true, description: 'Who removes it, for `aliasHistory`; 1 to 100 characters.' })
@@ -50,7 +50,7 @@ export class ModelVersionsArgs extends PageArgs {
 
 @InputType({ description: 'The tags a version shall have from now on.' })
 export class SetModelVersionTagsInput {
-  @Field(() => ID, { description: 'Which version.' })
+  @Field(() => ID, { description: 'The version that gets the tags.' })
   modelVersionId: string;
 
   @Field(() => [String], {

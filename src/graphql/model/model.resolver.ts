@@ -87,7 +87,8 @@ export class ModelResolver {
 
   @Mutation(() => RemoveModelAliasPayload, { description: 'Takes an alias away from its model. Its history stays.' })
   removeModelAlias(
-    @Arg('input', () => RemoveModelAliasInput, { description: 'Which.' }) { modelId, ...input }: RemoveModelAliasInput,
+    @Arg('input', () => RemoveModelAliasInput, { description: 'The alias to take away.' })
+    { modelId, ...input }: RemoveModelAliasInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
@@ -102,7 +103,7 @@ export class ModelResolver {
     description: 'Deletes a model with all its versions; refused by CONFLICT while anything points at one of them.',
   })
   deleteModel(
-    @Arg('input', () => DeleteModelInput, { description: 'Which.' }) { id }: DeleteModelInput,
+    @Arg('input', () => DeleteModelInput, { description: 'The model to delete.' }) { id }: DeleteModelInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {

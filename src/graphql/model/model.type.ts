@@ -45,7 +45,7 @@ export class ModelAliasMove {
   @Field(() => String, { nullable: true, description: 'Who moved it, as the caller said; null when nobody was named.' })
   author: string | null;
 
-  @Field(() => DateTime, { description: 'When.' })
+  @Field(() => DateTime, { description: 'When the alias was moved.' })
   at: Date;
 }
 
@@ -58,12 +58,12 @@ export class ModelAlias {
   modelVersion: object;
 }
 
-@ObjectType({ description: 'A stored file.' })
+@ObjectType({ description: 'A stored file that can be fetched.' })
 export class Artifact {
   @Field(() => String, { description: 'sha256 of its bytes, hexadecimal.' })
   sha256: string;
 
-  @Field(() => Float, { description: 'Size in bytes.' })
+  @Field(() => Float, { description: 'Size of the file in bytes.' })
   bytes: number;
 
   @Field(() => String, { description: 'Address of its bytes.' })

@@ -80,7 +80,8 @@ export class ModelVersionResolver {
       'Deletes a model version, not its training. Refused by CONFLICT while an alias, an evaluation, a fine-tuned run or a prediction of a data set points at it.',
   })
   deleteModelVersion(
-    @Arg('input', () => DeleteModelVersionInput, { description: 'Which.' }) { id }: DeleteModelVersionInput,
+    @Arg('input', () => DeleteModelVersionInput, { description: 'The version to delete.' })
+    { id }: DeleteModelVersionInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {

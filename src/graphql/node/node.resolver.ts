@@ -20,7 +20,10 @@ export class NodeResolver {
     nullable: 'items',
     description: 'Whatever has these ids, in their order; null where nothing has it.',
   })
-  nodes(@Arg('ids', () => [ID], { description: 'At most 200.' }) ids: string[], @Ctx() { loaders }: GraphqlContext) {
+  nodes(
+    @Arg('ids', () => [ID], { description: 'Ids of this API, at most 200.' }) ids: string[],
+    @Ctx() { loaders }: GraphqlContext,
+  ) {
     return Promise.all(ids.map((id) => loaders.node(parseGlobalId(id))));
   }
 }

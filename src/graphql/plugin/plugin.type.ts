@@ -63,7 +63,7 @@ export class PluginChoice {
   @Field(() => String, { name: 'name', description: 'Name of the plugin within its kind.' })
   id: string;
 
-  @Field(() => PluginKindEnum, { description: 'What it does.' })
+  @Field(() => PluginKindEnum, { description: 'What the plugin does.' })
   kind: PluginKindName;
 
   @Field(() => String, { description: 'Version that ran.' })

@@ -22,7 +22,7 @@ export class ProjectResolver {
 
   @Mutation(() => CreateProjectPayload, { description: 'Makes a project.' })
   createProject(
-    @Arg('input', () => CreateProjectInput, { description: 'What to make.' }) input: CreateProjectInput,
+    @Arg('input', () => CreateProjectInput, { description: 'The project to make.' }) input: CreateProjectInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({ project: await context.services.projects.create(input) }));

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { JsonObject } from '../scalars.js';
 
-@ObjectType({ description: 'This server.' })
+@ObjectType({ description: 'The server that answers, and what it allows.' })
 export class ServerInfo {
   @Field(() => String, { description: 'Version of Residua.' })
   version: string;

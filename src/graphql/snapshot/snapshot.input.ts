@@ -3,7 +3,7 @@ import { PageArgs } from '../connection/connection.type.js';
 
 @InputType({ description: 'A snapshot to take.' })
 export class CreateSnapshotInput {
-  @Field(() => ID, { description: 'The data set.' })
+  @Field(() => ID, { description: 'The data set to freeze.' })
   datasetId: string;
 
   @Field(() => String, { nullable: true, description: 'A name for it, 1 to 100 characters.' })
@@ -12,7 +12,7 @@ export class CreateSnapshotInput {
 
 @InputType({ description: 'A new name for a snapshot.' })
 export class TagSnapshotInput {
-  @Field(() => ID, { description: 'The snapshot.' })
+  @Field(() => ID, { description: 'The snapshot that gets the name.' })
   id: string;
 
   @Field(() => String, { nullable: true, description: 'Its name, 1 to 100 characters; none when left out or null.' })
@@ -21,7 +21,7 @@ export class TagSnapshotInput {
 
 @InputType({ description: 'A snapshot to delete.' })
 export class DeleteSnapshotInput {
-  @Field(() => ID, { description: 'The snapshot.' })
+  @Field(() => ID, { description: 'The snapshot to delete.' })
   id: string;
 }
 

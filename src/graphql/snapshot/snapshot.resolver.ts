@@ -17,7 +17,8 @@ export class SnapshotResolver {
 
   @Mutation(() => CreateSnapshotPayload, { description: 'Freezes a data set as it is now.' })
   createSnapshot(
-    @Arg('input', () => CreateSnapshotInput, { description: 'Of what.' }) { datasetId, tag }: CreateSnapshotInput,
+    @Arg('input', () => CreateSnapshotInput, { description: 'The data set to freeze, and a name for the result.' })
+    { datasetId, tag }: CreateSnapshotInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
@@ -44,7 +45,7 @@ export class SnapshotResolver {
     description: 'Deletes a snapshot, unless a training or evaluation refers to it. Images and annotations stay.',
   })
   deleteSnapshot(
-    @Arg('input', () => DeleteSnapshotInput, { description: 'Which.' }) { id }: DeleteSnapshotInput,
+    @Arg('input', () => DeleteSnapshotInput, { description: 'The snapshot to delete.' }) { id }: DeleteSnapshotInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {

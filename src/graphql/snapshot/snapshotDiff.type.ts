@@ -96,10 +96,10 @@ export const AnnotationChangeConnection = connectionOf(
 
 @ObjectType({ description: 'What two snapshots differ in, from the first to the second, by content.' })
 export class SnapshotDiff {
-  @Field(() => Snapshot, { description: 'The first.' })
+  @Field(() => Snapshot, { description: 'The snapshot that differences are told from.' })
   a: Snapshot;
 
-  @Field(() => Snapshot, { description: 'The second.' })
+  @Field(() => Snapshot, { description: 'The snapshot that differences are told to.' })
   b: Snapshot;
 
   @Field(() => Boolean, { description: 'Whether they hold the same: their digests are equal.' })

@@ -7,7 +7,7 @@ export class SetThresholdPolicyInput {
   @Field(() => ID, { description: 'Whose thresholds.' })
   modelVersionId: string;
 
-  @Field(() => ThresholdPolicyKindEnum, { description: 'How.' })
+  @Field(() => ThresholdPolicyKindEnum, { description: 'How the thresholds are chosen.' })
   kind: ThresholdPolicyKind;
 
   @Field(() => ID, {

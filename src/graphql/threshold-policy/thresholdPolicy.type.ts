@@ -21,7 +21,7 @@ registerEnumType(ThresholdPolicyKindEnum, {
 
 @ObjectType({ description: 'How the thresholds of a model version were chosen, and by what.' })
 export class ThresholdPolicy {
-  @Field(() => ThresholdPolicyKindEnum, { description: 'How.' })
+  @Field(() => ThresholdPolicyKindEnum, { description: 'How the thresholds were chosen.' })
   kind: ThresholdPolicyKind;
 
   @Field(() => Float, {
@@ -55,7 +55,7 @@ export class ThresholdPolicy {
   @Field(() => String, { nullable: true, description: 'Who chose, as the caller said; null for the training itself.' })
   author: string | null;
 
-  @Field(() => DateTime, { description: 'When.' })
+  @Field(() => DateTime, { description: 'When the thresholds were chosen.' })
   chosenAt: Date;
 }
 

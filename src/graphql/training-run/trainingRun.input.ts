@@ -29,10 +29,16 @@ export class StartTrainingInput {
   })
   labels?: AnnotationKind | null;
 
-  @Field(() => PluginChoiceInput, { nullable: true, description: 'The detector.' })
+  @Field(() => PluginChoiceInput, {
+    nullable: true,
+    description: "The detector to train; the server's default when left out.",
+  })
   detector?: PluginChoiceInput | null;
 
-  @Field(() => PluginChoiceInput, { nullable: true, description: 'The feature extractor.' })
+  @Field(() => PluginChoiceInput, {
+    nullable: true,
+    description: "The feature extractor to train with; the preset's when left out.",
+  })
   featureExtractor?: PluginChoiceInput | null;
 
   @Field(() => [PluginChoiceInput], {
@@ -41,7 +47,10 @@ export class StartTrainingInput {
   })
   augmentations?: PluginChoiceInput[] | null;
 
-  @Field(() => PluginChoiceInput, { nullable: true, description: 'The loss.' })
+  @Field(() => PluginChoiceInput, {
+    nullable: true,
+    description: "The loss to train with; the preset's when left out.",
+  })
   loss?: PluginChoiceInput | null;
 
   @Field(() => TrainingSettingsInput, { nullable: true, description: 'Hyper-parameters to change.' })

@@ -16,10 +16,10 @@ export class MetricPoint {
   })
   phase: string;
 
-  @Field(() => Int, { description: 'The step.' })
+  @Field(() => Int, { description: 'The step it was measured at.' })
   step: number;
 
-  @Field(() => Float, { description: 'The value.' })
+  @Field(() => Float, { description: 'The value measured.' })
   value: number;
 
   @Field(() => DateTime, { description: 'When it was measured.' })

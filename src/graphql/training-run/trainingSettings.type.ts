@@ -22,7 +22,10 @@ export const ResidualFunctionEnum = enumOf(residualFunctions);
 registerEnumType(ResidualFunctionEnum, {
   name: 'ResidualFunction',
   description: 'Element-wise distance between a feature and its nearest neighbour, Eq. 6.',
-  valuesConfig: { SQUARE: { description: '(a - b)².' }, ABSOLUTE: { description: '|a - b|, the ablation.' } },
+  valuesConfig: {
+    SQUARE: { description: '(a - b)², as in the paper.' },
+    ABSOLUTE: { description: '|a - b|, the ablation.' },
+  },
 });
 
 @ObjectType({ description: 'Every hyper-parameter of a training, with the value used.' })

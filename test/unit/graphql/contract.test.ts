@@ -43,6 +43,17 @@ function undescribedFields(type: GraphQLNamedType): string[] {
   ];
 }
 
+/** Fields, arguments and enum values of a type. */
+function partsOf(type: GraphQLNamedType): { name: string; description?: string | null | undefined }[] {
+  if (isEnumType(type)) return [...type.getValues()];
+  if (isInputObjectType(type)) return Object.values(type.getFields());
+  if (!isObjectType(type) && !isInterfaceType(type)) return [];
+  return Object.values(type.getFields()).flatMap((field) => [
+    field,
+    ...field.args.map(({ name, description }) => ({ name: `${field.name}(${name}:)`, description })),
+  ]);
+}
+
 function undescribed(
   owner: string,
   parts: readonly { name: string; description?: string | null | undefined }[],
@@ -144,6 +155,17 @@ describe('the schema', () => {
     );
     expect(strays.map(({ name }) => name)).toEqual([]);
     expect(holders.filter((type) => String(type.getFields()['id']!.type) !== 'ID!')).toEqual([]);
+  });
+
+  it('says something with every description', () => {
+    const said = ownTypes(schema).flatMap((type) => [
+      [type.name, type.description],
+      ...partsOf(type).map((part) => [`${type.name}.${part.name}`, part.description]),
+    ]);
+    const tooLittle = said.filter(
+      ([, text]) => text && (text.length < 15 || /^(What|Which|How|Its|The)( \w+)?[.]$/.test(text)),
+    );
+    expect(tooLittle).toEqual([]);
   });
 
   it('describes every type, field, argument and input field', () => {
