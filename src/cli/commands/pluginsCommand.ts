@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { type PluginKind, PluginsDocument } from '../../client/index.js';
+import { notFound, PluginsDocument, type PluginInfo, type PluginKind } from '../../client/index.js';
+import { parametersTable } from '../terminal/parametersTable.js';
 import { listTable } from '../terminal/table.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
 
@@ -13,17 +14,21 @@ const kinds: Readonly<Record<string, PluginKind>> = {
 /** `residua plugins`. */
 export function pluginsCommand(): Command {
   return withClientOptions(new Command('plugins'))
-    .description('list the plugins the server knows, with their parameters')
+    .description('list the plugins the server knows, or what the parameters of one are')
+    .argument('[name]', 'plugin to show with its parameters')
     .addOption(new Option('--kind <kind>', 'only this kind').choices(Object.keys(kinds)))
     .addHelpText(
       'after',
-      '\nExamples:\n  residua plugins\n  residua plugins --kind detector --json | jq .[].paramsSchema',
+      '\nExamples:\n  residua plugins --kind detector\n  residua plugins semirest\n  residua plugins --kind detector --json | jq .[].paramsSchema',
     )
-    .action((options: ClientOptions & { kind?: string }) =>
+    .action((name: string | undefined, options: ClientOptions & { kind?: string }) =>
       asClient(options, async (client, terminal) => {
         const kind = options.kind === undefined ? undefined : kinds[options.kind];
-        const { plugins: found } = await client.request(PluginsDocument, { kind });
+        const { plugins } = await client.request(PluginsDocument, { kind });
+        const found = plugins.filter((plugin) => plugin.name === (name ?? plugin.name));
+        if (found.length === 0) throw notFound(`plugin ${name ?? ''}`.trim());
         if (terminal.json) return terminal.emit(found);
+        if (name !== undefined) return terminal.say(found.map(described).join('\n\n'));
         const rows = found.map((plugin) => [
           plugin.kind?.toLowerCase().replace('_', '-') ?? 'unknown',
           plugin.name,
@@ -34,6 +39,11 @@ export function pluginsCommand(): Command {
         terminal.say(listTable([['KIND', 'NAME', 'VERSION', 'TITLE', 'PARAMETERS'], ...rows]));
       }),
     );
+}
+
+function described({ title, description, reference, problem, paramsSchema }: PluginInfo): string {
+  const about = [`${title}: ${description}`, reference, problem && `not available: ${problem.message}`];
+  return `${about.filter(Boolean).join('\n')}\n\n${parametersTable(paramsSchema)}`;
 }
 
 function parameterNames(schema: Record<string, unknown>): string {

@@ -49,7 +49,11 @@ export function trainCommand(): Command {
     .option('--preset <name>', 'settings to start from; "residua presets" lists them')
     .addOption(new Option('--labels <kind>', 'labels to read of anomalous images').choices(['PIXEL', 'BLOCK', 'BOX']))
     .option('--detector <id>', 'detector plugin, e.g. semirest or patchcore')
-    .option('--param <key=value>', 'parameter of the detector that --detector names (repeatable)', keyValue)
+    .option(
+      '--param <key=value>',
+      'parameter of the detector that --detector names (repeatable); "residua plugins <id>" lists them',
+      keyValue,
+    )
     .option('--feature-extractor <id>', 'feature extractor plugin')
     .option('--steps <number>', 'optimiser steps', integer(1))
     .option('--set <key=value>', 'any other setting, e.g. learningRate=0.0003 (repeatable)', keyValue)

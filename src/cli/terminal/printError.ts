@@ -75,6 +75,9 @@ function hintFor(error: unknown): string | undefined {
   if (error instanceof RequestError && error.errors.some(({ code }) => code === 'UNAUTHENTICATED')) {
     return 'Set RESIDUA_API_TOKEN to the token of the server.';
   }
+  if (problemsOf(error).some(({ code }) => code === 'DATASET_LAYOUT_INVALID')) {
+    return 'Is it another layout? --format names it: "folders" reads <good or a defect type>/*, docs/formats.md tells the rest.';
+  }
   if (error instanceof UsageError) return 'See "residua --help" or "residua <command> --help".';
   return undefined;
 }

@@ -11,6 +11,7 @@ import { decimal, integer, keyValue, localServer, modelReference } from '../../.
 import { residuaProgram } from '../../../src/cli/program.js';
 import { accepted, RefusedError, requestError, UnreachableError } from '../../../src/client/index.js';
 import { printError, UsageError } from '../../../src/cli/terminal/printError.js';
+import { parametersTable } from '../../../src/cli/terminal/parametersTable.js';
 import { ProblemError } from '../../../src/shared/errors.js';
 
 /** What a stream of this process is given while `run` runs. */
@@ -216,6 +217,28 @@ describe('printing errors', () => {
       ]),
     );
     expect(accepted({ userErrors: [] })).toEqual({ userErrors: [] });
+  });
+
+  test('a folder of another layout gets a hint at the others', async () => {
+    const error = new RefusedError([{ code: 'DATASET_LAYOUT_INVALID', message: 'no train/good' }]);
+    const { text } = await captured(process.stderr, () => printError(error, false));
+    expect(text).toContain('--format names it: "folders"');
+  });
+
+  test('parameters are told with their defaults, limits and choices', () => {
+    const schema = {
+      properties: {
+        weight: { type: 'number', default: 0, minimum: 0, maximum: 10, description: 'Of features.' },
+        steps: { type: 'integer', exclusiveMinimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+        residual: { type: 'string', enum: ['SQUARE', 'ABSOLUTE'], default: 'SQUARE' },
+      },
+    };
+    expect(parametersTable(schema).split('\n').slice(1)).toEqual([
+      'weight     0         number from 0 to 10  Of features.',
+      'steps                integer above 0',
+      'residual   "SQUARE"  SQUARE, ABSOLUTE',
+    ]);
+    expect(parametersTable({})).toBe('it has no parameters');
   });
 
   test('top-level errors keep their codes', () => {
