@@ -14,6 +14,7 @@ import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFea
 import { Pictures1765000200001 } from './1765000200001-pictures.js';
 import { ModelImport1765000600001 } from './1765000600001-modelImport.js';
 import { ImportFindings1765000100001 } from './1765000100001-importFindings.js';
+import { RemovedImages1765000400002 } from './1765000400002-removedImages.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ModelImport1765000600001,
   RunsWithoutFeatures1765000700001,
   Pictures1765000200001,
+  RemovedImages1765000400002,
 ];

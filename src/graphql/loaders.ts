@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { ImageFilter } from '../services/images.service.js';
+import type { ImageFilter } from '../services/images/imageFilter.js';
 import type { Services } from '../services/index.js';
 import type { Page, PageRequest } from '../services/pagination.js';
 import { nounOf, type AnnotationKind, type JobRecord, type Noun } from '../services/records.js';

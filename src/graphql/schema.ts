@@ -13,6 +13,7 @@ import { BlockAnnotation, BoxAnnotation, PixelAnnotation } from './annotation/an
 import { DatasetResolver } from './dataset/dataset.resolver.js';
 import { DatasetExportResolver } from './dataset-export/datasetExport.resolver.js';
 import { DatasetImportResolver, ImportSummaryResolver } from './dataset-import/datasetImport.resolver.js';
+import { DatasetSplitResolver } from './dataset-split/datasetSplit.resolver.js';
 import { DatasetPredictionResolver, PredictedImageResolver } from './dataset-prediction/datasetPrediction.resolver.js';
 import { EvaluatedImageResolver, EvaluationResolver, NearestNormalResolver } from './evaluation/evaluation.resolver.js';
 import { ImageResolver } from './image/image.resolver.js';
@@ -54,6 +55,7 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   PluginResolver,
   ProjectResolver,
   DatasetResolver,
+  DatasetSplitResolver,
   ImageResolver,
   AnnotationResolver,
   AnnotationDerivationResolver,

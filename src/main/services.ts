@@ -4,6 +4,7 @@ import type { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jo
 import type { PluginRegistry } from '../plugin-host/index.js';
 import { AnnotationsService } from '../services/annotations.service.js';
 import { DatasetPredictionsService } from '../services/dataset-predictions.service.js';
+import { DatasetSplitsService } from '../services/dataset-splits.service.js';
 import { DatasetsService } from '../services/datasets.service.js';
 import { EvaluatedImagesService } from '../services/evaluated-images.service.js';
 import { DerivationsService } from '../services/derivations.service.js';
@@ -68,6 +69,7 @@ export function createServices({
   return {
     projects,
     datasets,
+    datasetSplits: new DatasetSplitsService(dataSource),
     annotations: new AnnotationsService({ dataSource, blobs, images, uploads, pixels, ...config }),
     derivations: new DerivationsService(dataSource, datasets, config.limits),
     labelCosts,

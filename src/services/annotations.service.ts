@@ -136,7 +136,7 @@ export class AnnotationsService {
     const query = this.annotations
       .createQueryBuilder('annotation')
       .innerJoin('annotation.image', 'image')
-      .where('image.datasetId = :datasetId', { datasetId });
+      .where('image.datasetId = :datasetId AND image.removedAt IS NULL', { datasetId });
     if (kind) query.andWhere('annotation.kind = :kind', { kind });
     return paginate(query, {
       connection: `annotations:${datasetId}`,

@@ -93,7 +93,7 @@ export class DatasetsService {
   /** Image counts of several data sets by one query, in the order of `ids`. */
   async counts(ids: readonly string[]): Promise<DatasetCounts[]> {
     const rows: (DatasetCounts & { datasetId: string })[] = await this.dataSource.query(
-      `SELECT dataset_id AS "datasetId", ${countColumns} FROM image WHERE dataset_id = ANY($1) GROUP BY dataset_id`,
+      `SELECT dataset_id AS "datasetId", ${countColumns} FROM image WHERE dataset_id = ANY($1) AND removed_at IS NULL GROUP BY dataset_id`,
       [ids],
     );
     const byId = new Map(rows.map(({ datasetId, ...counts }) => [datasetId, counts]));

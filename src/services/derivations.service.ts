@@ -101,7 +101,7 @@ export class DerivationsService {
          source.id AS "sourceId", source.payload AS "sourcePayload", coalesce(target.revision, 0) AS "targetRevision",
          target.source AS "targetSource", target.derivation AS "targetDerivation"
        FROM image CROSS JOIN LATERAL (${newest('$2')}) AS source LEFT JOIN LATERAL (${newest('$3')}) AS target ON true
-       WHERE image.dataset_id = $1 AND image.id > $4 ORDER BY image.id LIMIT ${imagesPerBatch}`,
+       WHERE image.dataset_id = $1 AND image.removed_at IS NULL AND image.id > $4 ORDER BY image.id LIMIT ${imagesPerBatch}`,
       [datasetId, from, to, after],
     );
   }
@@ -135,7 +135,7 @@ export class DerivationsService {
 async function storeDerived(manager: EntityManager, kind: AnnotationKind, labels: readonly Derived[]): Promise<number> {
   const ids = labels.map(({ image }) => image.id);
   const current: { id: string }[] = await manager.query(
-    'SELECT id FROM image WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE',
+    'SELECT id FROM image WHERE id = ANY($1) AND removed_at IS NULL ORDER BY id FOR NO KEY UPDATE',
     [ids],
   );
   const newest: { imageId: string; revision: number }[] = await manager.query(

@@ -1,24 +1,17 @@
-import { In, type DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import {
-  ImageEntity,
-  type AnnotationKind,
-  type ImageLabel,
-  type Split,
-  type UploadEntity,
-} from '../database/entities/index.js';
+import { ImageEntity, type ImageLabel, type Split, type UploadEntity } from '../database/entities/index.js';
 import { isUniqueViolation } from '../database/index.js';
 import { shown, type BlobStore, type ImageLimits, type InspectedImage, type PixelProcesses } from '../files/index.js';
-import { FaultError, notFound, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import { notFound, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
 import { imageBytes } from './imageBytes.js';
 import { annotationContradictions, labelProblems } from './imageLabels.js';
+import { applyFilter, maximumImagesPerCall, type ImageFilter } from './images/imageFilter.js';
+import { removeImages, type RemovedImages } from './images/removeImages.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
 import type { UploadsService } from './uploads.service.js';
-
-/** Images of one `add` or `update`. */
-export const maximumImagesPerCall = 500;
 
 export interface NewImage {
   uploadId: string;
@@ -33,15 +26,6 @@ export interface ImageChange {
   split?: Split | null | undefined;
   label?: ImageLabel | null | undefined;
   defectType?: string | null | undefined;
-}
-
-/** Every condition given must hold. */
-export interface ImageFilter {
-  split?: Split | null | undefined;
-  label?: ImageLabel | null | undefined;
-  defectType?: string | null | undefined;
-  annotatedWith?: AnnotationKind | null | undefined;
-  notAnnotatedWith?: AnnotationKind | null | undefined;
 }
 
 export interface ImagesDependencies {
@@ -93,7 +77,7 @@ export class ImagesService {
     return this.dataSource.transaction(async (manager) => {
       const images = manager.getRepository(ImageEntity);
       const lock = { mode: 'pessimistic_write' } as const;
-      const found = await images.find({ where: { id: In([...ids]) }, order: { id: 'ASC' }, lock });
+      const found = await images.find({ where: { id: In([...ids]), removedAt: IsNull() }, order: { id: 'ASC' }, lock });
       const byId = new Map(found.map((image) => [image.id, image]));
       const problems = ids.flatMap((id, index) => (byId.has(id) ? [] : [missing(id, index)]));
       for (const image of found) applyChange(image, change);
@@ -105,13 +89,31 @@ export class ImagesService {
     });
   }
 
+  /**
+   * Takes images out of their data set, all or none. Those that a snapshot holds stay readable there; the others are deleted with
+   * their labels.
+   * @throws ProblemError NOT_FOUND for each that is not there; BAD_USER_INPUT for too many.
+   */
+  async remove(ids: readonly string[]): Promise<RemovedImages> {
+    throwIfProblems(countProblems(ids.length, ['input', 'ids']));
+    return this.dataSource.transaction(async (manager) => {
+      const where = { id: In([...ids]), removedAt: IsNull() };
+      // A snapshot that is being taken refers to its images by now, or does not find them any more.
+      const lock = { mode: 'pessimistic_write' } as const;
+      const found = await manager.find(ImageEntity, { where, order: { id: 'ASC' }, select: { id: true }, lock });
+      const there = new Set(found.map(({ id }) => id));
+      throwIfProblems(ids.flatMap((id, index) => (there.has(id) ? [] : [missing(id, index)])));
+      return removeImages(manager, [...there]);
+    });
+  }
+
   /** Images of each data set, oldest first. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
   pagesOfDatasets(
     datasetIds: readonly string[],
     request: PageRequest,
     filter: ImageFilter = {},
   ): Promise<Page<ImageEntity>[]> {
-    const query = this.images.createQueryBuilder('image');
+    const query = this.images.createQueryBuilder('image').where('image.removedAt IS NULL');
     applyFilter(query, filter);
     return paginateEach(query, datasetIds, {
       connection: (id) => `images:${id}`,
@@ -128,13 +130,14 @@ export class ImagesService {
     return (await this.pagesOfDatasets([datasetId], request, filter))[0]!;
   }
 
+  /** Also those that were taken out of their data set and stay for a snapshot. */
   byIds(ids: readonly string[]): Promise<ImageEntity[]> {
     return this.images.findBy({ id: In([...ids]) });
   }
 
   /** @throws ProblemError NOT_FOUND. */
   async require(id: string, field: readonly string[] = ['input', 'imageId']): Promise<ImageEntity> {
-    const found = await this.images.findOneBy({ id });
+    const found = await this.images.findOneBy({ id, removedAt: IsNull() });
     if (!found) throw notFound('image', id, field);
     return found;
   }
@@ -191,20 +194,6 @@ export class ImagesService {
   }
 }
 
-function applyFilter(query: SelectQueryBuilder<ImageEntity>, filter: ImageFilter): void {
-  if (filter.split) query.andWhere('image.split = :split', { split: filter.split });
-  if (filter.label) query.andWhere('image.label = :label', { label: filter.label });
-  if (typeof filter.defectType === 'string') {
-    const { defectType } = filter;
-    if (defectType.includes('\0')) throw new FaultError('BAD_USER_INPUT', 'filter.defectType holds a NUL character.');
-    query.andWhere('image.defectType = :defectType', { defectType });
-  }
-  const annotated = (parameter: string) =>
-    `EXISTS (SELECT 1 FROM annotation WHERE annotation.image_id = image.id AND annotation.kind = :${parameter})`;
-  if (filter.annotatedWith) query.andWhere(annotated('with'), { with: filter.annotatedWith });
-  if (filter.notAnnotatedWith) query.andWhere(`NOT ${annotated('without')}`, { without: filter.notAnnotatedWith });
-}
-
 function applyChange(image: ImageEntity, change: Omit<ImageChange, 'ids'>): void {
   image.split = change.split ?? image.split;
   image.label = change.label ?? image.label;
@@ -233,7 +222,7 @@ async function nameProblems(
 ): Promise<Problem[]> {
   const filenames = uploads.flatMap((upload) => upload?.filename ?? []);
   const existing = await manager.find(ImageEntity, {
-    where: { datasetId, filename: In(filenames) },
+    where: { datasetId, filename: In(filenames), removedAt: IsNull() },
     select: { filename: true },
   });
   const taken = new Set(existing.map(({ filename }) => filename));
@@ -258,7 +247,7 @@ function countProblems(count: number, field: readonly string[]): Problem[] {
 
 function missing(id: string, index: number): Problem {
   const field = ['input', 'ids', String(index)];
-  return { code: 'NOT_FOUND', message: 'there is no image with this id', field, item: shown(id) };
+  return notFound('image', shown(id), field).problems[0]!;
 }
 
 function fieldOf(index: number, name: string): string[] {

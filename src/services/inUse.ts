@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { terminalJobStates, type JobKind, type JobState } from '../database/entities/index.js';
 import { problem } from '../shared/errors.js';
+import { deleteForgottenImages } from './images/removeImages.js';
 import { quoted } from './names.js';
 
 /** Jobs named in one message; the rest is counted. */
@@ -18,8 +19,8 @@ interface Use {
 }
 
 /**
- * Refuses to delete a data set, or one of its snapshots, while something needs it: a training, an evaluation or a prediction in whatever
- * state, since its result refers to the snapshot, or any other job that has not ended. Locks the snapshots against new ones.
+ * Refuses to delete a data set, or one of its snapshots, while something needs it: a model version, the results of an evaluation or of
+ * a prediction, or any job that has not ended. What ended without a result needs nothing. Locks the snapshots against new jobs.
  * @param name what is to be deleted, for the message.
  * @param item its own name, or id.
  * @throws ProblemError CONFLICT that names the jobs.
@@ -52,16 +53,16 @@ async function findUses(
 ): Promise<Use[]> {
   return manager.query(
     `SELECT job.kind, used.model, used.version, job.state, job.id AS "jobId" FROM (
-       SELECT run.job_id, run.model_name AS model, version.version, true AS for_good
+       SELECT run.job_id, run.model_name AS model, version.version, version.id IS NOT NULL AS has_result
        FROM training_run run LEFT JOIN model_version version ON version.training_run_id = run.job_id
        WHERE run.snapshot_id = ANY($1)
        UNION ALL
-       SELECT evaluation.job_id, model.name, version.version, true
+       SELECT evaluation.job_id, model.name, version.version, NULL
        FROM evaluation JOIN model_version version ON version.id = evaluation.model_version_id
          JOIN model ON model.id = version.model_id
        WHERE evaluation.snapshot_id = ANY($1)
        UNION ALL
-       SELECT prediction.job_id, model.name, version.version, true
+       SELECT prediction.job_id, model.name, version.version, NULL
        FROM dataset_prediction prediction JOIN model_version version ON version.id = prediction.model_version_id
          JOIN model ON model.id = version.model_id
        WHERE prediction.snapshot_id = ANY($1)
@@ -70,7 +71,7 @@ async function findUses(
        UNION ALL
        SELECT job_id, NULL, NULL, false FROM dataset_export WHERE snapshot_id = ANY($1)
      ) used JOIN job ON job.id = used.job_id
-     WHERE used.for_good OR job.state <> ALL($3)
+     WHERE coalesce(used.has_result, job.state = 'COMPLETED') OR job.state <> ALL($3)
      ORDER BY job.id`,
     [snapshotIds, datasetId, terminalJobStates],
   );
@@ -84,10 +85,17 @@ function textOf({ kind, model, version, state, jobId }: Use): string {
     : `${what} of model ${quoted(model)} version ${version}`;
 }
 
-/** Deletes snapshots that nothing needs, with the jobs that only were about them. */
+/** Deletes snapshots that nothing needs, with the jobs that only were about them and the images that only they held. */
 export async function deleteSnapshots(manager: EntityManager, ids: readonly string[]): Promise<void> {
-  await manager.query('DELETE FROM job WHERE id IN (SELECT job_id FROM dataset_export WHERE snapshot_id = ANY($1))', [
-    ids,
-  ]);
-  await manager.query('DELETE FROM snapshot WHERE id = ANY($1)', [ids]);
+  for (const table of ['training_run', 'evaluation', 'dataset_prediction', 'dataset_export']) {
+    await manager.query(`DELETE FROM job WHERE id IN (SELECT job_id FROM ${table} WHERE snapshot_id = ANY($1))`, [ids]);
+  }
+  const [deleted] = await manager.query<[{ datasetId: string }[], number]>(
+    'DELETE FROM snapshot WHERE id = ANY($1) RETURNING dataset_id AS "datasetId"',
+    [ids],
+  );
+  await deleteForgottenImages(
+    manager,
+    deleted.map(({ datasetId }) => datasetId),
+  );
 }

@@ -1,6 +1,7 @@
 import type { PluginRegistry } from '../plugin-host/index.js';
 import type { AnnotationsService } from './annotations.service.js';
 import type { DatasetPredictionsService } from './dataset-predictions.service.js';
+import type { DatasetSplitsService } from './dataset-splits.service.js';
 import type { DatasetsService } from './datasets.service.js';
 import type { EvaluatedImagesService } from './evaluated-images.service.js';
 import type { DerivationsService } from './derivations.service.js';
@@ -30,6 +31,7 @@ import type { UploadsService } from './uploads.service.js';
 export interface Services {
   projects: ProjectsService;
   datasets: DatasetsService;
+  datasetSplits: DatasetSplitsService;
   images: ImagesService;
   annotations: AnnotationsService;
   derivations: DerivationsService;

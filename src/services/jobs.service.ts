@@ -9,6 +9,7 @@ import {
   JobEventEntity,
   ModelExportEntity,
   ModelImportEntity,
+  ModelVersionEntity,
   terminalJobStates,
   TrainingRunEntity,
   type JobEventPayload,
@@ -28,6 +29,7 @@ import {
   type Page,
   type PageRequest,
 } from './pagination.js';
+import { quoted } from './names.js';
 import type { JobRecord } from './records.js';
 
 /** One event as clients see it: the row, its payload's fields, and the cursor that continues behind it. */
@@ -189,17 +191,23 @@ export class JobsService {
   }
 
   /**
-   * Deletes a job that has ended, with its results and events.
-   * @throws ProblemError NOT_FOUND for an id of no job of this kind; CONFLICT naming the state when it has not ended.
+   * Deletes a job that has ended, with its results, events and checkpoints.
+   * @throws ProblemError NOT_FOUND; CONFLICT naming the state when it has not ended, or the model version that a training made.
    */
-  async remove(id: string, kind: JobKind): Promise<void> {
+  async remove(id: string): Promise<void> {
     const field = ['input', 'id'];
     await this.dataSource.transaction(async (manager) => {
-      const job = await manager.findOne(JobEntity, { where: { id, kind }, lock: { mode: 'pessimistic_write' } });
-      const what = kind.toLowerCase().replaceAll('_', ' ');
-      if (!job) throw notFound(what, id, field);
+      const job = await manager.findOne(JobEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!job) throw notFound('job', id, field);
+      const what = job.kind.toLowerCase().replaceAll('_', ' ');
       if (!terminalJobStates.includes(job.state)) {
         throw problem('CONFLICT', `the ${what} is ${job.state}; cancel it first, or wait`, { field, item: id });
+      }
+      const where = { trainingRunId: id };
+      const made = await manager.findOne(ModelVersionEntity, { where, relations: { model: true } });
+      if (made) {
+        const message = `the ${what} made version ${made.version} of model ${quoted(made.model!.name)}; delete that first`;
+        throw problem('CONFLICT', message, { field, item: id });
       }
       await manager.delete(JobEntity, { id });
     });

@@ -10,7 +10,8 @@ export class LabelCostsService {
     return this.costs(
       datasetIds,
       `SELECT image.dataset_id AS owner, annotation.*
-       FROM annotation JOIN image ON image.id = annotation.image_id WHERE image.dataset_id = ANY($1)`,
+       FROM annotation JOIN image ON image.id = annotation.image_id
+       WHERE image.dataset_id = ANY($1) AND image.removed_at IS NULL`,
     );
   }
 

@@ -9,7 +9,7 @@ import { paginate, type Page, type PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
 import { lockModel, lockModelOfVersion } from './registry/lockModel.js';
 import { calibratedPolicy } from './registry/thresholdPolicies.js';
-import { conflictOfUses, deleteExports } from './registry/versionUses.js';
+import { conflictOfUses, deleteJobsAbout } from './registry/versionUses.js';
 
 /** What a completed training hands over. */
 export type NewModelVersion = Pick<
@@ -175,7 +175,7 @@ export class ModelsService {
         found = await find(manager);
         const conflict = await conflictOfUses(manager, found.model.name, found.versionIds);
         if (conflict) throw conflict;
-        await deleteExports(manager, found.versionIds);
+        await deleteJobsAbout(manager, found.versionIds);
         await manager.delete(ModelVersionEntity, { id: In([...found.versionIds]) });
         if (found.whole) await manager.delete(ModelEntity, { id: found.model.id });
       });

@@ -11,6 +11,9 @@ import { nameProblems } from './names.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
 
+/** Attempts at a snapshot while others delete images. */
+const mostTries = 5;
+
 /** Snapshots: a data set as it was, immutable. Trainings and evaluations refer to them. */
 export class SnapshotsService {
   constructor(
@@ -23,12 +26,16 @@ export class SnapshotsService {
     const tag = input.tag ?? null;
     throwIfProblems(tag === null ? [] : nameProblems('snapshot tag', tag, { field: ['input', 'tag'] }));
     await this.datasets.require(input.datasetId);
-    try {
-      // One moment for every statement: a concurrent import is either wholly in or wholly out.
-      return await this.dataSource.transaction('REPEATABLE READ', (manager) => freeze(manager, input.datasetId, tag));
-    } catch (error) {
-      if (isSerializationFailure(error)) await this.datasets.require(input.datasetId);
-      throw error;
+    for (let tries = 1; ; tries++) {
+      try {
+        // One moment for every statement: a concurrent import is either wholly in or wholly out.
+        return await this.dataSource.transaction('REPEATABLE READ', (manager) => freeze(manager, input.datasetId, tag));
+      } catch (error) {
+        if (!isSerializationFailure(error)) throw error;
+        // Images were deleted since that moment, or the data set was.
+        await this.datasets.require(input.datasetId);
+        if (tries === mostTries) throw error;
+      }
     }
   }
 
@@ -104,7 +111,7 @@ async function freezeImages(manager: EntityManager, snapshotId: string, datasetI
      SELECT $1, image.id, image.split, image.label, image.defect_type, ARRAY(
        SELECT DISTINCT ON (kind) annotation.id FROM annotation
        WHERE annotation.image_id = image.id ORDER BY kind, revision DESC)
-     FROM image WHERE image.dataset_id = $2`,
+     FROM image WHERE image.dataset_id = $2 AND image.removed_at IS NULL`,
     [snapshotId, datasetId],
   );
 }

@@ -4,7 +4,7 @@ import { DatasetEntity } from './dataset.entity.js';
 
 /** One image of a data set; its bytes are the blob `sha256`. */
 @Entity('image')
-@Index(['datasetId', 'filename'], { unique: true })
+@Index('IDX_image_name', ['datasetId', 'filename'], { unique: true, where: '"removed_at" IS NULL' })
 @Index(['datasetId', 'id'])
 export class ImageEntity {
   @PrimaryColumn('uuid')
@@ -59,4 +59,8 @@ export class ImageEntity {
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
+
+  /** When it was taken out of its data set; snapshots that hold it keep it. */
+  @Column('timestamptz', { name: 'removed_at', nullable: true })
+  removedAt: Date | null;
 }

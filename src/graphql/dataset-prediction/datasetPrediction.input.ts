@@ -40,9 +40,3 @@ export class PredictDatasetInput {
   })
   idempotencyKey?: string | null;
 }
-
-@InputType({ description: 'A prediction of many images that shall go.' })
-export class DeleteDatasetPredictionInput {
-  @Field(() => ID, { description: 'Id of the prediction.' })
-  id: string;
-}

@@ -7,10 +7,9 @@ import { Image } from '../image/image.type.js';
 import { ModelVersion } from '../model/model.type.js';
 import { Snapshot } from '../snapshot/snapshot.type.js';
 import { payload } from '../user-error/payload.js';
-import { DeleteDatasetPredictionInput, PredictDatasetInput, PredictedImagesArgs } from './datasetPrediction.input.js';
+import { PredictDatasetInput, PredictedImagesArgs } from './datasetPrediction.input.js';
 import {
   DatasetPrediction,
-  DeleteDatasetPredictionPayload,
   PredictDatasetPayload,
   PredictedImage,
   PredictedImageConnection,
@@ -48,20 +47,6 @@ export class DatasetPredictionResolver {
     return payload(context, async () => ({
       prediction: await context.services.datasetPredictions.start(readInput(input)),
     }));
-  }
-
-  @Mutation(() => DeleteDatasetPredictionPayload, {
-    description: 'Deletes a prediction that has ended, with its results. CONFLICT while it has not ended.',
-  })
-  deleteDatasetPrediction(
-    @Arg('input', () => DeleteDatasetPredictionInput, { description: 'The prediction to delete.' })
-    { id }: DeleteDatasetPredictionInput,
-    @Ctx() context: GraphqlContext,
-  ) {
-    return payload(context, async () => {
-      await context.services.jobs.remove(idOf('DatasetPrediction', id, ['input', 'id']), 'PREDICTION');
-      return { deletedId: id };
-    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { Field, Float, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
 import type { ImageLabel, Split } from '../../services/records.js';
 import { connectionOf } from '../connection/connection.type.js';
 import { enumOf } from '../enumOf.js';
@@ -88,10 +88,4 @@ export class DatasetPrediction extends Job {
 export class PredictDatasetPayload extends Payload {
   @Field(() => DatasetPrediction, { nullable: true, description: 'The prediction; null when there are problems.' })
   prediction?: object;
-}
-
-@ObjectType({ description: 'Answer of `deleteDatasetPrediction`.' })
-export class DeleteDatasetPredictionPayload extends Payload {
-  @Field(() => ID, { nullable: true, description: 'Id of the prediction that is gone; null when there are problems.' })
-  deletedId?: string;
 }

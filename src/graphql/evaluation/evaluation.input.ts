@@ -54,9 +54,3 @@ export class EvaluateModelInput {
   })
   priority?: number | null;
 }
-
-@InputType({ description: 'An evaluation that shall go.' })
-export class DeleteEvaluationInput {
-  @Field(() => ID, { description: 'Id of the evaluation.' })
-  id: string;
-}

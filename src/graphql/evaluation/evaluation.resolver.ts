@@ -7,11 +7,10 @@ import { Image } from '../image/image.type.js';
 import { ModelVersion } from '../model/model.type.js';
 import { Snapshot } from '../snapshot/snapshot.type.js';
 import { payload } from '../user-error/payload.js';
-import { DeleteEvaluationInput, EvaluatedImagesArgs, EvaluateModelInput } from './evaluation.input.js';
+import { EvaluatedImagesArgs, EvaluateModelInput } from './evaluation.input.js';
 import {
   CurvePoint,
   DefectTypeMetrics,
-  DeleteEvaluationPayload,
   EvaluatedImage,
   EvaluatedImageConnection,
   EvaluateModelPayload,
@@ -76,21 +75,6 @@ export class EvaluationResolver {
     return payload(context, async () => ({
       evaluation: await context.services.evaluations.start(readEvaluation(input)),
     }));
-  }
-
-  @Mutation(() => DeleteEvaluationPayload, {
-    description:
-      'Deletes an evaluation that has ended, with its results; thresholds chosen by it stay. CONFLICT while it has not ended.',
-  })
-  deleteEvaluation(
-    @Arg('input', () => DeleteEvaluationInput, { description: 'The evaluation to delete.' })
-    { id }: DeleteEvaluationInput,
-    @Ctx() context: GraphqlContext,
-  ) {
-    return payload(context, async () => {
-      await context.services.jobs.remove(idOf('Evaluation', id, ['input', 'id']), 'EVALUATION');
-      return { deletedId: id };
-    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { Split } from '../../services/records.js';
 import { verdicts, type Verdict } from '../../services/registry/verdicts.js';
 import { Box } from '../annotation/annotation.type.js';
@@ -222,10 +222,4 @@ export const EvaluationConnection = connectionOf('Evaluation', () => Evaluation,
 export class EvaluateModelPayload extends Payload {
   @Field(() => Evaluation, { nullable: true, description: 'The evaluation; null when there are problems.' })
   evaluation?: object;
-}
-
-@ObjectType({ description: 'Answer of `deleteEvaluation`.' })
-export class DeleteEvaluationPayload extends Payload {
-  @Field(() => ID, { nullable: true, description: 'Id of the evaluation that is gone; null when there are problems.' })
-  deletedId?: string;
 }

@@ -19,6 +19,9 @@ export class ImageFilter {
 
   @Field(() => AnnotationKindEnum, { nullable: true, description: 'Only images without this kind of annotation.' })
   notAnnotatedWith?: AnnotationKind | null;
+
+  @Field(() => [String], { nullable: true, description: 'Only images of these exact names, at most 500.' })
+  filenames?: string[] | null;
 }
 
 @InputType({ description: 'One image to add.' })
@@ -43,6 +46,12 @@ export class AddImagesInput {
 
   @Field(() => [NewImageInput], { description: 'The images to add, all or none.' })
   images: NewImageInput[];
+}
+
+@InputType({ description: 'Images to take out of their data set, all or none.' })
+export class DeleteImagesInput {
+  @Field(() => [ID], { description: 'The images, 1 to 500.' })
+  ids: string[];
 }
 
 @InputType({ description: 'A change of several images, all or none. What is left out stays.' })

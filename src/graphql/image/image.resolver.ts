@@ -5,10 +5,10 @@ import { Annotation, AnnotationConnection } from '../annotation/annotation.type.
 import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
 import { Dataset } from '../dataset/dataset.type.js';
-import { idOf } from '../globalId.js';
+import { encodeGlobalId, idOf } from '../globalId.js';
 import { payload } from '../user-error/payload.js';
-import { AddImagesInput, UpdateImagesInput } from './image.input.js';
-import { AddImagesPayload, Image, UpdateImagesPayload } from './image.type.js';
+import { AddImagesInput, DeleteImagesInput, UpdateImagesInput } from './image.input.js';
+import { AddImagesPayload, DeleteImagesPayload, Image, UpdateImagesPayload } from './image.type.js';
 
 @Resolver(() => Image)
 export class ImageResolver {
@@ -52,6 +52,17 @@ export class ImageResolver {
     });
   }
 
+  @Mutation(() => DeleteImagesPayload, {
+    description:
+      'Takes images out of their data set, all or none. Those that a snapshot holds stay readable there; the others are deleted with their labels, and `residua collect` deletes their files.',
+  })
+  deleteImages(
+    @Arg('input', () => DeleteImagesInput, { description: 'What shall go.' }) input: DeleteImagesInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return payload(context, () => deleteImages(context, input), { deletedIds: [], keptInSnapshots: 0 });
+  }
+
   @Mutation(() => UpdateImagesPayload, { description: 'Changes split, label or kind of defect of images.' })
   updateImages(
     @Arg('input', () => UpdateImagesInput, { description: 'What to change.' }) input: UpdateImagesInput,
@@ -73,6 +84,15 @@ function readAddImages({ datasetId, images }: AddImagesInput) {
   };
 }
 
+async function deleteImages({ services }: GraphqlContext, { ids }: DeleteImagesInput) {
+  const removed = await services.images.remove(readIds(ids));
+  return { deletedIds: removed.ids.map((id) => encodeGlobalId('Image', id)), keptInSnapshots: removed.keptInSnapshots };
+}
+
+function readIds(ids: readonly string[]): string[] {
+  return ids.map((id, i) => idOf('Image', id, ['input', 'ids', String(i)]));
+}
+
 function readUpdateImages({ ids, ...change }: UpdateImagesInput) {
-  return { ...change, ids: ids.map((id, i) => idOf('Image', id, ['input', 'ids', String(i)])) };
+  return { ...change, ids: readIds(ids) };
 }

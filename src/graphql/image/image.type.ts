@@ -1,10 +1,11 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { imageLabels, splits, type ImageLabel, type Split } from '../../services/records.js';
 import { Annotation } from '../annotation/annotation.type.js';
 import { connectionOf } from '../connection/connection.type.js';
 import { Dataset } from '../dataset/dataset.type.js';
 import { enumOf } from '../enumOf.js';
 import { Node } from '../node/node.type.js';
+import { DateTime } from '../scalars.js';
 import { Payload } from '../user-error/userError.type.js';
 
 export const SplitEnum = enumOf(splits);
@@ -64,6 +65,12 @@ export class Image {
   @Field(() => String, { description: 'Address of a preview, at most 256 pixels on its longer side.' })
   thumbnailUrl: string;
 
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it was taken out of its data set; null while it is there. Snapshots taken before still hold it.',
+  })
+  removedAt: Date | null;
+
   @Field(() => [Annotation], { description: 'The newest revision of each kind.' })
   annotations: Annotation[];
 }
@@ -74,6 +81,15 @@ export const ImageConnection = connectionOf('Image', () => Image, 'images');
 export class AddImagesPayload extends Payload {
   @Field(() => [Image], { description: 'The new images in the order given; empty when there are problems.' })
   images: object[];
+}
+
+@ObjectType({ description: 'Answer of `deleteImages`.' })
+export class DeleteImagesPayload extends Payload {
+  @Field(() => [ID], { description: 'Images that are in no data set any more; empty when there are problems.' })
+  deletedIds: string[];
+
+  @Field(() => Int, { description: 'How many of them stay readable, since a snapshot holds them.' })
+  keptInSnapshots: number;
 }
 
 @ObjectType({ description: 'Answer of `updateImages`.' })

@@ -6,7 +6,7 @@ import { DateTime } from '../scalars.js';
 import { payload } from '../user-error/payload.js';
 import { UserError } from '../user-error/userError.type.js';
 import { JobInput, JobsArgs } from './job.input.js';
-import { Job, JobConnection, JobKindEnum, JobPayload, JobStateEnum } from './job.type.js';
+import { DeleteJobPayload, Job, JobConnection, JobKindEnum, JobPayload, JobStateEnum } from './job.type.js';
 import { JobEventConnection } from './jobEvent.type.js';
 import { jobIdOf } from './jobId.js';
 
@@ -89,5 +89,16 @@ export class JobResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({ job: await context.services.jobs.retry(jobIdOf(id, ['input', 'id'])) }));
+  }
+
+  @Mutation(() => DeleteJobPayload, {
+    description:
+      'Deletes a job that has ended, with its results and events; files it wrote go with `residua collect`, thresholds chosen by an evaluation stay. CONFLICT while it has not ended, and for a training whose model version is there.',
+  })
+  deleteJob(@Arg('input', () => JobInput, { description: 'Which.' }) { id }: JobInput, @Ctx() context: GraphqlContext) {
+    return payload(context, async () => {
+      await context.services.jobs.remove(jobIdOf(id, ['input', 'id']));
+      return { deletedId: id };
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { Field, Float, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { jobKinds, jobStates, nounOf, type JobKind, type JobState } from '../../services/records.js';
 import { connectionOf } from '../connection/connection.type.js';
 import { enumOf } from '../enumOf.js';
@@ -58,6 +58,12 @@ export abstract class Job {
 }
 
 export const JobConnection = connectionOf('Job', () => Job, 'jobs');
+
+@ObjectType({ description: 'Answer of `deleteJob`.' })
+export class DeleteJobPayload extends Payload {
+  @Field(() => ID, { nullable: true, description: 'The id that is gone; null when there are problems.' })
+  deletedId?: string;
+}
 
 @ObjectType({ description: 'Answer of a mutation on a job.' })
 export class JobPayload extends Payload {

@@ -1,4 +1,4 @@
-import { In, type EntityManager } from 'typeorm';
+import { In, IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { AnnotationEntity, ImageEntity, type AnnotationKind } from '../../database/entities/index.js';
 import { shown } from '../../files/index.js';
@@ -44,7 +44,7 @@ export async function storeRevision(
   const { imageId, expectedRevision, author, activeSeconds } = origin;
   // Not FOR UPDATE: a snapshot that refers to the image need not wait.
   const lock = { mode: 'for_no_key_update' } as const;
-  const image = await manager.findOne(ImageEntity, { where: { id: imageId }, lock });
+  const image = await manager.findOne(ImageEntity, { where: { id: imageId, removedAt: IsNull() }, lock });
   if (!image) {
     const location = { field: ['input', 'imageId'], item: imageId };
     throw problem('NOT_FOUND', 'the image was deleted while its label was read', location);

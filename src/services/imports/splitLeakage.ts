@@ -24,7 +24,10 @@ export async function findSplitLeakage(
   const [members, id] =
     'snapshotId' in of
       ? ['snapshot_image member JOIN image ON image.id = member.image_id WHERE member.snapshot_id = $1', of.snapshotId]
-      : ['image member JOIN image ON image.id = member.id WHERE member.dataset_id = $1', of.datasetId];
+      : [
+          'image member JOIN image ON image.id = member.id WHERE member.dataset_id = $1 AND member.removed_at IS NULL',
+          of.datasetId,
+        ];
   const rows: SplitMember[] = await manager.query(
     `WITH member AS (SELECT image.filename, image.sha256, member.split FROM ${members})
      SELECT filename, sha256, split FROM member

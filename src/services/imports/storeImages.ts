@@ -17,7 +17,7 @@ export async function takenNames(
   images: readonly PlannedImage[],
 ): Promise<Problem[]> {
   const rows: { filename: string }[] = await manager.query(
-    'SELECT filename FROM image WHERE dataset_id = $1 AND filename = ANY($2) ORDER BY filename COLLATE "C"',
+    'SELECT filename FROM image WHERE dataset_id = $1 AND removed_at IS NULL AND filename = ANY($2) ORDER BY filename COLLATE "C"',
     [datasetId, images.map(({ filename }) => filename)],
   );
   return rows.map(({ filename }) => ({
@@ -34,7 +34,7 @@ export async function sameBytes(
   images: readonly CheckedImage[],
 ): Promise<SplitMember[]> {
   return manager.query(
-    'SELECT filename, sha256, split FROM image WHERE dataset_id = $1 AND sha256 = ANY($2) ORDER BY filename COLLATE "C"',
+    'SELECT filename, sha256, split FROM image WHERE dataset_id = $1 AND removed_at IS NULL AND sha256 = ANY($2) ORDER BY filename COLLATE "C"',
     [datasetId, images.map(({ sha256 }) => sha256)],
   );
 }

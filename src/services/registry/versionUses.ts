@@ -5,18 +5,22 @@ import { problem, type ProblemError } from '../../shared/errors.js';
 /** How many uses a refusal names. */
 const namedUses = 10;
 
-/** What points at model versions and would be left hanging without them, in words; each with the version's number. */
+/**
+ * What points at model versions and would be left hanging without them, in words; each with the version's number. A job that ended
+ * without a result does not count.
+ */
 async function usesOf(manager: EntityManager, versionIds: readonly string[]): Promise<string[]> {
   const rows = await manager.query<{ version: number; use: string }[]>(
     `SELECT version.version, use FROM (
-       SELECT model_version_id AS id, 1 AS rank, 'alias "' || name || '"' AS use FROM model_alias
-       UNION ALL SELECT model_version_id, 2, 'evaluation on ' || split || ' (' || job_id || ')' FROM evaluation
-       UNION ALL SELECT from_model_version_id, 3, 'fine-tuned run of "' || model_name || '" (' || job_id || ')' FROM training_run
-       UNION ALL SELECT model_version_id, 4, 'prediction of a data set (' || job_id || ')' FROM dataset_prediction
-       UNION ALL SELECT model_version_id, 5, 'export that has not ended (' || job_id || ')'
-         FROM model_export JOIN job ON job.id = job_id WHERE job.state <> ALL ($2)
-     ) uses JOIN model_version version ON version.id = uses.id
-     WHERE uses.id = ANY ($1) ORDER BY version.version, rank, use`,
+       SELECT model_version_id AS id, 1 AS rank, 'alias "' || name || '"' AS use, NULL AS job_id, true AS has_result FROM model_alias
+       UNION ALL SELECT model_version_id, 2, 'evaluation on ' || split || ' (' || job_id || ')', job_id, NULL FROM evaluation
+       UNION ALL SELECT from_model_version_id, 3, 'fine-tuned run of "' || model_name || '" (' || job_id || ')', job_id,
+         EXISTS (SELECT FROM model_version made WHERE made.training_run_id = job_id) FROM training_run
+       UNION ALL SELECT model_version_id, 4, 'prediction of a data set (' || job_id || ')', job_id, NULL FROM dataset_prediction
+       UNION ALL SELECT model_version_id, 5, 'export that has not ended (' || job_id || ')', job_id, false FROM model_export
+     ) uses JOIN model_version version ON version.id = uses.id LEFT JOIN job ON job.id = uses.job_id
+     WHERE uses.id = ANY ($1) AND (coalesce(has_result, job.state = 'COMPLETED') OR job.state <> ALL ($2))
+     ORDER BY version.version, rank, use`,
     [versionIds, terminalJobStates],
   );
   return rows.map(({ version, use }) => `version ${version}: ${use}`);
@@ -35,10 +39,14 @@ export async function conflictOfUses(
   return problem('CONFLICT', message, { field: ['input', 'id'], item: modelName });
 }
 
-/** Deletes the exports of versions that are about to go; their files stay with whoever fetched them. */
-export async function deleteExports(manager: EntityManager, versionIds: readonly string[]): Promise<void> {
+/** Deletes what only was about versions that are about to go: exports, whose files stay with whoever fetched them, and jobs without a result. */
+export async function deleteJobsAbout(manager: EntityManager, versionIds: readonly string[]): Promise<void> {
   await manager.query(
-    'DELETE FROM job WHERE id IN (SELECT job_id FROM model_export WHERE model_version_id = ANY($1))',
+    `DELETE FROM job WHERE id IN (
+       SELECT job_id FROM model_export WHERE model_version_id = ANY($1)
+       UNION ALL SELECT job_id FROM evaluation WHERE model_version_id = ANY($1)
+       UNION ALL SELECT job_id FROM dataset_prediction WHERE model_version_id = ANY($1)
+       UNION ALL SELECT job_id FROM training_run WHERE from_model_version_id = ANY($1))`,
     [versionIds],
   );
 }

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { In } from 'typeorm';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { JobEntity, SnapshotEntity, type JobState } from '../../../src/database/entities/index.js';
+import {
+  AnnotationEntity,
+  ImageEntity,
+  JobEntity,
+  SnapshotEntity,
+  TrainingRunEntity,
+  type JobState,
+} from '../../../src/database/entities/index.js';
 import { encodeGlobalId as gid } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
 import { RegistrySetting, type Scored } from './registrySetting.js';
@@ -26,8 +35,12 @@ interface Answer {
   userErrors: { code: string; message: string; field: string[] }[];
 }
 
-async function remove(what: string, type: string, id: string): Promise<Answer> {
-  const query = `mutation($input: Delete${what}Input!) {
+async function remove(
+  what: 'Dataset' | 'Snapshot' | 'ModelVersion' | 'Job',
+  type: string,
+  id: string,
+): Promise<Answer> {
+  const query = `mutation($input: ${what === 'Job' ? '' : 'Delete'}${what}Input!) {
     delete${what}(input: $input) { deletedId userErrors { code message field } } }`;
   const { data, errors } = await ask<Record<string, Answer>>(server.url, query, { input: { id: gid(type, id) } });
   expect(errors).toEqual([]);
@@ -85,13 +98,13 @@ describe('deleteDataset', () => {
   });
 });
 
-describe('deleteEvaluation', () => {
+describe('deleteJob', () => {
   it('takes the evaluation with its results; its version can go then', async () => {
     const setting = await settingOf('measured');
     const version = (await setting.version('measured')).id;
     const evaluation = await setting.evaluation(version, images);
     expect(await remove('ModelVersion', 'ModelVersion', version)).toEqual(refusal(/evaluation on TEST/));
-    expect(await remove('Evaluation', 'Evaluation', evaluation)).toEqual({
+    expect(await remove('Job', 'Evaluation', evaluation)).toEqual({
       deletedId: gid('Evaluation', evaluation),
       userErrors: [],
     });
@@ -110,7 +123,7 @@ describe('deleteEvaluation', () => {
     const evaluation = await setting.evaluation(version, images);
     const input = { modelVersionId: version, kind: 'F1_MAX', evaluationId: evaluation } as const;
     const { imageThreshold } = await server.services.thresholds.setPolicy(input);
-    await remove('Evaluation', 'Evaluation', evaluation);
+    await remove('Job', 'Evaluation', evaluation);
     const query = `{ modelVersion(model: "chosen", version: "1") { imageThreshold thresholdPolicy { kind split evaluation { id } } } }`;
     expect(await ask(server.url, query)).toMatchObject({
       errors: [],
@@ -125,22 +138,35 @@ describe('deleteEvaluation', () => {
     const modelVersionId = (await setting.version(`of ${state}`)).id;
     const { jobId } = await server.services.evaluations.start({ modelVersionId, snapshotId: setting.snapshotId });
     await database.dataSource.manager.update(JobEntity, { id: jobId }, { state });
-    expect(await remove('Evaluation', 'Evaluation', jobId)).toEqual(refusal(new RegExp(state)));
+    expect(await remove('Job', 'Evaluation', jobId)).toEqual(refusal(new RegExp(state)));
   });
 
-  it('finds no evaluation behind the id of something else', async () => {
-    const setting = await settingOf('something else');
-    const { trainingRunId } = await setting.version('something else');
-    for (const type of ['TrainingRun', 'Evaluation']) {
-      expect(await remove('Evaluation', type, trainingRunId)).toMatchObject({
-        deletedId: null,
-        userErrors: [{ code: 'NOT_FOUND' }],
-      });
+  it('refuses a training whose model version is there, and takes it once that is gone', async () => {
+    const setting = await settingOf('made a version');
+    const { id, trainingRunId } = await setting.version('made');
+    expect(await remove('Job', 'TrainingRun', trainingRunId)).toEqual(
+      refusal(/the training made version 1 of model "made"; delete that first/),
+    );
+    await remove('ModelVersion', 'ModelVersion', id);
+    expect(await remove('Job', 'TrainingRun', trainingRunId)).toMatchObject({ userErrors: [] });
+    expect(await database.dataSource.manager.countBy(TrainingRunEntity, { jobId: trainingRunId })).toBe(0);
+  });
+
+  it('takes ended imports and exports, finds nothing behind other ids, and nothing twice', async () => {
+    const { snapshotId, datasetId } = await settingOf('copied');
+    const { jobId } = await server.services.datasetExports.start({ snapshotId, format: 'coco' });
+    await server.services.jobs.cancel(jobId);
+    expect(await remove('Job', 'DatasetExport', jobId)).toMatchObject({ userErrors: [] });
+    for (const [type, id] of [
+      ['DatasetExport', jobId],
+      ['Dataset', datasetId],
+    ] as const) {
+      expect(await remove('Job', type, id)).toMatchObject({ deletedId: null, userErrors: [{ code: 'NOT_FOUND' }] });
     }
   });
 });
 
-describe('deleteDatasetPrediction', () => {
+describe('deleteJob of a prediction', () => {
   it('takes a prediction that keeps a snapshot, a data set and a model version in use', async () => {
     const version = (await (await settingOf('trained on')).version('asked')).id;
     const other = await settingOf('predicted');
@@ -154,12 +180,240 @@ describe('deleteDatasetPrediction', () => {
     expect(await remove('ModelVersion', 'ModelVersion', version)).toEqual(
       refusal(new RegExp(`prediction of a data set .${jobId}`)),
     );
-    expect(await remove('DatasetPrediction', 'DatasetPrediction', jobId)).toEqual(refusal(/QUEUED/));
-    await server.services.jobs.cancel(jobId);
+    expect(await remove('Job', 'DatasetPrediction', jobId)).toEqual(refusal(/QUEUED/));
+    await database.dataSource.manager.update(JobEntity, { id: jobId }, { state: 'COMPLETED' });
     expect(await remove('Snapshot', 'Snapshot', other.snapshotId)).toEqual(refusal(named));
-    expect(await remove('DatasetPrediction', 'DatasetPrediction', jobId)).toMatchObject({ userErrors: [] });
+    expect(await remove('Job', 'DatasetPrediction', jobId)).toMatchObject({ userErrors: [] });
     expect(await remove('Snapshot', 'Snapshot', other.snapshotId)).toMatchObject({ userErrors: [] });
     expect(await remove('Dataset', 'Dataset', other.datasetId)).toMatchObject({ userErrors: [] });
     expect(await remove('ModelVersion', 'ModelVersion', version)).toMatchObject({ userErrors: [] });
+  });
+});
+
+describe('what ended without a result', () => {
+  const ended: JobState[] = ['CANCELLED', 'FAILED'];
+  const end = (id: string, state: JobState) => database.dataSource.manager.update(JobEntity, { id }, { state });
+
+  /** A training, an evaluation and a prediction on one snapshot, none of them begun. */
+  async function work(name: string) {
+    const version = await (await settingOf(`${name}: model`)).version(name);
+    const other = await settingOf(`${name}: data`);
+    const { datasetId, snapshotId } = other;
+    const runId = uuid();
+    const { manager } = database.dataSource;
+    await manager.insert(JobEntity, { id: runId, kind: 'TRAINING', state: 'QUEUED' });
+    const like = await manager.findOneByOrFail(TrainingRunEntity, { jobId: version.trainingRunId });
+    await manager.save(
+      manager.create(TrainingRunEntity, { ...like, jobId: runId, snapshotId, fromModelVersionId: version.id }),
+    );
+    const evaluation = await server.services.evaluations.start({ modelVersionId: version.id, snapshotId });
+    const prediction = await server.services.datasetPredictions.start({ modelVersionId: version.id, snapshotId });
+    return { version, datasetId, snapshotId, jobIds: [runId, evaluation.jobId, prediction.jobId] };
+  }
+
+  it.each(ended)('keeps no data set, and goes with it: %s', async (state) => {
+    const { datasetId, jobIds } = await work(`ended ${state}`);
+    for (const id of jobIds) {
+      expect(await remove('Dataset', 'Dataset', datasetId)).toEqual(refusal(/QUEUED|evaluation|prediction/));
+      await end(id, state);
+    }
+    expect(await remove('Dataset', 'Dataset', datasetId)).toMatchObject({ userErrors: [] });
+    expect(await database.dataSource.manager.countBy(JobEntity, { id: In(jobIds) })).toBe(0);
+  });
+
+  it.each(ended)('keeps no snapshot, and no model version: %s', async (state) => {
+    const { version, snapshotId, jobIds } = await work(`kept nothing ${state}`);
+    expect(await remove('ModelVersion', 'ModelVersion', version.id)).toEqual(refusal(/evaluation on TEST/));
+    for (const id of jobIds) await end(id, state);
+    expect(await remove('ModelVersion', 'ModelVersion', version.id)).toMatchObject({ userErrors: [] });
+    expect(await remove('Snapshot', 'Snapshot', snapshotId)).toMatchObject({ userErrors: [] });
+  });
+});
+
+describe('deleteImages', () => {
+  async function removeImages(ids: readonly string[]) {
+    const query = `mutation($input: DeleteImagesInput!) {
+      deleteImages(input: $input) { deletedIds keptInSnapshots userErrors { code message field item } } }`;
+    const { data, errors } = await ask<{
+      deleteImages: { deletedIds: string[]; keptInSnapshots: number; userErrors: { code: string; field: string[] }[] };
+    }>(server.url, query, { input: { ids: ids.map((id) => gid('Image', id)) } });
+    expect(errors).toEqual([]);
+    return data.deleteImages;
+  }
+  const imagesOf = (datasetId: string) =>
+    database.dataSource.manager.find(ImageEntity, { where: { datasetId }, order: { filename: 'ASC' } });
+  const one = (datasetId: string, filename: string) => ({
+    ...{ id: uuid(), datasetId, filename, sha256: filename, bytes: 1, width: 8, height: 8, defectType: null },
+    ...({ split: 'TRAIN', label: 'NORMAL' } as const),
+  });
+
+  it('deletes what no snapshot holds with its labels, and keeps the others for their snapshots', async () => {
+    const { datasetId, snapshotId } = await settingOf('taken away');
+    const { manager } = database.dataSource;
+    const young = one(datasetId, 'young.png');
+    await manager.insert(ImageEntity, young);
+    const origin = { revision: 1, source: 'HUMAN', author: null, activeSeconds: 3 } as const;
+    await manager.insert(AnnotationEntity, {
+      ...origin,
+      id: uuid(),
+      imageId: young.id,
+      kind: 'BOX',
+      payload: { boxes: [] },
+    });
+    const old = (await imagesOf(datasetId))[0]!;
+    expect(await removeImages([young.id, old.id, old.id])).toEqual({
+      deletedIds: [old.id, young.id].toSorted().map((id) => gid('Image', id)),
+      keptInSnapshots: 1,
+      userErrors: [],
+    });
+    expect(await manager.countBy(ImageEntity, { id: young.id })).toBe(0);
+    expect(await manager.countBy(AnnotationEntity, { imageId: young.id })).toBe(0);
+    const query = `query($id: ID!, $image: ID!, $filter: ImageFilter) {
+      node(id: $id) { ... on Dataset { counts { images } images(filter: $filter) { totalCount } } }
+      gone: node(id: $image) { ... on Image { filename removedAt } } }`;
+    const variables = { id: gid('Dataset', datasetId), image: gid('Image', old.id) };
+    const filter = { filenames: [old.filename, 'young.png', 'no\0where'] };
+    expect((await ask(server.url, query, { ...variables, filter })).data).toEqual({
+      node: { counts: { images: 3 }, images: { totalCount: 0 } },
+      gone: { filename: old.filename, removedAt: expect.any(String) as string },
+    });
+    expect(await server.services.snapshotImages.find(snapshotId, {})).toHaveLength(4);
+    const fresh = await server.services.snapshots.create({ datasetId });
+    expect(await server.services.snapshotImages.find(fresh.id, {})).toHaveLength(3);
+    expect(await removeImages([old.id])).toMatchObject({ deletedIds: [], userErrors: [{ code: 'NOT_FOUND' }] });
+  });
+
+  it('frees the name, and lets the image go with the last snapshot that held it', async () => {
+    const { datasetId, snapshotId } = await settingOf('name again');
+    const old = (await imagesOf(datasetId))[0]!;
+    await removeImages([old.id]);
+    await database.dataSource.manager.insert(ImageEntity, one(datasetId, old.filename));
+    const second = await server.services.snapshots.create({ datasetId });
+    expect(await remove('Snapshot', 'Snapshot', snapshotId)).toMatchObject({ userErrors: [] });
+    expect(await database.dataSource.manager.countBy(ImageEntity, { id: old.id })).toBe(0);
+    expect((await imagesOf(datasetId)).map(({ filename }) => filename)).toContain(old.filename);
+    expect(await server.services.snapshotImages.find(second.id, {})).toHaveLength(4);
+  });
+
+  it('takes all or none, and names each that is not there', async () => {
+    const { datasetId } = await settingOf('all or none');
+    const [image] = await imagesOf(datasetId);
+    const { userErrors, deletedIds } = await removeImages([image!.id, uuid(), uuid()]);
+    expect(userErrors.map(({ code, field }) => `${code} ${field.join('.')}`)).toEqual([
+      'NOT_FOUND input.ids.1',
+      'NOT_FOUND input.ids.2',
+    ]);
+    expect(deletedIds).toEqual([]);
+    expect((await server.services.datasets.counts([datasetId]))[0]!.images).toBe(4);
+    expect(await removeImages([])).toMatchObject({ userErrors: [{ code: 'BAD_USER_INPUT' }] });
+  });
+
+  it('and snapshots taken at the same time agree: a snapshot holds an image whole, or not at all', async () => {
+    const { datasetId } = await settingOf('at once');
+    const { manager } = database.dataSource;
+    const many = Array.from({ length: 60 }, (_, i) => one(datasetId, `${i}.png`));
+    await manager.insert(ImageEntity, many);
+    const [snapshots] = await Promise.all([
+      Promise.all(Array.from({ length: 4 }, () => server.services.snapshots.create({ datasetId }))),
+      ...many.slice(0, 30).map(({ id }) => removeImages([id])),
+    ]);
+    for (const { id, counts } of snapshots) {
+      expect(await server.services.snapshotImages.find(id, {})).toHaveLength(counts.images);
+    }
+    expect((await server.services.datasets.counts([datasetId]))[0]!.images).toBe(34);
+  });
+});
+
+describe('splitDataset', () => {
+  async function split(input: Record<string, unknown>) {
+    const query = `mutation($input: SplitDatasetInput!) {
+      splitDataset(input: $input) {
+        dataset { name counts { train validation test } } changed groups splits { split images normal anomalous unlabelled }
+        warnings { code message } userErrors { code message field } } }`;
+    const { data, errors } = await ask<{ splitDataset: Record<string, unknown> }>(server.url, query, { input });
+    expect(errors).toEqual([]);
+    return data.splitDataset;
+  }
+
+  /** 20 parts in two views each, half of them with a scratch. */
+  async function views(name: string): Promise<string> {
+    const { id: datasetId } = await server.services.datasets.create({ name });
+    const rows = Array.from({ length: 40 }, (_, i) => {
+      const isBad = i >= 20;
+      const label = isBad ? ('ANOMALOUS' as const) : ('NORMAL' as const);
+      const filename = `all/part${Math.floor(i / 2)}_view${i % 2}.png`;
+      const facts = { sha256: `${name} ${i}`, bytes: 1, width: 8, height: 8, split: 'TRAIN' as const };
+      return { id: uuid(), datasetId, filename, label, defectType: isBad ? 'scratch' : null, ...facts };
+    });
+    await database.dataSource.manager.insert(ImageEntity, rows);
+    return gid('Dataset', datasetId);
+  }
+
+  it('divides a data set by parts, tells it before, and leaves what was frozen', async () => {
+    const datasetId = await views('by parts');
+    const shares = { train: 80, test: 20 };
+    const would = await split({ datasetId, shares, groupBy: '{part}_view*', dryRun: true });
+    const division = {
+      ...{ changed: 8, groups: 20, userErrors: [], warnings: [] },
+      splits: [
+        { split: 'TRAIN', images: 32, normal: 16, anomalous: 16, unlabelled: 0 },
+        { split: 'VALIDATION', images: 0, normal: 0, anomalous: 0, unlabelled: 0 },
+        { split: 'TEST', images: 8, normal: 4, anomalous: 4, unlabelled: 0 },
+      ],
+    };
+    expect(would).toEqual({
+      ...division,
+      dataset: { name: 'by parts', counts: { train: 40, validation: 0, test: 0 } },
+    });
+    const done = await split({ datasetId, shares, groupBy: '{part}_view*' });
+    expect(done).toEqual({ ...division, dataset: { name: 'by parts', counts: { train: 32, validation: 0, test: 8 } } });
+    expect(await split({ datasetId, shares, groupBy: '{part}_view*' })).toMatchObject({ changed: 0 });
+    const rows = await database.dataSource.query<{ splits: number }[]>(
+      `SELECT count(DISTINCT split)::int AS splits FROM image JOIN dataset ON dataset.id = dataset_id
+       WHERE dataset.name = 'by parts' GROUP BY split_part(filename, '_', 1)`,
+    );
+    expect(rows).toEqual(Array(20).fill({ splits: 1 }));
+  });
+
+  it('divides only what a filter chooses, and warns of what is probably not meant', async () => {
+    const datasetId = await views('only some');
+    const answer = await split({
+      datasetId,
+      shares: { train: 1, validation: 1, test: 98 },
+      filter: { label: 'NORMAL' },
+    });
+    expect(answer).toMatchObject({
+      splits: [{ images: 20, normal: 0 }, {}, { anomalous: 0 }],
+      warnings: [
+        { code: 'TRAINING_DATA_INSUFFICIENT', message: expect.stringMatching(/^TRAIN holds no NORMAL/) as string },
+        { message: 'VALIDATION gets no image: there are too few to divide' },
+        { message: expect.stringMatching(/^TEST holds no ANOMALOUS image/) as string },
+      ],
+    });
+    const strange = await split({ datasetId, shares: { train: 1, test: 1 }, groupBy: '{part}-*', dryRun: true });
+    expect(strange).toMatchObject({
+      warnings: [
+        { code: 'FILENAME_INVALID', message: expect.stringMatching(/^40 names do not fit "\{part\}-\*"/) as string },
+      ],
+    });
+  });
+
+  it('tells everything that is wrong with what was asked', async () => {
+    const datasetId = gid('Dataset', uuid());
+    const answer = await split({ datasetId, shares: { train: -1, test: 2 }, seed: -5, groupBy: 'part' });
+    expect(answer['userErrors']).toMatchObject([
+      { code: 'BAD_USER_INPUT', field: ['input', 'shares', 'train'] },
+      { code: 'BAD_USER_INPUT', field: ['input', 'seed'] },
+      { code: 'BAD_USER_INPUT', field: ['input', 'groupBy'] },
+    ]);
+    expect((await split({ datasetId, shares: { train: 1 } }))['userErrors']).toMatchObject([
+      {
+        field: ['input', 'shares'],
+        message: 'at least two shares must be above 0; they are TRAIN 1, VALIDATION 0, TEST 0',
+      },
+    ]);
+    expect((await split({ datasetId, shares: { train: 1, test: 1 } }))['userErrors']).toMatchObject([
+      { code: 'NOT_FOUND' },
+    ]);
   });
 });
