@@ -4,6 +4,7 @@ import { aliasCommand } from './commands/aliasCommand.js';
 import { backboneCommand } from './commands/backboneCommand.js';
 import { backupCommand, restoreCommand } from './commands/backupCommand.js';
 import { collectCommand } from './commands/collectCommand.js';
+import { deleteCommand } from './commands/deleteCommand.js';
 import { evaluateCommand } from './commands/evaluateCommand.js';
 import { exportCommand } from './commands/exportCommand.js';
 import { importCommand } from './commands/importCommand.js';
@@ -17,6 +18,7 @@ import { quickstartCommand } from './commands/quickstartCommand.js';
 import { reportCommand } from './commands/reportCommand.js';
 import { serveCommand } from './commands/serveCommand.js';
 import { thresholdCommand } from './commands/thresholdCommand.js';
+import { splitCommand } from './commands/splitCommand.js';
 import { trainCommand } from './commands/trainCommand.js';
 import { verifyCommand } from './commands/verifyCommand.js';
 import { cancelCommand, watchCommand } from './commands/watchCommand.js';
@@ -45,6 +47,7 @@ export function residuaProgram(): Command {
         labelCommand(),
         exportCommand(),
         presetsCommand(),
+        splitCommand(),
         trainCommand(),
         watchCommand(),
         cancelCommand(),
@@ -53,6 +56,7 @@ export function residuaProgram(): Command {
         thresholdCommand(),
         aliasCommand(),
         predictCommand(),
+        deleteCommand(),
         pluginsCommand(),
       ],
     ],

@@ -23,11 +23,13 @@ import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
 import { fromSource } from './importSource.js';
 import { sendFile } from './sendFile.js';
+import { shares, splitDataset, type Shares } from './splitCommand.js';
 import { watchJob } from './watchCommand.js';
 
 interface ImportOptions extends ClientOptions {
   dataset?: string;
   format: string;
+  split?: Shares;
   dryRun?: boolean;
   onProblem: 'refuse' | 'skip';
   normal?: string[];
@@ -48,6 +50,11 @@ export function importCommand(): Command {
         .choices(importFormatIds)
         .default('mvtec'),
     )
+    .option(
+      '--split <shares>',
+      'divide the data set afterwards: train/test or train/validation/test, e.g. 80/20',
+      shares,
+    )
     .option('--dry-run', 'check everything, keep nothing')
     .addOption(
       new Option('--on-problem <choice>', 'refuse: nothing is imported; skip: what is wrong is left out, and told')
@@ -63,27 +70,30 @@ export function importCommand(): Command {
       '\nExamples:\n  residua import /data/magnetic_tile --dataset tiles\n  residua import tiles.zip --dataset tiles --dry-run\n  residua import tiles --dataset tiles --format yolo --on-problem skip --normal fine blank\n  residua import model tiles-3.zip',
     )
     .action((source: string, options: ImportOptions) =>
-      asClient(options, async (client, terminal) => {
-        if (options.dataset === undefined) throw new UsageError('say into which data set: --dataset <name>');
-        const name = options.dataset;
-        const { dataset, outcome } = await fromSource(client, terminal, source, async (from) => {
-          const target = await findOrCreateDataset(client, name);
-          const input = { ...from, datasetId: target.id, ...howToRead(options) };
-          const done = await runImport(client, terminal, input).catch(async (error: unknown) => {
-            if (error instanceof RefusedError) await forget(client, target);
-            throw error;
-          });
-          return { dataset: target, outcome: done };
-        });
-        if (options.dryRun) await forget(client, dataset);
-        const { imagesImported, annotationsImported, dataset: into, ...findings } = outcome;
-        const counts = { imagesImported, annotationsImported };
-        if (terminal.json) {
-          terminal.emit({ dataset: options.dryRun && dataset.isNew ? null : into, ...counts, ...findings });
-        } else if (options.dryRun) terminal.say(`${source} can be imported; nothing was kept`);
-        else terminal.say(`${imagesImported} images and ${annotationsImported} annotations are now in ${dataset.name}`);
-      }),
+      asClient(options, (client, terminal) => importDataset(client, terminal, source, options)),
     );
+}
+
+async function importDataset(client: ResiduaClient, terminal: Terminal, source: string, options: ImportOptions) {
+  const { dataset: name, dryRun, split } = options;
+  if (name === undefined) throw new UsageError('say into which data set: --dataset <name>');
+  const { dataset, outcome } = await fromSource(client, terminal, source, async (from) => {
+    const target = await findOrCreateDataset(client, name);
+    const input = { ...from, datasetId: target.id, ...howToRead(options) };
+    const done = await runImport(client, terminal, input).catch(async (error: unknown) => {
+      if (error instanceof RefusedError) await forget(client, target);
+      throw error;
+    });
+    return { dataset: target, outcome: done };
+  });
+  if (dryRun) await forget(client, dataset);
+  const { imagesImported, annotationsImported, dataset: into, ...findings } = outcome;
+  const division = split && !dryRun && (await splitDataset(client, terminal, { datasetId: dataset.id, shares: split }));
+  if (terminal.json) {
+    const counts = { imagesImported, annotationsImported };
+    terminal.emit({ dataset: dryRun && dataset.isNew ? null : into, ...counts, ...findings, ...(division && { division }) });
+  } else if (dryRun) terminal.say(`${source} can be imported; nothing was kept`);
+  else terminal.say(`${imagesImported} images and ${annotationsImported} annotations are now in ${dataset.name}`);
 }
 
 /** `residua import model`. */

@@ -133,16 +133,10 @@ export type DeleteDatasetInput = {
   id: Scalars['ID']['input'];
 };
 
-/** A prediction of many images that shall go. */
-export type DeleteDatasetPredictionInput = {
-  /** Id of the prediction. */
-  id: Scalars['ID']['input'];
-};
-
-/** An evaluation that shall go. */
-export type DeleteEvaluationInput = {
-  /** Id of the evaluation. */
-  id: Scalars['ID']['input'];
+/** Images to take out of their data set, all or none. */
+export type DeleteImagesInput = {
+  /** The images, 1 to 500. */
+  ids: Array<Scalars['ID']['input']>;
 };
 
 /** A model that shall go, with all its versions. */
@@ -331,6 +325,8 @@ export type ImageFilter = {
   annotatedWith?: InputMaybe<AnnotationKind>;
   /** Only this kind of defect. */
   defectType?: InputMaybe<Scalars['String']['input']>;
+  /** Only images of these exact names, at most 500. */
+  filenames?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Only this label. */
   label?: InputMaybe<ImageLabel>;
   /** Only images without this kind of annotation. */
@@ -624,6 +620,32 @@ export type Split =
   /** Thresholds are chosen on it. */
   | 'VALIDATION';
 
+/** A data set to divide at random, each label and each kind of defect in the same proportion. */
+export type SplitDatasetInput = {
+  /** The data set. */
+  datasetId: Scalars['ID']['input'];
+  /** Tell what would be, change nothing; false when left out. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Which images are divided; the others stay where they are, and draw those of their group to them. All when left out. */
+  filter?: InputMaybe<ImageFilter>;
+  /** Images that show the same part go together: a pattern of their names such as `{part}_cam*.png`, where `*` is any text. It is compared with the name behind the last slash, or with the whole path when it holds a slash. Images of the same bytes go together anyway. */
+  groupBy?: InputMaybe<Scalars['String']['input']>;
+  /** The same seed gives the same splits; 0 when left out. */
+  seed?: InputMaybe<Scalars['Int']['input']>;
+  /** How much goes where; at least two of them above 0. */
+  shares: SplitSharesInput;
+};
+
+/** How much goes where, as weights: 80, 0 and 20 are the same as 4, 0 and 1. */
+export type SplitSharesInput = {
+  /** For evaluations; nothing when left out. */
+  test?: InputMaybe<Scalars['Float']['input']>;
+  /** For trainings. */
+  train: Scalars['Float']['input'];
+  /** For choosing thresholds; nothing when left out. */
+  validation?: InputMaybe<Scalars['Float']['input']>;
+};
+
 /** A training to start. What is left out comes from the preset. */
 export type StartTrainingInput = {
   /** Train although the same bytes are in TRAIN and TEST; false when left out. */
@@ -857,6 +879,27 @@ export type ExportOutcomeQueryVariables = Exact<{
 
 export type ExportOutcomeQuery = { node: { id: string, images: number, imagesLeftOut: number, artifact: { url: string, sha256: string, bytes: number } | null } | {} | null };
 
+export type SplitDatasetMutationVariables = Exact<{
+  input: SplitDatasetInput;
+}>;
+
+
+export type SplitDatasetMutation = { splitDataset: { changed: number, groups: number, splits: Array<{ split: Split, images: number, normal: number, anomalous: number, unlabelled: number }>, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type DeleteImagesMutationVariables = Exact<{
+  input: DeleteImagesInput;
+}>;
+
+
+export type DeleteImagesMutation = { deleteImages: { deletedIds: Array<string>, keptInSnapshots: number, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type DeleteSnapshotMutationVariables = Exact<{
+  input: DeleteSnapshotInput;
+}>;
+
+
+export type DeleteSnapshotMutation = { deleteSnapshot: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
 export type MetricsFragment = { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null };
 
 export type EvaluateModelMutationVariables = Exact<{
@@ -915,6 +958,13 @@ export type CancelJobMutationVariables = Exact<{
 
 
 export type CancelJobMutation = { cancelJob: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type DeleteJobMutationVariables = Exact<{
+  input: JobInput;
+}>;
+
+
+export type DeleteJobMutation = { deleteJob: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type DatasetsQueryVariables = Exact<{
   after?: InputMaybe<Scalars['String']['input']>;
@@ -982,6 +1032,27 @@ export type ModelImportOutcomeQueryVariables = Exact<{
 
 
 export type ModelImportOutcomeQuery = { node: { id: string, modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null } | {} | null };
+
+export type ModelByNameQueryVariables = Exact<{
+  name: Scalars['String']['input'];
+}>;
+
+
+export type ModelByNameQuery = { model: { id: string } | null };
+
+export type DeleteModelMutationVariables = Exact<{
+  input: DeleteModelInput;
+}>;
+
+
+export type DeleteModelMutation = { deleteModel: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type DeleteModelVersionMutationVariables = Exact<{
+  input: DeleteModelVersionInput;
+}>;
+
+
+export type DeleteModelVersionMutation = { deleteModelVersion: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type PredictMutationVariables = Exact<{
   input: PredictInput;
@@ -1780,6 +1851,62 @@ export const ExportOutcomeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ExportOutcomeQuery, ExportOutcomeQueryVariables>;
+export const SplitDatasetDocument = new TypedDocumentString(`
+    mutation SplitDataset($input: SplitDatasetInput!) {
+  splitDataset(input: $input) {
+    changed
+    groups
+    splits {
+      split
+      images
+      normal
+      anomalous
+      unlabelled
+    }
+    warnings {
+      ...Problem
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<SplitDatasetMutation, SplitDatasetMutationVariables>;
+export const DeleteImagesDocument = new TypedDocumentString(`
+    mutation DeleteImages($input: DeleteImagesInput!) {
+  deleteImages(input: $input) {
+    deletedIds
+    keptInSnapshots
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<DeleteImagesMutation, DeleteImagesMutationVariables>;
+export const DeleteSnapshotDocument = new TypedDocumentString(`
+    mutation DeleteSnapshot($input: DeleteSnapshotInput!) {
+  deleteSnapshot(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<DeleteSnapshotMutation, DeleteSnapshotMutationVariables>;
 export const EvaluateModelDocument = new TypedDocumentString(`
     mutation EvaluateModel($input: EvaluateModelInput!) {
   evaluateModel(input: $input) {
@@ -2007,6 +2134,20 @@ export const CancelJobDocument = new TypedDocumentString(`
   field
   item
 }`) as unknown as TypedDocumentString<CancelJobMutation, CancelJobMutationVariables>;
+export const DeleteJobDocument = new TypedDocumentString(`
+    mutation DeleteJob($input: JobInput!) {
+  deleteJob(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<DeleteJobMutation, DeleteJobMutationVariables>;
 export const DatasetsDocument = new TypedDocumentString(`
     query Datasets($after: String) {
   datasets(first: 100, after: $after) {
@@ -2222,6 +2363,41 @@ export const ModelImportOutcomeDocument = new TypedDocumentString(`
     id
   }
 }`) as unknown as TypedDocumentString<ModelImportOutcomeQuery, ModelImportOutcomeQueryVariables>;
+export const ModelByNameDocument = new TypedDocumentString(`
+    query ModelByName($name: String!) {
+  model(name: $name) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ModelByNameQuery, ModelByNameQueryVariables>;
+export const DeleteModelDocument = new TypedDocumentString(`
+    mutation DeleteModel($input: DeleteModelInput!) {
+  deleteModel(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<DeleteModelMutation, DeleteModelMutationVariables>;
+export const DeleteModelVersionDocument = new TypedDocumentString(`
+    mutation DeleteModelVersion($input: DeleteModelVersionInput!) {
+  deleteModelVersion(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<DeleteModelVersionMutation, DeleteModelVersionMutationVariables>;
 export const PredictDocument = new TypedDocumentString(`
     mutation Predict($input: PredictInput!) {
   predict(input: $input) {

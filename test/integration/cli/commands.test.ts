@@ -97,6 +97,72 @@ describe('residua export dataset', () => {
   });
 });
 
+describe('residua split', () => {
+  it('divides a data set, tells how, and in a dry run only would', async () => {
+    await residua('import', good(), '--dataset', 'divided');
+    const would = await residua('split', 'divided', '50/0/50', '--dry-run');
+    expect(would.error).toBeUndefined();
+    expect(would.printed).toMatch(/split +images +normal +anomalous +unlabelled\n.*\nTRAIN +\d/);
+    expect(would.printed).toContain('would go to another split');
+    const { id } = (await server.services.datasets.byName('divided'))!;
+    const before = await server.services.datasets.counts([id]);
+    expect(before).toMatchObject([{ train: 3, test: 4 }]);
+    const { printed } = await residua('split', 'divided', '2/5', '--seed', '4', '--json');
+    expect(JSON.parse(printed)).toMatchObject({ groups: 7, splits: [{ images: 2 }, { images: 0 }, { images: 5 }] });
+    expect(await server.services.datasets.counts([id])).toMatchObject([{ train: 2, validation: 0, test: 5 }]);
+  });
+
+  it('comes with an import where the layout says nothing of splits', async () => {
+    const { printed } = await residua('import', good(), '--dataset', 'with splits', '--split', '1/0/6', '--json');
+    expect(JSON.parse(printed)).toMatchObject({
+      imagesImported: 7,
+      division: { splits: [{ images: 1 }, {}, { images: 6 }] },
+    });
+  });
+
+  it.each(['80', '80/20/0/0', 'a/b', '1/-2', '80/'])('refuses the shares %s', async (shares) => {
+    expect(String((await residua('split', 'divided', shares)).error)).toContain('must be train/test');
+  });
+});
+
+describe('residua delete', () => {
+  it('takes images by name, and names each that is not there before any goes', async () => {
+    await residua('import', good(), '--dataset', 'thinned');
+    const { id } = (await server.services.datasets.byName('thinned'))!;
+    await server.services.snapshots.create({ datasetId: id });
+    const wrong = await residua('delete', 'images', 'thinned', 'train/good/000.png', 'no/a.png', 'no/b.png');
+    expect((wrong.error as RefusedError).problems.map(({ item }) => item)).toEqual(['no/a.png', 'no/b.png']);
+    expect(await server.services.datasets.counts([id])).toMatchObject([{ images: 7 }]);
+    const { printed } = await residua(
+      'delete',
+      'images',
+      'thinned',
+      'train/good/000.png',
+      'test/scratch/exp1 num 1.jpg',
+    );
+    expect(printed).toContain('2 images are no longer in thinned; 2 of them stay in snapshots');
+    expect(await server.services.datasets.counts([id])).toMatchObject([{ images: 5 }]);
+  });
+
+  it('takes ended jobs and data sets, and says what is not there', async () => {
+    const started = await residua('export', 'dataset', 'thinned', '--format', 'coco', '-o', join(folder, 'thin.zip'));
+    expect(started.error).toBeUndefined();
+    const { nodes } = await server.services.jobs.page({ kind: 'DATASET_EXPORT' }, { first: 1 });
+    const id = Buffer.from(`DatasetExport:${nodes[0]!.jobId}`).toString('base64url');
+    expect(await residua('delete', 'job', id)).toEqual({ printed: `job ${id} is deleted\n`, error: undefined });
+    expect((await residua('delete', 'job', id)).error).toMatchObject({ code: 'NOT_FOUND' });
+    expect((await residua('delete', 'dataset', 'thinned')).printed).toBe('dataset thinned is deleted\n');
+    expect(await exists('thinned')).toBe(false);
+    for (const [what, name] of [
+      ['dataset', 'thinned'],
+      ['model', 'nobody'],
+      ['model', 'nobody@3'],
+    ] as const) {
+      expect((await residua('delete', what, name)).error).toMatchObject({ code: 'NOT_FOUND' });
+    }
+  });
+});
+
 describe('residua watch', () => {
   it('says that there is no such job', async () => {
     const { id } = (await server.services.datasets.byName('tiles'))!;

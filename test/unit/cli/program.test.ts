@@ -44,6 +44,7 @@ describe('the program', () => {
     'label',
     'export',
     'presets',
+    'split',
     'train',
     'watch',
     'cancel',
@@ -52,6 +53,7 @@ describe('the program', () => {
     'threshold',
     'alias',
     'predict',
+    'delete',
     'plugins',
   ];
 
