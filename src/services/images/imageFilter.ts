@@ -30,9 +30,7 @@ export function applyFilter(query: SelectQueryBuilder<ImageEntity>, filter: Imag
       const message = `filter.filenames holds ${filter.filenames.length} names; at most ${maximumImagesPerCall} are allowed`;
       throw new FaultError('BAD_USER_INPUT', message);
     }
-    // No name holds a NUL, which PostgreSQL could not compare.
-    const filenames = filter.filenames.filter((name) => !name.includes('\0'));
-    query.andWhere('image.filename = ANY(:filenames)', { filenames });
+    query.andWhere('image.filename = ANY(:filenames)', { filenames: filter.filenames });
   }
   const annotated = (parameter: string) =>
     `EXISTS (SELECT 1 FROM annotation WHERE annotation.image_id = image.id AND annotation.kind = :${parameter})`;

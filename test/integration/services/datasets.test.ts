@@ -140,14 +140,13 @@ describe('removing a data set', () => {
     await addImage(id, 'a');
     const snapshot = await snapshots.create({ datasetId: id });
     const trainingRunId = await addTraining(snapshot.id);
-    expect(await codes(datasets.remove(id))).toEqual(['CONFLICT input.id']);
-    await expect(datasets.remove(id)).rejects.toThrow(
-      `the data set "used" is in use by 1 job: training ${trainingRunId} of model "m" (COMPLETED); it stays readable for them`,
-    );
-
     const manager = database.dataSource.manager;
     const version = await manager.transaction((transaction) =>
       models.registerVersion(transaction, { ...newVersion(trainingRunId, snapshot), modelName: 'of used', projectId }),
+    );
+    expect(await codes(datasets.remove(id))).toEqual(['CONFLICT input.id']);
+    await expect(datasets.remove(id)).rejects.toThrow(
+      'the data set "used" is in use by 1 job: training of model "m" version 1; it stays readable for them',
     );
     const jobId = uuid();
     await manager.insert(JobEntity, { id: jobId, kind: 'EVALUATION', state: 'QUEUED' });
