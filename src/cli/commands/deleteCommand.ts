@@ -16,7 +16,7 @@ import {
   RefusedError,
   type ResiduaClient,
 } from '../../client/index.js';
-import { findModelVersion } from './evaluateCommand.js';
+import { findModelVersion } from './findModelVersion.js';
 import { asClient, modelReference, withClientOptions, type ClientOptions } from './options.js';
 
 /** Names of one request, and images of one mutation. */
