@@ -8,13 +8,10 @@ import { Leases1764500000000 } from './1764500000000-leases.js';
 import { JobTraceParent1764600000000 } from './1764600000000-jobTraceParent.js';
 import { LastAppend1764800000101 } from './1764800000101-lastAppend.js';
 import { ModelExport1764800000201 } from './1764800000201-modelExport.js';
+import { ImportFindings1765000100001 } from './1765000100001-importFindings.js';
 import { Pictures1765000200001 } from './1765000200001-pictures.js';
 import { ImagesWithoutMask1765000300001 } from './1765000300001-imagesWithoutMask.js';
 import { JobKinds1765000400001 } from './1765000400001-jobKinds.js';
-import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFeatures.js';
-import { Pictures1765000200001 } from './1765000200001-pictures.js';
-import { ModelImport1765000600001 } from './1765000600001-modelImport.js';
-import { ImportFindings1765000100001 } from './1765000100001-importFindings.js';
 import { RemovedImages1765000400002 } from './1765000400002-removedImages.js';
 import { ModelImport1765000600001 } from './1765000600001-modelImport.js';
 import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFeatures.js';
@@ -30,9 +27,9 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   JobTraceParent1764600000000,
   LastAppend1764800000101,
   ModelExport1764800000201,
+  ImportFindings1765000100001,
   Pictures1765000200001,
   ImagesWithoutMask1765000300001,
-  ImportFindings1765000100001,
   JobKinds1765000400001,
   RemovedImages1765000400002,
   ModelImport1765000600001,

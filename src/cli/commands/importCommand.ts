@@ -91,7 +91,12 @@ async function importDataset(client: ResiduaClient, terminal: Terminal, source: 
   const division = split && !dryRun && (await splitDataset(client, terminal, { datasetId: dataset.id, shares: split }));
   if (terminal.json) {
     const counts = { imagesImported, annotationsImported };
-    terminal.emit({ dataset: dryRun && dataset.isNew ? null : into, ...counts, ...findings, ...(division && { division }) });
+    terminal.emit({
+      dataset: dryRun && dataset.isNew ? null : into,
+      ...counts,
+      ...findings,
+      ...(division && { division }),
+    });
   } else if (dryRun) terminal.say(`${source} can be imported; nothing was kept`);
   else terminal.say(`${imagesImported} images and ${annotationsImported} annotations are now in ${dataset.name}`);
 }
