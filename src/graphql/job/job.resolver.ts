@@ -95,7 +95,10 @@ export class JobResolver {
     description:
       'Deletes a job that has ended, with its results and events; files it wrote go with `residua collect`, thresholds chosen by an evaluation stay. CONFLICT while it has not ended, and for a training whose model version is there.',
   })
-  deleteJob(@Arg('input', () => JobInput, { description: 'Which.' }) { id }: JobInput, @Ctx() context: GraphqlContext) {
+  deleteJob(
+    @Arg('input', () => JobInput, { description: 'The job to delete.' }) { id }: JobInput,
+    @Ctx() context: GraphqlContext,
+  ) {
     return payload(context, async () => {
       await context.services.jobs.remove(jobIdOf(id, ['input', 'id']));
       return { deletedId: id };
