@@ -1,20 +1,42 @@
 import type { Problem } from '../shared/errors.js';
 import { shown } from './filename.js';
 
-/** Files that operating systems leave behind; never data. */
+/** Files and folders that operating systems leave behind; never data. */
 const junkNames = new Set(['.ds_store', 'thumbs.db', 'desktop.ini', '__macosx']);
 
-/** Whether a path with forward slashes names, or lies inside, what operating systems leave behind. */
+/** Folders in which storage systems and programs keep copies of pictures, thumbnails and what was deleted. */
+const junkFolders = new Set([
+  ...['@eadir', '#recycle', '@recycle', '$recycle.bin', '#snapshot', '@recently-snapshot', 'lost+found'],
+  ...['system volume information', '__pycache__', 'thumbs', 'thumbnails'],
+]);
+
+const imageEnding = /\.(png|jpe?g|webp|tiff?|bmp)$/i;
+
+/**
+ * Whether a path with forward slashes names, or lies inside, what is there without being data: what operating systems leave
+ * behind, hidden folders, folders of thumbnails, and hidden files other than images. A folder's path ends with a slash.
+ */
 export function isJunk(path: string): boolean {
-  return path.split('/').some((part) => junkNames.has(part.toLowerCase()) || part.startsWith('._'));
+  const folders = path.split('/');
+  const name = folders.pop()!;
+  return isJunkName(name) || (name.startsWith('.') && !imageEnding.test(name)) || folders.some(isJunkFolder);
+}
+
+function isJunkFolder(name: string): boolean {
+  const hidden = name.startsWith('.') && name !== '.' && name !== '..';
+  return hidden || isJunkName(name) || junkFolders.has(name.toLowerCase());
+}
+
+function isJunkName(name: string): boolean {
+  return junkNames.has(name.toLowerCase()) || name.startsWith('._');
 }
 
 /**
  * The path of an archive entry with forward slashes, whatever wrote it; backslashes separate too, so that no system reads
- * another path than the one checked here.
+ * another path than the one checked here. A `./` in front, as `zip -r x.zip .` and tar write it, says nothing.
  */
 export function normalPath(name: string): string {
-  return name.replaceAll('\\', '/');
+  return name.replaceAll('\\', '/').replace(/^(\.\/)+(?=[^/])/, '');
 }
 
 /** Says why the path of an archive entry must not be used; undefined when it may. `path` is a {@link normalPath}. */
@@ -28,6 +50,7 @@ export function archivePathProblem(path: string, maximumDepth: number): Problem 
 function pathFault(path: string, maximumDepth: number): string | undefined {
   if (path.startsWith('/')) return 'its path is absolute';
   if (/^[A-Za-z]:/.test(path)) return 'its path starts with a drive letter';
+  if (path === './') return undefined;
   const parts = path.replace(/\/$/, '').split('/');
   if (parts.includes('..')) return 'its path leads out of the archive';
   if (parts.length - 1 > maximumDepth)

@@ -41,6 +41,8 @@ function ruleOf(samples: MaskSamples, { threshold, value }: MaskChoice, item: st
     const limit = (threshold / 255) * samples.maximum;
     return (at) => brightness(at) >= limit;
   }
+  const inPalette = paletteMark(samples, item);
+  if (inPalette !== undefined) return (at) => samples.data[at] === inPalette;
   const distinct = distinctValues(samples);
   if (samples.lossy && distinct.size > 2) return ruleOfBlurred(samples, brightness, distinct, item);
   const anomalous = anomalousValue(samples, distinct, item);
@@ -64,6 +66,25 @@ function ruleOfValue(samples: MaskSamples, wanted: number | Colour): PixelRule {
   if (typeof wanted === 'number' && samples.palette) return (at) => samples.data[at] === wanted;
   const colour = typeof wanted === 'number' ? ([wanted, wanted, wanted] as const) : wanted;
   return (at) => channelsAt(samples, at).every((channel, i) => Math.abs(channel - colour[i]!) <= tolerance);
+}
+
+/**
+ * The number that marks the defect in a palette mask of two numbers. The first number and the darker colour both commonly stand
+ * for what is normal; where they are not the same, what there is more of decides. Undefined for any other mask.
+ */
+function paletteMark({ data, palette }: MaskSamples, item: string | undefined): number | undefined {
+  const counts = new Map<number, number>();
+  if (palette) for (const number of data) counts.set(number, (counts.get(number) ?? 0) + 1);
+  const numbers = [...counts.keys()].sort((a, b) => a - b);
+  const [first, second] = numbers;
+  if (!palette || first === undefined || second === undefined || numbers.length > 2) return undefined;
+  const brightness = (number: number) => Math.max(...(palette.colours[number] ?? [0]));
+  const [firstCount, secondCount] = [counts.get(first)!, counts.get(second)!];
+  if (brightness(first) < brightness(second) || firstCount > secondCount) return second;
+  if (brightness(second) < brightness(first) && secondCount > firstCount) return first;
+  const colours = numbers.map((number) => `${number} (${palette.colours[number]!.join(' ')})`).join(' and ');
+  const text = `is a palette mask of the numbers ${colours}, and it is unclear which marks the defect`;
+  throw refusal('MASK_AMBIGUOUS', item, `${text}; option maskValue takes it, e.g. ${second}`);
 }
 
 /** The two values of a mask whose compression blurred them: bright and dark, with few pixels in between. */

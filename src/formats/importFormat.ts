@@ -31,6 +31,8 @@ export interface SourceTree {
 /** A mask file. With `threshold` (1 to 255) every value at or above it is anomalous; without it the file must be binary. */
 export interface PlannedMask {
   file: SourceFile;
+  /** Further files of the same mask: a pixel is anomalous when one of them says so. */
+  more?: readonly SourceFile[] | undefined;
   threshold?: number | undefined;
 }
 

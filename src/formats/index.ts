@@ -17,3 +17,4 @@ export { isImagePath, splitNamedIn } from './planning/names.js';
 export { normalNames, type NormalNames } from './planning/normalNames.js';
 export { watchReads, type ReadWatch } from './readWatch.js';
 export { isInside, openFolderTree, openZipTree } from './sourceTree.js';
+export { takeOriginalNames, withOriginalNames } from './originalNames.js';

@@ -48,7 +48,7 @@ async function walk(folder: string, depth: number, listing: Listing): Promise<vo
   for await (const entry of await opendir(folder)) {
     const path = join(folder, entry.name);
     const inside = relative(listing.base, path).split(sep).join('/');
-    if (isJunk(entry.name)) listing.skippedJunk += 1;
+    if (isJunk(entry.isDirectory() ? `${entry.name}/` : entry.name)) listing.skippedJunk += 1;
     else if (entry.isDirectory()) {
       if (depth >= maximumDepth) throw layout(inside, `lies in more than ${maximumDepth} folders`);
       await walk(path, depth + 1, listing);

@@ -17,6 +17,8 @@ import {
   openFolderTree,
   openZipTree,
   watchReads,
+  takeOriginalNames,
+  withOriginalNames,
   type ImportFormat,
   type ImportPlan,
   type PlannedImage,
@@ -25,6 +27,7 @@ import {
 import type { JobQueue } from '../jobs/index.js';
 import type { Limits } from '../shared/config.js';
 import { collectProblems, problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import { isLeftOut, maskChoice, maskChoiceProblems, type GivenMaskChoice } from './annotations/maskChoice.js';
 import type { DatasetsService } from './datasets.service.js';
 import { checkImage, type CheckedImage } from './imports/checkImage.js';
 import { importSummary, type UnderstoodNames } from './imports/importSummary.js';
@@ -42,7 +45,7 @@ export const maximumStoredProblems = 100;
 const maximumNormalNames = 100;
 
 /** What an import is asked for with. */
-export interface StartDatasetImport {
+export interface StartDatasetImport extends GivenMaskChoice {
   datasetId: string;
   /** Id of an import format. */
   format: string;
@@ -107,6 +110,7 @@ export class DatasetImportsService {
     await collectProblems(problems, () => this.parts.datasets.require(datasetId));
     collectProblems(problems, () => this.requireFormat(format));
     const source = await collectProblems(problems, () => this.findSource(input));
+    problems.push(...maskChoiceProblems(input));
     throwIfProblems(problems);
     return this.parts.dataSource.transaction(async (manager) => {
       const jobId = uuid();
@@ -148,11 +152,12 @@ export class DatasetImportsService {
   }
 
   /** What would be imported, with every problem that can be told before an image is read. @throws ProblemError BAD_USER_INPUT. */
-  async plan(row: DatasetImportEntity, source: SourceTree): Promise<PlannedImport> {
+  async plan(row: DatasetImportEntity, given: SourceTree): Promise<PlannedImport> {
+    const { source, names } = await takeOriginalNames(given, this.parts.limits);
     const watch = watchReads(source);
     const normal = normalNames(row.options.normalNames);
     const context = { ...this.parts.limits, meansNormal: (name: string) => normal.includes(name) };
-    const plan = await this.requireFormat(row.format).plan(watch.source, context);
+    const plan = withOriginalNames(await this.requireFormat(row.format).plan(watch.source, context), names);
     const taken = await takenNames(this.parts.dataSource.manager, row.datasetId, plan.images);
     const { images, itemProblems } = withProblems(plan.images, [...planProblems(plan.images), ...taken]);
     const leftOut = leftOutFiles(source, watch, plan);
@@ -167,8 +172,13 @@ export class DatasetImportsService {
   }
 
   /** Reads one image and what labels it. @returns the image, its bytes stored where asked, or every problem found. */
-  check(image: PlannedImage, { store }: { store: boolean }): Promise<CheckedImage | Problem[]> {
-    return checkImage(image, { blobs: store ? this.parts.blobs : undefined, limits: this.parts.limits });
+  check(
+    row: DatasetImportEntity,
+    image: PlannedImage,
+    { store }: { store: boolean },
+  ): Promise<CheckedImage | Problem[]> {
+    const { blobs, limits } = this.parts;
+    return checkImage(image, { blobs: store ? blobs : undefined, limits, masks: maskChoice(row.options) });
   }
 
   /** What an import of these images would make, and what is probably not meant. */
@@ -256,8 +266,13 @@ function noImages({ images, problems, itemProblems = [] }: ImportPlan, { name, f
   return [{ code: 'DATASET_LAYOUT_INVALID', message, item: shown(name) }];
 }
 
-function optionsOf({ onProblem, normalNames: names }: StartDatasetImport): ImportOptions {
-  return { ...(onProblem && { onProblem }), ...(names && { normalNames: [...names] }) };
+function optionsOf({ onProblem, normalNames: names, maskThreshold, maskValue }: StartDatasetImport): ImportOptions {
+  return {
+    ...(onProblem && { onProblem }),
+    ...(names && { normalNames: [...names] }),
+    ...(!isLeftOut(maskThreshold) && { maskThreshold }),
+    ...(!isLeftOut(maskValue) && { maskValue }),
+  };
 }
 
 function normalNamesProblems({ normalNames: names = [] }: ImportOptions): Problem[] {

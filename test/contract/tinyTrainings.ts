@@ -63,11 +63,13 @@ export interface TrainingVariation {
   settings?: Partial<TrainingSettings>;
   params?: Record<string, unknown>;
   augmentations?: readonly PluginChoice[];
+  /** Instead of {@link normalImages}. */
+  normalImages?: readonly TrainingImage[];
 }
 
 /** Trains on a few small images. */
 export async function train(id: string, supervision: Supervision, seed: number, variation: TrainingVariation = {}) {
-  const { preset, settings, params, augmentations, ...additions } = variation;
+  const { preset, settings, params, augmentations, normalImages: ownImages, ...additions } = variation;
   const tiny = tinyDetectors[id]!;
   const choice = {
     ...{ supervision, preset, augmentations },
@@ -77,7 +79,7 @@ export async function train(id: string, supervision: Supervision, seed: number, 
   const plan = planTraining(registry, choice, []);
   const { plugin, trainingContext, close } = await openPlan(plan, supervision, tools);
   const reports: TrainingProgress[] = [];
-  const images = { normalImages, anomalousImages: anomalousImages(supervision) };
+  const images = { normalImages: ownImages ?? normalImages, anomalousImages: anomalousImages(supervision) };
   const report = (progress: TrainingProgress) => void reports.push(progress);
   const state = await plugin.train(trainingContext({ seed, ...images, report, ...additions })).finally(close);
   return { plan, plugin, state, reports };

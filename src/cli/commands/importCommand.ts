@@ -22,11 +22,12 @@ import { UsageError } from '../terminal/printError.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
 import { fromSource } from './importSource.js';
+import { maskThresholdOption, maskValueOption, type MaskOptions } from './maskOptions.js';
 import { sendFile } from './sendFile.js';
 import { shares, splitDataset, type Shares } from './splitCommand.js';
 import { watchJob } from './watchCommand.js';
 
-interface ImportOptions extends ClientOptions {
+interface ImportOptions extends ClientOptions, MaskOptions {
   dataset?: string;
   format: string;
   split?: Shares;
@@ -65,6 +66,8 @@ export function importCommand(): Command {
       '--normal <names...>',
       'folders and classes that stand for what has no defect, in place of good, normal, ok …',
     )
+    .addOption(maskThresholdOption())
+    .addOption(maskValueOption())
     .addHelpText(
       'after',
       '\nExamples:\n  residua import /data/magnetic_tile --dataset tiles\n  residua import tiles.zip --dataset tiles --dry-run\n  residua import tiles --dataset tiles --format yolo --on-problem skip --normal fine blank\n  residua import model tiles-3.zip',
@@ -125,9 +128,11 @@ function importModelCommand(): Command {
     );
 }
 
-function howToRead({ format, dryRun, onProblem, normal }: ImportOptions) {
+function howToRead({ format, dryRun, onProblem, normal, maskThreshold, maskValue }: ImportOptions) {
   return {
     format,
+    ...(maskThreshold !== undefined && { maskThreshold }),
+    ...(maskValue !== undefined && { maskValue }),
     ...(dryRun && { dryRun }),
     ...(onProblem === 'skip' && { onProblem: 'SKIP' as const }),
     ...(normal && { normalNames: normal }),

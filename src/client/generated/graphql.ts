@@ -352,6 +352,10 @@ export type ImportDatasetInput = {
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   /** Layout of the source: the name of one of `importFormats`. */
   format: Scalars['String']['input'];
+  /** For mask files with more than two values: 1 to 255, values at or above it are anomalous. */
+  maskThreshold?: InputMaybe<Scalars['Int']['input']>;
+  /** For mask files of which one value is anomalous: a grey value or palette number such as 3, or a colour such as 255,0,0 or #ff0000. */
+  maskValue?: InputMaybe<Scalars['String']['input']>;
   /** Names of folders and classes that stand for what has no defect, in place of the usual ones (good, normal, ok, defect-free …). At most 100. */
   normalNames?: InputMaybe<Array<Scalars['String']['input']>>;
   /** What becomes of the import when single images or labels are wrong; `REFUSE` when left out. A broken layout is always refused. */

@@ -21,6 +21,9 @@ export interface ImportOptions {
   onProblem?: ProblemPolicy;
   /** Names of folders and classes that stand for what has no defect, in place of the usual ones. */
   normalNames?: string[];
+  /** Which pixels of mask files are anomalous, see `MaskChoice`; at most one of both. */
+  maskThreshold?: number;
+  maskValue?: string;
 }
 
 /** Files that an import did not use, for one reason. */

@@ -5,6 +5,7 @@ import { entryNames } from './entryNames.js';
 import type { ExportFormat, ExportSource } from '../exportFormat.js';
 import type { FrozenImage, FrozenLabels } from './frozenImages.js';
 import { imageFile, textFile } from './imageFile.js';
+import { namesFile } from './originalNames.js';
 
 /** Category of what has no defect type. */
 const untypedName = 'defect';
@@ -17,7 +18,8 @@ export const coco: ExportFormat = {
   plan: (source) => {
     const { names, notes } = entryNames(source.images.list);
     const images = source.images.list.map((image, index) => imageFile(`images/${names[index]!}`, image, source));
-    return { files: [textFile('annotations.json', () => json(source, names)), ...images], imagesLeftOut: 0, notes };
+    const files = [textFile('annotations.json', () => json(source, names)), ...images];
+    return { files: [...files, ...namesFile(source.images.list, names, 'images/')], imagesLeftOut: 0, notes };
   },
 };
 

@@ -4,6 +4,7 @@ import { entryNames, sameName, sameStem } from './entryNames.js';
 import type { ExportFormat, ExportSource } from '../exportFormat.js';
 import type { FrozenImage, FrozenImages } from './frozenImages.js';
 import { imageFile } from './imageFile.js';
+import { namesFile } from './originalNames.js';
 
 /** The layout of MVTec AD. It knows good training images, test images, and a mask for each defect; all else is left out. */
 export const mvtec: ExportFormat = {
@@ -22,7 +23,15 @@ export const mvtec: ExportFormat = {
       imageFile(names[at]!, image, source),
       ...(image.label === 'ANOMALOUS' ? [maskFile(names[at]!, index, source)] : []),
     ]);
-    return { files, imagesLeftOut: list.length - kept.length, notes: [...reasons(list), ...notes] };
+    const original = namesFile(
+      kept.map(({ image }) => image),
+      names,
+    );
+    return {
+      files: [...files, ...original],
+      imagesLeftOut: list.length - kept.length,
+      notes: [...reasons(list), ...notes],
+    };
   },
 };
 

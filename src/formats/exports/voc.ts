@@ -4,6 +4,7 @@ import { entryNames, sameStem } from './entryNames.js';
 import type { ExportFormat, ExportSource } from '../exportFormat.js';
 import type { FrozenImage } from './frozenImages.js';
 import { imageFile, textFile } from './imageFile.js';
+import { namesFile } from './originalNames.js';
 
 const lists = { TRAIN: 'train', VALIDATION: 'val', TEST: 'test' } as const;
 
@@ -24,7 +25,8 @@ export const voc: ExportFormat = {
     const splits = Object.entries(lists).map(([split, list]) =>
       textFile(`ImageSets/Main/${list}.txt`, () => members(source.images.list, names, split)),
     );
-    return { files: [...splits, ...files], imagesLeftOut: 0, notes };
+    const original = namesFile(source.images.list, names, 'JPEGImages/');
+    return { files: [...splits, ...files, ...original], imagesLeftOut: 0, notes };
   },
 };
 

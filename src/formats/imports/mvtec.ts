@@ -6,21 +6,34 @@ import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } f
 
 const layout = 'train/good/*, test/<good or defect>/*, ground_truth/<defect>/<stem>_mask.*';
 
-const topFolders = ['train', 'test', 'ground_truth'];
+const topFolders = ['train', 'validation', 'test', 'ground_truth'];
+
+/** Parts that hold images, and the split of each. */
+const splits = { train: 'TRAIN', validation: 'VALIDATION', test: 'TEST' } as const;
+type Part = keyof typeof splits;
 
 /** Folder whose images are normal. */
 const good = 'good';
 
 /**
  * The layout of MVTec AD: one category with `train/good`, `test/good`, `test/<defect type>` and a mask for an anomalous image,
- * `ground_truth/<defect type>/<stem>_mask.png`, where there is one. A single folder around it is skipped.
+ * `ground_truth/<defect type>/<stem>_mask.png`, where there is one. A single folder around it is skipped. Read, too, is what
+ * MVTec LOCO has more: `validation/good`, and a folder of masks for an image, `ground_truth/<defect type>/<stem>/*.png`, which are joined.
  */
 export const mvtec: ImportFormat = { id: 'mvtec', description: `MVTec AD, one category: ${layout}`, plan };
 
+interface Mask {
+  file: SourceFile;
+  path: string;
+  type: string;
+  /** Where a folder holds the masks of an image: the others in it. */
+  more: SourceFile[];
+}
+
 /** Files of the category by the part of the layout they belong to. */
 interface Category {
-  images: { file: SourceFile; path: string; part: 'train' | 'test'; type: string }[];
-  masks: { file: SourceFile; path: string; type: string }[];
+  images: { file: SourceFile; path: string; part: Part; type: string }[];
+  masks: Mask[];
   problems: Problem[];
 }
 
@@ -33,16 +46,16 @@ function plan(source: SourceTree): ImportPlan {
   const masks = masksByImage(category);
   const images = category.images.map((entry): PlannedImage => {
     const key = maskKey(entry.type, entry.path);
-    const mask = masks.get(key)?.file;
+    const mask = masks.get(key);
     masks.delete(key);
-    const isGood = entry.part === 'train' || entry.type === good;
+    const isGood = entry.part !== 'test' || entry.type === good;
     return {
       filename: entry.path,
       image: entry.file,
-      split: entry.part === 'train' ? 'TRAIN' : 'TEST',
+      split: splits[entry.part],
       label: isGood ? 'NORMAL' : 'ANOMALOUS',
       defectType: isGood ? null : entry.type,
-      mask: entry.part === 'train' || !mask ? undefined : { file: mask },
+      mask: mask && { file: mask.file, more: mask.more },
     };
   });
   for (const { path, type } of masks.values()) problems.push(maskWithoutImage(path, type));
@@ -61,19 +74,33 @@ function sortFiles(source: SourceTree): Category {
     const [part = '', type = ''] = parts;
     // A file beside the folders is left out.
     if (parts.length === 1) continue;
-    if (parts.length !== 3 || !topFolders.includes(part) || (part === 'train' && type !== good)) {
+    if (part === 'ground_truth' && parts.length === 4) addToFolderOfMasks(category, file, path);
+    else if (parts.length !== 3 || !topFolders.includes(part) || (isGoodOnly(part) && type !== good)) {
       const folder = topFolders.includes(part) ? parts.slice(0, -1).join('/') : part;
       unknown.set(folder, (unknown.get(folder) ?? 0) + 1);
-    } else if (part === 'ground_truth') category.masks.push({ file, path, type });
-    else category.images.push({ file, path, part: part as 'train' | 'test', type });
+    } else if (part === 'ground_truth') category.masks.push({ file, path, type, more: [] });
+    else category.images.push({ file, path, part: part as Part, type });
   }
   for (const [folder, files] of unknown) category.problems.push(unknownFolder(folder, files));
   return category;
 }
 
+function isGoodOnly(part: string): boolean {
+  return part === 'train' || part === 'validation';
+}
+
+/** `ground_truth/<type>/<stem>/<number>.png`: one mask, named as its image would have it, of all files in the folder. */
+function addToFolderOfMasks({ masks }: Category, file: SourceFile, path: string): void {
+  const [, type = '', stem = ''] = path.split('/');
+  const name = `ground_truth/${type}/${stem}_mask`;
+  const known = masks.find((mask) => mask.path === name);
+  if (known) known.more.push(file);
+  else masks.push({ file, path: name, type, more: [] });
+}
+
 /** Masks by the type and stem of their image. A key that two masks or two images share is a problem. */
-function masksByImage(category: Category): Map<string, Category['masks'][number]> {
-  const masks = new Map<string, Category['masks'][number]>();
+function masksByImage(category: Category): Map<string, Mask> {
+  const masks = new Map<string, Mask>();
   for (const mask of category.masks) {
     const key = `${mask.type}/${stemOf(mask.path).replace(/_mask$/, '')}`;
     const earlier = masks.get(key);
@@ -83,7 +110,7 @@ function masksByImage(category: Category): Map<string, Category['masks'][number]
   }
   const seen = new Map<string, string>();
   for (const { path, part, type } of category.images) {
-    if (part === 'train') continue;
+    if (isGoodOnly(part)) continue;
     const earlier = seen.get(maskKey(type, path));
     if (earlier && type !== good) category.problems.push(ambiguous('images', earlier, path));
     seen.set(maskKey(type, path), path);
@@ -92,7 +119,7 @@ function masksByImage(category: Category): Map<string, Category['masks'][number]
 }
 
 function maskKey(type: string, imagePath: string): string {
-  return imagePath.startsWith('train/') ? '' : `${type}/${stemOf(imagePath)}`;
+  return /^(train|validation)\//.test(imagePath) ? '' : `${type}/${stemOf(imagePath)}`;
 }
 
 function stemOf(path: string): string {

@@ -15,15 +15,41 @@ export interface NormalNames {
 /** @param given in place of the usual words. */
 export function normalNames(given: readonly string[] | undefined): NormalNames {
   const words = new Set((given ?? defaultNormalNames).map(comparable));
+  const isMeant = (name: string) => words.has(comparable(name)) || (!given && isNormalInside(name));
   const met = new Set<string>();
   return {
     includes: (name) => {
-      const found = words.has(comparable(name));
+      const found = isMeant(name);
       if (found) met.add(name);
       return found;
     },
     met: () => [...met].sort(),
   };
+}
+
+/** Words that say it inside a longer name, `ok_front`, `GoodParts`, and those beside them that say the opposite, `not_ok`. */
+const normalWords = new Set(['good', 'normal', 'ok', 'okay']);
+const turningWords = new Set([
+  ...['not', 'no', 'non', 'un', 'nok', 'ng', 'ko', 'bad', 'but', 'with', 'almost', 'nearly', 'defect', 'defects'],
+  ...[
+    'defective',
+    'anomaly',
+    'anomalous',
+    'abnormal',
+    'fault',
+    'faulty',
+    'fail',
+    'failed',
+    'reject',
+    'rejected',
+    'broken',
+  ],
+]);
+
+function isNormalInside(name: string): boolean {
+  const parted = name.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2').toLowerCase();
+  const words = parted.split(/[^\p{L}]+/u);
+  return words.some((word) => normalWords.has(word)) && !words.some((word) => turningWords.has(word));
 }
 
 function comparable(name: string): string {

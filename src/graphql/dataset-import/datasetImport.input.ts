@@ -1,4 +1,4 @@
-import { Extensions, Field, ID, InputType, registerEnumType } from 'type-graphql';
+import { Extensions, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { verbatim } from '../limits/texts.js';
 
 /** What becomes of an import when single items are wrong. */
@@ -44,4 +44,17 @@ export class ImportDatasetInput {
       'Names of folders and classes that stand for what has no defect, in place of the usual ones (good, normal, ok, defect-free …). At most 100.',
   })
   normalNames?: string[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'For mask files with more than two values: 1 to 255, values at or above it are anomalous.',
+  })
+  maskThreshold?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'For mask files of which one value is anomalous: a grey value or palette number such as 3, or a colour such as 255,0,0 or #ff0000.',
+  })
+  maskValue?: string | null;
 }

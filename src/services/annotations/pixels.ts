@@ -1,5 +1,12 @@
 import type { PixelPayload } from '../../database/entities/index.js';
-import { countAnomalousPixels, decodeRle, encodeRle, shown, type EncodedMask } from '../../files/index.js';
+import {
+  countAnomalousPixels,
+  decodeRle,
+  encodeRle,
+  shown,
+  type EncodedMask,
+  type ImageSize,
+} from '../../files/index.js';
 import { problem, ProblemError } from '../../shared/errors.js';
 import type { BinaryMask } from '../../shared/images.js';
 import { onImage, type LabelledImage } from './labelled.js';
@@ -9,6 +16,8 @@ export interface MaskRules {
   field?: readonly string[] | undefined;
   /** Names the mask in messages, e.g. its file; "the mask" when left out. */
   name?: string | undefined;
+  /** EXIF orientation that the image was turned by, where it is known. */
+  orientation?: number | undefined;
 }
 
 /** A mask with its run lengths. */
@@ -22,13 +31,22 @@ export function encodedMask(mask: BinaryMask): EncodedMask {
  * @throws ProblemError MASK_SIZE_MISMATCH with both sizes when it has not the image's size.
  */
 export function pixelPayload(mask: EncodedMask, image: LabelledImage, rules: MaskRules = {}): PixelPayload {
-  if (mask.width !== image.width || mask.height !== image.height) {
-    const name = rules.name === undefined ? 'the mask' : `the mask '${shown(rules.name)}'`;
-    const sizes = `has ${mask.width}x${mask.height} pixels, its image '${shown(image.filename)}' ${image.width}x${image.height}`;
-    throw problem('MASK_SIZE_MISMATCH', `${name} ${sizes}`, onImage(image, rules.field));
-  }
+  checkMaskSize(mask, image, rules);
   const { counts, anomalousPixels } = mask;
   return { counts, anomalousPixels };
+}
+
+/** @throws ProblemError MASK_SIZE_MISMATCH with both sizes, naming EXIF when the mask fits the picture before it was turned. */
+export function checkMaskSize(mask: ImageSize, image: LabelledImage, rules: MaskRules): void {
+  if (mask.width === image.width && mask.height === image.height) return;
+  const name = rules.name === undefined ? 'the mask' : `the mask '${shown(rules.name)}'`;
+  const sizes = `has ${mask.width}x${mask.height} pixels, its image '${shown(image.filename)}' ${image.width}x${image.height}`;
+  const { orientation = 1 } = rules;
+  const isUnturned = orientation >= 5 && mask.width === image.height && mask.height === image.width;
+  const exif = isUnturned
+    ? `: the size before its EXIF orientation ${orientation} turns it; masks belong on the upright picture`
+    : '';
+  throw problem('MASK_SIZE_MISMATCH', `${name} ${sizes}${exif}`, onImage(image, rules.field));
 }
 
 /**

@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { BlockPayload, ImageLabel, PixelPayload, Split } from '../../database/entities/index.js';
-import { decodeMask, inspectImage, shown, type BlobStore, type ImageFacts, type ImageSize } from '../../files/index.js';
+import {
+  decodeMask,
+  inspectImage,
+  shown,
+  type BlobStore,
+  type ImageFacts,
+  type ImageSize,
+  type MaskChoice,
+} from '../../files/index.js';
 import type { PlannedImage, SourceFile } from '../../formats/index.js';
 import type { Limits } from '../../shared/config.js';
 import { collectProblems, problem, throwIfProblems, type Problem } from '../../shared/errors.js';
+import type { BinaryMask } from '../../shared/images.js';
 import { checkBlocks } from '../annotations/blocks.js';
 import { contradictions, type LabelContent } from '../annotations/contradictions.js';
 import type { Checked, LabelledImage } from '../annotations/labelled.js';
-import { encodedMask, pixelPayload } from '../annotations/pixels.js';
+import { checkMaskSize, encodedMask, pixelPayload } from '../annotations/pixels.js';
 import { irregularities, orientationWarnings, sizeProblems } from './pictureFacts.js';
 import { checkPlannedBoxes } from './plannedBoxes.js';
 
@@ -34,7 +43,12 @@ export interface CheckContext {
   /** Where to put the bytes; left out in a dry run. */
   blobs?: BlobStore | undefined;
   limits: ImportLimits;
+  /** Which pixels of mask files are anomalous; it counts more than what the format says. */
+  masks: MaskChoice;
 }
+
+/** An image with the EXIF orientation it was turned by. */
+type OrientedImage = LabelledImage & Pick<ImageFacts, 'orientation'>;
 
 /**
  * Reads one image and what labels it, decodes all completely and stores the image's bytes (content-addressed, so nothing shows
@@ -46,7 +60,7 @@ export async function checkImage(plan: PlannedImage, context: CheckContext): Pro
   const problems: Problem[] = [...(plan.problems ?? [])];
   const { filename, split } = plan;
   const image = await collect(problems, filename, () => readImage(plan, context));
-  const size = image && { filename, width: image.width, height: image.height };
+  const size = image && { filename, width: image.width, height: image.height, orientation: image.orientation };
   const pixels = await collect(problems, plan.mask?.file.path ?? filename, () => readPixels(plan, size, context));
   const others = size ? checkOthers(plan, size, context.limits) : [];
   problems.push(...others.flatMap((checked) => checked.problems));
@@ -84,7 +98,7 @@ async function readImage(plan: PlannedImage, { blobs, limits }: CheckContext) {
 
 async function readPixels(
   plan: PlannedImage,
-  image: LabelledImage | undefined,
+  image: OrientedImage | undefined,
   context: CheckContext,
 ): Promise<PixelPayload | undefined> {
   const payload = plan.mask ? await readMask(plan, image, context) : plan.regions && image && paintRegions(plan, image);
@@ -95,10 +109,30 @@ async function readPixels(
 }
 
 /** Without its image, as far as it can be said. */
-async function readMask(plan: PlannedImage, image: LabelledImage | undefined, { limits }: CheckContext) {
-  const { file, threshold } = plan.mask!;
-  const mask = await decodeMask(await readLimited(file, file.path, limits), { item: file.path, limits, threshold });
-  return pixelPayload(encodedMask(mask), image ?? { filename: plan.filename, ...mask }, { name: file.path });
+async function readMask(
+  plan: PlannedImage,
+  image: OrientedImage | undefined,
+  { limits, masks }: CheckContext,
+): Promise<PixelPayload> {
+  const orientation = image?.orientation;
+  const { file, more = [], threshold } = plan.mask!;
+  const isChosen = masks.threshold !== undefined || masks.value !== undefined;
+  const choice = isChosen ? masks : { threshold };
+  const decode = async (each: SourceFile) =>
+    decodeMask(await readLimited(each, each.path, limits), { item: each.path, limits, ...choice });
+  const mask = await decode(file);
+  const own = image ?? { filename: plan.filename, width: mask.width, height: mask.height };
+  for (const other of more) joinMask(mask, await decode(other), own, other.path);
+  return pixelPayload(encodedMask(mask), own, { name: file.path, orientation });
+}
+
+/** Adds what another file of the same mask marks. @throws ProblemError MASK_SIZE_MISMATCH. */
+function joinMask(mask: BinaryMask, other: BinaryMask, image: LabelledImage, name: string): void {
+  checkMaskSize(other, image, { name });
+  if (other.data.length !== mask.data.length) return;
+  other.data.forEach((marked, pixel) => {
+    if (marked) mask.data[pixel] = 1;
+  });
 }
 
 function clippedRegions({ filename, regions = [] }: PlannedImage, size: ImageSize): Problem[] {

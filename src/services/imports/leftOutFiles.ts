@@ -9,7 +9,7 @@ const reasons = {
   image: 'images that the layout names nowhere',
   label: 'files that may hold labels, and that the layout has no use for',
   other: 'files of another kind',
-  junk: 'left behind by operating systems and programs',
+  junk: 'hidden, thumbnails, or left behind by operating systems and programs',
 } as const;
 
 /** Endings of files in which labels are kept. */
@@ -22,7 +22,11 @@ export function leftOutFiles(
   { opened }: Pick<ReadWatch, 'opened'>,
   { images }: ImportPlan,
 ): LeftOutFiles[] {
-  const used = new Set(images.flatMap(({ image, mask }) => [image.path, ...(mask ? [mask.file.path] : [])]));
+  const used = new Set(
+    images.flatMap(({ image, mask }) =>
+      [image, ...(mask ? [mask.file, ...(mask.more ?? [])] : [])].map(({ path }) => path),
+    ),
+  );
   const groups = { image: [] as string[], label: [] as string[], other: [] as string[] };
   for (const { path } of files) {
     if (used.has(path) || opened.has(path)) continue;

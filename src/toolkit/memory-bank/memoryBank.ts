@@ -60,10 +60,12 @@ export async function buildMemoryBank(
 /**
  * Penalty of each memory vector, `[m]`, for `nearestNeighbours`: vectors of one image are never chosen, so that a training
  * image does not meet itself.
- * @param image index of the image left out; undefined leaves none out.
+ * @param image index of the image left out; undefined leaves none out. So does the only image of which the bank holds any:
+ *   the others are equal to it.
  */
 export function sourcePenalty(sources: Int32Array, image: number | undefined): HostTensor {
   const data = new Float32Array(sources.length);
-  if (image !== undefined) sources.forEach((source, i) => (data[i] = source === image ? excludedPenalty : 0));
+  const others = sources.some((source) => source !== image);
+  if (image !== undefined && others) sources.forEach((source, i) => (data[i] = source === image ? excludedPenalty : 0));
   return hostTensor(data, [sources.length]);
 }

@@ -62,8 +62,8 @@ export class NeighbourSearch {
   /**
    * @param queries `[q, d]`.
    * @param excluded memory vectors that must not be found: rows, or a penalty `[m]` added to the squared distances (1e30
-   * excludes).
-   * @throws RangeError when shapes do not fit or fewer than k vectors remain.
+   * excludes). Nothing is excluded where fewer than k vectors would remain.
+   * @throws RangeError when shapes do not fit.
    */
   async search(queries: HostTensor, excluded?: ExcludedRows | HostTensor): Promise<FoundNeighbours> {
     const dimensions = this.bank.shape[1]!;
@@ -88,10 +88,8 @@ export class NeighbourSearch {
     if (!('data' in excluded)) penalty.fill(excludedPenalty, excluded.from, excluded.to);
     if (penalty.length !== size) throw new RangeError(`a penalty has ${size} elements, got ${penalty.length}`);
     const left = penalty.reduce((sum, each) => (each < excludedFrom ? sum + 1 : sum), 0);
-    if (left < this.neighbours) {
-      throw new RangeError(`${this.neighbours} neighbours asked of ${left} memory vectors that are not excluded`);
-    }
-    return penalty;
+    // Of equal training images the bank holds one: what an image keeps of itself is then what the others would have kept.
+    return left < this.neighbours ? new Float32Array(size) : penalty;
   }
 }
 

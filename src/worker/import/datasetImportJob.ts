@@ -55,7 +55,7 @@ async function readAll(
     const store = !row.dryRun && !isRefused(row, plan.problems, [...plan.itemProblems, ...problemsOfImages(plan)]);
     const { checked, problems } = await checkAll(
       plan.images,
-      (image) => datasetImports.check(image, { store }),
+      (image) => datasetImports.check(row, image, { store }),
       attempt,
     );
     const ofItems = distinct([...plan.itemProblems, ...problems]);

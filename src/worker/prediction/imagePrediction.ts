@@ -11,6 +11,9 @@ import type { WorkerParts } from '../workerParts.js';
 const mapHeadroom = 4;
 const overlayHeadroom = 2;
 
+/** Divided by less, a score could leave the range of numbers. */
+const leastWhite = 1e-12;
+
 /** Pixels of a shown map and overlay, at most. A detector's map is smaller; a camera's image may be much larger. */
 const mostShownPixels = 1024 * 1024;
 
@@ -104,12 +107,21 @@ function enclosing(box: Box, x: number, y: number): Box {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
+/** The score of a map's white. Where normal maps are 0 all over, so is the threshold: then it is the highest score. */
+function whiteOf({ data }: AnomalyMap, pixelThreshold: number): number {
+  if (pixelThreshold > leastWhite) return mapHeadroom * pixelThreshold;
+  return Math.max(
+    leastWhite,
+    data.reduce((highest, score) => Math.max(highest, score), 0),
+  );
+}
+
 /** The map of a prediction as a picture. */
 export async function mapPicture(
   { map }: Pick<ImagePrediction, 'map'>,
   thresholds: PredictionThresholds,
 ): Promise<{ png: Buffer; anomalyMapScale: number }> {
-  const anomalyMapScale = Math.max(mapHeadroom * (thresholds.pixelThreshold ?? 0), Number.MIN_VALUE);
+  const anomalyMapScale = whiteOf(map, thresholds.pixelThreshold ?? 0);
   const shown = { ...map, data: map.data.map((score) => score / anomalyMapScale) };
   return { png: await encodeGrey16Png(shown), anomalyMapScale };
 }

@@ -160,6 +160,26 @@ describe('an export, imported into an empty data set, has the same digest', () =
     expect([new Set(data), data.filter((value) => value === 255).length]).toEqual([new Set([0, 255]), 40]);
   });
 
+  it('as mvtec, with names that the layout or Windows has no place for', async () => {
+    const content: Content = {
+      ...good,
+      'train/good/2024-05-01T12:30:01.png': { split: 'TRAIN', label: 'NORMAL' },
+      'train/good/a?b.png': { split: 'TRAIN', label: 'NORMAL' },
+      'train/good/a:b.png': { split: 'TRAIN', label: 'NORMAL' },
+      'line 3/NUL.png': { split: 'TRAIN', label: 'NORMAL' },
+      'part "7" <x>|y*.png': { split: 'TEST', label: 'NORMAL' },
+      'test/deep <cut>/1.png': { split: 'TEST', label: 'ANOMALOUS', defectType: 'deep <cut>', pixels },
+    };
+    const { before, after, files } = await roundTrip(content, 'mvtec');
+    const impossible = [...files.keys()].filter((path) =>
+      path.split('/').some((part) => /[<>:"|?*\\]|[. ]$|^(nul|con|aux|prn)(\.|$)/i.test(part)),
+    );
+    expect(impossible).toEqual([]);
+    expect(after.counts).toEqual(before.counts);
+    const images = await setting.images.page(after.datasetId, {}, { first: 20 });
+    expect(images.nodes.map(({ filename }) => filename).sort()).toEqual(Object.keys(content).sort());
+  });
+
   it('as a table of blocks', async () => {
     const content: Content = { ...good, ...awkward, 'blocks.png': { split: 'TRAIN', ...scratch, blocks } };
     const { before, after, files } = await roundTrip(content, 'blocks-csv', 'manifest');
@@ -189,6 +209,7 @@ describe('an export', () => {
     ]);
     expect([...(await readZip(row.artifactSha256!)).keys()].sort()).toEqual([
       'ground_truth/defect_good/x_kept_mask.png',
+      'residua-names.json',
       'test/defect_good/x_kept.png',
       'test/good/000.png',
       'train/good/000.png',

@@ -51,7 +51,7 @@ export async function refused(setting: ImportSetting, format: string, files: Fil
   return row;
 }
 
-async function outcomes(setting: ImportSetting, datasetId: string): Promise<Record<string, Outcome>> {
+export async function outcomes(setting: ImportSetting, datasetId: string): Promise<Record<string, Outcome>> {
   const { nodes } = await setting.images.page(datasetId, {}, { first: 200 });
   const found: Record<string, Outcome> = {};
   for (const { id, filename, split, label, defectType, width, height } of nodes) {

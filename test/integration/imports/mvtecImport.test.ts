@@ -93,7 +93,9 @@ describe('an import in the MVTec layout', () => {
     const { row, job, logs } = await setting.import({ datasetId: dataset.id, uploadId: upload.id });
     expect(job).toMatchObject({ state: 'COMPLETED', failure: null });
     expect(row).toMatchObject({ imagesImported: 7, annotationsImported: 2 });
-    expect(logs).toContain('INFO left out, left behind by operating systems and programs: 2 files');
+    expect(logs).toContain(
+      'INFO left out, hidden, thumbnails, or left behind by operating systems and programs: 2 files',
+    );
     expect((await imagesOf(dataset.id))[0]!.filename).toBe('test/good/000.png');
   });
 
@@ -239,15 +241,15 @@ describe('an import fails as a whole for', () => {
     const { problems } = await failure((files) => {
       files['train/scratch/1.png'] = files['test/scratch/000.png']!;
       files['train/good/deep/1.png'] = files['test/scratch/000.png']!;
-      files['validation/good/1.png'] = files['test/good/000.png']!;
-      files['validation/good/2.png'] = files['test/good/000.png']!;
+      files['extra/good/1.png'] = files['test/good/000.png']!;
+      files['extra/good/2.png'] = files['test/good/000.png']!;
       files['test/1.png'] = files['test/good/000.png']!;
     });
     expect(problems.map(({ code, item }) => [code, item])).toEqual([
+      ['DATASET_LAYOUT_INVALID', 'extra'],
       ['DATASET_LAYOUT_INVALID', 'test'],
       ['DATASET_LAYOUT_INVALID', 'train/good/deep'],
       ['DATASET_LAYOUT_INVALID', 'train/scratch'],
-      ['DATASET_LAYOUT_INVALID', 'validation'],
     ]);
   });
 

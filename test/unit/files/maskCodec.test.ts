@@ -45,10 +45,6 @@ describe('decodeMask accepts', () => {
         4,
       ).toBuffer(),
     'a palette of black and red': () => palettePng(3, 2, [0, 0, 0, 128, 0, 0], ones),
-    'one bit a pixel': async () =>
-      sharp(greyPng(3, 2, scaled(255)))
-        .png({ palette: true, colours: 2 })
-        .toBuffer(),
     'float 0 and 1': () =>
       tiffOf({ width: 3, height: 2, bits: 32, sampleFormat: 3, data: new Uint8Array(Float32Array.from(ones).buffer) }),
     'a class number': () => greyPng(3, 2, scaled(3)),
@@ -63,13 +59,6 @@ describe('decodeMask accepts', () => {
         ones.flatMap((value) => [255 * value, 0, 0]),
         3,
       ).toBuffer(),
-    'a palette whose black is not its first colour': () =>
-      palettePng(
-        3,
-        2,
-        [255, 255, 255, 0, 0, 0],
-        ones.map((value) => 1 - value),
-      ),
     'a palette of two greys': () => palettePng(3, 2, [10, 10, 10, 90, 90, 90], ones),
     'palette bmp': () =>
       bmpOf({
@@ -131,6 +120,30 @@ describe('decodeMask accepts JPEG, which blurs values:', () => {
   });
 });
 
+describe('decodeMask of a palette whose first colour is not black', () => {
+  const white = [255, 255, 255, 0, 0, 0];
+  it.each([
+    ['takes black for the defect when most of it is the first colour', white, [0, 0, 0, 1], [0, 0, 0, 1]],
+    ['takes the first colour for the defect when most of it is black', white, [1, 1, 0, 1], [0, 0, 1, 0]],
+    [
+      'takes the second colour for the defect when most of it is the first',
+      [255, 255, 255, 255, 0, 0],
+      [0, 0, 1, 0],
+      [0, 0, 1, 0],
+    ],
+  ])('%s', async (_name, palette, numbers, expected) => {
+    expect([...(await decodeMask(palettePng(4, 1, palette, numbers))).data]).toEqual(expected);
+  });
+});
+
+it('decodeMask accepts one bit a pixel, in the order of colours that a program chose', async () => {
+  const marks = [0, 255, 0, 0, 255, 0];
+  const bytes = await sharp(greyPng(3, 2, marks))
+    .png({ palette: true, colours: 2 })
+    .toBuffer();
+  expect([...(await decodeMask(bytes)).data]).toEqual([0, 1, 0, 0, 1, 0]);
+});
+
 describe('decodeMask with maskValue takes one value', () => {
   it.each([
     ['grey', greyPng(4, 1, [0, 1, 2, 3]), '2', [0, 0, 1, 0]],
@@ -175,11 +188,22 @@ describe('decodeMask refuses', () => {
   });
 
   it('two colours without black, and takes the one asked for', async () => {
-    const bytes = palettePng(3, 1, [255, 255, 255, 255, 0, 0], [0, 1, 0]);
+    const pixels = Buffer.from([255, 255, 255, 255, 0, 0, 255, 255, 255]);
+    const bytes = await sharp(pixels, { raw: { width: 3, height: 1, channels: 3 } })
+      .png()
+      .toBuffer();
     const { code, message } = await problemOf(decodeMask(bytes));
     expect(code).toBe('MASK_AMBIGUOUS');
     expect(message).toContain('neither of them black');
     expect([...(await decodeMask(bytes, { value: '255,0,0' })).data]).toEqual([0, 1, 0]);
+  });
+
+  it('a palette of which neither order nor amount says what is normal', async () => {
+    const bytes = palettePng(4, 1, [255, 255, 255, 0, 0, 0], [0, 1, 0, 1]);
+    const { code, message } = await problemOf(decodeMask(bytes));
+    expect(code).toBe('MASK_AMBIGUOUS');
+    expect(message).toContain('0 (255 255 255) and 1 (0 0 0)');
+    expect([...(await decodeMask(bytes, { value: '1' })).data]).toEqual([0, 1, 0, 1]);
   });
 
   it('an anti-aliased mask, listing values and the threshold option, and takes it with one', async () => {
