@@ -2,11 +2,13 @@ import type { AnyPlugin } from 'residua/plugin-api';
 import { knnResidual } from './augmentations/knn-residual.js';
 import { residualDropout } from './augmentations/residual-dropout.js';
 import { syntheticDefect } from './augmentations/synthetic-defect.js';
+import { draem } from './detectors/draem/draem.js';
 import { devnet } from './detectors/devnet.js';
 import { padim } from './detectors/padim.js';
 import { patchcore } from './detectors/patchcore.js';
 import { semirest } from './detectors/semirest/semirest.js';
 import { simplenet } from './detectors/simplenet.js';
+import { stfpm } from './detectors/stfpm/stfpm.js';
 import { mobilenetV3 } from './feature-extractors/mobilenet-v3.js';
 import { onnx } from './feature-extractors/onnx.js';
 import { wideResnet50 } from './feature-extractors/wide-resnet50.js';
@@ -26,4 +28,6 @@ export const builtInPlugins = [
   padim,
   simplenet,
   devnet,
+  draem,
+  stfpm,
 ] as unknown as readonly AnyPlugin[];

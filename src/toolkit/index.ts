@@ -6,6 +6,26 @@ export type { NamedTensors } from './layers/namedTensors.js';
 export { type ColourNormalisation, imagenetColours, normaliseColours } from './layers/normaliseColours.js';
 export { resizeBilinear } from './layers/resizeBilinear.js';
 
+export { convolution, transposedConvolution } from './layers/convolution.js';
+export type { ConvolutionSettings, TransposedSettings } from './layers/convolution.js';
+export {
+  convolutionParameters,
+  filled,
+  heNormal,
+  normalisationParameters,
+  normalWeights,
+  uniformByFanIn,
+  xavierNormal,
+  type Initialise,
+} from './layers/initialise.js';
+export {
+  byBatchStatistics,
+  byStoredStatistics,
+  groupNormalisation,
+  instanceNormalisation,
+  type Normalise,
+} from './layers/normalisation.js';
+
 // Networks
 export { initialSwinParameters } from './networks/swin/initialSwinParameters.js';
 export { anomalyProbability, embedTokens, swinOfEmbedding } from './networks/swin/swin.js';
@@ -65,12 +85,16 @@ export { tokenLabels, type LabelSettings, type ScaledLabels } from './labels/tok
 export { trainingLabels } from './labels/trainingLabels.js';
 
 // Losses
+export { cosineSimilarity, unitVectors } from './losses/cosineDistance.js';
+export { structuralSimilarity } from './losses/structuralSimilarity.js';
 export { deviationLoss, type DeviationLossSettings } from './losses/deviationLoss.js';
 export { focalLoss, focalTerm, focalTerms, type FocalSettings } from './losses/focalLoss.js';
 export { power } from './losses/power.js';
 export { truncatedL1Loss, type TruncatedL1Settings } from './losses/truncatedL1Loss.js';
 
 // Training
+export { imageBatches, type ImageBatches } from './batches/imageBatches.js';
+export { measureNormalisation, type NormalisationMeasurement } from './optimisation/measureNormalisation.js';
 export { adam, adamW, type AdamSettings } from './optimisation/adamW.js';
 export type { Batch } from './optimisation/drawnBatches.js';
 export type { Optimiser, RateSettings } from './optimisation/optimiser.js';

@@ -18,5 +18,16 @@ export const tinyDetectors: Readonly<Record<string, TinyDetector>> = {
   patchcore: { params: {}, unfit: unfitDimension },
   padim: { params: {}, unfit: { params: { channels: 721 }, says: 'channels is 721' } },
   simplenet: { settings: fromNothing, params: { hidden: 64, featuresPerStep: 128 }, unfit: unfitDimension },
+  draem: {
+    params: {
+      ...{ reconstructionWidth: 4, discriminationWidth: 4, workingSize: 32, imagesPerStep: 4, meanWindow: 5 },
+      ...{ steps: 40, learningRate: 5e-3, normalShare: 0.3, turnedShare: 0 },
+    },
+    unfit: { params: { workingSize: 100 }, says: 'workingSize is 100' },
+  },
+  stfpm: {
+    params: { width: 8, imagesPerStep: 4, steps: 40 },
+    unfit: { settings: { imageSize: 72 }, says: 'imageSize is 72' },
+  },
   devnet: { settings: fromNothing, params: { hidden: 16, references: 100 }, unfit: unfitDimension },
 };

@@ -17,6 +17,7 @@ import type { StartModelImport } from '../../../src/services/model-imports.servi
 import { hostTensor, type HostTensor } from '../../../src/shared/compute.js';
 import { decodeDetectorState, encodeDetectorState } from '../../../src/worker/detectorArtifact.js';
 import { openModel } from '../../../src/worker/openModel.js';
+import { tinyDetectors } from '../../contract/tinyDetectors.js';
 import { createTestDatabase, type TestDatabase, useDatabase } from '../../support/database.js';
 import { Installation, surface } from '../../support/installation.js';
 import { networkFile, networkLayers } from '../../support/onnxFiles.js';
@@ -42,6 +43,8 @@ const params: Record<string, Record<string, unknown>> = {
   semirest: { syntheticPool: 4 },
   padim: { channels: 20 },
   simplenet: { hidden: 64, featuresPerStep: 128 },
+  draem: { ...tinyDetectors['draem']!.params, steps: 4 },
+  stfpm: { ...tinyDetectors['stfpm']!.params, steps: 4 },
 };
 
 async function versionOf(detector: string): Promise<ModelVersionEntity> {
@@ -98,7 +101,7 @@ async function expectSameElsewhere(version: ModelVersionEntity): Promise<void> {
 }
 
 describe('a model version as one ONNX file gives the map and score of predict', { timeout: 120_000 }, () => {
-  it.each(['semirest', 'patchcore', 'padim', 'simplenet'])('of %s', async (detector) => {
+  it.each(['semirest', 'patchcore', 'padim', 'simplenet', 'draem', 'stfpm'])('of %s', async (detector) => {
     await expectSameElsewhere(await versionOf(detector));
   });
 

@@ -1,0 +1,46 @@
+import { tf } from 'residua/plugin-api';
+import { structuralSimilarity } from 'residua/toolkit';
+
+/** Keeps logarithm and targets away from 0 and 1. */
+const smoothing = 1e-5;
+
+/** The parts of the loss of DRAEM, each a scalar (Eq. 1-4). */
+export interface DraemLoss {
+  squaredError: tf.Scalar;
+  dissimilarity: tf.Scalar;
+  focal: tf.Scalar;
+}
+
+/**
+ * What reconstruction and segmentation cost.
+ * @param clean images without defects, `[n, s, s, 3]`, 0..1.
+ * @param anomalous probability of each pixel, `[n, s, s]`.
+ * @param mask 1 where a defect was drawn, in between where a pixel holds part of one, `[n, s, s]`.
+ */
+export function draemLoss(
+  reconstruction: tf.Tensor4D,
+  clean: tf.Tensor4D,
+  anomalous: tf.Tensor3D,
+  mask: tf.Tensor3D,
+): DraemLoss {
+  return {
+    squaredError: tf.mean(tf.squaredDifference(reconstruction, clean)),
+    dissimilarity: dissimilarity(reconstruction, clean),
+    focal: focalOfPixels(anomalous, mask),
+  };
+}
+
+/** 1 - mean structural similarity. */
+export function dissimilarity(a: tf.Tensor4D, b: tf.Tensor4D): tf.Scalar {
+  return tf.sub(1, tf.mean(structuralSimilarity(a, b)));
+}
+
+/** Mean of -(1 - p)^2 log p, p the probability of what the mask says; no weights of the classes. */
+export function focalOfPixels(anomalous: tf.Tensor, mask: tf.Tensor): tf.Scalar {
+  return tf.tidy(() => {
+    const target = tf.clipByValue(mask, smoothing, 1 - smoothing);
+    const right = tf.add(tf.mul(target, anomalous), tf.mul(tf.sub(1, target), tf.sub(1, anomalous)));
+    const p = tf.add(right, smoothing);
+    return tf.neg(tf.mean<tf.Scalar>(tf.mul(tf.square(tf.sub(1, p)), tf.log(p))));
+  });
+}

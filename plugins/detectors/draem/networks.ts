@@ -1,0 +1,175 @@
+import { tf, type HostTensor, type RandomSource } from 'residua/plugin-api';
+import {
+  convolution,
+  convolutionParameters,
+  normalisationParameters,
+  normalWeights,
+  type NamedTensors,
+  type Normalise,
+} from 'residua/toolkit';
+
+/** Widths of the two networks: channels of their first stage. */
+export interface DraemWidths {
+  /** w. */
+  reconstruction: number;
+  /** v. */
+  discrimination: number;
+}
+
+/** A convolution of 3x3, its batch normalisation and ReLU; names are those of the original implementation. */
+interface Layer {
+  convolution: string;
+  normalisation: string;
+  inputs: number;
+  outputs: number;
+}
+
+/** Two layers, `<name>.0` to `<name>.4`. */
+const pair = (name: string, inputs: number, middle: number, outputs = middle): Layer[] => [
+  { convolution: `${name}.0`, normalisation: `${name}.1`, inputs, outputs: middle },
+  { convolution: `${name}.3`, normalisation: `${name}.4`, inputs: middle, outputs },
+];
+/** The layer behind an enlargement, `<name>.1` and `<name>.2`. */
+const behindEnlarging = (name: string, inputs: number, outputs: number): Layer[] => [
+  { convolution: `${name}.1`, normalisation: `${name}.2`, inputs, outputs },
+];
+
+/** One enlargement: its layer, the two behind it, and which stage of the encoder they see as well. */
+interface DecoderStage {
+  up: Layer[];
+  pair: Layer[];
+}
+
+interface Network {
+  encoder: Layer[][];
+  decoder: DecoderStage[];
+  last: { name: string; inputs: number; outputs: number };
+}
+
+/** The autoencoder, without connections that pass its narrowest stage by. */
+function reconstructionNetwork(w: number): Network {
+  const channels = [w, 2 * w, 4 * w, 8 * w, 8 * w];
+  const decoder = [8 * w, 4 * w, 2 * w, w].map((inputs, i) => ({
+    up: behindEnlarging(`rec.decoder.up${i + 1}`, inputs, inputs),
+    pair: pair(`rec.decoder.db${i + 1}`, inputs, inputs, Math.max(w, inputs / 2)),
+  }));
+  return {
+    encoder: encoder('rec.encoder', 3, channels),
+    decoder,
+    last: { name: 'rec.decoder.fin_out.0', inputs: w, outputs: 3 },
+  };
+}
+
+/** The U-Net, of reconstruction and image. */
+function discriminationNetwork(v: number): Network {
+  const channels = [v, 2 * v, 4 * v, 8 * v, 8 * v, 8 * v];
+  const names = ['_b', '1', '2', '3', '4'];
+  const outputs = [8 * v, 4 * v, 2 * v, v, v];
+  const decoder = outputs.map((of, i) => ({
+    up: behindEnlarging(`seg.decoder_segment.up${names[i]}`, i === 0 ? 8 * v : outputs[i - 1]!, of),
+    pair: pair(`seg.decoder_segment.db${names[i]}`, of + channels[4 - i]!, of),
+  }));
+  return {
+    encoder: encoder('seg.encoder_segment', 6, channels),
+    decoder,
+    last: { name: 'seg.decoder_segment.fin_out.0', inputs: v, outputs: 2 },
+  };
+}
+
+const encoder = (name: string, inputs: number, channels: readonly number[]) =>
+  channels.map((outputs, i) => pair(`${name}.block${i + 1}`, i === 0 ? inputs : channels[i - 1]!, outputs));
+
+/** Of both networks, as the original begins: convolutions N(0, 0.02), scales of the normalisations around 1. */
+export function initialParameters(widths: DraemWidths, random: RandomSource): Record<string, HostTensor> {
+  const networks = [reconstructionNetwork(widths.reconstruction), discriminationNetwork(widths.discrimination)];
+  const initialise = normalWeights(0.02);
+  const parameters: Record<string, HostTensor> = {};
+  for (const { encoder: stages, decoder, last } of networks) {
+    for (const layer of [...stages.flat(), ...decoder.flatMap((stage) => [...stage.up, ...stage.pair])]) {
+      Object.assign(parameters, convolutionParameters(layer.convolution, layer, initialise, random));
+      const normalisation = normalisationParameters(layer.normalisation, layer.outputs);
+      const scale = normalisation[`${layer.normalisation}.weight`]!;
+      scale.data.forEach((_, i) => (scale.data[i] = 1 + 0.02 * random.normal()));
+      Object.assign(parameters, normalisation);
+    }
+    Object.assign(parameters, convolutionParameters(last.name, last, initialise, random));
+  }
+  return parameters;
+}
+
+/**
+ * The reconstruction of images (reconstructive sub-network, section 3.1).
+ * @param images `[n, s, s, 3]`, 0..1; s a multiple of 16.
+ * @returns the same shape.
+ */
+export function reconstruct(
+  parameters: NamedTensors,
+  images: tf.Tensor4D,
+  w: number,
+  normalise: Normalise,
+): tf.Tensor4D {
+  const network = reconstructionNetwork(w);
+  const run = layersOf(parameters, normalise);
+  let x = encode(images, network, run).at(-1)!;
+  for (const { up, pair: two } of network.decoder) x = run(run(enlarged(x), up), two);
+  return convolution(parameters, network.last.name, x);
+}
+
+/**
+ * Which pixels are defective (discriminative sub-network, section 3.2).
+ * @param joined reconstruction, then image, `[n, s, s, 6]`; s a multiple of 32.
+ * @returns logits of normal and anomalous, `[n, s, s, 2]`.
+ */
+export function discriminate(
+  parameters: NamedTensors,
+  joined: tf.Tensor4D,
+  v: number,
+  normalise: Normalise,
+): tf.Tensor4D {
+  const network = discriminationNetwork(v);
+  const run = layersOf(parameters, normalise);
+  const stages = encode(joined, network, run);
+  let x = stages.pop()!;
+  for (const { up, pair: two } of network.decoder) x = run(tf.concat([run(enlarged(x), up), stages.pop()!], 3), two);
+  return convolution(parameters, network.last.name, x);
+}
+
+/** Both networks: reconstruction, and the logits of it and the image. */
+export function draemNetworks(
+  parameters: NamedTensors,
+  images: tf.Tensor4D,
+  { reconstruction: w, discrimination: v }: DraemWidths,
+  normalise: Normalise,
+): { reconstruction: tf.Tensor4D; logits: tf.Tensor4D } {
+  const reconstruction = reconstruct(parameters, images, w, normalise);
+  return { reconstruction, logits: discriminate(parameters, tf.concat([reconstruction, images], 3), v, normalise) };
+}
+
+/** Probability of class 1, anomalous, `[n, s, s]`. */
+export function anomalousProbability(logits: tf.Tensor4D): tf.Tensor3D {
+  return tf.tidy(() => tf.squeeze(tf.slice(tf.softmax(logits, -1), [0, 0, 0, 1], [-1, -1, -1, 1]), [3]));
+}
+
+type RunLayers = (x: tf.Tensor4D, layers: readonly Layer[]) => tf.Tensor4D;
+
+function layersOf(parameters: NamedTensors, normalise: Normalise): RunLayers {
+  return (x, layers) =>
+    layers.reduce(
+      (input, layer) =>
+        tf.relu(normalise(parameters, layer.normalisation, convolution(parameters, layer.convolution, input))),
+      x,
+    );
+}
+
+/** What each stage of the encoder gives, halved between them. */
+function encode(images: tf.Tensor4D, { encoder: stages }: Network, run: RunLayers): tf.Tensor4D[] {
+  const outputs: tf.Tensor4D[] = [];
+  stages.forEach((layers, i) => {
+    outputs.push(run(i === 0 ? images : tf.maxPool(outputs[i - 1]!, 2, 2, 0), layers));
+  });
+  return outputs;
+}
+
+function enlarged(x: tf.Tensor4D): tf.Tensor4D {
+  return tf.image.resizeBilinear(x, [2 * x.shape[1], 2 * x.shape[2]], true);
+}
