@@ -15,7 +15,17 @@ const noDefaultExport = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.residua/', 'quickstart-result/', 'coverage/', '**/generated/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      '.residua/',
+      'quickstart-result/',
+      'coverage/',
+      '**/generated/',
+      '**/__generated__/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.recommendedTypeChecked,
   {

@@ -3,6 +3,7 @@ import type { Services } from '../services/index.js';
 import { logContext, type Logger } from '../shared/logger.js';
 import type { Problem } from '../shared/errors.js';
 import { createLoaders, type Loaders } from './loaders.js';
+import type { FileAddresses } from './transport/fileAddresses.js';
 
 /** What resolvers see: made per HTTP request and per WebSocket operation. */
 export interface GraphqlContext {
@@ -14,6 +15,8 @@ export interface GraphqlContext {
   logger: Logger;
   /** What clients put before paths, without trailing slash. */
   publicUrl: string;
+  /** Of the files that are given out. */
+  addresses: FileAddresses;
   /** `traceparent` that the client sent. */
   traceParent: string | undefined;
   /** What is wrong with the texts of the mutation that runs; `payload` answers it. */
@@ -24,7 +27,12 @@ export interface GraphqlContext {
 export type ContextFactory = (traceParent?: string) => GraphqlContext;
 
 /** The one factory of HTTP and WebSocket. @param publicUrl asked for late: the port may be chosen by the system. */
-export function contextFactory(services: Services, logger: Logger, publicUrl: () => string): ContextFactory {
+export function contextFactory(
+  services: Services,
+  logger: Logger,
+  addresses: FileAddresses,
+  publicUrl: () => string,
+): ContextFactory {
   return (traceParent) => {
     const requestId = logContext().requestId ?? randomUUID();
     return {
@@ -33,6 +41,7 @@ export function contextFactory(services: Services, logger: Logger, publicUrl: ()
       requestId,
       logger: logger.child({ requestId }),
       publicUrl: publicUrl(),
+      addresses,
       traceParent,
       problemsOfTexts: [],
     };

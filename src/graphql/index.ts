@@ -4,6 +4,8 @@ export { buildSchema } from './schema.js';
 export { createApolloServer, type GraphqlServerOptions } from './transport/apolloServer.js';
 export { checkToken } from './transport/authentication.js';
 export { Documents } from './transport/documents.js';
+export { FileAddresses } from './transport/fileAddresses.js';
 export { errorText, handleErrors, refuseConnection, sendError } from './transport/httpErrors.js';
 export { graphqlRoute } from './transport/httpRoute.js';
+export { isAllowedOrigin, originRefusal, type OriginRules } from './transport/origins.js';
 export { graphqlWebSocket, type WebSocketEndpoint } from './transport/webSocket.js';

@@ -32,8 +32,8 @@ describe.skipIf(!installed)('GraphiQL in a browser (needs Chromium)', () => {
     await server?.stop();
   });
 
-  /** Opens the page in a fresh browser profile with an operation in its editor, and runs it. */
-  async function run(query: string, variables: object = {}): Promise<void> {
+  /** Opens the page in a fresh browser profile with an operation in its editor. */
+  async function open(query: string, variables: object = {}, url = server.url): Promise<void> {
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(20_000);
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -41,8 +41,27 @@ describe.skipIf(!installed)('GraphiQL in a browser (needs Chromium)', () => {
     page.on('request', (request) => addresses.push(request.url()));
     const stored = { 'graphiql:query': query, 'graphiql:variables': JSON.stringify(variables) };
     await page.addInitScript(`Object.assign(localStorage, ${JSON.stringify(stored)})`);
-    await page.goto(`${server.url}/graphql`);
-    await page.getByRole('button', { name: /Execute query/ }).click();
+    await page.goto(`${url}/graphql`);
+  }
+
+  const execute = () => page.getByRole('button', { name: /Execute query/ }).click();
+
+  async function run(query: string, variables: object = {}): Promise<void> {
+    await open(query, variables);
+    await execute();
+  }
+
+  /** An import that nobody runs. @returns its id. */
+  async function queuedImport({ services, queue }: TestServer, name: string): Promise<string> {
+    const jobId = uuid();
+    const { id: datasetId } = await services.datasets.create({ name });
+    await database.dataSource.transaction(async (manager) => {
+      await queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT' });
+      await manager.save(
+        manager.create(DatasetImportEntity, { jobId, datasetId, format: 'mvtec', source: {}, dryRun: false }),
+      );
+    });
+    return encodeGlobalId('DatasetImport', jobId);
   }
 
   const result = () => page.locator('.result-window').innerText();
@@ -60,19 +79,29 @@ describe.skipIf(!installed)('GraphiQL in a browser (needs Chromium)', () => {
   });
 
   it('follows a subscription', async () => {
-    const jobId = uuid();
-    const { id: datasetId } = await server.services.datasets.create({ name: 'screws' });
-    await database.dataSource.transaction(async (manager) => {
-      await server.queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT' });
-      await manager.save(
-        manager.create(DatasetImportEntity, { jobId, datasetId, format: 'mvtec', source: {}, dryRun: false }),
-      );
-    });
-    const id = encodeGlobalId('DatasetImport', jobId);
+    const id = await queuedImport(server, 'screws');
     await run('subscription($id: ID!) { jobEvents(jobId: $id) { seq ... on StateChanged { state } } }', { id });
     await expect.poll(result, { timeout: 20_000 }).toContain('QUEUED');
-    await server.services.jobs.cancel(jobId);
+    await server.services.jobs.cancel(Buffer.from(id, 'base64url').toString().split(':')[1]!);
     await expect.poll(result, { timeout: 20_000 }).toContain('CANCELLED');
+  });
+
+  it('follows a subscription of a server with a token, which is typed after the page has opened', async () => {
+    const apiToken = 'a-token-of-this-test';
+    const guarded = await startTestServer(database.dataSource, { apiToken });
+    const id = await queuedImport(guarded, 'guarded');
+    const query = `subscription { jobEvents(jobId: "${id}") { seq ... on StateChanged { state } } }`;
+    await open(query, {}, guarded.url);
+    await page.getByRole('button', { name: 'Headers' }).click();
+    await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .CodeMirror').click();
+    await page.keyboard.insertText(JSON.stringify({ authorization: `Bearer ${apiToken}` }));
+    await execute();
+    await expect.poll(result, { timeout: 20_000 }).toContain('QUEUED');
+    await page.close();
+    await guarded.stop();
+    // The schema was asked for before there was a token.
+    complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes('401')));
+    addresses.splice(0, addresses.length, ...addresses.filter((address) => !address.startsWith(guarded.url)));
   });
 
   it('asks this server only, and breaks no rule of its content security policy', () => {

@@ -117,8 +117,8 @@ export class PixelAnnotationResolver {
   }
 
   @FieldResolver(() => String)
-  maskUrl(@Root() annotation: AnnotationEntity, @Ctx() { publicUrl }: GraphqlContext) {
-    return `${publicUrl}/annotations/${annotation.id}/mask`;
+  maskUrl(@Root() annotation: AnnotationEntity, @Ctx() { addresses }: GraphqlContext) {
+    return addresses.of(`/annotations/${annotation.id}/mask`);
   }
 
   @FieldResolver(() => Int)

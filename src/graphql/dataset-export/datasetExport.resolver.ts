@@ -16,9 +16,9 @@ export class DatasetExportResolver {
   }
 
   @FieldResolver(() => Artifact)
-  artifact(@Root() { artifactSha256, artifactBytes }: DatasetExportEntity, @Ctx() { publicUrl }: GraphqlContext) {
+  artifact(@Root() { artifactSha256, artifactBytes }: DatasetExportEntity, @Ctx() { addresses }: GraphqlContext) {
     if (artifactSha256 === null) return null;
-    return { sha256: artifactSha256, bytes: artifactBytes, url: `${publicUrl}/blobs/${artifactSha256}` };
+    return { sha256: artifactSha256, bytes: artifactBytes, url: addresses.of(`/blobs/${artifactSha256}`) };
   }
 
   @Mutation(() => ExportDatasetPayload, { description: 'Starts writing a snapshot to a zip.' })

@@ -58,13 +58,13 @@ export class PredictedImageResolver {
   }
 
   @FieldResolver(() => String)
-  anomalyMapUrl(@Root() { anomalyMapSha256 }: PredictedImageEntity, @Ctx() { publicUrl }: GraphqlContext) {
-    return `${publicUrl}/blobs/${anomalyMapSha256}`;
+  anomalyMapUrl(@Root() { anomalyMapSha256 }: PredictedImageEntity, @Ctx() { addresses }: GraphqlContext) {
+    return addresses.of(`/blobs/${anomalyMapSha256}`);
   }
 
   @FieldResolver(() => String)
-  overlayUrl(@Root() { overlaySha256 }: PredictedImageEntity, @Ctx() { publicUrl }: GraphqlContext) {
-    return `${publicUrl}/blobs/${overlaySha256}`;
+  overlayUrl(@Root() { overlaySha256 }: PredictedImageEntity, @Ctx() { addresses }: GraphqlContext) {
+    return addresses.of(`/blobs/${overlaySha256}`);
   }
 }
 

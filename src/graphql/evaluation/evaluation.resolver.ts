@@ -86,13 +86,13 @@ export class EvaluatedImageResolver {
   }
 
   @FieldResolver(() => String)
-  anomalyMapUrl(@Root() { anomalyMapSha256 }: EvaluatedImageEntity, @Ctx() { publicUrl }: GraphqlContext) {
-    return `${publicUrl}/blobs/${anomalyMapSha256}`;
+  anomalyMapUrl(@Root() { anomalyMapSha256 }: EvaluatedImageEntity, @Ctx() { addresses }: GraphqlContext) {
+    return addresses.of(`/blobs/${anomalyMapSha256}`);
   }
 
   @FieldResolver(() => String)
-  overlayUrl(@Root() { overlaySha256 }: EvaluatedImageEntity, @Ctx() { publicUrl }: GraphqlContext) {
-    return `${publicUrl}/blobs/${overlaySha256}`;
+  overlayUrl(@Root() { overlaySha256 }: EvaluatedImageEntity, @Ctx() { addresses }: GraphqlContext) {
+    return addresses.of(`/blobs/${overlaySha256}`);
   }
 }
 

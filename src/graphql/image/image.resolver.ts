@@ -18,13 +18,13 @@ export class ImageResolver {
   }
 
   @FieldResolver(() => String)
-  url(@Root() image: ImageEntity, @Ctx() { publicUrl }: GraphqlContext) {
-    return `${publicUrl}/blobs/${image.sha256}`;
+  url(@Root() image: ImageEntity, @Ctx() { addresses }: GraphqlContext) {
+    return addresses.of(`/blobs/${image.sha256}`);
   }
 
   @FieldResolver(() => String)
-  thumbnailUrl(@Root() image: ImageEntity, @Ctx() { publicUrl }: GraphqlContext) {
-    return `${publicUrl}/images/${image.id}/thumbnail`;
+  thumbnailUrl(@Root() image: ImageEntity, @Ctx() { addresses }: GraphqlContext) {
+    return addresses.of(`/images/${image.id}/thumbnail`);
   }
 
   @FieldResolver(() => [Annotation])

@@ -15,9 +15,9 @@ export class ModelExportResolver {
   }
 
   @FieldResolver(() => Artifact)
-  artifact(@Root() { artifactSha256, artifactBytes }: ModelExportEntity, @Ctx() { publicUrl }: GraphqlContext) {
+  artifact(@Root() { artifactSha256, artifactBytes }: ModelExportEntity, @Ctx() { addresses }: GraphqlContext) {
     if (artifactSha256 === null) return null;
-    return { sha256: artifactSha256, bytes: artifactBytes, url: `${publicUrl}/blobs/${artifactSha256}` };
+    return { sha256: artifactSha256, bytes: artifactBytes, url: addresses.of(`/blobs/${artifactSha256}`) };
   }
 
   @Mutation(() => ExportModelPayload, { description: 'Starts writing a model version to a file for use elsewhere.' })

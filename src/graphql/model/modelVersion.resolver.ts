@@ -37,8 +37,8 @@ export class ModelVersionResolver {
   }
 
   @FieldResolver(() => Artifact)
-  artifact(@Root() { artifactSha256, artifactBytes }: ModelVersionEntity, @Ctx() { publicUrl }: GraphqlContext) {
-    return { sha256: artifactSha256, bytes: artifactBytes, url: `${publicUrl}/blobs/${artifactSha256}` };
+  artifact(@Root() { artifactSha256, artifactBytes }: ModelVersionEntity, @Ctx() { addresses }: GraphqlContext) {
+    return { sha256: artifactSha256, bytes: artifactBytes, url: addresses.of(`/blobs/${artifactSha256}`) };
   }
 
   @FieldResolver(() => [String])

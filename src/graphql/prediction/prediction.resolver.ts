@@ -13,13 +13,13 @@ interface PredictionBlobs {
 @Resolver(() => Prediction)
 export class PredictionResolver {
   @FieldResolver(() => String)
-  anomalyMapUrl(@Root() { anomalyMapSha256 }: PredictionBlobs, @Ctx() { publicUrl }: GraphqlContext) {
-    return `${publicUrl}/blobs/${anomalyMapSha256}`;
+  anomalyMapUrl(@Root() { anomalyMapSha256 }: PredictionBlobs, @Ctx() { addresses }: GraphqlContext) {
+    return addresses.of(`/blobs/${anomalyMapSha256}`);
   }
 
   @FieldResolver(() => String)
-  overlayUrl(@Root() { overlaySha256 }: PredictionBlobs, @Ctx() { publicUrl }: GraphqlContext) {
-    return `${publicUrl}/blobs/${overlaySha256}`;
+  overlayUrl(@Root() { overlaySha256 }: PredictionBlobs, @Ctx() { addresses }: GraphqlContext) {
+    return addresses.of(`/blobs/${overlaySha256}`);
   }
 
   @Mutation(() => PredictPayload, { description: 'Asks a model version about one image and waits for the answer.' })

@@ -18,11 +18,15 @@ export function blobRoutes(app: FastifyInstance, blobs: BlobStore): void {
 
 /** For content that never changes under its address, and that a browser must not take for a page. */
 export function immutable(reply: FastifyReply, etag: string): FastifyReply {
-  return reply
-    .header('etag', `"${etag}"`)
-    .header('cache-control', 'private, max-age=31536000, immutable')
-    .header('x-content-type-options', 'nosniff')
-    .header('content-security-policy', "default-src 'none'; sandbox");
+  return (
+    reply
+      .header('etag', `"${etag}"`)
+      .header('cache-control', 'private, max-age=31536000, immutable')
+      .header('x-content-type-options', 'nosniff')
+      // Pages that are isolated from others show only what says that it may be shown.
+      .header('cross-origin-resource-policy', 'cross-origin')
+      .header('content-security-policy', "default-src 'none'; sandbox")
+  );
 }
 
 /** Endings of what is given out, by media type. */

@@ -54,7 +54,16 @@ query Overview {
 const startScript = `'use strict';
 const url = new URL(location.pathname, location.href);
 const subscriptionUrl = Object.assign(new URL(url), { protocol: url.protocol.replace('http', 'ws') });
-const fetcher = GraphiQL.createFetcher({ url: url.href, subscriptionUrl: subscriptionUrl.href });
+const send = GraphiQL.createFetcher({ url: url.href, subscriptionUrl: subscriptionUrl.href });
+// GraphiQL tells a subscription by the document it has read with the schema; without a token it could not fetch one.
+function documentOf(query) {
+  try {
+    return GraphiQL.GraphQL.parse(query);
+  } catch {
+    return undefined;
+  }
+}
+const fetcher = (operation, options) => send(operation, { ...options, documentAST: documentOf(operation.query) });
 ReactDOM.createRoot(document.getElementById('graphiql')).render(
   React.createElement(GraphiQL, { fetcher, defaultQuery: ${JSON.stringify(firstQuery)}, shouldPersistHeaders: false }),
 );

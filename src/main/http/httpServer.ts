@@ -8,6 +8,7 @@ import {
   contextFactory,
   createApolloServer,
   Documents,
+  FileAddresses,
   graphqlRoute,
   graphqlWebSocket,
   handleErrors,
@@ -20,6 +21,7 @@ import type { Logger } from '../../shared/logger.js';
 import type { AnsweredRequest } from '../metrics/apiMetrics.js';
 import { blobRoutes } from './blobs.js';
 import { graphiqlAssets, graphiqlPage } from './graphiql.js';
+import { crossOriginRules } from './crossOrigin.js';
 import { healthRoutes } from './health.js';
 import { followRequests } from './requests.js';
 import { imageRoutes } from './images.js';
@@ -63,7 +65,8 @@ const drainMilliseconds = 10_000;
 export async function startHttpServer(parts: HttpServerParts): Promise<HttpServer> {
   const { config, schema, services, logger } = parts;
   let url = config.publicUrl ?? '';
-  const newContext = contextFactory(services, logger, () => url);
+  const addresses = new FileAddresses(config.apiToken, () => url);
+  const newContext = contextFactory(services, logger, addresses, () => url);
   const documents = new Documents({ schema, config });
   const apollo = createApolloServer({ schema, config, logger }, documents);
   await apollo.start();
@@ -80,6 +83,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   refuseProtocolErrors(app);
   refuseSlowBodies(app, config.limits.bodyMilliseconds);
   handleErrors(app, logger);
+  await crossOriginRules(app, config, logger);
   const drain = refuseWhenDraining(app);
   graphqlRoute(app, {
     apollo,
@@ -88,7 +92,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
     bodyLimit: config.limits.requestBytes,
     page: config.introspection ? graphiqlPage : undefined,
   });
-  await addOtherRoutes(app, parts, drain);
+  await addOtherRoutes(app, parts, addresses, drain);
   const sockets = graphqlWebSocket(app.server, { schema, config, logger, documents, newContext });
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
@@ -126,13 +130,15 @@ function refuseWhenDraining(app: FastifyInstance): Drain {
 async function addOtherRoutes(
   app: FastifyInstance,
   { config, services, blobs, pixels }: HttpServerParts,
+  addresses: FileAddresses,
   drain: Drain,
 ): Promise<void> {
   healthRoutes(app, services, () => drain.draining);
   if (config.introspection) graphiqlAssets(app);
   await app.register((files, _options, done) => {
     files.addHook('onRequest', (request, _reply, next) => {
-      checkToken(request, config.apiToken);
+      const reads = request.method === 'GET' || request.method === 'HEAD';
+      if (!reads || !addresses.allows(request.url)) checkToken(request, config.apiToken);
       next();
     });
     blobRoutes(files, blobs);
