@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { aliasCommand } from './commands/aliasCommand.js';
 import { backboneCommand } from './commands/backboneCommand.js';
 import { backupCommand, restoreCommand } from './commands/backupCommand.js';
+import { checkUpgradeCommand } from './commands/checkUpgradeCommand.js';
 import { collectCommand } from './commands/collectCommand.js';
 import { deleteCommand } from './commands/deleteCommand.js';
 import { evaluateCommand } from './commands/evaluateCommand.js';
@@ -37,7 +38,7 @@ export function residuaProgram(): Command {
     );
   const groups: readonly (readonly [string, readonly Command[]])[] = [
     ['Look around:', [quickstartCommand()]],
-    ['Run:', [serveCommand(), workerCommand(), migrateCommand(), backboneCommand()]],
+    ['Run:', [serveCommand(), workerCommand(), migrateCommand(), checkUpgradeCommand(), backboneCommand()]],
     ['Keep what is stored:', [verifyCommand(), collectCommand(), backupCommand(), restoreCommand()]],
     [
       'Work with a running server:',

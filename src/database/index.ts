@@ -13,6 +13,7 @@ export {
   migrate,
   migrateExactly,
   pendingMigrations,
+  rehearseMigration,
   revertLastMigration,
   schemaDrift,
 } from './migrate.js';

@@ -1,4 +1,5 @@
-import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { type DataSource, type EntityManager, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { problem } from '../shared/errors.js';
 import { installQueues } from './queueSchema.js';
 import { requireRights } from './requireRights.js';
 
@@ -9,7 +10,8 @@ const migrationLock = 0x72657369;
  * Brings the schema of an initialized data source up to date: Residua's migrations, then pg-boss's own tables and queues.
  * Several processes may call it at once: one works, the others wait for it and find nothing left to do.
  * @returns names of the migrations that were executed.
- * @throws ProblemError CONFIG_INVALID when the role lacks rights: the message has the statements that grant them.
+ * @throws ProblemError CONFIG_INVALID when the role lacks rights: the message has the statements that grant them; for a database
+ * of a newer release.
  */
 export async function migrate(dataSource: DataSource): Promise<string[]> {
   return underMigrationLock(dataSource, async (queryRunner) => {
@@ -17,16 +19,56 @@ export async function migrate(dataSource: DataSource): Promise<string[]> {
     // Asking for pending migrations makes their table, for which the rights may be missing.
     await requireRights(queryRunner, { migrations: !(await hasMigrationsTable(queryRunner)) });
     await requireRights(queryRunner, { migrations: (await executor.getPendingMigrations()).length > 0 });
+    await refuseNewer(dataSource, executor);
     const executed = await executor.executePendingMigrations();
     await installQueues(dataSource);
     return executed.map((migration) => migration.name);
   });
 }
 
+/** Tables that are newer than the code would be read wrongly, and written. */
+async function refuseNewer({ migrations }: DataSource, executor: MigrationExecutor): Promise<void> {
+  const known = migrations.map(({ name }) => name);
+  const newer = (await executor.getExecutedMigrations())
+    .map(({ name }) => name)
+    .filter((name) => !known.includes(name));
+  if (newer.length === 0) return;
+  const message = `the database is of a newer release, with ${newer.join(', ')}; run that one, or restore a backup made before the upgrade`;
+  throw problem('CONFIG_INVALID', message, { item: 'database' });
+}
+
 /** Takes back the newest migration. pg-boss's tables stay. */
 export async function revertLastMigration(dataSource: DataSource): Promise<void> {
   await underMigrationLock(dataSource, async (queryRunner) => {
     await executorOn(dataSource, queryRunner).undoLastMigration();
+  });
+}
+
+/** Nothing of a rehearsal may wait for long: what waits for it waits, too. */
+const rehearsalSettings = `SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = 0`;
+
+/**
+ * Shows what the database would be after `migrate`: executes the missing migrations in a transaction, does `work` in it, and takes
+ * everything back. Tables that change are locked meanwhile, so servers and workers should be stopped.
+ */
+export async function rehearseMigration<T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager, executed: string[]) => Promise<T>,
+): Promise<T> {
+  return underMigrationLock(dataSource, async (queryRunner) => {
+    await queryRunner.startTransaction();
+    try {
+      await queryRunner.query(rehearsalSettings);
+      const executor = executorOn(dataSource, queryRunner);
+      executor.transaction = 'none';
+      const executed = await executor.executePendingMigrations();
+      return await work(
+        queryRunner.manager,
+        executed.map(({ name }) => name),
+      );
+    } finally {
+      await queryRunner.rollbackTransaction();
+    }
   });
 }
 

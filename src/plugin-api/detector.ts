@@ -53,6 +53,13 @@ export interface DetectorPlugin<
   continues: boolean;
   /** The stages of a training in their order: what its progress is reckoned by, so that it moves evenly from 0 to 1. */
   stages(choices: StageChoices<z.output<Params>>): readonly TrainingStage[];
+  /** Layout and meaning of its states; 1 when left out. Raise it together with a reader of the version before. */
+  stateVersion?: number;
+  /**
+   * Makes a state of an older version, which is the key, one of the next version: models that were trained then go on predicting.
+   * Without a reader they are refused with MODEL_FORMAT_UNSUPPORTED.
+   */
+  stateReaders?: Readonly<Record<number, (state: DetectorState) => DetectorState>>;
   /** Problems in the combination of choices, before anything starts; `field` relative to the run's input. */
   check(choices: DetectorChoices<z.output<Params>, Uses>): Problem[];
   train(context: TrainingContext<z.output<Params>, Uses>): Promise<DetectorState>;

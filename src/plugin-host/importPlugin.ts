@@ -42,6 +42,7 @@ const detectorShape = z.looseObject({
     loss: z.boolean(),
   }),
   continues: z.boolean(),
+  stateVersion: z.int().min(1).optional(),
   stages: callable,
   check: callable,
   train: callable,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnyPlugin, PluginKind, WeightsFile } from '../plugin-api/index.js';
+import type { AnyPlugin, DetectorPlugin, PluginKind, WeightsFile } from '../plugin-api/index.js';
 
 /** What is known of a plugin without its code: all of it can be sent from one process to another. */
 export interface PluginFacts {
@@ -15,6 +15,10 @@ export interface PluginFacts {
   weights: WeightsFile | null;
   /** Of earlier code whose records it carries on. */
   earlierDigests: readonly string[];
+  /** Of a detector: versions of states that it reads, its own first; empty for other kinds. */
+  readableStates: readonly number[];
+  /** Whether it is a detector that a training can continue a model of. */
+  continues: boolean;
   /** Whether it is a detector whose models can be written as ONNX files. */
   hasPredictionGraph: boolean;
 }
@@ -27,6 +31,18 @@ export function factsOf(plugin: AnyPlugin): PluginFacts {
     paramsSchema: z.toJSONSchema(plugin.params, { io: 'input' }),
     weights: (plugin.kind === 'feature-extractor' && plugin.weights) || null,
     earlierDigests: plugin.earlierDigests ?? [],
+    readableStates: plugin.kind === 'detector' ? readableStates(plugin) : [],
+    continues: plugin.kind === 'detector' && plugin.continues,
     hasPredictionGraph: plugin.kind === 'detector' && plugin.predictionGraph !== undefined,
   };
+}
+
+/** Its own version, and each older one from which readers lead to it. */
+function readableStates({
+  stateVersion = 1,
+  stateReaders = {},
+}: Pick<DetectorPlugin<z.ZodObject>, 'stateVersion' | 'stateReaders'>): number[] {
+  const readable = [stateVersion];
+  for (let version = stateVersion - 1; stateReaders[version]; version--) readable.push(version);
+  return readable;
 }

@@ -1,6 +1,6 @@
 import { type z } from 'zod';
 import { userErrorCodes, type UserErrorCode } from '../shared/errorCodes.js';
-import { problem, ProblemError, type Problem } from '../shared/errors.js';
+import { collectProblems, problem, ProblemError, type Problem } from '../shared/errors.js';
 import type { AnyPlugin, PluginKind } from '../plugin-api/index.js';
 import { importPlugin } from './importPlugin.js';
 import type { BrokenPlugin, InspectedPlugin, UsablePlugin } from './inspectPlugin.js';
@@ -33,6 +33,8 @@ export interface PluginRecord {
   /** sha256: of the package's files for an outside plugin, of id, version and parameter schema for a built-in one. */
   digest: string;
   params: Record<string, unknown>;
+  /** Of a detector: version of the states it makes; 1 where nothing was recorded. */
+  stateVersion?: number | undefined;
 }
 
 /** It was tried already. */
@@ -171,7 +173,10 @@ export class PluginRegistry {
     return {
       plugin: plugin as PluginOfKind<K>,
       params: parsed.data,
-      record: { id, kind, version, digest: entry.digest, params: parsed.data },
+      record: {
+        ...{ id, kind, version, digest: entry.digest, params: parsed.data },
+        ...(plugin.kind === 'detector' && plugin.stateVersion && { stateVersion: plugin.stateVersion }),
+      },
     };
   }
 
@@ -187,7 +192,7 @@ export class PluginRegistry {
 
   /**
    * Whether what was recorded is here, for a process that need not load it.
-   * @returns what is known of it. @throws ProblemError MODEL_PLUGIN_MISMATCH.
+   * @returns what is known of it. @throws ProblemError MODEL_PLUGIN_MISMATCH, MODEL_FORMAT_UNSUPPORTED.
    */
   requireRecord(kind: PluginKind, record: PluginRecord): PluginFacts {
     const entry = this.entries.get(`${kind}/${record.id}`);
@@ -198,7 +203,31 @@ export class PluginRegistry {
       const message = `the model was made with ${kind} ${record.id} ${then}; here it is ${now}. Install that version, or train again`;
       throw problem('MODEL_PLUGIN_MISMATCH', message, { item: record.id });
     }
+    const { readableStates } = entry.facts;
+    const { stateVersion = 1 } = record;
+    if (kind === 'detector' && !readableStates.includes(stateVersion)) {
+      const message = `the model has a state of version ${stateVersion} of detector ${record.id}; here it reads ${readableStates.join(', ')}. Train again`;
+      throw problem('MODEL_FORMAT_UNSUPPORTED', message, { item: record.id });
+    }
     return entry.facts;
+  }
+
+  /**
+   * What keeps a recorded plugin from being used, its parameters included where its code is loaded here.
+   * @returns nothing when it can be used.
+   */
+  problemsOf(kind: PluginKind, record: PluginRecord): Problem[] {
+    const problems: Problem[] = [];
+    collectProblems(problems, () => {
+      this.requireRecord(kind, record);
+      if (this.entries.get(`${kind}/${record.id}`)!.plugin) this.resolve(kind, record, []);
+    });
+    return problems;
+  }
+
+  /** Digest of a plugin's code as it is here; undefined for one that is not here. */
+  digestOf(kind: PluginKind, id: string): string | undefined {
+    return this.entries.get(`${kind}/${id}`)?.digest;
   }
 
   private unknown(kind: PluginKind, id: string, field: readonly string[]) {

@@ -9,7 +9,7 @@ import type {
 import type { PluginRecord, ResolvedPlugin } from '../plugin-host/index.js';
 import { problem } from '../shared/errors.js';
 import type { TrainingSettings } from '../shared/training.js';
-import { checkFeatureWeights, type StoredState } from './detectorArtifact.js';
+import { checkFeatureWeights, readState, type StoredState } from './detectorArtifact.js';
 import type { WorkerParts } from './workerParts.js';
 
 /** The part of a training run that says how to compute. */
@@ -64,9 +64,11 @@ export async function openPredictor(
   const detector = await openDetector(parts, choice, log);
   try {
     checkFeatureWeights(state, detector, choice);
-    const predictor = await detector.plugin.load(state, detector.context).catch((error: unknown) => {
-      throw unfitState(choice.detector.id, error);
-    });
+    const predictor = await detector.plugin
+      .load(readState(detector.plugin, state), detector.context)
+      .catch((error: unknown) => {
+        throw unfitState(choice.detector.id, error);
+      });
     return {
       unread: () => predictor.unread?.() ?? [],
       predict: (image, trainingImageId) => predictor.predict(image, trainingImageId),

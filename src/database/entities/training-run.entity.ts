@@ -13,6 +13,8 @@ export interface RecordedPlugin {
   /** sha256 of the plugin's code. */
   digest: string;
   params: Record<string, unknown>;
+  /** Of a detector: version of the states it makes; 1 when left out. */
+  stateVersion?: number | undefined;
 }
 
 @Entity('training_run')

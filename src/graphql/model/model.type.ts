@@ -9,7 +9,7 @@ import { Snapshot } from '../snapshot/snapshot.type.js';
 import { SupervisionEnum } from '../training-run/trainingSettings.type.js';
 import { ThresholdPolicy } from '../threshold-policy/thresholdPolicy.type.js';
 import { TrainingRun } from '../training-run/trainingRun.type.js';
-import { Payload } from '../user-error/userError.type.js';
+import { Payload, UserError } from '../user-error/userError.type.js';
 
 @ObjectType({ implements: Node, description: 'A name under which trainings put their versions.' })
 export class Model {
@@ -70,6 +70,18 @@ export class Artifact {
   url: string;
 }
 
+@ObjectType({ description: 'What a model version is good for with the plugins of this server.' })
+export class ModelVersionUse {
+  @Field(() => Boolean, { description: 'Whether it can predict, be evaluated and be exported.' })
+  predicts: boolean;
+
+  @Field(() => Boolean, { description: 'Whether a training can continue from it; true only when it predicts.' })
+  continues: boolean;
+
+  @Field(() => [UserError], { description: 'Why it does not predict; empty when it does.' })
+  problems: UserError[];
+}
+
 @ObjectType({ implements: Node, description: 'What one training made.' })
 export class ModelVersion {
   @Field(() => Model, { description: 'The model it is a version of.' })
@@ -110,6 +122,9 @@ export class ModelVersion {
 
   @Field(() => ThresholdPolicy, { description: 'How both thresholds were chosen.' })
   thresholdPolicy: object;
+
+  @Field(() => ModelVersionUse, { description: 'What it is good for with the plugins of this server.' })
+  usable: object;
 }
 
 export const ModelConnection = connectionOf('Model', () => Model, 'models');

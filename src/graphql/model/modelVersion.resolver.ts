@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { ModelVersionEntity } from '../../services/records.js';
+import type { ModelVersionEntity, TrainingRunEntity } from '../../services/records.js';
+import { usabilityOf } from '../../services/registry/usability.js';
 import { AnnotationCost } from '../annotation/annotation.type.js';
 import { connection, PageArgs } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
@@ -9,7 +10,14 @@ import { Snapshot } from '../snapshot/snapshot.type.js';
 import { TrainingRun } from '../training-run/trainingRun.type.js';
 import { payload } from '../user-error/payload.js';
 import { DeleteModelVersionInput, ModelVersionArgs, SetModelVersionTagsInput } from './model.input.js';
-import { Artifact, DeleteModelVersionPayload, Model, ModelVersion, SetModelVersionTagsPayload } from './model.type.js';
+import {
+  Artifact,
+  DeleteModelVersionPayload,
+  Model,
+  ModelVersion,
+  ModelVersionUse,
+  SetModelVersionTagsPayload,
+} from './model.type.js';
 
 @Resolver(() => ModelVersion)
 export class ModelVersionResolver {
@@ -29,6 +37,11 @@ export class ModelVersionResolver {
   @FieldResolver(() => TrainingRun)
   trainingRun(@Root() { trainingRunId }: ModelVersionEntity, @Ctx() { loaders }: GraphqlContext) {
     return loaders.jobRecord.load(trainingRunId);
+  }
+
+  @FieldResolver(() => ModelVersionUse)
+  async usable(@Root() { trainingRunId }: ModelVersionEntity, @Ctx() { loaders, services }: GraphqlContext) {
+    return usabilityOf(services.plugins, (await loaders.jobRecord.load(trainingRunId)) as TrainingRunEntity);
   }
 
   @FieldResolver(() => Snapshot)

@@ -27,6 +27,7 @@ const plugin = z.object({
   version: z.string().min(1).max(200),
   digest: z.string().min(1).max(200),
   params: z.record(z.string(), z.unknown()),
+  stateVersion: z.int().min(1).optional(),
 });
 
 const manifestSchema = z.object({

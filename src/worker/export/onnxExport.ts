@@ -3,7 +3,7 @@ import { standaloneFunction, type FeatureParts, type PluginLog } from '../../plu
 import type { PluginRecord } from '../../plugin-host/index.js';
 import type { ExportedVersion } from '../../services/index.js';
 import { problem } from '../../shared/errors.js';
-import { checkFeatureWeights, decodeDetectorState } from '../detectorArtifact.js';
+import { checkFeatureWeights, decodeDetectorState, readState } from '../detectorArtifact.js';
 import { openDetector } from '../detectorRun.js';
 import type { WorkerParts } from '../workerParts.js';
 
@@ -23,7 +23,7 @@ export async function exportOnnx(parts: WorkerParts, exported: ExportedVersion, 
   const detector = await openDetector(parts, run, log);
   try {
     checkFeatureWeights(state, detector, run);
-    const graph = detector.plugin.predictionGraph?.(state, detector.context);
+    const graph = detector.plugin.predictionGraph?.(readState(detector.plugin, state), detector.context);
     if (!graph) throw problem('MODEL_FORMAT_UNSUPPORTED', `detector ${run.detector.id} has no prediction graph`);
     try {
       const bytes = traceToOnnx('detector', standaloneFunction(graph), [{ shape: [1, imageSize, imageSize, 3] }], {

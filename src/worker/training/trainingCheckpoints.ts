@@ -1,8 +1,10 @@
 import type { BlobStore } from '../../files/index.js';
 import { JobAborted, type JobAttempt } from '../../jobs/index.js';
 import type { DetectorCheckpoint } from '../../plugin-api/index.js';
+import type { PluginRegistry } from '../../plugin-host/index.js';
 import { failpoint } from '../../shared/failpoints.js';
 import { ProblemError } from '../../shared/errors.js';
+import { checkpointLayout } from '../../toolkit/optimisation/checkpointLayout.js';
 import { decodeDetectorState, encodeDetectorState } from '../detectorArtifact.js';
 
 /** The checkpoints of one training: every so many seconds, and once more when the attempt has to stop. */
@@ -13,13 +15,19 @@ export class TrainingCheckpoints {
     private readonly blobs: BlobStore,
     private readonly attempt: JobAttempt,
     private readonly intervalSeconds: number,
+    /** Names the code that trains: only what the same code has saved can be gone on from. */
+    private readonly code: string,
   ) {}
 
-  /** The newest one that can be read; a damaged one is told and passed over. */
+  /** The newest one that can be gone on from; one that is damaged, or of other code, is told and passed over. */
   async newest(): Promise<DetectorCheckpoint | undefined> {
     for (const { step, sha256 } of await this.attempt.checkpoints()) {
       try {
         const { tensors, metadata } = decodeDetectorState(await this.blobs.read(sha256), 'checkpoint');
+        if (metadata['code'] !== this.code) {
+          this.attempt.log('WARN', `the checkpoint of step ${step} is of another release: the training begins anew`);
+          return undefined;
+        }
         this.attempt.log('INFO', `attempt ${this.attempt.job.attempt} goes on from the checkpoint of step ${step}`);
         return { step, tensors, metadata: metadata['state'] as DetectorCheckpoint['metadata'] };
       } catch (error) {
@@ -57,7 +65,10 @@ export class TrainingCheckpoints {
   private async save({ step, tensors, metadata }: DetectorCheckpoint): Promise<void> {
     const { id, attempt } = this.attempt.job;
     // With the names of job and attempt no other checkpoint has this content, so that it may be removed with its row.
-    const bytes = encodeDetectorState({ tensors, metadata: { job: id, attempt, step, state: metadata } });
+    const bytes = encodeDetectorState({
+      tensors,
+      metadata: { job: id, attempt, step, code: this.code, state: metadata },
+    });
     const blob = await this.blobs.put(bytes, {
       accept: () => {
         failpoint('checkpoint.after_tmp');
@@ -68,4 +79,9 @@ export class TrainingCheckpoints {
     failpoint('checkpoint.after_db');
     await this.discard(forgotten);
   }
+}
+
+/** The code that trains with a detector: the detector's own, and the layout of what the toolkit saves for it. */
+export function trainingCode(registry: PluginRegistry, detector: { id: string }): string {
+  return `${checkpointLayout} ${registry.digestOf('detector', detector.id) ?? ''}`;
 }

@@ -7,13 +7,14 @@ import {
   checkFeatureWeights,
   decodeDetectorState,
   encodeDetectorState,
+  readState,
   type StoredState,
 } from '../detectorArtifact.js';
 import { openPredictor } from '../detectorRun.js';
 import { loadScaled } from '../imagePixels.js';
 import { StageProgress } from './stageProgress.js';
 import { asHost, PluginGuard } from './pluginGuard.js';
-import { TrainingCheckpoints } from './trainingCheckpoints.js';
+import { TrainingCheckpoints, trainingCode } from './trainingCheckpoints.js';
 import { trainingImage } from './trainingImages.js';
 import { openTrainingPlugins } from './trainingPlugins.js';
 import { TrainingWatch } from './trainingWatch.js';
@@ -37,7 +38,12 @@ export async function runTrainingJob(parts: WorkerParts, attempt: JobAttempt): P
   );
   const images = await services.snapshotImages.find(run.snapshotId, { split: 'TRAIN' });
   const normal = images.filter((image) => image.label === 'NORMAL');
-  const checkpoints = new TrainingCheckpoints(blobs, attempt, parts.checkpointSeconds);
+  const checkpoints = new TrainingCheckpoints(
+    blobs,
+    attempt,
+    parts.checkpointSeconds,
+    trainingCode(parts.registry, run.detector),
+  );
   const { state, progress } = await train(parts, attempt, run, images, checkpoints);
   const artifact = await blobs.put(encodeDetectorState(state));
 
@@ -75,7 +81,10 @@ async function train(
     const { detector } = plugins;
     try {
       const data = await asHost(() => trainingData(parts, run, images));
-      if (data.startFrom) checkFeatureWeights(data.startFrom, detector, run);
+      if (data.startFrom) {
+        checkFeatureWeights(data.startFrom, detector, run);
+        data.startFrom = readState(detector.plugin, data.startFrom);
+      }
       const context: TrainingContext<Record<string, unknown>, DetectorUses> = {
         ...detector.context,
         ...plugins.chosen,
@@ -85,7 +94,9 @@ async function train(
       };
       const trained = guard.wait(run.detector, () => detector.plugin.train(context));
       const state = await watched(watch, trained);
-      return { state: { ...state, featureWeights: detector.features?.featureExtractor.weightsDigest }, progress };
+      const { plugin, features } = detector;
+      const made = { featureWeights: features?.featureExtractor.weightsDigest, stateVersion: plugin.stateVersion };
+      return { state: { ...state, ...made }, progress };
     } finally {
       detector.dispose();
     }

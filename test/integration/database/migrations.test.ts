@@ -138,7 +138,10 @@ describe('migrations', () => {
     ]);
     const queues = `SELECT name, retry_limit FROM pgboss.queue WHERE name ~ 'dataset|export' ORDER BY 1`;
     expect(await source!.query(queues)).toEqual(
-      ['job-dataset-export', 'job-dataset-import', 'job-model-export'].map((name) => ({ name, retry_limit: 0 })),
+      ['job-dataset-export', 'job-dataset-import', 'job-model-export', 'job-model-import'].map((name) => ({
+        name,
+        retry_limit: 0,
+      })),
     );
     while ((await executedMigrations(source!)).includes('JobKinds1765000400001')) await revertLastMigration(source!);
     expect(await now()).toEqual([
