@@ -20,6 +20,7 @@ import {
   createFeatureStage,
   deviationLoss,
   extractTrainingFeatures,
+  filled,
   plainFeatureProblems,
   positionConstrainedFeatures,
   postprocess,
@@ -29,6 +30,7 @@ import {
   trainNetwork,
   type FeatureStage,
   type NamedTensors,
+  xavierNormal,
   withoutPosition,
 } from 'residua/toolkit';
 
@@ -46,14 +48,10 @@ const params = z.strictObject({
 type Params = z.output<typeof params>;
 
 function initialParameters(dimension: number, hidden: number, random: RandomSource): Record<string, HostTensor> {
-  const layer = (name: string, inputs: number, outputs: number) => {
-    const scale = Math.sqrt(2 / (inputs + outputs));
-    const weight = Float32Array.from({ length: inputs * outputs }, () => scale * random.normal());
-    return {
-      [`${name}.weight`]: hostTensor(weight, [inputs, outputs]),
-      [`${name}.bias`]: hostTensor(new Float32Array(outputs), [outputs]),
-    };
-  };
+  const layer = (name: string, inputs: number, outputs: number) => ({
+    [`${name}.weight`]: xavierNormal([inputs, outputs], random),
+    [`${name}.bias`]: filled([outputs], 0),
+  });
   if (hidden === 0) return layer('score', dimension, 1);
   return { ...layer('hidden', dimension, hidden), ...layer('score', hidden, 1) };
 }

@@ -15,9 +15,14 @@ import {
 } from 'residua/plugin-api';
 import {
   adamW,
+  byBatchStatistics,
+  byStoredStatistics,
   createFeatureStage,
   extractTrainingFeatures,
+  filled,
   imageScores,
+  measureNormalisation,
+  normalisationParameters,
   plainFeatureProblems,
   positionConstrainedFeatures,
   postprocess,
@@ -25,6 +30,8 @@ import {
   trainNetwork,
   truncatedL1Loss,
   type NamedTensors,
+  type Normalise,
+  xavierNormal,
   withoutPosition,
 } from 'residua/toolkit';
 
@@ -40,26 +47,17 @@ const params = z.strictObject({
 });
 type Params = z.output<typeof params>;
 
-/** Batches over which the discriminator's normalisation is measured for the averaged parameters. */
-const normalisationBatches = 8;
+/** The discriminator's batch normalisation. */
+const normalisation = 'discriminator.normalisation';
 
 /** Xavier's initial values; no bias in the adaptor and in the last layer. */
 function initialParameters(dimension: number, hidden: number, random: RandomSource): Record<string, HostTensor> {
-  const matrix = (rows: number, columns: number) => {
-    const scale = Math.sqrt(2 / (rows + columns));
-    return hostTensor(
-      Float32Array.from({ length: rows * columns }, () => scale * random.normal()),
-      [rows, columns],
-    );
-  };
-  const vector = (value: number) => hostTensor(new Float32Array(hidden).fill(value), [hidden]);
   return {
-    adaptor: matrix(dimension, dimension),
-    'discriminator.hidden.weight': matrix(dimension, hidden),
-    'discriminator.hidden.bias': vector(0),
-    'discriminator.normalisation.weight': vector(1),
-    'discriminator.normalisation.bias': vector(0),
-    'discriminator.score.weight': matrix(hidden, 1),
+    adaptor: xavierNormal([dimension, dimension], random),
+    'discriminator.hidden.weight': xavierNormal([dimension, hidden], random),
+    'discriminator.hidden.bias': filled([hidden], 0),
+    ...normalisationParameters(normalisation, hidden),
+    'discriminator.score.weight': xavierNormal([hidden, 1], random),
   };
 }
 
@@ -71,13 +69,8 @@ const hiddenValues = (adapted: tf.Tensor2D, parameters: NamedTensors) =>
   );
 
 /** Section 3.4: D, high on normal features. `[n]`. */
-function discriminate(values: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor, parameters: NamedTensors): tf.Tensor1D {
-  const centred = tf.div(tf.sub(values, mean), tf.sqrt(tf.add(variance, 1e-5)));
-  const normalised = tf.add(
-    tf.mul(centred, parameters['discriminator.normalisation.weight']!),
-    parameters['discriminator.normalisation.bias']!,
-  );
-  const active = tf.leakyRelu(normalised, 0.2) as tf.Tensor2D;
+function discriminate(values: tf.Tensor2D, parameters: NamedTensors, normalise: Normalise): tf.Tensor1D {
+  const active = tf.leakyRelu(normalise(parameters, normalisation, values), 0.2);
   return tf.reshape(tf.matMul(active, parameters['discriminator.score.weight'] as tf.Tensor2D), [-1]);
 }
 
@@ -118,13 +111,17 @@ async function train(context: TrainingContext<Params>) {
     ],
     loss: (current, [drawn, change]) => {
       const values = bothKinds(drawn as tf.Tensor2D, change as tf.Tensor2D, current);
-      const { mean, variance } = tf.moments(values, 0);
-      const scores = discriminate(values, mean, variance, current);
+      const scores = discriminate(values, current, byBatchStatistics);
       const [normal, anomalous] = tf.split<tf.Tensor1D>(scores, 2);
       return truncatedL1Loss(normal!, anomalous!);
     },
   });
-  return { tensors: { ...parameters, ...(await normalisation(parameters, draw, compute)) }, metadata: {} };
+  const statistics = await measureNormalisation({
+    ...{ compute, parameters, inputs: [{ shape }, { shape }], batch: draw },
+    forward: (current, [drawn, change], normalise) =>
+      normalise(current, normalisation, bothKinds(drawn as tf.Tensor2D, change as tf.Tensor2D, current)),
+  });
+  return { tensors: { ...parameters, ...statistics }, metadata: {} };
 }
 
 /** Of all values of all features. The paper's 0.015 is meant for WideResNet-50; other backbones have other units. */
@@ -153,33 +150,12 @@ function drawFeatures(
   }
 }
 
-/** Mean and variance before the discriminator's normalisation: the averaged parameters have others than the last step's. */
-async function normalisation(
-  parameters: Readonly<Record<string, HostTensor>>,
-  draw: () => HostTensor[],
-  compute: TrainingContext<Params>['compute'],
-): Promise<Record<string, HostTensor>> {
-  const names = Object.keys(parameters);
-  const measure = (...[features, noise, ...values]: tf.Tensor[]) => {
-    const named = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-    const { mean, variance } = tf.moments(bothKinds(features as tf.Tensor2D, noise as tf.Tensor2D, named), 0);
-    return [mean, variance];
-  };
-  const fixed = Object.values(parameters);
-  const compiled = await compute.compile('normalisation', measure, [...draw(), ...fixed]);
-  const measured: HostTensor[][] = [];
-  for (let i = 0; i < normalisationBatches; i++) measured.push(await compiled.run([...draw(), ...fixed]));
-  await compiled.dispose();
-  const average = (part: number) => {
-    const [first] = measured;
-    const { shape, data } = first![part]!;
-    const mean = Float32Array.from(
-      data,
-      (_, i) => measured.reduce((sum, each) => sum + each[part]!.data[i]!, 0) / measured.length,
-    );
-    return hostTensor(mean, shape);
-  };
-  return { 'discriminator.mean': average(0), 'discriminator.variance': average(1) };
+/** Versions trained before have the statistics of the normalisation under other names. */
+function withStatistics(tensors: NamedTensors): NamedTensors {
+  const [mean, variance] = [tensors['discriminator.mean'], tensors['discriminator.variance']];
+  return mean && variance
+    ? { ...tensors, [`${normalisation}.mean`]: mean, [`${normalisation}.variance`]: variance }
+    : tensors;
 }
 
 /** Image to anomaly map and score: -D of every adapted feature. */
@@ -195,7 +171,7 @@ function predictionFunction(
     tensors['adaptor'] as tf.Tensor2D,
   );
   const values = hiddenValues(adapted, tensors);
-  const scores = discriminate(values, tensors['discriminator.mean']!, tensors['discriminator.variance']!, tensors);
+  const scores = discriminate(values, withStatistics(tensors), byStoredStatistics);
   const block = tf.reshape<tf.Rank.R3>(tf.neg(scores), [1, rows, columns]);
   const anomalyMap = postprocess(block, settings.imageSize, settings.imageSize, settings.smoothingSigma);
   return { anomalyMap, anomalyScore: imageScores(anomalyMap) };

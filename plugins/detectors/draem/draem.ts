@@ -38,25 +38,35 @@ const params = z.strictObject({
     .int()
     .min(2)
     .max(256)
-    .default(128)
-    .describe('w: channels of the autoencoder at its first stage.'),
-  discriminationWidth: z.int().min(2).max(256).default(64).describe('v: channels of the U-Net at its first stage.'),
+    .default(16)
+    .describe('w: channels of the autoencoder at its first stage; the paper: 128.'),
+  discriminationWidth: z
+    .int()
+    .min(2)
+    .max(256)
+    .default(8)
+    .describe('v: channels of the U-Net at its first stage; the paper: 64.'),
   workingSize: z
     .int()
     .min(32)
     .max(2048)
-    .default(256)
+    .default(128)
     .describe(
-      'Side to which images are scaled for the networks, a multiple of 32; thin defects suffer from a small one.',
+      'Side to which images are scaled for the networks, a multiple of 32; thin defects suffer from a small one. The paper: 256.',
     ),
-  imagesPerStep: z.int().min(1).max(64).default(8),
+  imagesPerStep: z.int().min(1).max(64).default(4).describe('Samples in a step; the paper: 8.'),
   steps: z
     .int()
     .min(1)
     .max(1_000_000)
-    .default(20_000)
+    .default(300)
     .describe('Optimiser steps; the paper: 700 for each training image over imagesPerStep.'),
-  learningRate: z.number().gt(0).max(1).default(1e-4).describe('Times 0.2 behind 80 and 90 % of the steps.'),
+  learningRate: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1e-3)
+    .describe('Times 0.2 behind 80 and 90 % of the steps; the paper: 1e-4.'),
   normalShare: z.number().min(0).max(0.95).default(0.5).describe('Share of the samples without a synthetic defect.'),
   turnedShare: z
     .number()
@@ -68,8 +78,10 @@ const params = z.strictObject({
     .int()
     .min(1)
     .max(255)
-    .default(21)
-    .describe('Side of the square, at working size, over which the map is averaged for the image score; odd.'),
+    .default(11)
+    .describe(
+      'Side of the square, at working size, over which the map is averaged for the image score; odd. The paper: 21.',
+    ),
 });
 type Params = z.output<typeof params>;
 const uses = { features: false, augmentations: ['image'], loss: false } as const;

@@ -13,7 +13,14 @@ import {
   type TrainingContext,
   type TrainingStage,
 } from 'residua/plugin-api';
-import { bankGraph, createNeighbourSearch, memoryBankState, trainMemoryBank, type MemoryBank } from 'residua/toolkit';
+import {
+  bankGraph,
+  createNeighbourSearch,
+  memoryBankState,
+  trainMemoryBank,
+  TrainingStages,
+  type MemoryBank,
+} from 'residua/toolkit';
 import { matchImage, meanResidual } from './window-training/imageMatcher.js';
 import { trainOnWindows, type WindowTrainingContext } from './window-training/trainOnWindows.js';
 import { trainingSamples, type TrainingSamples } from './window-training/trainingSamples.js';
@@ -49,11 +56,12 @@ async function train(context: TrainingContext<Params, SemirestUses>): Promise<De
     anomalousWindowsFirst: params.anomalousWindowsFirst,
     steps: { ...steps, random: steps.random.fork() },
   };
-  // A checkpoint of the training itself holds what came of the pre-training.
-  const pretrained = context.startFrom ?? steps.resumeFrom?.metadata['phase'] === 'training';
-  const fromScratch = context.supervision === 'SEMI_SUPERVISED' && !pretrained && params.pretraining.steps > 0;
-  const parameters = fromScratch ? await pretrain(windows, context) : windows.parameters;
-  const trained = await trainOnWindows({ ...windows, parameters });
+  const inTurn = new TrainingStages(windows.steps);
+  const fromScratch = context.supervision === 'SEMI_SUPERVISED' && !context.startFrom && params.pretraining.steps > 0;
+  const parameters = fromScratch
+    ? await inTurn.run('pre-training', (own) => pretrain({ ...windows, steps: own }, context))
+    : windows.parameters;
+  const trained = await inTurn.run('training', (own) => trainOnWindows({ ...windows, parameters, steps: own }));
   const network = networkTensors(trained, residualScale);
   const offset = params.tokenFalsePositiveRate > 0;
   const final = offset ? await withOffsetLogit(network, samples.normal, bank, context) : network;

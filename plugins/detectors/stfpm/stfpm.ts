@@ -37,14 +37,14 @@ const params = z.strictObject({
     .int()
     .min(2)
     .max(256)
-    .default(32)
+    .default(16)
     .describe('Channels of the student at half the size of the image; at most eight times as many below.'),
-  imagesPerStep: z.int().min(1).max(64).default(32),
+  imagesPerStep: z.int().min(1).max(64).default(8).describe('Normal images in a step; the paper: 32.'),
   steps: z
     .int()
     .min(1)
     .max(1_000_000)
-    .default(1000)
+    .default(300)
     .describe('Optimiser steps; the paper: 100 for each training image over imagesPerStep.'),
   learningRate: z.number().gt(0).max(10).default(0.4),
   momentum: z.number().min(0).max(0.999).default(0.9),
