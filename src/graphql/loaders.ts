@@ -41,6 +41,7 @@ export function createLoaders(services: Services) {
     ),
     jobEvents: pages((ids, page: PageRequest) => jobs.eventPages(ids, page)),
     versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(ids, page)),
+    imagesTrainedOn: new DataLoader((ids: readonly string[]) => services.evaluations.imagesTrainedOn(ids)),
     datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(ids)),
     datasetLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofDatasets(ids)),
     versionLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofModelVersions(ids)),

@@ -31,12 +31,17 @@ export class QueueEntries {
   /** Lets an attempt at a job begin, now or after a pause, once the caller's transaction commits. */
   async add(
     manager: EntityManager,
-    { id, kind, priority }: Pick<JobEntity, 'id' | 'kind' | 'priority'>,
+    { id, kind, priority, createdAt }: Pick<JobEntity, 'id' | 'kind' | 'priority'> & { createdAt?: Date },
     afterSeconds = 0,
   ): Promise<void> {
     const options = { priority, startAfter: afterSeconds, db: transactionExecutor(manager) };
     const entry = await this.boss.send(queueOf(kind), { jobId: id }, options);
     if (entry === null) throw new Error(`there is no queue for ${kind} jobs: run the migrations`);
+    // A job that comes back, from a worker that stops or after a lost attempt, stands where it stood.
+    if (createdAt) {
+      const place = 'UPDATE pgboss.job SET created_on = $3 WHERE name = $1 AND id = $2';
+      await manager.query(place, [queueOf(kind), entry, createdAt]);
+    }
     if (afterSeconds === 0) await manager.query(`SELECT pg_notify('job_queued', $1)`, [kind]);
   }
 

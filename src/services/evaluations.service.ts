@@ -14,6 +14,7 @@ import type { EvaluationResult } from '../toolkit/index.js';
 import { inputDigest } from './inputDigest.js';
 import { paginateEach } from './paginateEach.js';
 import type { Page, PageRequest } from './pagination.js';
+import { imagesTrainedOn } from './registry/imagesTrainedOn.js';
 import { keyProblems } from './names.js';
 
 export interface StartEvaluation {
@@ -81,6 +82,11 @@ export class EvaluationsService {
     await manager.update(EvaluationEntity, { jobId: evaluationId }, { ...outcome, curves });
     const rows = images.map((image) => manager.create(EvaluatedImageEntity, { ...image, id: uuid(), evaluationId }));
     await manager.save(rows, { chunk: 200 });
+  }
+
+  /** How many images of each evaluation its model was trained on; null where that is not known. In the order of `ids`. */
+  imagesTrainedOn(ids: readonly string[]): Promise<(number | null)[]> {
+    return imagesTrainedOn(this.dataSource.manager, ids);
   }
 
   /** Evaluations by id, in any order. */

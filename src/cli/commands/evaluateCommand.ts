@@ -8,7 +8,7 @@ import {
   type Split,
 } from '../../client/index.js';
 import { UsageError } from '../terminal/printError.js';
-import { maskRemark, metricsTable } from '../terminal/metricsTable.js';
+import { maskRemark, metricsTable, trainedOnRemark } from '../terminal/metricsTable.js';
 import { asClient, splitOption, withClientOptions, type ClientOptions } from './options.js';
 import { findModelVersion } from './findModelVersion.js';
 import { takeSnapshot } from './takeSnapshot.js';
@@ -41,13 +41,14 @@ export function evaluateCommand(): Command {
         const { id } = present(payload.evaluation, 'evaluation');
         await watchJob(client, terminal, id, reference);
         const outcome = nodeOf((await client.request(EvaluationOutcomeDocument, { id })).node, id);
-        const { byDefectType, imagesWithoutMask } = outcome;
+        const { byDefectType, imagesWithoutMask, imagesTrainedOn } = outcome;
         const metrics = present(outcome.metrics, 'metrics');
-        if (terminal.json) return terminal.emit({ evaluation: id, metrics, byDefectType, imagesWithoutMask });
+        if (terminal.json)
+          return terminal.emit({ evaluation: id, metrics, byDefectType, imagesWithoutMask, imagesTrainedOn });
         const rows = byDefectType.map((row) => ({ name: `${row.defectType} (${row.images})`, metrics: row.metrics }));
         terminal.say(metricsTable([{ name: reference, metrics }, ...rows]));
-        const remark = maskRemark({ imagesWithoutMask, metrics });
-        if (remark) terminal.say(remark);
+        const remarks = [maskRemark({ imagesWithoutMask, metrics }), trainedOnRemark(imagesTrainedOn)];
+        for (const remark of remarks) if (remark) terminal.say(remark);
         terminal.say(`look at it with: residua report ${id}`);
       }),
     );

@@ -66,7 +66,8 @@ export async function gatherRun(
   const { snapshot, split } = evaluation;
   const train = training.snapshot.counts.train;
   const dataset = { name: snapshot.dataset.name, train, normal: count('NORMAL'), anomalous: count('ANOMALOUS') };
-  return { run, dataset, measuredOn: `${split} of ${dataset.name} as of ${snapshot.digest.slice(0, 12)}` };
+  const known = evaluation.imagesTrainedOn ? `, ${evaluation.imagesTrainedOn} of its images trained on` : '';
+  return { run, dataset, measuredOn: `${split} of ${dataset.name} as of ${snapshot.digest.slice(0, 12)}${known}` };
 }
 
 async function completedEvaluation(client: ResiduaClient, id: string): Promise<EvaluationReport> {

@@ -25,6 +25,13 @@ export function metricText(value: number | null): string {
   return value === null ? '–' : value.toFixed(4);
 }
 
+/** What to say of an evaluation on images that were trained on; nothing when there are none, or it is not known. */
+export function trainedOnRemark(imagesTrainedOn: number | null): string | undefined {
+  if (!imagesTrainedOn) return undefined;
+  const images = imagesTrainedOn === 1 ? '1 image' : `${imagesTrainedOn} images`;
+  return `warning: the model was trained on ${images} of these; how well it does there tells little about new ones`;
+}
+
 /** What the pixel metrics leave out, in words; nothing where every defective image has a mask, or nobody counted. */
 export function maskRemark(evaluation: { imagesWithoutMask: number | null; metrics: Metrics }): string | undefined {
   const { imagesWithoutMask: left, metrics } = evaluation;

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 import type { EvaluatedImageEntity, EvaluationEntity } from '../../services/records.js';
 import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
@@ -36,6 +36,11 @@ export class EvaluationResolver {
   @FieldResolver(() => Snapshot)
   snapshot(@Root() { snapshotId }: EvaluationEntity, @Ctx() { loaders }: GraphqlContext) {
     return loaders.snapshot.load(snapshotId);
+  }
+
+  @FieldResolver(() => Int)
+  imagesTrainedOn(@Root() { jobId }: EvaluationEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.imagesTrainedOn.load(jobId);
   }
 
   @FieldResolver(() => [DefectTypeMetrics])

@@ -196,6 +196,13 @@ export class Evaluation extends Job {
   })
   imagesWithoutMask: number | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Images whose bytes the model version, or one it continued from, was trained on: what it says of them tells little about new ones. Null where the training images are not here, as of an imported model.',
+  })
+  imagesTrainedOn: number | null;
+
   @Field(() => EvaluationMetrics, { nullable: true, description: 'The metrics; null before it has completed.' })
   metrics: EvaluationMetrics | null;
 

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ModelEntity, type ModelVersionEntity } from '../../../src/database/entities/index.js';
+import { ImageEntity, ModelEntity, type ModelVersionEntity } from '../../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
 import { RegistrySetting, type Scored } from './registrySetting.js';
@@ -257,6 +257,50 @@ describe('results of an evaluation', () => {
     expect((await results('threshold: -0.1')).errors[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
     const page = server.services.evaluatedImages.page(uuid(), { threshold: Number.NaN }, {});
     await expect(page).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+});
+
+describe('an evaluation on images that were trained on', () => {
+  const known = async (evaluationId: string) => {
+    const id = encodeGlobalId('Evaluation', evaluationId);
+    const { data } = await ask(server.url, `{ node(id: "${id}") { ... on Evaluation { imagesTrainedOn } } }`);
+    return (data['node'] as unknown as { imagesTrainedOn: number | null }).imagesTrainedOn;
+  };
+  const evaluate = async (version: string, snapshotId: string, split: 'TRAIN' | 'TEST') =>
+    known((await server.services.evaluations.start({ modelVersionId: version, snapshotId, split })).jobId);
+
+  it('says how many, by their bytes, also of those that the version it continued from was trained on', async () => {
+    const other = await new RegistrySetting(database.dataSource, server.services).prepare('seen before', scored);
+    const { datasetId } = other;
+    const image = (filename: string, sha256: string, label: 'NORMAL' | 'ANOMALOUS') => ({
+      ...{ id: uuid(), datasetId, filename, sha256, label, split: 'TRAIN' as const, defectType: null },
+      ...{ bytes: 1, width: 8, height: 8 },
+    });
+    const first = image('copy.png', 'TEST good-low.png', 'NORMAL');
+    await database.dataSource.manager.insert(ImageEntity, [
+      first,
+      image('new.png', 'new', 'NORMAL'),
+      image('not read without labels.png', 'TEST crack.png', 'ANOMALOUS'),
+    ]);
+    other.snapshotId = (await server.services.snapshots.create({ datasetId })).id;
+    const base = await other.version('seen');
+    expect(await evaluate(base.id, other.snapshotId, 'TEST')).toBe(1);
+    expect(await evaluate(base.id, other.snapshotId, 'TRAIN')).toBe(2);
+    expect(await evaluate(base.id, setting.snapshotId, 'TEST')).toBe(1);
+    await server.services.images.remove([first.id]);
+    const later = (await server.services.snapshots.create({ datasetId })).id;
+    expect(await evaluate(base.id, later, 'TRAIN')).toBe(1);
+    other.snapshotId = later;
+    const continued = await other.version('continued', base.id);
+    expect(await evaluate(continued.id, later, 'TEST')).toBe(1);
+    expect(await evaluate((await other.version('alone')).id, later, 'TEST')).toBe(0);
+  });
+
+  it('does not know of a version whose training images are elsewhere', async () => {
+    const { id: datasetId } = await server.services.datasets.create({ name: 'of an imported model' });
+    const elsewhere = new RegistrySetting(database.dataSource, server.services);
+    elsewhere.snapshotId = (await server.services.snapshots.create({ datasetId })).id;
+    expect(await evaluate((await elsewhere.version('imported')).id, setting.snapshotId, 'TEST')).toBeNull();
   });
 });
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { JobEntity, ProjectEntity } from '../../../src/database/entities/index.js';
@@ -194,5 +195,29 @@ describe('an idempotency key', () => {
     });
     await expect(failing).rejects.toThrow();
     expect((await enqueue(key, 'b')).inputDigest).toBe('b');
+  });
+});
+
+describe('a job that its worker gave back', () => {
+  it('stands where it stood: before those that came while it ran', async () => {
+    const stopping = await startJobs(database.dataSource);
+    const { opened: begun, open } = gate();
+    const first = await jobs.enqueue('EVALUATION');
+    await stopping.queue.work(['EVALUATION'], async (attempt) => {
+      open();
+      await once(attempt.signal, 'abort');
+      attempt.signal.throwIfAborted();
+    });
+    await begun;
+    const second = await jobs.enqueue('EVALUATION');
+    await stopping.stop();
+    const order: string[] = [];
+    await jobs.queue.work(['EVALUATION'], (attempt) => {
+      order.push(attempt.job.id);
+      return Promise.resolve();
+    });
+    await jobs.history(first);
+    await jobs.history(second);
+    expect(order).toEqual([first, second]);
   });
 });
