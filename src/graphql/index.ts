@@ -7,5 +7,5 @@ export { Documents } from './transport/documents.js';
 export { FileAddresses } from './transport/fileAddresses.js';
 export { errorText, handleErrors, refuseConnection, sendError } from './transport/httpErrors.js';
 export { graphqlRoute } from './transport/httpRoute.js';
-export { isAllowedOrigin, originRefusal, type OriginRules } from './transport/origins.js';
+export { hostRefusal, isAllowedOrigin, isKnownHost, originRefusal, type OriginRules } from './transport/origins.js';
 export { graphqlWebSocket, type WebSocketEndpoint } from './transport/webSocket.js';

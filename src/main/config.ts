@@ -55,6 +55,14 @@ const origins = list(',').pipe(
   ),
 );
 
+const hostNames = list(',').pipe(
+  z.array(
+    z
+      .string()
+      .regex(/^[a-z0-9_-]+([.][a-z0-9_-]+)*$/, 'must hold names such as residua.lan, in small letters, without a port'),
+  ),
+);
+
 /** Stands for every web origin. */
 const everyOrigin = '*';
 
@@ -106,6 +114,7 @@ const settings = z.object({
   RESIDUA_COMPUTE: z.enum(['onnxruntime', 'tensorflow'], { error: 'must be onnxruntime or tensorflow' }).optional(),
   RESIDUA_INTROSPECTION: flag.default(true),
   RESIDUA_ALLOWED_ORIGINS: webOrigins.default([]),
+  RESIDUA_ALLOWED_HOSTS: hostNames.default([]),
   RESIDUA_EVENT_RETENTION_DAYS: wholeNumber(1, 36_500).default(90),
   RESIDUA_METRICS_HOST: z.string().default('127.0.0.1'),
   RESIDUA_METRICS_PORT: wholeNumber(0, 65_535).optional(),
@@ -177,6 +186,7 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
     compute: read.RESIDUA_COMPUTE,
     introspection: read.RESIDUA_INTROSPECTION,
     allowedOrigins: read.RESIDUA_ALLOWED_ORIGINS,
+    allowedHosts: read.RESIDUA_ALLOWED_HOSTS,
     eventRetentionDays: read.RESIDUA_EVENT_RETENTION_DAYS,
     metrics: { host: read.RESIDUA_METRICS_HOST, port: read.RESIDUA_METRICS_PORT },
     tracing: read.RESIDUA_TRACING ?? read.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,

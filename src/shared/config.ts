@@ -149,6 +149,8 @@ export interface ResiduaConfig {
    * `RESIDUA_ALLOWED_ORIGINS`, separated by `,`.
    */
   allowedOrigins: string[];
+  /** Names, besides the public one, by which this server is asked without a token. `RESIDUA_ALLOWED_HOSTS`, separated by `,`. */
+  allowedHosts: string[];
   /** Days the events of a job stay after its end; the last one stays always. `RESIDUA_EVENT_RETENTION_DAYS`. */
   eventRetentionDays: number;
   /** Where Prometheus may read `/metrics`; without a port nowhere. `RESIDUA_METRICS_HOST`, `RESIDUA_METRICS_PORT`. */

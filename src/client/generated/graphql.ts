@@ -626,7 +626,7 @@ export type Split =
 
 /** A data set to divide at random, each label and each kind of defect in the same proportion. */
 export type SplitDatasetInput = {
-  /** The data set. */
+  /** The data set whose images are dealt out. */
   datasetId: Scalars['ID']['input'];
   /** Tell what would be, change nothing; false when left out. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
@@ -644,7 +644,7 @@ export type SplitDatasetInput = {
 export type SplitSharesInput = {
   /** For evaluations; nothing when left out. */
   test?: InputMaybe<Scalars['Float']['input']>;
-  /** For trainings. */
+  /** Share of the images for trainings. */
   train: Scalars['Float']['input'];
   /** For choosing thresholds; nothing when left out. */
   validation?: InputMaybe<Scalars['Float']['input']>;

@@ -3,7 +3,7 @@ import { ImageFilter } from '../image/image.input.js';
 
 @InputType({ description: 'How much goes where, as weights: 80, 0 and 20 are the same as 4, 0 and 1.' })
 export class SplitSharesInput {
-  @Field(() => Float, { description: 'For trainings.' })
+  @Field(() => Float, { description: 'Share of the images for trainings.' })
   train: number;
 
   @Field(() => Float, { nullable: true, description: 'For choosing thresholds; nothing when left out.' })
@@ -17,7 +17,7 @@ export class SplitSharesInput {
   description: 'A data set to divide at random, each label and each kind of defect in the same proportion.',
 })
 export class SplitDatasetInput {
-  @Field(() => ID, { description: 'The data set.' })
+  @Field(() => ID, { description: 'The data set whose images are dealt out.' })
   datasetId: string;
 
   @Field(() => SplitSharesInput, { description: 'How much goes where; at least two of them above 0.' })

@@ -6,7 +6,7 @@ import { Payload, UserError } from '../user-error/userError.type.js';
 
 @ObjectType({ description: 'Images of one split.' })
 export class SplitCounts {
-  @Field(() => SplitEnum, { description: 'The split.' })
+  @Field(() => SplitEnum, { description: 'The split that is counted.' })
   split: Split;
 
   @Field(() => Int, { description: 'All images in it.' })

@@ -57,7 +57,7 @@ export class ImageResolver {
       'Takes images out of their data set, all or none. Those that a snapshot holds stay readable there; the others are deleted with their labels, and `residua collect` deletes their files.',
   })
   deleteImages(
-    @Arg('input', () => DeleteImagesInput, { description: 'What shall go.' }) input: DeleteImagesInput,
+    @Arg('input', () => DeleteImagesInput, { description: 'The images that shall go.' }) input: DeleteImagesInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, () => deleteImages(context, input), { deletedIds: [], keptInSnapshots: 0 });

@@ -18,7 +18,10 @@ import { DocumentRefusal, type Documents } from './documents.js';
 
 export interface GraphqlServerOptions {
   schema: GraphQLSchema;
-  config: Pick<ResiduaConfig, 'limits' | 'introspection' | 'apiToken' | 'allowedOrigins' | 'publicUrl'>;
+  config: Pick<
+    ResiduaConfig,
+    'limits' | 'introspection' | 'apiToken' | 'allowedOrigins' | 'allowedHosts' | 'publicUrl'
+  >;
   logger: Logger;
 }
 

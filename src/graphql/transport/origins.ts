@@ -1,7 +1,8 @@
+import { isIP } from 'node:net';
 import { quoted } from '../../services/names.js';
 import type { ResiduaConfig } from '../../shared/config.js';
 
-export type OriginRules = Pick<ResiduaConfig, 'allowedOrigins' | 'publicUrl'>;
+export type OriginRules = Pick<ResiduaConfig, 'allowedOrigins' | 'allowedHosts' | 'publicUrl' | 'apiToken'>;
 
 /** Stands for every origin in the list of allowed ones. */
 export const everyOrigin = '*';
@@ -17,6 +18,26 @@ export function isAllowedOrigin(origin: string | undefined, host: string | undef
   if (!URL.canParse(origin)) return false;
   const own = [host, publicUrl === undefined ? undefined : new URL(publicUrl).host];
   return own.includes(new URL(origin).host);
+}
+
+/**
+ * Whether a request without a token is meant for this server: somebody who owns a name can point it at this machine, and his page
+ * then is of the same origin. Addresses, names of this machine, the public one and the listed ones cannot be taken so.
+ * @param host header of the request.
+ */
+export function isKnownHost(host: string | undefined, { allowedHosts, publicUrl, apiToken }: OriginRules): boolean {
+  if (apiToken !== undefined || host === undefined) return true;
+  if (!URL.canParse(`http://${host}`)) return false;
+  const { hostname } = new URL(`http://${host}`);
+  if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0 || /^(.+[.])?localhost$/.test(hostname)) return true;
+  return allowedHosts.includes(hostname) || (publicUrl !== undefined && new URL(publicUrl).hostname === hostname);
+}
+
+/** Says under which name the server was asked, and to its owner what to do about it. */
+export function hostRefusal(host: string): string {
+  const ways =
+    'set RESIDUA_ALLOWED_HOSTS or RESIDUA_PUBLIC_URL to be known by it, or RESIDUA_API_TOKEN to let nobody in by a name alone';
+  return `This server is not known as ${quoted(host)}; ${ways}.`;
 }
 
 /** Says to the owner of a page why it is refused, and to the owner of the server what to do about it. */

@@ -14,7 +14,7 @@ import type { Documents } from './documents.js';
 import { heartbeat } from './heartbeat.js';
 import { refuseConnection } from './httpErrors.js';
 import { Inbox } from './inbox.js';
-import { isAllowedOrigin, originRefusal, type OriginRules } from './origins.js';
+import { hostRefusal, isAllowedOrigin, isKnownHost, originRefusal, type OriginRules } from './origins.js';
 import { Outbox } from './outbox.js';
 import { operationPreparer } from './prepareOperation.js';
 import { sharingSubscribe } from './sharedExecution.js';
@@ -94,6 +94,8 @@ function upgradeRefusal({ url, headers }: IncomingMessage, config: OriginRules):
   if (url?.split('?')[0] !== '/graphql') {
     return { status: 404, code: 'NOT_FOUND', message: 'WebSockets are opened at /graphql.' };
   }
+  if (!isKnownHost(headers.host, config))
+    return { status: 403, code: 'FORBIDDEN', message: hostRefusal(headers.host!) };
   if (isAllowedOrigin(headers.origin, headers.host, config)) return undefined;
   return { status: 403, code: 'FORBIDDEN', message: originRefusal(headers.origin!) };
 }

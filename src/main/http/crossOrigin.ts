@@ -1,6 +1,13 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
-import { isAllowedOrigin, originRefusal, sendError, type OriginRules } from '../../graphql/index.js';
+import {
+  hostRefusal,
+  isAllowedOrigin,
+  isKnownHost,
+  originRefusal,
+  sendError,
+  type OriginRules,
+} from '../../graphql/index.js';
 import type { Logger } from '../../shared/logger.js';
 
 /** What pages may read of an answer besides its body. */
@@ -17,10 +24,12 @@ const maxAge = 7_200;
  * same. Programs, and pictures in pages, send no origin.
  */
 export async function crossOriginRules(app: FastifyInstance, rules: OriginRules, logger: Logger): Promise<void> {
-  app.addHook('onRequest', ({ headers }, reply, done) => {
+  app.addHook('onRequest', ({ headers, url }, reply, done) => {
     const { origin, host } = headers;
-    if (isAllowedOrigin(origin, host, rules)) return done();
-    const message = originRefusal(origin!);
+    // Health checks tell nothing, and come under any name.
+    const isKnown = /^[/](livez|readyz)([?]|$)/.test(url) || isKnownHost(host, rules);
+    if (isKnown && isAllowedOrigin(origin, host, rules)) return done();
+    const message = isKnown ? originRefusal(origin!) : hostRefusal(host!);
     logger.warn({ origin, host, status: 403 }, message);
     sendError(reply, 403, 'FORBIDDEN', message);
   });

@@ -33,7 +33,7 @@ import { uploadRoutes } from './uploads.js';
 export interface HttpServerParts {
   config: Pick<
     ResiduaConfig,
-    'host' | 'port' | 'publicUrl' | 'apiToken' | 'introspection' | 'allowedOrigins' | 'limits'
+    'host' | 'port' | 'publicUrl' | 'apiToken' | 'introspection' | 'allowedOrigins' | 'allowedHosts' | 'limits'
   >;
   schema: GraphQLSchema;
   services: Services;

@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { ImageEntity } from '../../../src/database/entities/index.js';
@@ -126,5 +127,75 @@ describe('a picture in a page, which sends no token', () => {
       body: 'x',
     });
     expect(response.status).toBe(401);
+  });
+});
+
+describe('a server without a token', () => {
+  let open: TestServer;
+  beforeAll(async () => {
+    open = await startTestServer(database.dataSource, {
+      ...{ publicUrl: 'https://residua.example.org', allowedHosts: ['residua.lan'] },
+    });
+  });
+  afterAll(() => open.stop());
+
+  /** As a browser that was told a wrong address for a name. */
+  function ask(host: string, path = '/graphql', headers: http.OutgoingHttpHeaders = {}): Promise<[number, string]> {
+    return new Promise((resolve, reject) => {
+      const request = http.request(
+        { port: open.port, host: '127.0.0.1', path, headers: { ...headers, host } },
+        (response) => {
+          response
+            .toArray()
+            .then((chunks) => resolve([response.statusCode!, Buffer.concat(chunks as Buffer[]).toString()]), reject);
+        },
+      );
+      request.on('upgrade', (response, socket) => {
+        socket.destroy();
+        resolve([response.statusCode!, '']);
+      });
+      request.on('error', reject).end();
+    });
+  }
+  const query = '/graphql?query={__typename}';
+  const preflighted = { 'apollo-require-preflight': '1' };
+  const upgrade = {
+    ...{ connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+    ...{ 'sec-websocket-key': Buffer.alloc(16).toString('base64'), 'sec-websocket-protocol': 'graphql-transport-ws' },
+  };
+
+  it.each([
+    '127.0.0.1:4000',
+    'localhost',
+    'app.localhost:80',
+    '[::1]:4000',
+    '192.168.0.7',
+    'residua.example.org',
+    'residua.lan:4000',
+  ])('answers as %s, over HTTP and WebSocket', async (host) => {
+    expect((await ask(host, query, preflighted))[0]).toBe(200);
+    expect((await ask(host, '/graphql', upgrade))[0]).toBe(101);
+  });
+
+  it.each([
+    'evil.example.org',
+    'localhost.evil.org',
+    '127.0.0.1.evil.org',
+    'evil.residua.lan',
+    'a b',
+    'residua.example.org.',
+  ])('refuses to answer as %s, and says what to set', async (host) => {
+    const own = { origin: `http://${host}` };
+    for (const [status, text] of [
+      await ask(host, query, { ...preflighted, ...own }),
+      await ask(host, '/graphql', { ...upgrade, ...own }),
+    ]) {
+      expect(status).toBe(403);
+      expect(text).toContain('RESIDUA_ALLOWED_HOSTS');
+    }
+  });
+
+  it('answers health checks under any name', async () => {
+    expect((await ask('evil.example.org', '/livez'))[0]).toBe(200);
   });
 });

@@ -6,7 +6,10 @@ import { defaultLimits } from '../../../src/shared/config.js';
 const schema = buildSchema('type Query { server: Server! } type Server { version: String! }');
 
 function documents(): Documents {
-  const config = { ...{ introspection: true, allowedOrigins: [], apiToken: undefined }, limits: defaultLimits };
+  const config = {
+    ...{ introspection: true, allowedOrigins: [], allowedHosts: [], apiToken: undefined },
+    limits: defaultLimits,
+  };
   return new Documents({ schema, config });
 }
 

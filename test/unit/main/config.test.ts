@@ -32,6 +32,7 @@ describe('readConfig', () => {
       compute: undefined,
       introspection: true,
       allowedOrigins: [],
+      allowedHosts: [],
       eventRetentionDays: 90,
       metrics: { host: '127.0.0.1', port: undefined },
       tracing: false,
@@ -73,6 +74,7 @@ describe('readConfig', () => {
       RESIDUA_COMPUTE: 'tensorflow',
       RESIDUA_INTROSPECTION: 'false',
       RESIDUA_ALLOWED_ORIGINS: 'https://a.example.org',
+      RESIDUA_ALLOWED_HOSTS: 'residua.lan, api',
       RESIDUA_LIMIT_IMAGE_PIXELS: '1000',
     });
     expect(config).toMatchObject({
@@ -88,6 +90,7 @@ describe('readConfig', () => {
       compute: 'tensorflow',
       introspection: false,
       allowedOrigins: ['https://a.example.org'],
+      allowedHosts: ['residua.lan', 'api'],
       limits: { ...defaultLimits, imagePixels: 1000 },
     });
   });
