@@ -13,7 +13,7 @@ export const comparison: readonly Row[] = [
   { name: 'PatchCore', choice: { supervision: 'UNSUPERVISED', detector: { id: 'patchcore' } } },
   {
     name: 'PatchCore, no position code',
-    choice: { supervision: 'UNSUPERVISED', detector: { id: 'patchcore' }, settings: { positionWeight: 0 } },
+    choice: { supervision: 'UNSUPERVISED', detector: { id: 'patchcore', params: { positionWeight: 0 } } },
   },
   { name: 'SemiREST, unsupervised', choice: semirest('UNSUPERVISED') },
   { name: 'SemiREST, semi-supervised (boxes)', choice: semirest('SEMI_SUPERVISED') },
@@ -55,33 +55,28 @@ const rowsOf = (supervision: TrainingChoice['supervision'], changes: readonly Ch
     choice: { supervision, ...(params && { detector: { id: 'semirest', params } }), ...choice },
   }));
 
+const withKnn = { augmentations: [synthetic, knn] };
+const withAll = { augmentations: [synthetic, knn, dropout] };
+
 /** Each with those before it. */
 const modules: readonly Change[] = [
   [
     'square residual alone',
-    { settings: { ...sliding, positionWeight: 0, bagging: false }, augmentations: [synthetic] },
-    paperLike,
+    { augmentations: [synthetic] },
+    { ...sliding, ...paperLike, positionWeight: 0, bagging: false },
   ],
-  ['+ position code', { settings: { ...sliding, bagging: false }, augmentations: [synthetic] }, paperLike],
-  ['+ bagging', { settings: sliding, augmentations: [synthetic] }, paperLike],
-  ['+ k-NN augmentation', { settings: sliding, augmentations: [synthetic, knn] }, paperLike],
-  [
-    'the same with the absolute residual',
-    { settings: { ...sliding, residual: 'ABSOLUTE' }, augmentations: [synthetic, knn] },
-    paperLike,
-  ],
-  ['+ dropout: all modules of the paper', { settings: sliding, augmentations: [synthetic, knn, dropout] }, paperLike],
+  ['+ position code', { augmentations: [synthetic] }, { ...sliding, ...paperLike, bagging: false }],
+  ['+ bagging', { augmentations: [synthetic] }, { ...sliding, ...paperLike }],
+  ['+ k-NN augmentation', withKnn, { ...sliding, ...paperLike }],
+  ['the same with the absolute residual', withKnn, { ...sliding, ...paperLike, residual: 'absolute' }],
+  ['+ dropout: all modules of the paper', withAll, { ...sliding, ...paperLike }],
 ];
 
 /** Boxes inherit the modules before, as in the paper. */
 const boxModules: readonly Change[] = [
-  ['the modules above, no MixMatch', { settings: sliding, augmentations: [synthetic, knn] }, paperLike],
-  ['+ MixMatch', { settings: sliding, augmentations: [synthetic, knn] }, { ...paperLike, mixMatch: true }],
-  [
-    '+ dropout: all modules of the paper',
-    { settings: sliding, augmentations: [synthetic, knn, dropout] },
-    { ...paperLike, mixMatch: true },
-  ],
+  ['the modules above, no MixMatch', withKnn, { ...sliding, ...paperLike }],
+  ['+ MixMatch', withKnn, { ...sliding, ...paperLike, mixMatch: true }],
+  ['+ dropout: all modules of the paper', withAll, { ...sliding, ...paperLike, mixMatch: true }],
 ];
 
 /** Of every preset. */
@@ -91,7 +86,7 @@ const changed: readonly Change[] = [
   ['no distance prior', {}, { distancePrior: 0 }],
   ['residuals as they are', {}, { residualScale: 'none', residualInput: 'linear' }],
   ['windows drawn evenly', {}, { anomalousWindowsFirst: false }],
-  ['four blocks, sliding windows', { settings: sliding }],
+  ['four blocks, sliding windows', {}, sliding],
 ];
 const withLabels: readonly Change[] = [
   ['no features beside residuals', {}, { featureInput: 0 }],
@@ -112,7 +107,7 @@ export const ablation: readonly Row[] = [
     ...changed,
     ...withLabels,
     ['first weights of 0.02', {}, { mlpInitialGain: 0 }],
-    ['residual dropout', { augmentations: [synthetic, knn, dropout] }],
+    ['residual dropout', withAll],
   ]),
   ...rowsOf('SEMI_SUPERVISED', [
     ...boxModules,

@@ -79,9 +79,9 @@ export async function openPlan(
 }
 
 /** What a prediction on features is given. @throws TypeError of a plan without features. */
-export function withFeatures({ shared, features }: OpenPlan): PredictionContext<Record<string, unknown>> {
+export function withFeatures<Params>({ shared, features }: OpenPlan): PredictionContext<Params> {
   if (!features) throw new TypeError('the detector of this plan uses no features');
-  return { ...shared, ...features };
+  return { ...shared, params: shared.params as Params, ...features };
 }
 
 /** Steps that nobody follows or interrupts. */

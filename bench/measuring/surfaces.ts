@@ -3,7 +3,7 @@ import { withFeatures, type OpenPlan } from './openPlan.js';
 import { hostTensor, type HostTensor } from '../../src/shared/compute.js';
 import type { RgbImage } from '../../src/shared/images.js';
 import { RandomSource } from '../../src/shared/random.js';
-import { createFeatureStage } from '../../src/toolkit/index.js';
+import { createFeatureStage, type FeatureParams } from '../../src/toolkit/index.js';
 
 /** Images of brushed steel, each another one. */
 export function drawSurfaces(count: number, size: number, seed: number): RgbImage[] {
@@ -17,8 +17,8 @@ export function drawSurfaces(count: number, size: number, seed: number): RgbImag
  * @returns `[count, d_f]`.
  */
 export async function surfaceFeatures(plan: OpenPlan, count: number, seed: number): Promise<HostTensor> {
-  const shared = withFeatures(plan);
-  const stage = await createFeatureStage(shared, 'plain');
+  const shared = withFeatures<FeatureParams>(plan);
+  const stage = await createFeatureStage(shared);
   const perImage = stage.grid ** 2;
   const all = new Float32Array(count * stage.channels);
   for (const [i, image] of drawSurfaces(Math.ceil(count / perImage), shared.settings.imageSize, seed).entries()) {

@@ -1,5 +1,6 @@
 import type { TrainingImage, TrainingProgress } from '../../src/plugin-api/index.js';
 import type { Supervision } from '../../src/shared/training.js';
+import type { FeatureParams } from '../../src/toolkit/index.js';
 import { openOurs } from '../measuring/engines.js';
 import { withExchange, type Exchange } from '../measuring/python.js';
 import { drawSurfaces } from '../measuring/surfaces.js';
@@ -32,10 +33,11 @@ function workload(name: string, supervision: Supervision): Workload {
 async function trainPaper(supervision: Supervision, exchange: Exchange): Promise<Comparison> {
   writeWideResnet(exchange);
   const { name, compute } = await openOurs();
-  const detector = { id: 'semirest', params: { syntheticPool, pretraining: { steps: 0 } } };
-  const choice = { preset: 'paper', supervision, detector, settings: { steps } };
+  const detector = { id: 'semirest', params: { steps, syntheticPool, pretraining: { steps: 0 } } };
+  const choice = { preset: 'paper', supervision, detector };
   const plan = await openChoice(choice, compute, exchange);
-  const { imageSize, featureDimension } = plan.shared.settings;
+  const { imageSize } = plan.shared.settings;
+  const { featureDimension } = plan.shared.params as unknown as FeatureParams;
   const drawn = drawSurfaces(normalImages + anomalousImages, imageSize, 9);
   const images = drawn.map((image, i) => ({
     id: `image-${i}`,

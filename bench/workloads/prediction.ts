@@ -10,8 +10,10 @@ import {
   featureGrid,
   initialSwinParameters,
   memoryBankState,
+  type FeatureParams,
   type MemoryBank,
 } from '../../src/toolkit/index.js';
+import { swinSizes, type SemirestParams } from '../../plugins/detectors/semirest/semirestParams.js';
 import { principalDirections } from '../../src/toolkit/memory-bank/principalDirections.js';
 import { matchImage, meanResidual } from '../../plugins/detectors/semirest/window-training/imageMatcher.js';
 import { tokenChannels } from '../../plugins/detectors/semirest/window-training/tokenScores.js';
@@ -68,7 +70,7 @@ async function compare(supervision: Supervision, quick: boolean, exchange: Excha
   const agreements = await agreementsOf(plan, state, image, found.ours[0]!, found.wasm[0]!);
   plan.close();
   await Promise.all([ours.compute.dispose(), wasm.compute.dispose()]);
-  const title = `Prediction of a ${imageSize}x${imageSize} image: semirest, ${preset} ${supervision}, bank of ${bankSize} x ${plan.shared.settings.featureDimension}`;
+  const title = `Prediction of a ${imageSize}x${imageSize} image: semirest, ${preset} ${supervision}, bank of ${bankSize} x ${(plan.shared.params as unknown as FeatureParams).featureDimension}`;
   return { title, per: { what: 'images', count: 1 }, rows, agreements };
 }
 
@@ -88,7 +90,8 @@ async function measurePredictor(
 
 /** A state as a training leaves it, with a bank of real features and a network that is not trained. */
 async function drawState(plan: OpenPlan): Promise<DetectorState> {
-  const { params, settings } = plan.shared;
+  const { settings } = plan.shared;
+  const params = plan.shared.params as SemirestParams;
   const vectors = await surfaceFeatures(plan, bankSize, 5);
   const places = featureGrid(settings, plan.features!.featureLayers) ** 2;
   const images = Array.from({ length: Math.ceil(bankSize / places) }, (_, i) => ({
@@ -103,9 +106,8 @@ async function drawState(plan: OpenPlan): Promise<DetectorState> {
     places: Int32Array.from({ length: bankSize }, (_, row) => row % places),
   };
   const { tensors, metadata } = memoryBankState(bank, images);
-  const { swinDimension: dimension, swinHeads: heads, swinWindow: window, swinBlocks: blocks } = settings;
-  const inputDimension = tokenChannels(settings.featureDimension, params as { featureInput: number });
-  const sizes = { inputDimension, dimension, heads, window, blocks };
+  const inputDimension = tokenChannels(params.featureDimension, params);
+  const sizes = { inputDimension, ...swinSizes(params) };
   const network = Object.entries(initialSwinParameters(sizes, RandomSource.fromSeed(2)));
   const swin = Object.fromEntries(network.map(([name, value]) => [`swin.${name}`, value]));
   const residualScale = hostTensor(await normalScale(plan, bank), [1]);
@@ -129,7 +131,7 @@ async function agreementsOf(
   ours: Prediction,
   wasm: Prediction,
 ): Promise<Agreement[]> {
-  const stage = await createFeatureStage(withFeatures(plan), 'plain');
+  const stage = await createFeatureStage(withFeatures<FeatureParams>(plan));
   const { data, shape } = await stage.extract(image);
   await stage.dispose();
   const width = shape[1]!;

@@ -101,8 +101,7 @@ async function train(client: ResiduaClient, plan: Plan, snapshotId: string): Pro
     snapshotId,
     modelName: plan.model,
     supervision: 'UNSUPERVISED' as const,
-    detector: { name: plan.detector },
-    ...(plan.steps !== undefined && { settings: { steps: plan.steps } }),
+    detector: { name: plan.detector, ...(plan.steps !== undefined && { params: { steps: plan.steps } }) },
   };
   const started = accepted((await client.request(StartTrainingDocument, { input })).startTraining);
   const { id } = started.run!;

@@ -9,6 +9,7 @@ import {
   problem,
   tf,
   z,
+  type DetectorPreset,
   type HostTensor,
   type PredictedTensors,
   type PredictionContext,
@@ -17,11 +18,14 @@ import {
 } from 'residua/plugin-api';
 import {
   adamW,
+  blockLabelParams,
   createFeatureStage,
   deviationLoss,
   extractTrainingFeatures,
   filled,
-  plainFeatureProblems,
+  hyperColumnParams,
+  hyperColumnProblems,
+  optimiserParams,
   positionConstrainedFeatures,
   postprocess,
   stateGraph,
@@ -31,10 +35,12 @@ import {
   type FeatureStage,
   type NamedTensors,
   xavierNormal,
-  withoutPosition,
 } from 'residua/toolkit';
 
 const params = z.strictObject({
+  ...hyperColumnParams,
+  ...optimiserParams({ steps: 150, learningRate: 1e-3, weightDecay: 0.05, emaDecay: 0.98 }),
+  ...blockLabelParams,
   labels: z
     .enum(['image', 'block'])
     .default('image')
@@ -46,6 +52,24 @@ const params = z.strictObject({
   imagesPerStep: z.int().min(1).max(64).default(4).describe('Normal images in a step, and as many anomalous ones.'),
 });
 type Params = z.output<typeof params>;
+
+const cpu = { supervision: 'SUPERVISED', featureExtractor: { id: 'mobilenet-v3' } } as const;
+const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
+  {
+    ...cpu,
+    name: 'cpu-small',
+    description: 'A few seconds on two processor cores: 256 x 256 pixels, MobileNetV3.',
+    settings: { imageSize: 256, smoothingSigma: 4 },
+    params: { steps: 150, emaDecay: 0.98 },
+  },
+  {
+    ...cpu,
+    name: 'cpu-medium',
+    description: 'As cpu-small with 384 x 384 pixels and more steps.',
+    settings: { imageSize: 384, smoothingSigma: 4 },
+    params: { steps: 400, emaDecay: 0.99 },
+  },
+];
 
 function initialParameters(dimension: number, hidden: number, random: RandomSource): Record<string, HostTensor> {
   const layer = (name: string, inputs: number, outputs: number) => ({
@@ -74,15 +98,15 @@ interface Labelled {
 }
 
 async function train(context: TrainingContext<Params>) {
-  const { params, settings, steps, anomalousImages } = context;
+  const { params, steps, anomalousImages } = context;
   const { random } = steps;
   if (anomalousImages.length === 0) {
     const message = 'detector devnet learns from labelled anomalies, and there are none in the training images';
     throw problem('TRAINING_DATA_INSUFFICIENT', message, { item: 'devnet' });
   }
-  const stage = await createFeatureStage(context, 'plain');
+  const stage = await createFeatureStage(context);
   const [normal, anomalous] = await labelledFeatures(context, stage).finally(() => stage.dispose());
-  const { featureDimension: dimension } = settings;
+  const { featureDimension: dimension } = params;
   const places = stage.grid ** 2;
   const images = 2 * params.imagesPerStep;
   const perImage = params.labels === 'block' ? places : 1;
@@ -92,9 +116,9 @@ async function train(context: TrainingContext<Params>) {
   const tensors = await trainNetwork({
     ...context,
     parameters: initialParameters(dimension, params.hidden, random.fork()),
-    totalSteps: settings.steps,
-    averageDecay: settings.emaDecay,
-    groups: [{ optimiser: adamW(settings) }],
+    totalSteps: params.steps,
+    averageDecay: params.emaDecay,
+    groups: [{ optimiser: adamW(params) }],
     inputs: batch,
     batch: () => {
       const [features, labels, reference] = batch;
@@ -126,7 +150,8 @@ async function labelledFeatures(
   const anomalous: Labelled[] = [];
   for (const image of anomalousImages) {
     context.steps.signal.throwIfAborted();
-    const labels = count === 1 ? Float32Array.of(1) : await trainingLabels(image, settings, stage.grid);
+    const labels =
+      count === 1 ? Float32Array.of(1) : await trainingLabels(image, { ...settings, ...params }, stage.grid);
     anomalous.push({ features: await stage.extract(await image.load()), labels });
   }
   return [normal.map((features) => ({ features, labels: new Float32Array(count) })), anomalous];
@@ -138,7 +163,7 @@ function predictionFunction(
   tensors: NamedTensors,
   { params, settings, featureExtractor }: PredictionContext<Params>,
 ): PredictedTensors {
-  const features = positionConstrainedFeatures(image, featureExtractor, settings, 'plain');
+  const features = positionConstrainedFeatures(image, featureExtractor, params);
   const [, rows, columns, dimension] = features.shape;
   const each = scores(tf.reshape(features, [rows * columns, dimension]), tensors);
   const block = tf.reshape<tf.Rank.R3>(each, [1, rows, columns]);
@@ -150,7 +175,7 @@ function predictionFunction(
 /** Deviation network on frozen features: image labels as in the paper, or labels of places. */
 export const devnet = defineDetector({
   id: 'devnet',
-  version: '1.0.0',
+  version: '2.0.0',
   apiVersion: 2,
   earlierDigests: ['69aac3501c796c7c6ac273a410613ec7fb4fcb849d461ef6cbe958ec0bb85287'],
   title: 'DevNet',
@@ -164,10 +189,13 @@ export const devnet = defineDetector({
     { name: 'feature-extraction', weight: 1 },
     { name: 'training', weight: 4 },
   ],
-  check: plainFeatureProblems,
-  train: (context) => train(withoutPosition(context)),
+  presets,
+  blockLabels: ({ params, featureLayers }) =>
+    params.labels === 'block' ? { ...params, side: featureLayers[0]!.stride } : undefined,
+  check: hyperColumnProblems,
+  train,
   predictionGraph: (state, context) =>
     stateGraph(state, {
-      predict: (image, tensors) => predictionFunction(image, tensors, withoutPosition(context)),
+      predict: (image, tensors) => predictionFunction(image, tensors, context),
     }),
 });

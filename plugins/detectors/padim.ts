@@ -9,6 +9,7 @@ import {
   tf,
   z,
   type DetectorChoices,
+  type DetectorPreset,
   type FeatureExtractor,
   type PredictedTensors,
   type PredictionContext,
@@ -44,6 +45,18 @@ const params = z.strictObject({
     .describe('epsilon, added to the diagonal of each covariance.'),
 });
 type Params = z.output<typeof params>;
+
+const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
+  {
+    name: 'paper',
+    description:
+      "The paper's settings for WideResNet-50, of two layers instead of three; the whole image instead of its middle.",
+    supervision: 'UNSUPERVISED',
+    settings: { imageSize: 224, smoothingSigma: 4 },
+    params: { channels: 550 },
+    featureExtractor: { id: 'wide-resnet50' },
+  },
+];
 
 const totalChannels = ({ featureLayers }: Pick<PredictionContext<Params>, 'featureLayers'>) =>
   featureLayers.reduce((sum, layer) => sum + layer.channels, 0);
@@ -118,6 +131,7 @@ export const padim = defineDetector({
     { name: 'feature-extraction', weight: 1 },
     { name: 'statistics', weight: 1 },
   ],
+  presets,
   check,
   train: async (context) => {
     const { params, normalImages, featureExtractor, steps } = context;

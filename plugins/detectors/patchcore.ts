@@ -2,11 +2,18 @@
  * PatchCore: Roth et al. 2022, "Towards Total Recall in Industrial Anomaly Detection". The distance of each feature to the
  * nearest of a coreset of normal features.
  */
-import { defineDetector, tf, z, type PredictedTensors, type PredictionContext } from 'residua/plugin-api';
+import {
+  defineDetector,
+  tf,
+  z,
+  type DetectorPreset,
+  type PredictedTensors,
+  type PredictionContext,
+} from 'residua/plugin-api';
 import {
   bankGraph,
+  hyperColumnProblems,
   memoryBankParams,
-  memoryBankProblems,
   memoryBankStages,
   memoryBankState,
   nearestNeighbours,
@@ -29,16 +36,44 @@ const params = z.strictObject({
 });
 type Params = z.output<typeof params>;
 
+const cpu = { supervision: 'UNSUPERVISED', featureExtractor: { id: 'mobilenet-v3' } } as const;
+const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
+  {
+    ...cpu,
+    name: 'cpu-small',
+    description:
+      'About half a minute on two processor cores: 256 x 256 pixels, MobileNetV3, a twentieth of the features.',
+    settings: { imageSize: 256, smoothingSigma: 4 },
+    params: { coresetRatio: 0.05 },
+  },
+  {
+    ...cpu,
+    name: 'cpu-medium',
+    description: 'As cpu-small with 384 x 384 pixels and as many vectors in the memory bank.',
+    settings: { imageSize: 384, smoothingSigma: 4 },
+    params: { coresetRatio: 0.025 },
+  },
+  {
+    name: 'paper',
+    description:
+      "The paper's settings for MVTec AD, with a tenth of the features; the whole image instead of its middle.",
+    supervision: 'UNSUPERVISED',
+    settings: { imageSize: 224, smoothingSigma: 4 },
+    params: { hyperColumn: 'patchcore', featureDimension: 1024, positionWeight: 0, coresetRatio: 0.1 },
+    featureExtractor: { id: 'wide-resnet50' },
+  },
+];
+
 /** Image to anomaly map and image score. */
 function predictionFunction(
   image: tf.Tensor4D,
   { vectors, penalty, directions }: BankTensors,
   { params, settings, featureExtractor }: PredictionContext<Params>,
 ): PredictedTensors {
-  const { imageSize, featureDimension, smoothingSigma } = settings;
-  const features = positionConstrainedFeatures(image, featureExtractor, settings, params.hyperColumn);
+  const { imageSize, smoothingSigma } = settings;
+  const features = positionConstrainedFeatures(image, featureExtractor, params);
   const [, rows, columns] = features.shape;
-  const queries = tf.reshape<tf.Rank.R2>(features, [-1, featureDimension]);
+  const queries = tf.reshape<tf.Rank.R2>(features, [-1, params.featureDimension]);
   const { indices, squaredDistances } = nearestNeighbours(queries, vectors, penalty, 1, { directions });
   const distances = tf.reshape<tf.Rank.R1>(tf.sqrt(squaredDistances), [-1]);
   const nearest = tf.reshape<tf.Rank.R1>(indices, [-1]);
@@ -55,7 +90,7 @@ function predictionFunction(
 /** PatchCore: distance to the nearest normal patch, the image score weighed by its neighbourhood. */
 export const patchcore = defineDetector({
   id: 'patchcore',
-  version: '1.0.0',
+  version: '2.0.0',
   apiVersion: 2,
   earlierDigests: ['a84cba0d616153905656fd76dced564882d8031ab126f7f161a2c717bb2ac8db'],
   title: 'PatchCore',
@@ -67,7 +102,8 @@ export const patchcore = defineDetector({
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
   stages: () => memoryBankStages,
-  check: memoryBankProblems,
+  presets,
+  check: hyperColumnProblems,
   train: async (context) => {
     const { bank, stage } = await trainMemoryBank(context);
     await stage.dispose();

@@ -5,6 +5,7 @@ import type { AugmentationStage } from './augmentation.js';
 import type { PluginDescription } from './plugin.js';
 import { compilePrediction, type PredictionGraph } from './predictionGraph.js';
 import type { Predictor } from './predictor.js';
+import type { DetectorPreset } from './preset.js';
 import type {
   DetectorState,
   DetectorUses,
@@ -41,6 +42,15 @@ export interface StageChoices<Params> {
   continuing: boolean;
 }
 
+/** The blocks that labels become, and the shares of a block's pixels that decide on its label (Eq. 14, 15). */
+export interface BlockLabelling {
+  /** Side of a block, pixels of the scaled image. */
+  side: number;
+  anomalousBlockThreshold: number;
+  normalBlockThreshold: number;
+  unknownBlockThreshold: number;
+}
+
 /** A whole method: trains on normal images (and labels, where it reads them) and predicts anomaly maps and scores. */
 export interface DetectorPlugin<
   Params extends z.ZodObject,
@@ -60,6 +70,13 @@ export interface DetectorPlugin<
    * Without a reader they are refused with MODEL_FORMAT_UNSUPPORTED.
    */
   stateReaders?: Readonly<Record<number, (state: DetectorState) => DetectorState>>;
+  /** Starting points, so that nobody has to know the method's parameters. */
+  presets?: readonly DetectorPreset<z.input<Params>>[];
+  /**
+   * The blocks that a training with labels turns them into, so that labels of which none would be left are refused before. Left
+   * out, or undefined for these choices: it reads labels of pixels or of whole images.
+   */
+  blockLabels?(choices: DetectorChoices<z.output<Params>, Uses>): BlockLabelling | undefined;
   /** Problems in the combination of choices, before anything starts; `field` relative to the run's input. */
   check(choices: DetectorChoices<z.output<Params>, Uses>): Problem[];
   train(context: TrainingContext<z.output<Params>, Uses>): Promise<DetectorState>;

@@ -23,7 +23,8 @@ export { defineDetector } from './detector.js';
 export { compilePrediction, imageTensor, standaloneFunction } from './predictionGraph.js';
 export type { PredictedTensors, PredictionGraph } from './predictionGraph.js';
 export type { NormalMatches, PatchOrigin, Prediction, Predictor } from './predictor.js';
-export type { DetectorChoices, DetectorPlugin, StageChoices, TrainingStage } from './detector.js';
+export type { BlockLabelling, DetectorChoices, DetectorPlugin, StageChoices, TrainingStage } from './detector.js';
+export type { DetectorPreset, PresetPlugin } from './preset.js';
 export type {
   DetectorCheckpoint,
   DetectorState,
@@ -52,7 +53,7 @@ export type { AnomalyMap, BinaryMask, BlockGrid, Box, RgbImage } from '../shared
 export { RandomSource } from '../shared/random.js';
 export { problem, ProblemError } from '../shared/errors.js';
 export type { Problem } from '../shared/errors.js';
-export type { ResidualFunction, Supervision, TrainingSettings } from '../shared/training.js';
+export type { Supervision, TrainingSettings } from '../shared/training.js';
 /** TensorFlow.js, the one copy Residua runs on: a plugin must use this and not bring its own. */
 export * as tf from '@tensorflow/tfjs-core';
 /** Parameter schemas are written with this copy of zod. */

@@ -33,6 +33,18 @@ const pluginShape = z.looseObject({
 
 const callable = z.custom((value) => typeof value === 'function', 'must be a function');
 
+const named = z.looseObject({ id: z.string(), params: z.record(z.string(), z.unknown()).optional() });
+const presetShape = z.looseObject({
+  name: z.string().min(1),
+  description: z.string(),
+  supervision: z.enum(supervisions),
+  settings: z.object({ imageSize: z.number(), smoothingSigma: z.number() }),
+  params: z.record(z.string(), z.unknown()),
+  featureExtractor: named.optional(),
+  augmentations: z.array(named).optional(),
+  loss: named.optional(),
+});
+
 /** What a detector states beside that; the host reads it long before a training begins. */
 const detectorShape = z.looseObject({
   supervisions: z.array(z.enum(supervisions)).min(1),
@@ -43,6 +55,7 @@ const detectorShape = z.looseObject({
   }),
   continues: z.boolean(),
   stateVersion: z.int().min(1).optional(),
+  presets: z.array(presetShape).optional(),
   stages: callable,
   check: callable,
   train: callable,

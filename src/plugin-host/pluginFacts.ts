@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { AnyPlugin, DetectorPlugin, PluginKind, WeightsFile } from '../plugin-api/index.js';
+import type {
+  AnyPlugin,
+  DetectorPlugin,
+  DetectorPreset,
+  DetectorUses,
+  PluginKind,
+  WeightsFile,
+} from '../plugin-api/index.js';
+import type { Supervision } from '../shared/training.js';
 
 /** What is known of a plugin without its code: all of it can be sent from one process to another. */
 export interface PluginFacts {
@@ -21,6 +29,15 @@ export interface PluginFacts {
   continues: boolean;
   /** Whether it is a detector whose models can be written as ONNX files. */
   hasPredictionGraph: boolean;
+  /** What a detector states beside its functions; null for other kinds. */
+  detector: DetectorFacts | null;
+}
+
+/** What a detector states beside its functions. */
+export interface DetectorFacts {
+  supervisions: readonly Supervision[];
+  uses: DetectorUses;
+  presets: readonly DetectorPreset<Record<string, unknown>>[];
 }
 
 /** @throws Error when the parameters cannot be said as JSON Schema. */
@@ -34,6 +51,7 @@ export function factsOf(plugin: AnyPlugin): PluginFacts {
     readableStates: plugin.kind === 'detector' ? readableStates(plugin) : [],
     continues: plugin.kind === 'detector' && plugin.continues,
     hasPredictionGraph: plugin.kind === 'detector' && plugin.predictionGraph !== undefined,
+    detector: plugin.kind === 'detector' ? detectorFacts(plugin) : null,
   };
 }
 
@@ -45,4 +63,8 @@ function readableStates({
   const readable = [stateVersion];
   for (let version = stateVersion - 1; stateReaders[version]; version--) readable.push(version);
   return readable;
+}
+
+function detectorFacts({ supervisions, uses, presets = [] }: DetectorPlugin<z.ZodObject>): DetectorFacts {
+  return { supervisions, uses, presets };
 }

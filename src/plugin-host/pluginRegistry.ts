@@ -168,7 +168,7 @@ export class PluginRegistry {
     const { plugin } = entry;
     if (!plugin) throw new PluginNotLoaded(kind, choice.id);
     const parsed = plugin.params.safeParse(choice.params ?? {});
-    if (!parsed.success) throw paramsProblem(plugin, parsed.error, field);
+    if (!parsed.success) throw paramsProblem(plugin, choice.params ?? {}, parsed.error, field);
     const { id, version } = plugin;
     return {
       plugin: plugin as PluginOfKind<K>,
@@ -241,20 +241,29 @@ export class PluginRegistry {
   }
 }
 
-function paramsProblem(plugin: AnyPlugin, error: z.ZodError, field: readonly string[]) {
+function paramsProblem(plugin: AnyPlugin, given: object, error: z.ZodError, field: readonly string[]) {
   const problems = error.issues.map((issue): Problem => {
     const path = issue.path.map(String);
     const unknown =
       issue.code === 'unrecognized_keys' ? `; known: ${Object.keys(plugin.params.shape).join(', ') || 'none'}` : '';
     const where = path.length > 0 ? path.join('.') : 'params';
+    const value = path.reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], given);
+    const shown =
+      path.length > 0 && value !== undefined
+        ? ` is ${shortened(typeof value === 'number' ? String(value) : JSON.stringify(value))}`
+        : '';
     return {
       code: codeOf(issue),
-      message: `${plugin.kind} ${plugin.id}: ${where}: ${issue.message}${unknown}`,
+      message: `${plugin.kind} ${plugin.id}: ${where}${shown}: ${issue.message}${unknown}`,
       field: [...field, 'params', ...path],
       item: plugin.id,
     };
   });
   return problemsOf(problems);
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 /** A rule of `modelFileParams` brings the code of its own problem along. */

@@ -211,8 +211,8 @@ export class TrainingRunsService {
         problems.push(
           insufficient(`no anomalous training image with ${labels} labels: ${input.supervision} needs at least one`),
         );
-      } else if (planned?.tokenSide !== undefined) {
-        const useless = uselessLabels(labelled, planned.plan.settings, planned.tokenSide);
+      } else if (planned?.blocks) {
+        const useless = uselessLabels(labelled, planned.plan.settings.imageSize, planned.blocks);
         if (useless) problems.push(insufficient(useless));
       }
     }

@@ -46,15 +46,19 @@ export {
   featureGrid,
   positionConstrainedFeatures,
   type FeatureStage,
-  type HyperColumnKind,
 } from './features/featureStage.js';
-export { plainFeatureProblems, withoutPosition } from './features/plainFeatures.js';
+export {
+  hyperColumnParams,
+  hyperColumnProblems,
+  type FeatureParams,
+  type HyperColumnKind,
+  type HyperColumnParams,
+} from './features/featureParams.js';
 
 // Memory bank and nearest neighbours (Eq. 4)
 export {
   bankGraph,
   memoryBankParams,
-  memoryBankProblems,
   memoryBankStages,
   memoryBankState,
   trainMemoryBank,
@@ -70,7 +74,7 @@ export { type MatchedFeatures, reweightedScore } from './memory-bank/reweightedS
 // Residuals and their augmentations (Eq. 5, 6, 12, 13)
 export { drawUniform, residualScaleDraw, type Draw, type ResidualScaleSettings } from './residuals/draws.js';
 export { knnResidualAugmentation } from './residuals/knnAugmentation.js';
-export { residuals } from './residuals/residuals.js';
+export { residualFunctions, residuals, type ResidualFunction } from './residuals/residuals.js';
 export { tokenDropout } from './residuals/tokenDropout.js';
 
 // Gaussians of places
@@ -80,6 +84,7 @@ export { squaredMahalanobis } from './statistics/mahalanobis.js';
 // Block labels (Eq. 14, 15)
 export { blockLabelsFromBoxes, blockLabelsFromMask, labelValues, pixelLabelsFromBoxes } from './labels/blockLabels.js';
 export type { BlockLabels, LabelName, MaskThresholds, PixelSize } from './labels/blockLabels.js';
+export { blockLabelParams, type BlockLabelParams } from './labels/blockLabelParams.js';
 export { boxesFromMask } from './labels/boxesFromMask.js';
 export { tokenLabels, type LabelSettings, type ScaledLabels } from './labels/tokenLabels.js';
 export { trainingLabels } from './labels/trainingLabels.js';
@@ -102,6 +107,7 @@ export { cosine, multiStep, warmUp, type LearningRate } from './optimisation/sch
 export { sgd, type SgdSettings } from './optimisation/sgd.js';
 export { TrainingStages } from './optimisation/stages.js';
 export type { LossParts, ParameterGroup, Turn } from './optimisation/turn.js';
+export { optimiserParams, type OptimiserParams } from './optimisation/optimiserParams.js';
 export { trainNetwork, type NetworkTraining } from './optimisation/trainNetwork.js';
 export { trainSteps, type StepsTraining } from './optimisation/trainSteps.js';
 

@@ -51,7 +51,7 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
       const told = reports.filter(({ stage }) => stage === resumeFrom.metadata['phase']);
       expect(told[0]?.step ?? Number.POSITIVE_INFINITY).toBeGreaterThan(resumeFrom.step);
     }
-    expect(checkpoints.length).toBeGreaterThanOrEqual(stagesOf(plan, supervision).includes('training') ? 2 : 0);
+    expect(checkpoints.length).toBeGreaterThanOrEqual('steps' in plan.detector.params ? 2 : 0);
   });
 
   it('scores a training image higher when its own features are left out of what it keeps of them', async () => {

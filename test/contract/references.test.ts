@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { HostTensor } from '../../src/plugin-api/index.js';
-import { createFeatureStage, resizeMap } from '../../src/toolkit/index.js';
+import { createFeatureStage, resizeMap, type FeatureParams } from '../../src/toolkit/index.js';
 import { openPlan, withFeatures } from '../../bench/measuring/openPlan.js';
 import { compute, largestDifference } from './plugins.js';
 import { defective, predict, tools, train } from './tinyTrainings.js';
@@ -66,19 +66,16 @@ const devnet: Reference = (features, tensors) => {
 
 describe('a prediction is that of the paper, computed plainly from what was trained', () => {
   it.each([
-    ['patchcore', 'UNSUPERVISED', patchcore, 0.1],
-    ['simplenet', 'UNSUPERVISED', simplenet, 0],
-    ['devnet', 'SUPERVISED', devnet, 0],
-  ] as const)('%s', async (id, supervision, reference, positionWeight) => {
+    ['patchcore', 'UNSUPERVISED', patchcore],
+    ['simplenet', 'UNSUPERVISED', simplenet],
+    ['devnet', 'SUPERVISED', devnet],
+  ] as const)('%s', async (id, supervision, reference) => {
     const { plan, state } = await train(id, supervision, 3, { settings: { smoothingSigma: 0 } });
     const image = defective(51);
     const { anomalyMap, anomalyScore } = await predict(plan, state, image);
 
     const opened = await openPlan(plan, supervision, tools);
-    const stage = await createFeatureStage(
-      { ...withFeatures(opened), settings: { ...plan.settings, positionWeight } },
-      'plain',
-    );
+    const stage = await createFeatureStage(withFeatures<FeatureParams>(opened));
     const features = rowsOf(await stage.extract(image));
     await stage.dispose();
     opened.close();

@@ -61,11 +61,11 @@ describe('the modules of the paper, by the preset `paper`', () => {
   /** Two steps that are seen in the network. */
   const quick = { learningRate: 1e-2, emaDecay: 0 };
   const paper = (supervision: 'UNSUPERVISED' | 'SUPERVISED' | 'SEMI_SUPERVISED', variation: TrainingVariation = {}) =>
-    train('semirest', supervision, 9, { preset: 'paper', ...variation, settings: { ...quick, ...variation.settings } });
+    train('semirest', supervision, 9, { preset: 'paper', ...variation, params: { ...quick, ...variation.params } });
 
   it.each<[string, TrainingVariation]>([
-    ['residual function (Eq. 5)', { settings: { residual: 'ABSOLUTE' } }],
-    ['position code (Eq. 2)', { settings: { positionWeight: 0 } }],
+    ['residual function (Eq. 5)', { params: { residual: 'absolute' } }],
+    ['position code (Eq. 2)', { params: { positionWeight: 0 } }],
     ['k-NN augmentation (Eq. 12)', { augmentations: [synthetic, { id: 'residual-dropout' }] }],
     ['residual dropout (Eq. 13)', { augmentations: [synthetic, { id: 'knn-residual' }] }],
   ])('%s: another network is trained without it', async (_, variation) => {
@@ -76,7 +76,7 @@ describe('the modules of the paper, by the preset `paper`', () => {
 
   it('bagging (Eq. 10): the same network, another map without it', async () => {
     const { state: whole, plan } = await paper('UNSUPERVISED');
-    const { state, plan: without } = await paper('UNSUPERVISED', { settings: { bagging: false } });
+    const { state, plan: without } = await paper('UNSUPERVISED', { params: { bagging: false } });
     expect(networkDifference(whole, state)).toBe(0);
     const image = defective(51);
     const [bagged, single] = [await predict(plan, whole, image), await predict(without, state, image)];
@@ -86,17 +86,16 @@ describe('the modules of the paper, by the preset `paper`', () => {
   it('MixMatch (Algorithm 1): another network without it, and each of its losses has its own weight', async () => {
     // Every window, so that some of them show a box.
     const seen = { windowSamplingRatio: 1, unlabelledRampSteps: 1 };
-    const boxes = (params: Record<string, unknown>, settings = {}) =>
-      paper('SEMI_SUPERVISED', { params, settings: { ...seen, ...settings } });
+    const boxes = (params: Record<string, unknown>) => paper('SEMI_SUPERVISED', { params: { ...seen, ...params } });
     const { state: whole } = await boxes({});
     const { state: without } = await boxes({ mixMatch: false });
     expect(networkDifference(whole, without)).toBeGreaterThan(1e-4);
     // With no weight on L_u its alpha means nothing, and that of L_x still does.
     const unweighted = { unlabelledWeight: 0 };
-    const { state: base } = await boxes({}, unweighted);
-    const { state: inside } = await boxes({ unlabelledAlpha: 0.1 }, unweighted);
+    const { state: base } = await boxes(unweighted);
+    const { state: inside } = await boxes({ unlabelledAlpha: 0.1, ...unweighted });
     expect(networkDifference(base, inside)).toBe(0);
-    const { state: outside } = await boxes({ boxLabelledAlpha: 0.9 }, unweighted);
+    const { state: outside } = await boxes({ boxLabelledAlpha: 0.9, ...unweighted });
     expect(networkDifference(base, outside)).toBeGreaterThan(1e-4);
     const { state: weighted } = await boxes({ unlabelledAlpha: 0.1 });
     expect(networkDifference(whole, weighted)).toBeGreaterThan(1e-4);

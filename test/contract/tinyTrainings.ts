@@ -74,7 +74,7 @@ export async function train(id: string, supervision: Supervision, seed: number, 
   const choice = {
     ...{ supervision, preset, augmentations },
     detector: { id, params: { ...tiny.params, ...params } },
-    settings: { ...tinySettings, steps: 2, ...tiny.settings, ...settings },
+    settings: { ...tinySettings, ...settings },
   };
   const plan = planTraining(registry, choice, []);
   const { plugin, trainingContext, close } = await openPlan(plan, supervision, tools);

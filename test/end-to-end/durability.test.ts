@@ -24,7 +24,7 @@ import { EvaluatedImageEntity, ImageEntity, ModelVersionEntity } from '../../src
 import { sha256Of } from '../../src/files/blobDigest.js';
 import { LocalBlobStore } from '../../src/files/index.js';
 import { createEmptyDatabase, dropDatabase, useDatabase } from '../support/database.js';
-import { tinySettings } from '../support/tinySettings.js';
+import { tinySemirest, tinySettings } from '../support/tinySettings.js';
 import { residua, ResiduaProcesses, writeSurfaces } from '../support/residuaProcesses.js';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -70,7 +70,7 @@ async function trainedVersion(): Promise<ModelVersionInfo> {
   );
   const choice = { snapshotId: taken.snapshot!.id, modelName: 'tiles', supervision: 'UNSUPERVISED' as const };
   const training = await client.request(StartTrainingDocument, {
-    input: { ...choice, settings: tinySettings, seed: 3 },
+    input: { ...choice, detector: { name: 'semirest', params: tinySemirest }, settings: tinySettings, seed: 3 },
   });
   const { id } = accepted(training.startTraining).run!;
   await waitForJob(client, id, () => undefined);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Metrics } from '../../src/client/index.js';
 import { inspectImage } from '../../src/files/index.js';
 import { useDatabase } from '../support/database.js';
-import { tinySettings } from '../support/tinySettings.js';
+import { tinyBank, tinySettings } from '../support/tinySettings.js';
 import { residua, ResiduaProcesses, writeSurfaces } from '../support/residuaProcesses.js';
 import { useS3Server } from '../support/s3Server.js';
 
@@ -43,7 +43,9 @@ async function typed<Answer>(...args: string[]): Promise<Answer> {
 }
 
 it('an API, a worker and a person on three machines share a bucket: import, train, evaluate, predict, export, verify', async () => {
-  const settings = Object.entries(tinySettings).flatMap(([name, value]) => ['--set', `${name}=${String(value)}`]);
+  const options = (flag: string, values: object) =>
+    Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${String(value)}`]);
+  const settings = [...options('--set', tinySettings), ...options('--param', tinyBank)];
   expect(await typed('import', join(folder, 'tiles'), '--dataset', 'tiles')).toMatchObject({
     imagesImported: 7,
     annotationsImported: 1,

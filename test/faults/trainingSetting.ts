@@ -19,14 +19,12 @@ import { readConfig } from '../../src/main/config.js';
 import { openRuntime, type Runtime } from '../../src/main/runtime.js';
 import { RandomSource } from '../../src/shared/random.js';
 import { type Child, runChild } from '../support/childProcess.js';
-import { tinySettings } from '../support/tinySettings.js';
+import { tinySemirest, tinySettings } from '../support/tinySettings.js';
 import { ApiFollower } from './apiFollower.js';
 import { brokenInvariants } from './invariants.js';
 
 /** Long enough, on a fast machine too, that a run is still under way a few seconds after its first checkpoint. */
 export const trainingSteps = 300;
-
-const settings = { ...tinySettings, steps: trainingSteps };
 
 /** An installation whose API is this process and whose workers are processes the test may mistreat. */
 export class TrainingSetting {
@@ -113,8 +111,8 @@ export class TrainingSetting {
       snapshotId: this.snapshotId,
       modelName: 'tiles',
       supervision: 'UNSUPERVISED',
-      detector: { id: detector, params: detector === 'semirest' ? { syntheticPool: 8 } : {} },
-      settings: { ...settings, steps },
+      detector: { id: detector, params: detector === 'semirest' ? { ...tinySemirest, steps, syntheticPool: 8 } : {} },
+      settings: tinySettings,
       seed: 7,
       ...(priority === undefined ? {} : { priority }),
     });

@@ -22,6 +22,7 @@ import { RandomSource } from '../../src/shared/random.js';
 import type { StoredImage } from '../../src/worker/imagePixels.js';
 import { startWork } from '../../src/worker/worker.js';
 import type { WorkerParts } from '../../src/worker/workerParts.js';
+import { tinyDetectors } from '../contract/tinyDetectors.js';
 import { tinySettings } from './tinySettings.js';
 
 /** Whether a place is in the dark square of {@link surface}, 16 pixels in its middle. */
@@ -110,8 +111,10 @@ export class Installation {
 
   /** Starts a small training. */
   start(choice: Partial<StartTraining> & { snapshotId: string }) {
+    const { id = 'semirest', params } = choice.detector ?? {};
     return this.services.trainingRuns.start({
       ...{ modelName: 'tiles', supervision: 'UNSUPERVISED', ...choice },
+      detector: { id, params: { ...tinyDetectors[id]?.params, ...params } },
       settings: { ...tinySettings, ...choice.settings },
     });
   }

@@ -21,9 +21,9 @@ const listing = registry.list('feature-extractor').find((plugin) => plugin.id ==
 
 const choice = {
   supervision: 'UNSUPERVISED',
-  detector: { id: 'patchcore' },
+  detector: { id: 'patchcore', params: { featureDimension, coresetRatio: 0.5 } },
   featureExtractor: { id, params },
-  settings: { imageSize: 64, featureDimension, coresetRatio: 0.5 },
+  settings: { imageSize: 64 },
 } as const;
 const plan = planTraining(registry, choice, ['input']);
 const extractor = registry.resolveRecord('feature-extractor', plan.featureExtractor!);

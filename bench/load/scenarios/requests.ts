@@ -15,7 +15,7 @@ const queries = [
      events(last: 5) { nodes { seq ... on MetricsReported { step } } }
      ... on TrainingRun { supervision detector { plugin { name } } modelVersion { id version } } } } }`,
   '{ models(first: 10) { nodes { id name aliases { name } versions(first: 5) { nodes { id version } } } } }',
-  '{ trainingPresets { name supervision settings { imageSize steps } } }',
+  '{ trainingPresets { name supervision settings { imageSize } params } }',
 ];
 
 /** Many requests, alone and beside a training. */
@@ -28,7 +28,10 @@ export const requests: Scenario = {
     // Something to be asked about.
     for (let i = 0; i < 3; i++) await until(setting, await setting.talk(100, 1), 'COMPLETED');
     const alone = await bombard(api.url);
-    const runId = await setting.train({ settings: { imageSize: 128, steps: 5000 } });
+    const runId = await setting.train({
+      settings: { imageSize: 128 },
+      detector: { name: 'semirest', params: { steps: 5000, windowSize: 16 } },
+    });
     await until(setting, runId, 'RUNNING');
     const beside = await bombard(api.url);
     return [

@@ -36,8 +36,9 @@ function compared(name: string, before: Holdings, after: Holdings): Check[] {
 }
 
 async function trainings(setting: Setting, count: number): Promise<void> {
-  const settings = { imageSize: 32, featureDimension: 16, coresetRatio: 0.5 };
-  for (let i = 0; i < count; i++) await setting.train({ detector: { name: 'patchcore' }, settings });
+  const settings = { imageSize: 32 };
+  const detector = { name: 'patchcore', params: { featureDimension: 16, coresetRatio: 0.5 } };
+  for (let i = 0; i < count; i++) await setting.train({ detector, settings });
   const sql = `SELECT count(*) FILTER (WHERE state = 'FAILED')::int AS failed,
     count(*) FILTER (WHERE state NOT IN ('COMPLETED', 'FAILED'))::int AS open FROM job`;
   for (;;) {

@@ -1,4 +1,4 @@
-import { type PredictedTensors, tf, type TrainingSettings } from 'residua/plugin-api';
+import { type PredictedTensors, tf } from 'residua/plugin-api';
 import {
   type BankTensors,
   imageScores,
@@ -7,6 +7,7 @@ import {
   postprocess,
   residuals,
 } from 'residua/toolkit';
+import type { SemirestParams } from './semirestParams.js';
 import { joinFeatures, mapScores, normaliseResiduals, type TokenScoring } from './window-training/tokenScores.js';
 import { bag } from './windows/bag.js';
 import { tokenPartition } from './windows/tokenPartition.js';
@@ -22,8 +23,9 @@ export interface ResidualNetwork {
 
 /** How tokens become scores and scores a map. */
 export interface AnomalyMapOptions {
-  settings: Pick<TrainingSettings, 'residual' | 'tokenPatchSize' | 'smoothingSigma'>;
-  scoring: TokenScoring;
+  /** Pixels of the scaled image. */
+  smoothingSigma: number;
+  params: Pick<SemirestParams, 'residual' | 'tokenPatchSize'> & TokenScoring;
   /** Windows over the tokens. */
   grid: WindowGrid;
 }
@@ -46,14 +48,14 @@ export function tokenMap(
   rows: tf.Tensor1D,
   bank: tf.Tensor2D,
   { parameters, scale }: ResidualNetwork,
-  { settings, scoring, grid }: AnomalyMapOptions,
+  { params, grid }: AnomalyMapOptions,
 ): tf.Tensor3D {
   return tf.tidy(() => {
     const queries = tf.reshape<tf.Rank.R2>(features, [-1, features.shape[3]]);
-    const residual = residuals(queries, tf.gather(bank, rows), settings.residual);
-    const tokens = tokenPartition(tf.reshape(residual, features.shape), settings.tokenPatchSize);
-    const joined = joinFeatures(normaliseResiduals(tokens, scale), features, bank, scoring, settings.tokenPatchSize);
-    return bag(mapScores(parameters, joined, grid, scoring), grid);
+    const residual = residuals(queries, tf.gather(bank, rows), params.residual);
+    const tokens = tokenPartition(tf.reshape(residual, features.shape), params.tokenPatchSize);
+    const joined = joinFeatures(normaliseResiduals(tokens, scale), features, bank, params, params.tokenPatchSize);
+    return bag(mapScores(parameters, joined, grid, params), grid);
   });
 }
 
@@ -74,7 +76,7 @@ export function anomalyMap(
     const { indices, squaredDistances } = nearestNeighbours(queries, vectors, penalty, 1, { directions });
     const rows = tf.reshape<tf.Rank.R1>(indices, [-1]);
     const scores = tokenMap(features, rows, vectors, network, options);
-    const map = postprocess(scores, height, width, options.settings.smoothingSigma);
+    const map = postprocess(scores, height, width, options.smoothingSigma);
     const distances = tf.reshape<tf.Rank.R1>(tf.sqrt(squaredDistances), [-1]);
     return { anomalyMap: map, anomalyScore: imageScores(map), nearest: { rows, distances } };
   });

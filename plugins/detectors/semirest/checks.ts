@@ -1,29 +1,28 @@
 import type { DetectorChoices, Problem } from 'residua/plugin-api';
-import { memoryBankProblems } from 'residua/toolkit';
-import { networkMismatches, windowProblems } from './window-training/windowProblems.js';
-import type { SemirestParams as Params, SemirestUses } from './semirestParams.js';
+import { hyperColumnProblems } from 'residua/toolkit';
+import { networkParams, type SemirestParams as Params, type SemirestUses } from './semirestParams.js';
+import { windowProblems } from './window-training/windowProblems.js';
+
+type Choices = DetectorChoices<Params, SemirestUses>;
 
 /** Everything that is wrong with the choices of a training, known before it starts. */
-export function check(choices: DetectorChoices<Params, SemirestUses>): Problem[] {
+export function check(choices: Choices): Problem[] {
   return [
-    ...memoryBankProblems(choices),
+    ...hyperColumnProblems(choices),
     ...windowProblems(choices),
     ...networkMismatches(choices),
-    ...inputMismatches(choices),
     ...unfairOffset(choices),
-    ...invertedThresholds(choices),
+    ...invertedThresholds(choices.params, []),
+    ...invertedThresholds(choices.params.pretraining, ['pretraining']),
   ];
 }
 
-/** Parameters that say what the network sees and what its logits are added to. */
-const inputParams = ['hyperColumn', 'residualScale', 'residualInput', 'distancePrior'] as const;
-
-/** A network goes on with the inputs it was trained with; features may join residuals, but not go. */
-function inputMismatches({ params, startFrom }: DetectorChoices<Params, SemirestUses>): Problem[] {
+/** A network goes on in the shape and with the inputs it was trained with; features may join residuals, but not go. */
+function networkMismatches({ params, startFrom }: Choices): Problem[] {
   if (!startFrom) return [];
   const before = startFrom.params;
   const lost = before.featureInput > 0 && params.featureInput === 0 ? (['featureInput'] as const) : [];
-  return [...inputParams.filter((name) => params[name] !== before[name]), ...lost].map((name) => ({
+  return [...networkParams.filter((name) => params[name] !== before[name]), ...lost].map((name) => ({
     code: 'MODEL_SHAPE_MISMATCH',
     message: `${name} is ${params[name]}, but the model version to continue from was trained with ${before[name]}`,
     field: ['detector', 'params', name],
@@ -32,19 +31,24 @@ function inputMismatches({ params, startFrom }: DetectorChoices<Params, Semirest
 }
 
 /** Distances of tokens that meet themselves in the memory bank are none of new images. */
-function unfairOffset({
-  params: { tokenFalsePositiveRate, leaveOwnImageOut },
-}: DetectorChoices<Params, SemirestUses>): Problem[] {
+function unfairOffset({ params: { tokenFalsePositiveRate, leaveOwnImageOut } }: Choices): Problem[] {
   if (tokenFalsePositiveRate === 0 || leaveOwnImageOut) return [];
   const name = 'tokenFalsePositiveRate';
   const message = `${name} is ${tokenFalsePositiveRate}: it needs leaveOwnImageOut, since tokens that meet themselves in the memory bank have distances that no new image has`;
   return [{ code: 'CONFIG_INVALID', message, field: ['detector', 'params', name], item: name }];
 }
 
-function invertedThresholds({ params: { pretraining } }: DetectorChoices<Params, SemirestUses>): Problem[] {
-  const { normalBlockThreshold: normal, anomalousBlockThreshold: anomalous } = pretraining;
+/** @param group the parameters that the thresholds stand in. */
+function invertedThresholds(
+  {
+    normalBlockThreshold: normal,
+    anomalousBlockThreshold: anomalous,
+  }: Pick<Params, 'normalBlockThreshold' | 'anomalousBlockThreshold'>,
+  group: readonly string[],
+): Problem[] {
   if (normal <= anomalous) return [];
-  const field = ['detector', 'params', 'pretraining', 'normalBlockThreshold'];
-  const message = `pretraining.normalBlockThreshold is ${normal}: it must not exceed pretraining.anomalousBlockThreshold, ${anomalous}`;
-  return [{ code: 'CONFIG_INVALID', message, field, item: 'normalBlockThreshold' }];
+  const [low, high] = ['normalBlockThreshold', 'anomalousBlockThreshold'] as const;
+  const named = (name: string) => [...group, name].join('.');
+  const message = `${named(low)} is ${normal}: it must not exceed ${named(high)}, ${anomalous}`;
+  return [{ code: 'CONFIG_INVALID', message, field: ['detector', 'params', ...group, low], item: low }];
 }

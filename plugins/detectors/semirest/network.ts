@@ -2,13 +2,12 @@ import { hostTensor, type HostTensor, type TrainingContext, type tf } from 'resi
 import { initialSwinParameters, swinEmbedding } from 'residua/toolkit';
 import { tokenChannels } from './window-training/tokenScores.js';
 import type { ResidualNetwork } from './anomalyMap.js';
-import type { SemirestParams as Params, SemirestUses } from './semirestParams.js';
+import { swinSizes, type SemirestParams as Params, type SemirestUses } from './semirestParams.js';
 
 /** A network to start with; with a distance prior its last layer is zero, so that the prior alone speaks at first. */
 export function newSwin(context: TrainingContext<Params, SemirestUses>): Record<string, HostTensor> {
-  const { settings, params, steps } = context;
-  const { swinDimension: dimension, swinHeads: heads, swinWindow: window, swinBlocks: blocks } = settings;
-  const sizes = { inputDimension: inputDimension(context), dimension, heads, window, blocks };
+  const { params, steps } = context;
+  const sizes = { inputDimension: inputDimension(params), ...swinSizes(params) };
   const parameters = initialSwinParameters(sizes, steps.random.fork(), params.mlpInitialGain);
   if (params.distancePrior > 0) parameters['head.weight']!.data.fill(0);
   return parameters;
@@ -21,15 +20,15 @@ export function widened(
 ): Record<string, HostTensor> {
   const embedding = parameters[swinEmbedding]!;
   const [rows, before] = embedding.shape as [number, number];
-  const after = inputDimension(context);
+  const after = inputDimension(context.params);
   if (before === after) return { ...parameters };
   const data = new Float32Array(rows * after);
   for (let row = 0; row < rows; row++) data.set(embedding.data.subarray(row * before, (row + 1) * before), row * after);
   return { ...parameters, [swinEmbedding]: hostTensor(data, [rows, after]) };
 }
 
-function inputDimension({ settings, params }: TrainingContext<Params, SemirestUses>): number {
-  return tokenChannels(settings.featureDimension * settings.tokenPatchSize ** 2, params);
+function inputDimension(params: Params): number {
+  return tokenChannels(params.featureDimension * params.tokenPatchSize ** 2, params);
 }
 
 const swinPrefix = 'swin.';

@@ -13,19 +13,20 @@ import type { MatchedImage } from './window-training/matchedImage.js';
 import { networkOf, offsetBy } from './network.js';
 import type { SemirestParams as Params, SemirestUses } from './semirestParams.js';
 
-type Sizes = Pick<PredictionContext<Params>, 'settings' | 'featureLayers'>;
+type Sizes = Pick<PredictionContext<Params>, 'settings' | 'params' | 'featureLayers'>;
 
 /** Windows of a training, over the tokens of the scaled image. */
-export function tokenGrid({ settings, featureLayers }: Sizes, step = settings.windowStep): WindowGrid {
-  const tokens = featureGrid(settings, featureLayers) / settings.tokenPatchSize;
-  return windowGrid(tokens, tokens, settings.windowSize, step);
+export function tokenGrid({ settings, params, featureLayers }: Sizes, step = params.windowStep): WindowGrid {
+  const tokens = featureGrid(settings, featureLayers) / params.tokenPatchSize;
+  return windowGrid(tokens, tokens, params.windowSize, step);
 }
 
 /** Without bagging a token is judged in one window only. */
-function mapOptions(context: Sizes & Pick<PredictionContext<Params>, 'params'>): AnomalyMapOptions {
-  const { params: scoring, settings } = context;
-  const { bagging, windowStep, windowSize } = settings;
-  return { settings, scoring, grid: tokenGrid(context, bagging ? windowStep : windowSize) };
+function mapOptions(context: Sizes): AnomalyMapOptions {
+  const { params, settings } = context;
+  const { bagging, windowStep, windowSize } = params;
+  const { smoothingSigma } = settings;
+  return { params, smoothingSigma, grid: tokenGrid(context, bagging ? windowStep : windowSize) };
 }
 
 /** Image to anomaly map and image score: Fig. 2 as a tensor function. */
@@ -37,7 +38,7 @@ export function predict(
 ): PredictedTensors {
   const { params, settings, featureExtractor } = context;
   const { imageSize: height, imageSize: width } = settings;
-  const features = positionConstrainedFeatures(image, featureExtractor, settings, params.hyperColumn);
+  const features = positionConstrainedFeatures(image, featureExtractor, params);
   return anomalyMap(features, bank, networkOf(tensors), { height, width }, mapOptions(context));
 }
 

@@ -11,16 +11,15 @@ export async function pretrain(
   windows: WindowTrainingContext,
   context: TrainingContext<Params, SemirestUses>,
 ): Promise<Record<string, HostTensor>> {
-  const params = { ...context.params, featureInput: 0 };
-  const { focal: ownLoss, dropout, ...own } = params.pretraining;
-  const settings = { ...windows.settings, ...own };
-  const synthetic = relabelled(windows.samples.synthetic, windows.grid, settings);
+  const { focal: ownLoss, dropout, ...own } = context.params.pretraining;
+  const params = { ...context.params, featureInput: 0, ...own };
+  const { imageSize } = context.settings;
+  const synthetic = relabelled(windows.samples.synthetic, windows.grid, { imageSize, ...params });
   const parameters = await trainOnWindows({
     ...windows,
-    settings,
+    params,
     loss: ownLoss ? focal.create(ownLoss) : windows.loss,
     residualAugmentations: [...windows.residualAugmentations, ...(dropout ? [residualDropout.create(dropout)] : [])],
-    scoring: params,
     parameters: newSwin({ ...context, params }),
     supervision: 'UNSUPERVISED',
     samples: { normal: windows.samples.normal, synthetic, anomalous: [] },

@@ -2,7 +2,7 @@
  * SemiREST: Li, Wu, Chen, Wang, Shen 2023, "Efficient Anomaly Detection with Budget Annotation Using Semi-Supervised Residual
  * Transformer". Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.
  *
- * Settings beyond the paper (see `semirestParams.ts`) are off in their defaults and on in the presets that say so.
+ * Parameters beyond the paper (see `semirestParams.ts`) are off in their defaults and on in the presets that say so.
  */
 import {
   defineDetector,
@@ -28,6 +28,7 @@ import { check } from './checks.js';
 import { networkTensors, newSwin, swinParameters, widened } from './network.js';
 import { predict, tokenGrid, withOffsetLogit } from './prediction.js';
 import { pretrain } from './pretraining.js';
+import { semirestPresets } from './semirestPresets.js';
 import { semirestParams, semirestUses, type SemirestParams as Params, type SemirestUses } from './semirestParams.js';
 
 async function train(context: TrainingContext<Params, SemirestUses>): Promise<DetectorState> {
@@ -50,10 +51,6 @@ async function train(context: TrainingContext<Params, SemirestUses>): Promise<De
     bank: bank.vectors,
     residualScale,
     parameters: context.startFrom ? widened(swinParameters(context.startFrom.tensors), context) : newSwin(context),
-    scoring: params,
-    boxTightness: params.boxTightness,
-    mixMatch: params.mixMatch ? mixMatchOptions(params) : undefined,
-    anomalousWindowsFirst: params.anomalousWindowsFirst,
     steps: { ...steps, random: steps.random.fork() },
   };
   const inTurn = new TrainingStages(windows.steps);
@@ -82,24 +79,16 @@ function stages({ params, supervision, continuing }: StageChoices<Params>): Trai
   ];
 }
 
-function mixMatchOptions(params: Params) {
-  return {
-    beta: params.mixUpBeta,
-    labelled: { alpha: params.boxLabelledAlpha, gamma: params.boxLabelledGamma },
-    unlabelled: { alpha: params.unlabelledAlpha, gamma: params.unlabelledGamma },
-  };
-}
-
 /** What residuals are divided by, `[1]` or one for each channel of a token. */
 function normalScale(
   samples: TrainingSamples,
   bank: MemoryBank,
-  { params, settings }: Pick<TrainingContext<Params>, 'params' | 'settings'>,
+  { params }: Pick<TrainingContext<Params>, 'params'>,
 ): HostTensor {
   if (params.residualScale === 'none') return hostTensor(Float32Array.of(1), [1]);
   const perChannel = params.residualScale === 'channel-mean';
-  const scale = meanResidual(samples.normal, bank, settings.residual === 'ABSOLUTE', perChannel);
-  const repeats = perChannel ? settings.tokenPatchSize ** 2 : 1;
+  const scale = meanResidual(samples.normal, bank, params.residual === 'absolute', perChannel);
+  const repeats = perChannel ? params.tokenPatchSize ** 2 : 1;
   const repeated = Float32Array.from({ length: scale.length * repeats }, (_, i) => scale[i % scale.length]!);
   return hostTensor(repeated, [repeated.length]);
 }
@@ -107,7 +96,7 @@ function normalScale(
 /** SemiREST for all three supervisions; the parameters say what goes beyond the paper. */
 export const semirest = defineDetector({
   id: 'semirest',
-  version: '1.7.0',
+  version: '2.0.0',
   apiVersion: 2,
   earlierDigests: ['39a0b9657fd505bf4d5828ca1717014ff772d5801b6bfacf8c1b4257cf428992'],
   title: 'SemiREST',
@@ -119,6 +108,11 @@ export const semirest = defineDetector({
   uses: semirestUses,
   continues: true,
   stages,
+  presets: semirestPresets,
+  blockLabels: ({ params, featureLayers }) => ({
+    ...params,
+    side: featureLayers[0]!.stride * params.tokenPatchSize,
+  }),
   check,
   train,
   predictionGraph: (state, context) =>

@@ -1,5 +1,5 @@
 import { z, type DetectorUses } from 'residua/plugin-api';
-import { memoryBankParams } from 'residua/toolkit';
+import { blockLabelParams, memoryBankParams, optimiserParams, residualFunctions } from 'residua/toolkit';
 import { residualDropout } from '../../augmentations/residual-dropout.js';
 import { focal } from '../../losses/focal.js';
 
@@ -13,9 +13,58 @@ export type SemirestUses = typeof semirestUses;
 
 const share = z.number().gt(0).max(1);
 
+/** Residual tokens and the windows over them. */
+const windowParams = {
+  residual: z
+    .enum(residualFunctions)
+    .default('square')
+    .describe('Distance between a feature and its nearest neighbour, element by element, Eq. 6.'),
+  tokenPatchSize: z.int().min(1).max(16).default(1).describe('Features per token side, rho of Eq. 7.'),
+  windowSize: z.int().min(1).max(256).default(32).describe('Tokens per sliding window side, mu of Eq. 8.'),
+  windowStep: z.int().min(1).max(256).default(16).describe('Tokens between window starts, s of Eq. 8.'),
+  windowSamplingRatio: share.default(0.25).describe('Share of the sliding windows drawn in each step, p.'),
+  bagging: z
+    .boolean()
+    .default(true)
+    .describe(
+      "A token's score is the mean over all windows that contain it, Eq. 10; otherwise windows lie side by side.",
+    ),
+};
+
+/** The Swin Transformer (Eq. 9). */
+const swinParams = {
+  swinBlocks: z.int().min(1).max(48).default(1).describe('Transformer blocks.'),
+  swinWindow: z.int().min(1).max(64).default(8).describe('Tokens per attention window side.'),
+  swinHeads: z.int().min(1).max(64).default(4).describe('Attention heads.'),
+  swinDimension: z.int().min(1).max(4096).default(128).describe('Channels of the embedding.'),
+};
+
+const images = z.int().min(0).max(64);
+
+/** What a step is made of, and how boxes are learned from. */
+const stepParams = {
+  normalImagesPerStep: images.default(3).describe('Normal images in each step, b1.'),
+  syntheticImagesPerStep: images.default(3).describe('Images with synthetic defects in each step, b2.'),
+  anomalousImagesPerStep: images.default(0).describe('Images with real defects in each step, b3.'),
+  unlabelledWeight: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(5)
+    .describe('Weight of the loss on unknown tokens at the end of its ramp, lambda_u.'),
+  unlabelledRampSteps: z.int().min(0).max(1_000_000).default(100).describe('Steps over which lambda_u rises from 0.'),
+  sharpeningTemperature: share.default(0.5).describe('T of MixMatch; smaller makes guesses more decided.'),
+  guesses: z.int().min(1).max(16).default(3).describe('Augmented copies of each window for a guess, M of Algorithm 1.'),
+};
+
 /** Parameters of SemiREST; what goes beyond the paper is off in the defaults. */
 export const semirestParams = z.strictObject({
   ...memoryBankParams,
+  ...optimiserParams({ steps: 120, learningRate: 3e-4, weightDecay: 0.05, emaDecay: 0.98 }),
+  ...blockLabelParams,
+  ...windowParams,
+  ...swinParams,
+  ...stepParams,
   leaveOwnImageOut: z
     .boolean()
     .default(false)
@@ -92,8 +141,27 @@ export const semirestParams = z.strictObject({
     })
     .prefault({})
     .describe(
-      'Semi-supervised without a model version to start from: settings of the unsupervised training before it.',
+      'Semi-supervised without a model version to start from: parameters of the unsupervised training before it.',
     ),
 });
 /** {@link semirestParams} with their defaults filled in. */
 export type SemirestParams = z.output<typeof semirestParams>;
+
+/** Sizes of the Swin Transformer. */
+export function swinSizes(params: SemirestParams) {
+  const { swinDimension: dimension, swinHeads: heads, swinWindow: window, swinBlocks: blocks } = params;
+  return { dimension, heads, window, blocks };
+}
+
+/** Parameters that give the network its shape and its inputs: a training that continues another keeps them. */
+export const networkParams = [
+  'featureDimension',
+  'positionWeight',
+  'tokenPatchSize',
+  'hyperColumn',
+  'residual',
+  'residualScale',
+  'residualInput',
+  'distancePrior',
+  ...(Object.keys(swinParams) as (keyof typeof swinParams)[]),
+] as const satisfies readonly (keyof SemirestParams)[];

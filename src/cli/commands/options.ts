@@ -94,7 +94,14 @@ export function decimal(minimum: number, maximum = Number.MAX_VALUE): (text: str
 export function keyValue(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('must be key=value.');
-  return { ...previous, [text.slice(0, at)]: jsonOrText(text.slice(at + 1)) };
+  return withValue(previous, text.slice(0, at).split('.'), jsonOrText(text.slice(at + 1)));
+}
+
+/** `pretraining.steps=100` sets one of a group. */
+function withValue(group: Record<string, unknown>, [name, ...rest]: string[], value: unknown): Record<string, unknown> {
+  const below = group[name!];
+  const inner = typeof below === 'object' && below !== null ? (below as Record<string, unknown>) : {};
+  return { ...group, [name!]: rest.length === 0 ? value : withValue(inner, rest, value) };
 }
 
 /** `name`, `name@3` or `name@champion`. */

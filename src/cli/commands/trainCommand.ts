@@ -7,7 +7,6 @@ import {
   type StartTrainingInput,
   TrainingOutcomeDocument,
 } from '../../client/index.js';
-import { UsageError } from '../terminal/printError.js';
 import {
   asClient,
   integer,
@@ -28,7 +27,7 @@ interface TrainOptions extends ClientOptions {
   supervision: string;
   preset?: string;
   labels?: 'PIXEL' | 'BLOCK' | 'BOX';
-  detector?: string;
+  detector: string;
   param?: Record<string, unknown>;
   featureExtractor?: string;
   steps?: number;
@@ -46,28 +45,25 @@ export function trainCommand(): Command {
     .option('--snapshot <id>', 'train on this snapshot instead of a new one')
     .option('--from <version>', 'go on from this model version: name, name@version or name@alias')
     .addOption(supervisionOption())
-    .option('--preset <name>', 'settings to start from; "residua presets" lists them')
+    .option('--preset <name>', "starting point, one of the detector's; \"residua presets\" lists them")
     .addOption(new Option('--labels <kind>', 'labels to read of anomalous images').choices(['PIXEL', 'BLOCK', 'BOX']))
-    .option('--detector <id>', 'detector plugin, e.g. semirest or patchcore')
+    .option('--detector <name>', 'detector plugin, e.g. patchcore', 'semirest')
     .option(
       '--param <key=value>',
-      'parameter of the detector that --detector names (repeatable); "residua plugins <id>" lists them',
+      'parameter of the detector, e.g. learningRate=0.0003 (repeatable); "residua plugins <name>" lists them',
       keyValue,
     )
-    .option('--feature-extractor <id>', 'feature extractor plugin')
-    .option('--steps <number>', 'optimiser steps', integer(1))
-    .option('--set <key=value>', 'any other setting, e.g. learningRate=0.0003 (repeatable)', keyValue)
+    .option('--feature-extractor <name>', 'feature extractor plugin')
+    .option('--steps <number>', 'optimiser steps, as --param steps=…', integer(1))
+    .option('--set <key=value>', 'setting of any training, e.g. imageSize=384 (repeatable)', keyValue)
     .option('--seed <number>', 'seed of every random number', integer(0))
     .option('--detach', 'start it and return; follow it with "residua watch"')
     .addHelpText(
       'after',
-      '\nExamples:\n  residua train tiles --model tiles --preset cpu-small\n  residua train tiles --model tiles --detector patchcore --seed 7\n  residua train tiles --model tiles --supervision supervised --set learningRate=0.0003 --detach\n  residua train tiles --model tiles --from tiles@1 --supervision semi-supervised',
+      '\nExamples:\n  residua train tiles --model tiles --preset cpu-small\n  residua train tiles --model tiles --detector patchcore --seed 7\n  residua train tiles --model tiles --supervision supervised --param learningRate=0.0003 --detach\n  residua train tiles --model tiles --from tiles@1 --supervision semi-supervised',
     )
     .action((dataset: string, options: TrainOptions) =>
       asClient(options, async (client, terminal) => {
-        if (options.param && options.detector === undefined) {
-          throw new UsageError('--param sets a parameter of the detector that --detector names; give both');
-        }
         const from = options.from === undefined ? undefined : await findModelVersion(client, options.from);
         const snapshotId = options.snapshot ?? (await takeSnapshot(client, dataset));
         const input = { ...inputOf(options, snapshotId), fromModelVersionId: from?.id };
@@ -85,20 +81,17 @@ export function trainCommand(): Command {
 }
 
 function inputOf(options: TrainOptions, snapshotId: string): StartTrainingInput {
-  const settings = { ...options.set, ...(options.steps !== undefined && { steps: options.steps }) };
+  const params = { ...options.param, ...(options.steps !== undefined && { steps: options.steps }) };
   return {
     snapshotId,
     modelName: options.model,
     supervision: supervisionOf(options.supervision),
     preset: options.preset,
     labels: options.labels,
-    detector:
-      options.detector === undefined
-        ? undefined
-        : { name: options.detector, ...(options.param && { params: options.param }) },
-    featureExtractor: options.featureExtractor === undefined ? undefined : { name: options.featureExtractor },
     // Names and ranges are the server's to check: it reports all that is wrong at once.
-    settings: Object.keys(settings).length > 0 ? settings : undefined,
+    detector: { name: options.detector, params },
+    featureExtractor: options.featureExtractor === undefined ? undefined : { name: options.featureExtractor },
+    settings: options.set,
     seed: options.seed,
   };
 }

@@ -85,7 +85,7 @@ async function runAll(
   terminal: Terminal,
 ): Promise<QuickstartResult> {
   const { client } = system;
-  await checkChoices(client, { detectors: detectorsOf(options), preset: options.preset });
+  const { inSteps } = await checkChoices(client, { ...options, detectors: detectorsOf(options) });
   const imported = await importCategory(client, terminal, category);
   await applyLabels(client, imported.datasetId, labels);
   const snapshotId = await takeSnapshot(client, imported.datasetId);
@@ -93,7 +93,12 @@ async function runAll(
   for (const detector of detectorsOf(options)) {
     await Promise.all([system.api.forgetPeakRss(), system.worker.forgetPeakRss()]);
     const started = performance.now();
-    const finished = await trainAndEvaluate(client, terminal, inputOf(options, detector, snapshotId), detector);
+    const finished = await trainAndEvaluate(
+      client,
+      terminal,
+      inputOf(options, detector, snapshotId, inSteps),
+      detector,
+    );
     const seconds = (performance.now() - started) / 1000;
     const peakRssBytes = { api: await system.api.peakRssBytes(), worker: await system.worker.peakRssBytes() };
     runs.push({
@@ -134,16 +139,16 @@ function detectorsOf({ detectors, supervision }: QuickstartOptions): readonly st
 /** Enough for the sample data, whose first look should not take longer than a coffee; more steps bring it nothing. */
 const sampleSteps = 60;
 
-function inputOf(options: QuickstartOptions, detector: string, snapshotId: string) {
+function inputOf(options: QuickstartOptions, detector: string, snapshotId: string, inSteps: readonly string[]) {
   const steps = options.steps ?? (options.data === undefined ? sampleSteps : undefined);
+  const params = steps !== undefined && inSteps.includes(detector) ? { steps } : {};
   return {
     snapshotId,
     modelName: `quickstart-${detector}`,
     supervision: supervisionOf(options.supervision),
     preset: options.preset,
-    detector: { name: detector },
+    detector: { name: detector, params },
     seed: options.seed,
-    ...(steps !== undefined && { settings: { steps } }),
   };
 }
 

@@ -79,8 +79,7 @@ async function completedEvaluation(client: ResiduaClient, id: string): Promise<E
 
 function configurationOf(training: ReportedTrainingFragment): [string, string][] {
   const { detector, featureExtractor, supervision, preset, seed, settings, environment } = training;
-  // Where they stand is the detector's to say.
-  const { steps }: { steps?: unknown } = { ...settings, ...detector.params };
+  const { steps } = detector.params;
   const trains = training.metricHistory.length > 0 && steps !== undefined;
   return [
     ['detector', `${detector.name} ${detector.version}`],

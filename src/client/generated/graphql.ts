@@ -509,13 +509,6 @@ export type RemoveModelAliasInput = {
   modelId: Scalars['ID']['input'];
 };
 
-/** Element-wise distance between a feature and its nearest neighbour, Eq. 6. */
-export type ResidualFunction =
-  /** |a - b|, the ablation. */
-  | 'ABSOLUTE'
-  /** (a - b)², as in the paper. */
-  | 'SQUARE';
-
 /** Block labels to save. The grid covers the image: size / blockSize, rounded up, blocks per side. */
 export type SaveBlockAnnotationInput = {
   /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
@@ -656,7 +649,7 @@ export type StartTrainingInput = {
   allowLeakage?: InputMaybe<Scalars['Boolean']['input']>;
   /** Instead of the preset's augmentations; empty for none. */
   augmentations?: InputMaybe<Array<PluginChoiceInput>>;
-  /** The detector to train; the server's default when left out. */
+  /** The detector and its parameters. */
   detector?: InputMaybe<PluginChoiceInput>;
   /** The feature extractor to train with; the preset's when left out. */
   featureExtractor?: InputMaybe<PluginChoiceInput>;
@@ -676,7 +669,7 @@ export type StartTrainingInput = {
   priority?: InputMaybe<Scalars['Int']['input']>;
   /** Start of every random number; 0 when left out. */
   seed?: InputMaybe<Scalars['Int']['input']>;
-  /** Hyper-parameters to change. */
+  /** Settings to change. */
   settings?: InputMaybe<TrainingSettingsInput>;
   /** What to train on. */
   snapshotId: Scalars['ID']['input'];
@@ -710,66 +703,12 @@ export type ThresholdPolicyKind =
   /** A given share of normal images, and of their pixels, stays below. */
   | 'NORMAL_QUANTILE';
 
-/** Hyper-parameters to change. Anything left out comes from the preset. */
+/** Settings to change; anything left out comes from the preset. All else is a parameter of the detector: see `Plugin.paramsSchema`. */
 export type TrainingSettingsInput = {
-  /** A block with a larger share of anomalous pixels is ANOMALOUS, eps+ of Eq. 14, 0 to 1. */
-  anomalousBlockThreshold?: InputMaybe<Scalars['Float']['input']>;
-  /** Images with real defects in each step, b3. */
-  anomalousImagesPerStep?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether a token's score is the mean over all windows that contain it, Eq. 10. */
-  bagging?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Share of all normal features kept in the memory bank, above 0 to 1. */
-  coresetRatio?: InputMaybe<Scalars['Float']['input']>;
-  /** Decay of the moving average of the weights, 0 to 1; the average is the final model. */
-  emaDecay?: InputMaybe<Scalars['Float']['input']>;
-  /** Channels of a pooled feature, d_f. */
-  featureDimension?: InputMaybe<Scalars['Int']['input']>;
-  /** Augmented copies of each window for a guess, M of Algorithm 1. */
-  guesses?: InputMaybe<Scalars['Int']['input']>;
   /** Side of the square each image is scaled to, pixels. */
   imageSize?: InputMaybe<Scalars['Int']['input']>;
-  /** Learning rate of AdamW. */
-  learningRate?: InputMaybe<Scalars['Float']['input']>;
-  /** A block with a smaller share of anomalous pixels is NORMAL, eps- of Eq. 14, 0 to 1. */
-  normalBlockThreshold?: InputMaybe<Scalars['Float']['input']>;
-  /** Normal images in each step, b1. */
-  normalImagesPerStep?: InputMaybe<Scalars['Int']['input']>;
-  /** Weight of the position code, lambda_PE of Eq. 2. */
-  positionWeight?: InputMaybe<Scalars['Float']['input']>;
-  /** Distance to the nearest neighbour, Eq. 6. */
-  residual?: InputMaybe<ResidualFunction>;
-  /** T of MixMatch, above 0 to 1; smaller makes guesses more decided. */
-  sharpeningTemperature?: InputMaybe<Scalars['Float']['input']>;
   /** Standard deviation of the Gaussian on the anomaly map, pixels of the scaled image. */
   smoothingSigma?: InputMaybe<Scalars['Float']['input']>;
-  /** Optimiser steps. */
-  steps?: InputMaybe<Scalars['Int']['input']>;
-  /** Transformer blocks. */
-  swinBlocks?: InputMaybe<Scalars['Int']['input']>;
-  /** Channels of the embedding. */
-  swinDimension?: InputMaybe<Scalars['Int']['input']>;
-  /** Attention heads. */
-  swinHeads?: InputMaybe<Scalars['Int']['input']>;
-  /** Tokens per attention window side. */
-  swinWindow?: InputMaybe<Scalars['Int']['input']>;
-  /** Images with synthetic defects in each step, b2. */
-  syntheticImagesPerStep?: InputMaybe<Scalars['Int']['input']>;
-  /** Features per token side, rho of Eq. 7. */
-  tokenPatchSize?: InputMaybe<Scalars['Int']['input']>;
-  /** A block with a larger share of pixels inside boxes is UNKNOWN, upsilon of Eq. 15, 0 to 1. */
-  unknownBlockThreshold?: InputMaybe<Scalars['Float']['input']>;
-  /** Steps over which lambda_u rises from 0. */
-  unlabelledRampSteps?: InputMaybe<Scalars['Int']['input']>;
-  /** Weight of the loss on unknown tokens at the end of its ramp, lambda_u. */
-  unlabelledWeight?: InputMaybe<Scalars['Float']['input']>;
-  /** Decoupled weight decay of AdamW. */
-  weightDecay?: InputMaybe<Scalars['Float']['input']>;
-  /** Share of the sliding windows drawn in each step, p, above 0 to 1. */
-  windowSamplingRatio?: InputMaybe<Scalars['Float']['input']>;
-  /** Tokens per sliding window side, mu of Eq. 8. */
-  windowSize?: InputMaybe<Scalars['Int']['input']>;
-  /** Tokens between window starts, s of Eq. 8. */
-  windowStep?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A change of several images, all or none. What is left out stays. */
@@ -1091,9 +1030,9 @@ export type EvaluationReportQueryVariables = Exact<{
 }>;
 
 
-export type EvaluationReportQuery = { node: { id: string, state: JobState, split: Split, imagesWithoutMask: number | null, imagesTrainedOn: number | null, startedAt: string | null, finishedAt: string | null, snapshot: { digest: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null, byDefectType: Array<{ defectType: string, images: number, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }>, rocCurve: Array<{ x: number, y: number }>, precisionRecallCurve: Array<{ x: number, y: number }>, proCurve: Array<{ x: number, y: number }>, modelVersion: { id: string, version: number, trainingRun: { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, steps: number, learningRate: number, weightDecay: number, emaDecay: number, featureDimension: number, positionWeight: number, coresetRatio: number, residual: ResidualFunction, tokenPatchSize: number, windowSize: number, windowStep: number, windowSamplingRatio: number, swinBlocks: number, swinWindow: number, swinHeads: number, swinDimension: number, anomalousBlockThreshold: number, normalBlockThreshold: number, unknownBlockThreshold: number, normalImagesPerStep: number, syntheticImagesPerStep: number, anomalousImagesPerStep: number, unlabelledWeight: number, unlabelledRampSteps: number, sharpeningTemperature: number, guesses: number, smoothingSigma: number, bagging: boolean }, snapshot: { counts: { train: number } }, metricHistory: Array<{ phase: string, step: number, value: number }> }, model: { name: string }, snapshot: { id: string } } } | {} | null };
+export type EvaluationReportQuery = { node: { id: string, state: JobState, split: Split, imagesWithoutMask: number | null, startedAt: string | null, finishedAt: string | null, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null, byDefectType: Array<{ defectType: string, images: number, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }>, rocCurve: Array<{ x: number, y: number }>, precisionRecallCurve: Array<{ x: number, y: number }>, proCurve: Array<{ x: number, y: number }>, modelVersion: { id: string, version: number, trainingRun: { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, smoothingSigma: number }, snapshot: { counts: { train: number } }, metricHistory: Array<{ phase: string, step: number, value: number }> }, model: { name: string }, snapshot: { id: string } } } | {} | null };
 
-export type ReportedTrainingFragment = { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, steps: number, learningRate: number, weightDecay: number, emaDecay: number, featureDimension: number, positionWeight: number, coresetRatio: number, residual: ResidualFunction, tokenPatchSize: number, windowSize: number, windowStep: number, windowSamplingRatio: number, swinBlocks: number, swinWindow: number, swinHeads: number, swinDimension: number, anomalousBlockThreshold: number, normalBlockThreshold: number, unknownBlockThreshold: number, normalImagesPerStep: number, syntheticImagesPerStep: number, anomalousImagesPerStep: number, unlabelledWeight: number, unlabelledRampSteps: number, sharpeningTemperature: number, guesses: number, smoothingSigma: number, bagging: boolean }, snapshot: { counts: { train: number } }, metricHistory: Array<{ phase: string, step: number, value: number }> };
+export type ReportedTrainingFragment = { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, smoothingSigma: number }, snapshot: { counts: { train: number } }, metricHistory: Array<{ phase: string, step: number, value: number }> };
 
 export type VersionEvaluationsQueryVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -1156,10 +1095,12 @@ export type SetThresholdPolicyMutationVariables = Exact<{
 
 export type SetThresholdPolicyMutation = { setThresholdPolicy: { modelVersion: { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, model: { name: string }, thresholdPolicy: { kind: ThresholdPolicyKind, imageQuantile: number | null, pixelQuantile: number | null, split: Split | null, chosenOnTestSplit: boolean, author: string | null, chosenAt: string, evaluation: { id: string } | null } } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
-export type TrainingPresetsQueryVariables = Exact<{ [key: string]: never; }>;
+export type TrainingPresetsQueryVariables = Exact<{
+  detector?: InputMaybe<Scalars['String']['input']>;
+}>;
 
 
-export type TrainingPresetsQuery = { trainingPresets: Array<{ name: string, description: string, supervision: Supervision, settings: { imageSize: number, steps: number, learningRate: number, weightDecay: number, emaDecay: number, featureDimension: number, positionWeight: number, coresetRatio: number, residual: ResidualFunction, tokenPatchSize: number, windowSize: number, windowStep: number, windowSamplingRatio: number, swinBlocks: number, swinWindow: number, swinHeads: number, swinDimension: number, anomalousBlockThreshold: number, normalBlockThreshold: number, unknownBlockThreshold: number, normalImagesPerStep: number, syntheticImagesPerStep: number, anomalousImagesPerStep: number, unlabelledWeight: number, unlabelledRampSteps: number, sharpeningTemperature: number, guesses: number, smoothingSigma: number, bagging: boolean } }> };
+export type TrainingPresetsQuery = { trainingPresets: Array<{ name: string, detector: string, description: string, supervision: Supervision, params: Record<string, unknown>, settings: { imageSize: number, smoothingSigma: number }, featureExtractor: { name: string } | null }> };
 
 export type StartTrainingMutationVariables = Exact<{
   input: StartTrainingInput;
@@ -1177,7 +1118,7 @@ export type TrainingOutcomeQueryVariables = Exact<{
 
 export type TrainingOutcomeQuery = { node: { id: string, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null } | {} | null };
 
-export type SettingsFragment = { imageSize: number, steps: number, learningRate: number, weightDecay: number, emaDecay: number, featureDimension: number, positionWeight: number, coresetRatio: number, residual: ResidualFunction, tokenPatchSize: number, windowSize: number, windowStep: number, windowSamplingRatio: number, swinBlocks: number, swinWindow: number, swinHeads: number, swinDimension: number, anomalousBlockThreshold: number, normalBlockThreshold: number, unknownBlockThreshold: number, normalImagesPerStep: number, syntheticImagesPerStep: number, anomalousImagesPerStep: number, unlabelledWeight: number, unlabelledRampSteps: number, sharpeningTemperature: number, guesses: number, smoothingSigma: number, bagging: boolean };
+export type SettingsFragment = { imageSize: number, smoothingSigma: number };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1377,34 +1318,7 @@ export const ProblemFragmentDoc = new TypedDocumentString(`
 export const SettingsFragmentDoc = new TypedDocumentString(`
     fragment Settings on TrainingSettings {
   imageSize
-  steps
-  learningRate
-  weightDecay
-  emaDecay
-  featureDimension
-  positionWeight
-  coresetRatio
-  residual
-  tokenPatchSize
-  windowSize
-  windowStep
-  windowSamplingRatio
-  swinBlocks
-  swinWindow
-  swinHeads
-  swinDimension
-  anomalousBlockThreshold
-  normalBlockThreshold
-  unknownBlockThreshold
-  normalImagesPerStep
-  syntheticImagesPerStep
-  anomalousImagesPerStep
-  unlabelledWeight
-  unlabelledRampSteps
-  sharpeningTemperature
-  guesses
   smoothingSigma
-  bagging
 }
     `, {"fragmentName":"Settings"}) as unknown as TypedDocumentString<SettingsFragment, unknown>;
 export const ReportedTrainingFragmentDoc = new TypedDocumentString(`
@@ -1441,34 +1355,7 @@ export const ReportedTrainingFragmentDoc = new TypedDocumentString(`
 }
     fragment Settings on TrainingSettings {
   imageSize
-  steps
-  learningRate
-  weightDecay
-  emaDecay
-  featureDimension
-  positionWeight
-  coresetRatio
-  residual
-  tokenPatchSize
-  windowSize
-  windowStep
-  windowSamplingRatio
-  swinBlocks
-  swinWindow
-  swinHeads
-  swinDimension
-  anomalousBlockThreshold
-  normalBlockThreshold
-  unknownBlockThreshold
-  normalImagesPerStep
-  syntheticImagesPerStep
-  anomalousImagesPerStep
-  unlabelledWeight
-  unlabelledRampSteps
-  sharpeningTemperature
-  guesses
   smoothingSigma
-  bagging
 }`, {"fragmentName":"ReportedTraining"}) as unknown as TypedDocumentString<ReportedTrainingFragment, unknown>;
 export const MetricsFragmentDoc = new TypedDocumentString(`
     fragment Metrics on EvaluationMetrics {
@@ -2590,34 +2477,7 @@ fragment ReportedTraining on TrainingRun {
 }
 fragment Settings on TrainingSettings {
   imageSize
-  steps
-  learningRate
-  weightDecay
-  emaDecay
-  featureDimension
-  positionWeight
-  coresetRatio
-  residual
-  tokenPatchSize
-  windowSize
-  windowStep
-  windowSamplingRatio
-  swinBlocks
-  swinWindow
-  swinHeads
-  swinDimension
-  anomalousBlockThreshold
-  normalBlockThreshold
-  unknownBlockThreshold
-  normalImagesPerStep
-  syntheticImagesPerStep
-  anomalousImagesPerStep
-  unlabelledWeight
-  unlabelledRampSteps
-  sharpeningTemperature
-  guesses
   smoothingSigma
-  bagging
 }`) as unknown as TypedDocumentString<EvaluationReportQuery, EvaluationReportQueryVariables>;
 export const VersionEvaluationsDocument = new TypedDocumentString(`
     query VersionEvaluations($id: ID!, $after: String) {
@@ -2815,46 +2675,24 @@ fragment Thresholds on ModelVersion {
   }
 }`) as unknown as TypedDocumentString<SetThresholdPolicyMutation, SetThresholdPolicyMutationVariables>;
 export const TrainingPresetsDocument = new TypedDocumentString(`
-    query TrainingPresets {
-  trainingPresets {
+    query TrainingPresets($detector: String) {
+  trainingPresets(detector: $detector) {
     name
+    detector
     description
     supervision
     settings {
       ...Settings
     }
+    params
+    featureExtractor {
+      name
+    }
   }
 }
     fragment Settings on TrainingSettings {
   imageSize
-  steps
-  learningRate
-  weightDecay
-  emaDecay
-  featureDimension
-  positionWeight
-  coresetRatio
-  residual
-  tokenPatchSize
-  windowSize
-  windowStep
-  windowSamplingRatio
-  swinBlocks
-  swinWindow
-  swinHeads
-  swinDimension
-  anomalousBlockThreshold
-  normalBlockThreshold
-  unknownBlockThreshold
-  normalImagesPerStep
-  syntheticImagesPerStep
-  anomalousImagesPerStep
-  unlabelledWeight
-  unlabelledRampSteps
-  sharpeningTemperature
-  guesses
   smoothingSigma
-  bagging
 }`) as unknown as TypedDocumentString<TrainingPresetsQuery, TrainingPresetsQueryVariables>;
 export const StartTrainingDocument = new TypedDocumentString(`
     mutation StartTraining($input: StartTrainingInput!) {

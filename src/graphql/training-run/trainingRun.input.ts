@@ -31,7 +31,7 @@ export class StartTrainingInput {
 
   @Field(() => PluginChoiceInput, {
     nullable: true,
-    description: "The detector to train; the server's default when left out.",
+    description: "The detector to train and its parameters; the server's default when left out.",
   })
   detector?: PluginChoiceInput | null;
 
@@ -53,7 +53,7 @@ export class StartTrainingInput {
   })
   loss?: PluginChoiceInput | null;
 
-  @Field(() => TrainingSettingsInput, { nullable: true, description: 'Hyper-parameters to change.' })
+  @Field(() => TrainingSettingsInput, { nullable: true, description: 'Settings to change.' })
   settings?: Partial<TrainingSettings> | null;
 
   @Field(() => Int, { nullable: true, description: 'Start of every random number; 0 when left out.' })

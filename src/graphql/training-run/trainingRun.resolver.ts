@@ -13,9 +13,15 @@ import { TrainingPreset } from './trainingSettings.type.js';
 
 @Resolver(() => TrainingRun)
 export class TrainingRunResolver {
-  @Query(() => [TrainingPreset], { description: 'Named starting points, one for each supervision they serve.' })
-  trainingPresets() {
-    return trainingPresets();
+  @Query(() => [TrainingPreset], {
+    description: 'Named starting points of every detector, one for each supervision they serve.',
+  })
+  trainingPresets(
+    @Arg('detector', () => String, { nullable: true, description: 'Those of this detector only.' })
+    detector: string | null | undefined,
+    @Ctx() { services }: GraphqlContext,
+  ) {
+    return trainingPresets(services.plugins, detector);
   }
 
   @FieldResolver(() => Snapshot)

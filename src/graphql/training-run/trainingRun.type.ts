@@ -55,7 +55,7 @@ export class TrainingRun extends Job {
   @Field(() => PluginChoice, { nullable: true, description: 'The loss; null for detectors without one.' })
   loss: PluginChoice | null;
 
-  @Field(() => TrainingSettings, { description: 'Hyper-parameters used.' })
+  @Field(() => TrainingSettings, { description: 'What every training has; all else is in `detector.params`.' })
   settings: TrainingSettings;
 
   @Field(() => JsonObject, {

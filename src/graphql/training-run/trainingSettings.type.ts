@@ -1,11 +1,7 @@
 import { Field, Float, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import {
-  residualFunctions,
-  supervisions,
-  type Supervision,
-  type TrainingSettings as Settings,
-} from '../../shared/training.js';
+import { supervisions, type Supervision, type TrainingSettings as Settings } from '../../shared/training.js';
 import { enumOf } from '../enumOf.js';
+import { JsonObject } from '../scalars.js';
 
 export const SupervisionEnum = enumOf(supervisions);
 registerEnumType(SupervisionEnum, {
@@ -18,74 +14,46 @@ registerEnumType(SupervisionEnum, {
   },
 });
 
-export const ResidualFunctionEnum = enumOf(residualFunctions);
-registerEnumType(ResidualFunctionEnum, {
-  name: 'ResidualFunction',
-  description: 'Element-wise distance between a feature and its nearest neighbour, Eq. 6.',
-  valuesConfig: {
-    SQUARE: { description: '(a - b)², as in the paper.' },
-    ABSOLUTE: { description: '|a - b|, the ablation.' },
-  },
-});
+const imageSize = 'Side of the square each image is scaled to, pixels.';
+const smoothingSigma = 'Standard deviation of the Gaussian on the anomaly map, pixels of the scaled image.';
 
-@ObjectType({ description: 'Every hyper-parameter of a training, with the value used.' })
-export class TrainingSettings {}
+@ObjectType({ description: 'What every training has, whatever its detector, with the value used.' })
+export class TrainingSettings implements Settings {
+  @Field(() => Int, { description: imageSize })
+  imageSize: number;
 
-@InputType({ description: 'Hyper-parameters to change. Anything left out comes from the preset.' })
-export class TrainingSettingsInput {}
-
-const bool = () => Boolean;
-const float = () => Float;
-const int = () => Int;
-
-/** Type and description of each setting; both types below are declared from this one table. */
-const settings: Record<keyof Settings, [type: () => object, description: string]> = {
-  imageSize: [int, 'Side of the square each image is scaled to, pixels.'],
-  steps: [int, 'Optimiser steps.'],
-  learningRate: [float, 'Learning rate of AdamW.'],
-  weightDecay: [float, 'Decoupled weight decay of AdamW.'],
-  emaDecay: [float, 'Decay of the moving average of the weights, 0 to 1; the average is the final model.'],
-  featureDimension: [int, 'Channels of a pooled feature, d_f.'],
-  positionWeight: [float, 'Weight of the position code, lambda_PE of Eq. 2.'],
-  coresetRatio: [float, 'Share of all normal features kept in the memory bank, above 0 to 1.'],
-  residual: [() => ResidualFunctionEnum, 'Distance to the nearest neighbour, Eq. 6.'],
-  tokenPatchSize: [int, 'Features per token side, rho of Eq. 7.'],
-  windowSize: [int, 'Tokens per sliding window side, mu of Eq. 8.'],
-  windowStep: [int, 'Tokens between window starts, s of Eq. 8.'],
-  windowSamplingRatio: [float, 'Share of the sliding windows drawn in each step, p, above 0 to 1.'],
-  swinBlocks: [int, 'Transformer blocks.'],
-  swinWindow: [int, 'Tokens per attention window side.'],
-  swinHeads: [int, 'Attention heads.'],
-  swinDimension: [int, 'Channels of the embedding.'],
-  anomalousBlockThreshold: [
-    float,
-    'A block with a larger share of anomalous pixels is ANOMALOUS, eps+ of Eq. 14, 0 to 1.',
-  ],
-  normalBlockThreshold: [float, 'A block with a smaller share of anomalous pixels is NORMAL, eps- of Eq. 14, 0 to 1.'],
-  unknownBlockThreshold: [
-    float,
-    'A block with a larger share of pixels inside boxes is UNKNOWN, upsilon of Eq. 15, 0 to 1.',
-  ],
-  normalImagesPerStep: [int, 'Normal images in each step, b1.'],
-  syntheticImagesPerStep: [int, 'Images with synthetic defects in each step, b2.'],
-  anomalousImagesPerStep: [int, 'Images with real defects in each step, b3.'],
-  unlabelledWeight: [float, 'Weight of the loss on unknown tokens at the end of its ramp, lambda_u.'],
-  unlabelledRampSteps: [int, 'Steps over which lambda_u rises from 0.'],
-  sharpeningTemperature: [float, 'T of MixMatch, above 0 to 1; smaller makes guesses more decided.'],
-  guesses: [int, 'Augmented copies of each window for a guess, M of Algorithm 1.'],
-  smoothingSigma: [float, 'Standard deviation of the Gaussian on the anomaly map, pixels of the scaled image.'],
-  bagging: [bool, "Whether a token's score is the mean over all windows that contain it, Eq. 10."],
-};
-
-for (const [name, [type, description]] of Object.entries(settings)) {
-  Field(type as () => typeof Int, { description })(TrainingSettings.prototype, name);
-  Field(type as () => typeof Int, { nullable: true, description })(TrainingSettingsInput.prototype, name);
+  @Field(() => Float, { description: smoothingSigma })
+  smoothingSigma: number;
 }
 
-@ObjectType({ description: 'A named starting point of a training.' })
+@InputType({
+  description:
+    'Settings to change; anything left out comes from the preset. All else is a parameter of the detector: see `Plugin.paramsSchema`.',
+})
+export class TrainingSettingsInput {
+  @Field(() => Int, { nullable: true, description: imageSize })
+  imageSize?: number | null;
+
+  @Field(() => Float, { nullable: true, description: smoothingSigma })
+  smoothingSigma?: number | null;
+}
+
+@ObjectType({ description: 'A plugin that a preset names.' })
+export class PresetPlugin {
+  @Field(() => String, { name: 'name', description: 'Name of the plugin within its kind.' })
+  id: string;
+
+  @Field(() => JsonObject, { nullable: true, description: 'Parameters that are not at their defaults.' })
+  params?: object;
+}
+
+@ObjectType({ description: 'A named starting point of the trainings of one detector.' })
 export class TrainingPreset {
-  @Field(() => String, { description: 'Name it in `startTraining`.' })
+  @Field(() => String, { description: 'Name it in `startTraining`; those of other detectors may have the same.' })
   name: string;
+
+  @Field(() => String, { description: 'Name of the detector.' })
+  detector: string;
 
   @Field(() => String, { description: 'What it is made for.' })
   description: string;
@@ -93,6 +61,18 @@ export class TrainingPreset {
   @Field(() => SupervisionEnum, { description: 'What a training with it reads.' })
   supervision: Supervision;
 
-  @Field(() => TrainingSettings, { description: 'Its hyper-parameters.' })
+  @Field(() => TrainingSettings, { description: 'Its settings.' })
   settings: TrainingSettings;
+
+  @Field(() => JsonObject, { description: 'Parameters of the detector that are not at their defaults.' })
+  params: object;
+
+  @Field(() => PresetPlugin, { nullable: true, description: 'Its features; null for detectors that use none.' })
+  featureExtractor?: PresetPlugin;
+
+  @Field(() => [PresetPlugin], { description: 'Its augmentations, in order.' })
+  augmentations: readonly PresetPlugin[];
+
+  @Field(() => PresetPlugin, { nullable: true, description: 'Its loss; null for detectors without one.' })
+  loss?: PresetPlugin;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ModelVersionEntity } from '../../database/entities/index.js';
 import { annotationKinds } from '../../database/entities/index.js';
+import { settingsAsParams } from '../../database/settingsAsParams.js';
 import { pluginKinds } from '../../plugin-api/index.js';
 import { ProblemError, type Problem } from '../../shared/errors.js';
 import { thresholdPolicyKinds } from '../../shared/thresholds.js';
@@ -9,7 +10,9 @@ import { settingsSchema } from '../training/trainingSettings.js';
 
 /** What a bundle calls itself, and the version of its layout. */
 const bundleFormat = 'residua-model';
-const bundleVersion = 1;
+const bundleVersion = 2;
+/** Whose settings were those of every method at once. */
+const settingsVersion = 1;
 
 /** Files of a bundle. */
 export const manifestFile = 'manifest.json';
@@ -98,12 +101,12 @@ export function bundleManifest(version: ModelVersionEntity): BundleManifest {
 
 /** @throws ProblemError MODEL_INVALID: every place that is wrong; MODEL_FORMAT_UNSUPPORTED for a layout of another version. */
 export function readManifest(text: string, item: string): BundleManifest {
-  const json = parsed(text, item);
+  const json = withParams(parsed(text, item));
   const found = manifestSchema.safeParse(json);
   if (found.success) return found.data;
   const { format, formatVersion } = (json ?? {}) as { format?: unknown; formatVersion?: unknown };
   if (format === bundleFormat && typeof formatVersion === 'number' && formatVersion !== bundleVersion) {
-    const message = `${item}: its layout has version ${formatVersion}; version ${bundleVersion} is read`;
+    const message = `${item}: its layout has version ${formatVersion}; versions ${settingsVersion} and ${bundleVersion} are read`;
     throw new ProblemError([{ code: 'MODEL_FORMAT_UNSUPPORTED', message, item }]);
   }
   const [first, ...rest] = found.error.issues.map((issue): Problem => {
@@ -111,6 +114,18 @@ export function readManifest(text: string, item: string): BundleManifest {
     return { code: 'MODEL_INVALID', message, item };
   });
   throw new ProblemError([first!, ...rest.slice(0, 99)]);
+}
+
+const recorded = z.looseObject({
+  formatVersion: z.literal(settingsVersion),
+  detector: z.looseObject({ id: z.string(), params: z.record(z.string(), z.unknown()) }),
+  settings: z.record(z.string(), z.unknown()),
+});
+
+/** A manifest of the layout before, in that of now; anything else as it is. */
+function withParams(json: unknown): unknown {
+  const found = recorded.safeParse(json);
+  return found.success ? { ...settingsAsParams(found.data), formatVersion: bundleVersion } : json;
 }
 
 function parsed(text: string, item: string): unknown {

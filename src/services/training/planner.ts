@@ -1,11 +1,18 @@
+import type { BlockLabelling } from '../../plugin-api/index.js';
 import type { PluginRegistry } from '../../plugin-host/index.js';
-import { planTraining, type StartingPoint, type TrainingChoice, type TrainingPlan } from './trainingPlan.js';
+import {
+  plannedBlocks,
+  planTraining,
+  type StartingPoint,
+  type TrainingChoice,
+  type TrainingPlan,
+} from './trainingPlan.js';
 
 /** A plan, with what only its plugins know. */
 export interface PlannedTraining {
   plan: TrainingPlan;
-  /** Pixels of the scaled image per token, per axis; undefined for a method without features. */
-  tokenSide: number | undefined;
+  /** The blocks that labels become; undefined where they become none. */
+  blocks: BlockLabelling | undefined;
 }
 
 /** Completes and checks a choice, wherever the plugins that it names can run. @throws ProblemError as {@link planTraining}. */
@@ -21,7 +28,5 @@ export type TrainingPlanner = (
  */
 export function planHere(registry: PluginRegistry, ...choice: Parameters<TrainingPlanner>): PlannedTraining {
   const plan = planTraining(registry, ...choice);
-  if (!plan.featureExtractor) return { plan, tokenSide: undefined };
-  const { plugin, params } = registry.resolveRecord('feature-extractor', plan.featureExtractor);
-  return { plan, tokenSide: plugin.layers(params)[0]!.stride * plan.settings.tokenPatchSize };
+  return { plan, blocks: plannedBlocks(registry, plan, choice[0].supervision) };
 }

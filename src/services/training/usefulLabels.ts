@@ -5,7 +5,8 @@ import {
   SnapshotImageEntity,
   type AnnotationKind,
 } from '../../database/entities/index.js';
-import { labelValues, tokenLabels, type LabelSettings } from '../../toolkit/index.js';
+import type { BlockLabelling } from '../../plugin-api/index.js';
+import { labelValues, tokenLabels } from '../../toolkit/index.js';
 import { scaledLabels, type ImageWithLabels } from './scaledLabels.js';
 
 /** The anomalous training images of a snapshot that have labels of one kind. */
@@ -36,19 +37,18 @@ export async function labelledImages(
 /**
  * Why the labels of all these images together teach nothing: no block that is surely a defect (Eq. 14); of boxes, none that is
  * surely normal outside them or none that may be a defect inside (Eq. 15). Undefined when some image has such a block.
- * @param tokenSide pixels of the scaled image per token, per axis.
  */
 export function uselessLabels(
   images: readonly ImageWithLabels[],
-  settings: LabelSettings,
-  tokenSide: number,
+  imageSize: number,
+  blocks: BlockLabelling,
 ): string | undefined {
   const { kind } = images[0]!;
-  const { imageSize, anomalousBlockThreshold, unknownBlockThreshold } = settings;
+  const { side, anomalousBlockThreshold, unknownBlockThreshold } = blocks;
   const present = new Set(
-    images.flatMap((image) => [...tokenLabels(scaledLabels(image, imageSize), settings, tokenSide)]),
+    images.flatMap((image) => [...tokenLabels(scaledLabels(image, imageSize), { imageSize, ...blocks }, side)]),
   );
-  const block = `block of ${tokenSide} x ${tokenSide} pixels (of ${imageSize} x ${imageSize})`;
+  const block = `block of ${side} x ${side} pixels (of ${imageSize} x ${imageSize})`;
   const found = `${images.length} anomalous training images with ${kind} labels`;
   if (kind !== 'BOX') {
     if (present.has(labelValues.ANOMALOUS)) return undefined;

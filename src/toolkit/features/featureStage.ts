@@ -10,12 +10,8 @@ import type { HostTensor } from '../../shared/compute.js';
 import type { RgbImage } from '../../shared/images.js';
 import type { TrainingSettings } from '../../shared/training.js';
 import { addPositionCode } from '../position/positionCode.js';
+import type { FeatureParams } from './featureParams.js';
 import { hyperColumn, hyperColumnPatchcore } from './hyperColumn.js';
-
-/** The orders of pooling and concatenation there are. */
-export const hyperColumnKinds = ['plain', 'patchcore'] as const;
-/** Order of pooling and concatenation: `plain` concatenates first, `patchcore` pools each layer first. */
-export type HyperColumnKind = (typeof hyperColumnKinds)[number];
 
 /** Features per axis of a square image: the grid of the finest layer. */
 export function featureGrid(settings: Pick<TrainingSettings, 'imageSize'>, layers: readonly FeatureLayer[]): number {
@@ -30,15 +26,14 @@ export function featureGrid(settings: Pick<TrainingSettings, 'imageSize'>, layer
 export function positionConstrainedFeatures(
   images: Tensor4D,
   extractor: FeatureExtractor,
-  settings: Pick<TrainingSettings, 'featureDimension' | 'positionWeight' | 'tokenPatchSize'>,
-  kind: HyperColumnKind,
+  { hyperColumn: kind, featureDimension, positionWeight = 0, tokenPatchSize = 1 }: FeatureParams,
 ): Tensor4D {
   return tf.tidy(() => {
     const layers = extractor.features(images);
     const column = kind === 'plain' ? hyperColumn : hyperColumnPatchcore;
-    const features = column(layers, settings.featureDimension);
-    if (settings.positionWeight === 0) return features;
-    return addPositionCode(features, settings.positionWeight, { patchSize: settings.tokenPatchSize });
+    const features = column(layers, featureDimension);
+    if (positionWeight === 0) return features;
+    return addPositionCode(features, positionWeight, { patchSize: tokenPatchSize });
   });
 }
 
@@ -56,10 +51,10 @@ export interface FeatureStage {
 type StageContext = Omit<PredictionContext<unknown>, 'params'>;
 
 /** Compiles {@link positionConstrainedFeatures} for single images of the settings' size. */
-export function createFeatureStage(context: StageContext, kind: HyperColumnKind): Promise<FeatureStage> {
-  const { featureExtractor, settings } = context;
-  return compileFeatureStage(context, settings.featureDimension, (images) =>
-    positionConstrainedFeatures(images, featureExtractor, settings, kind),
+export function createFeatureStage(context: PredictionContext<FeatureParams>): Promise<FeatureStage> {
+  const { featureExtractor, params } = context;
+  return compileFeatureStage(context, params.featureDimension, (images) =>
+    positionConstrainedFeatures(images, featureExtractor, params),
   );
 }
 

@@ -1,16 +1,14 @@
 import type { BinaryMask, BlockGrid, Box } from '../../shared/images.js';
 import type { TrainingSettings } from '../../shared/training.js';
 import { blockLabelsFromBoxes, blockLabelsFromMask } from './blockLabels.js';
+import type { BlockLabelParams } from './blockLabelParams.js';
 import { regridBlocks } from './regridBlocks.js';
 
 /** Labels of one image, of one kind, in pixels of the image scaled to `imageSize` x `imageSize`. */
 export type ScaledLabels = { mask: BinaryMask } | { blocks: BlockGrid } | { boxes: readonly Box[] };
 
-/** The settings that turn labels of an image into labels of tokens. */
-export type LabelSettings = Pick<
-  TrainingSettings,
-  'imageSize' | 'anomalousBlockThreshold' | 'normalBlockThreshold' | 'unknownBlockThreshold'
->;
+/** The settings and parameters that turn labels of an image into labels of tokens. */
+export type LabelSettings = Pick<TrainingSettings, 'imageSize'> & BlockLabelParams;
 
 /**
  * The label of every token: by Eq. 14 from a mask or from blocks, by Eq. 15 from boxes.

@@ -1,25 +1,30 @@
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type {
-  DetectorChoices,
   DetectorState,
   PredictedTensors,
   PredictionGraph,
-  Problem,
   TrainingContext,
   TrainingStage,
 } from '../../plugin-api/index.js';
 import { hostTensor, type HostTensor } from '../../shared/compute.js';
-import { featureDimensionProblems } from '../features/featureDimension.js';
 import { extractTrainingFeatures } from '../features/extractTrainingFeatures.js';
-import { createFeatureStage, hyperColumnKinds, type FeatureStage } from '../features/featureStage.js';
+import { hyperColumnParams } from '../features/featureParams.js';
+import { createFeatureStage, type FeatureStage } from '../features/featureStage.js';
 import { stateGraph } from '../prediction/stateGraph.js';
 import type { NamedTensors } from '../layers/namedTensors.js';
 import { buildMemoryBank, sourcePenalty, type MemoryBank } from './memoryBank.js';
 
 /** Parameters that every detector with a memory bank has. */
 export const memoryBankParams = {
-  hyperColumn: z.enum(hyperColumnKinds).default('plain').describe('Order of pooling and concatenating the layers.'),
+  ...hyperColumnParams,
+  positionWeight: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0.1)
+    .describe('Weight of the position code, lambda_PE of Eq. 2; 0: none.'),
+  coresetRatio: z.number().gt(0).max(1).default(0.05).describe('Share of all normal features kept in the memory bank.'),
   coresetProjection: z
     .int()
     .min(0)
@@ -36,11 +41,6 @@ export const memoryBankStages: readonly TrainingStage[] = [
   { name: 'memory-bank', weight: 3 },
 ];
 
-/** Problems of the choices that every detector with a memory bank has. */
-export function memoryBankProblems(choices: DetectorChoices<MemoryBankParams>): Problem[] {
-  return featureDimensionProblems(choices, choices.params.hyperColumn);
-}
-
 /** A memory bank with what it was made of. */
 export interface TrainedMemoryBank {
   bank: MemoryBank;
@@ -52,11 +52,11 @@ export interface TrainedMemoryBank {
 
 /** Extracts the features of all normal images and keeps a coreset of them (Eq. 1-4). */
 export async function trainMemoryBank(context: TrainingContext<MemoryBankParams>): Promise<TrainedMemoryBank> {
-  const { params, settings, compute, steps } = context;
-  const stage = await createFeatureStage(context, params.hyperColumn);
+  const { params, compute, steps } = context;
+  const stage = await createFeatureStage(context);
   const features = await extractTrainingFeatures(stage, context);
   const bank = await buildMemoryBank(features, {
-    ratio: settings.coresetRatio,
+    ratio: params.coresetRatio,
     projection: params.coresetProjection,
     compute,
     random: steps.random.fork(),

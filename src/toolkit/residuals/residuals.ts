@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { ResidualFunction } from '../../shared/training.js';
+
+export const residualFunctions = ['square', 'absolute'] as const;
+/** Element-wise distance of Eq. 6; `absolute` is the paper's ablation. */
+export type ResidualFunction = (typeof residualFunctions)[number];
 
 /**
  * Position-constrained residuals (Eq. 5, 6): element by element (f^ - m)^2, or |f^ - m| (the ablation of Table 6).
@@ -12,6 +15,6 @@ import type { ResidualFunction } from '../../shared/training.js';
 export function residuals(features: Tensor, neighbours: Tensor, kind: ResidualFunction): Tensor {
   return tf.tidy(() => {
     const difference = tf.sub(features, neighbours);
-    return kind === 'SQUARE' ? tf.square(difference) : tf.abs(difference);
+    return kind === 'square' ? tf.square(difference) : tf.abs(difference);
   });
 }

@@ -108,8 +108,10 @@ describe('a model version as one ONNX file gives the map and score of predict', 
   it('of semirest with labels, shifted attention windows and a bank that is searched by bounds', async () => {
     const version = await here.trained({
       ...{ snapshotId: await here.snapshot('large', 33, 64, 2), modelName: 'large', supervision: 'SUPERVISED' },
-      detector: { id: 'semirest', params: { syntheticPool: 4 } },
-      settings: { featureDimension: 256, coresetRatio: 1, windowSize: 8, windowStep: 8, swinWindow: 4 },
+      detector: {
+        id: 'semirest',
+        params: { featureDimension: 256, coresetRatio: 1, windowSize: 8, windowStep: 8, swinWindow: 4 },
+      },
     });
     const { tensors } = decodeDetectorState(await here.runtime.blobs.read(version.artifactSha256), 'artifact');
     expect(tensors).toHaveProperty(['memory-bank.directions']);
@@ -131,9 +133,8 @@ describe('a model version on features of an ONNX file', { timeout: 120_000 }, ()
     await mkdir(models, { recursive: true });
     await writeFile(path.join(models, 'network.onnx'), networkFile());
     const version = await here.trained({
-      ...{ snapshotId, modelName: 'foreign', detector: { id: 'patchcore' } },
+      ...{ snapshotId, modelName: 'foreign', detector: { id: 'patchcore', params: { featureDimension: 40 } } },
       featureExtractor: { id: 'onnx', params: { model: { file: 'network.onnx' }, layers: networkLayers } },
-      settings: { featureDimension: 40 },
     });
     await expectSameElsewhere(version);
 

@@ -47,38 +47,44 @@ describe('startTraining', () => {
   it('names every problem of its configuration at once, each with its path', async () => {
     const { result, problems } = await start({
       featureExtractor: { name: 'nothing-like-it' },
-      settings: { steps: 0, learningRate: -1, windowSamplingRatio: 2 },
+      detector: { name: 'semirest', params: { steps: 0, learningRate: -1, windowSamplingRatio: 2 } },
     });
     expect(result).toBeNull();
     expect(places(problems)).toEqual([
       'CONFIG_INVALID input.featureExtractor.name',
-      'CONFIG_INVALID input.settings.learningRate',
-      'CONFIG_INVALID input.settings.steps',
-      'CONFIG_INVALID input.settings.windowSamplingRatio',
+      'PLUGIN_PARAMS_INVALID input.detector.params.learningRate',
+      'PLUGIN_PARAMS_INVALID input.detector.params.steps',
+      'PLUGIN_PARAMS_INVALID input.detector.params.windowSamplingRatio',
     ]);
     expect(problems.find(({ field }) => field?.at(-1) === 'steps')!.message).toContain('0');
   });
 
   it.each([
-    ['no step', { steps: 0 }, 'steps', 'steps is 0'],
-    ['a billion steps', { steps: 1_000_000_000 }, 'steps', 'steps is 1000000000'],
-    ['a negative rate', { learningRate: -1 }, 'learningRate', 'learningRate is -1'],
-    ['a batch of none', { normalImagesPerStep: 0 }, 'normalImagesPerStep', 'at least 1'],
-    ['a size that the features do not divide', { imageSize: 250 }, 'imageSize', 'imageSize is 250'],
-    ['blocks that do not divide it', { tokenPatchSize: 3 }, 'tokenPatchSize', 'must divide the 32 features'],
-  ])('refuses %s', async (_name, settings, name, text) => {
-    const { result, problems } = await start({ settings });
+    ['no step', { steps: 0 }, 'PLUGIN_PARAMS_INVALID', 'steps is 0'],
+    ['a billion steps', { steps: 1_000_000_000 }, 'PLUGIN_PARAMS_INVALID', 'steps is 1000000000'],
+    ['a negative rate', { learningRate: -1 }, 'PLUGIN_PARAMS_INVALID', 'learningRate is -1'],
+    ['a batch of none', { normalImagesPerStep: 0 }, 'CONFIG_INVALID', 'at least 1'],
+    ['blocks that do not divide it', { tokenPatchSize: 3 }, 'CONFIG_INVALID', 'must divide the 32 features'],
+    ['a parameter that there is not', { depth: 3 }, 'PLUGIN_PARAMS_INVALID', 'depth'],
+  ])('refuses %s', async (_name, params, code, text) => {
+    const { result, problems } = await start({ detector: { name: 'semirest', params } });
     expect(result).toBeNull();
-    expect(places(problems)).toContain(`CONFIG_INVALID input.settings.${name}`);
+    const [name] = Object.keys(params);
+    expect(places(problems)).toEqual([
+      `${code} input.detector.params${code === 'PLUGIN_PARAMS_INVALID' && name === 'depth' ? '' : `.${name}`}`,
+    ]);
     expect(problems.map(({ message }) => message).join('\n')).toContain(text);
   });
 
   it('names a size that does not fit beside values out of range', async () => {
-    const { problems } = await start({ settings: { imageSize: 250, steps: 0 }, detector: { name: 'nothing-like-it' } });
+    const { problems } = await start({
+      settings: { imageSize: 250, smoothingSigma: -1 },
+      detector: { name: 'nothing-like-it' },
+    });
     expect(places(problems)).toEqual([
       'CONFIG_INVALID input.detector.name',
       'CONFIG_INVALID input.settings.imageSize',
-      'CONFIG_INVALID input.settings.steps',
+      'CONFIG_INVALID input.settings.smoothingSigma',
     ]);
   });
 
@@ -130,14 +136,14 @@ describe('startTraining', () => {
       modelName: 'm',
       supervision: 'UNSUPERVISED',
       idempotencyKey: 'once',
-      settings: { steps: 5 },
+      settings: { imageSize: 128 },
     };
     const send = async (changes: object) =>
       (await ask<Answer<'run'>>(server.url, query, { input: { ...input, ...changes } })).data['startTraining']!;
     const answers = await Promise.all(Array.from({ length: 20 }, () => send({})));
     expect(new Set(answers.map(({ run }) => run!.id)).size).toBe(1);
     expect(answers[0]!.run).toMatchObject({ state: 'QUEUED' });
-    expect((await send({ settings: { steps: 6 } })).userErrors).toMatchObject([{ code: 'IDEMPOTENCY_CONFLICT' }]);
+    expect((await send({ settings: { imageSize: 192 } })).userErrors).toMatchObject([{ code: 'IDEMPOTENCY_CONFLICT' }]);
   });
 });
 

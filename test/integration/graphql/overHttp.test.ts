@@ -348,8 +348,8 @@ describe('an operation that is wrong', () => {
     [
       'an Int out of range in an input',
       start,
-      { input: { ...training, settings: { steps: 99999999999 } } },
-      /\$input.*input\.settings\.steps.*99999999999/,
+      { input: { ...training, settings: { imageSize: 99999999999 } } },
+      /\$input.*input\.settings\.imageSize.*99999999999/,
     ],
     ['a time that is none', start, { input: { ...training, modelName: { at: '2026-13-45' } } }, /input\.modelName/],
   ])('%s: says where', async (_name, query, variables, message) => {

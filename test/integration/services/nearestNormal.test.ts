@@ -21,7 +21,7 @@ afterAll(() => installation.stop());
 
 /** Every feature of every image is in its memory. */
 const patchcore = (modelName: string) =>
-  installation.trained({ snapshotId, modelName, detector: { id: 'patchcore' }, settings: { coresetRatio: 1 } });
+  installation.trained({ snapshotId, modelName, detector: { id: 'patchcore', params: { coresetRatio: 1 } } });
 
 async function regionsOf(modelVersionId: string, image: RgbImage, pixelThreshold: number) {
   const model = await openModel(installation.parts, modelVersionId, { info: () => undefined, warn: () => undefined });

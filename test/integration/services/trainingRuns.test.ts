@@ -90,9 +90,14 @@ describe('starting a training', () => {
 
   it('stores run and job together, completed from the preset, every plugin recorded', async () => {
     const snapshotId = await snapshotOf('plain', normal(4));
-    const run = await runs.start({ ...base, snapshotId, settings: { steps: 7 }, seed: 5 });
-    expect(run).toMatchObject({ preset: 'cpu-small', seed: 5, labels: null, settings: { steps: 7, imageSize: 256 } });
-    expect(run.detector).toMatchObject({ id: 'semirest', params: { distancePrior: 4 } });
+    const run = await runs.start({ ...base, snapshotId, detector: { id: 'semirest', params: { steps: 7 } }, seed: 5 });
+    expect(run).toMatchObject({
+      preset: 'cpu-small',
+      seed: 5,
+      labels: null,
+      settings: { imageSize: 256, smoothingSigma: 4 },
+    });
+    expect(run.detector).toMatchObject({ id: 'semirest', params: { steps: 7, distancePrior: 4 } });
     expect(run.augmentations.map(({ id }) => id)).toEqual(['synthetic-defect', 'knn-residual', 'residual-dropout']);
     const job = await database.dataSource.getRepository(JobEntity).findOneByOrFail({ id: run.jobId });
     expect(job).toMatchObject({ kind: 'TRAINING', state: 'QUEUED' });
@@ -106,15 +111,16 @@ describe('starting a training', () => {
         snapshotId: await snapshotOf('wrong', normal(3)),
         modelName: ' ',
         seed: -1,
-        detector: { id: 'semirest', params: { depth: 2 } },
-        settings: { steps: 0, learningRate: Number.NaN },
+        detector: { id: 'semirest', params: { depth: 2, steps: 0, learningRate: Number.NaN } },
+        settings: { imageSize: 1 },
       }),
     );
     expect(found.map((line) => line.split(':')[0]).sort()).toEqual(
       [
         'CONFIG_INVALID',
         'CONFIG_INVALID',
-        'CONFIG_INVALID',
+        'PLUGIN_PARAMS_INVALID',
+        'PLUGIN_PARAMS_INVALID',
         'PLUGIN_PARAMS_INVALID',
         'TEXT_INVALID',
         'TRAINING_DATA_INSUFFICIENT',
@@ -127,24 +133,26 @@ describe('starting a training', () => {
   it.each<[string, Partial<StartTraining>, string[]]>([
     [
       'a step count',
-      { settings: { steps: 0, swinHeads: 5, windowSize: 64, windowStep: 80 } },
+      { detector: { id: 'semirest', params: { steps: 0, swinHeads: 5, windowSize: 64, windowStep: 80 } } },
       ['steps is 0', 'windowStep is 80', 'windowSize is 64', 'swinHeads is 5'],
     ],
     [
       'an unknown preset',
-      { preset: 'huge', settings: { steps: 0 }, loss: { id: 'none' } },
-      ['no preset "huge"', 'steps is 0', 'no loss plugin "none"'],
+      { preset: 'huge', detector: { id: 'semirest', params: { steps: 0 } }, loss: { id: 'none' } },
+      ['no preset "huge" of detector semirest', 'steps is 0', 'no loss plugin "none"'],
     ],
     [
       'an unknown parameter',
-      { detector: { id: 'semirest', params: { depth: 3 } }, settings: { swinHeads: 5 } },
+      { detector: { id: 'semirest', params: { depth: 3, swinHeads: 5 } } },
       ['depth', 'swinHeads is 5'],
     ],
     [
       'thresholds of the pre-training',
       {
-        detector: { id: 'semirest', params: { pretraining: { normalBlockThreshold: 0.9 } } },
-        settings: { normalBlockThreshold: 0.9, emaDecay: 2 },
+        detector: {
+          id: 'semirest',
+          params: { pretraining: { normalBlockThreshold: 0.9 }, normalBlockThreshold: 0.9, emaDecay: 2 },
+        },
       },
       ['pretraining.normalBlockThreshold is 0.9', 'normalBlockThreshold is 0.9: it must not', 'emaDecay is 2'],
     ],
@@ -169,16 +177,19 @@ describe('starting a training', () => {
     [{ modelName: 'tiles\u202egnp.x' }, 'contains a control or direction character'],
     [{ supervision: 'SEMI_SUPERVISED' }, 'no anomalous training image with BOX labels'],
     [{ supervision: 'SEMI_SUPERVISED', labels: 'PIXEL' }, 'SEMI_SUPERVISED: it reads BOX'],
-    [{ supervision: 'SUPERVISED', settings: { anomalousImagesPerStep: 0 } }, 'would not read its labels'],
+    [
+      { supervision: 'SUPERVISED', detector: { id: 'semirest', params: { anomalousImagesPerStep: 0 } } },
+      'would not read its labels',
+    ],
     [{ detector: { id: 'patchcore' }, loss: { id: 'focal' } }, 'uses no loss'],
     [{ augmentations: [{ id: 'knn-residual' }] }, 'add "synthetic-defect"'],
     [
       { augmentations: [{ id: 'synthetic-defect' }, { id: 'knn-residual' }, { id: 'knn-residual' }] },
       'names "knn-residual" twice',
     ],
-    [{ settings: { windowSize: 64 } }, 'gives only 32 tokens per side'],
-    [{ settings: { swinHeads: 5 } }, 'must divide swinDimension, 128'],
-    [{ settings: { windowStep: 33 } }, 'must not exceed windowSize'],
+    [{ detector: { id: 'semirest', params: { windowSize: 64 } } }, 'gives only 32 tokens per side'],
+    [{ detector: { id: 'semirest', params: { swinHeads: 5 } } }, 'must divide swinDimension, 128'],
+    [{ detector: { id: 'semirest', params: { windowStep: 33 } } }, 'must not exceed windowSize'],
     [{ labels: 'PIXEL' }, 'UNSUPERVISED: it reads no labels'],
     [{ fromModelVersionId: uuid() }, 'there is no model version'],
   ] as [Partial<StartTraining>, string][])('refuses %j', async (choice, message) => {
@@ -208,7 +219,8 @@ describe('starting a training', () => {
       'boxes that cover half of no block',
       {
         supervision: 'SEMI_SUPERVISED',
-        settings: { unknownBlockThreshold: 0.5, imageSize: 64, windowSize: 8, windowStep: 8 },
+        detector: { id: 'semirest', params: { unknownBlockThreshold: 0.5, windowSize: 8, windowStep: 8 } },
+        settings: { imageSize: 64 },
       },
       { kind: 'BOX', payload: { boxes: [{ x: 0, y: 0, width: 0.2, height: 0.2 }] } },
       'no block of 8 x 8 pixels (of 64 x 64) that a box covers by unknownBlockThreshold 0.5',
@@ -270,9 +282,9 @@ describe('starting a training', () => {
       .findOneByOrFail({ trainingRunId: trained.jobId });
     const next = { ...base, detector, snapshotId, fromModelVersionId: version.id };
     expect(await runs.start(next)).toMatchObject({ fromModelVersionId: version.id });
-    const settings = { swinBlocks: 2, swinDimension: 64, residual: 'ABSOLUTE' } as const;
-    expect(await problemsOf(runs.start({ ...next, settings }))).toEqual([
-      'MODEL_SHAPE_MISMATCH: residual is ABSOLUTE, but the model version to continue from was trained with SQUARE',
+    const sizes = { ...detector.params, swinBlocks: 2, swinDimension: 64, residual: 'absolute' };
+    expect(await problemsOf(runs.start({ ...next, detector: { id: 'semirest', params: sizes } }))).toEqual([
+      'MODEL_SHAPE_MISMATCH: residual is absolute, but the model version to continue from was trained with square',
       'MODEL_SHAPE_MISMATCH: swinBlocks is 2, but the model version to continue from was trained with 1',
       'MODEL_SHAPE_MISMATCH: swinDimension is 64, but the model version to continue from was trained with 128',
     ]);

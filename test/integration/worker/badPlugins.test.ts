@@ -22,11 +22,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const pooled = `const grey = tf.avgPool(tf.mean(images, 3, true), 8, 8, 'valid'); const half = tf.concat([grey, grey, grey, grey], 3); const maps = tf.concat([half, half], 3);`;
-const small = { settings: { featureDimension: 8 } };
-const extractor = (id: string) => ({ ...small, detector: { id: 'patchcore' }, featureExtractor: { id } });
-const semirest = (choice: object) => ({ detector: { id: 'semirest', params: { syntheticPool: 200 } }, ...choice });
+const extractor = (id: string) => ({
+  detector: { id: 'patchcore', params: { featureDimension: 8 } },
+  featureExtractor: { id },
+});
+const semirest = (choice: object, params: object = {}) => ({
+  detector: { id: 'semirest', params: { syntheticPool: 200, ...params } },
+  ...choice,
+});
 const loss = (id: string) => semirest({ loss: { id } });
-const augmentations = (...ids: string[]) => semirest({ augmentations: ids.map((id) => ({ id })) });
+const augmentations = (ids: string[], params: object = {}) =>
+  semirest({ augmentations: ids.map((id) => ({ id })) }, params);
 
 interface Row {
   id: string;
@@ -50,11 +56,8 @@ const row =
   });
 const badExtractor = row('feature-extractor', extractorSource, extractor);
 const badLoss = row('loss', lossSource, loss);
-const badAugmentation = row('augmentation', augmentationSource, (id) => augmentations(id));
-const badResidual = row('augmentation', residualSource, (id) => ({
-  ...augmentations('synthetic-defect', id),
-  settings: { steps: 40 },
-}));
+const badAugmentation = row('augmentation', augmentationSource, (id) => augmentations([id]));
+const badResidual = row('augmentation', residualSource, (id) => augmentations(['synthetic-defect', id], { steps: 40 }));
 const badDetector = row('detector', detectorSource, (id) => ({ detector: { id } }));
 
 const violation = 'PLUGIN_CONTRACT_VIOLATION';
@@ -183,12 +186,14 @@ describe('a plugin that breaks its promises', { timeout: 300_000 }, () => {
   beforeAll(async () => {
     const sources: string[] = [];
     for (const { kind, id, source } of rows) sources.push(await writePlugin(folder, kind, id, source));
-    const allAtOnce = semirest({
-      ...small,
-      featureExtractor: { id: 'fewer-channels' },
-      loss: { id: 'no-scalar' },
-      augmentations: [{ id: 'small-mask' }],
-    });
+    const allAtOnce = semirest(
+      {
+        featureExtractor: { id: 'fewer-channels' },
+        loss: { id: 'no-scalar' },
+        augmentations: [{ id: 'small-mask' }],
+      },
+      { featureDimension: 8 },
+    );
     const choices = [...rows.map(({ choice }) => choice), allAtOnce, { detector: { id: 'patchcore' } }];
     const child = runChild('installationChild.ts', [database.url, JSON.stringify(choices)], {
       RESIDUA_PLUGINS: sources.join(','),
@@ -240,7 +245,7 @@ describe('a plugin that loops without end', () => {
     try {
       const id = 'loops';
       const source = await writePlugin(folder, 'augmentation', id, augmentationSource(id, `while (calls > 1);`));
-      const child = runChild('installationChild.ts', [own.url, JSON.stringify([augmentations(id)])], {
+      const child = runChild('installationChild.ts', [own.url, JSON.stringify([augmentations([id])])], {
         RESIDUA_PLUGINS: source,
         RESIDUA_STEP_TIMEOUT_SECONDS: '20',
       });

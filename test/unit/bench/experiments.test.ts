@@ -90,9 +90,13 @@ describe('stored results', () => {
     expect(await seedsOf(choice)).toEqual([0, 1]);
     expect(await seedsOf(choice, 'small')).toEqual([0, 1]);
     expect(await seedsOf({ ...choice, tile: 20 })).toEqual([]);
-    expect(await seedsOf(choice, undefined, planOf({ supervision: 'UNSUPERVISED', settings: { steps: 1 } }))).toEqual(
-      [],
-    );
+    expect(
+      await seedsOf(
+        choice,
+        undefined,
+        planOf({ supervision: 'UNSUPERVISED', settings: { imageSize: 128 }, detector: { id: 'patchcore' } }),
+      ),
+    ).toEqual([]);
   });
 });
 

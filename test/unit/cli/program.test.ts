@@ -90,7 +90,6 @@ describe('the program', () => {
 
   test.each([
     ['an import into nothing', ['import', 'x.zip'], '--dataset <name>'],
-    ['a parameter of no detector', ['train', 'x', '--model', 'x', '--param', 'k=1'], 'give both'],
     ['neither files nor a data set', ['predict', 'x'], 'give image files, or --snapshot or --dataset'],
     ['files and a data set', ['predict', 'x', 'a.png', '--dataset', 'x'], 'not both'],
     ['a data set and a snapshot', ['predict', 'x', '--dataset', 'x', '--snapshot', 'x'], 'not both'],
@@ -157,13 +156,17 @@ describe('printing errors', () => {
   test('shows code, message, item and field of every problem', async () => {
     const error = new ProblemError([
       { code: 'MASK_EMPTY', message: 'the mask marks nothing', item: 'a.png' },
-      { code: 'CONFIG_INVALID', message: 'steps is 0; it must be at least 1', field: ['input', 'settings', 'steps'] },
+      {
+        code: 'CONFIG_INVALID',
+        message: 'steps is 0; it must be at least 1',
+        field: ['input', 'detector', 'params', 'steps'],
+      },
     ]);
     const { value, text } = await captured(process.stderr, () => printError(error, false));
     expect(value).toBe(1);
     expect(text).toBe(
       'error MASK_EMPTY: the mask marks nothing [a.png]\n' +
-        'error CONFIG_INVALID: steps is 0; it must be at least 1 (input.settings.steps)\n',
+        'error CONFIG_INVALID: steps is 0; it must be at least 1 (input.detector.params.steps)\n',
     );
   });
 
@@ -262,9 +265,9 @@ describe('options', () => {
   });
 
   test('key=value reads JSON where it is JSON', () => {
-    expect(keyValue('bagging=false', keyValue('residual=SQUARE', keyValue('learningRate=3e-4')))).toEqual({
+    expect(keyValue('bagging=false', keyValue('residual=square', keyValue('learningRate=3e-4')))).toEqual({
       learningRate: 3e-4,
-      residual: 'SQUARE',
+      residual: 'square',
       bagging: false,
     });
     expect(() => keyValue('=1')).toThrow();
@@ -283,6 +286,11 @@ describe('options', () => {
     for (const text of ['', ' ', 'x', '-0.1', '1.1', 'NaN', 'Infinity'])
       expect(() => decimal(0, 1)(text), text).toThrow();
     expect(() => decimal(0)('Infinity')).toThrow();
+  });
+
+  test('a name with dots sets one of a group', () => {
+    const pretraining = keyValue('pretraining.steps=0', keyValue('pretraining.focal.gamma=2', keyValue('steps=5')));
+    expect(pretraining).toEqual({ steps: 5, pretraining: { steps: 0, focal: { gamma: 2 } } });
   });
 
   test('a model reference has a version or not', () => {

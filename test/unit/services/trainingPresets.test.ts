@@ -3,18 +3,18 @@ import { builtInPlugins } from '../../../plugins/index.js';
 import { PluginRegistry } from '../../../src/plugin-host/index.js';
 import { planTraining, type TrainingPlan } from '../../../src/services/training/trainingPlan.js';
 import { trainingPresets } from '../../../src/services/training/trainingPresets.js';
-import type { Supervision, TrainingSettings } from '../../../src/shared/training.js';
+import type { Supervision } from '../../../src/shared/training.js';
 
 const registry = new PluginRegistry(builtInPlugins);
 const planOf = (preset: string, supervision: Supervision): TrainingPlan =>
   planTraining(registry, { preset, supervision }, []);
 
 /** What section 4.2.1 says for every data set and supervision. */
-const everywhere: Partial<TrainingSettings> = {
+const everywhere = {
   featureDimension: 1024,
   positionWeight: 0.1,
   coresetRatio: 0.1,
-  residual: 'SQUARE',
+  residual: 'square',
   tokenPatchSize: 1,
   windowSize: 32,
   windowStep: 8,
@@ -27,12 +27,11 @@ const everywhere: Partial<TrainingSettings> = {
   unlabelledRampSteps: 400,
   sharpeningTemperature: 0.5,
   guesses: 3,
-  smoothingSigma: 4,
   bagging: true,
 };
 
 /** lr, p, eps+, eps-, b1, b2, b3. */
-function stepOf(values: readonly [number, number, number, number, number, number, number]): Partial<TrainingSettings> {
+function stepOf(values: readonly [number, number, number, number, number, number, number]) {
   const [learningRate, windowSamplingRatio, anomalousBlockThreshold, normalBlockThreshold, b1, b2, b3] = values;
   return {
     ...{ learningRate, windowSamplingRatio, anomalousBlockThreshold, normalBlockThreshold },
@@ -45,7 +44,7 @@ describe('the presets of the paper', () => {
   const supervised = stepOf([1e-4, 1 / 4, 0.25, 0.08, 2, 2, 2]);
   const semiSupervised = stepOf([3e-5, 1 / 10, 0.25, 0.08, 3, 3, 2]);
   const ksdd2 = { coresetRatio: 0.001 };
-  it.each<[string, Supervision, Partial<TrainingSettings>]>([
+  it.each<[string, Supervision, object]>([
     ['paper', 'UNSUPERVISED', unsupervised],
     ['paper', 'SUPERVISED', supervised],
     ['paper', 'SEMI_SUPERVISED', semiSupervised],
@@ -55,11 +54,13 @@ describe('the presets of the paper', () => {
     ['paper-ksdd2', 'UNSUPERVISED', { ...unsupervised, ...ksdd2 }],
     ['paper-ksdd2', 'SUPERVISED', { ...supervised, ...ksdd2 }],
     ['paper-ksdd2', 'SEMI_SUPERVISED', { ...semiSupervised, ...ksdd2 }],
-  ])('%s %s has the values of section 4.2.1', (preset, supervision, settings) => {
-    expect(planOf(preset, supervision).settings).toMatchObject({ ...everywhere, ...settings });
+  ])('%s %s has the values of section 4.2.1', (preset, supervision, params) => {
+    const { settings, detector } = planOf(preset, supervision);
+    expect(settings).toEqual({ imageSize: 512, smoothingSigma: 4 });
+    expect(detector.params).toMatchObject({ ...everywhere, ...params });
   });
 
-  const papers = trainingPresets().filter(({ name }) => name.startsWith('paper'));
+  const papers = trainingPresets(registry, 'semirest').filter(({ name }) => name.startsWith('paper'));
   it.each(papers.map(({ name, supervision }) => [name, supervision] as const))(
     '%s %s has the network and augmentations of the paper, and nothing beyond them',
     (preset, supervision) => {
@@ -83,7 +84,7 @@ describe('the presets of the paper', () => {
   it('pre-train as the unsupervised preset of the same data set does', () => {
     for (const preset of ['paper', 'paper-btad', 'paper-ksdd2']) {
       const { pretraining } = planOf(preset, 'SEMI_SUPERVISED').detector.params as { pretraining: object };
-      expect(planOf(preset, 'UNSUPERVISED').settings).toMatchObject(pretraining);
+      expect(planOf(preset, 'UNSUPERVISED').detector.params).toMatchObject(pretraining);
     }
   });
 });

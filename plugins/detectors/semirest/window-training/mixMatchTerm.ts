@@ -1,36 +1,25 @@
-import { hostTensor, tf, type TrainingSettings } from 'residua/plugin-api';
-import type { FocalSettings, NamedTensors } from 'residua/toolkit';
+import { hostTensor, tf } from 'residua/plugin-api';
+import type { NamedTensors } from 'residua/toolkit';
 import { mixMatchObjective } from '../mix-match/mixMatchObjective.js';
 import { drawMixMatchPairs, unlabelledWeight } from '../mix-match/mixMatchPairs.js';
+import type { SemirestParams } from '../semirestParams.js';
 import type { LossTerm } from './lossTerm.js';
 import { matchingDistance, tokenScores, type TokenScoring } from './tokenScores.js';
 import type { WindowBatch } from './windowBatch.js';
 import type { WindowTokens } from './windowTokens.js';
 
-/** What Algorithm 1 leaves to its user, besides the settings of every training. */
-export interface MixMatchOptions {
-  /** a of lambda ~ Beta(a, a). */
-  beta: number;
-  /** Of L_x. */
-  labelled: FocalSettings;
-  /** Of L_u. */
-  unlabelled: FocalSettings;
-}
-
 /** What the losses of MixMatch are made of. */
-export interface MixMatchTermOptions extends MixMatchOptions {
+export interface MixMatchTermOptions {
   /** Of M copies. */
   tokens: WindowTokens;
   /** Windows of images with boxes: labels NORMAL and UNKNOWN. */
   batch: WindowBatch;
-  scoring: TokenScoring;
-  settings: Pick<TrainingSettings, 'guesses' | 'sharpeningTemperature' | 'unlabelledWeight' | 'unlabelledRampSteps'>;
+  params: SemirestParams;
 }
 
 /** The loss on windows of images with boxes (Algorithm 1): L_x + lambda_u L_u. */
-export function mixMatchTerm(options: MixMatchTermOptions): LossTerm {
-  const { tokens, batch, settings, beta } = options;
-  const copies = settings.guesses;
+export function mixMatchTerm({ tokens, batch, params }: MixMatchTermOptions): LossTerm {
+  const copies = params.guesses;
   const places = batch.labels.length;
   const everyLabel = new Float32Array(copies * places);
   return {
@@ -45,8 +34,8 @@ export function mixMatchTerm(options: MixMatchTermOptions): LossTerm {
     draw: (step, random) => {
       const drawn = batch.draw(random);
       for (let copy = 0; copy < copies; copy++) everyLabel.set(batch.labels, copy * places);
-      const { partners, lambdas } = drawMixMatchPairs(everyLabel, beta, random);
-      const weight = unlabelledWeight(step, settings.unlabelledWeight, settings.unlabelledRampSteps);
+      const { partners, lambdas } = drawMixMatchPairs(everyLabel, params.mixUpBeta, random);
+      const weight = unlabelledWeight(step, params.unlabelledWeight, params.unlabelledRampSteps);
       return [
         ...drawn,
         hostTensor(partners, [copies * places]),
@@ -61,20 +50,32 @@ export function mixMatchTerm(options: MixMatchTermOptions): LossTerm {
       const [, rows, columns, channels] = flat.shape;
       const objective = mixMatchObjective(
         given.parameters,
-        predictWith(options.scoring),
+        predictWith(params),
         {
           copies: tf.reshape(flat, [copies, -1, rows, columns, channels]),
           labels: tf.reshape(labels!, [-1, rows, columns]),
           partners: partners as tf.Tensor1D,
           lambdas: lambdas as tf.Tensor1D,
         },
-        { ...options, temperature: settings.sharpeningTemperature, drop: (mixed) => tokens.dropped(mixed, random) },
+        {
+          ...focalsOf(params),
+          temperature: params.sharpeningTemperature,
+          drop: (mixed) => tokens.dropped(mixed, random),
+        },
       );
       return (parameters) => {
         const { labelledLoss, unlabelledLoss } = objective.losses(parameters);
         return { boxLabelled: labelledLoss, unlabelled: tf.mul(unlabelledLoss, weight!) };
       };
     },
+  };
+}
+
+/** Focal losses of L_x and L_u. */
+function focalsOf({ boxLabelledAlpha, boxLabelledGamma, unlabelledAlpha, unlabelledGamma }: SemirestParams) {
+  return {
+    labelled: { alpha: boxLabelledAlpha, gamma: boxLabelledGamma },
+    unlabelled: { alpha: unlabelledAlpha, gamma: unlabelledGamma },
   };
 }
 

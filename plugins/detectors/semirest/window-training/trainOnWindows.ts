@@ -1,27 +1,21 @@
 import type { HostTensor, LossFunction, ResidualAugmentation, tf, TrainingContext } from 'residua/plugin-api';
 import { adamW, type LossParts, type NamedTensors, trainSteps } from 'residua/toolkit';
 import type { WindowGrid } from '../windows/windowStarts.js';
+import type { SemirestParams } from '../semirestParams.js';
 import { boxLinesTerm } from './boxLinesTerm.js';
 import { labelledTerm } from './labelledTerm.js';
 import type { LossTerm } from './lossTerm.js';
 import { type MatchedImage, windowsPerImage } from './matchedImage.js';
-import { type MixMatchOptions, mixMatchTerm } from './mixMatchTerm.js';
-import type { TokenScoring } from './tokenScores.js';
+import { mixMatchTerm } from './mixMatchTerm.js';
 import type { TrainingSamples } from './trainingSamples.js';
 import { type ImageShare, WindowBatch } from './windowBatch.js';
 import { WindowTokens } from './windowTokens.js';
 
 /** A training on windows of residuals: what the images were matched with, and how their labels are learned from. */
-export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'params'> {
+export interface WindowTrainingContext extends TrainingContext<SemirestParams> {
   residualAugmentations: readonly ResidualAugmentation[];
   /** Of the tokens with block labels. */
   loss: LossFunction;
-  /**
-   * How images with boxes are learned from: by MixMatch, by the tightness of boxes with this weight above 0, or both. By neither,
-   * their tokens outside the boxes count as normal, the others not at all.
-   */
-  mixMatch: MixMatchOptions | undefined;
-  boxTightness: number;
   samples: TrainingSamples;
   grid: WindowGrid;
   /** Neighbours of each feature, k. */
@@ -32,32 +26,31 @@ export interface WindowTrainingContext extends Omit<TrainingContext<unknown>, 'p
   residualScale: HostTensor;
   /** Parameters to start from. */
   parameters: Readonly<Record<string, HostTensor>>;
-  scoring: TokenScoring;
-  anomalousWindowsFirst: boolean;
   /** Name of this training in reports and checkpoints; default `training`. */
   stage?: string;
 }
 
 /**
  * Trains on sampled windows of b1 normal, b2 synthetic and b3 labelled images a step (section 4.2.1). Semi-supervised, the
- * labelled images have boxes, and a term of their own.
+ * labelled images have boxes, and terms of their own: MixMatch, the tightness of boxes, or both. With neither, tokens outside the boxes
+ * count as normal, the others not at all.
  * Goes on from a checkpoint of the same stage.
  * @returns the moving average of the parameters.
  * @throws ProblemError NON_FINITE_OUTPUT naming the step when the loss is no number.
  */
 export function trainOnWindows(context: WindowTrainingContext): Promise<Record<string, HostTensor>> {
-  const { bank, residualScale, steps, settings } = context;
+  const { bank, residualScale, steps, params } = context;
   const terms = lossTerms(context);
   return trainSteps({
     ...context,
     inputs: [bank, residualScale, ...terms.flatMap((term) => term.inputs)],
     batch: (step) => [bank, residualScale, ...terms.flatMap((term) => term.draw(step, steps.random))],
-    totalSteps: settings.steps,
-    averageDecay: settings.emaDecay,
+    totalSteps: params.steps,
+    averageDecay: params.emaDecay,
     turns: [
       {
         parts: terms.flatMap((term) => term.parts),
-        groups: [{ optimiser: adamW(settings) }],
+        groups: [{ optimiser: adamW(params) }],
         prepare: (inputs, parameters) => preparedParts(terms, inputs, parameters),
       },
     ],
@@ -74,8 +67,9 @@ function preparedParts(terms: readonly LossTerm[], inputs: tf.Tensor[], current:
 }
 
 function lossTerms(context: WindowTrainingContext): LossTerm[] {
-  const { settings, samples, supervision, mixMatch, boxTightness, loss, scoring } = context;
-  const { normalImagesPerStep, syntheticImagesPerStep, anomalousImagesPerStep } = settings;
+  const { params, samples, supervision, loss } = context;
+  const { normalImagesPerStep, syntheticImagesPerStep, anomalousImagesPerStep, boxTightness } = params;
+  const own = { loss, scoring: params };
   const share = (images: readonly MatchedImage[], count: number): ImageShare => ({
     images,
     count: images.length > 0 ? count : 0,
@@ -84,30 +78,28 @@ function lossTerms(context: WindowTrainingContext): LossTerm[] {
   const anomalous = share(samples.anomalous, anomalousImagesPerStep);
   const boxed: LossTerm[] = [];
   if (supervision === 'SEMI_SUPERVISED' && anomalous.count > 0) {
-    if (mixMatch) {
-      boxed.push(mixMatchTerm({ ...mixMatch, ...drawn(context, [anomalous], settings.guesses), scoring, settings }));
-    }
+    if (params.mixMatch) boxed.push(mixMatchTerm({ ...drawn(context, [anomalous], params.guesses), params }));
     if (boxTightness > 0) {
       const lines = { weight: boxTightness, grid: context.grid };
-      boxed.push(boxLinesTerm({ ...drawn(context, [anomalous], 1), loss, scoring, ...lines }));
+      boxed.push(boxLinesTerm({ ...drawn(context, [anomalous], 1), ...own, ...lines }));
     }
   }
   const others = boxed.length > 0 ? labelled : [...labelled, anomalous];
-  return [labelledTerm({ ...drawn(context, others, 1), loss, scoring }), ...boxed];
+  return [labelledTerm({ ...drawn(context, others, 1), ...own }), ...boxed];
 }
 
 /** Windows drawn from these images, and their way to tokens in so many copies. */
 function drawn(context: WindowTrainingContext, shares: readonly ImageShare[], copies: number) {
-  const { settings, grid, neighbours, bank, residualAugmentations, anomalousWindowsFirst } = context;
+  const { params, grid, neighbours, bank, residualAugmentations } = context;
   const channels = bank.shape[1]!;
   const batch = new WindowBatch(
-    { grid, patchSize: settings.tokenPatchSize, channels, neighbours },
+    { grid, patchSize: params.tokenPatchSize, channels, neighbours },
     {
       shares,
-      windowsPerImage: windowsPerImage(grid, settings.windowSamplingRatio),
-      anomalousFirst: anomalousWindowsFirst,
+      windowsPerImage: windowsPerImage(grid, params.windowSamplingRatio),
+      anomalousFirst: params.anomalousWindowsFirst,
     },
   );
   const shape = { windows: batch.windows, copies, neighbours, channels };
-  return { batch, tokens: new WindowTokens(residualAugmentations, settings, shape, context.scoring) };
+  return { batch, tokens: new WindowTokens(residualAugmentations, params, shape) };
 }

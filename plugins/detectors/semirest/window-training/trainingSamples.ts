@@ -7,6 +7,7 @@ import {
 } from 'residua/plugin-api';
 import { type FeatureStage, type LabelSettings, tokenLabels, trainingLabels } from 'residua/toolkit';
 import type { WindowGrid } from '../windows/windowStarts.js';
+import type { SemirestParams, SemirestUses } from '../semirestParams.js';
 import type { MatchedImage } from './matchedImage.js';
 
 /** The images of a training, matched with the memory bank. */
@@ -22,13 +23,7 @@ export interface SyntheticImage extends MatchedImage {
   mask: BinaryMask;
 }
 
-interface UsesImageAugmentations {
-  features: true;
-  augmentations: readonly ['image'];
-  loss: false;
-}
-
-interface SampleContext extends TrainingContext<{ syntheticPool: number }, UsesImageAugmentations> {
+interface SampleContext extends TrainingContext<SemirestParams, SemirestUses> {
   stage: FeatureStage;
   grid: WindowGrid;
   /** f^ of the normal images, in their order. */
@@ -43,9 +38,9 @@ const textureSources = 4;
 
 /** Matches normal images, makes and matches images with synthetic defects, and matches labelled anomalous ones. */
 export async function trainingSamples(context: SampleContext, match: Match): Promise<TrainingSamples> {
-  const { normalImages, features, grid, params, settings, steps } = context;
-  const useSynthetic = settings.syntheticImagesPerStep > 0;
-  const labelled = settings.anomalousImagesPerStep > 0 ? context.anomalousImages : [];
+  const { normalImages, features, grid, params, steps } = context;
+  const useSynthetic = params.syntheticImagesPerStep > 0;
+  const labelled = params.anomalousImagesPerStep > 0 ? context.anomalousImages : [];
   const totalSteps = normalImages.length + (useSynthetic ? params.syntheticPool : 0) + labelled.length;
   let step = 0;
   const done = () => {
@@ -64,7 +59,7 @@ export async function trainingSamples(context: SampleContext, match: Match): Pro
   }
   const anomalous: MatchedImage[] = [];
   for (const image of labelled) {
-    const labels = await trainingLabels(image, settings, grid.columns);
+    const labels = await trainingLabels(image, { ...context.settings, ...params }, grid.columns);
     anomalous.push(await match(await context.stage.extract(await image.load()), labels, undefined));
     done();
   }
@@ -80,7 +75,11 @@ async function syntheticSample(context: SampleContext, index: number, match: Mat
   const augmentation = random.pick(imageAugmentations);
   const { image, mask } = augmentation.augment(await normalImages[source]!.load(), others, random);
   const labels = Float32Array.from(
-    tokenLabels({ mask }, context.settings, context.settings.imageSize / context.grid.columns),
+    tokenLabels(
+      { mask },
+      { ...context.settings, ...context.params },
+      context.settings.imageSize / context.grid.columns,
+    ),
   );
   return { ...(await match(await stage.extract(image), labels, source)), mask };
 }

@@ -1,15 +1,17 @@
-import type { DetectorChoices, Problem, TrainingSettings } from 'residua/plugin-api';
+import type { DetectorChoices, Problem } from 'residua/plugin-api';
 import { featureGrid } from 'residua/toolkit';
+import type { SemirestParams, SemirestUses } from '../semirestParams.js';
 
 /** Problems of tokens, windows, the Swin's sizes and what a step is made of. `field` is relative to the run's input. */
-export function windowProblems(choices: DetectorChoices<unknown>): Problem[] {
-  const { settings, supervision, featureLayers, augmentations } = choices;
-  const { imageSize, tokenPatchSize, windowSize, swinWindow, swinHeads, swinDimension } = settings;
-  const { normalImagesPerStep, syntheticImagesPerStep: synthetic, anomalousImagesPerStep: anomalous } = settings;
+export function windowProblems(choices: DetectorChoices<SemirestParams, SemirestUses>): Problem[] {
+  const { settings, params, supervision, featureLayers, augmentations } = choices;
+  const { imageSize } = settings;
+  const { tokenPatchSize, windowSize, windowStep, swinWindow, swinHeads, swinDimension } = params;
+  const { normalImagesPerStep, syntheticImagesPerStep: synthetic, anomalousImagesPerStep: anomalous } = params;
   const features = featureGrid(settings, featureLayers);
   const tokens = features / tokenPatchSize;
   const labelled = supervision !== 'UNSUPERVISED';
-  const rules: [boolean, keyof TrainingSettings, string][] = [
+  const rules: [boolean, keyof SemirestParams, string][] = [
     [
       !Number.isInteger(tokens),
       'tokenPatchSize',
@@ -19,6 +21,11 @@ export function windowProblems(choices: DetectorChoices<unknown>): Problem[] {
       windowSize > tokens,
       'windowSize',
       `windowSize is ${windowSize}: imageSize ${imageSize} gives only ${tokens} tokens per side`,
+    ],
+    [
+      windowStep > windowSize,
+      'windowStep',
+      `windowStep is ${windowStep}: it must not exceed windowSize, ${windowSize}`,
     ],
     [
       windowSize % swinWindow !== 0,
@@ -44,35 +51,15 @@ export function windowProblems(choices: DetectorChoices<unknown>): Problem[] {
   ];
   const problems = rules
     .filter(([broken]) => broken)
-    .map(([, name, message]): Problem => ({ code: 'CONFIG_INVALID', message, field: ['settings', name], item: name }));
+    .map(([, name, message]): Problem => ({
+      code: 'CONFIG_INVALID',
+      message,
+      field: ['detector', 'params', name],
+      item: name,
+    }));
   if (synthetic > 0 && augmentations.image === 0) {
     const message = 'augmentations holds none that makes defects in images; add "synthetic-defect"';
     problems.push({ code: 'CONFIG_INVALID', message, field: ['augmentations'] });
   }
   return problems;
-}
-
-/** Settings that give the network its shape and its inputs. */
-const networkSettings = [
-  'featureDimension',
-  'positionWeight',
-  'residual',
-  'tokenPatchSize',
-  'swinBlocks',
-  'swinWindow',
-  'swinHeads',
-  'swinDimension',
-] as const satisfies readonly (keyof TrainingSettings)[];
-
-/** MODEL_SHAPE_MISMATCH for each setting in which a run differs from the version it continues from. */
-export function networkMismatches({ settings, startFrom }: DetectorChoices<unknown>): Problem[] {
-  if (!startFrom) return [];
-  return networkSettings
-    .filter((name) => settings[name] !== startFrom.settings[name])
-    .map((name) => ({
-      code: 'MODEL_SHAPE_MISMATCH',
-      message: `${name} is ${settings[name]}, but the model version to continue from was trained with ${startFrom.settings[name]}`,
-      field: ['settings', name],
-      item: name,
-    }));
 }

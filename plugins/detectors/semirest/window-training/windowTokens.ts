@@ -6,15 +6,15 @@ import {
   type RandomSource,
   type ResidualAugmentation,
   tf,
-  type TrainingSettings,
 } from 'residua/plugin-api';
 import { residuals } from 'residua/toolkit';
 import { tokenPartition } from '../windows/tokenPartition.js';
+import type { SemirestParams } from '../semirestParams.js';
 import type { StepTensors } from './lossTerm.js';
-import { joinFeatures, normaliseResiduals, tokenChannels, type TokenScoring } from './tokenScores.js';
+import { joinFeatures, normaliseResiduals, tokenChannels } from './tokenScores.js';
 
-/** The settings that give windows their shape. */
-export type WindowSettings = Pick<TrainingSettings, 'residual' | 'tokenPatchSize' | 'windowSize'>;
+/** The parameters that give windows their shape. */
+export type WindowParams = Pick<SemirestParams, 'residual' | 'tokenPatchSize' | 'windowSize' | 'featureInput'>;
 
 /** How many windows of how many tokens there are in a step. */
 export interface WindowShape {
@@ -44,11 +44,10 @@ export class WindowTokens {
 
   constructor(
     augmentations: readonly ResidualAugmentation[],
-    private readonly settings: WindowSettings,
+    private readonly params: WindowParams,
     private readonly shape: WindowShape,
-    private readonly scoring: Pick<TokenScoring, 'featureInput'>,
   ) {
-    this.stages = planStages(augmentations, settings, shape, scoring);
+    this.stages = planStages(augmentations, params, shape);
     this.random = this.stages.flatMap((stage) => stage.random);
     this.randomTensors = this.random.map(({ spec }) =>
       hostTensor(new Float32Array(elementCount(spec.shape)), spec.shape),
@@ -73,7 +72,7 @@ export class WindowTokens {
     random: readonly tf.Tensor[],
     { bank, residualScale }: StepTensors,
   ): tf.Tensor4D {
-    const { residual, tokenPatchSize } = this.settings;
+    const { residual, tokenPatchSize } = this.params;
     const channels = bank.shape[1];
     const nearest = tf.reshape(tf.gather(bank, tf.reshape(neighbours, [-1])), [...neighbours.shape, channels]);
     const single = residuals(features, nearest, residual) as tf.Tensor5D;
@@ -83,13 +82,13 @@ export class WindowTokens {
     const [, ...shape] = copied.shape;
     const tokens = tokenPartition(tf.reshape<tf.Rank.R4>(first, shape), tokenPatchSize);
     const own = copies === 1 ? features : tf.tile(features, [copies, 1, 1, 1]);
-    return joinFeatures(normaliseResiduals(tokens, residualScale), own, bank, this.scoring, tokenPatchSize);
+    return joinFeatures(normaliseResiduals(tokens, residualScale), own, bank, this.params, tokenPatchSize);
   }
 
   /** Augmentations of whole tokens (Eq. 13). @param tokens `[M * q, mu, mu, d_t]`, or any shape of as many elements. */
   dropped<T extends tf.Tensor>(tokens: T, random: readonly tf.Tensor[]): T {
     const { windows, copies } = this.shape;
-    const { windowSize } = this.settings;
+    const { windowSize } = this.params;
     const shape = [1, windows * copies, windowSize, windowSize, tokens.shape.at(-1)!] as tf.Tensor5D['shape'];
     return tf.reshape(this.apply('token', tf.reshape<tf.Rank.R5>(tokens, shape), random), tokens.shape) as T;
   }
@@ -108,10 +107,10 @@ export class WindowTokens {
 /** Feature-level augmentations first, then token-level ones, each with the shape of the residuals that reach it. */
 function planStages(
   augmentations: readonly ResidualAugmentation[],
-  { windowSize, tokenPatchSize }: WindowSettings,
+  params: WindowParams,
   { windows, copies, neighbours, channels }: WindowShape,
-  scoring: Pick<TokenScoring, 'featureInput'>,
 ): Stage[] {
+  const { windowSize, tokenPatchSize } = params;
   const side = windowSize * tokenPatchSize;
   const count = windows * copies;
   const stages: Stage[] = [];
@@ -126,7 +125,7 @@ function planStages(
     if (augmentation.neighbours > 1) choices = 1;
   }
   for (const augmentation of augmentations.filter(({ level }) => level === 'token')) {
-    const depth = tokenChannels(channels * tokenPatchSize ** 2, scoring);
+    const depth = tokenChannels(channels * tokenPatchSize ** 2, params);
     add(augmentation, augmentation.randomInputs([1, count, windowSize, windowSize, depth]));
   }
   return stages;

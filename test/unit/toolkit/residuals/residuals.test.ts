@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ResidualFunction } from '../../../../src/shared/training.js';
+import type { ResidualFunction } from '../../../../src/toolkit/residuals/residuals.js';
 import { nearestNeighbours } from '../../../../src/toolkit/memory-bank/nearestNeighbours.js';
 import { knnResidualAugmentation, neighbourRank } from '../../../../src/toolkit/residuals/knnAugmentation.js';
 import { residuals } from '../../../../src/toolkit/residuals/residuals.js';
@@ -11,7 +11,7 @@ import { run, tensor, useCpuBackend } from '../tensors.js';
 
 beforeAll(useCpuBackend);
 
-const kindOf = (kind: unknown): ResidualFunction => (kind === 'square' ? 'SQUARE' : 'ABSOLUTE');
+const kindOf = (kind: unknown): ResidualFunction => (kind === 'square' ? 'square' : 'absolute');
 
 /** Features as rows, their k nearest memory vectors `[k, q, d]` and the indices `[q, k]`. */
 function neighboursOf(features: Tensor, memory: tf.Tensor2D, k: number) {

@@ -26,12 +26,12 @@ function optionsOf({ inputs }: GoldenCase): AnomalyMapOptions {
   const [rows, columns] = array(inputs['features']).shape as [number, number, number];
   const patchSize = number(inputs['rho']);
   return {
-    settings: {
-      residual: inputs['kind'] === 'square' ? 'SQUARE' : 'ABSOLUTE',
+    params: {
+      residual: inputs['kind'] === 'square' ? 'square' : 'absolute',
       tokenPatchSize: patchSize,
-      smoothingSigma: number(inputs['sigma']),
+      ...{ featureInput: 0, residualInput: 'linear', distancePrior: 0 },
     },
-    scoring: { featureInput: 0, residualInput: 'linear', distancePrior: 0 },
+    smoothingSigma: number(inputs['sigma']),
     grid: windowGrid(rows / patchSize, columns / patchSize, number(inputs['mu']), number(inputs['step'])),
   };
 }
@@ -43,7 +43,7 @@ const except = ['residuals', 'tokens'];
 function stagesOf(golden: GoldenCase, features: Tensor4D, vectors: Tensor2D, parameters: NamedTensors): Tensor[] {
   const { inputs } = golden;
   const options = optionsOf(golden);
-  const { tokenPatchSize: patchSize } = options.settings;
+  const { tokenPatchSize: patchSize } = options.params;
   const constrained = addPositionCode(features, number(inputs['lambda']), { patchSize });
   const network = { parameters, scale: tf.ones<tf.Rank.R1>([1]) };
   const bank = { vectors, penalty: tf.zeros<tf.Rank.R1>([vectors.shape[0]]), directions: undefined };

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EagerCompute } from '../../../../../../src/compute/engines/eager.js';
 import { createCompute } from '../../../../../../src/compute/index.js';
-import { trainingPresets } from '../../../../../../src/services/training/trainingPresets.js';
+import { semirestParams } from '../../../../../../plugins/detectors/semirest/semirestParams.js';
 import { hostTensor, type Compute } from '../../../../../../src/shared/compute.js';
 import type { TrainingProgress } from '../../../../../../src/plugin-api/index.js';
 import { RandomSource } from '../../../../../../src/shared/random.js';
@@ -71,8 +71,9 @@ function context(anomalous: MatchedImage[], reports: Record<string, number>[]): 
       signal: new AbortController().signal,
     },
     supervision: 'SEMI_SUPERVISED',
-    settings: {
-      ...trainingPresets()[0]!.settings,
+    params: semirestParams.parse({
+      ...scoring,
+      ...{ boxTightness: 0, mixMatch: true, anomalousWindowsFirst: true },
       steps: 60,
       learningRate: 3e-3,
       windowSize: 4,
@@ -82,7 +83,7 @@ function context(anomalous: MatchedImage[], reports: Record<string, number>[]): 
       syntheticImagesPerStep: 1,
       anomalousImagesPerStep: 2,
       unlabelledRampSteps: 20,
-    },
+    }),
     samples: {
       normal: Array.from({ length: 4 }, () => image(random)),
       synthetic: Array.from({ length: 4 }, () => ({
@@ -92,15 +93,11 @@ function context(anomalous: MatchedImage[], reports: Record<string, number>[]): 
       anomalous,
     },
     loss: focalLoss,
-    boxTightness: 0,
-    mixMatch: { beta: 0.75, labelled: { alpha: 0.25, gamma: 4 }, unlabelled: { alpha: 0.75, gamma: 4 } },
     grid,
     neighbours: 1,
     bank: hostTensor(new Float32Array(channels), [1, channels]),
     residualScale: hostTensor(Float32Array.of(1), [1]),
     parameters,
-    scoring,
-    anomalousWindowsFirst: true,
     residualAugmentations: [],
     imageAugmentations: [],
     normalImages: [],
@@ -108,6 +105,12 @@ function context(anomalous: MatchedImage[], reports: Record<string, number>[]): 
     startFrom: undefined,
   } as unknown as WindowTrainingContext;
 }
+
+/** The same training with other parameters. */
+const changed = (training: WindowTrainingContext, params: Partial<WindowTrainingContext['params']>) => ({
+  ...training,
+  params: { ...training.params, ...params },
+});
 
 /** Mean anomaly probability of the tokens inside the box of a new image: of the defect, and beside it. */
 function scores(parameters: Awaited<ReturnType<typeof trainOnWindows>>, seed: number) {
@@ -141,7 +144,7 @@ describe('training on boxes (Algorithm 1)', () => {
     const boxed = Array.from({ length: 4 }, () => image(random, real, UNKNOWN));
     const training = context(boxed, reports);
     const withBoxes = scores(await trainOnWindows(training), 99);
-    const without = scores(await trainOnWindows({ ...context(boxed, []), mixMatch: undefined }), 99);
+    const without = scores(await trainOnWindows(changed(context(boxed, []), { mixMatch: false })), 99);
     expect(withBoxes.defect - withBoxes.beside).toBeGreaterThan(without.defect - without.beside + 0.05);
     expect(withBoxes.defect).toBeGreaterThan(0.6);
     expect(withBoxes.beside).toBeLessThan(0.3);
@@ -157,9 +160,10 @@ describe('training on boxes (Algorithm 1)', () => {
     const reports: Record<string, number>[] = [];
     const random = RandomSource.fromSeed(8);
     const boxed = Array.from({ length: 4 }, () => image(random, real, UNKNOWN));
-    const alone = { mixMatch: undefined, boxTightness: 1, loss: evenLoss };
-    const tight = scores(await trainOnWindows({ ...context(boxed, reports), ...alone }), 99);
-    const without = scores(await trainOnWindows({ ...context(boxed, []), ...alone, boxTightness: 0 }), 99);
+    const even = (told: Record<string, number>[]) => ({ ...context(boxed, told), loss: evenLoss });
+    const alone = { mixMatch: false, boxTightness: 1 };
+    const tight = scores(await trainOnWindows(changed(even(reports), alone)), 99);
+    const without = scores(await trainOnWindows(changed(even([]), { ...alone, boxTightness: 0 })), 99);
     expect(tight.defect - tight.beside).toBeGreaterThan(without.defect - without.beside + 0.05);
     expect(tight.defect).toBeGreaterThan(0.6);
     expect(tight.beside).toBeLessThan(0.3);
@@ -171,8 +175,7 @@ describe('training on boxes (Algorithm 1)', () => {
   it('learns from MixMatch and tightness together, each with all of its parts', async () => {
     const reports: Record<string, number>[] = [];
     const boxed = [image(RandomSource.fromSeed(8), real, UNKNOWN)];
-    const training = { ...context(boxed, reports), boxTightness: 1 };
-    await trainOnWindows({ ...training, settings: { ...training.settings, steps: 2 } });
+    await trainOnWindows(changed(context(boxed, reports), { boxTightness: 1, steps: 2 }));
     const names = ['labelled', 'boxLabelled', 'unlabelled', 'outsideBoxes', 'boxLines'];
     for (const { loss, ...parts } of reports) {
       expect(Object.keys(parts).sort()).toEqual([...names].sort());
@@ -186,8 +189,8 @@ describe('training on boxes (Algorithm 1)', () => {
     const boxed = [image(random, real, UNKNOWN), image(random, real, UNKNOWN)];
     const losses = async (engine: Compute) => {
       const reports: Record<string, number>[] = [];
-      const training = { ...context(boxed, reports), boxTightness: 1 };
-      await trainOnWindows({ ...training, compute: engine, settings: { ...training.settings, steps: 3 } });
+      const training = changed(context(boxed, reports), { boxTightness: 1, steps: 3 });
+      await trainOnWindows({ ...training, compute: engine });
       return reports;
     };
     const traced = await losses(compute);

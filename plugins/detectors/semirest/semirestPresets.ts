@@ -1,0 +1,250 @@
+/** Presets of SemiREST: those of its paper (section 4.2.1), and smaller ones for processors. */
+import type { DetectorPreset, PresetPlugin, Supervision, z } from 'residua/plugin-api';
+import type { semirestParams } from './semirestParams.js';
+
+type Params = z.input<typeof semirestParams>;
+type Preset = DetectorPreset<Params>;
+
+/** For MVTec AD. Steps, embedding size and EMA decay are not in the paper. */
+const paper = {
+  steps: 3000,
+  learningRate: 1e-4,
+  weightDecay: 0.05,
+  emaDecay: 0.999,
+  hyperColumn: 'patchcore',
+  featureDimension: 1024,
+  positionWeight: 0.1,
+  coresetRatio: 0.1,
+  residual: 'square',
+  tokenPatchSize: 1,
+  windowSize: 32,
+  windowStep: 8,
+  windowSamplingRatio: 1 / 4,
+  swinBlocks: 4,
+  swinWindow: 8,
+  swinHeads: 32,
+  swinDimension: 512,
+  anomalousBlockThreshold: 0.5,
+  normalBlockThreshold: 0.08,
+  unknownBlockThreshold: 0.5,
+  normalImagesPerStep: 4,
+  syntheticImagesPerStep: 2,
+  anomalousImagesPerStep: 0,
+  unlabelledWeight: 5,
+  unlabelledRampSteps: 400,
+  sharpeningTemperature: 0.5,
+  guesses: 3,
+  bagging: true,
+} as const satisfies Params;
+
+const paperSupervised = {
+  ...paper,
+  anomalousBlockThreshold: 0.25,
+  normalImagesPerStep: 2,
+  syntheticImagesPerStep: 2,
+  anomalousImagesPerStep: 2,
+} satisfies Params;
+
+const paperSemiSupervised = {
+  ...paper,
+  learningRate: 3e-5,
+  windowSamplingRatio: 1 / 10,
+  anomalousBlockThreshold: 0.25,
+  normalImagesPerStep: 3,
+  syntheticImagesPerStep: 3,
+  anomalousImagesPerStep: 2,
+} satisfies Params;
+
+/** What the paper changes for BTAD, unsupervised. */
+const btad = {
+  learningRate: 3e-4,
+  windowSamplingRatio: 1 / 6,
+  anomalousBlockThreshold: 0.25,
+  syntheticImagesPerStep: 4,
+} satisfies Params;
+
+/** ... and semi-supervised. */
+const btadSemiSupervised = {
+  learningRate: 3.125e-5,
+  windowSamplingRatio: 1 / 25,
+  anomalousBlockThreshold: 0.8,
+  normalBlockThreshold: 0,
+  unlabelledWeight: 10,
+} satisfies Params;
+
+const ksdd2 = { coresetRatio: 0.001 } satisfies Params;
+
+const cpuSmall = {
+  steps: 120,
+  learningRate: 3e-4,
+  weightDecay: 0.05,
+  emaDecay: 0.98,
+  featureDimension: 720,
+  positionWeight: 0.1,
+  coresetRatio: 0.05,
+  residual: 'square',
+  tokenPatchSize: 1,
+  windowSize: 32,
+  windowStep: 16,
+  windowSamplingRatio: 1 / 4,
+  swinBlocks: 1,
+  swinWindow: 8,
+  swinHeads: 4,
+  swinDimension: 128,
+  anomalousBlockThreshold: 0.25,
+  normalBlockThreshold: 0.08,
+  unknownBlockThreshold: 0.5,
+  normalImagesPerStep: 3,
+  syntheticImagesPerStep: 3,
+  anomalousImagesPerStep: 0,
+  unlabelledWeight: 5,
+  unlabelledRampSteps: 100,
+  sharpeningTemperature: 0.5,
+  guesses: 3,
+  bagging: true,
+  // What goes beyond the paper, each with its reason in `semirestParams.ts`.
+  leaveOwnImageOut: true,
+  residualScale: 'mean',
+  residualInput: 'logarithm',
+  distancePrior: 4,
+  anomalousWindowsFirst: true,
+  syntheticPool: 96,
+} as const satisfies Params;
+
+/** Thin defects need pixels: larger images, as one window again, more steps, and as many vectors in the memory bank. */
+const cpuMedium = {
+  ...cpuSmall,
+  windowSize: 48,
+  windowStep: 24,
+  coresetRatio: 0.025,
+  steps: 240,
+  emaDecay: 0.99,
+  syntheticPool: 256,
+} satisfies Params;
+
+/** Few labelled defects are seen often, by a network that learns how they look. */
+const withLabels = {
+  learningRate: 1e-3,
+  steps: 150,
+  normalImagesPerStep: 2,
+  syntheticImagesPerStep: 2,
+  anomalousImagesPerStep: 4,
+  featureInput: 1,
+} satisfies Params;
+
+const augmentations: readonly PresetPlugin[] = [
+  { id: 'synthetic-defect' },
+  { id: 'knn-residual' },
+  { id: 'residual-dropout' },
+];
+
+/** The training before a semi-supervised one has the unsupervised preset's parameters. */
+function pretrainingOf(params: Params) {
+  const { steps, learningRate, windowSamplingRatio, anomalousBlockThreshold, normalBlockThreshold } = params;
+  const { normalImagesPerStep, syntheticImagesPerStep } = params;
+  return {
+    ...{ steps, learningRate, windowSamplingRatio, anomalousBlockThreshold, normalBlockThreshold },
+    ...{ normalImagesPerStep, syntheticImagesPerStep },
+  };
+}
+
+/**
+ * Presets for processors. Without labels normal images say where normal ends. With labels the network sees features beside residuals.
+ * No residual is dropped, since a dropped token would keep its label, and no gradient is starved: few labels and few steps need every
+ * one of them. Inside boxes their tightness says more than MixMatch, whose guesses are those of the distance. What a semi-supervised
+ * training starts from has grown its MLPs already.
+ */
+function cpuPresets(
+  size: Pick<Preset, 'name' | 'description'> & { imageSize: number; labelledSteps: number },
+  params: Params,
+): Preset[] {
+  const { name, description, imageSize, labelledSteps: steps } = size;
+  const shared = {
+    ...{ name, description, settings: { imageSize, smoothingSigma: 4 } },
+    featureExtractor: { id: 'mobilenet-v3' },
+  };
+  const labelled = {
+    ...shared,
+    augmentations: augmentations.filter(({ id }) => id !== 'residual-dropout'),
+    loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } },
+  };
+  const pretraining = pretrainingOf(params);
+  // The training before a semi-supervised one has the unsupervised preset's loss and dropout as well.
+  const before = { ...pretraining, focal: {}, dropout: {} };
+  const boxes = { boxTightness: 1, mixMatch: false, pretraining: before };
+  const own = { ...params, pretraining };
+  return [
+    {
+      ...shared,
+      supervision: 'UNSUPERVISED',
+      params: { ...own, tokenFalsePositiveRate: 1e-4 },
+      augmentations,
+      loss: { id: 'focal' },
+    },
+    { ...labelled, supervision: 'SUPERVISED', params: { ...own, ...withLabels, steps, mlpInitialGain: 2 } },
+    { ...labelled, supervision: 'SEMI_SUPERVISED', params: { ...own, ...withLabels, steps, ...boxes } },
+  ];
+}
+
+/** The paper's network and data, nothing beyond it; synthetic defects are MemSeg's. */
+function paperPresets(
+  { name, dataset }: { name: string; dataset: string },
+  unsupervised: Params,
+  others: Readonly<Record<Exclude<Supervision, 'UNSUPERVISED'>, Params>>,
+): Preset[] {
+  const memseg = { id: 'synthetic-defect', params: { kinds: ['memseg-structural', 'memseg-textural'] } };
+  const params: Readonly<Record<Supervision, Params>> = { UNSUPERVISED: unsupervised, ...others };
+  const pretraining = pretrainingOf(unsupervised);
+  return (['UNSUPERVISED', 'SUPERVISED', 'SEMI_SUPERVISED'] as const).map((supervision) => ({
+    name,
+    description: `The paper's settings for ${dataset}; needs a GPU to be quick.`,
+    supervision,
+    settings: { imageSize: 512, smoothingSigma: 4 },
+    params: { ...params[supervision], pretraining },
+    featureExtractor: { id: 'wide-resnet50' },
+    augmentations: augmentations.map((each) => (each.id === memseg.id ? memseg : each)),
+    loss: { id: 'focal' },
+  }));
+}
+
+/** Every preset, one row for each supervision. */
+export const semirestPresets: readonly Preset[] = [
+  ...cpuPresets(
+    {
+      name: 'cpu-small',
+      description: 'About two minutes on two processor cores: 256 x 256 pixels, MobileNetV3, a small Swin.',
+      imageSize: 256,
+      labelledSteps: 150,
+    },
+    cpuSmall,
+  ),
+  ...cpuPresets(
+    {
+      name: 'cpu-medium',
+      description: 'About ten minutes on two processor cores: as cpu-small with 384 x 384 pixels and more steps.',
+      imageSize: 384,
+      labelledSteps: 400,
+    },
+    cpuMedium,
+  ),
+  ...paperPresets({ name: 'paper', dataset: 'MVTec AD' }, paper, {
+    SUPERVISED: paperSupervised,
+    SEMI_SUPERVISED: paperSemiSupervised,
+  }),
+  ...paperPresets(
+    { name: 'paper-btad', dataset: 'BTAD' },
+    { ...paper, ...btad },
+    {
+      SUPERVISED: paperSupervised,
+      SEMI_SUPERVISED: { ...paperSemiSupervised, ...btadSemiSupervised },
+    },
+  ),
+  ...paperPresets(
+    { name: 'paper-ksdd2', dataset: 'KolektorSDD2' },
+    { ...paper, ...ksdd2 },
+    {
+      SUPERVISED: { ...paperSupervised, ...ksdd2 },
+      SEMI_SUPERVISED: { ...paperSemiSupervised, ...ksdd2 },
+    },
+  ),
+];
