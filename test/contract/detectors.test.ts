@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tf, type DetectorCheckpoint, type TrainingSteps } from '../../src/plugin-api/index.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
@@ -85,8 +86,10 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
 });
 
 describe.each(detectors.map((plugin) => [plugin.id, plugin] as const))('detector %s', (id, plugin) => {
-  it('has a row among the tiny detectors', () => {
+  it('has a row among the tiny detectors, and one in docs/methods.md', () => {
     expect(Object.keys(tinyDetectors)).toContain(id);
+    const methods = readFileSync(new URL('../../docs/methods.md', import.meta.url), 'utf8');
+    expect(methods).toMatch(new RegExp(`^\\| \\[\`${id}\`\\]`, 'm'));
   });
 
   it('names what does not fit its features', () => {

@@ -75,7 +75,8 @@ function checkedParams(
   given: Readonly<Record<string, unknown>>,
   preset: Readonly<Record<string, unknown>>,
 ): CheckedParams | undefined {
-  const fits = (name: string) => schema.shape[name]?.safeParse(given[name]).success === true;
+  const shape = schema.shape as Readonly<Record<string, z.ZodType>>;
+  const fits = (name: string) => shape[name]?.safeParse(given[name]).success === true;
   const wrong = Object.keys(given).filter((name) => !fits(name));
   const right = Object.entries(given).filter(([name]) => fits(name));
   const parsed = schema.safeParse({ ...preset, ...Object.fromEntries(right) });

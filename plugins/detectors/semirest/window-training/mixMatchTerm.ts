@@ -1,4 +1,4 @@
-import { hostTensor, tf } from 'residua/plugin-api';
+import { hostTensor, type HostTensor, tf } from 'residua/plugin-api';
 import type { NamedTensors } from 'residua/toolkit';
 import { mixMatchObjective } from '../mix-match/mixMatchObjective.js';
 import { drawMixMatchPairs, unlabelledWeight } from '../mix-match/mixMatchPairs.js';
@@ -35,12 +35,11 @@ export function mixMatchTerm({ tokens, batch, params }: MixMatchTermOptions): Lo
       const drawn = batch.draw(random);
       for (let copy = 0; copy < copies; copy++) everyLabel.set(batch.labels, copy * places);
       const { partners, lambdas } = drawMixMatchPairs(everyLabel, params.mixUpBeta, random);
-      const weight = unlabelledWeight(step, params.unlabelledWeight, params.unlabelledRampSteps);
       return [
         ...drawn,
         hostTensor(partners, [copies * places]),
         hostTensor(lambdas, [copies * places]),
-        hostTensor(Float32Array.of(weight), []),
+        rampedWeight(step, params),
         ...tokens.draw(random),
       ];
     },
@@ -57,11 +56,7 @@ export function mixMatchTerm({ tokens, batch, params }: MixMatchTermOptions): Lo
           partners: partners as tf.Tensor1D,
           lambdas: lambdas as tf.Tensor1D,
         },
-        {
-          ...focalsOf(params),
-          temperature: params.sharpeningTemperature,
-          drop: (mixed) => tokens.dropped(mixed, random),
-        },
+        { ...objectiveOf(params), drop: (mixed) => tokens.dropped(mixed, random) },
       );
       return (parameters) => {
         const { labelledLoss, unlabelledLoss } = objective.losses(parameters);
@@ -71,9 +66,17 @@ export function mixMatchTerm({ tokens, batch, params }: MixMatchTermOptions): Lo
   };
 }
 
-/** Focal losses of L_x and L_u. */
-function focalsOf({ boxLabelledAlpha, boxLabelledGamma, unlabelledAlpha, unlabelledGamma }: SemirestParams) {
+/** lambda_u of a step, a scalar. */
+function rampedWeight(step: number, params: SemirestParams): HostTensor {
+  const weight = unlabelledWeight(step, params.unlabelledWeight, params.unlabelledRampSteps);
+  return hostTensor(Float32Array.of(weight), []);
+}
+
+/** T, and the focal losses of L_x and L_u. */
+function objectiveOf(params: SemirestParams) {
+  const { boxLabelledAlpha, boxLabelledGamma, unlabelledAlpha, unlabelledGamma } = params;
   return {
+    temperature: params.sharpeningTemperature,
     labelled: { alpha: boxLabelledAlpha, gamma: boxLabelledGamma },
     unlabelled: { alpha: unlabelledAlpha, gamma: unlabelledGamma },
   };

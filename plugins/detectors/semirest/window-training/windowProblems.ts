@@ -2,16 +2,29 @@ import type { DetectorChoices, Problem } from 'residua/plugin-api';
 import { featureGrid } from 'residua/toolkit';
 import type { SemirestParams, SemirestUses } from '../semirestParams.js';
 
+type Choices = DetectorChoices<SemirestParams, SemirestUses>;
+type Rule = [broken: boolean, name: keyof SemirestParams, message: string];
+
 /** Problems of tokens, windows, the Swin's sizes and what a step is made of. `field` is relative to the run's input. */
-export function windowProblems(choices: DetectorChoices<SemirestParams, SemirestUses>): Problem[] {
-  const { settings, params, supervision, featureLayers, augmentations } = choices;
+export function windowProblems(choices: Choices): Problem[] {
+  const problems = [...sizeRules(choices), ...stepRules(choices)]
+    .filter(([broken]) => broken)
+    .map(([, name, message]): Problem => {
+      return { code: 'CONFIG_INVALID', message, field: ['detector', 'params', name], item: name };
+    });
+  if (choices.params.syntheticImagesPerStep > 0 && choices.augmentations.image === 0) {
+    const message = 'augmentations holds none that makes defects in images; add "synthetic-defect"';
+    problems.push({ code: 'CONFIG_INVALID', message, field: ['augmentations'] });
+  }
+  return problems;
+}
+
+function sizeRules({ settings, params, featureLayers }: Choices): Rule[] {
   const { imageSize } = settings;
   const { tokenPatchSize, windowSize, windowStep, swinWindow, swinHeads, swinDimension } = params;
-  const { normalImagesPerStep, syntheticImagesPerStep: synthetic, anomalousImagesPerStep: anomalous } = params;
   const features = featureGrid(settings, featureLayers);
   const tokens = features / tokenPatchSize;
-  const labelled = supervision !== 'UNSUPERVISED';
-  const rules: [boolean, keyof SemirestParams, string][] = [
+  return [
     [
       !Number.isInteger(tokens),
       'tokenPatchSize',
@@ -37,29 +50,22 @@ export function windowProblems(choices: DetectorChoices<SemirestParams, Semirest
       'swinHeads',
       `swinHeads is ${swinHeads}: it must divide swinDimension, ${swinDimension}`,
     ],
-    [normalImagesPerStep < 1, 'normalImagesPerStep', 'normalImagesPerStep is 0: at least 1 is needed'],
+  ];
+}
+
+function stepRules({ params, supervision }: Choices): Rule[] {
+  const { normalImagesPerStep: normal, syntheticImagesPerStep: synthetic, anomalousImagesPerStep: anomalous } = params;
+  return [
+    [normal < 1, 'normalImagesPerStep', 'normalImagesPerStep is 0: at least 1 is needed'],
     [
-      labelled && anomalous < 1,
+      supervision !== 'UNSUPERVISED' && anomalous < 1,
       'anomalousImagesPerStep',
       `anomalousImagesPerStep is 0: ${supervision} would not read its labels`,
     ],
     [
-      synthetic < 1 && supervision !== 'SUPERVISED',
+      supervision !== 'SUPERVISED' && synthetic < 1,
       'syntheticImagesPerStep',
       `syntheticImagesPerStep is 0: ${supervision} knows no defect for certain but synthetic ones`,
     ],
   ];
-  const problems = rules
-    .filter(([broken]) => broken)
-    .map(([, name, message]): Problem => ({
-      code: 'CONFIG_INVALID',
-      message,
-      field: ['detector', 'params', name],
-      item: name,
-    }));
-  if (synthetic > 0 && augmentations.image === 0) {
-    const message = 'augmentations holds none that makes defects in images; add "synthetic-defect"';
-    problems.push({ code: 'CONFIG_INVALID', message, field: ['augmentations'] });
-  }
-  return problems;
 }
