@@ -45,7 +45,7 @@ export function trainCommand(): Command {
     .option('--snapshot <id>', 'train on this snapshot instead of a new one')
     .option('--from <version>', 'go on from this model version: name, name@version or name@alias')
     .addOption(supervisionOption())
-    .option('--preset <name>', "starting point, one of the detector's; \"residua presets\" lists them")
+    .option('--preset <name>', 'starting point, one of the detector\'s; "residua presets" lists them')
     .addOption(new Option('--labels <kind>', 'labels to read of anomalous images').choices(['PIXEL', 'BLOCK', 'BOX']))
     .option('--detector <name>', 'detector plugin, e.g. patchcore', 'semirest')
     .option(
