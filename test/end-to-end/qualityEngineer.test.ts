@@ -6,7 +6,7 @@ import { encodePng } from '../../src/files/index.js';
 import { typed } from '../integration/cli/typedCommands.js';
 import { useDatabase } from '../support/database.js';
 import { surface } from '../support/installation.js';
-import { tinySettings } from '../support/tinySettings.js';
+import { tinySemirest, tinySettings } from '../support/tinySettings.js';
 import { residua as spawned, ResiduaProcesses, writeSurfaces } from '../support/residuaProcesses.js';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -25,7 +25,9 @@ async function residua(...args: string[]): Promise<string> {
 const failure = async (...args: string[]) => (await typed(url(), args)).error;
 
 /** Every part of the detector, small. */
-const small = Object.entries(tinySettings).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+const options = (flag: string, values: object) =>
+  Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${String(value)}`]);
+const small = [...options('--set', tinySettings), ...options('--param', tinySemirest)];
 
 /** The commands of README's section, for the images of this test. */
 async function commandsOfReadme(): Promise<string[][]> {
@@ -94,7 +96,7 @@ describe('somebody with good and bad parts and no masks', () => {
     expect(await residua('list', 'runs')).toMatch(
       /COMPLETED +semirest +tiles +tiles@2 [^]*COMPLETED +semirest +tiles +tiles@1 /,
     );
-    expect(await residua('presets')).toMatch(/^cpu-small +semi-supervised /m);
+    expect(await residua('presets')).toMatch(/^semirest +cpu-small +semi-supervised /m);
     const evaluations = (await residua('list', 'evaluations', 'tiles@1', '--json')).trim().split('\n');
     const [newest, first] = evaluations.map((line) => (JSON.parse(line) as { id: string }).id);
     await residua('report', first!, '-o', join(folder, 'other.html'));

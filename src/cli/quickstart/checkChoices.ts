@@ -13,7 +13,7 @@ export async function checkChoices(
 ): Promise<{ inSteps: string[] }> {
   const found = (await client.request(PluginsDocument, { kind: 'DETECTOR' })).plugins.filter((each) => each.available);
   const known = found.map(({ name }) => name);
-  const presets = (await client.request(TrainingPresetsDocument, {})).trainingPresets;
+  const presets = (await client.request(TrainingPresetsDocument, { detector: null })).trainingPresets;
   const usable = detectors.filter((name) => known.includes(name));
   const hasSteps = ({ paramsSchema }: { paramsSchema: { properties?: object } }) =>
     'steps' in (paramsSchema.properties ?? {});
