@@ -15,7 +15,6 @@ import { JobKinds1765000400001 } from './1765000400001-jobKinds.js';
 import { RemovedImages1765000400002 } from './1765000400002-removedImages.js';
 import { ModelImport1765000600001 } from './1765000600001-modelImport.js';
 import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFeatures.js';
-import { ImportFindings1765000100001 } from './1765000100001-importFindings.js';
 import { SettingsAsParams1765000700002 } from './1765000700002-settingsAsParams.js';
 
 /** Every migration, oldest first. */
@@ -36,6 +35,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   RemovedImages1765000400002,
   ModelImport1765000600001,
   RunsWithoutFeatures1765000700001,
-  Pictures1765000200001,
   SettingsAsParams1765000700002,
 ];
