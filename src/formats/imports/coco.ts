@@ -9,6 +9,7 @@ import type {
   SourceFile,
   SourceTree,
 } from '../importFormat.js';
+import { distinctNames } from '../planning/distinctNames.js';
 import { FileFinder, nameInSet } from '../planning/fileFinder.js';
 import { notThisLayout } from '../planning/layout.js';
 import { joinedRegion, named, polygonRegion, rleRegion, runsRegion } from '../planning/regions.js';
@@ -42,7 +43,7 @@ async function plan(source: SourceTree, context: ImportContext): Promise<ImportP
   const prefix = commonFolder(imageFiles(source.files), ['images']);
   const contents = await readAll(files, context, found);
   for (const { value, file } of contents) planFile(value, { file, finder, prefix, context, found });
-  return found;
+  return { ...found, images: distinctNames(found.images) };
 }
 
 /** Kinds of COCO files beside `instances`, as programs name them; they list the same images with other annotations. */

@@ -1,6 +1,7 @@
 import { shown } from '../../files/index.js';
 import { collectProblems, ProblemError } from '../../shared/errors.js';
 import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
+import { distinctNames } from '../planning/distinctNames.js';
 import { FileFinder, nameInSet } from '../planning/fileFinder.js';
 import { notThisLayout } from '../planning/layout.js';
 import { commonFolder, imageFiles, splitNamedIn, splitOfFolders, splitOfPlace } from '../planning/names.js';
@@ -46,7 +47,7 @@ async function plan(source: SourceTree, context: ImportContext): Promise<ImportP
       found.problems.push(...error.problems);
     }
   }
-  return found;
+  return { ...found, images: distinctNames(found.images) };
 }
 
 function takeImage(element: XmlElement, reading: Reading): boolean {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { shown } from '../../files/index.js';
 import { collectProblems, ProblemError } from '../../shared/errors.js';
 import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
-import { FileFinder, nameInSet, percentDecoded } from '../planning/fileFinder.js';
+import { FileFinder, staysInside, nameInSet, percentDecoded } from '../planning/fileFinder.js';
 import { notThisLayout } from '../planning/layout.js';
 import { baseName, commonFolder, folderOf, imageFiles, splitNamedIn, splitOfPlace } from '../planning/names.js';
 import { Drawing, unlabelled } from '../planning/shapes.js';
@@ -104,7 +104,7 @@ function imageOf(
   const names = [path, percentDecoded(path), ...(uploaded ? [uploaded] : [])];
   const before = names.map((name) => `${folderOf(name)}${baseName(name).replace(uploadPrefix, '')}`);
   for (const name of new Set([...names, ...before])) {
-    const [only, other] = finder.candidates(name, file);
+    const [only, other] = staysInside(name) ? finder.candidates(name, file) : [];
     if (only && !other) return only;
   }
   return finder.findAnywhere(path, file, place);

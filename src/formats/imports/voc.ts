@@ -10,6 +10,7 @@ import type {
   SourceFile,
   SourceTree,
 } from '../importFormat.js';
+import { distinctNames } from '../planning/distinctNames.js';
 import { FileFinder } from '../planning/fileFinder.js';
 import { LabelPairs } from '../planning/labelPairs.js';
 import { layoutProblem, notThisLayout } from '../planning/layout.js';
@@ -42,7 +43,7 @@ async function plan(source: SourceTree, context: ImportContext): Promise<ImportP
     const { split: own, ...labels } = labelled.get(image) ?? { ...unlabelled, split: undefined };
     found.images.push({ filename: insidePath(image.path, prefix), image, split: own ?? split, ...labels });
   }
-  return found;
+  return { ...found, images: distinctNames(found.images) };
 }
 
 /** Where there is a folder of images, others are masks and the like. */

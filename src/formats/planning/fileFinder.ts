@@ -1,8 +1,8 @@
 import { imagePathProblem, shown } from '../../files/index.js';
-import { problem, ProblemError, throwIfProblems } from '../../shared/errors.js';
+import { problem, ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
 import type { SourceFile, SourceTree } from '../importFormat.js';
 import { fileProblem } from '../reading/readText.js';
-import { add, baseName, folded, folderOf, imageFiles, splitNamedIn, splitOfFolders } from './names.js';
+import { add, baseName, commonFolder, folded, folderOf, imageFiles, splitNamedIn, splitOfFolders } from './names.js';
 
 /** Ways of comparing names, the strictest first. */
 const keys: readonly ((path: string) => string)[] = [(path) => path, (path) => path.normalize('NFC'), folded];
@@ -14,8 +14,11 @@ const keys: readonly ((path: string) => string)[] = [(path) => path, (path) => p
 export class FileFinder {
   private readonly byPath: ReadonlyMap<string, SourceFile>;
   private readonly byName = new Map<string, SourceFile[]>();
+  /** The folder around all images. */
+  private readonly prefix: string;
 
   constructor({ files }: Pick<SourceTree, 'files'>) {
+    this.prefix = commonFolder(imageFiles(files), ['images']);
     this.byPath = new Map(files.map((file) => [file.path, file]));
     for (const file of imageFiles(files)) add(this.byName, folded(baseName(file.path)), file);
   }
@@ -38,19 +41,24 @@ export class FileFinder {
   }
 
   /**
-   * The same for a name as another machine may have written it: where it leads out of the source, only its last part counts.
+   * The same for an image whose name another machine may have written: folders above may be left out, and where the name leads
+   * out of the source, only its last part counts.
    * @throws ProblemError DATASET_LAYOUT_INVALID, FILENAME_INVALID.
    */
   findAnywhere(name: string, namedIn: Pick<SourceFile, 'path'>, place = ''): SourceFile {
     try {
       return this.find(safePath(name), namedIn, place);
     } catch (error) {
-      const last = baseName(name.replaceAll('\\', '/'));
-      const leadsOut = error instanceof ProblemError && error.code === 'FILENAME_INVALID' && !isAddress(name);
-      const [only, other] = leadsOut ? this.candidates(last, namedIn) : [];
+      if (!(error instanceof ProblemError)) throw error;
+      const [only, other] = isAddress(name) ? [] : this.elsewhere(name.replaceAll('\\', '/'), error.code, namedIn);
       if (only && !other) return only;
       throw error;
     }
+  }
+
+  private elsewhere(name: string, code: Problem['code'], namedIn: Pick<SourceFile, 'path'>): SourceFile[] {
+    if (code === 'FILENAME_INVALID') return this.candidates(baseName(name), namedIn);
+    return this.candidates(name, namedIn).length > 0 ? [] : this.withoutFoldersAbove(name, namedIn);
   }
 
   /** Every file that may be meant by a name. */
@@ -66,6 +74,26 @@ export class FileFinder {
         const fitting = sameName.filter(({ path }) => `/${key(path)}`.endsWith(`/${key(variant)}`));
         if (fitting.length > 0) return ofSameSplit(fitting, namedIn);
       }
+    }
+    return [];
+  }
+
+  /**
+   * Names often begin with folders of the machine they were written on. They are left out when the rest is the whole path of an
+   * image, so that `a/0.png` is never taken for `b/0.png`.
+   */
+  private withoutFoldersAbove(name: string, namedIn: Pick<SourceFile, 'path'>): SourceFile[] {
+    const parts = folded(percentDecoded(name)).split('/');
+    const above = [folderOf(namedIn.path), this.prefix].filter((folder) => folder !== '');
+    const whole = (path: string) => {
+      const folder = above.find((one) => path.startsWith(one)) ?? '';
+      return folded(path.slice(folder.length)).replace(/^images\//, '');
+    };
+    const sameName = this.byName.get(parts.at(-1)!) ?? [];
+    for (let start = 1; start < parts.length; start += 1) {
+      const rest = parts.slice(start).join('/');
+      const fitting = sameName.filter(({ path }) => whole(path) === rest);
+      if (fitting.length > 0) return fitting;
     }
     return [];
   }
@@ -99,6 +127,12 @@ export function safePath(name: string): string {
 export function nameInSet(written: string, { path }: Pick<SourceFile, 'path'>, prefix: string): string {
   const name = written.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
   return `/${folded(path)}`.endsWith(`/${folded(name)}`) && !name.startsWith('/') ? name : path.slice(prefix.length);
+}
+
+/** Whether a name is one that {@link safePath} takes for a path inside the source. */
+export function staysInside(name: string): boolean {
+  const path = name.replaceAll('\\', '/');
+  return pathFault(path) === undefined && pathFault(percentDecoded(path)) === undefined;
 }
 
 function isAddress(path: string): boolean {
