@@ -98,8 +98,10 @@ export interface ImportPlan {
 
 /** What a format is given beside the files. */
 export interface ImportContext extends Pick<Limits, 'annotationFileBytes'> {
-  /** Whether a folder or class of this name stands for what has no defect. */
+  /** Whether a folder of this name holds what has no defect. */
   meansNormal: (name: string) => boolean;
+  /** Whether a class of this name stands for what has no defect. */
+  isNormalClass: (name: string) => boolean;
 }
 
 /**

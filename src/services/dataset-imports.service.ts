@@ -156,7 +156,11 @@ export class DatasetImportsService {
     const { source, names } = await takeOriginalNames(given, this.parts.limits);
     const watch = watchReads(source);
     const normal = normalNames(row.options.normalNames);
-    const context = { ...this.parts.limits, meansNormal: (name: string) => normal.includes(name) };
+    const context = {
+      ...this.parts.limits,
+      meansNormal: (name: string) => normal.includes(name),
+      isNormalClass: (name: string) => normal.includesClass(name),
+    };
     const plan = withOriginalNames(await this.requireFormat(row.format).plan(watch.source, context), names);
     const taken = await takenNames(this.parts.dataSource.manager, row.datasetId, plan.images);
     const { images, itemProblems } = withProblems(plan.images, [...planProblems(plan.images), ...taken]);

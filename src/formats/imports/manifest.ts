@@ -63,20 +63,20 @@ interface Reading {
 }
 
 /** Split and label as people write them, in the words of this product; what is not understood stays, and is refused. */
-function withUsualWords(value: unknown, { meansNormal }: ImportContext): unknown {
+function withUsualWords(value: unknown, { isNormalClass }: ImportContext): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { split, label } = value as Record<string, unknown>;
   return {
     ...value,
     ...(typeof split === 'string' && { split: splitOfFolder(split.trim()) ?? split.trim().toUpperCase() }),
-    ...(typeof label === 'string' && { label: labelWord(label.trim(), meansNormal) }),
+    ...(typeof label === 'string' && { label: labelWord(label.trim(), isNormalClass) }),
   };
 }
 
-function labelWord(label: string, meansNormal: ImportContext['meansNormal']): string {
+function labelWord(label: string, isNormalClass: ImportContext['isNormalClass']): string {
   const word = label.toUpperCase();
   if ((imageLabels as readonly string[]).includes(word)) return word;
-  if (meansNormal(label)) return 'NORMAL';
+  if (isNormalClass(label)) return 'NORMAL';
   return ['ANOMALY', 'ABNORMAL', 'DEFECT', 'DEFECTIVE', 'BAD', 'NG', 'NOK'].includes(word) ? 'ANOMALOUS' : label;
 }
 

@@ -114,7 +114,7 @@ function labelsOf(root: XmlElement, file: SourceFile, context: ImportContext): L
   const defectType = own && childNamed(own, 'defectType')?.text;
   return {
     // In files of our own a class is a defect, whatever it is called.
-    ...drawing.labels(own ? { meansNormal: () => false } : context),
+    ...drawing.labels(own ? { isNormalClass: () => false } : context),
     // Editors that do not know the size write 0.
     ...(width && height && { size: { width, height } }),
     ...(split && { split }),

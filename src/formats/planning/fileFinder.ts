@@ -2,7 +2,7 @@ import { imagePathProblem, shown } from '../../files/index.js';
 import { problem, ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
 import type { SourceFile, SourceTree } from '../importFormat.js';
 import { fileProblem } from '../reading/readText.js';
-import { add, baseName, commonFolder, folded, folderOf, imageFiles, splitNamedIn, splitOfFolders } from './names.js';
+import { add, baseName, folded, folderOf, imageFiles, splitNamedIn, splitOfFolders } from './names.js';
 
 /** Ways of comparing names, the strictest first. */
 const keys: readonly ((path: string) => string)[] = [(path) => path, (path) => path.normalize('NFC'), folded];
@@ -14,11 +14,8 @@ const keys: readonly ((path: string) => string)[] = [(path) => path, (path) => p
 export class FileFinder {
   private readonly byPath: ReadonlyMap<string, SourceFile>;
   private readonly byName = new Map<string, SourceFile[]>();
-  /** The folder around all images. */
-  private readonly prefix: string;
 
   constructor({ files }: Pick<SourceTree, 'files'>) {
-    this.prefix = commonFolder(imageFiles(files), ['images']);
     this.byPath = new Map(files.map((file) => [file.path, file]));
     for (const file of imageFiles(files)) add(this.byName, folded(baseName(file.path)), file);
   }
@@ -84,10 +81,10 @@ export class FileFinder {
    */
   private withoutFoldersAbove(name: string, namedIn: Pick<SourceFile, 'path'>): SourceFile[] {
     const parts = folded(percentDecoded(name)).split('/');
-    const above = [folderOf(namedIn.path), this.prefix].filter((folder) => folder !== '');
+    const folder = folderOf(namedIn.path);
     const whole = (path: string) => {
-      const folder = above.find((one) => path.startsWith(one)) ?? '';
-      return folded(path.slice(folder.length)).replace(/^images\//, '');
+      const inside = path.startsWith(folder) ? path.slice(folder.length) : path;
+      return folded(inside).replace(/^images\//, '');
     };
     const sameName = this.byName.get(parts.at(-1)!) ?? [];
     for (let start = 1; start < parts.length; start += 1) {

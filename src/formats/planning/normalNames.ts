@@ -8,6 +8,8 @@ export const defaultNormalNames: readonly string[] = [
 export interface NormalNames {
   /** Compared without regard to case, and to which of blank, dash and underscore stands between words. */
   includes(name: string): boolean;
+  /** The same for a class that somebody drew: it must be one of the names, not only have one inside (`ok button missing`). */
+  includesClass(name: string): boolean;
   /** Names as they were met, sorted. */
   met(): string[];
 }
@@ -17,12 +19,13 @@ export function normalNames(given: readonly string[] | undefined): NormalNames {
   const words = new Set((given ?? defaultNormalNames).map(comparable));
   const isMeant = (name: string) => words.has(comparable(name)) || (!given && isNormalInside(name));
   const met = new Set<string>();
+  const noted = (name: string, found: boolean) => {
+    if (found) met.add(name);
+    return found;
+  };
   return {
-    includes: (name) => {
-      const found = isMeant(name);
-      if (found) met.add(name);
-      return found;
-    },
+    includes: (name) => noted(name, isMeant(name)),
+    includesClass: (name) => noted(name, words.has(comparable(name))),
     met: () => [...met].sort(),
   };
 }

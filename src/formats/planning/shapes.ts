@@ -48,8 +48,8 @@ export class Drawing {
    * the rest of the image counts as normal; boxes as soon as one shape is a box, and then of every shape.
    * @param classes of the image as a whole: without shapes they alone say whether it is normal.
    */
-  labels({ meansNormal }: Pick<ImportContext, 'meansNormal'>, classes: readonly string[] = []): ImageLabels {
-    const isDefect = (type: string | null) => type === null || !meansNormal(type);
+  labels({ isNormalClass }: Pick<ImportContext, 'isNormalClass'>, classes: readonly string[] = []): ImageLabels {
+    const isDefect = (type: string | null) => type === null || !isNormalClass(type);
     const shapes = this.shapes.filter(({ defectType, only }) => only !== undefined || isDefect(defectType));
     const drawn = [...shapes.map(({ defectType }) => defectType), ...this.leftOut.filter(isDefect)];
     const isDrawnOn = this.shapes.length + this.leftOut.length > 0;

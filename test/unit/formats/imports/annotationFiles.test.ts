@@ -535,11 +535,14 @@ describe('classes that mean normal', () => {
     });
   });
 
-  it.each(['not ok', 'abnormal', 'nok', 'goodyear print'])('%s is none', async (label) => {
-    const shape = { ...twoCorners, label };
-    const { images } = await readLayout('labelme', { 'a.png': true, 'a.json': labelme('a.png', shape) });
-    expect(images['a.png']!.is).toBe(`TRAIN ANOMALOUS ${label}`);
-  });
+  it.each(['not ok', 'abnormal', 'nok', 'goodyear print', 'ok button missing', 'normal wear'])(
+    '%s is none',
+    async (label) => {
+      const shape = { ...twoCorners, label };
+      const { images } = await readLayout('labelme', { 'a.png': true, 'a.json': labelme('a.png', shape) });
+      expect(images['a.png']!.is).toBe(`TRAIN ANOMALOUS ${label}`);
+    },
+  );
 });
 
 describe('other JSON files beside COCO', () => {
@@ -590,5 +593,54 @@ describe('lists from spreadsheets', () => {
     ]);
     const alone = await readLayout('manifest', { ...files, 'manifest.csv': 'file,mask\nimages/c.png,masks/c.png\n' });
     expect(alone.problems).toEqual(['DATASET_LAYOUT_INVALID manifest.csv']);
+  });
+});
+
+describe('files that fit together in part', () => {
+  it('never give labels of one folder to the image of another', async () => {
+    const two = { 'cam2/000.png': true, 'r.json': coco(['cam1/000.png', 'cam2/000.png']) } as const;
+    const { images, problems, messages } = await readLayout('coco', two);
+    expect(images).toEqual({ 'cam2/000.png': scratched('TRAIN') });
+    expect(problems).toEqual(['DATASET_LAYOUT_INVALID r.json']);
+    expect(messages[0]).toContain("names 'cam1/000.png', which is not in the source");
+  });
+
+  it('find names that begin with folders which are not there', async () => {
+    const { images, problems } = await readLayout('coco', {
+      'images/a.png': true,
+      'r.json': coco(['set/line 3/a.png']),
+    });
+    expect(problems).toEqual([]);
+    expect(Object.values(images)).toEqual([scratched('TRAIN')]);
+  });
+
+  it('CVAT: an image without shapes is normal, one whose file is missing a problem of its own', async () => {
+    const list =
+      '<annotations><image name="a.png" width="64" height="48"/><image name="b.png" width="64" height="48"/></annotations>';
+    const { images, problems } = await readLayout('cvat', { 'images/a.png': true, 'annotations.xml': list });
+    expect(images).toEqual({ 'a.png': normal('TRAIN') });
+    expect(problems).toEqual(['DATASET_LAYOUT_INVALID annotations.xml']);
+  });
+
+  it('YOLO: predictions with a sixth value, lines of Windows, a byte order mark, a class by its number in a map', async () => {
+    const { images, problems } = await readLayout('yolo', {
+      'data.yaml': 'names:\n  3: scratch\n',
+      'images/a.png': true,
+      'labels/a.txt': `\ufeff3${line.slice(1)} 0.91\r\n\r\n`,
+    });
+    expect(problems).toEqual([]);
+    expect(images).toEqual({ 'a.png': scratched('TRAIN') });
+  });
+
+  it('Label Studio: tasks of older releases, skipped ones, and shapes without a class', async () => {
+    const old = { data: { image: 'a.png' }, completions: [{ result: [percent({}, 'rectangle')] }] };
+    const skipped = { data: { image: 'b.png' }, annotations: [{ was_cancelled: true, result: [] }] };
+    const { images, problems } = await readLayout('labelstudio', {
+      'a.png': true,
+      'b.png': true,
+      'e.json': [old, skipped],
+    });
+    expect(problems).toEqual([]);
+    expect(images).toEqual({ 'a.png': { is: 'TRAIN ANOMALOUS', boxes: [box] }, 'b.png': { is: 'TRAIN UNLABELLED' } });
   });
 });

@@ -35,10 +35,16 @@ export interface Reading {
 /** Reads files in a format as an import does. */
 export async function readLayout(format: string, sketch: Sketch, given?: readonly string[]): Promise<Reading> {
   const normal = normalNames(given);
-  const context = { ...defaultLimits, meansNormal: (name: string) => normal.includes(name) };
+  const context = {
+    ...defaultLimits,
+    meansNormal: (name: string) => normal.includes(name),
+    isNormalClass: (name: string) => normal.includesClass(name),
+  };
   const source = await treeOf(sketch);
   const plan: ImportPlan = await importFormats.find(({ id }) => id === format)!.plan(source, context);
-  const checked = await Promise.all(plan.images.map((image) => checkImage(image, { limits: defaultLimits, masks: {} })));
+  const checked = await Promise.all(
+    plan.images.map((image) => checkImage(image, { limits: defaultLimits, masks: {} })),
+  );
   const images = checked.flatMap((one) => (Array.isArray(one) ? [] : [one]));
   const problems = [
     ...plan.problems,
