@@ -91,10 +91,13 @@ describe.skipIf(!installed)('GraphiQL in a browser (needs Chromium)', () => {
     const guarded = await startTestServer(database.dataSource, { apiToken });
     const id = await queuedImport(guarded, 'guarded');
     const query = `subscription { jobEvents(jobId: "${id}") { seq ... on StateChanged { state } } }`;
-    await open(query, {}, guarded.url);
+    await open('# nothing yet', {}, guarded.url);
     await page.getByRole('button', { name: 'Headers' }).click();
     await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .CodeMirror').click();
     await page.keyboard.insertText(JSON.stringify({ authorization: `Bearer ${apiToken}` }));
+    await page.locator('.graphiql-query-editor .CodeMirror').click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(query);
     await execute();
     await expect.poll(result, { timeout: 20_000 }).toContain('QUEUED');
     await page.close();
