@@ -136,7 +136,7 @@ describe('migrations', () => {
       { kind: 'DATASET_IMPORT', queue: 'job-dataset-import', state: 'created' },
       { kind: 'MODEL_EXPORT', queue: 'job-model-export', state: 'created' },
     ]);
-    const queues = `SELECT name, retry_limit FROM pgboss.queue WHERE name ~ 'dataset|export' ORDER BY 1`;
+    const queues = `SELECT name, retry_limit FROM pgboss.queue WHERE name ~ 'dataset|model' ORDER BY 1`;
     expect(await source!.query(queues)).toEqual(
       ['job-dataset-export', 'job-dataset-import', 'job-model-export', 'job-model-import'].map((name) => ({
         name,
