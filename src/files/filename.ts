@@ -44,6 +44,8 @@ function nameFault(name: string): string | undefined {
   if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\ufffd/.test(name)) {
     return 'it is not valid Unicode';
   }
+  if (!/[^\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u.test(name.replace(/\.[^.]*$/, '') || name))
+    return 'it holds nothing visible';
   const bytes = Buffer.byteLength(name);
   return bytes > maximumNameBytes ? `it is ${bytes} bytes long; at most ${maximumNameBytes} are allowed` : undefined;
 }

@@ -116,6 +116,7 @@ const settings = z.object({
   RESIDUA_ALLOWED_ORIGINS: webOrigins.default([]),
   RESIDUA_ALLOWED_HOSTS: hostNames.default([]),
   RESIDUA_EVENT_RETENTION_DAYS: wholeNumber(1, 36_500).default(90),
+  RESIDUA_COLLECT_AFTER_HOURS: wholeNumber(0, 876_000).default(24),
   RESIDUA_METRICS_HOST: z.string().default('127.0.0.1'),
   RESIDUA_METRICS_PORT: wholeNumber(0, 65_535).optional(),
   RESIDUA_TRACING: flag.optional(),
@@ -188,6 +189,7 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
     allowedOrigins: read.RESIDUA_ALLOWED_ORIGINS,
     allowedHosts: read.RESIDUA_ALLOWED_HOSTS,
     eventRetentionDays: read.RESIDUA_EVENT_RETENTION_DAYS,
+    collectAfterHours: read.RESIDUA_COLLECT_AFTER_HOURS,
     metrics: { host: read.RESIDUA_METRICS_HOST, port: read.RESIDUA_METRICS_PORT },
     tracing: read.RESIDUA_TRACING ?? read.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     worker: {

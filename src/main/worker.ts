@@ -4,6 +4,7 @@ import { EventRetention } from '../jobs/index.js';
 import type { ModelFileSource, PluginLog } from '../plugin-api/index.js';
 import { hideSecrets } from '../plugin-host/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
+import { StorageCollection } from '../services/storage/storageCollection.js';
 import { createLogger } from '../shared/logger.js';
 import { startWork } from '../worker/worker.js';
 import { modelsOf } from './plugins.js';
@@ -40,9 +41,11 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   measurePool(metrics.registry, runtime.dataSource);
   const retention = new EventRetention(runtime.dataSource, config.eventRetentionDays);
   retention.start();
+  const collection = new StorageCollection(runtime, config.collectAfterHours);
+  collection.start();
   return {
     stop: async () => {
-      await retention.stop();
+      await Promise.all([retention.stop(), collection.stop()]);
       // Side by side: a job that is given back must not wait for the answer of a prediction.
       await Promise.all([work.stop(), queue.stop()]);
       await runtime.stop();

@@ -17,7 +17,8 @@ import { UsageError } from '../terminal/printError.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
 import { findModelVersion } from './findModelVersion.js';
-import { PictureFolder } from './pictureFolder.js';
+import { imagesOf } from './imageArguments.js';
+import { mapKinds, picturesIn } from './pictureFolder.js';
 import { predictMany, type ManyImages } from './predictMany.js';
 
 /** `residua predict`. */
@@ -25,21 +26,26 @@ export function predictCommand(): Command {
   return withClientOptions(new Command('predict'))
     .description('score images with a model version')
     .argument('<model>', 'name, name@version or name@alias; without version the newest')
-    .argument('[images...]', 'image files')
+    .argument('[images...]', 'image files, and folders of them')
     .option('--snapshot <id>', 'instead of files: the images of a snapshot')
     .option('--dataset <name>', 'instead of files: the images of a data set as it is now')
     .addOption(new Option('--split <split>', 'only these of them').choices(['TRAIN', 'VALIDATION', 'TEST']))
     .option('--out <folder>', 'save anomaly maps and overlays there')
+    .addOption(
+      new Option('--map <kind>', 'how maps are saved: numbers for programs, or colours with a legend')
+        .choices(mapKinds)
+        .default('16-bit'),
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  residua predict tiles part-17.png part-18.png\n  residua predict tiles@champion *.png --out maps --json\n  residua predict tiles@champion --dataset plates --split TEST',
+      '\nExamples:\n  residua predict tiles part-17.png part-18.png\n  residua predict tiles@champion *.png --out maps --json\n  residua predict tiles@champion shift-3/ --out maps --map colour\n  residua predict tiles@champion --dataset plates --split TEST',
     )
     .action((model: string, images: string[], options: ClientOptions & ManyImages) =>
       asClient(options, async (client, terminal) => {
         const many = checkedSource(images, options);
         const version = await findModelVersion(client, model);
         if (many) return predictMany(client, terminal, version, options);
-        await predictFiles(client, terminal, version, { images, out: options.out });
+        await predictFiles(client, terminal, version, { ...options, images: await imagesOf(images) });
       }),
     );
 }
@@ -52,9 +58,9 @@ async function predictFiles(
   client: ResiduaClient,
   terminal: Terminal,
   version: ModelVersionInfo,
-  { images, out }: { images: readonly string[]; out: string | undefined },
+  { images, out, map }: Pick<ManyImages, 'out' | 'map'> & { images: readonly string[] },
 ): Promise<void> {
-  const pictures = out === undefined ? undefined : new PictureFolder(client, out);
+  const pictures = picturesIn(client, out, { kind: map, ...version });
   const width = Math.max(...images.map(({ length }) => length));
   const say = (image: string, ...cells: string[]) =>
     terminal.json || terminal.say([image.padEnd(width), ...cells.map((cell) => cell.padEnd(9))].join('  ').trimEnd());
@@ -71,6 +77,8 @@ async function predictFiles(
     const { anomalyScore, isAnomalous, regions, seconds } = prediction;
     const verdict = isAnomalous ? 'anomalous' : 'normal';
     say(image, numberText(anomalyScore), verdict, String(regions.length), seconds.toFixed(2));
+    const { explanation, warnings } = prediction;
+    for (const note of [...(explanation ? [explanation] : []), ...warnings]) say(`  ${note}`);
   }
   throwIfRefused(problems);
 }

@@ -11,10 +11,11 @@ import {
   eachOf,
   nodeOf,
 } from '../../client/index.js';
+import { explainVerdict } from '../../shared/explainVerdict.js';
 import { numberText } from '../terminal/jobProgress.js';
 import { listTable } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { PictureFolder } from './pictureFolder.js';
+import { picturesIn, type MapKind } from './pictureFolder.js';
 import { watchJob } from './watchCommand.js';
 
 /** Which images of the server to predict; exactly one of the first two. */
@@ -24,6 +25,7 @@ export interface ManyImages {
   split?: Split;
   /** Folder for anomaly maps and overlays. */
   out?: string;
+  map?: MapKind;
 }
 
 /** Predicts images that the server has, follows the job, and prints each answer, highest score first. */
@@ -31,7 +33,7 @@ export async function predictMany(
   client: ResiduaClient,
   terminal: Terminal,
   version: ModelVersionInfo,
-  { snapshot, dataset, split, out }: ManyImages,
+  { snapshot, dataset, split, out, map }: ManyImages,
 ): Promise<void> {
   const datasetId =
     dataset &&
@@ -41,14 +43,19 @@ export async function predictMany(
   const { id } = present(payload.prediction, 'prediction');
   await watchJob(client, terminal, id, version.model.name);
   const rows = [['IMAGE', 'SCORE', 'VERDICT', 'REGIONS']];
-  const pictures = out === undefined ? undefined : new PictureFolder(client, out);
+  const pictures = picturesIn(client, out, { kind: map, ...version });
+  const notes: string[] = [];
   for await (const { image, ...answer } of allAnswers(client, id)) {
     await pictures?.save(image.filename, answer);
     if (terminal.json) terminal.emit({ image: image.filename, ...answer });
     const verdict = answer.isAnomalous ? 'anomalous' : 'normal';
+    const why = explainVerdict({ ...version, ...answer });
+    if (why) notes.push(`${image.filename}: ${why}`);
     rows.push([image.filename, numberText(answer.anomalyScore), verdict, String(answer.regions.length)]);
   }
-  if (!terminal.json) terminal.say(listTable(rows));
+  if (terminal.json) return;
+  terminal.say(listTable(rows));
+  for (const note of notes) terminal.say(note);
 }
 
 function allAnswers(client: ResiduaClient, id: string): AsyncGenerator<PredictedImage> {

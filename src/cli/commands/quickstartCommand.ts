@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { createTerminal } from '../terminal/terminal.js';
+import { maskThresholdOption, maskValueOption, type MaskOptions } from './maskOptions.js';
 import { integer, supervisionOption } from './options.js';
 
-interface QuickstartFlags {
+interface QuickstartFlags extends MaskOptions {
   data?: string;
   exclude?: string[];
   settings?: string;
@@ -21,6 +22,8 @@ export function quickstartCommand(): Command {
   return new Command('quickstart')
     .description('see the whole of it: start everything, import, train, watch, evaluate, write a report')
     .option('--data <folder>', 'category folder in MVTec-AD layout; left out, a sample data set is made')
+    .addOption(maskThresholdOption())
+    .addOption(maskValueOption())
     .option('--exclude <type...>', 'leave out these defect types')
     .option(
       '--settings <file>',

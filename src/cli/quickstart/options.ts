@@ -11,4 +11,7 @@ export interface QuickstartOptions {
   seed: number;
   out: string;
   keep: boolean;
+  /** Which values of mask files mark a defect; at most one of both. */
+  maskThreshold?: number;
+  maskValue?: string;
 }

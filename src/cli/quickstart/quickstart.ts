@@ -86,7 +86,7 @@ async function runAll(
 ): Promise<QuickstartResult> {
   const { client } = system;
   const { inSteps } = await checkChoices(client, { ...options, detectors: detectorsOf(options) });
-  const imported = await importCategory(client, terminal, category);
+  const imported = await importCategory(client, terminal, category, options);
   await applyLabels(client, imported.datasetId, labels);
   const snapshotId = await takeSnapshot(client, imported.datasetId);
   const runs: ReportedRun[] = [];
@@ -115,13 +115,18 @@ async function runAll(
   return result;
 }
 
-async function importCategory(client: ResiduaClient, terminal: Terminal, category: string) {
+async function importCategory(
+  client: ResiduaClient,
+  terminal: Terminal,
+  category: string,
+  { maskThreshold, maskValue }: Pick<QuickstartOptions, 'maskThreshold' | 'maskValue'>,
+) {
   const started = performance.now();
   const payload = accepted(
     (await client.request(CreateDatasetDocument, { input: { name: basename(category) } })).createDataset,
   );
   const { id: datasetId } = present(payload.dataset, 'data set');
-  await runImport(client, terminal, { datasetId, format: 'mvtec', path: category });
+  await runImport(client, terminal, { datasetId, format: 'mvtec', path: category, maskThreshold, maskValue });
   return { datasetId, seconds: (performance.now() - started) / 1000 };
 }
 

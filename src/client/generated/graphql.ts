@@ -878,7 +878,7 @@ export type LeaderboardQueryVariables = Exact<{
 }>;
 
 
-export type LeaderboardQuery = { leaderboard: Array<{ supervision: Supervision, modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } }, labelCost: Array<{ kind: AnnotationKind, images: number, activeSeconds: number }>, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }> };
+export type LeaderboardQuery = { leaderboard: Array<{ supervision: Supervision, modelVersion: { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, model: { name: string }, snapshot: { id: string } }, labelCost: Array<{ kind: AnnotationKind, images: number, activeSeconds: number }>, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }> };
 
 export type JobEventsSubscriptionVariables = Exact<{
   jobId: Scalars['ID']['input'];
@@ -929,9 +929,9 @@ export type TrainingRunsQueryVariables = Exact<{
 }>;
 
 
-export type TrainingRunsQuery = { jobs: { nodes: Array<{ id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { supervision: Supervision, preset: string | null, id: string, state: JobState, createdAt: string, progress: number, detector: { name: string }, modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null, snapshot: { dataset: { name: string } }, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type TrainingRunsQuery = { jobs: { nodes: Array<{ id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { id: string, state: JobState, createdAt: string, progress: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null } | { supervision: Supervision, preset: string | null, id: string, state: JobState, createdAt: string, progress: number, detector: { name: string }, modelVersion: { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, model: { name: string }, snapshot: { id: string } } | null, snapshot: { dataset: { name: string } }, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type ModelVersionInfoFragment = { id: string, version: number, model: { name: string }, snapshot: { id: string } };
+export type ModelVersionInfoFragment = { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, model: { name: string }, snapshot: { id: string } };
 
 export type ModelVersionQueryVariables = Exact<{
   model: Scalars['String']['input'];
@@ -939,14 +939,14 @@ export type ModelVersionQueryVariables = Exact<{
 }>;
 
 
-export type ModelVersionQuery = { modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null };
+export type ModelVersionQuery = { modelVersion: { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, model: { name: string }, snapshot: { id: string } } | null };
 
 export type LatestModelVersionQueryVariables = Exact<{
   name: Scalars['String']['input'];
 }>;
 
 
-export type LatestModelVersionQuery = { model: { versions: { nodes: Array<{ id: string, version: number, model: { name: string }, snapshot: { id: string } }> } } | null };
+export type LatestModelVersionQuery = { model: { versions: { nodes: Array<{ id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, model: { name: string }, snapshot: { id: string } }> } } | null };
 
 export type ExportModelMutationVariables = Exact<{
   input: ExportModelInput;
@@ -974,7 +974,7 @@ export type ModelImportOutcomeQueryVariables = Exact<{
 }>;
 
 
-export type ModelImportOutcomeQuery = { node: { id: string, modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null } | {} | null };
+export type ModelImportOutcomeQuery = { node: { id: string, modelVersion: { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, model: { name: string }, snapshot: { id: string } } | null } | {} | null };
 
 export type ModelByNameQueryVariables = Exact<{
   name: Scalars['String']['input'];
@@ -1002,9 +1002,9 @@ export type PredictMutationVariables = Exact<{
 }>;
 
 
-export type PredictMutation = { predict: { prediction: { anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, overlayUrl: string, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number } }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+export type PredictMutation = { predict: { prediction: { anomalyScore: number, isAnomalous: boolean, explanation: string | null, warnings: Array<string>, anomalyMapUrl: string, anomalyMapScale: number, overlayUrl: string, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number } }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
-export type PredictionInfoFragment = { anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, overlayUrl: string, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number } }> };
+export type PredictionInfoFragment = { anomalyScore: number, isAnomalous: boolean, explanation: string | null, warnings: Array<string>, anomalyMapUrl: string, anomalyMapScale: number, overlayUrl: string, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number } }> };
 
 export type PredictDatasetMutationVariables = Exact<{
   input: PredictDatasetInput;
@@ -1019,9 +1019,9 @@ export type PredictedImagesQueryVariables = Exact<{
 }>;
 
 
-export type PredictedImagesQuery = { node: { id: string, images: { nodes: Array<{ anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, overlayUrl: string, regions: Array<{ score: number, pixels: number }>, image: { filename: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+export type PredictedImagesQuery = { node: { id: string, images: { nodes: Array<{ anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, anomalyMapScale: number, overlayUrl: string, regions: Array<{ score: number, pixels: number }>, image: { filename: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
 
-export type PredictedImageFragment = { anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, overlayUrl: string, regions: Array<{ score: number, pixels: number }>, image: { filename: string } };
+export type PredictedImageFragment = { anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, anomalyMapScale: number, overlayUrl: string, regions: Array<{ score: number, pixels: number }>, image: { filename: string } };
 
 export type ProblemFragment = { code: ErrorCode, message: string, field: Array<string> | null, item: string | null };
 
@@ -1030,7 +1030,7 @@ export type EvaluationReportQueryVariables = Exact<{
 }>;
 
 
-export type EvaluationReportQuery = { node: { id: string, state: JobState, split: Split, imagesWithoutMask: number | null, imagesTrainedOn: number | null, startedAt: string | null, finishedAt: string | null, snapshot: { digest: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null, byDefectType: Array<{ defectType: string, images: number, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }>, rocCurve: Array<{ x: number, y: number }>, precisionRecallCurve: Array<{ x: number, y: number }>, proCurve: Array<{ x: number, y: number }>, modelVersion: { id: string, version: number, trainingRun: { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, smoothingSigma: number }, snapshot: { counts: { train: number } }, metricHistory: Array<{ phase: string, step: number, value: number }> }, model: { name: string }, snapshot: { id: string } } } | {} | null };
+export type EvaluationReportQuery = { node: { id: string, state: JobState, split: Split, imagesWithoutMask: number | null, imagesTrainedOn: number | null, startedAt: string | null, finishedAt: string | null, snapshot: { digest: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null, byDefectType: Array<{ defectType: string, images: number, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }>, rocCurve: Array<{ x: number, y: number }>, precisionRecallCurve: Array<{ x: number, y: number }>, proCurve: Array<{ x: number, y: number }>, modelVersion: { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, trainingRun: { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, smoothingSigma: number }, snapshot: { counts: { train: number } }, metricHistory: Array<{ phase: string, step: number, value: number }> }, model: { name: string }, snapshot: { id: string } } } | {} | null };
 
 export type ReportedTrainingFragment = { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, smoothingSigma: number }, snapshot: { counts: { train: number } }, metricHistory: Array<{ phase: string, step: number, value: number }> };
 
@@ -1116,7 +1116,7 @@ export type TrainingOutcomeQueryVariables = Exact<{
 }>;
 
 
-export type TrainingOutcomeQuery = { node: { id: string, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, modelVersion: { id: string, version: number, model: { name: string }, snapshot: { id: string } } | null } | {} | null };
+export type TrainingOutcomeQuery = { node: { id: string, state: JobState, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, modelVersion: { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, model: { name: string }, snapshot: { id: string } } | null } | {} | null };
 
 export type SettingsFragment = { imageSize: number, smoothingSigma: number };
 
@@ -1263,6 +1263,8 @@ export const ModelVersionInfoFragmentDoc = new TypedDocumentString(`
     fragment ModelVersionInfo on ModelVersion {
   id
   version
+  imageThreshold
+  pixelThreshold
   model {
     name
   }
@@ -1275,7 +1277,10 @@ export const PredictionInfoFragmentDoc = new TypedDocumentString(`
     fragment PredictionInfo on Prediction {
   anomalyScore
   isAnomalous
+  explanation
+  warnings
   anomalyMapUrl
+  anomalyMapScale
   overlayUrl
   regions {
     box {
@@ -1297,6 +1302,7 @@ export const PredictedImageFragmentDoc = new TypedDocumentString(`
   anomalyScore
   isAnomalous
   anomalyMapUrl
+  anomalyMapScale
   overlayUrl
   regions {
     score
@@ -1954,6 +1960,8 @@ export const LeaderboardDocument = new TypedDocumentString(`
 fragment ModelVersionInfo on ModelVersion {
   id
   version
+  imageThreshold
+  pixelThreshold
   model {
     name
   }
@@ -2137,6 +2145,8 @@ export const TrainingRunsDocument = new TypedDocumentString(`
     fragment ModelVersionInfo on ModelVersion {
   id
   version
+  imageThreshold
+  pixelThreshold
   model {
     name
   }
@@ -2159,6 +2169,8 @@ export const ModelVersionDocument = new TypedDocumentString(`
     fragment ModelVersionInfo on ModelVersion {
   id
   version
+  imageThreshold
+  pixelThreshold
   model {
     name
   }
@@ -2179,6 +2191,8 @@ export const LatestModelVersionDocument = new TypedDocumentString(`
     fragment ModelVersionInfo on ModelVersion {
   id
   version
+  imageThreshold
+  pixelThreshold
   model {
     name
   }
@@ -2248,6 +2262,8 @@ export const ModelImportOutcomeDocument = new TypedDocumentString(`
     fragment ModelVersionInfo on ModelVersion {
   id
   version
+  imageThreshold
+  pixelThreshold
   model {
     name
   }
@@ -2310,7 +2326,10 @@ export const PredictDocument = new TypedDocumentString(`
 fragment PredictionInfo on Prediction {
   anomalyScore
   isAnomalous
+  explanation
+  warnings
   anomalyMapUrl
+  anomalyMapScale
   overlayUrl
   regions {
     box {
@@ -2365,6 +2384,7 @@ export const PredictedImagesDocument = new TypedDocumentString(`
   anomalyScore
   isAnomalous
   anomalyMapUrl
+  anomalyMapScale
   overlayUrl
   regions {
     score
@@ -2437,6 +2457,8 @@ export const EvaluationReportDocument = new TypedDocumentString(`
 fragment ModelVersionInfo on ModelVersion {
   id
   version
+  imageThreshold
+  pixelThreshold
   model {
     name
   }
@@ -2743,6 +2765,8 @@ export const TrainingOutcomeDocument = new TypedDocumentString(`
     fragment ModelVersionInfo on ModelVersion {
   id
   version
+  imageThreshold
+  pixelThreshold
   model {
     name
   }

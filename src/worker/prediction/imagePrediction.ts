@@ -2,6 +2,7 @@ import { decodeRgb, encodeGrey16Png, encodePng, resizeRgb, type ImageSize } from
 import type { Region, StoredPrediction } from '../../services/index.js';
 import type { AnomalyMap, Box, RgbImage } from '../../shared/images.js';
 import { findRegions, overlay, resizeMap } from '../../toolkit/index.js';
+import { drawOutline } from '../../toolkit/post-processing/outline.js';
 import { depthWarnings, loadImage, type StoredImage } from '../imagePixels.js';
 import { withNearestNormals } from './nearestNormals.js';
 import type { OpenModel } from '../openModel.js';
@@ -135,6 +136,8 @@ export async function storePrediction(
   const { picture, map, anomalyScore, isAnomalous, regions } = prediction;
   const low = thresholds.pixelThreshold ?? 0;
   const shown = overlay(picture!, map, { low, high: overlayHeadroom * low });
+  // On a dark surface low scores are dark, too.
+  drawOutline(shown, map, low);
   const [{ png, anomalyMapScale }, overlayPng] = await Promise.all([
     mapPicture(prediction, thresholds),
     encodePng(shown),

@@ -11,6 +11,7 @@ import { LocalBlobStore } from '../../../src/files/index.js';
 import { SnapshotsService } from '../../../src/services/snapshots.service.js';
 import { backUp } from '../../../src/services/storage/backup.js';
 import { collectStorage } from '../../../src/services/storage/collectStorage.js';
+import { StorageCollection } from '../../../src/services/storage/storageCollection.js';
 import { restore } from '../../../src/services/storage/restore.js';
 import { verifyStorage } from '../../../src/services/storage/verifyStorage.js';
 import { createEmptyDatabase, dropDatabase } from '../../support/database.js';
@@ -249,5 +250,22 @@ describe('collecting', () => {
     expect(await collectStorage(parts(), { before: before() })).toMatchObject({ uploads: 1, blobs: 1 });
     expect(await setting.blobs.has(needed.sha256)).toBe(true);
     expect(await verifyStorage(parts())).toMatchObject({ missing: [], corrupt: [] });
+  });
+
+  it('goes by itself after some hours, but not what came since the oldest job that has not ended', async () => {
+    const day = new Date(Date.now() + 25 * 60 * 60_000);
+    const bytes = Buffer.from('map of a single prediction');
+    const { sha256 } = await setting.blobs.put(bytes);
+    const collection = new StorageCollection(parts(), 24);
+    expect(await collection.collect()).toMatchObject({ blobs: 0 });
+    const job = uuid();
+    await setting.dataSource.query(`INSERT INTO job (id, kind, state) VALUES ($1, 'TRAINING', 'RUNNING')`, [job]);
+    await setting.dataSource.query(`UPDATE job SET created_at = now() - interval '1 hour' WHERE id = $1`, [job]);
+    await collection.collect(day);
+    expect(await setting.blobs.has(sha256)).toBe(true);
+    await setting.dataSource.query('DELETE FROM job WHERE id = $1', [job]);
+    await collection.collect(day);
+    expect(await setting.blobs.has(sha256)).toBe(false);
+    expect(await verifyStorage(parts())).toMatchObject({ missing: [] });
   });
 });

@@ -9,7 +9,11 @@ test('no two images share a file, and none leaves the folder', async () => {
   try {
     const folder = new PictureFolder({ download: (url) => Promise.resolve(Buffer.from(url)) }, join(parent, 'maps'));
     for (const name of ['test/pit/0.png', 'test_pit_0.jpg', '0.png', '../../0.png', '0.jpg']) {
-      await folder.save(name, { anomalyMapUrl: `map of ${name}`, overlayUrl: `overlay of ${name}` });
+      await folder.save(name, {
+        anomalyMapUrl: `map of ${name}`,
+        anomalyMapScale: 1,
+        overlayUrl: `overlay of ${name}`,
+      });
     }
     const stems = ['.._.._0', '0', '0-2', 'test_pit_0', 'test_pit_0-2'];
     const names = stems.flatMap((stem) => [`${stem}_map.png`, `${stem}_overlay.png`]);

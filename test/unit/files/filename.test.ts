@@ -27,6 +27,9 @@ describe('filenameProblem', () => {
     ['x'.repeat(300), '300 bytes'],
     ['ü'.repeat(128), '256 bytes'],
     ['a\ud800.png', 'Unicode'],
+    ['\u200b\u2060.png', 'nothing visible'],
+    ['\u3164', 'nothing visible'],
+    ['  .png', 'nothing visible'],
   ])('refuses %j: %s', (name, reason) => {
     const found = filenameProblem(name, { field: ['input', 'filename'] });
     expect(found).toMatchObject({ code: 'FILENAME_INVALID', field: ['input', 'filename'] });

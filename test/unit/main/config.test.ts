@@ -34,6 +34,7 @@ describe('readConfig', () => {
       allowedOrigins: [],
       allowedHosts: [],
       eventRetentionDays: 90,
+      collectAfterHours: 24,
       metrics: { host: '127.0.0.1', port: undefined },
       tracing: false,
       worker: { kinds: [...jobKinds], concurrency: 1, checkpointSeconds: 30, stepTimeoutSeconds: 600 },
