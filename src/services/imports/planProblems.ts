@@ -16,9 +16,9 @@ export function planProblems(images: readonly PlannedImage[]): Problem[] {
     const label = planned.label === 'FROM_MASK' ? 'ANOMALOUS' : planned.label;
     const problems = labelProblems({ label, defectType }, () => [], filename).map(({ field: _, ...rest }) => rest);
     const invalid = imagePathProblem(filename);
-<<<<<<< HEAD
-    const earlier = seen.get(filename);
-    seen.set(filename, planned);
+    // Two forms of the same letters look equal, and file systems and archives take them for one name.
+    const earlier = seen.get(filename.normalize('NFC'));
+    seen.set(filename.normalize('NFC'), planned);
     const samePlace = places.get(planned.image.path);
     places.set(planned.image.path, planned);
     return [
@@ -27,12 +27,6 @@ export function planProblems(images: readonly PlannedImage[]): Problem[] {
       ...(earlier ? [sameName(earlier, planned)] : []),
       ...(samePlace && samePlace.filename !== filename ? [sameFile(samePlace, planned)] : []),
     ];
-=======
-    // Two forms of the same letters look equal, and file systems and archives take them for one name.
-    const earlier = seen.get(filename.normalize('NFC'));
-    seen.set(filename.normalize('NFC'), planned);
-    return [...problems, ...(invalid ? [invalid] : []), ...(earlier ? [sameName(earlier, planned)] : [])];
->>>>>>> 2a6a0fc (feat(cli): predictions that can be read, of folders too, and stores that do not fill by themselves)
   });
 }
 
