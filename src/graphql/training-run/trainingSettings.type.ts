@@ -61,7 +61,7 @@ export class TrainingPreset {
   @Field(() => SupervisionEnum, { description: 'What a training with it reads.' })
   supervision: Supervision;
 
-  @Field(() => TrainingSettings, { description: 'Its settings.' })
+  @Field(() => TrainingSettings, { description: 'What a training with it starts from.' })
   settings: TrainingSettings;
 
   @Field(() => JsonObject, { description: 'Parameters of the detector that are not at their defaults.' })
