@@ -73,7 +73,7 @@ describe('somebody with good and bad parts and no masks', () => {
     ]);
     expect(measured).toMatch(/^tiles +[01]\.\d{4} +[01]\.\d{4} +[01]\.\d{4} +– +– +– +–$/m);
     expect(measured).toContain('no pixel metrics: no defective image has a mask (2)');
-    expect(printed.at(-1)).toMatch(/^tiles@2 +champion +semirest +semi_supervised +tiles/m);
+    expect(printed.at(-1)).toMatch(/^tiles@2 +champion +semirest +semi-supervised +tiles/m);
   });
 
   it('has read a report of one version, and one that compares both', async () => {

@@ -32,6 +32,7 @@ interface ImportOptions extends ClientOptions, MaskOptions {
   format: string;
   split?: Shares;
   dryRun?: boolean;
+  send?: boolean;
   onProblem: 'refuse' | 'skip';
   normal?: string[];
 }
@@ -56,6 +57,7 @@ export function importCommand(): Command {
       'divide the data set afterwards: train/test or train/validation/test, e.g. 80/20',
       shares,
     )
+    .option('--send', 'send a folder even where the server could read the path: elsewhere it may hold something else')
     .option('--dry-run', 'check everything, keep nothing')
     .addOption(
       new Option('--on-problem <choice>', 'refuse: nothing is imported; skip: what is wrong is left out, and told')
@@ -78,9 +80,9 @@ export function importCommand(): Command {
 }
 
 async function importDataset(client: ResiduaClient, terminal: Terminal, source: string, options: ImportOptions) {
-  const { dataset: name, dryRun, split } = options;
+  const { dataset: name, dryRun, split, send } = options;
   if (name === undefined) throw new UsageError('say into which data set: --dataset <name>');
-  const { dataset, outcome } = await fromSource(client, terminal, source, async (from) => {
+  const { dataset, outcome } = await fromSource(client, terminal, { source, send }, async (from) => {
     const target = await findOrCreateDataset(client, name);
     const input = { ...from, datasetId: target.id, ...howToRead(options) };
     const done = await runImport(client, terminal, input).catch(async (error: unknown) => {

@@ -5,7 +5,7 @@ import { metricText } from '../terminal/metricsTable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { evaluationsOf } from './evaluationsOf.js';
 import { findDataset } from './findDataset.js';
-import { allDatasets, allImages, allModels, allTrainingRuns, imageLabels, type ImageChoice } from './lists.js';
+import { allDatasets, allImages, allModelVersions, allTrainingRuns, imageLabels, type ImageChoice } from './lists.js';
 import { asClient, splitOption, withClientOptions, type ClientOptions } from './options.js';
 
 /** `residua list`, with what can be listed as subcommands. */
@@ -94,23 +94,21 @@ async function datasets(client: ResiduaClient): Promise<Listing> {
 }
 
 async function models(client: ResiduaClient): Promise<Listing> {
-  const found = await collected(allModels(client));
+  const found = await collected(allModelVersions(client));
   return {
     head: ['MODEL', 'ALIASES', 'DETECTOR', 'SUPERVISION', 'TRAINED ON', 'THRESHOLD', 'CREATED'],
-    rows: found.flatMap((model) =>
-      model.versions.nodes.map((version) => ({
-        cells: [
-          `${model.name}@${version.version}`,
-          version.aliases.join(', '),
-          version.trainingRun.detector.name,
-          version.supervision.toLowerCase(),
-          version.snapshot.dataset.name,
-          metricText(version.imageThreshold),
-          minuteOf(version.createdAt),
-        ],
-        value: { model: model.name, ...version },
-      })),
-    ),
+    rows: found.map((version) => ({
+      cells: [
+        `${version.model}@${version.version}`,
+        version.aliases.join(', '),
+        version.trainingRun.detector.name,
+        version.supervision.toLowerCase().replace('_', '-'),
+        version.snapshot.dataset.name,
+        metricText(version.imageThreshold),
+        minuteOf(version.createdAt),
+      ],
+      value: version,
+    })),
   };
 }
 

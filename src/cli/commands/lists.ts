@@ -3,12 +3,14 @@ import {
   DatasetsDocument,
   eachOf,
   ModelsDocument,
+  ModelVersionsDocument,
   nodeOf,
+  present,
   TrainingRunsDocument,
   type DatasetsQuery,
   type ImageLabel,
   type ListedImage,
-  type ModelsQuery,
+  type ModelVersionsQuery,
   type ResiduaClient,
   type Split,
   type TrainingRunsQuery,
@@ -41,9 +43,17 @@ export function allImages(
   });
 }
 
-/** Every model with its newest versions. */
-export function allModels(client: ResiduaClient): AsyncGenerator<ModelsQuery['models']['nodes'][number]> {
-  return eachOf(async (after) => (await client.request(ModelsDocument, { after })).models);
+type ListedVersion = NonNullable<ModelVersionsQuery['model']>['versions']['nodes'][number] & { model: string };
+
+/** Every version of every model, newest first in each. */
+export async function* allModelVersions(client: ResiduaClient): AsyncGenerator<ListedVersion> {
+  const models = eachOf(async (after) => (await client.request(ModelsDocument, { after })).models);
+  for await (const { name } of models) {
+    const versions = eachOf(async (after) => {
+      return present((await client.request(ModelVersionsDocument, { name, after })).model, `model ${name}`).versions;
+    });
+    for await (const version of versions) yield { model: name, ...version };
+  }
 }
 
 type ListedRun = Extract<TrainingRunsQuery['jobs']['nodes'][number], { detector: unknown }>;

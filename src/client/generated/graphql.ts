@@ -921,7 +921,15 @@ export type ModelsQueryVariables = Exact<{
 }>;
 
 
-export type ModelsQuery = { models: { nodes: Array<{ id: string, name: string, versions: { nodes: Array<{ id: string, version: number, aliases: Array<string>, createdAt: string, supervision: Supervision, imageThreshold: number | null, trainingRun: { detector: { name: string } }, snapshot: { dataset: { name: string } } }>, pageInfo: { hasNextPage: boolean } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ModelsQuery = { models: { nodes: Array<{ name: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ModelVersionsQueryVariables = Exact<{
+  name: Scalars['String']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type ModelVersionsQuery = { model: { id: string, versions: { nodes: Array<{ id: string, version: number, aliases: Array<string>, createdAt: string, supervision: Supervision, imageThreshold: number | null, trainingRun: { detector: { name: string } }, snapshot: { dataset: { name: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type TrainingRunsQueryVariables = Exact<{
   state?: InputMaybe<JobState>;
@@ -2074,33 +2082,9 @@ export const DatasetsDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<DatasetsQuery, DatasetsQueryVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($after: String) {
-  models(first: 50, after: $after) {
+  models(first: 200, after: $after) {
     nodes {
-      id
       name
-      versions(first: 50) {
-        nodes {
-          id
-          version
-          aliases
-          createdAt
-          supervision
-          imageThreshold
-          trainingRun {
-            detector {
-              name
-            }
-          }
-          snapshot {
-            dataset {
-              name
-            }
-          }
-        }
-        pageInfo {
-          hasNextPage
-        }
-      }
     }
     pageInfo {
       hasNextPage
@@ -2109,6 +2093,37 @@ export const ModelsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
+export const ModelVersionsDocument = new TypedDocumentString(`
+    query ModelVersions($name: String!, $after: String) {
+  model(name: $name) {
+    id
+    versions(first: 100, after: $after) {
+      nodes {
+        id
+        version
+        aliases
+        createdAt
+        supervision
+        imageThreshold
+        trainingRun {
+          detector {
+            name
+          }
+        }
+        snapshot {
+          dataset {
+            name
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ModelVersionsQuery, ModelVersionsQueryVariables>;
 export const TrainingRunsDocument = new TypedDocumentString(`
     query TrainingRuns($state: JobState, $after: String) {
   jobs(kind: TRAINING, state: $state, first: 100, after: $after) {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,16 +15,15 @@ const residua = (...args: string[]) => typed(server.url, args);
 const scratched = 'test/scratch/000.png';
 
 beforeAll(async () => {
-  server = await startTestServer(database.dataSource);
-  await server.queue.work(['DATASET_IMPORT'], (attempt) => runDatasetImportJob(server, attempt));
   folder = await mkdtemp(join(tmpdir(), 'residua-cli-labels-'));
+  server = await startTestServer(database.dataSource, { importRoots: [join(folder, 'readable')] });
+  await server.queue.work(['DATASET_IMPORT'], (attempt) => runDatasetImportJob(server, attempt));
   for (const [name, bytes] of Object.entries(await category())) {
     if (name.startsWith('ground_truth/')) continue;
     await mkdir(dirname(join(folder, 'tiles', name)), { recursive: true });
     await writeFile(join(folder, 'tiles', name), bytes);
   }
   await writeFile(join(folder, 'elsewhere.png'), 'not of the tiles');
-  await symlink(join(folder, 'elsewhere.png'), join(folder, 'tiles', 'test', 'good', 'link.png'));
   const imported = await residua('import', join(folder, 'tiles'), '--dataset', 'tiles');
   expect(imported).toMatchObject({ error: undefined });
 });
@@ -61,11 +60,33 @@ const listed = async (name: string) =>
   (await lines<Listed>('list', 'images', 'tiles')).find(({ filename }) => filename === name)!;
 
 describe('a folder that no import root holds', () => {
-  it('is packed and sent, without links to elsewhere', async () => {
+  it('is packed and sent', async () => {
     const again = await residua('import', join(folder, 'tiles'), '--dataset', 'again');
     expect(again.error).toBeUndefined();
-    expect(again.printed).toMatch(/is not under an import root of the server: packing and sending it \(7 files, /);
+    expect(again.printed).toMatch(/^packing and sending .*tiles \(7 files, /);
     expect(again.printed).toContain('7 images and 0 annotations are now in again');
+  });
+
+  it('is read where the server may, and sent all the same where that is asked for', async () => {
+    await cp(join(folder, 'tiles'), join(folder, 'readable', 'tiles'), { recursive: true });
+    const source = join(folder, 'readable', 'tiles');
+    const read = await residua('import', source, '--dataset', 'read');
+    expect(read.error).toBeUndefined();
+    expect(read.printed).not.toContain('packing');
+    expect((await residua('import', source, '--dataset', 'sent', '--send')).printed).toContain('packing and sending');
+    const gone = await residua('import', '/nowhere/tiles', '--dataset', 'gone', '--send');
+    expect(gone.error).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('with links to elsewhere is refused, as where the server reads it', async () => {
+    await cp(join(folder, 'tiles'), join(folder, 'linked'), { recursive: true });
+    await symlink(join(folder, 'elsewhere.png'), join(folder, 'linked', 'test', 'good', 'link.png'));
+    await symlink(join(folder, 'nowhere.png'), join(folder, 'linked', 'test', 'good', 'broken.png'));
+    await symlink(join(folder, 'linked', 'test', 'good', '000.png'), join(folder, 'linked', 'test', 'good', 'own.png'));
+    await symlink(join(folder, 'linked', 'train'), join(folder, 'linked', 'again'));
+    const { error } = await residua('import', join(folder, 'linked'), '--dataset', 'linked');
+    const items = (error as { problems: { item: string }[] }).problems.map(({ item }) => item);
+    expect(items.sort()).toEqual(['again', 'test/good/broken.png', 'test/good/link.png']);
   });
 
   it('without files is refused', async () => {
