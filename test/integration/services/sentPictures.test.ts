@@ -29,8 +29,8 @@ it('an image sent is judged upright and in its own pixels, and nothing of it is 
   const answer = await predictions.predictSent({ modelVersionId: version.id, bytes, withMap: true });
   const map = await sharp(Buffer.from(answer.anomalyMap!, 'base64')).metadata();
   // Two to one, upright, of a million pixels at most.
-  expect(map.height! / map.width!).toBeCloseTo(2, 1);
-  expect(map.width! * map.height!).toBeLessThanOrEqual(1024 * 1024);
+  expect(map.height / map.width).toBeCloseTo(2, 1);
+  expect(map.width * map.height).toBeLessThanOrEqual(1024 * 1024);
   for (const { box } of answer.regions) {
     expect(box.x + box.width).toBeLessThanOrEqual(2000);
     expect(box.y + box.height).toBeLessThanOrEqual(4000);
