@@ -8,6 +8,7 @@ const rooms = {
   'src/toolkit': ['src/plugin-api', 'src/shared'],
   'src/compute': ['src/shared'],
   'src/plugin-host': ['src/plugin-api', 'src/shared'],
+  'src/plugin-contract': ['src/services', 'src/plugin-host', 'src/plugin-api', 'src/shared'],
   'src/database': ['migrations', 'src/shared'],
   'src/files': ['src/shared'],
   'src/formats': ['src/files', 'src/shared'],

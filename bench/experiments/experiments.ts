@@ -10,7 +10,7 @@ import { builtInPlugins } from '../../plugins/index.js';
 import { createCompute, importOnnx } from '../../src/compute/index.js';
 import { ModelFiles, PluginRegistry } from '../../src/plugin-host/index.js';
 import { ProblemError } from '../../src/shared/errors.js';
-import type { Tools } from '../measuring/openPlan.js';
+import type { Tools } from '../../src/plugin-contract/openPlan.js';
 import { packChoices, readPack, type PackChoice } from './packs.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import { shownImages, writeMaps, writeTruth } from './mapStrips.js';

@@ -4,7 +4,7 @@ import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { AnomalyMap } from '../../src/shared/images.js';
 import { EvaluationAccumulator, resizeMap, type EvaluationResult } from '../../src/toolkit/index.js';
 import { inspectImage, resizeMask } from '../../src/files/index.js';
-import { openPlan, type Tools } from '../measuring/openPlan.js';
+import { openPlan, type Tools } from '../../src/plugin-contract/openPlan.js';
 import { scaledImage, type Pack, type PackImage } from './packs.js';
 import type { Row } from './rows.js';
 

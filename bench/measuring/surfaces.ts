@@ -1,5 +1,5 @@
 import { brushedSteel, photograph } from '../../src/cli/sample-data/brushedSteel.js';
-import { withFeatures, type OpenPlan } from './openPlan.js';
+import { withFeatures, type OpenPlan } from '../../src/plugin-contract/openPlan.js';
 import { hostTensor, type HostTensor } from '../../src/shared/compute.js';
 import type { RgbImage } from '../../src/shared/images.js';
 import { RandomSource } from '../../src/shared/random.js';

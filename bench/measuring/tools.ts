@@ -6,7 +6,7 @@ import { planTraining, type TrainingChoice } from '../../src/services/training/t
 import type { Compute } from '../../src/shared/compute.js';
 import { wideResnet50 } from '../../src/toolkit/index.js';
 import { randomResnetWeights } from '../../test/support/randomWeights.js';
-import { openPlan, type OpenPlan, type Tools } from './openPlan.js';
+import { openPlan, type OpenPlan, type Tools } from '../../src/plugin-contract/openPlan.js';
 import type { Exchange } from './python.js';
 
 /** The built-in plugins, with an exchange folder as their models folder. */

@@ -19,7 +19,7 @@ import { matchImage, meanResidual } from '../../plugins/detectors/semirest/windo
 import { tokenChannels } from '../../plugins/detectors/semirest/window-training/tokenScores.js';
 import { closeTo, sameIndices } from '../measuring/agreement.js';
 import { openOurs, openWasm } from '../measuring/engines.js';
-import { withFeatures, type OpenPlan } from '../measuring/openPlan.js';
+import { withFeatures, type OpenPlan } from '../../src/plugin-contract/openPlan.js';
 import { withExchange, type Exchange } from '../measuring/python.js';
 import { samples, type Repetitions, type Samples } from '../measuring/samples.js';
 import { drawSurfaces, surfaceFeatures } from '../measuring/surfaces.js';

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { HostTensor } from '../../src/plugin-api/index.js';
 import { createFeatureStage, resizeMap, type FeatureParams } from '../../src/toolkit/index.js';
-import { openPlan, withFeatures } from '../../bench/measuring/openPlan.js';
+import { openPlan, withFeatures } from '../../src/plugin-contract/openPlan.js';
 import { compute, largestDifference } from './plugins.js';
 import { defective, predict, tools, train } from './tinyTrainings.js';
 

@@ -8,7 +8,7 @@ import type {
 import type { PluginChoice } from '../../src/plugin-host/index.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { Supervision, TrainingSettings } from '../../src/shared/training.js';
-import { openPlan } from '../../bench/measuring/openPlan.js';
+import { openPlan } from '../../src/plugin-contract/openPlan.js';
 import { tinySettings } from '../support/tinySettings.js';
 import { compute, pluginContext, registry, sampleImage } from './plugins.js';
 import { tinyDetectors } from './tinyDetectors.js';

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { notFound, PluginsDocument, type PluginInfo, type PluginKind } from '../../client/index.js';
 import { parametersTable } from '../terminal/parametersTable.js';
 import { listTable } from '../terminal/table.js';
+import { checkPluginCommand } from './checkPluginCommand.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
 
 const kinds: Readonly<Record<string, PluginKind>> = {
@@ -15,11 +16,12 @@ const kinds: Readonly<Record<string, PluginKind>> = {
 export function pluginsCommand(): Command {
   return withClientOptions(new Command('plugins'))
     .description('list the plugins the server knows, or what the parameters of one are')
+    .addCommand(checkPluginCommand())
     .argument('[name]', 'plugin to show with its parameters')
     .addOption(new Option('--kind <kind>', 'only this kind').choices(Object.keys(kinds)))
     .addHelpText(
       'after',
-      '\nExamples:\n  residua plugins --kind detector\n  residua plugins semirest\n  residua plugins --kind detector --json | jq .[].paramsSchema',
+      '\nExamples:\n  residua plugins --kind detector\n  residua plugins semirest\n  residua plugins --kind detector --json | jq .[].paramsSchema\n  residua plugins check ./my-plugin',
     )
     .action((name: string | undefined, options: ClientOptions & { kind?: string }) =>
       asClient(options, async (client, terminal) => {

@@ -8,12 +8,12 @@ import type {
   TrainingContext,
   TrainingImage,
   TrainingSteps,
-} from '../../src/plugin-api/index.js';
-import type { PluginRegistry, ResolvedPlugin } from '../../src/plugin-host/index.js';
-import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
-import type { Compute } from '../../src/shared/compute.js';
-import type { Supervision } from '../../src/shared/training.js';
-import { RandomSource } from '../../src/shared/random.js';
+} from '../plugin-api/index.js';
+import type { PluginRegistry, ResolvedPlugin } from '../plugin-host/index.js';
+import type { TrainingPlan } from '../services/training/trainingPlan.js';
+import type { Compute } from '../shared/compute.js';
+import type { Supervision } from '../shared/training.js';
+import { RandomSource } from '../shared/random.js';
 
 export interface Tools {
   registry: PluginRegistry;

@@ -1,0 +1,174 @@
+import {
+  tf,
+  type DetectorCheckpoint,
+  type DetectorPlugin,
+  type DetectorState,
+  type Prediction,
+  type RgbImage,
+  type Supervision,
+  type TrainingImage,
+  type TrainingProgress,
+  type TrainingSteps,
+  type z,
+} from '../plugin-api/index.js';
+import type { PluginRegistry } from '../plugin-host/index.js';
+import { planTraining } from '../services/training/trainingPlan.js';
+import { openPlan } from './openPlan.js';
+import { unless, type ContractRule, type ContractSetting } from './rule.js';
+import { largestDifference, nonFinite, sampleImage } from './samples.js';
+
+type Plugin = DetectorPlugin<z.ZodObject>;
+
+const side = 64;
+/** A dark corner, and its mask. */
+const corner = 24;
+const isDark = (i: number) => i % side < corner && i < corner * side;
+
+const image = (id: string, pixels: RgbImage, labels: Partial<TrainingImage> = {}): TrainingImage => ({
+  ...{ id, filename: `${id}.png`, load: () => Promise.resolve(pixels) },
+  ...labels,
+});
+
+function defective(seed: number): RgbImage {
+  const surface = sampleImage(side, side, seed);
+  for (let i = 0; i < side * side; i++) if (isDark(i)) surface.data.fill(5, 3 * i, 3 * i + 3);
+  return surface;
+}
+
+const normalImages = [0, 1, 2, 3, 4].map((seed) => image(`normal-${seed}`, sampleImage(side, side, seed)));
+const mask = { width: side, height: side, data: Uint8Array.from({ length: side * side }, (_, i) => Number(isDark(i))) };
+const labelsOf: Record<Supervision, Partial<TrainingImage> | undefined> = {
+  UNSUPERVISED: undefined,
+  SUPERVISED: { loadMask: () => Promise.resolve(mask) },
+  SEMI_SUPERVISED: { boxes: [{ x: 0, y: 0, width: corner, height: corner }] },
+};
+
+/** Small trainings of a detector, as the product would do them. */
+class SmallTrainings {
+  constructor(
+    private readonly registry: PluginRegistry,
+    private readonly plugin: Plugin,
+    private readonly setting: ContractSetting,
+    private readonly supervision: Supervision,
+  ) {}
+
+  async train(seed: number, steps: Partial<TrainingSteps> = {}) {
+    const reports: TrainingProgress[] = [];
+    const labels = labelsOf[this.supervision];
+    const anomalousImages = labels ? [20, 21].map((each) => image(`anomalous-${each}`, defective(each), labels)) : [];
+    const opened = await this.open();
+    const report = (progress: TrainingProgress) => void reports.push(progress);
+    const context = opened.trainingContext({ seed, normalImages, anomalousImages, report, ...steps });
+    const state = await opened.plugin.train(context).finally(() => opened.close());
+    return { state, reports };
+  }
+
+  async predict(state: DetectorState, pixels: RgbImage): Promise<Prediction> {
+    const { plugin, shared, close } = await this.open();
+    const predictor = await plugin.load(state, shared);
+    const prediction = await predictor.predict(pixels);
+    await predictor.dispose();
+    close();
+    return prediction;
+  }
+
+  /** Names of the stages that the detector states. */
+  stages(): string[] {
+    const { params } = this.setting;
+    return this.plugin.stages({ params, supervision: this.supervision, continuing: false }).map(({ name }) => name);
+  }
+
+  private open() {
+    const { supervision, registry, setting } = this;
+    const detector = { id: this.plugin.id, params: setting.params };
+    const plan = planTraining(registry, { supervision, detector, settings: { imageSize: side } }, []);
+    const { log, ...files } = setting.context;
+    return openPlan(plan, supervision, { registry, compute: setting.compute, files, say: (text) => log.info(text) });
+  }
+}
+
+/** What every detector keeps, with each supervision it trains. @param registry that knows the detector and what it uses. */
+export function detectorRules(registry: PluginRegistry): readonly ContractRule<Plugin>[] {
+  const rule = (name: string, check: (trainings: SmallTrainings) => Promise<string[]>): ContractRule<Plugin> => ({
+    name,
+    check: async (plugin, setting) => {
+      const found: string[] = [];
+      for (const supervision of plugin.supervisions) {
+        const problems = await check(new SmallTrainings(registry, plugin, setting, supervision));
+        found.push(...problems.map((problem) => `${supervision}: ${problem}`));
+      }
+      return found;
+    },
+  });
+  return [
+    rule('gives a finite map of the image size, and a finite score', givesFiniteMaps),
+    rule('gives the same state for the same seed', givesSameState),
+    rule('gives the same state when it is interrupted at a step it offers to resume from', resumes),
+    rule('reports its stages to their ends, in the order it states, and gives back every tensor', reportsStages),
+    rule('stops when it is told to', stops),
+  ];
+}
+
+async function givesFiniteMaps(trainings: SmallTrainings): Promise<string[]> {
+  const { state } = await trainings.train(1);
+  const { anomalyMap, anomalyScore } = await trainings.predict(state, defective(51));
+  const { width, height, data } = anomalyMap;
+  return unless(
+    [
+      width === side && height === side && data.length === side * side,
+      `its map is ${width} x ${height}; the image ${side} x ${side}`,
+    ],
+    [nonFinite(data) === 0, `${nonFinite(data)} values of its map are not finite`],
+    [Number.isFinite(anomalyScore), `its score is ${anomalyScore}`],
+  );
+}
+
+function differences(a: DetectorState, b: DetectorState): string[] {
+  const names = [...new Set([...Object.keys(a.tensors), ...Object.keys(b.tensors)])];
+  return names.filter((name) => largestDifference(a.tensors[name]?.data ?? [], b.tensors[name]?.data ?? [NaN]) !== 0);
+}
+
+async function givesSameState(trainings: SmallTrainings): Promise<string[]> {
+  const apart = differences((await trainings.train(7)).state, (await trainings.train(7)).state);
+  return unless([apart.length === 0, `these tensors differ: ${apart.join(', ')}`]);
+}
+
+async function resumes(trainings: SmallTrainings): Promise<string[]> {
+  const checkpoints: DetectorCheckpoint[] = [];
+  const checkpoint: TrainingSteps['checkpoint'] = async (save) => void checkpoints.push(structuredClone(await save()));
+  const { state: whole } = await trainings.train(3, { checkpoint });
+  const found: string[] = [];
+  for (const resumeFrom of checkpoints.slice(0, 3)) {
+    const apart = differences(whole, (await trainings.train(3, { resumeFrom })).state);
+    found.push(
+      ...unless([apart.length === 0, `resumed behind step ${resumeFrom.step}, these differ: ${apart.join(', ')}`]),
+    );
+  }
+  return found;
+}
+
+async function reportsStages(trainings: SmallTrainings): Promise<string[]> {
+  const before = tf.memory().numTensors;
+  const { state, reports } = await trainings.train(3);
+  await trainings.predict(state, sampleImage(side, side, 60));
+  const kept = tf.memory().numTensors - before;
+  const last = new Map(reports.map((report) => [report.stage, report]));
+  const [found, stated] = [[...last.keys()].join(', '), trainings.stages().join(', ')];
+  return unless(
+    [kept === 0, `it keeps ${kept} tensors`],
+    [found === stated, `it reports ${found || 'nothing'}; it states ${stated}`],
+    ...[...last.values()].map(
+      ({ stage, step, totalSteps }) => [step === totalSteps, `${stage} ends at step ${step} of ${totalSteps}`] as const,
+    ),
+  );
+}
+
+async function stops(trainings: SmallTrainings): Promise<string[]> {
+  const controller = new AbortController();
+  controller.abort(new Error('told to stop'));
+  const ended = await trainings.train(1, { signal: controller.signal }).then(
+    () => 'it trains to the end',
+    (error: Error) => error.message,
+  );
+  return unless([ended === 'told to stop', `told to stop before it begins: ${ended}`]);
+}
