@@ -47,9 +47,10 @@ function applied(augmentation: ResidualAugmentation, shape: Shape, seed: number)
   const random = RandomSource.fromSeed(seed);
   return tf.tidy(() => {
     const values = Float32Array.from({ length: elementCount(shape) }, (_, i) => 0.5 + (i % 17) / 17);
-    const inputs = augmentation.randomInputs(shape).map(({ spec, fill }) => {
+    const inputs = augmentation.randomInputs(shape).map((input) => {
+      const { spec } = input;
       const data = new Float32Array(elementCount(spec.shape)).fill(NaN);
-      fill(data, random);
+      input.fill(data, random);
       return tf.tensor(data, [...spec.shape]);
     });
     const result = augmentation.apply(tf.tensor5d(values, shape), inputs);

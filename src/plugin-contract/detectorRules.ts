@@ -64,11 +64,11 @@ class SmallTrainings {
   }
 
   async predict(state: DetectorState, pixels: RgbImage): Promise<Prediction> {
-    const { plugin, shared, close } = await this.open();
-    const predictor = await plugin.load(state, shared);
+    const opened = await this.open();
+    const predictor = await opened.plugin.load(state, opened.shared);
     const prediction = await predictor.predict(pixels);
     await predictor.dispose();
-    close();
+    opened.close();
     return prediction;
   }
 

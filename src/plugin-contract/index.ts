@@ -7,10 +7,8 @@ import { lossRules } from './lossRules.js';
 import { checkRules, type ContractRule, type ContractSetting, type RuleOutcome } from './rule.js';
 
 export { augmentationRules } from './augmentationRules.js';
-export { detectorRules } from './detectorRules.js';
 export { featureExtractorRules } from './featureExtractorRules.js';
 export { lossRules } from './lossRules.js';
-export { openPlan, withFeatures, type OpenPlan, type Tools } from './openPlan.js';
 export type { ContractRule, ContractSetting, RuleOutcome } from './rule.js';
 export { largestDifference, nonFinite, sampleImage } from './samples.js';
 

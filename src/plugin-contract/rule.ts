@@ -14,7 +14,7 @@ export interface ContractRule<Plugin> {
   /** What a plugin does that keeps it, e.g. `gives back every tensor`. */
   name: string;
   /** @returns how the plugin breaks it; empty when it keeps it. What the plugin throws is passed on. */
-  check(plugin: Plugin, setting: ContractSetting): string[] | Promise<string[]>;
+  check: (plugin: Plugin, setting: ContractSetting) => string[] | Promise<string[]>;
 }
 
 /** What was found of one rule. */

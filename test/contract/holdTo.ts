@@ -11,7 +11,7 @@ export function holdTo<Kind extends PluginKind>(
 ): void {
   const plugins = registry.plugins(kind).map((plugin) => [plugin.id, plugin] as const);
   describe.each(plugins)(`${kind} %s`, (id, plugin) => {
-    const params = plugin.params.parse(needed[id] ?? {}) as Record<string, unknown>;
+    const params = plugin.params.parse(needed[id] ?? {});
     it.each(rules.map((rule) => [rule.name, rule] as const))('%s', async (_, rule) => {
       expect(await rule.check(plugin, { params, compute, context: pluginContext })).toEqual([]);
     });
