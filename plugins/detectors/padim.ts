@@ -163,7 +163,7 @@ export const padim = defineDetector({
     return stateGraph(state, {
       predict: (image, tensors, trained) =>
         predictionFunction(image, tensors, trained as tf.Scalar, imageIds.length, context),
-      own: trainedFlag(imageIds),
+      leaveOut: trainedFlag(imageIds),
     });
   },
 });

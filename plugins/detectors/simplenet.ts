@@ -8,6 +8,7 @@ import {
   tf,
   z,
   type DetectorPreset,
+  type DetectorState,
   type HostTensor,
   type PredictedTensors,
   type PredictionContext,
@@ -172,12 +173,13 @@ function drawFeatures(
   }
 }
 
-/** Versions trained before have the statistics of the normalisation under other names. */
-function withStatistics(tensors: NamedTensors): NamedTensors {
-  const [mean, variance] = [tensors['discriminator.mean'], tensors['discriminator.variance']];
-  return mean && variance
-    ? { ...tensors, [`${normalisation}.mean`]: mean, [`${normalisation}.variance`]: variance }
-    : tensors;
+/** The first layout of states called the statistics of the normalisation otherwise. */
+function withNamedStatistics({ tensors, metadata }: DetectorState): DetectorState {
+  const { 'discriminator.mean': mean, 'discriminator.variance': variance, ...others } = tensors;
+  return {
+    tensors: { ...others, [`${normalisation}.mean`]: mean!, [`${normalisation}.variance`]: variance! },
+    metadata,
+  };
 }
 
 /** Image to anomaly map and score: -D of every adapted feature. */
@@ -193,7 +195,7 @@ function predictionFunction(
     tensors['adaptor'] as tf.Tensor2D,
   );
   const values = hiddenValues(adapted, tensors);
-  const scores = discriminate(values, withStatistics(tensors), byStoredStatistics);
+  const scores = discriminate(values, tensors, byStoredStatistics);
   const block = tf.reshape<tf.Rank.R3>(tf.neg(scores), [1, rows, columns]);
   const anomalyMap = postprocess(block, settings.imageSize, settings.imageSize, settings.smoothingSigma);
   return { anomalyMap, anomalyScore: imageScores(anomalyMap) };
@@ -212,6 +214,8 @@ export const simplenet = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
+  stateVersion: 2,
+  stateReaders: { 1: withNamedStatistics },
   stages: () => [
     { name: 'feature-extraction', weight: 1 },
     { name: 'training', weight: 4 },

@@ -28,14 +28,14 @@ export interface PredictionGraph {
   /**
    * A tensor function.
    * @param image `[1, imageSize, imageSize, 3]`, RGB 0..255.
-   * @param own what {@link own} gives; a scalar 0 where there is no such method.
+   * @param leaveOut what {@link leaveOut} gives; a scalar 0 where there is no such method.
    */
-  predict(image: Tensor4D, own: Tensor): PredictedTensors;
+  predict(image: Tensor4D, leaveOut: Tensor): PredictedTensors;
   /**
    * What tells `predict` that the image was in training, so that its own features are left out. Always of the same shape.
    * @param trainingImageId undefined for any other image.
    */
-  own?(trainingImageId: string | undefined): HostTensor;
+  leaveOut?(trainingImageId: string | undefined): HostTensor;
   /** Where a row of the memory comes from; left out when the state does not say. */
   originOf?(row: number): PatchOrigin;
   /** Names of tensors of the state that `predict` has not asked for so far; left out where nobody keeps count. */
@@ -56,7 +56,7 @@ export function imageTensor({ data, width, height }: RgbImage): HostTensor {
  * `[1, imageSize, imageSize, 3]` to anomaly map and image score.
  */
 export function standaloneFunction(graph: PredictionGraph): TensorFunction {
-  const { shape, data } = graph.own?.(undefined) ?? noMark();
+  const { shape, data } = graph.leaveOut?.(undefined) ?? noMark();
   return (image) =>
     tf.tidy(() => {
       const { anomalyMap, anomalyScore } = graph.predict(image as Tensor4D, tf.tensor(data, [...shape]));
@@ -70,10 +70,10 @@ export async function compilePrediction(
   graph: PredictionGraph,
   { compute, settings: { imageSize } }: { compute: Compute; settings: Pick<TrainingSettings, 'imageSize'> },
 ): Promise<Predictor> {
-  const mark = (trainingImageId?: string) => graph.own?.(trainingImageId) ?? noMark();
+  const mark = (trainingImageId?: string) => graph.leaveOut?.(trainingImageId) ?? noMark();
   const inputs = [{ shape: [1, imageSize, imageSize, 3] }, { shape: mark().shape }];
   const compiled = await compute
-    .compile(name, (image, own) => outputsOf(graph, image as Tensor4D, own), inputs)
+    .compile(name, (image, leaveOut) => outputsOf(graph, image as Tensor4D, leaveOut), inputs)
     .catch((error: unknown) => {
       graph.dispose();
       throw error;
@@ -96,9 +96,9 @@ export async function compilePrediction(
   };
 }
 
-function outputsOf(graph: PredictionGraph, image: Tensor4D, own: Tensor): Tensor[] {
+function outputsOf(graph: PredictionGraph, image: Tensor4D, leaveOut: Tensor): Tensor[] {
   return tf.tidy(() => {
-    const { anomalyMap, anomalyScore, nearest } = graph.predict(image, own);
+    const { anomalyMap, anomalyScore, nearest } = graph.predict(image, leaveOut);
     return [anomalyMap, anomalyScore, ...(nearest && graph.originOf ? [nearest.rows, nearest.distances] : [])];
   });
 }

@@ -45,7 +45,8 @@ const simplenet: Reference = (features, tensors) => {
   const places = features.map((feature) => {
     const hidden = layer(layer(feature, tensors['adaptor']!), of('hidden.weight'), of('hidden.bias'));
     const active = hidden.map((value, i) => {
-      const standard = (value - of('mean').data[i]!) / Math.sqrt(of('variance').data[i]! + 1e-5);
+      const standard =
+        (value - of('normalisation.mean').data[i]!) / Math.sqrt(of('normalisation.variance').data[i]! + 1e-5);
       const normalised = standard * of('normalisation.weight').data[i]! + of('normalisation.bias').data[i]!;
       return normalised > 0 ? normalised : 0.2 * normalised;
     });

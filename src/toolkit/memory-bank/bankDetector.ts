@@ -108,7 +108,7 @@ export function bankGraph(
       return predict(image, { vectors, penalty: penalty as Tensor1D, directions }, tensors);
     },
     beside: [sourcesName, placesName],
-    own: (trainingImageId) => {
+    leaveOut: (trainingImageId) => {
       const source = trainingImageId === undefined ? -1 : imageIds.indexOf(trainingImageId);
       return sourcePenalty(sources, source < 0 ? undefined : source);
     },

@@ -5,9 +5,9 @@ import { hostTensor } from '../../shared/compute.js';
 import type { NamedTensors } from '../layers/namedTensors.js';
 
 /** A prediction that reads the tensors of a state. */
-export interface StatePrediction extends Pick<PredictionGraph, 'own' | 'originOf'> {
+export interface StatePrediction extends Pick<PredictionGraph, 'leaveOut' | 'originOf'> {
   /** A tensor function: see `PredictionGraph.predict`. */
-  predict(image: Tensor4D, tensors: NamedTensors, own: Tensor): PredictedTensors;
+  predict(image: Tensor4D, tensors: NamedTensors, leaveOut: Tensor): PredictedTensors;
   /** Names of tensors of the state that are read beside it. */
   beside?: readonly string[];
 }
@@ -29,13 +29,13 @@ export function stateGraph(
   });
   return {
     ...prediction,
-    predict: (image, own) => prediction.predict(image, watched, own),
+    predict: (image, leaveOut) => prediction.predict(image, watched, leaveOut),
     unread: () => Object.keys(captured).filter((name) => !read.has(name)),
     dispose: () => tf.dispose(captured),
   };
 }
 
-/** `PredictionGraph.own` as a scalar: 1 for an image of the training, otherwise 0. */
-export function trainedFlag(imageIds: readonly string[]): NonNullable<PredictionGraph['own']> {
+/** `PredictionGraph.leaveOut` as a scalar: 1 for an image of the training, otherwise 0. */
+export function trainedFlag(imageIds: readonly string[]): NonNullable<PredictionGraph['leaveOut']> {
   return (id) => hostTensor(Float32Array.of(id !== undefined && imageIds.includes(id) ? 1 : 0), []);
 }
