@@ -10,6 +10,7 @@ import {
   tf,
   z,
   type DetectorChoices,
+  type DetectorPreset,
   type PredictedTensors,
   type PredictionContext,
   type Problem,
@@ -53,6 +54,24 @@ const params = z.strictObject({
 type Params = z.output<typeof params>;
 const uses = { features: true, augmentations: [], loss: false } as const;
 type Uses = typeof uses;
+
+const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
+  {
+    name: 'cpu-small',
+    description: 'Minutes on two processor cores: 256 x 256 pixels, MobileNetV3 as the teacher.',
+    supervision: 'UNSUPERVISED',
+    settings: { imageSize: 256, smoothingSigma: 4 },
+    params: {},
+  },
+  {
+    name: 'paper',
+    description:
+      "The paper's batch and steps for some hundred images; the teacher is the feature extractor that is chosen.",
+    supervision: 'UNSUPERVISED',
+    settings: { imageSize: 256, smoothingSigma: 0 },
+    params: { width: 32, imagesPerStep: 32, steps: 1000 },
+  },
+];
 
 /** Batches over which the student's normalisations are measured. */
 const measuredBatches = 8;
@@ -150,6 +169,7 @@ export const stfpm = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses,
   continues: false,
+  presets,
   stages: ({ params: { steps } }) => [
     { name: 'training', weight: 3 * steps },
     { name: 'normalisation', weight: measuredBatches },
