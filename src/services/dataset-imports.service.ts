@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import {
   DatasetImportEntity,
+  type ExistingPolicy,
   type ImportOptions,
   type ImportSource,
   type ImportSummary,
@@ -30,6 +31,7 @@ import { collectProblems, problem, ProblemError, throwIfProblems, type Problem }
 import { isLeftOut, maskChoice, maskChoiceProblems, type GivenMaskChoice } from './annotations/maskChoice.js';
 import type { DatasetsService } from './datasets.service.js';
 import { checkImage, type CheckedImage } from './imports/checkImage.js';
+import { matchExisting, updateExisting, type MatchedImages } from './imports/existingImages.js';
 import { importSummary, type UnderstoodNames } from './imports/importSummary.js';
 import { importWarnings } from './imports/importWarnings.js';
 import { leftOutFiles } from './imports/leftOutFiles.js';
@@ -57,6 +59,8 @@ export interface StartDatasetImport extends GivenMaskChoice {
   dryRun?: boolean | null | undefined;
   /** What becomes of the import when single items are wrong; REFUSE when left out. */
   onProblem?: ProblemPolicy | null | undefined;
+  /** What becomes of images that the data set has already; REFUSE when left out. */
+  existing?: ExistingPolicy | null | undefined;
   /** Names of folders and classes that stand for what has no defect, in place of the usual ones. */
   normalNames?: readonly string[] | null | undefined;
 }
@@ -70,7 +74,7 @@ export interface PlannedImport {
   itemProblems: readonly Problem[];
   warnings: readonly Problem[];
   notes: readonly string[];
-  understood: Required<UnderstoodNames>;
+  understood: Required<Omit<UnderstoodNames, 'existing'>>;
 }
 
 /** What an import found, as it is kept. */
@@ -162,7 +166,8 @@ export class DatasetImportsService {
       isNormalClass: (name: string) => normal.includesClass(name),
     };
     const plan = withOriginalNames(await this.requireFormat(row.format).plan(watch.source, context), names);
-    const taken = await takenNames(this.parts.dataSource.manager, row.datasetId, plan.images);
+    const isRefused = (row.options.existing ?? 'REFUSE') === 'REFUSE';
+    const taken = isRefused ? await takenNames(this.parts.dataSource.manager, row.datasetId, plan.images) : [];
     const { images, itemProblems } = withProblems(plan.images, [...planProblems(plan.images), ...taken]);
     const leftOut = leftOutFiles(source, watch, plan);
     return {
@@ -185,18 +190,28 @@ export class DatasetImportsService {
     return checkImage(image, { blobs: store ? blobs : undefined, limits, masks: maskChoice(row.options) });
   }
 
+  /** Which of these images the data set has already. Under REFUSE none: their names were refused before, and equal bytes are a warning. */
+  async match({ datasetId, options }: DatasetImportEntity, images: readonly CheckedImage[]): Promise<MatchedImages> {
+    if ((options.existing ?? 'REFUSE') === 'REFUSE') return { fresh: images, known: [], problems: [], warnings: [] };
+    const matched = await matchExisting(this.parts.dataSource.manager, datasetId, images);
+    return options.existing === 'UPDATE' ? matched : { ...matched, problems: [], warnings: [] };
+  }
+
   /** What an import of these images would make, and what is probably not meant. */
   async findingsOf(
-    { datasetId }: DatasetImportEntity,
+    { datasetId, options }: DatasetImportEntity,
     { understood, warnings }: PlannedImport,
-    images: readonly CheckedImage[],
+    { fresh, known, problems, warnings: ofKnown }: MatchedImages,
     skipped: readonly Problem[],
   ): Promise<ImportFindings> {
-    const existing = await sameBytes(this.parts.dataSource.manager, datasetId, images);
+    const existing = await sameBytes(this.parts.dataSource.manager, datasetId, fresh);
+    const there = options.existing && options.existing !== 'REFUSE' ? { existing: known.length + problems.length } : {};
+    const taken = options.existing === 'UPDATE' ? [...fresh, ...known.map(({ image }) => image)] : fresh;
+    const ofLayout = [...warnings, ...ofKnown];
     return {
-      summary: importSummary(images, understood),
+      summary: importSummary(taken, { ...understood, ...there }),
       skipped,
-      warnings: importWarnings({ images, leftOut: understood.leftOut, existing, ofLayout: warnings }),
+      warnings: importWarnings({ images: fresh, leftOut: understood.leftOut, existing, ofLayout }),
     };
   }
 
@@ -214,11 +229,22 @@ export class DatasetImportsService {
     );
   }
 
-  /** Inserts what was checked, nothing in a dry run; part of the transaction that completes the job. @throws ProblemError NOT_FOUND. */
-  async finish(manager: EntityManager, row: DatasetImportEntity, images: readonly CheckedImage[]): Promise<void> {
-    if (!row.dryRun) await storeImages(manager, row.datasetId, images);
-    const annotationsImported = images.reduce((sum, { annotations }) => sum + annotations.length, 0);
-    const counts = { imagesImported: images.length, annotationsImported, problems: [], totalProblems: 0 };
+  /**
+   * Inserts what is new and updates what is not, where the import is to; nothing in a dry run. Part of the transaction that completes
+   * the job. @throws ProblemError NOT_FOUND, LABEL_CONTRADICTION.
+   */
+  async finish(manager: EntityManager, row: DatasetImportEntity, { fresh, known }: MatchedImages): Promise<void> {
+    const updated = row.options.existing === 'UPDATE' ? known : [];
+    const labelsOf = (images: readonly CheckedImage[]) =>
+      images.reduce((sum, { annotations }) => sum + annotations.length, 0);
+    let revisions = labelsOf(updated.map(({ image }) => image));
+    if (!row.dryRun) {
+      await storeImages(manager, row.datasetId, fresh);
+      const knowsSplits = [...fresh, ...updated.map(({ image }) => image)].some(({ split }) => split !== 'TRAIN');
+      revisions = await updateExisting(manager, updated, knowsSplits);
+    }
+    const annotationsImported = labelsOf(fresh) + revisions;
+    const counts = { imagesImported: fresh.length, annotationsImported, problems: [], totalProblems: 0 };
     await manager.update(DatasetImportEntity, { jobId: row.jobId }, counts);
   }
 
@@ -270,9 +296,16 @@ function noImages({ images, problems, itemProblems = [] }: ImportPlan, { name, f
   return [{ code: 'DATASET_LAYOUT_INVALID', message, item: shown(name) }];
 }
 
-function optionsOf({ onProblem, normalNames: names, maskThreshold, maskValue }: StartDatasetImport): ImportOptions {
+function optionsOf({
+  onProblem,
+  existing,
+  normalNames: names,
+  maskThreshold,
+  maskValue,
+}: StartDatasetImport): ImportOptions {
   return {
     ...(onProblem && { onProblem }),
+    ...(existing && { existing }),
     ...(names && { normalNames: [...names] }),
     ...(!isLeftOut(maskThreshold) && { maskThreshold }),
     ...(!isLeftOut(maskValue) && { maskValue }),

@@ -63,6 +63,7 @@ export type { DescribedDatasetExport } from './dataset-exports.service.js';
 export type { ImportFindings, PlannedImport } from './dataset-imports.service.js';
 export { summaryInWords } from './imports/importSummary.js';
 export type { CheckedImage } from './imports/checkImage.js';
+export type { MatchedImages } from './imports/existingImages.js';
 export type { PlannedImage } from '../formats/index.js';
 export type { DatasetImportsService };
 export type { NewPredictedImage, StoredPrediction } from './dataset-predictions.service.js';

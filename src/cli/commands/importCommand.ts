@@ -34,6 +34,8 @@ interface ImportOptions extends ClientOptions, MaskOptions {
   dryRun?: boolean;
   send?: boolean;
   onProblem: 'refuse' | 'skip';
+  update?: boolean;
+  skipExisting?: boolean;
   normal?: string[];
 }
 
@@ -59,6 +61,8 @@ export function importCommand(): Command {
     )
     .option('--send', 'send a folder even where the server could read the path: elsewhere it may hold something else')
     .option('--dry-run', 'check everything, keep nothing')
+    .option('--update', 'images that are there already get the labels, kinds of defects and splits of the import')
+    .addOption(new Option('--skip-existing', 'leave out images that are there already').conflicts('update'))
     .addOption(
       new Option('--on-problem <choice>', 'refuse: nothing is imported; skip: what is wrong is left out, and told')
         .choices(['refuse', 'skip'])
@@ -130,9 +134,12 @@ function importModelCommand(): Command {
     );
 }
 
-function howToRead({ format, dryRun, onProblem, normal, maskThreshold, maskValue }: ImportOptions) {
+function howToRead(options: ImportOptions) {
+  const { format, dryRun, onProblem, update, skipExisting, normal, maskThreshold, maskValue } = options;
   return {
     format,
+    ...(update && { existing: 'UPDATE' as const }),
+    ...(skipExisting && { existing: 'SKIP' as const }),
     ...(maskThreshold !== undefined && { maskThreshold }),
     ...(maskValue !== undefined && { maskValue }),
     ...(dryRun && { dryRun }),

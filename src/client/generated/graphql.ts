@@ -303,6 +303,15 @@ export type EvaluatedImageOrder =
   /** Farthest on the wrong side of the threshold first. */
   | 'WORST_FIRST';
 
+/** What becomes of images that the data set has already, by name, or where none has the name, by bytes. */
+export type ExistingPolicy =
+  /** A name that is taken is a problem; bytes that are there already are a warning. */
+  | 'REFUSE'
+  /** They are left out; the others are imported. */
+  | 'SKIP'
+  /** They get the labels of the import as new revisions, its label and kind of defect where it knows them, and its splits where any is not TRAIN. Their bytes stay. */
+  | 'UPDATE';
+
 /** What to export. */
 export type ExportDatasetInput = {
   /** Layout of the zip: `manifest`, `coco`, `voc`, `mvtec`, `blocks-csv`. */
@@ -350,6 +359,8 @@ export type ImportDatasetInput = {
   datasetId: Scalars['ID']['input'];
   /** Check everything, store nothing; false when left out. */
   dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What becomes of images that the data set has already; `REFUSE` when left out. */
+  existing?: InputMaybe<ExistingPolicy>;
   /** Layout of the source: the name of one of `importFormats`. */
   format: Scalars['String']['input'];
   /** For mask files with more than two values: 1 to 255, values at or above it are anomalous. */
@@ -774,7 +785,7 @@ export type ImportOutcomeQueryVariables = Exact<{
 }>;
 
 
-export type ImportOutcomeQuery = { node: { id: string, state: JobState, imagesImported: number, annotationsImported: number, totalProblems: number, totalSkipped: number, totalWarnings: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, summary: { normalNames: Array<string>, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotations: Array<{ kind: AnnotationKind, images: number }>, defectTypes: Array<{ defectType: string, images: number }>, leftOut: Array<{ reason: string, files: number, examples: Array<string> }> } | null, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, skipped: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, dataset: { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } } | {} | null };
+export type ImportOutcomeQuery = { node: { id: string, state: JobState, imagesImported: number, annotationsImported: number, totalProblems: number, totalSkipped: number, totalWarnings: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, summary: { existing: number | null, normalNames: Array<string>, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotations: Array<{ kind: AnnotationKind, images: number }>, defectTypes: Array<{ defectType: string, images: number }>, leftOut: Array<{ reason: string, files: number, examples: Array<string> }> } | null, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, skipped: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, dataset: { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } } | {} | null };
 
 export type ListedImageFragment = { id: string, filename: string, split: Split, label: ImageLabel, defectType: string | null, width: number, height: number, annotations: Array<{ kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { kind: AnnotationKind, revision: number }> };
 
@@ -1577,6 +1588,7 @@ export const ImportOutcomeDocument = new TypedDocumentString(`
           defectType
           images
         }
+        existing
         normalNames
         leftOut {
           reason

@@ -16,9 +16,14 @@ export interface ImportSource {
 export const problemPolicies = ['REFUSE', 'SKIP'] as const;
 export type ProblemPolicy = (typeof problemPolicies)[number];
 
+/** What becomes of images that the data set has already: nothing is imported, they are left out, or they get the labels of the import. */
+export const existingPolicies = ['REFUSE', 'SKIP', 'UPDATE'] as const;
+export type ExistingPolicy = (typeof existingPolicies)[number];
+
 /** How an import is to read; what is left out has its usual value. */
 export interface ImportOptions {
   onProblem?: ProblemPolicy;
+  existing?: ExistingPolicy;
   /** Names of folders and classes that stand for what has no defect, in place of the usual ones. */
   normalNames?: string[];
   /** Which pixels of mask files are anomalous, see `MaskChoice`; at most one of both. */
@@ -44,6 +49,8 @@ export interface ImportSummary {
   /** Folders and classes that were taken for what has no defect, sorted. */
   normalNames?: string[];
   leftOut?: LeftOutFiles[];
+  /** Images that the data set has already. */
+  existing?: number;
 }
 
 @Entity('dataset_import')

@@ -13,6 +13,22 @@ registerEnumType(ProblemPolicyEnum, {
   },
 });
 
+/** What becomes of images that the data set has already. */
+export const ExistingPolicyEnum = { REFUSE: 'REFUSE', SKIP: 'SKIP', UPDATE: 'UPDATE' } as const;
+export type ExistingPolicy = keyof typeof ExistingPolicyEnum;
+registerEnumType(ExistingPolicyEnum, {
+  name: 'ExistingPolicy',
+  description: 'What becomes of images that the data set has already, by name, or where none has the name, by bytes.',
+  valuesConfig: {
+    REFUSE: { description: 'A name that is taken is a problem; bytes that are there already are a warning.' },
+    SKIP: { description: 'They are left out; the others are imported.' },
+    UPDATE: {
+      description:
+        'They get the labels of the import as new revisions, its label and kind of defect where it knows them, and its splits where any is not TRAIN. Their bytes stay.',
+    },
+  },
+});
+
 @InputType({ description: 'Where to import from. Exactly one of `path` and `uploadId`.' })
 export class ImportDatasetInput {
   @Field(() => ID, { description: 'The data set that receives the images.' })
@@ -37,6 +53,12 @@ export class ImportDatasetInput {
       'What becomes of the import when single images or labels are wrong; `REFUSE` when left out. A broken layout is always refused.',
   })
   onProblem?: ProblemPolicy | null;
+
+  @Field(() => ExistingPolicyEnum, {
+    nullable: true,
+    description: 'What becomes of images that the data set has already; `REFUSE` when left out.',
+  })
+  existing?: ExistingPolicy | null;
 
   @Field(() => [String], {
     nullable: true,

@@ -59,6 +59,12 @@ export class ImportSummary {
   @Field(() => [String], { description: 'Folders and classes that were taken for what has no defect, sorted.' })
   normalNames: string[];
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Images that the data set has already, under `SKIP` and `UPDATE`; null otherwise.',
+  })
+  existing?: number | null;
+
   @Field(() => [LeftOutFiles], { description: 'Files of the source that were not used, by reason.' })
   leftOut: LeftOutFiles[];
 }

@@ -2,7 +2,7 @@ import type { AnnotationKind, ImportSummary } from '../../database/entities/inde
 import type { CheckedImage } from './checkImage.js';
 
 /** What was understood before images were read. */
-export type UnderstoodNames = Pick<ImportSummary, 'normalNames' | 'leftOut'>;
+export type UnderstoodNames = Pick<ImportSummary, 'normalNames' | 'leftOut' | 'existing'>;
 
 /** Counts of what an import stores, or would. */
 export function importSummary(images: readonly CheckedImage[], understood: UnderstoodNames): ImportSummary {
@@ -32,12 +32,13 @@ export function importSummary(images: readonly CheckedImage[], understood: Under
 export function summaryInWords({ counts, annotations, defectTypes, ...understood }: ImportSummary): string[] {
   const kinds = annotations.map(({ kind, images }) => `${kind} of ${images}`).join(', ') || 'none';
   const types = defectTypes.map(({ defectType, images }) => `${defectType} (${images})`).join(', ') || 'none';
-  const { normalNames = [], leftOut = [] } = understood;
+  const { normalNames = [], leftOut = [], existing } = understood;
   return [
     `${counts.images} images: ${counts.normal} normal, ${counts.anomalous} anomalous, ${counts.unlabelled} unlabelled`,
     `splits: ${counts.train} train, ${counts.validation} validation, ${counts.test} test`,
     `annotations: ${kinds}`,
     `defect types: ${types}`,
+    ...(existing === undefined ? [] : [`in the data set already: ${existing} images`]),
     ...(normalNames.length > 0 ? [`taken for normal: ${normalNames.join(', ')}`] : []),
     ...leftOut.map(
       ({ reason, files, examples }) =>

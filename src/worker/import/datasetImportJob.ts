@@ -5,6 +5,7 @@ import {
   type DatasetImportEntity,
   type DatasetImportsService,
   type ImportFindings,
+  type MatchedImages,
   type PlannedImage,
   type PlannedImport,
   type Services,
@@ -29,8 +30,8 @@ export async function runDatasetImportJob(
   const { datasetImports } = services;
   const row = await datasetImports.require(attempt.job.id);
   try {
-    const images = await readAll(datasetImports, row, attempt);
-    await attempt.complete((manager) => datasetImports.finish(manager, row, images));
+    const matched = await readAll(datasetImports, row, attempt);
+    await attempt.complete((manager) => datasetImports.finish(manager, row, matched));
   } catch (error) {
     const problems = datasetImports.problemsOf(row, error);
     if (problems.length > 0 && !attempt.signal.aborted) {
@@ -46,7 +47,7 @@ async function readAll(
   datasetImports: DatasetImportsService,
   row: DatasetImportEntity,
   attempt: JobAttempt,
-): Promise<CheckedImage[]> {
+): Promise<MatchedImages> {
   const source = await datasetImports.openSource(row);
   try {
     const plan = await datasetImports.plan(row, source);
@@ -58,13 +59,14 @@ async function readAll(
       (image) => datasetImports.check(row, image, { store }),
       attempt,
     );
-    const ofItems = distinct([...plan.itemProblems, ...problems]);
+    const matched = await datasetImports.match(row, checked);
+    const ofItems = distinct([...plan.itemProblems, ...problems, ...matched.problems]);
     const refused = isRefused(row, plan.problems, ofItems) || checked.length === 0;
-    const findings = await datasetImports.findingsOf(row, plan, checked, refused ? [] : ofItems);
+    const findings = await datasetImports.findingsOf(row, plan, matched, refused ? [] : ofItems);
     await attempt.write((manager) => datasetImports.storeFindings(manager, row.jobId, findings));
     if (refused) throwIfProblems(withChoice(row, plan.problems, ofItems));
     tell(findings, attempt);
-    return checked;
+    return matched;
   } finally {
     await source.close();
   }

@@ -74,6 +74,14 @@ describe('residua import', () => {
     const { printed } = await residua('import', good(), '--dataset', 'tiles');
     expect(printed).toContain('7 images and 2 annotations are now in tiles');
     expect((await residua('import', good(), '--dataset', 'tiles')).error).toMatchObject({ code: 'NAME_TAKEN' });
+    const again = await residua('import', good(), '--dataset', 'tiles', '--update', '--json');
+    expect(JSON.parse(again.printed)).toMatchObject({
+      imagesImported: 0,
+      annotationsImported: 0,
+      summary: { existing: 7 },
+    });
+    const skipped = await residua('import', good(), '--dataset', 'tiles', '--skip-existing', '--json');
+    expect(JSON.parse(skipped.printed)).toMatchObject({ imagesImported: 0, summary: { existing: 7 } });
     await residua('import', bad(), '--dataset', 'tiles', '--dry-run');
     const { id } = (await server.services.datasets.byName('tiles'))!;
     expect((await server.services.datasets.counts([id]))[0]!.images).toBe(7);
