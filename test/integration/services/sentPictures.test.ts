@@ -15,7 +15,7 @@ beforeAll(async () => {
   const { dataSource } = installation.runtime;
   const snapshotId = await installation.snapshot('tiles');
   await dataSource.query('UPDATE image SET sample_bits = 12');
-  version = await installation.trained({ snapshotId, modelName: 'tiles', detector: { name: 'patchcore' } });
+  version = await installation.trained({ snapshotId, modelName: 'tiles', detector: { id: 'patchcore' } });
 }, 90_000);
 afterAll(() => installation.stop());
 
