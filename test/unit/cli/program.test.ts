@@ -34,6 +34,7 @@ describe('the program', () => {
     'serve',
     'worker',
     'migrate',
+    'check-upgrade',
     'backbone',
     'verify',
     'collect',
