@@ -117,38 +117,6 @@ const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
 const uses = { features: false, augmentations: ['image'], loss: false } as const;
 type Uses = typeof uses;
 
-/** MemSeg's textures behind thresholded noise are nearest to the paper's; the other kinds look like more defects. */
-const textures = { id: 'synthetic-defect', params: { kinds: ['memseg-textural'] } };
-const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
-  {
-    name: 'cpu-small',
-    description: 'Minutes on two processor cores: networks of 1.5 million parameters at 128 x 128 pixels.',
-    supervision: 'UNSUPERVISED',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: {},
-    augmentations: [{ id: 'synthetic-defect' }],
-  },
-  {
-    name: 'cpu-medium',
-    description: 'As cpu-small with networks twice as wide and more steps.',
-    supervision: 'UNSUPERVISED',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: { reconstructionWidth: 32, discriminationWidth: 16, steps: 600 },
-    augmentations: [{ id: 'synthetic-defect' }],
-  },
-  {
-    name: 'paper',
-    description: "The paper's networks of 97 million parameters at 256 x 256 pixels; for a GPU.",
-    supervision: 'UNSUPERVISED',
-    settings: { imageSize: 256, smoothingSigma: 0 },
-    params: {
-      ...{ reconstructionWidth: 128, discriminationWidth: 64, workingSize: 256, imagesPerStep: 8 },
-      ...{ steps: 20_000, learningRate: 1e-4, meanWindow: 21 },
-    },
-    augmentations: [textures],
-  },
-];
-
 /** Further normal images that a synthetic defect may take its texture from. */
 const textureSources = 4;
 /** Batches over which the normalisations are measured. */
