@@ -85,6 +85,34 @@ const params = z.strictObject({
     ),
 });
 type Params = z.output<typeof params>;
+const shared = { supervision: 'UNSUPERVISED', augmentations: [{ id: 'synthetic-defect' }] } as const;
+const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
+  {
+    ...shared,
+    name: 'cpu-small',
+    description: 'Small networks on 128 x 128 pixels.',
+    settings: { imageSize: 256, smoothingSigma: 4 },
+    params: {},
+  },
+  {
+    ...shared,
+    name: 'cpu-medium',
+    description: 'As cpu-small on 192 x 192 pixels, with more steps.',
+    settings: { imageSize: 384, smoothingSigma: 4 },
+    params: { workingSize: 192, steps: 600 },
+  },
+  {
+    ...shared,
+    name: 'paper',
+    description: "The paper's networks and rates, of synthetic defects those nearest to it; needs a GPU to be quick.",
+    settings: { imageSize: 256, smoothingSigma: 0 },
+    params: {
+      ...{ reconstructionWidth: 128, discriminationWidth: 64, workingSize: 256, imagesPerStep: 8, steps: 18_000 },
+      ...{ learningRate: 1e-4, meanWindow: 21 },
+    },
+    augmentations: [{ id: 'synthetic-defect', params: { kinds: ['memseg-textural'] } }],
+  },
+];
 
 const uses = { features: false, augmentations: ['image'], loss: false } as const;
 type Uses = typeof uses;
