@@ -20,11 +20,15 @@ export function printComparison({ title, rows, per, agreements, others = [] }: C
   for (const { text, ok } of agreements) console.log(`${ok ? 'agree' : 'DISAGREE'}: ${text}`);
 }
 
+/** Whether all engines agreed. */
+export function agrees({ agreements }: Comparison): boolean {
+  return agreements.every(({ ok }) => ok);
+}
+
 /** Whether every goal was met and all engines agreed. */
-export function holds({ rows, agreements, others = [] }: Comparison): boolean {
-  return (
-    rows.every(({ goal }) => goal?.met ?? true) && agreements.every(({ ok }) => ok) && others.every(({ met }) => met)
-  );
+export function holds(comparison: Comparison): boolean {
+  const { rows, others = [] } = comparison;
+  return rows.every(({ goal }) => goal?.met ?? true) && others.every(({ met }) => met) && agrees(comparison);
 }
 
 function milliseconds(value: number): string {

@@ -1,5 +1,5 @@
 import autocannon, { type Result } from 'autocannon';
-import { atLeast, atMost, type Check, equal, type Scenario } from '../scenario.js';
+import { atLeast, atMost, type Check, equal, type LoadSize, type Scenario } from '../scenario.js';
 import { ask, type Setting } from '../setting.js';
 
 const connections = 50;
@@ -21,19 +21,19 @@ const queries = [
 /** Many requests, alone and beside a training. */
 export const requests: Scenario = {
   name: 'requests',
-  run: async (setting) => {
+  run: async (setting, size) => {
     const { api } = setting;
     for (const query of queries) await ask(api.url, query);
     await setting.worker();
     // Something to be asked about.
     for (let i = 0; i < 3; i++) await until(setting, await setting.talk(100, 1), 'COMPLETED');
-    const alone = await bombard(api.url);
+    const alone = await bombard(api.url, size);
     const runId = await setting.train({
       settings: { imageSize: 128 },
       detector: { name: 'semirest', params: { steps: 5000, windowSize: 16 } },
     });
     await until(setting, runId, 'RUNNING');
-    const beside = await bombard(api.url);
+    const beside = await bombard(api.url, size);
     return [
       atLeast('requests a second', alone.requests.average, 150),
       atMost('p99', alone.latency.p99, 500, 'ms'),
@@ -44,10 +44,11 @@ export const requests: Scenario = {
   },
 };
 
-function bombard(url: string): Promise<Result> {
+function bombard(url: string, size: LoadSize): Promise<Result> {
   const headers = { 'content-type': 'application/json' };
   const asked = queries.map((query) => ({ method: 'POST' as const, headers, body: JSON.stringify({ query }) }));
-  return autocannon({ url: `${url}/graphql`, connections, duration: seconds, requests: asked });
+  const load = { connections: size.of(connections), duration: size.of(seconds) };
+  return autocannon({ url: `${url}/graphql`, ...load, requests: asked });
 }
 
 function failures(...results: readonly Result[]): Check[] {

@@ -9,11 +9,11 @@ const warmUp = 30;
 /** Runs one after the other: what they leave must not add up. */
 export const soak: Scenario = {
   name: 'soak',
-  run: async (setting) => {
+  run: async (setting, size) => {
     const worker = await setting.worker();
-    await trainings(setting, warmUp);
+    await trainings(setting, size.of(warmUp));
     const [before, connections] = [await holdings(setting, worker), await connectionsOf(setting)];
-    await trainings(setting, runs);
+    await trainings(setting, size.of(runs));
     const after = await holdings(setting, worker);
     return [
       ...compared('API', before.api, after.api),
