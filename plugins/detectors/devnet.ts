@@ -23,6 +23,7 @@ import {
   deviationLoss,
   extractTrainingFeatures,
   filled,
+  fitFeatureDimension,
   hyperColumnParams,
   hyperColumnProblems,
   optimiserParams,
@@ -192,6 +193,7 @@ export const devnet = defineDetector({
   presets,
   blockLabels: ({ params, featureLayers }) =>
     params.labels === 'block' ? { ...params, side: featureLayers[0]!.stride } : undefined,
+  fitParams: fitFeatureDimension,
   check: hyperColumnProblems,
   train,
   predictionGraph: (state, context) =>

@@ -11,6 +11,7 @@ import {
   type DetectorChoices,
   type DetectorPreset,
   type FeatureExtractor,
+  type ParamsToFit,
   type PredictedTensors,
   type PredictionContext,
   type Problem,
@@ -60,6 +61,12 @@ const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
 
 const totalChannels = ({ featureLayers }: Pick<PredictionContext<Params>, 'featureLayers'>) =>
   featureLayers.reduce((sum, layer) => sum + layer.channels, 0);
+
+/** All channels of features that have fewer than the preset or the default. */
+function fitParams(choices: ParamsToFit<Params>): Partial<Params> {
+  const total = totalChannels(choices);
+  return total > 0 && choices.params.channels > total ? { channels: total } : {};
+}
 
 function check(choices: DetectorChoices<Params>): Problem[] {
   const [wanted, total] = [choices.params.channels, totalChannels(choices)];
@@ -132,6 +139,7 @@ export const padim = defineDetector({
     { name: 'statistics', weight: 1 },
   ],
   presets,
+  fitParams,
   check,
   train: async (context) => {
     const { params, normalImages, featureExtractor, steps } = context;

@@ -12,6 +12,7 @@ import {
 } from 'residua/plugin-api';
 import {
   bankGraph,
+  fitFeatureDimension,
   hyperColumnProblems,
   memoryBankParams,
   memoryBankStages,
@@ -103,6 +104,7 @@ export const patchcore = defineDetector({
   continues: false,
   stages: () => memoryBankStages,
   presets,
+  fitParams: fitFeatureDimension,
   check: hyperColumnProblems,
   train: async (context) => {
     const { bank, stage } = await trainMemoryBank(context);

@@ -25,6 +25,7 @@ import {
   imageScores,
   measureNormalisation,
   normalisationParameters,
+  fitFeatureDimension,
   hyperColumnParams,
   hyperColumnProblems,
   optimiserParams,
@@ -221,6 +222,7 @@ export const simplenet = defineDetector({
     { name: 'training', weight: 4 },
   ],
   presets,
+  fitParams: fitFeatureDimension,
   check: hyperColumnProblems,
   train,
   predictionGraph: (state, context) =>

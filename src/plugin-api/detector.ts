@@ -26,6 +26,11 @@ export type DetectorChoices<Params, Uses extends DetectorUses = UsesFeatures> = 
   startFrom?: { settings: TrainingSettings; params: Params } | undefined;
 } & (Uses['features'] extends true ? Pick<FeatureParts, 'featureLayers'> : unknown);
 
+/** What open parameters are fitted to. */
+export type ParamsToFit<Params, Uses extends DetectorUses = UsesFeatures> = {
+  params: Params;
+} & (Uses['features'] extends true ? Pick<FeatureParts, 'featureLayers'> : unknown);
+
 /** A part of a training, as its reports name it. */
 export interface TrainingStage {
   /** `feature-extraction`, `memory-bank`, `training`, … */
@@ -77,6 +82,11 @@ export interface DetectorPlugin<
    * out, or undefined for these choices: it reads labels of pixels or of whole images.
    */
   blockLabels?(choices: DetectorChoices<z.output<Params>, Uses>): BlockLabelling | undefined;
+  /**
+   * Values of parameters whose preset or default does not fit the features. They hold where the caller gave none, and are what the
+   * run records. A parameter that the caller gave stays as it is, for `check` to judge.
+   */
+  fitParams?(choices: ParamsToFit<z.output<Params>, Uses>): Partial<z.input<Params>>;
   /** Problems in the combination of choices, before anything starts; `field` relative to the run's input. */
   check(choices: DetectorChoices<z.output<Params>, Uses>): Problem[];
   train(context: TrainingContext<z.output<Params>, Uses>): Promise<DetectorState>;

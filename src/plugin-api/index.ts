@@ -23,7 +23,14 @@ export { defineDetector } from './detector.js';
 export { compilePrediction, imageTensor, standaloneFunction } from './predictionGraph.js';
 export type { PredictedTensors, PredictionGraph } from './predictionGraph.js';
 export type { NormalMatches, PatchOrigin, Prediction, Predictor } from './predictor.js';
-export type { BlockLabelling, DetectorChoices, DetectorPlugin, StageChoices, TrainingStage } from './detector.js';
+export type {
+  BlockLabelling,
+  DetectorChoices,
+  DetectorPlugin,
+  ParamsToFit,
+  StageChoices,
+  TrainingStage,
+} from './detector.js';
 export type { DetectorPreset, PresetPlugin } from './preset.js';
 export type {
   DetectorCheckpoint,

@@ -48,6 +48,7 @@ export {
   type FeatureStage,
 } from './features/featureStage.js';
 export {
+  fitFeatureDimension,
   hyperColumnParams,
   hyperColumnProblems,
   type FeatureParams,

@@ -1,6 +1,6 @@
 /**
- * Loads the plugin folder named by its first argument as a worker does, and trains a detector on it, with the parameters and the feature
- * dimension of the second one (JSON). Prints what it found as JSON.
+ * Loads the plugin folder named by its first argument as a worker does, and trains a detector on it, with the parameters of the second
+ * one (JSON). Prints what it found as JSON.
  */
 import { builtInPlugins } from '../../plugins/index.js';
 import { createCompute, importOnnx } from '../../src/compute/index.js';
@@ -8,10 +8,7 @@ import { inspectPlugin, PluginRegistry } from '../../src/plugin-host/index.js';
 import { planTraining } from '../../src/services/training/trainingPlan.js';
 import { RandomSource } from '../../src/shared/random.js';
 
-const { params, featureDimension } = JSON.parse(process.argv[3]!) as {
-  params: Record<string, unknown>;
-  featureDimension: number;
-};
+const params = JSON.parse(process.argv[3]!) as Record<string, unknown>;
 const loaded = await inspectPlugin(process.argv[2]!);
 if (loaded.problem) throw new Error(JSON.stringify(loaded.problem));
 const registry = new PluginRegistry(builtInPlugins, [loaded]);
@@ -21,7 +18,7 @@ const listing = registry.list('feature-extractor').find((plugin) => plugin.id ==
 
 const choice = {
   supervision: 'UNSUPERVISED',
-  detector: { id: 'patchcore', params: { featureDimension, coresetRatio: 0.5 } },
+  detector: { id: 'patchcore', params: { coresetRatio: 0.5 } },
   featureExtractor: { id, params },
   settings: { imageSize: 64 },
 } as const;

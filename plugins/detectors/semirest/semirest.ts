@@ -16,6 +16,7 @@ import {
 import {
   bankGraph,
   createNeighbourSearch,
+  fitFeatureDimension,
   memoryBankState,
   trainMemoryBank,
   TrainingStages,
@@ -113,6 +114,7 @@ export const semirest = defineDetector({
     ...params,
     side: featureLayers[0]!.stride * params.tokenPatchSize,
   }),
+  fitParams: fitFeatureDimension,
   check,
   train,
   predictionGraph: (state, context) =>

@@ -40,22 +40,37 @@ export function resolveParts(
   const resolve = <K extends PluginKind>(kind: K, plugin: PluginChoice, at: string[]): ResolvedPlugin<K> | undefined =>
     collectProblems(problems, () => registry.resolve(kind, plugin, [...field, ...at]));
   const { detector: id } = preset;
-  const params = laidOver(preset.params, choice.detector?.params ?? {});
+  const given = choice.detector?.params ?? {};
   const plugin = registry.plugins('detector').find((each) => each.id === id);
   const uses = plugin?.uses ?? usesEverything;
-  const features = startFrom?.featureExtractor ?? preset.featureExtractor;
-  const extractor = choice.featureExtractor ?? (uses.features ? features : undefined);
+  const ofPreset = startFrom?.featureExtractor ?? preset.featureExtractor;
+  const features = choice.featureExtractor ?? (uses.features ? ofPreset : undefined);
   const loss = choice.loss ?? (uses.loss ? preset.loss : undefined);
+  const extractor = features && resolve('feature-extractor', features, ['featureExtractor']);
+  const base = plugin ? fittedParams(plugin, { preset: preset.params, given }, extractor) : preset.params;
+  const params = laidOver(base, given);
   return {
     plugin,
     detector: resolve('detector', { id, params }, ['detector']),
-    params: plugin && checkedParams(plugin, params, preset.params),
-    extractor: extractor && resolve('feature-extractor', extractor, ['featureExtractor']),
+    params: plugin && checkedParams(plugin, params, base),
+    extractor,
     augmentations: (choice.augmentations ?? preset.augmentations).map((each, i) =>
       resolve('augmentation', each, ['augmentations', String(i)]),
     ),
     loss: loss && resolve('loss', loss, ['loss']),
   };
+}
+
+/** A preset's parameters, with what the detector fits to the features in place of those that do not. */
+function fittedParams(
+  plugin: DetectorPlugin<z.ZodObject>,
+  { preset, given }: Record<'preset' | 'given', Readonly<Record<string, unknown>>>,
+  extractor: ResolvedPlugin<'feature-extractor'> | undefined,
+): Readonly<Record<string, unknown>> {
+  const params = checkedParams(plugin, laidOver(preset, given), preset)?.values;
+  if (!plugin.fitParams || !params || (plugin.uses.features && !extractor)) return preset;
+  const features = plugin.uses.features && { featureLayers: extractor!.plugin.layers(extractor!.params) };
+  return laidOver(preset, plugin.fitParams({ params, ...features }));
 }
 
 /** Parameters with others laid over them, group by group: naming one of a group keeps the rest of it. */

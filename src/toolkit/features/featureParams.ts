@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DetectorChoices, Problem } from '../../plugin-api/index.js';
+import type { DetectorChoices, ParamsToFit, Problem } from '../../plugin-api/index.js';
 
 /** The orders of pooling and concatenation there are. */
 export const hyperColumnKinds = ['plain', 'patchcore'] as const;
@@ -22,10 +22,27 @@ export interface FeatureParams extends HyperColumnParams {
   tokenPatchSize?: number;
 }
 
+/** What plain hyper-columns have. */
+function channelsOf({ featureLayers }: Pick<ParamsToFit<FeatureParams>, 'featureLayers'>): number {
+  return featureLayers.reduce((sum, layer) => sum + layer.channels, 0);
+}
+
+/**
+ * The feature dimension of plain hyper-columns that have fewer channels than it: as many as the position code allows. Nothing where
+ * it fits, or where they have fewer channels than any feature dimension.
+ */
+export function fitFeatureDimension(choices: ParamsToFit<FeatureParams>): { featureDimension?: number } {
+  const channels = channelsOf(choices);
+  const { featureDimension, hyperColumn, positionWeight = 0 } = choices.params;
+  if (hyperColumn !== 'plain' || featureDimension <= channels) return {};
+  const fitted = positionWeight > 0 ? channels - (channels % 4) : channels;
+  return hyperColumnParams.featureDimension.safeParse(fitted).success ? { featureDimension: fitted } : {};
+}
+
 /** Problems of the feature dimension, d_f: four kinds of position code share it, and plain hyper-columns cannot be widened. */
-export function hyperColumnProblems({ params, featureLayers }: DetectorChoices<FeatureParams>): Problem[] {
-  const channels = featureLayers.reduce((sum, layer) => sum + layer.channels, 0);
-  const { featureDimension, hyperColumn, positionWeight = 0 } = params;
+export function hyperColumnProblems(choices: DetectorChoices<FeatureParams>): Problem[] {
+  const channels = channelsOf(choices);
+  const { featureDimension, hyperColumn, positionWeight = 0 } = choices.params;
   const rules = [
     positionWeight > 0 && featureDimension % 4 !== 0 && 'with a position code it must be a multiple of 4',
     featureDimension > channels && hyperColumn === 'plain' && `the feature extractor has only ${channels} channels`,

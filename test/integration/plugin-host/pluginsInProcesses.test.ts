@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const registryOf = async (source: string) => new PluginRegistry(builtInPlugins, [await inspectPlugin(source)]);
 const choice = (id: string, params = {}): TrainingChoice => ({
   supervision: 'UNSUPERVISED',
-  detector: { id: 'patchcore', params: { featureDimension: 24 } },
+  detector: { id: 'patchcore' },
   featureExtractor: { id, params },
 });
 
@@ -33,6 +33,7 @@ describe('a process that loads no outside plugin', () => {
   it('plans trainings with one all the same', async () => {
     const { plan, blocks } = await trainingPlanner(registry)(choice('gabor', { orientations: 12 }), ['input']);
     expect(plan.featureExtractor).toMatchObject({ id: 'gabor', params: { orientations: 12, wavelength: 4 } });
+    expect(plan.detector.params).toMatchObject({ featureDimension: 48 });
     expect(blocks).toBeUndefined();
   });
 
