@@ -17,6 +17,7 @@ import { shownImages, writeMaps, writeTruth } from './mapStrips.js';
 import { ResultStore } from './resultStore.js';
 import { ablation, ablationBasis, comparison, type Row } from './rows.js';
 import { runRow } from './runRow.js';
+import { tableRows } from './tableRows.js';
 import { writeOverview } from './writeOverview.js';
 import { writeResults } from './writeResults.js';
 
@@ -26,6 +27,8 @@ interface Options {
   seeds: string[];
   rows: string[];
   table: 'comparison' | 'ablation';
+  training: boolean;
+  again: boolean;
   out?: string;
 }
 
@@ -43,6 +46,8 @@ const program = new Command('experiments')
   .option('--seeds <numbers...>', 'one training a row for each', ['0', '1', '2'])
   .addOption(new Option('--table <name>', 'which rows').choices(Object.keys(tables)).default('comparison'))
   .option('--rows <words...>', 'only rows whose name holds one of these', [])
+  .option('--no-training', 'only write the tables anew from the results that are stored')
+  .option('--again', 'also train what other versions of the plugins have measured', false)
   .option('--out <folder>', 'where the tables go (default: docs/results, with another preset docs/results/<preset>)')
   .parse();
 
@@ -72,12 +77,12 @@ async function experiment(choice: PackChoice): Promise<void> {
   const store = await ResultStore.open(out, name, choice, options.table === 'comparison' ? undefined : choice.name);
   const shown = shownImages(pack);
   const strips = resolve(out, name);
-  await writeTruth(strips, shown);
+  if (options.training) await writeTruth(strips, shown);
   const left = new Map<string, string>();
-  for (const seed of options.seeds.map(Number)) {
+  for (const seed of options.training ? options.seeds.map(Number) : []) {
     for (const row of chosenRows()) {
       const plan = planOf(row);
-      if (left.has(row.name) || store.of(plan).some((result) => result.seed === seed)) continue;
+      if (left.has(row.name) || store.has(plan, seed, { sameVersions: options.again })) continue;
       const problem = await measure(row, plan, seed);
       if (problem) left.set(row.name, problem);
       tools.say(`written: ${await write()}`);
@@ -90,7 +95,8 @@ async function experiment(choice: PackChoice): Promise<void> {
       const { result, maps } = await runRow({ row, plan, seed, shown }, pack, tools);
       const { pixelAp, imageAuroc } = result.metrics;
       tools.say(`${row.name}, seed ${seed}: pixel AP ${pixelAp?.toFixed(3)}, image AUROC ${imageAuroc?.toFixed(3)}`);
-      await store.add(row.name, plan, result);
+      const gone = await store.add(row.name, plan, result);
+      if (gone > 0) tools.say(`${row.name}: ${gone} earlier results of other values or of this seed are replaced`);
       await writeMaps(strips, row.name, maps);
       return undefined;
     } catch (error) {
@@ -101,12 +107,10 @@ async function experiment(choice: PackChoice): Promise<void> {
 
   async function write(): Promise<string> {
     const { normal, anomalous, test } = pack;
-    const rows = tables[options.table].map((row) => {
-      const plan = planOf(row);
-      return { row, plan, results: store.of(plan) };
-    });
-    const seeds = [...new Set(rows.flatMap(({ results }) => results.map(({ seed }) => seed)))].sort((a, b) => a - b);
-    const missing = rows.filter(({ results }) => results.length === 0).map(({ row }) => row.name);
+    const rows = tableRows(store, tables[options.table], planOf);
+    const current = rows.filter(({ isFormer }) => !isFormer);
+    const seeds = [...new Set(current.flatMap(({ results }) => results.map(({ seed }) => seed)))].sort((a, b) => a - b);
+    const missing = tables[options.table].filter(({ name: row }) => current.every((each) => each.name !== row));
     return writeResults(out, {
       name,
       command: commandOf(choice, seeds),
@@ -115,8 +119,8 @@ async function experiment(choice: PackChoice): Promise<void> {
       tile: choice.tile,
       images: { normal: normal.length, anomalous: anomalous.length, test: test.length },
       shown: shown.map(({ defectType }) => defectType!),
-      rows: rows.filter(({ results }) => results.length > 0),
-      left: missing.map((row) => ({ row, reason: left.get(row) ?? 'not yet' })),
+      rows,
+      left: missing.map(({ name: row }) => ({ row, reason: left.get(row) ?? 'not yet' })),
     });
   }
 }

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { PluginRecord } from '../../src/plugin-host/index.js';
+import { inputDigest } from '../../src/services/inputDigest.js';
 import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { PackChoice } from './packs.js';
 import type { RowResult } from './runRow.js';
@@ -9,16 +10,41 @@ import type { RowResult } from './runRow.js';
 /** Raised when rows are trained or measured in another way, so that older results are not taken for new ones. */
 const measurement = 2;
 
-const stored = z.record(z.string(), z.array(z.looseObject({ seed: z.int(), key: z.string() })));
+type MeasuredPlugin = Pick<PluginRecord, 'id' | 'version' | 'params'>;
+
+/** What a result was measured with: a plan's settings and its plugins, each with its version and parameters. */
+export interface MeasuredPlan {
+  settings: TrainingPlan['settings'];
+  detector: MeasuredPlugin;
+  featureExtractor: MeasuredPlugin | null;
+  augmentations: MeasuredPlugin[];
+  loss: MeasuredPlugin | null;
+}
+
+/** Results of a row, and the plans they were measured with: several where versions of plugins differ. */
+export interface Measured {
+  results: RowResult[];
+  plans: MeasuredPlan[];
+}
+
 type Rows = Record<string, (RowResult & { key: string })[]>;
+interface Stored {
+  plans: Record<string, MeasuredPlan>;
+  rows: Rows;
+}
+
+const stored = z.strictObject({
+  plans: z.record(z.string(), z.looseObject({ detector: z.looseObject({ id: z.string(), version: z.string() }) })),
+  rows: z.record(z.string(), z.array(z.looseObject({ seed: z.int(), key: z.string() }))),
+});
 
 /** Results of one table in a JSON file, so that an experiment of hours can be stopped and go on. */
 export class ResultStore {
   private constructor(
     private readonly file: string,
     private readonly pack: PackChoice,
-    private readonly rows: Rows,
-    private readonly others: Rows,
+    private readonly own: Stored,
+    private readonly others: Stored,
   ) {}
 
   /**
@@ -29,39 +55,110 @@ export class ResultStore {
   static async open(folder: string, name: string, pack: PackChoice, other?: string): Promise<ResultStore> {
     await mkdir(folder, { recursive: true });
     const file = join(folder, `${name}.json`);
-    const others = other === undefined ? {} : await readRows(join(folder, `${other}.json`));
-    return new ResultStore(file, pack, await readRows(file), others);
+    const others = other === undefined ? { plans: {}, rows: {} } : await readStored(join(folder, `${other}.json`));
+    return new ResultStore(file, pack, await readStored(file), others);
   }
 
-  /** Results of this very plan, whatever its row is called, in the order of seeds. */
-  of(plan: TrainingPlan): RowResult[] {
-    const key = this.keyOf(plan);
-    const bySeed = new Map<number, RowResult>();
-    for (const result of [this.others, this.rows].flatMap((rows) => Object.values(rows).flat())) {
-      if (result.key === key) bySeed.set(result.seed, result);
-    }
-    return [...bySeed.values()].sort((a, b) => a.seed - b.seed);
+  /** Results of a plan of these values, whatever its row is called and whichever versions its plugins had, in the order of seeds. */
+  of(plan: TrainingPlan): Measured {
+    const wanted = this.digestOf(withoutVersions(measuredPlan(plan)));
+    return gather([this.others, this.own], (key, measured) => {
+      // A key of another pack, or measured in another way, is not that of its plan here.
+      return key === this.digestOf(measured) && this.digestOf(withoutVersions(measured)) === wanted;
+    });
   }
 
-  /** Keeps a result; those of the row by another plan, and of the same seed, go. */
-  async add(row: string, plan: TrainingPlan, result: RowResult): Promise<void> {
-    const key = this.keyOf(plan);
-    const kept = (this.rows[row] ?? []).filter((each) => each.key === key && each.seed !== result.seed);
-    this.rows[row] = [...kept, { ...result, key }].sort((a, b) => a.seed - b.seed);
-    await writeFile(this.file, `${JSON.stringify(this.rows, undefined, 1)}\n`);
+  /** Whether a plan is measured with a seed, by plugins of any version or of those of today. */
+  has(plan: TrainingPlan, seed: number, { sameVersions }: { sameVersions: boolean }): boolean {
+    const key = this.digestOf(measuredPlan(plan));
+    const ofVersions = gather([this.others, this.own], (each) => each === key);
+    return (sameVersions ? ofVersions : this.of(plan)).results.some((result) => result.seed === seed);
   }
 
-  /** Settings, plugins with versions and parameters, and what they are measured on: another key is another experiment. */
-  private keyOf(plan: TrainingPlan): string {
-    const { pack } = this;
-    return createHash('sha256').update(JSON.stringify({ measurement, pack, plan })).digest('hex').slice(0, 16);
+  /** Rows that are stored here though none of these plans has their values: by name, with what they were measured with. */
+  former(plans: readonly TrainingPlan[]): (Measured & { name: string })[] {
+    const asked = new Set(plans.map((plan) => this.digestOf(withoutVersions(measuredPlan(plan)))));
+    return Object.entries(this.own.rows)
+      .map(([name, results]) => {
+        const rows = { [name]: results };
+        const isFormer = (key: string, measured: MeasuredPlan) =>
+          key !== this.digestOf(measured) || !asked.has(this.digestOf(withoutVersions(measured)));
+        return { name, ...gather([{ plans: this.own.plans, rows }], isFormer) };
+      })
+      .filter(({ results }) => results.length > 0);
+  }
+
+  /** Keeps a result, instead of the row's of the same seed and those of plans with other values. @returns how many went. */
+  async add(row: string, plan: TrainingPlan, result: RowResult): Promise<number> {
+    const measured = measuredPlan(plan);
+    const key = this.digestOf(measured);
+    const values = this.digestOf(withoutVersions(measured));
+    const before = this.own.rows[row] ?? [];
+    const kept = before.filter((each) => {
+      const by = this.own.plans[each.key];
+      return by && this.digestOf(withoutVersions(by)) === values && each.seed !== result.seed;
+    });
+    this.own.plans[key] = measured;
+    this.own.rows[row] = [...kept, { ...result, key }].sort((a, b) => a.seed - b.seed);
+    await this.write();
+    return before.length - kept.length;
+  }
+
+  private async write(): Promise<void> {
+    const used = new Set(Object.values(this.own.rows).flatMap((results) => results.map(({ key }) => key)));
+    const plans = Object.fromEntries(Object.entries(this.own.plans).filter(([key]) => used.has(key)));
+    await writeFile(this.file, `${JSON.stringify({ plans, rows: this.own.rows }, undefined, 1)}\n`);
+  }
+
+  /** Another value, or another pack, is another experiment. */
+  private digestOf(plan: object): string {
+    return inputDigest({ measurement, pack: this.pack, plan }).slice(0, 16);
   }
 }
 
-async function readRows(file: string): Promise<Rows> {
+/** Without digests, which change with every word of a description, and without the preset's name. */
+function measuredPlan({ settings, detector, featureExtractor, augmentations, loss }: TrainingPlan): MeasuredPlan {
+  const plugin = ({ id, version, params }: PluginRecord): MeasuredPlugin => ({ id, version, params });
+  return {
+    settings,
+    detector: plugin(detector),
+    featureExtractor: featureExtractor && plugin(featureExtractor),
+    augmentations: augmentations.map(plugin),
+    loss: loss && plugin(loss),
+  };
+}
+
+function withoutVersions({ settings, detector, featureExtractor, augmentations, loss }: MeasuredPlan): object {
+  const values = ({ id, params }: MeasuredPlugin) => ({ id, params });
+  return {
+    settings,
+    detector: values(detector),
+    featureExtractor: featureExtractor && values(featureExtractor),
+    augmentations: augmentations.map(values),
+    loss: loss && values(loss),
+  };
+}
+
+/** One result a seed, the last one that is wanted. */
+function gather(stores: readonly Stored[], isWanted: (key: string, plan: MeasuredPlan) => boolean): Measured {
+  const bySeed = new Map<number, { result: RowResult; plan: MeasuredPlan }>();
+  for (const { plans, rows } of stores) {
+    for (const result of Object.values(rows).flat()) {
+      const plan = plans[result.key]!;
+      if (isWanted(result.key, plan)) bySeed.set(result.seed, { result, plan });
+    }
+  }
+  const found = [...bySeed.values()].sort((a, b) => a.result.seed - b.result.seed);
+  return { results: found.map(({ result }) => result), plans: [...new Set(found.map(({ plan }) => plan))] };
+}
+
+async function readStored(file: string): Promise<Stored> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}';
+    if (error.code === 'ENOENT') return '{"plans":{},"rows":{}}';
     throw error;
   });
-  return stored.parse(JSON.parse(text)) as unknown as Rows;
+  const { plans, rows } = stored.parse(JSON.parse(text)) as unknown as Stored;
+  const lost = Object.entries(rows).find(([, results]) => results.some(({ key }) => !(key in plans)));
+  if (lost) throw new Error(`${file}: row "${lost[0]}" has a result without its plan`);
+  return { plans, rows };
 }

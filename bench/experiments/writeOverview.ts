@@ -6,6 +6,8 @@ import { packChoices } from './packs.js';
 import { ResultStore } from './resultStore.js';
 import { comparison, type Row } from './rows.js';
 import type { RowResult } from './runRow.js';
+import { tableRows } from './tableRows.js';
+import { formerBasis, titleOf } from './writeResults.js';
 
 const metrics = [
   ['Pixel AP', ({ metrics: { pixelAp } }: RowResult) => pixelAp],
@@ -19,9 +21,13 @@ export async function writeOverview(
   planOf: (row: Row) => TrainingPlan,
 ): Promise<string> {
   const stores = await Promise.all(packChoices.map((pack) => ResultStore.open(folder, pack.name, pack)));
-  const all = comparison
-    .map((row) => ({ row, byPack: stores.map((store) => store.of(planOf(row))) }))
-    .filter(({ byPack }) => byPack.some((results) => results.length > 0));
+  const perPack = stores.map((store) => tableRows(store, comparison, planOf));
+  const titles = [...new Set(perPack.flatMap((rows) => rows.map(titleOf)))];
+  const all = titles.map((title) => ({
+    title,
+    byPack: perPack.map((rows) => rows.find((row) => titleOf(row) === title)?.results ?? []),
+  }));
+  const hasFormer = perPack.flat().some(({ isFormer }) => isFormer);
   const measured = packChoices
     .map(({ name, unseen = false }, i) => ({ name, unseen, i }))
     .filter(({ i }) => all.some(({ byPack }) => byPack[i]!.length > 0));
@@ -38,13 +44,14 @@ export async function writeOverview(
     '',
   ];
   for (const [title, of] of metrics) {
-    const rows = all.map(({ row, byPack }) => {
+    const rows = all.map(({ title: row, byPack }) => {
       const valuesOf = (packs: typeof measured) => packs.map(({ i }) => byPack[i]!.map(of));
       const cells = (packs: typeof measured) => valuesOf(packs).map((values) => spread(values, 3));
-      return [row.name, ...cells(looked), average(valuesOf(looked)), ...cells(unseen)];
+      return [row, ...cells(looked), average(valuesOf(looked)), ...cells(unseen)];
     });
     lines.push(`## ${title}`, '', table(['', ...looked.map(link), 'average', ...unseen.map(link)], rows), '');
   }
+  if (hasFormer) lines.push(formerBasis, '');
   const file = join(folder, 'README.md');
   await writeFile(file, lines.join('\n'));
   return file;

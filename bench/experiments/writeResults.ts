@@ -3,8 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { stripName } from './mapStrips.js';
 import { spread, table } from './markdown.js';
-import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
-import type { Row } from './rows.js';
+import type { Measured } from './resultStore.js';
 import type { RowResult } from './runRow.js';
 import { settingsTable } from './settingsTable.js';
 
@@ -22,9 +21,24 @@ export interface Results {
   /** Defect types of the images whose maps are shown. */
   shown: readonly string[];
   /** Rows that ran, each with one result a seed. */
-  rows: { row: Row; plan: TrainingPlan; results: readonly RowResult[] }[];
+  rows: TableRow[];
   /** Rows that could not run, and why. */
   left: { row: string; reason: string }[];
+}
+
+export interface TableRow extends Measured {
+  name: string;
+  /** Measured with values that the row's plan no longer has, or of a row there is no more. */
+  isFormer: boolean;
+}
+
+/** What is said of rows that {@link titleOf} marks. */
+export const formerBasis =
+  '\\* Measured with other values than the row has now, or of a row that is no more: not to be had again by the command.';
+
+/** A row's name as tables show it. */
+export function titleOf({ name, isFormer }: Pick<TableRow, 'name' | 'isFormer'>): string {
+  return isFormer ? `${name} \\*` : name;
 }
 
 const columns = [
@@ -64,8 +78,8 @@ function markdown({ name, command, preset, note, tile, images, shown, rows, left
     '',
     table(
       ['', 'seeds', ...columns.map(([title]) => title), 'training, s', 'evaluation, s an image'],
-      rows.map(({ row, results }) => [
-        row.name,
+      rows.map(({ results, ...row }) => [
+        titleOf(row),
         results.map(({ seed }) => seed).join(', '),
         ...columns.map(([, of]) => spread(results.map(of), 3)),
         spread(
@@ -79,19 +93,20 @@ function markdown({ name, command, preset, note, tile, images, shown, rows, left
       ]),
     ),
     '',
+    ...(rows.some(({ isFormer }) => isFormer) ? [formerBasis, ''] : []),
     '## Pixel AP by defect type',
     '',
     byType(rows),
     '',
     '## Settings',
     '',
-    settingsTable(rows.map(({ row, plan }) => ({ name: row.name, plan }))),
+    settingsTable(rows.map(({ plans, ...row }) => ({ name: titleOf(row), plans }))),
     '',
     '## Anomaly maps',
     '',
     `Of each defect type the test image whose defect is of middling size (${shown.join(', ')}), by the last training of each row.`,
     '',
-    ...['ground truth', ...rows.map(({ row }) => row.name)].map(
+    ...['ground truth', ...rows.map(({ name: row }) => row)].map(
       (row) => `${row}\\\n![Anomaly maps: ${row}](${name}/${stripName(row)})\n`,
     ),
   ];
@@ -105,8 +120,8 @@ function byType(rows: Results['rows']): string {
   ];
   return table(
     ['', ...types],
-    rows.map(({ row, results }) => [
-      row.name,
+    rows.map(({ results, ...row }) => [
+      titleOf(row),
       ...types.map((type) =>
         spread(
           results.map((result) => result.byDefectType.find((t) => t.defectType === type)?.metrics.pixelAp),

@@ -2,14 +2,17 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readPack, type PackChoice } from '../../../bench/experiments/packs.js';
+import { packChoices, readPack, type PackChoice } from '../../../bench/experiments/packs.js';
 import { ResultStore } from '../../../bench/experiments/resultStore.js';
-import { ablation, comparison } from '../../../bench/experiments/rows.js';
+import { ablation, comparison, type Row } from '../../../bench/experiments/rows.js';
 import type { RowResult } from '../../../bench/experiments/runRow.js';
+import { settingsTable } from '../../../bench/experiments/settingsTable.js';
+import { tableRows } from '../../../bench/experiments/tableRows.js';
+import { titleOf } from '../../../bench/experiments/writeResults.js';
 import { builtInPlugins } from '../../../plugins/index.js';
 import { encodePng } from '../../../src/files/index.js';
 import { PluginRegistry } from '../../../src/plugin-host/index.js';
-import { planTraining } from '../../../src/services/training/trainingPlan.js';
+import { planTraining, type TrainingPlan } from '../../../src/services/training/trainingPlan.js';
 
 const registry = new PluginRegistry(builtInPlugins);
 const planOf = (choice: (typeof comparison)[number]['choice']) => planTraining(registry, choice, []);
@@ -86,7 +89,7 @@ describe('stored results', () => {
     const seedsOf = async (pack: PackChoice, other?: string, asked = plan) =>
       (await ResultStore.open(packs, other ? 'small-ablation' : 'small', pack, other))
         .of(asked)
-        .map(({ seed }) => seed);
+        .results.map(({ seed }) => seed);
     expect(await seedsOf(choice)).toEqual([0, 1]);
     expect(await seedsOf(choice, 'small')).toEqual([0, 1]);
     expect(await seedsOf({ ...choice, tile: 20 })).toEqual([]);
@@ -97,6 +100,61 @@ describe('stored results', () => {
         planOf({ supervision: 'UNSUPERVISED', settings: { imageSize: 128 }, detector: { id: 'patchcore' } }),
       ),
     ).toEqual([]);
+  });
+
+  const changedIn = (plan: TrainingPlan, detector: Partial<TrainingPlan['detector']>): TrainingPlan => ({
+    ...plan,
+    detector: { ...plan.detector, ...detector },
+  });
+  const stored = async (name: string, plan: TrainingPlan) => {
+    const store = await ResultStore.open(packs, name, choice);
+    await store.add('preset', plan, result(0));
+    return ResultStore.open(packs, name, choice);
+  };
+
+  it('are found when digests of plugins or the order of parameters change', async () => {
+    const plan = planOf({ supervision: 'UNSUPERVISED' });
+    const store = await stored('digests', plan);
+    const params = Object.fromEntries(Object.entries(plan.detector.params).reverse());
+    const { results } = store.of(changedIn(plan, { digest: 'another', params }));
+    expect(results.map(({ seed }) => seed)).toEqual([0]);
+  });
+
+  it('say which version of a plugin measured them, and are measured again by wish only', async () => {
+    const plan = planOf({ supervision: 'UNSUPERVISED' });
+    const store = await stored('versions', plan);
+    const newer = changedIn(plan, { version: '99.0.0' });
+    expect(store.of(newer).plans.map(({ detector }) => detector.version)).toEqual([plan.detector.version]);
+    expect(store.has(newer, 0, { sameVersions: false })).toBe(true);
+    expect(store.has(newer, 0, { sameVersions: true })).toBe(false);
+    expect(await store.add('preset', newer, result(1))).toBe(0);
+    const rows = [{ name: 'preset', plans: store.of(newer).plans }];
+    expect(settingsTable(rows)).toContain(`semirest ${plan.detector.version}, semirest 99.0.0`);
+  });
+
+  it('stay in the table, marked, when no row asks for their values any more', async () => {
+    const row = { name: 'preset', choice: { supervision: 'UNSUPERVISED' } } as const;
+    const plan = planOf(row.choice);
+    const store = await stored('former', plan);
+    const titles = (rows: readonly Row[], changed: TrainingPlan) =>
+      tableRows(store, rows, () => changed).map((each) => titleOf(each));
+    const other = changedIn(plan, { params: { ...plan.detector.params, steps: 7 } });
+    expect(titles([row], plan)).toEqual(['preset']);
+    expect(titles([row], other)).toEqual(['preset \\*']);
+    expect(titles([{ ...row, name: 'another row' }], other)).toEqual(['preset \\*']);
+    expect(titles([], plan)).toEqual(['preset \\*']);
+    expect(await store.add('preset', other, result(0))).toBe(1);
+    expect(titles([row], other)).toEqual(['preset']);
+  });
+});
+
+describe('the tables of docs/results', () => {
+  it.each(packChoices.map((pack) => [pack.name, pack] as const))('find what is stored of %s', async (name, pack) => {
+    const store = await ResultStore.open('docs/results', name, pack);
+    const rows = tableRows(store, comparison, ({ choice: of }) => planOf(of));
+    const methods = new Set(rows.filter(({ isFormer }) => !isFormer).map((row) => row.name));
+    expect(methods).toContain('PatchCore');
+    expect(methods).toContain('SemiREST, supervised');
   });
 });
 
