@@ -249,11 +249,11 @@ describe('a quickstart that cannot finish', () => {
   test(
     'names a detector and a preset it does not know before it imports anything',
     async () => {
-      const args = ['--data', sample.category, '--detector', 'tarot', '--preset', 'huge'];
+      const args = ['--data', sample.category, '--detector', 'tarot', '--detector', 'padim', '--preset', 'huge'];
       const { code, output, leftovers } = await quickstart('unknown', args);
       expect(code, output).toBe(1);
       expect(output).toContain('there is no detector "tarot"; known: semirest');
-      expect(output).toContain('there is no preset "huge"; known: cpu-small');
+      expect(output).toContain('there is no preset "huge" of detector padim; known: paper, cpu-small');
       expect(output).not.toContain('import import');
       expect(leftovers).toEqual([]);
     },

@@ -23,7 +23,7 @@ export async function checkChoices(
     .map((name) => unknown('detector', name, known));
   for (const detector of usable) {
     const names = [...new Set(presets.filter((each) => each.detector === detector).map(({ name }) => name))];
-    if (!names.includes(preset)) problems.push(unknown(`preset of detector ${detector}`, preset, names));
+    if (!names.includes(preset)) problems.push(unknown('preset', preset, names, ` of detector ${detector}`));
   }
   if (steps !== undefined && usable.length > 0 && inSteps.length === 0) {
     const message = `steps is ${steps}: ${usable.join(', ')} ${usable.length > 1 ? 'do' : 'does'} not train in steps`;
@@ -34,6 +34,7 @@ export async function checkChoices(
   return { inSteps };
 }
 
-function unknown(what: string, name: string, known: readonly string[]): Problem {
-  return { code: 'CONFIG_INVALID', message: `there is no ${what} "${name}"; known: ${known.join(', ')}`, item: name };
+function unknown(what: string, name: string, known: readonly string[], where = ''): Problem {
+  const message = `there is no ${what} "${name}"${where}; known: ${known.join(', ')}`;
+  return { code: 'CONFIG_INVALID', message, item: name };
 }

@@ -155,7 +155,7 @@ describe('deleteSnapshot', () => {
       }),
     );
     const jobId = uuid();
-    await database.dataSource.manager.insert(JobEntity, { id: jobId, kind: 'EVALUATION', state: 'FAILED' });
+    await database.dataSource.manager.insert(JobEntity, { id: jobId, kind: 'EVALUATION', state: 'COMPLETED' });
     const evaluation = { jobId, modelVersionId: version.id, snapshotId: other.id, split: 'TEST' as const };
     await database.dataSource.manager.insert(EvaluationEntity, evaluation);
     const messages = await Promise.all(

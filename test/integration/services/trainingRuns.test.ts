@@ -119,6 +119,7 @@ describe('starting a training', () => {
       [
         'CONFIG_INVALID',
         'CONFIG_INVALID',
+        'CONFIG_INVALID',
         'PLUGIN_PARAMS_INVALID',
         'PLUGIN_PARAMS_INVALID',
         'PLUGIN_PARAMS_INVALID',

@@ -161,13 +161,13 @@ const rows: Row[] = [
   ),
   badDetector(
     'throws-in-train',
-    `context.report({ phase: 'training', step: 3, totalSteps: 9 }); throw new Error('stuck');`,
+    `context.steps.report({ stage: 'training', step: 3, totalSteps: 9 }); throw new Error('stuck');`,
     'PLUGIN_CRASHED',
     'detector "throws-in-train" threw in step 4 of training',
   ),
   badDetector(
     'never-ends',
-    `context.report({ phase: 'training', step: 1, totalSteps: 9 }); await new Promise(() => {});`,
+    `context.steps.report({ stage: 'training', step: 1, totalSteps: 9 }); await new Promise(() => {});`,
     'STEP_TIMEOUT',
     'detector "never-ends" did not come back within 20 s in step 2 of training',
   ),

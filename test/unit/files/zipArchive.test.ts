@@ -65,7 +65,6 @@ describe('openZip', () => {
     'c:evil',
     '..\\..\\evil',
     'a//b',
-    './a',
     'a\0b',
     `${'d/'.repeat(2000)}f`,
     `${'d/'.repeat(17)}f`,
