@@ -64,7 +64,12 @@ describe('startTraining', () => {
     ['a billion steps', { steps: 1_000_000_000 }, 'PLUGIN_PARAMS_INVALID', 'steps is 1000000000'],
     ['a negative rate', { learningRate: -1 }, 'PLUGIN_PARAMS_INVALID', 'learningRate is -1'],
     ['a batch of none', { normalImagesPerStep: 0 }, 'CONFIG_INVALID', 'at least 1'],
-    ['blocks that do not divide it', { tokenPatchSize: 3, windowSize: 8, windowStep: 8 }, 'CONFIG_INVALID', 'must divide the 32 features'],
+    [
+      'blocks that do not divide it',
+      { tokenPatchSize: 3, windowSize: 8, windowStep: 8 },
+      'CONFIG_INVALID',
+      'must divide the 32 features',
+    ],
     ['a parameter that there is not', { depth: 3 }, 'PLUGIN_PARAMS_INVALID', 'depth'],
   ])('refuses %s', async (_name, params, code, text) => {
     const { result, problems } = await start({ detector: { name: 'semirest', params } });
@@ -143,7 +148,9 @@ describe('startTraining', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => send({})));
     expect(new Set(answers.map(({ run }) => run!.id)).size).toBe(1);
     expect(answers[0]!.run).toMatchObject({ state: 'QUEUED' });
-    expect((await send({ settings: { smoothingSigma: 3 } })).userErrors).toMatchObject([{ code: 'IDEMPOTENCY_CONFLICT' }]);
+    expect((await send({ settings: { smoothingSigma: 3 } })).userErrors).toMatchObject([
+      { code: 'IDEMPOTENCY_CONFLICT' },
+    ]);
   });
 });
 
