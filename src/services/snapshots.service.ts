@@ -5,6 +5,7 @@ import { SnapshotEntity, type DatasetCounts } from '../database/entities/index.j
 import { isSerializationFailure } from '../database/index.js';
 import { FaultError, notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { countColumns, type DatasetsService } from './datasets.service.js';
+import { findDuplicates } from './imports/duplicates.js';
 import { findSplitLeakage } from './imports/splitLeakage.js';
 import { deleteSnapshots, refuseWhenInUse } from './inUse.js';
 import { nameProblems } from './names.js';
@@ -56,9 +57,10 @@ export class SnapshotsService {
     });
   }
 
-  /** SPLIT_LEAKAGE for bytes that the snapshot has in more than one split; at most 100. */
-  warnings(snapshotId: string): Promise<Problem[]> {
-    return findSplitLeakage(this.dataSource.manager, { snapshotId });
+  /** SPLIT_LEAKAGE for bytes that the snapshot has in more than one split, IMAGE_DUPLICATE for those twice in one; at most 100 of each. */
+  async warnings(snapshotId: string): Promise<Problem[]> {
+    const { manager } = this.dataSource;
+    return [...(await findSplitLeakage(manager, { snapshotId })), ...(await findDuplicates(manager, snapshotId))];
   }
 
   /** @throws ProblemError NOT_FOUND. */

@@ -34,7 +34,8 @@ export class CreateSnapshotPayload extends Payload {
   snapshot?: object;
 
   @Field(() => [UserError], {
-    description: 'What a training would object to: the same bytes in two splits (SPLIT_LEAKAGE), at most 100 of them.',
+    description:
+      'The same bytes in two splits, to which a training would object (SPLIT_LEAKAGE), or twice in one (IMAGE_DUPLICATE); at most 100 of each.',
   })
   warnings: UserError[];
 }

@@ -4,6 +4,7 @@ import { splitNamedIn } from '../../formats/index.js';
 import type { Problem } from '../../shared/errors.js';
 import type { CheckedImage } from './checkImage.js';
 import { mayMatter } from './leftOutFiles.js';
+import { duplicateOf } from './duplicates.js';
 import { leakageAmong, type SplitMember } from './splitLeakage.js';
 
 interface Understood {
@@ -74,7 +75,6 @@ function duplicates(images: readonly CheckedImage[], existing: readonly SplitMem
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, filename);
     if (earlier === undefined) return [];
-    const message = `'${shown(filename)}' holds the same bytes as '${shown(earlier)}', which is in ${split} as well`;
-    return [{ code: 'IMAGE_DUPLICATE' as const, message, item: shown(filename) }];
+    return [duplicateOf({ filename, split }, earlier)];
   });
 }

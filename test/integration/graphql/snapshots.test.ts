@@ -68,6 +68,26 @@ describe('createSnapshot', () => {
     expect(warnings![0]!.message).toMatch(/'test\/b.png' \(TEST\) and 'train\/a.png' \(TRAIN\)/);
   });
 
+  it('warns of bytes that are in one split twice, as the import does', async () => {
+    const datasetId = await makeDataset('repeating', ['a.png', 'other.png']);
+    for (const name of ['c.png', 'b.png']) await addImage(datasetId, name, { sha256: 'sha of a.png' });
+    const { snapshot, warnings } = await create(datasetId);
+    expect(snapshot).not.toBeNull();
+    expect(warnings!.map(({ code, item }) => [code, item])).toEqual([
+      ['IMAGE_DUPLICATE', 'b.png'],
+      ['IMAGE_DUPLICATE', 'c.png'],
+    ]);
+    expect(warnings![0]!.message).toBe("'b.png' holds the same bytes as 'a.png', which is in TRAIN as well");
+  });
+
+  it('lists at most 100 of them, the last with how many there are', async () => {
+    const datasetId = await makeDataset('repeating a lot', ['a.png']);
+    for (let i = 0; i < 103; i++) await addImage(datasetId, `b${i}.png`, { sha256: 'sha of a.png' });
+    const { warnings } = await create(datasetId);
+    expect(warnings).toHaveLength(100);
+    expect(warnings![99]!.message).toBe('4 more images hold the same bytes as another image of their split');
+  });
+
   it('warns of nothing when all is well, or when there is no snapshot', async () => {
     expect(await create(await makeDataset('clean', ['a.png', 'b.png']))).toMatchObject({
       warnings: [],
