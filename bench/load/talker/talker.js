@@ -1,9 +1,8 @@
 /**
- * A detector that learns nothing and reports steps at a given pace: for measuring what happens to what is reported. It imports by a path
- * because nothing has installed Residua beside it.
+ * A detector that learns nothing and reports steps at a given pace: for measuring what happens to what is reported.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { defineDetector, z } from '../../../src/plugin-api/index.js';
+import { defineDetector, z } from 'residua/plugin-api';
 
 export const plugin = defineDetector({
   id: 'talker',
