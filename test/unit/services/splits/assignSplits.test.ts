@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { assignSplits, type SplitCandidate, type SplitShares } from '../../../../src/services/splits/assignSplits.js';
 import { RandomSource } from '../../../../src/shared/random.js';
