@@ -4,18 +4,20 @@
  */
 const rooms = {
   'src/shared': [],
+  'src/access': ['src/shared'],
   'src/plugin-api': ['src/shared'],
   'src/toolkit': ['src/plugin-api', 'src/shared'],
   'src/compute': ['src/shared'],
   'src/plugin-host': ['src/plugin-api', 'src/shared'],
   'src/plugin-contract': ['src/services', 'src/plugin-host', 'src/plugin-api', 'src/shared'],
-  'src/database': ['migrations', 'src/shared'],
+  'src/database': ['migrations', 'src/access', 'src/shared'],
   'src/files': ['src/shared'],
   'src/formats': ['src/files', 'src/shared'],
   'src/jobs': ['src/database', 'src/shared'],
   'src/services': [
     'src/jobs',
     'src/database',
+    'src/access',
     'src/formats',
     'src/files',
     'src/plugin-host',
@@ -25,6 +27,7 @@ const rooms = {
   ],
   'src/worker': [
     'src/services',
+    'src/access',
     'src/jobs',
     'src/toolkit',
     'src/compute',
@@ -33,7 +36,7 @@ const rooms = {
     'src/files',
     'src/shared',
   ],
-  'src/graphql': ['src/services', 'src/shared'],
+  'src/graphql': ['src/services', 'src/access', 'src/shared'],
   // What copies it or bundles it for a browser has nothing else of ours.
   'src/client': [],
   migrations: [],

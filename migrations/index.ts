@@ -16,6 +16,7 @@ import { RemovedImages1765000400002 } from './1765000400002-removedImages.js';
 import { ModelImport1765000600001 } from './1765000600001-modelImport.js';
 import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFeatures.js';
 import { SettingsAsParams1765000700002 } from './1765000700002-settingsAsParams.js';
+import { Principals1765001100001 } from './1765001100001-principals.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ModelImport1765000600001,
   RunsWithoutFeatures1765000700001,
   SettingsAsParams1765000700002,
+  Principals1765001100001,
 ];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Principal } from '../access/index.js';
 import type { Services } from '../services/index.js';
 import { logContext, type Logger } from '../shared/logger.js';
 import type { Problem } from '../shared/errors.js';
@@ -8,6 +9,8 @@ import type { FileAddresses } from './transport/fileAddresses.js';
 /** What resolvers see: made per HTTP request and per WebSocket operation. */
 export interface GraphqlContext {
   services: Services;
+  /** Who asks. */
+  principal: Principal;
   /** Batches and remembers reads within this operation; renewed after each mutation. */
   loaders: Loaders;
   /** In every log line of this operation. */
@@ -24,7 +27,7 @@ export interface GraphqlContext {
 }
 
 /** @param traceParent `traceparent` that the client sent. */
-export type ContextFactory = (traceParent?: string) => GraphqlContext;
+export type ContextFactory = (principal: Principal, traceParent?: string) => GraphqlContext;
 
 /** The one factory of HTTP and WebSocket. @param publicUrl asked for late: the port may be chosen by the system. */
 export function contextFactory(
@@ -33,10 +36,11 @@ export function contextFactory(
   addresses: FileAddresses,
   publicUrl: () => string,
 ): ContextFactory {
-  return (traceParent) => {
+  return (principal, traceParent) => {
     const requestId = logContext().requestId ?? randomUUID();
     return {
       services,
+      principal,
       loaders: createLoaders(services),
       requestId,
       logger: logger.child({ requestId }),

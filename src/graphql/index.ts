@@ -2,7 +2,7 @@ export { contextFactory, type ContextFactory, type GraphqlContext } from './cont
 export { encodeGlobalId } from './globalId.js';
 export { buildSchema } from './schema.js';
 export { createApolloServer, type GraphqlServerOptions } from './transport/apolloServer.js';
-export { checkToken } from './transport/authentication.js';
+export { authenticate, carryPrincipals } from './transport/authentication.js';
 export { Documents } from './transport/documents.js';
 export { FileAddresses } from './transport/fileAddresses.js';
 export { errorText, handleErrors, refuseConnection, sendError } from './transport/httpErrors.js';

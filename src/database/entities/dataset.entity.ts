@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 
-/** Groups data sets and models. A project named `default` always exists. */
+/** The tenant: everything belongs to one. A project named `default` always exists. */
 @Entity('project')
 export class ProjectEntity {
   /** UUID version 7: ordered by creation, so lists page by it. */
@@ -10,6 +10,10 @@ export class ProjectEntity {
   @Index({ unique: true })
   @Column('text')
   name: string;
+
+  /** Whether engineers may move aliases, set thresholds and tags. */
+  @Column('boolean', { name: 'engineers_may_release', default: true })
+  engineersMayRelease: boolean;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

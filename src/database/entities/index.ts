@@ -11,6 +11,7 @@ export * from './job.entity.js';
 export * from './model.entity.js';
 export * from './model-export.entity.js';
 export * from './model-import.entity.js';
+export * from './principal.entity.js';
 export * from './snapshot.entity.js';
 export * from './training-run.entity.js';
 export * from './upload.entity.js';

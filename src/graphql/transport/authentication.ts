@@ -1,20 +1,21 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
-import { FaultError } from '../../shared/errors.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Authenticator, Principal } from '../../access/index.js';
 
-/** Whether `authorization` carries the server's token; always when the server has none. Takes the same time for every wrong token. */
-export function isAuthorized(authorization: unknown, apiToken: string | undefined): boolean {
-  if (apiToken === undefined) return true;
-  const token = typeof authorization === 'string' ? /^Bearer (\S+)$/i.exec(authorization)?.[1] : undefined;
-  return token !== undefined && timingSafeEqual(digest(token), digest(apiToken));
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; undefined before the request was authenticated, and for files whose signed address is enough. */
+    principal: Principal | undefined;
+  }
 }
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+/** Lets requests carry who asks. */
+export function carryPrincipals(app: FastifyInstance): void {
+  app.decorateRequest('principal', undefined);
 }
 
-/** @throws FaultError UNAUTHENTICATED unless the request carries the server's token. */
-export function checkToken(request: FastifyRequest, apiToken: string | undefined): void {
-  if (isAuthorized(request.headers.authorization, apiToken)) return;
-  throw new FaultError('UNAUTHENTICATED', 'Send the API token in the header "authorization: Bearer <token>".');
+/** Learns who asks. @throws FaultError UNAUTHENTICATED. */
+export async function authenticate(request: FastifyRequest, authenticator: Authenticator): Promise<Principal> {
+  const { headers, ip: address } = request;
+  const { authorization, cookie } = headers;
+  return (request.principal = await authenticator.authenticate({ authorization, cookie, address }));
 }

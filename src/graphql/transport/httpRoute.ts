@@ -1,15 +1,16 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Authenticator } from '../../access/index.js';
 import { FaultError } from '../../shared/errors.js';
 import type { ContextFactory, GraphqlContext } from '../context.js';
-import { checkToken } from './authentication.js';
+import { authenticate } from './authentication.js';
 import { sendError } from './httpErrors.js';
 
 export interface HttpRouteOptions {
   apollo: ApolloServer<GraphqlContext>;
   newContext: ContextFactory;
-  apiToken: string | undefined;
+  authenticator: Authenticator;
   /** Bytes of a request body. */
   bodyLimit: number;
   /** Answers a browser that opens the address; undefined for none. */
@@ -18,24 +19,24 @@ export interface HttpRouteOptions {
 
 /** `/graphql` over HTTP. Apollo Server must have been started. */
 export function graphqlRoute(app: FastifyInstance, options: HttpRouteOptions): void {
-  const { apollo, newContext, apiToken, bodyLimit, page } = options;
+  const { apollo, newContext, authenticator, bodyLimit, page } = options;
   app.route({
     method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: '/graphql',
     bodyLimit,
-    onRequest: (request, reply, done) => {
-      if (page && isBrowserVisit(request)) return void page(reply);
-      checkToken(request, apiToken);
-      if (!isAllowedMethod(request)) return void refuseMethod(request, reply);
+    onRequest: async (request, reply) => {
+      if (page && isBrowserVisit(request)) return page(reply);
+      await authenticate(request, authenticator);
+      if (!isAllowedMethod(request)) return refuseMethod(request, reply);
       if (request.method === 'POST') checkMediaType(request.headers);
-      done();
+      return undefined;
     },
     preHandler: ({ method, body }, _reply, done) => {
       if (method === 'POST') checkBody(body);
       done();
     },
     handler: fastifyApolloHandler(apollo, {
-      context: ({ headers }) => Promise.resolve(newContext(traceParentOf(headers))),
+      context: ({ principal, headers }) => Promise.resolve(newContext(principal!, traceParentOf(headers))),
     }),
   });
 }

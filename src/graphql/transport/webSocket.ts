@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import { GraphQLError } from 'graphql';
-import { CloseCode, handleProtocols, makeServer, MessageType, type Server as ProtocolServer } from 'graphql-ws';
+import {
+  CloseCode,
+  handleProtocols,
+  makeServer,
+  MessageType,
+  type ConnectionInitMessage,
+  type Context,
+  type Server as ProtocolServer,
+} from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { Authenticator, Principal } from '../../access/index.js';
 import { withLogContext, type Logger } from '../../shared/logger.js';
 import type { FaultCode } from '../../shared/errorCodes.js';
 import { FaultError } from '../../shared/errors.js';
 import type { ContextFactory } from '../context.js';
 import { presentErrors } from '../errors/presentError.js';
 import type { GraphqlServerOptions } from './apolloServer.js';
-import { isAuthorized } from './authentication.js';
 import type { Documents } from './documents.js';
 import { heartbeat } from './heartbeat.js';
 import { refuseConnection } from './httpErrors.js';
@@ -38,11 +46,17 @@ const farewellMilliseconds = 15_000;
 interface Operations {
   /** Ids of those that run. */
   running: () => string[];
+  /** The client's address. */
+  address: string;
+  cookie: string | undefined;
+  /** Who opened it; undefined before `connection_init`. */
+  principal?: Principal;
 }
 
 export interface WebSocketOptions extends GraphqlServerOptions {
   documents: Documents;
   newContext: ContextFactory;
+  authenticator: Authenticator;
 }
 
 /** `/graphql` over WebSocket, protocol graphql-transport-ws, on the port of an HTTP server. */
@@ -66,7 +80,7 @@ export function graphqlWebSocket(server: Server, options: WebSocketOptions): Web
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
       serve(
-        { socket: webSocket, outbox: new Outbox(webSocket, socket), turnstile },
+        { socket: webSocket, outbox: new Outbox(webSocket, socket), turnstile, request },
         protocol,
         options,
         () => slowSubscribers++,
@@ -101,28 +115,48 @@ function upgradeRefusal({ url, headers }: IncomingMessage, config: OriginRules):
 }
 
 /** The protocol's messages and close codes, with our limits and errors. */
-function protocolServer({ newContext, documents, ...options }: WebSocketOptions): ProtocolServer<Operations> {
+function protocolServer({
+  newContext,
+  documents,
+  authenticator,
+  ...options
+}: WebSocketOptions): ProtocolServer<Operations> {
   const { config, logger } = options;
   const { connectionInitMilliseconds, operationsPerSocket } = config.limits;
   const prepare = operationPreparer(options, documents);
   return makeServer({
     connectionInitWaitTimeout: connectionInitMilliseconds,
     // Only connection_init carries a token: addresses end up in logs.
-    onConnect: (context) => {
+    onConnect: async (context) => {
       context.extra.running = () => Object.keys(context.subscriptions);
-      const { connectionParams = {} } = context;
-      return isAuthorized(connectionParams['authorization'] ?? connectionParams['Authorization'], config.apiToken);
+      return enter(context, authenticator);
     },
     onSubscribe: ({ subscriptions }, _id, payload) =>
       Object.keys(subscriptions).length > operationsPerSocket
         ? [tooManyOperations(operationsPerSocket)]
         : prepare(payload),
-    context: () => newContext(),
+    context: ({ extra }) => newContext(extra.principal!),
     subscribe: sharingSubscribe(),
     onError: (_context, _id, _payload, errors) => presentErrors(errors, logger),
     onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
       errors ? { ...result, errors: presentErrors(errors, logger) } : undefined,
   });
+}
+
+/** Learns who opened a socket; whoever is nobody is sent away. */
+async function enter(
+  { connectionParams = {}, extra }: Context<ConnectionInitMessage['payload'], Operations>,
+  authenticator: Authenticator,
+): Promise<boolean> {
+  const given = connectionParams['authorization'] ?? connectionParams['Authorization'];
+  const authorization = typeof given === 'string' ? given : undefined;
+  try {
+    extra.principal = await authenticator.authenticate({ ...extra, authorization });
+    return true;
+  } catch (error) {
+    if (error instanceof FaultError) return false;
+    throw error;
+  }
 }
 
 function tooManyOperations(limit: number): GraphQLError {
@@ -134,15 +168,20 @@ interface Connection {
   socket: WebSocket;
   outbox: Outbox;
   turnstile: Turnstile;
+  request: IncomingMessage;
 }
 
 function serve(
-  { socket, outbox, turnstile }: Connection,
+  { socket, outbox, turnstile, request }: Connection,
   protocol: ProtocolServer<Operations>,
   { config, logger }: GraphqlServerOptions,
   tooSlow: () => void,
 ): void {
-  const operations: Operations = { running: () => [] };
+  const operations: Operations = {
+    running: () => [],
+    address: request.socket.remoteAddress ?? '',
+    cookie: request.headers.cookie,
+  };
   const closed = protocol.opened(
     {
       protocol: socket.protocol,

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { ServerTokenAuthenticator, type Authenticator } from '../../access/index.js';
 import type { BlobStore, PixelProcesses } from '../../files/index.js';
 import {
-  checkToken,
+  authenticate,
+  carryPrincipals,
   contextFactory,
   createApolloServer,
   Documents,
@@ -67,6 +69,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   let url = config.publicUrl ?? '';
   const addresses = new FileAddresses(config.apiToken, () => url);
   const newContext = contextFactory(services, logger, addresses, () => url);
+  const authenticator = new ServerTokenAuthenticator(config.apiToken);
   const documents = new Documents({ schema, config });
   const apollo = createApolloServer({ schema, config, logger }, documents);
   await apollo.start();
@@ -79,6 +82,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
     return503OnClosing: false,
     genReqId: () => randomUUID(),
   });
+  carryPrincipals(app);
   followRequests(app, parts);
   refuseProtocolErrors(app);
   refuseSlowBodies(app, config.limits.bodyMilliseconds);
@@ -88,12 +92,12 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   graphqlRoute(app, {
     apollo,
     newContext,
-    apiToken: config.apiToken,
+    authenticator,
     bodyLimit: config.limits.requestBytes,
     page: config.introspection ? graphiqlPage : undefined,
   });
-  await addOtherRoutes(app, parts, addresses, drain);
-  const sockets = graphqlWebSocket(app.server, { schema, config, logger, documents, newContext });
+  await addOtherRoutes(app, parts, { addresses, authenticator, drain });
+  const sockets = graphqlWebSocket(app.server, { schema, config, logger, documents, newContext, authenticator });
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
   url ||= listeningUrl(config.host, port);
@@ -130,16 +134,14 @@ function refuseWhenDraining(app: FastifyInstance): Drain {
 async function addOtherRoutes(
   app: FastifyInstance,
   { config, services, blobs, pixels }: HttpServerParts,
-  addresses: FileAddresses,
-  drain: Drain,
+  { addresses, authenticator, drain }: { addresses: FileAddresses; authenticator: Authenticator; drain: Drain },
 ): Promise<void> {
   healthRoutes(app, services, () => drain.draining);
   if (config.introspection) graphiqlAssets(app);
   await app.register((files, _options, done) => {
-    files.addHook('onRequest', (request, _reply, next) => {
+    files.addHook('onRequest', async (request) => {
       const reads = request.method === 'GET' || request.method === 'HEAD';
-      if (!reads || !addresses.allows(request.url)) checkToken(request, config.apiToken);
-      next();
+      if (!reads || !addresses.allows(request.url)) await authenticate(request, authenticator);
     });
     blobRoutes(files, blobs);
     imageRoutes(files, services, pixels);
