@@ -68,6 +68,7 @@ const toolkit = {
   // What puts several of those together.
   optimisation: ['layers', 'losses'],
   'memory-bank': ['features', 'prediction', 'layers'],
+  'reverse-distillation': ['features', 'networks', 'optimisation', 'losses', 'layers'],
 };
 
 /** npm packages that belong to some rooms alone; every other package is free. `src/main` and `src/cli` may use all. */

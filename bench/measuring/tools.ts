@@ -4,7 +4,7 @@ import { importOnnx } from '../../src/compute/index.js';
 import { ModelFiles, PluginRegistry } from '../../src/plugin-host/index.js';
 import { planTraining, type TrainingChoice } from '../../src/services/training/trainingPlan.js';
 import type { Compute } from '../../src/shared/compute.js';
-import { wideResnet50 } from '../../src/toolkit/index.js';
+import { resnetUpTo, wideResnet50 } from '../../src/toolkit/index.js';
 import { randomResnetWeights } from '../../test/support/randomWeights.js';
 import { openPlan, type OpenPlan, type Tools } from '../../src/plugin-contract/openPlan.js';
 import type { Exchange } from './python.js';
@@ -23,7 +23,7 @@ export function benchTools(compute: Compute, { folder }: Exchange): Tools {
 /** Random weights under the name that wide-resnet50 looks for. @returns the file. */
 export function writeWideResnet(exchange: Exchange): string {
   const file = exchange.pathOf('wide-resnet50.safetensors');
-  writeFileSync(file, randomResnetWeights(wideResnet50, 1));
+  writeFileSync(file, randomResnetWeights(resnetUpTo(wideResnet50, 3), 1));
   return file;
 }
 

@@ -30,16 +30,41 @@ export {
 export { initialSwinParameters } from './networks/swin/initialSwinParameters.js';
 export { anomalyProbability, embedTokens, swinOfEmbedding } from './networks/swin/swin.js';
 export { swinEmbedding } from './networks/swin/swinSettings.js';
+export {
+  blockKinds,
+  normalisedConvolution,
+  normalisedConvolutionParameters,
+  residualBlock,
+  residualBlockParameters,
+  type NormalisedConvolution,
+  type ResidualBlock,
+} from './networks/residual/residualBlock.js';
 export { resnetLayers } from './networks/resnet/resnet.js';
 export {
   resnetChannels,
   resnetParameterShapes,
+  resnetUpTo,
   wideResnet50,
   type ResnetSettings,
 } from './networks/resnet/resnetSettings.js';
 
 // Images to features (Eq. 1-3)
 export { extractTrainingFeatures } from './features/extractTrainingFeatures.js';
+export { featurePyramid, pyramidLevels, pyramidProblems, type PyramidLevel } from './features/layerPyramid.js';
+export {
+  channelTransformParams,
+  measureChannels,
+  transformChannels,
+  transformMaps,
+  type ChannelTransform,
+} from './features/channelTransform.js';
+export {
+  mapPoolParams,
+  trainingPyramid,
+  type MapPoolParams,
+  type TrainingPyramid,
+} from './features/trainingPyramid.js';
+export { createPyramidStage, extractTrainingMaps, type FeatureMaps } from './features/pyramidStage.js';
 export {
   compileFeatureStage,
   createFeatureStage,
@@ -55,6 +80,24 @@ export {
   type HyperColumnKind,
   type HyperColumnParams,
 } from './features/featureParams.js';
+
+// Reverse distillation
+export {
+  measuredBatches,
+  reverseDetectorParams,
+  reverseProblems,
+  reverseStages,
+  trainedReverse,
+  type ReverseDetectorParams,
+} from './reverse-distillation/reverseDetector.js';
+export { reverseDistances, reverseLoss } from './reverse-distillation/reverseDistance.js';
+export {
+  decode,
+  embed,
+  initialReverse,
+  reverseNetwork,
+  type ReverseNetwork,
+} from './reverse-distillation/reverseNetwork.js';
 
 // Memory bank and nearest neighbours (Eq. 4)
 export {
@@ -91,7 +134,7 @@ export { tokenLabels, type LabelSettings, type ScaledLabels } from './labels/tok
 export { trainingLabels } from './labels/trainingLabels.js';
 
 // Losses
-export { cosineSimilarity, unitVectors } from './losses/cosineDistance.js';
+export { cosineSimilarity, unitVectors, wholeCosineSimilarity } from './losses/cosineDistance.js';
 export { structuralSimilarity } from './losses/structuralSimilarity.js';
 export { deviationLoss, type DeviationLossSettings } from './losses/deviationLoss.js';
 export { focalLoss, focalTerm, focalTerms, type FocalSettings } from './losses/focalLoss.js';
@@ -100,6 +143,7 @@ export { truncatedL1Loss, type TruncatedL1Settings } from './losses/truncatedL1L
 
 // Training
 export { imageBatches, type ImageBatches } from './batches/imageBatches.js';
+export { requireImages, tensorBatches, type TensorBatches } from './batches/tensorBatches.js';
 export { measureNormalisation, type NormalisationMeasurement } from './optimisation/measureNormalisation.js';
 export { adam, adamW, type AdamSettings } from './optimisation/adamW.js';
 export type { Batch } from './optimisation/drawnBatches.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll } from 'vitest';
 import type { ModelFile, ModelFileSource } from '../../src/plugin-api/index.js';
 import { ModelFiles } from '../../src/plugin-host/index.js';
-import { wideResnet50 } from '../../src/toolkit/index.js';
+import { resnetUpTo, wideResnet50 } from '../../src/toolkit/index.js';
 import { networkFile } from './onnxFiles.js';
 import { randomResnetWeights } from './randomWeights.js';
 
@@ -17,7 +17,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 export async function randomModelFile(source: ModelFileSource): Promise<ModelFile> {
   written ??= (async () => {
     await mkdir(folder, { recursive: true });
-    await writeFile(path.join(folder, 'wide-resnet50.safetensors'), randomResnetWeights(wideResnet50, 1));
+    await writeFile(
+      path.join(folder, 'wide-resnet50.safetensors'),
+      randomResnetWeights(resnetUpTo(wideResnet50, 3), 1),
+    );
     await writeFile(path.join(folder, 'network.onnx'), networkFile());
   })();
   await written;

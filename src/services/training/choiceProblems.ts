@@ -53,15 +53,18 @@ export function continuationProblems(
     add('fromModelVersionId', message);
   }
   const features = startFrom.featureExtractor;
-  if (features && extractor && !isSame(extractor.record, features)) {
+  if (features && extractor && !isSame(extractor, features)) {
     const message = `the model version was trained on features of ${features.id}; a run that continues it needs the same, with the same parameters`;
     add('featureExtractor', message);
   }
   return problems;
 }
 
-function isSame(a: PluginRecord, b: PluginRecord): boolean {
-  return a.id === b.id && isDeepStrictEqual(a.params, b.params);
+/** A parameter that is younger than the record has its default in it. */
+function isSame({ plugin, params }: ResolvedPlugin<'feature-extractor'>, recorded: PluginRecord): boolean {
+  if (plugin.id !== recorded.id) return false;
+  const then = plugin.params.safeParse(recorded.params);
+  return then.success && isDeepStrictEqual(params, then.data);
 }
 
 /** Told even when other choices are wrong. */

@@ -1,13 +1,12 @@
 import type { TrainingContext } from '../../plugin-api/index.js';
-import type { HostTensor } from '../../shared/compute.js';
-import type { FeatureStage } from './featureStage.js';
+import type { RgbImage } from '../../shared/images.js';
 
-/** f^ of every normal training image, in order, each `[h_f * w_f, d_f]`; reported as stage `feature-extraction`. */
-export async function extractTrainingFeatures(
-  stage: FeatureStage,
+/** What is extracted of every normal training image, in order; reported as stage `feature-extraction`. */
+export async function extractTrainingFeatures<Features>(
+  stage: { extract(image: RgbImage): Promise<Features> },
   { normalImages, steps }: Pick<TrainingContext<unknown>, 'normalImages' | 'steps'>,
-): Promise<HostTensor[]> {
-  const features: HostTensor[] = [];
+): Promise<Features[]> {
+  const features: Features[] = [];
   for (const [i, image] of normalImages.entries()) {
     steps.signal.throwIfAborted();
     features.push(await stage.extract(await image.load()));

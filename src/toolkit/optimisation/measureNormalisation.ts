@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { TrainingSteps } from '../../plugin-api/index.js';
 import { hostTensor, type Compute, type HostTensor, type TensorSpec } from '../../shared/compute.js';
 import { named, type NamedTensors } from '../layers/namedTensors.js';
 import { type ChannelStatistics, type Normalise, recordingStatistics } from '../layers/normalisation.js';
@@ -10,6 +11,8 @@ export interface NormalisationMeasurement {
   inputs: readonly TensorSpec[];
   /** How many batches; default 8. */
   batches?: number;
+  /** Where each batch is reported, as a step of the stage `normalisation`; left out: nowhere. */
+  steps?: Pick<TrainingSteps, 'signal' | 'report'>;
   /** The inputs of one batch, in any arrays. @param index from 0. */
   batch(this: void, index: number): readonly HostTensor[] | Promise<readonly HostTensor[]>;
   /** A tensor function: the network up to its last batch normalisation. */
@@ -27,6 +30,7 @@ export async function measureNormalisation({
   parameters,
   inputs,
   batches = 8,
+  steps,
   batch,
   forward,
 }: NormalisationMeasurement): Promise<Record<string, HostTensor>> {
@@ -49,8 +53,11 @@ export async function measureNormalisation({
   );
   const measured: HostTensor[][] = [];
   try {
-    for (let i = 0; i < batches; i++)
+    for (let i = 0; i < batches; i++) {
+      steps?.signal.throwIfAborted();
       measured.push(await compiled.run([...Object.values(parameters), ...(await batch(i))]));
+      steps?.report({ stage: 'normalisation', step: i + 1, totalSteps: batches });
+    }
   } finally {
     await compiled.dispose();
   }

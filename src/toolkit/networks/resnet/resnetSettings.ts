@@ -8,8 +8,13 @@ export interface ResnetSettings {
   widthPerGroup: number;
 }
 
-/** WideResNet-50-2 up to layer3: what PatchCore and SemiREST use. */
-export const wideResnet50: ResnetSettings = { basePlanes: 64, blocks: [3, 4, 6], widthPerGroup: 128 };
+/** WideResNet-50-2. */
+export const wideResnet50: ResnetSettings = { basePlanes: 64, blocks: [3, 4, 6, 3], widthPerGroup: 128 };
+
+/** A network that ends behind its first `layers` layers. */
+export function resnetUpTo(settings: ResnetSettings, layers: number): ResnetSettings {
+  return { ...settings, blocks: settings.blocks.slice(0, layers) };
+}
 
 /** Output channels of a block over its planes. */
 const expansion = 4;

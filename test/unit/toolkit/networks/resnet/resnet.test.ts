@@ -8,6 +8,7 @@ import { resnetLayers } from '../../../../../src/toolkit/networks/resnet/resnet.
 import {
   resnetChannels,
   resnetParameterShapes,
+  resnetUpTo,
   wideResnet50,
   type ResnetSettings,
 } from '../../../../../src/toolkit/networks/resnet/resnetSettings.js';
@@ -78,10 +79,14 @@ describe('ResNet features (Eq. 1), equal to torchvision', () => {
     tf.dispose(parameters);
   });
 
-  test('WideResNet-50-2 has 512 and 1024 channels in the layers used, and 24.9 million parameters up to layer3', () => {
-    expect(resnetChannels(wideResnet50)).toEqual([256, 512, 1024]);
-    const learned = Object.entries(resnetParameterShapes(wideResnet50)).filter(([name]) => !name.includes('running'));
-    const count = learned.reduce((sum, [, shape]) => sum + shape.reduce((product, size) => product * size, 1), 0);
-    expect(count).toBe(24_862_528);
+  test.each([
+    ['24.9 million parameters up to layer3', 3, 24_862_528],
+    ["torchvision's 68.9 million without the classifier's 2 million", 4, 68_883_240 - 2_049_000],
+  ])('WideResNet-50-2 has %s', (_, layers, count) => {
+    expect(resnetChannels(wideResnet50)).toEqual([256, 512, 1024, 2048]);
+    const shapes = resnetParameterShapes(resnetUpTo(wideResnet50, layers));
+    const learned = Object.entries(shapes).filter(([name]) => !name.includes('running'));
+    const found = learned.reduce((sum, [, shape]) => sum + shape.reduce((product, size) => product * size, 1), 0);
+    expect(found).toBe(count);
   });
 });
