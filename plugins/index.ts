@@ -6,6 +6,7 @@ import { draem } from './detectors/draem/draem.js';
 import { devnet } from './detectors/devnet.js';
 import { padim } from './detectors/padim.js';
 import { patchcore } from './detectors/patchcore.js';
+import { rd } from './detectors/rd/rd.js';
 import { semirest } from './detectors/semirest/semirest.js';
 import { simplenet } from './detectors/simplenet.js';
 import { stfpm } from './detectors/stfpm/stfpm.js';
@@ -30,4 +31,5 @@ export const builtInPlugins = [
   devnet,
   draem,
   stfpm,
+  rd,
 ] as unknown as readonly AnyPlugin[];

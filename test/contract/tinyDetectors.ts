@@ -30,5 +30,9 @@ export const tinyDetectors: Readonly<Record<string, TinyDetector>> = {
     params: { width: 8, imagesPerStep: 4, steps: 40 },
     unfit: { settings: { imageSize: 72 }, says: 'imageSize is 72' },
   },
+  rd: {
+    params: { width: 8, embedding: 16, imagesPerStep: 4, steps: 60 },
+    unfit: { settings: { imageSize: 64 }, params: { imagesPerStep: 2 }, says: 'imagesPerStep is 2' },
+  },
   devnet: { params: { ...fromNothing, hidden: 16, references: 100 }, unfit },
 };
