@@ -16,6 +16,7 @@ import {
   type TrainingContext,
 } from 'residua/plugin-api';
 import {
+  adam,
   adamW,
   byBatchStatistics,
   byStoredStatistics,
@@ -38,52 +39,81 @@ import {
   type Normalise,
   xavierNormal,
 } from 'residua/toolkit';
+import { cpuFeatures, cpuPresets } from './cpuPresets.js';
 
 const params = z.strictObject({
   ...hyperColumnParams,
-  ...optimiserParams({ steps: 120, learningRate: 3e-4, weightDecay: 0.05, emaDecay: 0.98 }),
+  ...optimiserParams(
+    { steps: 120, learningRate: 2e-4, weightDecay: 0.01, emaDecay: 0.98 },
+    {
+      learningRate: "Learning rate of the discriminator; the adaptor's is half of it.",
+      weightDecay: 'Decoupled weight decay of AdamW, which trains the adaptor.',
+    },
+  ),
+  discriminatorDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1e-5)
+    .describe('Weight decay of Adam, which trains the discriminator: a part of its gradients.'),
   noise: z
     .number()
     .gt(0)
     .max(100)
     .default(0.25)
     .describe('sigma of the noise that makes features anomalous, over the standard deviation of the normal features.'),
+  noiseAbsolute: z
+    .boolean()
+    .default(false)
+    .describe('noise is in units of the features; the paper: 0.015 of hyper-columns of wide-resnet50.'),
   hidden: z.int().min(1).max(4096).default(1024).describe('Hidden size of the discriminator.'),
   featuresPerStep: z.int().min(16).max(65_536).default(2048).describe('Normal features drawn for each step.'),
 });
 type Params = z.output<typeof params>;
 
-const cpu = { supervision: 'UNSUPERVISED', featureExtractor: { id: 'mobilenet-v3' } } as const;
 const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
+  ...cpuPresets<z.input<typeof params>>(
+    // Far fewer steps than the paper's, with more features in each.
+    { ...cpuFeatures, supervision: 'UNSUPERVISED', params: { learningRate: 3e-4 } },
+    {
+      description: 'About a minute and a half on two processor cores: 256 x 256 pixels, MobileNetV3.',
+      params: { steps: 240, emaDecay: 0.98 },
+    },
+    { description: 'As cpu-small with 384 x 384 pixels and more steps.', params: { steps: 480, emaDecay: 0.99 } },
+  ),
   {
-    ...cpu,
-    name: 'cpu-small',
-    description: 'About a minute on two processor cores: 256 x 256 pixels, MobileNetV3.',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: { steps: 120, emaDecay: 0.98 },
-  },
-  {
-    ...cpu,
-    name: 'cpu-medium',
-    description: 'As cpu-small with 384 x 384 pixels and more steps.',
-    settings: { imageSize: 384, smoothingSigma: 4 },
-    params: { steps: 240, emaDecay: 0.99 },
+    name: 'paper',
+    description:
+      "The paper's features, noise, rates and batches, for two hundred normal images; the whole image instead of its middle. Needs a GPU to be quick.",
+    supervision: 'UNSUPERVISED',
+    settings: { imageSize: 288, smoothingSigma: 4 },
+    params: {
+      ...{ hyperColumn: 'patchcore', featureDimension: 1536, noise: 0.015, noiseAbsolute: true },
+      // 160 epochs of batches of eight images, each place of which is a feature.
+      ...{ steps: 4000, featuresPerStep: 8 * 36 * 36, emaDecay: 0 },
+    },
+    featureExtractor: { id: 'wide-resnet50' },
   },
 ];
 
 /** The discriminator's batch normalisation. */
 const normalisation = 'discriminator.normalisation';
 
-/** Xavier's initial values; no bias in the adaptor and in the last layer. */
+/** Xavier's initial values; no bias in the last layer. */
 function initialParameters(dimension: number, hidden: number, random: RandomSource): Record<string, HostTensor> {
   return {
     adaptor: xavierNormal([dimension, dimension], random),
+    'adaptor.bias': filled([dimension], 0),
     'discriminator.hidden.weight': xavierNormal([dimension, hidden], random),
     'discriminator.hidden.bias': filled([hidden], 0),
     ...normalisationParameters(normalisation, hidden),
     'discriminator.score.weight': xavierNormal([hidden, 1], random),
   };
 }
+
+/** Section 3.2: G, the feature adaptor. `[n, d]` to the same shape. */
+const adapt = (features: tf.Tensor2D, parameters: NamedTensors) =>
+  tf.add<tf.Tensor2D>(tf.matMul(features, parameters['adaptor'] as tf.Tensor2D), parameters['adaptor.bias']!);
 
 /** Adapted features before the discriminator's normalisation, `[n, hidden]`. */
 const hiddenValues = (adapted: tf.Tensor2D, parameters: NamedTensors) =>
@@ -100,7 +130,7 @@ function discriminate(values: tf.Tensor2D, parameters: NamedTensors, normalise: 
 
 /** Normal features and, with noise (Eq. 4), anomalous ones, as the discriminator sees them: `[2n, hidden]`. */
 function bothKinds(features: tf.Tensor2D, noise: tf.Tensor2D, parameters: NamedTensors): tf.Tensor2D {
-  const adapted: tf.Tensor2D = tf.matMul(features, parameters['adaptor'] as tf.Tensor2D);
+  const adapted = adapt(features, parameters);
   return hiddenValues(tf.concat([adapted, tf.add<tf.Tensor2D>(adapted, noise)]), parameters);
 }
 
@@ -112,7 +142,7 @@ async function train(context: TrainingContext<Params>) {
   const dimension = params.featureDimension;
   const shape = [params.featuresPerStep, dimension];
   const [batch, noise] = [shape, shape].map((each) => hostTensor(new Float32Array(shape[0]! * shape[1]!), each));
-  const sigma = params.noise * standardDeviation(features);
+  const sigma = params.noise * (params.noiseAbsolute ? 1 : standardDeviation(features));
   const draw = () => {
     drawFeatures(batch!.data, features, dimension, random);
     for (let i = 0; i < noise!.data.length; i++) noise!.data[i] = sigma * random.normal();
@@ -128,10 +158,10 @@ async function train(context: TrainingContext<Params>) {
     // As in the paper: 1e-4 for the adaptor, 2e-4 for the discriminator.
     groups: [
       {
-        covers: (name) => name === 'adaptor',
+        covers: (name) => name.startsWith('adaptor'),
         optimiser: adamW({ ...params, learningRate: params.learningRate / 2 }),
       },
-      { optimiser: adamW(params) },
+      { optimiser: adam({ learningRate: params.learningRate, weightDecay: params.discriminatorDecay }) },
     ],
     loss: (current, [drawn, change]) => {
       const values = bothKinds(drawn as tf.Tensor2D, change as tf.Tensor2D, current);
@@ -148,7 +178,7 @@ async function train(context: TrainingContext<Params>) {
   return { tensors: { ...parameters, ...statistics }, metadata: {} };
 }
 
-/** Of all values of all features. The paper's 0.015 is meant for WideResNet-50; other backbones have other units. */
+/** Of all values of all features: other backbones than the paper's have other units. */
 function standardDeviation(features: readonly HostTensor[]): number {
   let [count, sum, squares] = [0, 0, 0];
   for (const { data } of features) {
@@ -183,6 +213,11 @@ function withNamedStatistics({ tensors, metadata }: DetectorState): DetectorStat
   };
 }
 
+/** The second layout of states had no bias in the adaptor. */
+function withAdaptorBias({ tensors, metadata }: DetectorState): DetectorState {
+  return { tensors: { ...tensors, 'adaptor.bias': filled([tensors['adaptor']!.shape[1]!], 0) }, metadata };
+}
+
 /** Image to anomaly map and score: -D of every adapted feature. */
 function predictionFunction(
   image: tf.Tensor4D,
@@ -191,10 +226,7 @@ function predictionFunction(
 ): PredictedTensors {
   const features = positionConstrainedFeatures(image, featureExtractor, params);
   const [, rows, columns, dimension] = features.shape;
-  const adapted = tf.matMul<tf.Tensor2D>(
-    tf.reshape<tf.Rank.R2>(features, [rows * columns, dimension]),
-    tensors['adaptor'] as tf.Tensor2D,
-  );
+  const adapted = adapt(tf.reshape(features, [rows * columns, dimension]), tensors);
   const values = hiddenValues(adapted, tensors);
   const scores = discriminate(values, tensors, byStoredStatistics);
   const block = tf.reshape<tf.Rank.R3>(tf.neg(scores), [1, rows, columns]);
@@ -205,9 +237,12 @@ function predictionFunction(
 /** SimpleNet: adapted features, Gaussian noise on them as anomalies, a discriminator between the two. */
 export const simplenet = defineDetector({
   id: 'simplenet',
-  version: '2.0.0',
+  version: '3.0.0',
   apiVersion: 2,
-  earlierDigests: ['07e4ebc95c411c011554e556c0b6d66fb66f747a0321bed2572f45fd0e2deeca'],
+  earlierDigests: [
+    '07e4ebc95c411c011554e556c0b6d66fb66f747a0321bed2572f45fd0e2deeca',
+    '10162b9777da013215ade7e14b23f2db951009e1f24f9c3182d4c32d6b1ea506',
+  ],
   title: 'SimpleNet',
   description: 'A discriminator between normal features and the same with Gaussian noise. Needs no labels.',
   reference: 'Liu et al. 2023, SimpleNet: A Simple Network for Image Anomaly Detection and Localization',
@@ -215,8 +250,8 @@ export const simplenet = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
-  stateVersion: 2,
-  stateReaders: { 1: withNamedStatistics },
+  stateVersion: 3,
+  stateReaders: { 1: withNamedStatistics, 2: withAdaptorBias },
   stages: () => [
     { name: 'feature-extraction', weight: 1 },
     { name: 'training', weight: 4 },

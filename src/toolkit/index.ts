@@ -27,6 +27,8 @@ export {
 } from './layers/normalisation.js';
 
 // Networks
+export { adaptFeatures, adaptorParams, initialAdaptor, type AdaptorParams } from './networks/featureAdaptor.js';
+export { placeScores, type PlaceScoring } from './networks/placeScores.js';
 export { initialSwinParameters } from './networks/swin/initialSwinParameters.js';
 export { anomalyProbability, embedTokens, swinOfEmbedding } from './networks/swin/swin.js';
 export { swinEmbedding } from './networks/swin/swinSettings.js';
@@ -148,11 +150,11 @@ export { measureNormalisation, type NormalisationMeasurement } from './optimisat
 export { adam, adamW, type AdamSettings } from './optimisation/adamW.js';
 export type { Batch } from './optimisation/drawnBatches.js';
 export type { Optimiser, RateSettings } from './optimisation/optimiser.js';
-export { cosine, multiStep, warmUp, type LearningRate } from './optimisation/schedules.js';
+export { cosine, evenDrops, multiStep, warmUp, type LearningRate } from './optimisation/schedules.js';
 export { sgd, type SgdSettings } from './optimisation/sgd.js';
 export { TrainingStages } from './optimisation/stages.js';
 export type { LossParts, ParameterGroup, Turn } from './optimisation/turn.js';
-export { optimiserParams, type OptimiserParams } from './optimisation/optimiserParams.js';
+export { optimiserParams, stepParams, type OptimiserParams, type StepParams } from './optimisation/optimiserParams.js';
 export { trainNetwork, type NetworkTraining } from './optimisation/trainNetwork.js';
 export { trainSteps, type StepsTraining } from './optimisation/trainSteps.js';
 

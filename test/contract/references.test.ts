@@ -43,7 +43,11 @@ const patchcore: Reference = (features, tensors) => {
 const simplenet: Reference = (features, tensors) => {
   const of = (name: string) => tensors[`discriminator.${name}`]!;
   const places = features.map((feature) => {
-    const hidden = layer(layer(feature, tensors['adaptor']!), of('hidden.weight'), of('hidden.bias'));
+    const hidden = layer(
+      layer(feature, tensors['adaptor']!, tensors['adaptor.bias']),
+      of('hidden.weight'),
+      of('hidden.bias'),
+    );
     const active = hidden.map((value, i) => {
       const standard =
         (value - of('normalisation.mean').data[i]!) / Math.sqrt(of('normalisation.variance').data[i]! + 1e-5);
@@ -55,13 +59,23 @@ const simplenet: Reference = (features, tensors) => {
   return { places, image: Number.NaN };
 };
 
-/** Pang et al. 2021, Eq. 2: a score for each place; the image's is the mean of the highest tenth. */
+/** `[out, in, 1, 1]` as a matrix `[in, out]`. */
+function matrixOf({ data, shape: [outputs = 0, inputs = 0] }: HostTensor): HostTensor {
+  const values = Float32Array.from(data, (_, i) => data[(i % outputs) * inputs + Math.floor(i / outputs)]!);
+  return { data: values, shape: [inputs, outputs], dtype: 'float32' };
+}
+
+/** Pang et al. 2021, Eq. 2: a score for each adapted place; the image's is the mean of the highest tenth. */
 const devnet: Reference = (features, tensors) => {
+  const of = (name: string) => tensors[`adaptor.normalisation.${name}`]!.data;
   const places = features.map((feature) => {
-    const hidden = layer(feature, tensors['hidden.weight']!, tensors['hidden.bias']).map((value) => Math.max(0, value));
-    return layer(hidden, tensors['score.weight']!, tensors['score.bias'])[0]!;
+    const adapted = layer(feature, matrixOf(tensors['adaptor.weight']!)).map((value, i) => {
+      const standard = (value - of('mean')[i]!) / Math.sqrt(of('variance')[i]! + 1e-5);
+      return Math.max(0, standard * of('weight')[i]! + of('bias')[i]!);
+    });
+    return Math.abs(layer(adapted, matrixOf(tensors['score.weight']!), tensors['score.bias'])[0]!);
   });
-  const highest = places.toSorted((a, b) => b - a).slice(0, Math.ceil(places.length / 10));
+  const highest = places.toSorted((a, b) => b - a).slice(0, Math.floor(places.length / 10));
   return { places, image: sum(highest) / highest.length };
 };
 

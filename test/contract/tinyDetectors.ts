@@ -34,5 +34,5 @@ export const tinyDetectors: Readonly<Record<string, TinyDetector>> = {
     params: { width: 8, embedding: 16, imagesPerStep: 4, steps: 60 },
     unfit: { settings: { imageSize: 64 }, params: { imagesPerStep: 2 }, says: 'imagesPerStep is 2' },
   },
-  devnet: { params: { ...fromNothing, hidden: 16, references: 100 }, unfit },
+  devnet: { params: { ...fromNothing, adaptorWidth: 16, references: 100 }, unfit },
 };

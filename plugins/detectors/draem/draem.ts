@@ -27,6 +27,7 @@ import {
   postprocess,
   resizeBilinear,
   stateGraph,
+  stepParams,
   trainSteps,
   type NamedTensors,
 } from 'residua/toolkit';
@@ -56,18 +57,13 @@ const params = z.strictObject({
       'Side to which images are scaled for the networks, a multiple of 32; thin defects suffer from a small one. The paper: 256.',
     ),
   imagesPerStep: z.int().min(1).max(64).default(4).describe('Samples in a step; the paper: 8.'),
-  steps: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(300)
-    .describe('Optimiser steps; the paper: 700 for each training image over imagesPerStep.'),
-  learningRate: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(1e-3)
-    .describe('Times 0.2 behind 80 and 90 % of the steps; the paper: 1e-4.'),
+  ...stepParams(
+    { steps: 300, learningRate: 1e-3 },
+    {
+      steps: 'Optimiser steps; the paper: 700 for each training image over imagesPerStep.',
+      learningRate: 'Times 0.2 behind 80 and 90 % of the steps; the paper: 1e-4.',
+    },
+  ),
   normalShare: z.number().min(0).max(0.95).default(0.5).describe('Share of the samples without a synthetic defect.'),
   turnedShare: z
     .number()

@@ -28,6 +28,7 @@ import {
   postprocess,
   sgd,
   stateGraph,
+  stepParams,
   trainNetwork,
   type NamedTensors,
 } from 'residua/toolkit';
@@ -41,13 +42,10 @@ const params = z.strictObject({
     .default(16)
     .describe('Channels of the student at half the size of the image; at most eight times as many below.'),
   imagesPerStep: z.int().min(1).max(64).default(8).describe('Normal images in a step; the paper: 32.'),
-  steps: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(300)
-    .describe('Optimiser steps; the paper: 100 for each training image over imagesPerStep.'),
-  learningRate: z.number().gt(0).max(10).default(0.4),
+  ...stepParams(
+    { steps: 300, learningRate: 0.4 },
+    { steps: 'Optimiser steps; the paper: 100 for each training image over imagesPerStep.' },
+  ),
   momentum: z.number().min(0).max(0.999).default(0.9),
   weightDecay: z.number().min(0).max(1).default(1e-4),
 });
@@ -161,6 +159,7 @@ export const stfpm = defineDetector({
   id: 'stfpm',
   version: '1.0.0',
   apiVersion: 2,
+  earlierDigests: ['0ebe252c753c026b4feaafb77f280e3a5e27b96630dc7cbfc455035903c7292d'],
   title: 'STFPM',
   description:
     'A student learns the features of a trained network on normal images and fails on others. Needs no labels.',

@@ -8,11 +8,11 @@ export interface DeviationLossSettings {
 }
 
 /**
- * Deviation loss (Pang et al. 2021, Eq. 3, 4): dev = (score - mean) / deviation of reference scores drawn from a Gaussian;
- * |dev| for normal things, max(0, a - dev) for anomalous ones, averaged over both together.
+ * Deviation loss (Pang et al. 2021, Eq. 3, 4): dev = (score - mean) / deviation (unbiased) of reference scores drawn from a
+ * Gaussian; |dev| for normal things, max(0, a - dev) for anomalous ones, averaged over both together.
  * @param scores `[n]`.
  * @param labels `[n]`: 0 NORMAL, 1 ANOMALOUS; others (-1, -2) give no gradient.
- * @param reference `[l]`, drawn from N(0, 1).
+ * @param reference `[l]`, drawn from N(0, 1), l > 1.
  */
 export function deviationLoss(
   scores: Tensor1D,
@@ -22,7 +22,8 @@ export function deviationLoss(
 ): Scalar {
   return tf.tidy(() => {
     const { mean, variance } = tf.moments(reference);
-    const deviations = tf.div(tf.sub(scores, mean), tf.sqrt(variance));
+    const unbiased = tf.mul(variance, reference.size / (reference.size - 1));
+    const deviations = tf.div(tf.sub(scores, mean), tf.sqrt(unbiased));
     const normal = tf.cast(tf.equal(labels, 0), 'float32');
     const anomalous = tf.cast(tf.equal(labels, 1), 'float32');
     const costs = tf.add(tf.mul(normal, tf.abs(deviations)), tf.mul(anomalous, tf.relu(tf.sub(margin, deviations))));

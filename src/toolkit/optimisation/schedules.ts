@@ -11,6 +11,12 @@ export function multiStep(rate: LearningRate, milestones: readonly number[], fac
   return (step) => rateAt(rate, step) * factor ** milestones.filter((milestone) => step > milestone).length;
 }
 
+/** Times `factor` so often, after equal parts of the steps. */
+export function evenDrops(rate: LearningRate, steps: number, drops: number, factor = 0.1): LearningRate {
+  const milestones = Array.from({ length: drops }, (_, i) => ((i + 1) * steps) / (drops + 1));
+  return multiStep(rate, milestones, factor);
+}
+
 /** Half a cosine from the rate, at the first step, to `end` behind the last one (Loshchilov and Hutter 2017, without restarts). */
 export function cosine(rate: number, steps: number, end = 0): LearningRate {
   return (step) => {

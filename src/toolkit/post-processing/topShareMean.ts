@@ -4,12 +4,12 @@ import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 /**
  * Score of an image: the mean of its K highest scores (Pang et al. 2021, Eq. 2).
  * @param scores `[n, places]`.
- * @param share of the places, K = ceil(share * places).
+ * @param share of the places: K = share * places, at least 1, rounded up or down.
  * @returns `[n]`.
  */
-export function topShareMean(scores: Tensor2D, share: number): Tensor1D {
+export function topShareMean(scores: Tensor2D, share: number, rounding: 'ceil' | 'floor' = 'ceil'): Tensor1D {
   const places = scores.shape[1];
-  const count = Math.min(places, Math.max(1, Math.ceil(share * places)));
+  const count = Math.min(places, Math.max(1, Math[rounding](share * places)));
   // tfjs has no gradient of its own for topk.
   const mean = tf.customGrad((x, save) => {
     (save as (tensors: Tensor[]) => void)([x as Tensor]);

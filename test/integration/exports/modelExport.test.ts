@@ -121,7 +121,7 @@ describe('a model version as one ONNX file gives the map and score of predict', 
   it('of devnet', async () => {
     const version = await here.trained({
       ...{ snapshotId: await here.snapshot('labelled', 5, 64, 2), modelName: 'devnet', supervision: 'SUPERVISED' },
-      detector: { id: 'devnet', params: { hidden: 16, references: 100 } },
+      detector: { id: 'devnet', params: { adaptorWidth: 16, references: 100 } },
     });
     await expectSameElsewhere(version);
   });

@@ -5,6 +5,7 @@ import { RandomSource } from '../../../../src/shared/random.js';
 import { deviationLoss } from '../../../../src/toolkit/losses/deviationLoss.js';
 import { topShareMean } from '../../../../src/toolkit/post-processing/topShareMean.js';
 import { truncatedL1Loss } from '../../../../src/toolkit/losses/truncatedL1Loss.js';
+import { array, expectGolden, goldenCases } from '../../../golden/golden.js';
 import { run, useCpuBackend } from '../tensors.js';
 
 beforeAll(useCpuBackend);
@@ -21,7 +22,8 @@ describe('deviation loss (Pang et al. 2021, Eq. 3, 4)', () => {
   const reference = draw(500, 2);
 
   test('is the one of the definition; other labels do not count', () => {
-    const deviation = Math.sqrt(mean(reference.map((r) => (r - mean(reference)) ** 2)));
+    const squares = reference.map((r) => (r - mean(reference)) ** 2);
+    const deviation = Math.sqrt((mean(squares) * reference.length) / (reference.length - 1));
     const costs = scores.flatMap((score, i) => {
       const dev = (score - mean(reference)) / deviation;
       if (labels[i] === 0) return [Math.abs(dev)];
@@ -30,6 +32,18 @@ describe('deviation loss (Pang et al. 2021, Eq. 3, 4)', () => {
     const inputs = [tf.tensor1d(scores), tf.tensor1d(labels), tf.tensor1d(reference)] as const;
     const { loss } = run(inputs, (s: Tensor1D, l: Tensor1D, r: Tensor1D) => ({ loss: deviationLoss(s, l, r) }));
     expect(loss.data[0]).toBeCloseTo(mean(costs), 4);
+  });
+
+  test.each(goldenCases('detectors/dra/dra', 'deviation_loss'))('$name', (golden) => {
+    const [scoresOf, labelsOf, drawn] = ['scores', 'labels', 'reference'].map(
+      (name) => array(golden.inputs[name]).data,
+    );
+    const inputs = [tf.tensor1d(scoresOf!), tf.tensor1d(labelsOf!), tf.tensor1d(drawn!)] as const;
+    const { loss, gradient } = run(inputs, (s: Tensor1D, l: Tensor1D, r: Tensor1D) => ({
+      loss: deviationLoss(s, l, r),
+      gradient: tf.grad((x) => deviationLoss(x as Tensor1D, l, r))(s),
+    }));
+    expectGolden(golden, { loss, 'grad.scores': gradient });
   });
 
   test('pulls normal scores to the mean, anomalous ones up to the margin and no further, unlabelled ones nowhere', () => {
@@ -67,6 +81,12 @@ test('the score of an image is the mean of its highest places (Eq. 2), at least 
     [3, Math.fround(1.8)],
   ]);
   inputs[0].dispose();
+});
+
+test('K is rounded up, or down as the original implementations do', () => {
+  const score = (rounding: 'ceil' | 'floor') =>
+    run([tf.tensor2d([[8, 4, 2, 1]])] as const, (x: Tensor2D) => ({ s: topShareMean(x, 0.4, rounding) })).s.data[0];
+  expect([score('ceil'), score('floor')]).toEqual([6, 8]);
 });
 
 describe('truncated L1 loss (Liu et al. 2023, Eq. 6, 7)', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   cosine,
+  evenDrops,
   multiStep,
   rateAt,
   warmUp,
@@ -16,6 +17,11 @@ test('a number is the rate of every step', () => {
 
 test('multi-step multiplies behind each milestone', () => {
   expect(rates(multiStep(1, [80, 90], 0.2), 80, 81, 90, 91, 500)).toEqual([1, 0.2, 0.2, 0.04, 0.04]);
+});
+
+test('even drops part the steps into equal stretches', () => {
+  expect(rates(evenDrops(1, 300, 2), 1, 100, 101, 200, 201, 300)).toEqual([1, 1, 0.1, 0.1, 0.01, 0.01]);
+  expect(rates(evenDrops(0.5, 300, 0), 1, 300)).toEqual([0.5, 0.5]);
 });
 
 test('cosine falls from the rate to its end, slowly at both ends', () => {

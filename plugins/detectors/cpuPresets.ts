@@ -1,0 +1,25 @@
+import type { DetectorPreset } from 'residua/plugin-api';
+
+/** What the two sizes of a method's presets for ordinary processors have in common: everything that is not of their size. */
+type Shared<Params> = Omit<DetectorPreset<Params>, 'name' | 'description' | 'settings' | 'params'>;
+/** What the method says of one size. */
+type OneSize<Params> = Pick<DetectorPreset<Params>, 'description' | 'params'>;
+
+/**
+ * A method's `cpu-small` and `cpu-medium`: images of 256 and of 384 pixels a side, maps smoothed with sigma 4.
+ * @param shared of both: supervision and plugins; `params` are laid below those of either.
+ */
+export function cpuPresets<Params>(
+  { params, ...shared }: Shared<Params> & { params?: Partial<Params> },
+  small: OneSize<Params>,
+  medium: OneSize<Params>,
+): DetectorPreset<Params>[] {
+  const sized = (name: string, imageSize: number, of: OneSize<Params>): DetectorPreset<Params> => ({
+    ...{ ...shared, name, description: of.description, settings: { imageSize, smoothingSigma: 4 } },
+    params: { ...params, ...of.params },
+  });
+  return [sized('cpu-small', 256, small), sized('cpu-medium', 384, medium)];
+}
+
+/** Features of a backbone that ordinary processors can bear. */
+export const cpuFeatures = { featureExtractor: { id: 'mobilenet-v3' } } as const;
