@@ -17,6 +17,7 @@ import { ModelImport1765000600001 } from './1765000600001-modelImport.js';
 import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFeatures.js';
 import { SettingsAsParams1765000700002 } from './1765000700002-settingsAsParams.js';
 import { Principals1765001100001 } from './1765001100001-principals.js';
+import { Devices1765001000001 } from './1765001000001-devices.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   RunsWithoutFeatures1765000700001,
   SettingsAsParams1765000700002,
   Principals1765001100001,
+  Devices1765001000001,
 ];

@@ -29,6 +29,7 @@ import {
   SnapshotImageEntity,
   TrainingRunEntity,
   UploadEntity,
+  WorkerEntity,
 } from './entities/index.js';
 import { LoggerForTypeorm } from './typeormLogger.js';
 
@@ -59,6 +60,7 @@ export const entities = [
   SnapshotImageEntity,
   TrainingRunEntity,
   UploadEntity,
+  WorkerEntity,
 ];
 
 export interface DataSourceOptions {

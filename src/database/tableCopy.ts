@@ -10,12 +10,13 @@ export interface CopiedTable {
   columns: string[];
 }
 
-/** The tables that hold what belongs to an installation: all of ours, and the jobs in the queue. */
+/** The tables that hold what belongs to an installation: all of ours that are logged, and the jobs in the queue. */
 const tablesSql = `
   SELECT n.nspname || '.' || c.relname AS name,
          array_agg(a.attname::text ORDER BY a.attnum) AS columns
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-  WHERE ((n.nspname = current_schema() AND c.relkind = 'r' AND c.relname <> 'migrations')
+  WHERE ((n.nspname = current_schema() AND c.relkind = 'r' AND c.relpersistence = 'p'
+        AND c.relname <> 'migrations')
       OR (n.nspname = 'pgboss' AND c.relname = 'job'))
     AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
   GROUP BY 1 ORDER BY 1`;

@@ -39,6 +39,7 @@ export function createLoaders(services: Services) {
     imageAnnotationHistory: pages((ids, { kind, ...page }: ImageHistory) =>
       annotations.historyOfImages(ids, page, kind),
     ),
+    missingWorker: new DataLoader((ids: readonly string[]) => jobs.missingWorkers(ids)),
     jobEvents: pages((ids, page: PageRequest) => jobs.eventPages(ids, page)),
     versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(ids, page)),
     imagesTrainedOn: new DataLoader((ids: readonly string[]) => services.evaluations.imagesTrainedOn(ids)),

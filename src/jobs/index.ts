@@ -5,6 +5,7 @@ export { type AbortCause, JobAborted } from './jobAborted.js';
 export { cursorExpired, JobEventFeed } from './jobEventFeed.js';
 export { JobEventLog, recordState } from './jobEventLog.js';
 export { JobQueue, type JobQueueOptions, type NewJob } from './jobQueue.js';
+export { liveWorkers, missingWorker, type WorkerDevice } from './liveWorkers.js';
 export type { JobHandler, JobProgress, JobAttempt, Watchdog } from './jobAttempt.js';
 export { DatabaseSignals } from './signals.js';
 export { WorkerCalls } from './workerCalls.js';

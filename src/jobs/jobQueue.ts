@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { JobEntity, type JobKind, terminalJobStates } from '../database/entities/index.js';
+import type { NeededDevice } from '../shared/devices.js';
 import { notFound, problem } from '../shared/errors.js';
 import { currentTraceparent } from '../shared/tracing.js';
 import { JobEventLog, recordState } from './jobEventLog.js';
 import type { JobHandler } from './jobAttempt.js';
-import { JobWorker } from './jobWorker.js';
+import { holder, JobWorker } from './jobWorker.js';
 import { LeaseKeeper } from './leaseKeeper.js';
 import { LeaseSweeper } from './leaseSweeper.js';
+import { forgetWorkers, signOfLife, signOfLifeStatement, type WorkerDevice } from './liveWorkers.js';
 import { QueueEntries } from './queueEntries.js';
 import type { DatabaseSignals } from './signals.js';
 import { cancelWaiting } from './transitions.js';
@@ -21,6 +24,8 @@ export interface NewJob {
   inputDigest?: string | null | undefined;
   /** Higher ones are taken first; default 0. */
   priority?: number | null | undefined;
+  /** Only workers that compute on it take the job; default ANY. */
+  device?: NeededDevice | null | undefined;
   /** The ended job that this one does again. */
   retryOf?: string | undefined;
 }
@@ -33,6 +38,9 @@ export interface JobQueueOptions {
 /** Queues jobs, runs them in the processes that ask for it, and looks after those that lost their worker. */
 export class JobQueue {
   private readonly workers: JobWorker[] = [];
+  /** Of this process, among the live workers. */
+  private readonly workerId = randomUUID();
+  private readonly kinds = new Set<JobKind>();
   private readonly stopListening: (() => void)[];
   private readonly entries: QueueEntries;
   private readonly leases: LeaseKeeper;
@@ -69,11 +77,12 @@ export class JobQueue {
   async enqueue(manager: EntityManager, job: NewJob): Promise<JobEntity> {
     const { id, kind, idempotencyKey = null, inputDigest = null } = job;
     const priority = job.priority ?? 0;
+    const device = job.device ?? 'ANY';
     const inserted = await manager.query<unknown[]>(
-      `INSERT INTO job (id, kind, state, last_seq, idempotency_key, input_digest, priority, retry_of, trace_parent)
-       VALUES ($1, $2, 'QUEUED', 1, $3, $4, $5, $6, $7)
+      `INSERT INTO job (id, kind, state, last_seq, idempotency_key, input_digest, priority, device, retry_of, trace_parent)
+       VALUES ($1, $2, 'QUEUED', 1, $3, $4, $5, $6, $7, $8)
        ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`,
-      [id, kind, idempotencyKey, inputDigest, priority, job.retryOf ?? null, currentTraceparent() ?? null],
+      [id, kind, idempotencyKey, inputDigest, priority, device, job.retryOf ?? null, currentTraceparent() ?? null],
     );
     const jobs = manager.getRepository(JobEntity);
     if (inserted.length === 0) {
@@ -85,7 +94,7 @@ export class JobQueue {
       });
     }
     await recordState(manager, { id, seq: 1, attempt: 0, state: 'QUEUED' });
-    await this.entries.add(manager, { id, kind, priority });
+    await this.entries.add(manager, { id, kind, priority, device });
     return jobs.findOneByOrFail({ id });
   }
 
@@ -103,9 +112,9 @@ export class JobQueue {
     if (job.state !== 'FAILED' && job.state !== 'CANCELLED') {
       throw problem('CONFLICT', `the job is ${job.state}; only a FAILED or CANCELLED job can be retried`, location);
     }
-    const { kind, priority } = job;
+    const { kind, priority, device } = job;
     const known = await jobs.findOneBy({ retryOf: jobId });
-    return known ?? this.enqueue(manager, { id: newId, kind, priority, retryOf: jobId });
+    return known ?? this.enqueue(manager, { id: newId, kind, priority, device, retryOf: jobId });
   }
 
   /**
@@ -115,13 +124,18 @@ export class JobQueue {
    * What `handler` throws decides how an attempt ends: a ProblemError fails the job with its first problem; whatever it
    * throws after a cancellation cancels it, and while the worker stops puts it back into the queue; anything else loses
    * the attempt. After three lost attempts the job fails with WORKER_CRASHED.
+   * @param has jobs that need another device are left to others; the same in every call.
    */
-  async work(kinds: readonly JobKind[], handler: JobHandler): Promise<void> {
+  async work(kinds: readonly JobKind[], handler: JobHandler, has: WorkerDevice = onTheCpu): Promise<void> {
+    for (const kind of kinds) this.kinds.add(kind);
+    const values = signOfLife({ id: this.workerId, name: holder, kinds: [...this.kinds], ...has });
+    await this.dataSource.query(signOfLifeStatement, values);
     this.leases.start();
+    this.leases.repeat({ statement: signOfLifeStatement, values });
     await this.entries.start();
     const { dataSource, entries, leases, pauses } = this;
     const parts = { dataSource, log: new JobEventLog(dataSource), entries, leases, pauses };
-    this.workers.push(new JobWorker(parts, kinds, handler));
+    this.workers.push(new JobWorker(parts, kinds, handler, has.device));
   }
 
   /** Looks now for attempts whose lease has run out; done by itself every few seconds. */
@@ -174,8 +188,13 @@ export class JobQueue {
     await this.leases.stop();
     await this.sweeper.stop();
     await this.entries.stop();
+    if (this.kinds.size === 0) return;
+    // Where the database is gone, others forget this worker in a while.
+    await this.dataSource.transaction((manager) => forgetWorkers(manager, this.workerId)).catch(() => undefined);
   }
 }
+
+const onTheCpu: WorkerDevice = { device: 'CPU', engine: '' };
 
 async function whyNotCancelled(manager: EntityManager, jobId: string): Promise<Error> {
   const job = await manager.getRepository(JobEntity).findOneBy({ id: jobId });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type JobEntity, type JobKind } from '../database/entities/index.js';
+import type { Device } from '../shared/devices.js';
 import { failpoint } from '../shared/failpoints.js';
 import { createLogger, withLogContext } from '../shared/logger.js';
 import { type SpanOptions, traced } from '../shared/tracing.js';
@@ -9,7 +10,8 @@ import type { JobHandler } from './jobAttempt.js';
 import { QueueLoop } from './queueLoop.js';
 import { beginAttempt } from './transitions.js';
 
-const holder = `${hostname()} (process ${process.pid})`;
+/** Machine and process, for people. */
+export const holder = `${hostname()} (process ${process.pid})`;
 
 /** Takes jobs of some kinds from the queue, one at a time, and runs them. */
 export class JobWorker {
@@ -19,11 +21,15 @@ export class JobWorker {
   private abandoned = false;
   private readonly logger = createLogger('jobs');
 
-  /** @param kinds the first that has a job is taken from. */
+  /**
+   * @param kinds the first that has a job is taken from.
+   * @param device what the handler computes on.
+   */
   constructor(
     private readonly parts: AttemptParts,
     private readonly kinds: readonly JobKind[],
     private readonly handler: JobHandler,
+    private readonly device: Device,
   ) {
     this.loop = new QueueLoop(() => this.takeOne());
   }
@@ -63,7 +69,7 @@ export class JobWorker {
     const { dataSource, entries } = this.parts;
     const claimed = await dataSource.transaction(async (manager) => {
       for (;;) {
-        const jobId = await entries.take(manager, kind);
+        const jobId = await entries.take(manager, kind, this.device);
         if (!jobId) return undefined;
         const job = await beginAttempt(manager, jobId, { leaseToken: randomUUID(), holder });
         if (job) return job;

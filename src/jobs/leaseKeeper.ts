@@ -8,7 +8,13 @@ export const leaseSeconds = 15;
 const renewMilliseconds = 5000;
 const beatMilliseconds = 250;
 
-/** Keeps the leases of this process's attempts alive, from a thread with a connection of its own: see `leaseThread.js`. */
+/** A statement that says that this process lives. */
+interface SignOfLife {
+  statement: string;
+  values: readonly unknown[];
+}
+
+/** Keeps the leases of this process's attempts alive, and says that it lives, from a thread with a connection of its own: see `leaseThread.js`. */
 export class LeaseKeeper {
   private readonly held = new Map<string, () => void>();
   private readonly logger = createLogger('leases');
@@ -17,6 +23,7 @@ export class LeaseKeeper {
   private readonly beat = new Int32Array(new SharedArrayBuffer(4));
   private heart: NodeJS.Timeout | undefined;
   private stopped = false;
+  private sign: SignOfLife | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -43,6 +50,13 @@ export class LeaseKeeper {
     });
     this.thread = thread;
     for (const token of this.held.keys()) thread.postMessage({ hold: token });
+    if (this.sign) thread.postMessage({ sign: this.sign });
+  }
+
+  /** Executes a statement as often as leases are renewed, from now on; instead of the one before. */
+  repeat(sign: SignOfLife): void {
+    this.sign = sign;
+    this.thread?.postMessage({ sign });
   }
 
   /** Renews the lease until it is released. @param lost called when it is not ours any more. */

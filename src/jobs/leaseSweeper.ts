@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { JobEntity } from '../database/entities/index.js';
 import { createLogger } from '../shared/logger.js';
+import { forgetWorkers } from './liveWorkers.js';
 import { loseAttempt } from './lostAttempts.js';
 import { endAttempt } from './transitions.js';
 import type { QueueEntries } from './queueEntries.js';
@@ -13,7 +14,10 @@ const workerGone = {
     "Look for the cause in that worker's log and in its machine's memory: a process that is killed for want of memory leaves no line.",
 };
 
-/** Finds attempts whose lease has run out, whichever process held it, and lets another attempt follow. Runs in every process. */
+/**
+ * Finds attempts whose lease has run out, whichever process held it, and lets another attempt follow; forgets workers that are
+ * gone. Runs in every process.
+ */
 export class LeaseSweeper {
   private readonly logger = createLogger('leases');
   private readonly timer: NodeJS.Timeout;
@@ -38,6 +42,8 @@ export class LeaseSweeper {
 
   /** Takes note of every lost attempt. Rows that others have locked are theirs. */
   async sweep(): Promise<void> {
+    // First: a job that its worker has lost is then warned once, as it begins to wait.
+    await this.dataSource.transaction((manager) => forgetWorkers(manager));
     while (await this.dataSource.transaction((manager) => this.sweepOne(manager)));
   }
 

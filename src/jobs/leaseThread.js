@@ -4,7 +4,8 @@
  *
  * It also notices when the process's event loop stands still for longer than a job allows, and ends the process.
  *
- * In: `{ hold: token }`, `{ release: token }`, `{ watch: token, limit }`, `{ stop: true }`. Out: `{ lost: token }`.
+ * In: `{ hold: token }`, `{ release: token }`, `{ watch: token, limit }`, `{ sign: { statement, values } }`, executed in every
+ * round, `{ stop: true }`. Out: `{ lost: token }`.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -19,10 +20,12 @@ const retryMilliseconds = 500;
 const held = new Set();
 /** How long the event loop may stand still, and what the job fails with then, by lease. */
 const watched = new Map();
+let sign;
 let stopped = false;
 let client;
 
-parentPort.on('message', ({ hold, release, watch, limit, stop }) => {
+parentPort.on('message', ({ hold, release, watch, limit, sign: newSign, stop }) => {
+  if (newSign) sign = newSign;
   if (hold) held.add(hold);
   if (release) held.delete(release);
   if (release) watched.delete(release);
@@ -60,6 +63,8 @@ async function renew() {
   const tokens = [...held];
   const connection = await connected();
   try {
+    if (sign) await connection.query(sign.statement, sign.values);
+    if (tokens.length === 0) return;
     const { rows } = await connection.query(
       `UPDATE job SET lease_expires_at = clock_timestamp() + $2 * interval '1 second'
        WHERE state = 'RUNNING' AND lease_token = ANY ($1) RETURNING lease_token`,
@@ -107,7 +112,7 @@ void watchLoop();
 while (!stopped) {
   // Without an answer nothing is known: the lease may still be ours, so the next round asks again.
   const answered =
-    held.size === 0 ||
+    (held.size === 0 && !sign) ||
     (await renew().then(
       () => true,
       () => false,

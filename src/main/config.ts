@@ -122,12 +122,16 @@ const settings = z.object({
   RESIDUA_TRACING: flag.optional(),
   RESIDUA_WORKER_KINDS: workerKinds.default([...jobKinds]),
   RESIDUA_WORKER_CONCURRENCY: wholeNumber(1, 64).default(1),
+  RESIDUA_WORKER_DEVICE: z.enum(['auto', 'cpu', 'gpu'], { error: 'must be auto, cpu or gpu' }).default('auto'),
   RESIDUA_CHECKPOINT_SECONDS: wholeNumber(1, 86_400).default(30),
   RESIDUA_STEP_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(600),
   RESIDUA_FAILPOINTS: failpointList.default({}),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
   PGPASSWORD: z.string().optional(),
 });
+
+/** Undefined: what the engine computes on. */
+const workerDevices = { auto: undefined, cpu: 'CPU', gpu: 'GPU' } as const;
 
 const greatestLimit = 2 ** 53 - 1;
 
@@ -195,6 +199,7 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
     worker: {
       kinds: read.RESIDUA_WORKER_KINDS,
       concurrency: read.RESIDUA_WORKER_CONCURRENCY,
+      device: workerDevices[read.RESIDUA_WORKER_DEVICE],
       checkpointSeconds: read.RESIDUA_CHECKPOINT_SECONDS,
       stepTimeoutSeconds: read.RESIDUA_STEP_TIMEOUT_SECONDS,
     },

@@ -10,6 +10,7 @@ import {
   type Split,
 } from '../database/entities/index.js';
 import type { JobQueue } from '../jobs/index.js';
+import type { NeededDevice } from '../shared/devices.js';
 import { notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
 import { inputDigest } from './inputDigest.js';
@@ -28,6 +29,8 @@ export interface StartDatasetPrediction {
   split?: Split | null | undefined;
   label?: ImageLabel | null | undefined;
   idempotencyKey?: string | null | undefined;
+  /** What it must be computed on; default ANY. */
+  device?: NeededDevice | null | undefined;
 }
 
 /** The result of one image, as a prediction hands it over. */
@@ -78,7 +81,8 @@ export class DatasetPredictionsService {
       const predictions = manager.getRepository(DatasetPredictionEntity);
       const jobId = uuid();
       const key = idempotencyKey ? { idempotencyKey, inputDigest: inputDigest(content) } : {};
-      const job = await this.parts.queue.enqueue(manager, { id: jobId, kind: 'PREDICTION', ...key });
+      const what = { id: jobId, kind: 'PREDICTION', device: input.device } as const;
+      const job = await this.parts.queue.enqueue(manager, { ...what, ...key });
       if (job.id !== jobId) return predictions.findOneByOrFail({ jobId: job.id });
       const { modelVersionId, split = null, label = null } = input;
       await predictions.insert({ jobId, modelVersionId, snapshotId, split, label });

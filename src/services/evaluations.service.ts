@@ -9,6 +9,7 @@ import {
   type Split,
 } from '../database/entities/index.js';
 import type { JobQueue } from '../jobs/index.js';
+import type { NeededDevice } from '../shared/devices.js';
 import { notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { EvaluationResult } from '../toolkit/index.js';
 import { inputDigest } from './inputDigest.js';
@@ -25,6 +26,8 @@ export interface StartEvaluation {
   idempotencyKey?: string | null | undefined;
   /** Higher ones are taken first; default 0. */
   priority?: number | null | undefined;
+  /** What it must be computed on; default ANY. */
+  device?: NeededDevice | null | undefined;
 }
 
 /** The result of one image, as an evaluation hands it over. */
@@ -58,7 +61,8 @@ export class EvaluationsService {
       const evaluations = manager.getRepository(EvaluationEntity);
       const id = uuid();
       const key = idempotencyKey ? { idempotencyKey, inputDigest: inputDigest(content) } : {};
-      const job = await this.queue.enqueue(manager, { id, kind: 'EVALUATION', priority: input.priority, ...key });
+      const { priority, device } = input;
+      const job = await this.queue.enqueue(manager, { id, kind: 'EVALUATION', priority, device, ...key });
       if (job.id !== id) return evaluations.findOneByOrFail({ jobId: job.id });
       const { modelVersionId, snapshotId } = input;
       return evaluations.save(evaluations.create({ jobId: id, modelVersionId, snapshotId, split }));

@@ -16,8 +16,9 @@ import {
   type JobEventType,
   type JobKind,
   type JobState,
+  type WorkerEntity,
 } from '../database/entities/index.js';
-import { cursorExpired, leaseSeconds } from '../jobs/index.js';
+import { cursorExpired, leaseSeconds, liveWorkers, missingWorker } from '../jobs/index.js';
 import { FaultError, notFound, problem } from '../shared/errors.js';
 import { paginateEach } from './paginateEach.js';
 import {
@@ -120,6 +121,20 @@ export class JobsService {
   /** What all jobs share, of several by one query. */
   rowsByIds(ids: readonly string[]): Promise<JobEntity[]> {
     return this.jobs.findBy({ id: In([...ids]) });
+  }
+
+  /** The worker that each job waits for without there being one, in words; null for any other. In the order of `ids`. */
+  async missingWorkers(ids: readonly string[]): Promise<(string | null)[]> {
+    const waiting = await this.jobs.findBy({ id: In([...ids]), state: In(['QUEUED', 'RETRYING']) });
+    if (waiting.length === 0) return ids.map(() => null);
+    const workers = await this.workers();
+    const missing = new Map(waiting.map((job) => [job.id, missingWorker(workers, job)]));
+    return ids.map((id) => missing.get(id) ?? null);
+  }
+
+  /** Processes that take jobs and were heard of lately, the oldest first. */
+  workers(): Promise<WorkerEntity[]> {
+    return liveWorkers(this.dataSource.manager);
   }
 
   /** Counts and ages of all jobs, for whoever watches the installation. */

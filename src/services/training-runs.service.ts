@@ -11,6 +11,7 @@ import {
   type MetricsReportedPayload,
 } from '../database/entities/index.js';
 import type { JobQueue } from '../jobs/index.js';
+import type { NeededDevice } from '../shared/devices.js';
 import { collectProblems, notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { defaultQuantiles, type NormalScores } from '../shared/thresholds.js';
 import { findSplitLeakage } from './imports/splitLeakage.js';
@@ -35,6 +36,8 @@ export interface StartTraining extends TrainingChoice {
   idempotencyKey?: string | null | undefined;
   /** Higher ones are taken first; default 0. */
   priority?: number | null | undefined;
+  /** What it must be computed on; default ANY. */
+  device?: NeededDevice | null | undefined;
 }
 
 /** One value of a metric's history. */
@@ -171,6 +174,7 @@ export class TrainingRunsService {
       id,
       kind: 'TRAINING',
       priority: input.priority,
+      device: input.device,
       ...(idempotencyKey ? { idempotencyKey, inputDigest: inputDigest(content) } : {}),
     });
     if (job.id !== id) return runs.findOneByOrFail({ jobId: job.id });

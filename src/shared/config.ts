@@ -1,3 +1,4 @@
+import type { Device } from './devices.js';
 import type { Failpoint, FailpointAction } from './failpoints.js';
 import type { JobKind } from './jobKinds.js';
 
@@ -88,6 +89,8 @@ export interface WorkerConfig {
   kinds: readonly JobKind[];
   /** Trainings and evaluations at the same time. `RESIDUA_WORKER_CONCURRENCY`. */
   concurrency: number;
+  /** What it claims to compute on; what its engine computes on by default. `RESIDUA_WORKER_DEVICE`. */
+  device?: Device | undefined;
   /** Seconds between the checkpoints of a training. `RESIDUA_CHECKPOINT_SECONDS`. */
   checkpointSeconds: number;
   /** What a step of a training may take, its compilation included. */

@@ -2,6 +2,7 @@ import type { JobAttempt, JobHandler, JobQueue, WorkerCalls } from '../jobs/inde
 import type { PredictionQuestion } from '../services/index.js';
 import type { Compute } from '../shared/compute.js';
 import type { WorkerConfig } from '../shared/config.js';
+import type { Device } from '../shared/devices.js';
 import type { JobKind } from '../shared/jobKinds.js';
 import { runDatasetExportJob } from './export/datasetExportJob.js';
 import { runModelExportJob } from './export/modelExportJob.js';
@@ -30,22 +31,28 @@ const copyingKinds = ['MODEL_EXPORT', 'MODEL_IMPORT', 'DATASET_EXPORT', 'DATASET
 /**
  * Starts taking work of the configured kinds: trainings, evaluations and predictions of data sets, imports and exports
  * beside them, and single predictions in between. A worker with a GPU takes trainings first, any other one evaluations,
- * which are shorter.
+ * which are shorter. Its device is that of its engine, unless the configuration says otherwise.
  * @returns what ends it: nothing more is taken, and what runs may finish.
  */
 export async function startWork(
   parts: WorkerParts,
-  { kinds, concurrency }: Pick<WorkerConfig, 'kinds' | 'concurrency'>,
+  { kinds, concurrency, device: claimed }: Pick<WorkerConfig, 'kinds' | 'concurrency' | 'device'>,
   queue: JobQueue,
   calls: WorkerCalls,
 ): Promise<{ stop(): Promise<void> }> {
   const predictions = new PredictionHandler(parts);
   const taken = (own: readonly JobKind[]) => own.filter((kind) => kinds.includes(kind));
   const run: JobHandler = (attempt) => bodies[attempt.job.kind](parts, attempt);
-  const computing = taken(computingKinds(parts.compute));
-  for (let i = 0; computing.length > 0 && i < concurrency; i++) await queue.work(computing, run);
+  const own = deviceOf(parts.compute);
+  const device = claimed ?? own;
+  if (device !== own) {
+    parts.log.warn({ device }, `takes jobs that need a ${device}, as it was told: its engine computes on a ${own}`);
+  }
+  const has = { device, engine: parts.compute.engine };
+  const computing = taken(computingKinds(device));
+  for (let i = 0; computing.length > 0 && i < concurrency; i++) await queue.work(computing, run, has);
   const copying = taken(copyingKinds);
-  if (copying.length > 0) await queue.work(copying, run);
+  if (copying.length > 0) await queue.work(copying, run, has);
   if (kinds.includes('PREDICTION')) {
     calls.serve<PredictionQuestion>('predict', (question) => predictions.answer(question));
   }
@@ -57,9 +64,14 @@ export async function startWork(
   };
 }
 
+/** What an engine computes on. */
+function deviceOf({ environment }: Pick<Compute, 'environment'>): Device {
+  return environment['device'] === 'gpu' ? 'GPU' : 'CPU';
+}
+
 /** Whose turn is first. */
-export function computingKinds({ environment }: Pick<Compute, 'environment'>) {
-  return environment['device'] === 'gpu'
+export function computingKinds(device: Device) {
+  return device === 'GPU'
     ? (['TRAINING', 'EVALUATION', 'PREDICTION'] as const)
     : (['EVALUATION', 'TRAINING', 'PREDICTION'] as const);
 }

@@ -5,14 +5,22 @@ import {
   EvaluationOutcomeDocument,
   nodeOf,
   present,
+  type NeededDevice,
   type Split,
 } from '../../client/index.js';
 import { UsageError } from '../terminal/printError.js';
 import { maskRemark, metricsTable, trainedOnRemark } from '../terminal/metricsTable.js';
-import { asClient, splitOption, withClientOptions, type ClientOptions } from './options.js';
+import { asClient, deviceOption, splitOption, withClientOptions, type ClientOptions } from './options.js';
 import { findModelVersion } from './findModelVersion.js';
 import { takeSnapshot } from './takeSnapshot.js';
 import { watchJob } from './watchCommand.js';
+
+interface EvaluateOptions extends ClientOptions {
+  snapshot?: string;
+  dataset?: string;
+  split: Split;
+  device?: NeededDevice;
+}
 
 /** `residua evaluate`. */
 export function evaluateCommand(): Command {
@@ -22,11 +30,12 @@ export function evaluateCommand(): Command {
     .option('--snapshot <id>', 'snapshot to measure on; left out, the one it was trained on')
     .option('--dataset <name>', 'measure on this data set as it is now')
     .addOption(splitOption('images to measure on').default('TEST'))
+    .addOption(deviceOption())
     .addHelpText(
       'after',
       '\nExamples:\n  residua evaluate tiles\n  residua evaluate tiles@champion --dataset plates --json',
     )
-    .action((reference: string, options: ClientOptions & { snapshot?: string; dataset?: string; split: Split }) =>
+    .action((reference: string, options: EvaluateOptions) =>
       asClient(options, async (client, terminal) => {
         const { snapshot, dataset } = options;
         if (snapshot !== undefined && dataset !== undefined) throw new UsageError('give --snapshot or --dataset');
@@ -36,6 +45,7 @@ export function evaluateCommand(): Command {
           modelVersionId: version.id,
           snapshotId: snapshot ?? now ?? version.snapshot.id,
           split: options.split,
+          device: options.device,
         };
         const payload = accepted((await client.request(EvaluateModelDocument, { input })).evaluateModel);
         const { id } = present(payload.evaluation, 'evaluation');

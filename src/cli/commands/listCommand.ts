@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { collected, type ResiduaClient } from '../../client/index.js';
+import { collected, type ResiduaClient, WorkersDocument } from '../../client/index.js';
 import { listTable } from '../terminal/table.js';
 import { metricText } from '../terminal/metricsTable.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -11,11 +11,12 @@ import { asClient, splitOption, withClientOptions, type ClientOptions } from './
 /** `residua list`, with what can be listed as subcommands. */
 export function listCommand(): Command {
   return new Command('list')
-    .description('list what the server holds: data sets, images, models, training runs, evaluations')
+    .description('list what the server holds: data sets, images, models, training runs, evaluations, workers')
     .addCommand(list('datasets', 'list the data sets with their numbers of images', [], datasets))
     .addCommand(imagesCommand())
     .addCommand(list('models', 'list the models with their versions and aliases', [], models))
     .addCommand(list('runs', 'list the training runs, newest first', [], runs))
+    .addCommand(list('workers', 'list the workers that are alive, with what they take', [], workers))
     .addCommand(
       list('evaluations', 'list the evaluations of a model version, newest first', ['<model>'], (client, [model]) =>
         evaluations(client, model!),
@@ -149,6 +150,17 @@ async function evaluations(client: ResiduaClient, model: string): Promise<Listin
         minuteOf(evaluation.createdAt),
       ],
       value: evaluation,
+    })),
+  };
+}
+
+async function workers(client: ResiduaClient): Promise<Listing> {
+  const { server } = await client.request(WorkersDocument);
+  return {
+    head: ['WORKER', 'DEVICE', 'ENGINE', 'STARTED', 'TAKES'],
+    rows: server.workers.map((worker) => ({
+      cells: [worker.name, worker.device, worker.engine, minuteOf(worker.startedAt), worker.kinds.join(', ')],
+      value: worker,
     })),
   };
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Supervision } from '../../shared/training.js';
-import type { ResiduaClient } from '../../client/index.js';
+import type { NeededDevice, ResiduaClient } from '../../client/index.js';
 import { nodeClient } from '../../client/node/index.js';
 import { createTerminal, type Terminal } from '../terminal/terminal.js';
 
@@ -64,6 +64,17 @@ export function supervisionOption(): Option {
 /** `semi-supervised` to `SEMI_SUPERVISED`. */
 export function supervisionOf(written: string): Supervision {
   return supervisionNames[written]!;
+}
+
+/** `--device`. */
+export function deviceOption(): Option {
+  return new Option('--device <device>', 'what to compute on; left out, whatever the worker has')
+    .choices(['cpu', 'gpu'])
+    .argParser((text): NeededDevice => {
+      const device = (['CPU', 'GPU'] as const).find((known) => known.toLowerCase() === text);
+      if (!device) throw new InvalidArgumentError('Allowed choices are cpu, gpu.');
+      return device;
+    });
 }
 
 /** An integer of at least `minimum`, and at most `maximum` where there is one. */

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import {
   accepted,
+  type NeededDevice,
   nodeOf,
   present,
   StartTrainingDocument,
@@ -9,6 +10,7 @@ import {
 } from '../../client/index.js';
 import {
   asClient,
+  deviceOption,
   integer,
   keyValue,
   supervisionOf,
@@ -33,6 +35,7 @@ interface TrainOptions extends ClientOptions {
   steps?: number;
   set?: Record<string, unknown>;
   seed?: number;
+  device?: NeededDevice;
   detach?: boolean;
 }
 
@@ -57,6 +60,7 @@ export function trainCommand(): Command {
     .option('--steps <number>', 'optimiser steps, as --param steps=…', integer(1))
     .option('--set <key=value>', 'setting of any training, e.g. imageSize=384 (repeatable)', keyValue)
     .option('--seed <number>', 'seed of every random number', integer(0))
+    .addOption(deviceOption())
     .option('--detach', 'start it and return; follow it with "residua watch"')
     .addHelpText(
       'after',
@@ -93,5 +97,6 @@ function inputOf(options: TrainOptions, snapshotId: string): StartTrainingInput 
     featureExtractor: options.featureExtractor === undefined ? undefined : { name: options.featureExtractor },
     settings: options.set,
     seed: options.seed,
+    device: options.device,
   };
 }

@@ -177,6 +177,11 @@ export type DeriveAnnotationsInput = {
   unknownThreshold?: InputMaybe<Scalars['Float']['input']>;
 };
 
+/** What a worker computes on. */
+export type Device =
+  | 'CPU'
+  | 'GPU';
+
 /** What kind of problem it is. Codes never change meaning. */
 export type ErrorCode =
   | 'ARCHIVE_DUPLICATE_ENTRY'
@@ -274,6 +279,8 @@ export type ErrorCode =
 
 /** An evaluation to start. */
 export type EvaluateModelInput = {
+  /** Only workers that compute on it take the job; ANY when left out. `server { workers }` lists what there is. */
+  device?: InputMaybe<NeededDevice>;
   /** The same key with the same input gives the same evaluation, however often it is sent. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** What to measure. */
@@ -433,6 +440,15 @@ export type LogLevel =
   | 'INFO'
   | 'WARN';
 
+/** What a job must be computed on. */
+export type NeededDevice =
+  /** Whatever the worker that takes it has. */
+  | 'ANY'
+  /** A worker that computes on its processor: numbers as there, and GPUs stay free. */
+  | 'CPU'
+  /** A worker that computes on a GPU. */
+  | 'GPU';
+
 /** One image to add. */
 export type NewImageInput = {
   /** Kind of defect, e.g. `scratch`; only for ANOMALOUS. */
@@ -468,6 +484,8 @@ export type PluginKind =
 export type PredictDatasetInput = {
   /** Images of this data set as it is now; a snapshot of it is taken first. */
   datasetId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only workers that compute on it take the job; ANY when left out. `server { workers }` lists what there is. */
+  device?: InputMaybe<NeededDevice>;
   /** The same key with the same input gives the same prediction, however often it is sent. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Only images with this label; all when left out. */
@@ -662,6 +680,8 @@ export type StartTrainingInput = {
   augmentations?: InputMaybe<Array<PluginChoiceInput>>;
   /** The detector to train and its parameters; the server's default when left out. */
   detector?: InputMaybe<PluginChoiceInput>;
+  /** Only workers that compute on it take the job; ANY when left out. `server { workers }` lists what there is. */
+  device?: InputMaybe<NeededDevice>;
   /** The feature extractor to train with; the preset's when left out. */
   featureExtractor?: InputMaybe<PluginChoiceInput>;
   /** Fine-tune from this version (the semi-supervised setting starts from the unsupervised model). */
@@ -1067,6 +1087,11 @@ export type ServerInfoQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ServerInfoQuery = { server: { version: string, pluginApiVersion: number, computeBackend: string, database: string } };
+
+export type WorkersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WorkersQuery = { server: { workers: Array<{ name: string, kinds: Array<JobKind>, device: Device, engine: string, startedAt: string, seenAt: string }> } };
 
 export type PluginsQueryVariables = Exact<{
   kind?: InputMaybe<PluginKind>;
@@ -2582,6 +2607,20 @@ export const ServerInfoDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ServerInfoQuery, ServerInfoQueryVariables>;
+export const WorkersDocument = new TypedDocumentString(`
+    query Workers {
+  server {
+    workers {
+      name
+      kinds
+      device
+      engine
+      startedAt
+      seenAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WorkersQuery, WorkersQueryVariables>;
 export const PluginsDocument = new TypedDocumentString(`
     query Plugins($kind: PluginKind) {
   plugins(kind: $kind) {

@@ -15,3 +15,4 @@ export * from './principal.entity.js';
 export * from './snapshot.entity.js';
 export * from './training-run.entity.js';
 export * from './upload.entity.js';
+export * from './worker.entity.js';

@@ -1,5 +1,6 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { Problem } from '../../shared/errors.js';
+import type { NeededDevice } from '../../shared/devices.js';
 import { jobKinds, type JobKind } from '../../shared/jobKinds.js';
 
 export { jobKinds, type JobKind };
@@ -59,6 +60,10 @@ export class JobEntity {
   /** Higher ones are taken first; among equal ones the oldest. */
   @Column('integer', { default: 0 })
   priority: number;
+
+  /** Only workers that compute on it take the job. */
+  @Column('text', { default: 'ANY' })
+  device: NeededDevice;
 
   /** Attempts that ended without a result: their worker died or met an unexpected error. */
   @Column('integer', { name: 'lost_attempts', default: 0 })

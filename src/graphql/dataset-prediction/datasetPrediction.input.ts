@@ -1,8 +1,10 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { PredictedImageOrder } from '../../services/dataset-predictions.service.js';
 import type { ImageLabel, Split } from '../../services/records.js';
+import type { NeededDevice } from '../../shared/devices.js';
 import { PageArgs } from '../connection/connection.type.js';
 import { ImageLabelEnum, SplitEnum } from '../image/image.type.js';
+import { NeededDeviceEnum } from '../job/job.type.js';
 import { PredictedImageOrderEnum } from './datasetPrediction.type.js';
 
 @ArgsType()
@@ -39,4 +41,10 @@ export class PredictDatasetInput {
     description: 'The same key with the same input gives the same prediction, however often it is sent.',
   })
   idempotencyKey?: string | null;
+
+  @Field(() => NeededDeviceEnum, {
+    nullable: true,
+    description: 'Only workers that compute on it take the job; ANY when left out. `server { workers }` lists what there is.',
+  })
+  device?: NeededDevice | null;
 }

@@ -2,8 +2,10 @@ import { ArgsType, Field, Float, ID, InputType, Int } from 'type-graphql';
 import type { EvaluatedImageOrder } from '../../services/evaluated-images.service.js';
 import type { Split } from '../../services/records.js';
 import type { Verdict } from '../../services/registry/verdicts.js';
+import type { NeededDevice } from '../../shared/devices.js';
 import { PageArgs } from '../connection/connection.type.js';
 import { SplitEnum } from '../image/image.type.js';
+import { NeededDeviceEnum } from '../job/job.type.js';
 import { EvaluatedImageOrderEnum, VerdictEnum } from './evaluation.type.js';
 
 @InputType({ description: 'Which results; every condition given must hold.' })
@@ -53,4 +55,10 @@ export class EvaluateModelInput {
     description: 'Among jobs that wait, those of a higher priority are taken first, then the oldest; 0 when left out.',
   })
   priority?: number | null;
+
+  @Field(() => NeededDeviceEnum, {
+    nullable: true,
+    description: 'Only workers that compute on it take the job; ANY when left out. `server { workers }` lists what there is.',
+  })
+  device?: NeededDevice | null;
 }

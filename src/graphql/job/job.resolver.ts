@@ -6,7 +6,15 @@ import { DateTime } from '../scalars.js';
 import { payload } from '../user-error/payload.js';
 import { UserError } from '../user-error/userError.type.js';
 import { JobInput, JobsArgs } from './job.input.js';
-import { DeleteJobPayload, Job, JobConnection, JobKindEnum, JobPayload, JobStateEnum } from './job.type.js';
+import {
+  DeleteJobPayload,
+  Job,
+  JobConnection,
+  JobKindEnum,
+  JobPayload,
+  JobStateEnum,
+  NeededDeviceEnum,
+} from './job.type.js';
 import { JobEventConnection } from './jobEvent.type.js';
 import { jobIdOf } from './jobId.js';
 
@@ -30,6 +38,16 @@ export class JobResolver {
   @FieldResolver(() => Int)
   async attempt(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
     return (await loaders.job.load(jobId))!.attempt;
+  }
+
+  @FieldResolver(() => NeededDeviceEnum)
+  async device(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
+    return (await loaders.job.load(jobId))!.device;
+  }
+
+  @FieldResolver(() => String)
+  async waitingFor(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.missingWorker.load(jobId);
   }
 
   @FieldResolver(() => DateTime)

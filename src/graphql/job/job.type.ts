@@ -1,5 +1,6 @@
 import { Field, Float, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { jobKinds, jobStates, nounOf, type JobKind, type JobState } from '../../services/records.js';
+import { neededDevices, type NeededDevice } from '../../shared/devices.js';
 import { connectionOf } from '../connection/connection.type.js';
 import { enumOf } from '../enumOf.js';
 import { Node } from '../node/node.type.js';
@@ -23,6 +24,17 @@ registerEnumType(JobStateEnum, {
   },
 });
 
+export const NeededDeviceEnum = enumOf(neededDevices);
+registerEnumType(NeededDeviceEnum, {
+  name: 'NeededDevice',
+  description: 'What a job must be computed on.',
+  valuesConfig: {
+    ANY: { description: 'Whatever the worker that takes it has.' },
+    CPU: { description: 'A worker that computes on its processor: numbers as there, and GPUs stay free.' },
+    GPU: { description: 'A worker that computes on a GPU.' },
+  },
+});
+
 @InterfaceType({
   implements: Node,
   description: 'Long work in the background.',
@@ -40,6 +52,16 @@ export abstract class Job {
 
   @Field(() => Int, { description: 'Attempts begun; 0 while it waits.' })
   attempt: number;
+
+  @Field(() => NeededDeviceEnum, { description: 'Only workers that compute on it take the job.' })
+  device: NeededDevice;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Which worker it waits for when none is alive that may take it; null while one is, and when it does not wait.',
+  })
+  waitingFor?: string | null;
 
   @Field(() => DateTime, { description: 'When it was asked for.' })
   createdAt: Date;

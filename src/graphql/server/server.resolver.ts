@@ -1,11 +1,16 @@
-import { Ctx, Query, Resolver } from 'type-graphql';
+import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
 import type { GraphqlContext } from '../context.js';
-import { ServerInfo } from './server.type.js';
+import { ServerInfo, Worker } from './server.type.js';
 
-@Resolver()
+@Resolver(() => ServerInfo)
 export class ServerResolver {
   @Query(() => ServerInfo, { description: 'This server and its limits.' })
   server(@Ctx() { services }: GraphqlContext) {
     return services.server.describe();
+  }
+
+  @FieldResolver(() => [Worker])
+  workers(@Ctx() { services }: GraphqlContext) {
+    return services.jobs.workers();
   }
 }

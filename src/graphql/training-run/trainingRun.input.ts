@@ -1,7 +1,9 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import type { AnnotationKind } from '../../services/records.js';
+import type { NeededDevice } from '../../shared/devices.js';
 import type { Supervision, TrainingSettings } from '../../shared/training.js';
 import { AnnotationKindEnum } from '../annotation/annotation.type.js';
+import { NeededDeviceEnum } from '../job/job.type.js';
 import { PluginChoiceInput } from '../plugin/plugin.type.js';
 import { SupervisionEnum, TrainingSettingsInput } from './trainingSettings.type.js';
 
@@ -82,4 +84,10 @@ export class StartTrainingInput {
     description: 'Among jobs that wait, those of a higher priority are taken first, then the oldest; 0 when left out.',
   })
   priority?: number | null;
+
+  @Field(() => NeededDeviceEnum, {
+    nullable: true,
+    description: 'Only workers that compute on it take the job; ANY when left out. `server { workers }` lists what there is.',
+  })
+  device?: NeededDevice | null;
 }

@@ -199,13 +199,13 @@ describe('a queue', () => {
   });
 
   it.each([
-    ['with a GPU', 'gpu', ['TRAINING', 'TRAINING', 'EVALUATION']],
-    ['without one', 'cpu', ['EVALUATION', 'TRAINING', 'TRAINING']],
-  ])('gives a worker %s its first kind first, whatever waited longer', async (_which, device, expected) => {
+    ['with a GPU', 'GPU', ['TRAINING', 'TRAINING', 'EVALUATION']],
+    ['without one', 'CPU', ['EVALUATION', 'TRAINING', 'TRAINING']],
+  ] as const)('gives a worker %s its first kind first, whatever waited longer', async (_which, device, expected) => {
     const ids = [];
     for (const kind of expected.toSorted()) ids.push(await jobs.enqueue(kind as JobKind));
     const order: string[] = [];
-    await jobs.queue.work(computingKinds({ environment: { device } }), async ({ job }) => void order.push(job.kind));
+    await jobs.queue.work(computingKinds(device), async ({ job }) => void order.push(job.kind));
     for (const id of ids) await jobs.history(id);
     expect(order).toEqual(expected);
   });

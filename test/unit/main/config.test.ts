@@ -37,7 +37,10 @@ describe('readConfig', () => {
       collectAfterHours: 24,
       metrics: { host: '127.0.0.1', port: undefined },
       tracing: false,
-      worker: { kinds: [...jobKinds], concurrency: 1, checkpointSeconds: 30, stepTimeoutSeconds: 600 },
+      worker: {
+        ...{ kinds: [...jobKinds], concurrency: 1, device: undefined },
+        ...{ checkpointSeconds: 30, stepTimeoutSeconds: 600 },
+      },
       failpoints: {},
       limits: defaultLimits,
     });
@@ -157,6 +160,10 @@ describe('readConfig', () => {
       checkpointSeconds: 30,
       stepTimeoutSeconds: 600,
     });
+    expect(readConfig({ RESIDUA_WORKER_DEVICE: 'gpu' }).worker.device).toBe('GPU');
+    expect(messages({ RESIDUA_WORKER_DEVICE: 'tpu' })).toEqual([
+      'RESIDUA_WORKER_DEVICE is "tpu": it must be auto, cpu or gpu',
+    ]);
     expect(messages({ RESIDUA_WORKER_KINDS: 'TRAINING,DANCING' })[0]).toContain(
       'must hold some of DATASET_IMPORT, TRAINING',
     );
