@@ -2,6 +2,7 @@
 // the toolkit needs stay inside.
 
 // Layers
+export { gridSample } from './layers/gridSample.js';
 export type { NamedTensors } from './layers/namedTensors.js';
 export { type ColourNormalisation, imagenetColours, normaliseColours } from './layers/normaliseColours.js';
 export { resizeBilinear } from './layers/resizeBilinear.js';

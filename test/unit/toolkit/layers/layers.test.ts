@@ -10,6 +10,8 @@ import {
   depthwiseConv2d,
   transposedConvolution,
 } from '../../../../src/toolkit/layers/convolution.js';
+import { averagePool3x3 } from '../../../../src/toolkit/layers/averagePool.js';
+import { gridSample } from '../../../../src/toolkit/layers/gridSample.js';
 import {
   byBatchStatistics,
   byStoredStatistics,
@@ -18,6 +20,7 @@ import {
   instanceNormalisation,
 } from '../../../../src/toolkit/layers/normalisation.js';
 import { resizeBilinear } from '../../../../src/toolkit/layers/resizeBilinear.js';
+import { lossAndGradients } from '../../../../src/toolkit/optimisation/gradients.js';
 import { expectGolden, goldenCases, number } from '../../../golden/golden.js';
 import { host, probed } from '../probed.js';
 
@@ -160,5 +163,61 @@ describe('resizing and its gradient', () => {
         : resizeBilinear(image, rows, columns);
     });
     expectGolden(golden, results);
+  });
+
+  test.each(cases('resize').filter(({ inputs }) => inputs['mode'] === 'nearest'))('$name', async (golden) => {
+    const { x, probe, size } = golden.inputs;
+    const results = await probed(compute, { x: host(x) }, host(probe), (given) =>
+      tf.image.resizeNearestNeighbor(given['x'] as Tensor4D, size as [number, number]),
+    );
+    expectGolden(golden, results);
+  });
+});
+
+describe('reading between pixels, and its gradients', () => {
+  test.each(cases('grid_sample'))('$name', async (golden) => {
+    const { x, grid, probe } = golden.inputs;
+    const results = await probed(compute, { x: host(x), grid: host(grid) }, host(probe), (given) =>
+      gridSample(given['x'] as Tensor4D, given['grid'] as Tensor4D),
+    );
+    expectGolden(golden, results);
+  });
+
+  test('the centres of the pixels give the pixels, of each image its own, and a place beside them nothing', () => {
+    tf.tidy(() => {
+      const x = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [2, 2, 2, 1]);
+      const grid = tf.tensor4d([-1, -1, 1, -1, -1, 1, 1, 1, -1, -1, 1, 1, 3, 1, 0, 0], [2, 2, 2, 2]);
+      expect([...gridSample(x, grid).dataSync()]).toEqual([1, 2, 3, 4, 5, 8, 0, 6.5]);
+    });
+  });
+
+  test('a grid of another number of images is refused', () => {
+    tf.tidy(() => {
+      expect(() => gridSample(tf.ones([2, 4, 4, 3]), tf.ones([1, 4, 4, 2]))).toThrow(
+        'a grid for 2 images has the shape [2, rows, columns, 2], got [1, 4, 4, 2]',
+      );
+    });
+  });
+});
+
+describe('pooling and its gradient', () => {
+  test.each(cases('pooling'))('$name', async (golden) => {
+    const { x, probe } = golden.inputs;
+    const pooled = (image: Tensor4D) => ({ maximum: tf.maxPool(image, 2, 2, 'valid'), mean: averagePool3x3(image) });
+    const compiled = await compute.compile(
+      'pooling',
+      (image, weights) => {
+        const { gradients } = lossAndGradients({ x: image }, (given) => {
+          const { maximum, mean } = pooled(given['x'] as Tensor4D);
+          return tf.add(tf.sum(tf.mul(maximum, weights)), tf.sum(tf.square(mean)));
+        });
+        const { maximum, mean } = pooled(image as Tensor4D);
+        return [maximum, mean, gradients['x']!];
+      },
+      [host(x), host(probe)],
+    );
+    const [maximum, mean, gradient] = await compiled.run([host(x), host(probe)]);
+    await compiled.dispose();
+    expectGolden(golden, { maximum, mean, 'grad.x': gradient });
   });
 });
