@@ -44,7 +44,8 @@ export class PredictDatasetInput {
 
   @Field(() => NeededDeviceEnum, {
     nullable: true,
-    description: 'Only workers that compute on it take the job; ANY when left out. `server { workers }` lists what there is.',
+    description:
+      'Only workers that compute on it take the job; ANY when left out. `server { workers }` lists what there is.',
   })
   device?: NeededDevice | null;
 }

@@ -58,7 +58,8 @@ export class EvaluateModelInput {
 
   @Field(() => NeededDeviceEnum, {
     nullable: true,
-    description: 'Only workers that compute on it take the job; ANY when left out. `server { workers }` lists what there is.',
+    description:
+      'Only workers that compute on it take the job; ANY when left out. `server { workers }` lists what there is.',
   })
   device?: NeededDevice | null;
 }

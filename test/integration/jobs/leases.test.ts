@@ -203,7 +203,7 @@ describe('a queue', () => {
     ['without one', 'CPU', ['EVALUATION', 'TRAINING', 'TRAINING']],
   ] as const)('gives a worker %s its first kind first, whatever waited longer', async (_which, device, expected) => {
     const ids = [];
-    for (const kind of expected.toSorted()) ids.push(await jobs.enqueue(kind as JobKind));
+    for (const kind of expected.toSorted()) ids.push(await jobs.enqueue(kind));
     const order: string[] = [];
     await jobs.queue.work(computingKinds(device), async ({ job }) => void order.push(job.kind));
     for (const id of ids) await jobs.history(id);
