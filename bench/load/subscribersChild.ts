@@ -37,7 +37,7 @@ interface Answer {
 const stallMilliseconds = 20_000;
 
 const query = `subscription($jobId: ID!) { jobEvents(jobId: $jobId) { __typename seq cursor at
-  ... on StateChanged { state } ... on MetricsReported { phase step totalSteps metrics { name value } } } }`;
+  ... on StateChanged { state } ... on MetricsReported { stage step totalSteps metrics { name value } } } }`;
 
 process.once('message', (task: SubscribersTask) => void run(task));
 

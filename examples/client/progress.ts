@@ -1,8 +1,8 @@
 import type { JobEvent, MetricsReported } from '../../src/client/index.js';
 
-/** Shows the events of one job: a line that changes in place on a terminal, a line for each phase elsewhere. */
+/** Shows the events of one job: a line that changes in place on a terminal, a line for each stage elsewhere. */
 export class Progress {
-  private phase = '';
+  private stage = '';
 
   constructor(
     private readonly title: string,
@@ -21,15 +21,15 @@ export class Progress {
     }
   }
 
-  private advance({ phase, step, totalSteps, etaSeconds }: MetricsReported): void {
+  private advance({ stage, step, totalSteps, etaSeconds }: MetricsReported): void {
     const rest = etaSeconds ? `, ${Math.ceil(etaSeconds)} s to go` : '';
-    const text = `${phase} ${step}/${totalSteps}`;
+    const text = `${stage} ${step}/${totalSteps}`;
     if (!this.stream.isTTY) {
-      if (phase !== this.phase || step === totalSteps) this.line(text);
+      if (stage !== this.stage || step === totalSteps) this.line(text);
     } else if (step < totalSteps) {
       this.stream.write(`\r\x1b[K${this.title}: ${text}${rest}`);
     } else this.line(text);
-    this.phase = phase;
+    this.stage = stage;
   }
 
   /** Over a line that was left unfinished. */

@@ -10,7 +10,7 @@ import { checkpointsOf, type StoredCheckpoint, storeCheckpoint } from './checkpo
 import { type AbortCause, JobAborted } from './jobAborted.js';
 import { type AttemptFence, type JobEventLog, reportedSteps } from './jobEventLog.js';
 import type { JobHandler, JobProgress, JobAttempt, Watchdog } from './jobAttempt.js';
-import { PhaseClock } from './phaseClock.js';
+import { StageClock } from './stageClock.js';
 import type { LeaseKeeper } from './leaseKeeper.js';
 import { loseAttempt } from './lostAttempts.js';
 import type { QueueEntries } from './queueEntries.js';
@@ -47,12 +47,12 @@ export class Attempt implements JobAttempt {
     },
   };
   private readonly controller = new AbortController();
-  private readonly clock = new PhaseClock();
+  private readonly clock = new StageClock();
   private readonly buffer: EventBuffer;
   private readonly logger = createLogger('jobs');
   private readonly dataSource: DataSource;
   private readonly fence: AttemptFence;
-  /** Highest step of each phase that earlier attempts have reported. */
+  /** Highest step of each stage that earlier attempts have reported. */
   private reported = new Map<string, number>();
   private ended = false;
 
@@ -104,11 +104,11 @@ export class Attempt implements JobAttempt {
   }
 
   report(progress: JobProgress): void {
-    const { phase, step, totalSteps, metrics = {}, fraction } = progress;
+    const { stage, step, totalSteps, metrics = {}, fraction } = progress;
     const pace = this.clock.measure(progress, performance.now() / 1000);
-    if (step <= (this.reported.get(phase) ?? 0)) return;
+    if (step <= (this.reported.get(stage) ?? 0)) return;
     const payload: MetricsReportedPayload = {
-      phase,
+      stage,
       step,
       totalSteps,
       metrics: Object.entries(metrics).flatMap(([name, value]) => (Number.isFinite(value) ? [{ name, value }] : [])),

@@ -6,8 +6,8 @@ import type { StoredCheckpoint } from './checkpoints.js';
 /** What a handler reports while it works. */
 export interface JobProgress {
   /** `feature-extraction`, `memory-bank`, `training`, … */
-  phase: string;
-  /** 1-based, of this phase. */
+  stage: string;
+  /** 1-based, of this stage. */
   step: number;
   totalSteps: number;
   /** Values that are not finite are left out: they cannot be drawn, and JSON has no words for them. */
@@ -31,7 +31,7 @@ export interface JobAttempt {
    */
   readonly signal: AbortSignal;
   /**
-   * Becomes a METRICS_REPORTED event. Cheap, never waits; every report is stored, but a step of a phase that an earlier
+   * Becomes a METRICS_REPORTED event. Cheap, never waits; every report is stored, but a step of a stage that an earlier
    * attempt has reported is not reported again. Ignored after the end.
    */
   report(progress: JobProgress): void;

@@ -101,14 +101,14 @@ export async function recordEvent(
   return row!.seq;
 }
 
-/** The highest step that a job has reported of each phase, in all of its attempts. */
+/** The highest step that a job has reported of each stage, in all of its attempts. */
 export async function reportedSteps(manager: EntityManager, jobId: string): Promise<Map<string, number>> {
-  const rows = await manager.query<{ phase: string; step: number }[]>(
-    `SELECT payload->>'phase' AS phase, max((payload->>'step')::int) AS step FROM job_event
+  const rows = await manager.query<{ stage: string; step: number }[]>(
+    `SELECT payload->>'stage' AS stage, max((payload->>'step')::int) AS step FROM job_event
      WHERE job_id = $1 AND type = 'METRICS_REPORTED' GROUP BY 1`,
     [jobId],
   );
-  return new Map(rows.map(({ phase, step }) => [phase, step]));
+  return new Map(rows.map(({ stage, step }) => [stage, step]));
 }
 
 /** Whether a job says nothing more after this event. */

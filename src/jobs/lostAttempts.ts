@@ -55,11 +55,11 @@ async function whyGivenUp(manager: EntityManager, job: JobEntity, { how, advice 
     .getRepository(CheckpointEntity)
     .findOne({ where: { jobId }, order: { seq: 'DESC' } });
   const heard = job.leaseExpiresAt && new Date(job.leaseExpiresAt.getTime() - leaseSeconds * 1000).toISOString();
-  const { phase, step, totalSteps } = (last?.payload ?? {}) as Partial<MetricsReportedPayload>;
+  const { stage, step, totalSteps } = (last?.payload ?? {}) as Partial<MetricsReportedPayload>;
   return [
     `Given up after ${mostLostAttempts} attempts that ended without a result. The last one: ${how}.`,
     `It ran on ${job.leaseHolder ?? 'an unknown worker'}, last heard of at ${heard ?? 'an unknown time'},`,
-    phase === undefined ? 'before its first step.' : `after step ${step} of ${totalSteps} of ${phase}.`,
+    stage === undefined ? 'before its first step.' : `after step ${step} of ${totalSteps} of ${stage}.`,
     `${advice} Then retry it: it`,
     checkpoint ? `goes on from the checkpoint of step ${checkpoint.step}.` : 'starts from the beginning.',
   ].join(' ');

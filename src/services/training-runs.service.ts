@@ -43,7 +43,7 @@ export interface StartTraining extends TrainingChoice {
 /** One value of a metric's history. */
 export interface MetricPoint {
   /** Of the training, e.g. `pre-training`; each counts its own steps. */
-  phase: string;
+  stage: string;
   step: number;
   value: number;
   at: Date;
@@ -147,7 +147,7 @@ export class TrainingRunsService {
     if (!retryOf) return points;
     // What the run it continues had reported up to there; nothing when it began anew.
     const before = await this.metricHistory(retryOf, name);
-    const again = before.findIndex(({ phase, step }) => phase === first?.phase && step >= first.step);
+    const again = before.findIndex(({ stage, step }) => stage === first?.stage && step >= first.step);
     return [...before.slice(0, again < 0 ? before.length : again), ...points];
   }
 
@@ -157,8 +157,8 @@ export class TrainingRunsService {
       order: { seq: 'ASC' },
     });
     return events.flatMap(({ payload, at }) => {
-      const { phase, step, metrics } = payload as MetricsReportedPayload;
-      return metrics.filter((metric) => metric.name === name).map(({ value }) => ({ phase, step, value, at }));
+      const { stage, step, metrics } = payload as MetricsReportedPayload;
+      return metrics.filter((metric) => metric.name === name).map(({ value }) => ({ stage, step, value, at }));
     });
   }
 

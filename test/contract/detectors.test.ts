@@ -49,7 +49,7 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
     for (const resumeFrom of checkpoints.slice(0, 4)) {
       const { state, reports } = await train(id, supervision, 3, { resumeFrom });
       expect(state).toEqual(whole);
-      const told = reports.filter(({ stage }) => stage === resumeFrom.metadata['phase']);
+      const told = reports.filter(({ stage }) => stage === resumeFrom.metadata['stage']);
       expect(told[0]?.step ?? Number.POSITIVE_INFINITY).toBeGreaterThan(resumeFrom.step);
     }
     expect(checkpoints.length).toBeGreaterThanOrEqual('steps' in plan.detector.params ? 2 : 0);

@@ -153,9 +153,9 @@ describe('npm run quickstart', () => {
     expect(result.runs[1]!.seconds.training).toBeGreaterThan(0);
   });
 
-  test('tells every phase and prints the metrics', () => {
-    for (const phase of ['feature-extraction', 'memory-bank', 'training', 'evaluation'])
-      expect(ended.output).toContain(phase);
+  test('tells every stage and prints the metrics', () => {
+    for (const stage of ['feature-extraction', 'memory-bank', 'training', 'evaluation'])
+      expect(ended.output).toContain(stage);
     expect(ended.output).toMatch(/semirest training {2}\d+\/6 {2}loss /);
     expect(ended.output).toMatch(/^patchcore( +\d\.\d{4}){7}$/m);
     expect(ended.output).toContain('report.html');

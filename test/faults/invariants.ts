@@ -54,7 +54,7 @@ const statements: [string, string][] = [
   ],
   [
     'a step that was reported twice',
-    `SELECT job_id, payload->>'phase' AS phase, payload->>'step' AS step FROM job_event
+    `SELECT job_id, payload->>'stage' AS stage, payload->>'step' AS step FROM job_event
      WHERE type = 'METRICS_REPORTED' GROUP BY 1, 2, 3 HAVING count(*) > 1`,
   ],
   [

@@ -111,7 +111,7 @@ describe('cancelling', () => {
     expect(await setting.weights(retried.jobId)).toBe(undisturbed);
     const steps = (await trainingRuns.metricHistory(retried.jobId, 'loss')).map(({ step }) => step);
     expect(steps).toEqual(Array.from({ length: trainingSteps }, (_, i) => i + 1));
-    const own = await setting.until(retried.jobId, ({ payload }) => 'phase' in payload && payload.phase === 'training');
+    const own = await setting.until(retried.jobId, ({ payload }) => 'stage' in payload && payload.stage === 'training');
     expect(own.payload).toMatchObject({ step: (saved.payload as { step: number }).step + 1 });
   });
 });

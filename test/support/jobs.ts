@@ -60,7 +60,7 @@ export function gate(): { opened: Promise<void>; open: () => void } {
 export function outline(events: readonly JobEventEntity[]): string[] {
   return events.map(({ seq, type, payload }) => {
     if ('state' in payload) return `${seq} ${payload.state}`;
-    if ('phase' in payload) return `${seq} ${payload.phase} ${payload.step}`;
+    if ('stage' in payload) return `${seq} ${payload.stage} ${payload.step}`;
     return `${seq} ${type}`;
   });
 }

@@ -19,14 +19,14 @@ process.stdout.write('ready\n');
 
 async function report(attempt: JobAttempt): Promise<void> {
   for (let step = 1; step <= 30; step++) {
-    attempt.report({ phase: 'reading', step, totalSteps: 30, fraction: step / 30, metrics: { images: step } });
+    attempt.report({ stage: 'reading', step, totalSteps: 30, fraction: step / 30, metrics: { images: step } });
     await new Promise(setImmediate);
   }
   await attempt.complete(() => Promise.resolve());
 }
 
 async function wait(attempt: JobAttempt): Promise<void> {
-  attempt.report({ phase: 'training', step: 1, totalSteps: 100, fraction: 0.01 });
+  attempt.report({ stage: 'training', step: 1, totalSteps: 100, fraction: 0.01 });
   await once(attempt.signal, 'abort');
   attempt.signal.throwIfAborted();
 }

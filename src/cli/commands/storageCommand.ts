@@ -42,7 +42,7 @@ export async function withProgress<T>(
   const unknown = { cursor: '', seq: 0, at: '', attempt: 1, metrics: [], secondsPerStep: null, etaSeconds: null };
   try {
     return await work((step, totalSteps) => {
-      display.show({ ...unknown, __typename: 'MetricsReported', phase: 'files', step, totalSteps });
+      display.show({ ...unknown, __typename: 'MetricsReported', stage: 'files', step, totalSteps });
     });
   } finally {
     display.end();

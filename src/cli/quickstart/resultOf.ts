@@ -1,4 +1,4 @@
-import { jobSeconds, phaseSeconds } from './phaseSeconds.js';
+import { jobSeconds, stageSeconds } from './stageSeconds.js';
 import type { QuickstartOptions } from './options.js';
 import type { RunResult } from './result.js';
 import type { FinishedRun } from './trainAndEvaluate.js';
@@ -10,9 +10,9 @@ export function resultOf(
   wall: { import: number; run: number },
   peakRssBytes: RunResult['peakRssBytes'],
 ): RunResult {
-  const phases = phaseSeconds(trainingEvents);
-  const features = phases.get('feature-extraction') ?? 0;
-  const memoryBank = phases.get('memory-bank') ?? 0;
+  const stages = stageSeconds(trainingEvents);
+  const features = stages.get('feature-extraction') ?? 0;
+  const memoryBank = stages.get('memory-bank') ?? 0;
   const rounded = (seconds: number) => Number(seconds.toFixed(3));
   return {
     detector: run.detector.name,
@@ -26,7 +26,7 @@ export function resultOf(
       features: rounded(features),
       memoryBank: rounded(memoryBank),
       // What stands between memory bank and result (matching, calibration) is part of making the detector.
-      training: rounded(sum(phases) - features - memoryBank),
+      training: rounded(sum(stages) - features - memoryBank),
       evaluation: rounded(jobSeconds(evaluationEvents)),
       total: rounded(wall.import + wall.run),
     },
@@ -34,6 +34,6 @@ export function resultOf(
   };
 }
 
-function sum(phases: ReadonlyMap<string, number>): number {
-  return [...phases.values()].reduce((total, seconds) => total + seconds, 0);
+function sum(stages: ReadonlyMap<string, number>): number {
+  return [...stages.values()].reduce((total, seconds) => total + seconds, 0);
 }

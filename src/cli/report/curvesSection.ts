@@ -80,7 +80,7 @@ function proChart(runs: readonly ReportRun[]): TitledChart {
 function lossChart(runs: readonly ReportRun[]): TitledChart {
   const lines = runs.flatMap((run, index): ChartLine[] => {
     const colour = index % 6;
-    return phaseCurves(run.loss).flatMap((points) => [
+    return stageCurves(run.loss).flatMap((points) => [
       { colour, points, faint: true },
       { colour, points: smoothed(points, Math.max(1, Math.round(points.length / 40))) },
     ]);
@@ -93,13 +93,13 @@ function lossChart(runs: readonly ReportRun[]): TitledChart {
   };
 }
 
-/** One curve for each phase of a training, each after the one before. */
-export function phaseCurves(loss: ReportRun['loss']): (readonly [number, number])[][] {
+/** One curve for each stage of a training, each after the one before. */
+export function stageCurves(loss: ReportRun['loss']): (readonly [number, number])[][] {
   let end = 0;
-  return [...new Set(loss.map(({ phase }) => phase))]
+  return [...new Set(loss.map(({ stage }) => stage))]
     .map((name) => {
       const start = end;
-      const points = loss.filter(({ phase }) => phase === name);
+      const points = loss.filter(({ stage }) => stage === name);
       end += points.at(-1)!.step;
       return points.map(({ step, value }) => [start + step, value] as const);
     })

@@ -2,12 +2,12 @@ import { SingleBar } from 'cli-progress';
 import type { JobEvent, MetricsReported } from '../../client/index.js';
 import { durationText, metricsText, type JobProgress } from './jobProgress.js';
 
-const phaseWidth = 20;
+const stageWidth = 20;
 
-/** One bar per phase, drawn in place; a finished phase's bar stays. */
+/** One bar per stage, drawn in place; a finished stage's bar stays. */
 export class BarProgress implements JobProgress {
   private bar: SingleBar | undefined;
-  private phase = '';
+  private stage = '';
 
   constructor(
     private readonly title: string,
@@ -27,26 +27,26 @@ export class BarProgress implements JobProgress {
 
   private advance(event: MetricsReported): void {
     const details = { details: detailsOf(event) };
-    if (this.bar && this.phase === event.phase) {
+    if (this.bar && this.stage === event.stage) {
       this.bar.setTotal(Math.max(1, event.totalSteps));
       this.bar.update(event.step, details);
       return;
     }
     this.end();
-    this.phase = event.phase;
+    this.stage = event.stage;
     this.bar = new SingleBar({
       stream: this.stream,
-      format: `${this.title} ${event.phase.padEnd(phaseWidth)} {bar} {value}/{total}  {details}`,
+      format: `${this.title} ${event.stage.padEnd(stageWidth)} {bar} {value}/{total}  {details}`,
       barCompleteChar: '█',
       barIncompleteChar: '░',
-      barsize: Math.max(10, Math.min(30, (this.stream.columns ?? 80) - this.title.length - phaseWidth - 40)),
+      barsize: Math.max(10, Math.min(30, (this.stream.columns ?? 80) - this.title.length - stageWidth - 40)),
       hideCursor: true,
       linewrap: false,
     });
     this.bar.start(Math.max(1, event.totalSteps), event.step, details);
   }
 
-  /** A bar and a line cannot share a row: the bar ends, the line stands below, the phase goes on with a new bar. */
+  /** A bar and a line cannot share a row: the bar ends, the line stands below, the stage goes on with a new bar. */
   private note(message: string, level: string): void {
     this.end();
     this.stream.write(`${this.title} ${level === 'INFO' ? '' : `${level.toLowerCase()}: `}${message}\n`);

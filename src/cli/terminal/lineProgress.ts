@@ -1,9 +1,9 @@
 import type { JobEvent, MetricsReported } from '../../client/index.js';
 import { durationText, metricsText, type JobProgress } from './jobProgress.js';
 
-/** Plain lines for pipes and logs: the first and last step of each phase and every tenth of it in between. */
+/** Plain lines for pipes and logs: the first and last step of each stage and every tenth of it in between. */
 export class LineProgress implements JobProgress {
-  private phase = '';
+  private stage = '';
   private tenth = -1;
 
   constructor(
@@ -26,13 +26,13 @@ export class LineProgress implements JobProgress {
 
   private advance(event: MetricsReported): void {
     const tenth = Math.floor((10 * event.step) / Math.max(1, event.totalSteps));
-    if (event.phase === this.phase && tenth === this.tenth) return;
-    this.phase = event.phase;
+    if (event.stage === this.stage && tenth === this.tenth) return;
+    this.stage = event.stage;
     this.tenth = tenth;
     const running = event.etaSeconds !== null && event.step < event.totalSteps;
     const eta = running ? `ETA ${durationText(event.etaSeconds!)}` : '';
     const steps = `${event.step}/${event.totalSteps}`;
-    this.write([event.phase, steps, metricsText(event), eta].filter(Boolean).join('  '));
+    this.write([event.stage, steps, metricsText(event), eta].filter(Boolean).join('  '));
   }
 
   private write(text: string): void {

@@ -917,7 +917,7 @@ export type JobEventsSubscriptionVariables = Exact<{
 }>;
 
 
-export type JobEventsSubscription = { jobEvents: { __typename: 'CheckpointSaved', step: number, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'LogWritten', level: LogLevel, message: string, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'MetricsReported', phase: string, step: number, totalSteps: number, secondsPerStep: number | null, etaSeconds: number | null, cursor: string, seq: number, at: string, attempt: number, metrics: Array<{ name: string, value: number }> } | { __typename: 'StateChanged', state: JobState, cursor: string, seq: number, at: string, attempt: number } };
+export type JobEventsSubscription = { jobEvents: { __typename: 'CheckpointSaved', step: number, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'LogWritten', level: LogLevel, message: string, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'MetricsReported', stage: string, step: number, totalSteps: number, secondsPerStep: number | null, etaSeconds: number | null, cursor: string, seq: number, at: string, attempt: number, metrics: Array<{ name: string, value: number }> } | { __typename: 'StateChanged', state: JobState, cursor: string, seq: number, at: string, attempt: number } };
 
 export type JobOutcomeQueryVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -1069,9 +1069,9 @@ export type EvaluationReportQueryVariables = Exact<{
 }>;
 
 
-export type EvaluationReportQuery = { node: { id: string, state: JobState, split: Split, imagesWithoutMask: number | null, imagesTrainedOn: number | null, startedAt: string | null, finishedAt: string | null, snapshot: { digest: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null, byDefectType: Array<{ defectType: string, images: number, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }>, rocCurve: Array<{ x: number, y: number }>, precisionRecallCurve: Array<{ x: number, y: number }>, proCurve: Array<{ x: number, y: number }>, modelVersion: { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, trainingRun: { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, smoothingSigma: number }, snapshot: { counts: { train: number } }, metricHistory: Array<{ phase: string, step: number, value: number }> }, model: { name: string }, snapshot: { id: string } } } | {} | null };
+export type EvaluationReportQuery = { node: { id: string, state: JobState, split: Split, imagesWithoutMask: number | null, imagesTrainedOn: number | null, startedAt: string | null, finishedAt: string | null, snapshot: { digest: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null, byDefectType: Array<{ defectType: string, images: number, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }>, rocCurve: Array<{ x: number, y: number }>, precisionRecallCurve: Array<{ x: number, y: number }>, proCurve: Array<{ x: number, y: number }>, modelVersion: { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, trainingRun: { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, smoothingSigma: number }, snapshot: { counts: { train: number } }, metricHistory: Array<{ stage: string, step: number, value: number }> }, model: { name: string }, snapshot: { id: string } } } | {} | null };
 
-export type ReportedTrainingFragment = { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, smoothingSigma: number }, snapshot: { counts: { train: number } }, metricHistory: Array<{ phase: string, step: number, value: number }> };
+export type ReportedTrainingFragment = { id: string, preset: string | null, seed: number, supervision: Supervision, startedAt: string | null, finishedAt: string | null, environment: Record<string, unknown>, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, smoothingSigma: number }, snapshot: { counts: { train: number } }, metricHistory: Array<{ stage: string, step: number, value: number }> };
 
 export type VersionEvaluationsQueryVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -1398,7 +1398,7 @@ export const ReportedTrainingFragmentDoc = new TypedDocumentString(`
     }
   }
   metricHistory(name: "loss") {
-    phase
+    stage
     step
     value
   }
@@ -2026,7 +2026,7 @@ export const JobEventsDocument = new TypedDocumentString(`
       state
     }
     ... on MetricsReported {
-      phase
+      stage
       step
       totalSteps
       metrics {
@@ -2544,7 +2544,7 @@ fragment ReportedTraining on TrainingRun {
     }
   }
   metricHistory(name: "loss") {
-    phase
+    stage
     step
     value
   }

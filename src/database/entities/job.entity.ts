@@ -108,7 +108,7 @@ export interface StateChangedPayload {
   state: JobState;
 }
 export interface MetricsReportedPayload {
-  phase: string;
+  stage: string;
   step: number;
   totalSteps: number;
   metrics: { name: string; value: number }[];

@@ -52,12 +52,12 @@ export class Metric {
 @ObjectType({ implements: JobEvent, description: 'How far the work is, and what was measured.' })
 export class MetricsReported extends JobEvent {
   @Field(() => String, { description: 'Part of the work: feature-extraction, memory-bank, training, evaluation …' })
-  phase: string;
+  stage: string;
 
-  @Field(() => Int, { description: 'Steps done in this phase.' })
+  @Field(() => Int, { description: 'Steps done in this stage.' })
   step: number;
 
-  @Field(() => Int, { description: 'Steps of this phase.' })
+  @Field(() => Int, { description: 'Steps of this stage.' })
   totalSteps: number;
 
   @Field(() => [Metric], { description: 'What was measured at this step.' })
@@ -66,7 +66,7 @@ export class MetricsReported extends JobEvent {
   @Field(() => Float, { nullable: true, description: 'Seconds per step lately; null when not known.' })
   secondsPerStep: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Seconds until the end of this phase; null when not known.' })
+  @Field(() => Float, { nullable: true, description: 'Seconds until the end of this stage; null when not known.' })
   etaSeconds: number | null;
 }
 

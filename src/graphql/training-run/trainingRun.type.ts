@@ -12,9 +12,9 @@ import { SupervisionEnum, TrainingSettings } from './trainingSettings.type.js';
 @ObjectType({ description: 'A metric at one step.' })
 export class MetricPoint {
   @Field(() => String, {
-    description: 'What the training was at, e.g. `pre-training`; each phase counts its own steps.',
+    description: 'What the training was at, e.g. `pre-training`; each stage counts its own steps.',
   })
-  phase: string;
+  stage: string;
 
   @Field(() => Int, { description: 'The step it was measured at.' })
   step: number;

@@ -41,7 +41,7 @@ const page = `<!doctype html>
 const style = 'html, body, #graphiql { height: 100%; margin: 0; overflow: hidden; }\n';
 
 const firstQuery = `# Residua. Ctrl-Enter runs the operation under the cursor; Ctrl-Space completes.
-# Progress of a running job: subscription { jobEvents(jobId: "…") { seq ... on MetricsReported { phase step totalSteps } } }
+# Progress of a running job: subscription { jobEvents(jobId: "…") { seq ... on MetricsReported { stage step totalSteps } } }
 
 query Overview {
   server { version computeBackend database }

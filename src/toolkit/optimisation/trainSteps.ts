@@ -38,7 +38,7 @@ export async function trainSteps(training: StepsTraining): Promise<Record<string
       await checkpoint(async () => ({
         step,
         tensors: await compiled.snapshot(),
-        metadata: { phase: stage, random: batches.random },
+        metadata: { stage, random: batches.random },
       }));
     }
     return await compiled.trained();
@@ -50,7 +50,8 @@ export async function trainSteps(training: StepsTraining): Promise<Record<string
 /** @returns steps done; 0 when there is nothing of this stage to go on from. */
 async function resume({ steps, stage = 'training' }: StepsTraining, compiled: CompiledStep): Promise<number> {
   const { resumeFrom, random } = steps;
-  if (resumeFrom?.metadata['phase'] !== stage) return 0;
+  // Checkpoints of earlier versions call it `phase`.
+  if (!resumeFrom || (resumeFrom.metadata['stage'] ?? resumeFrom.metadata['phase']) !== stage) return 0;
   await compiled.restore(resumeFrom.step, resumeFrom.tensors);
   random.restore(resumeFrom.metadata['random'] as number[]);
   return resumeFrom.step;

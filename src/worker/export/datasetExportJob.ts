@@ -43,7 +43,7 @@ function reported(files: readonly ZipFileContent[], attempt: JobAttempt): ZipFil
       attempt.signal.throwIfAborted();
       const [step, totalSteps] = [index + 1, files.length];
       if (step % every === 0 || step === totalSteps) {
-        attempt.report({ phase: 'export', step, totalSteps, fraction: 0.99 * (step / totalSteps) });
+        attempt.report({ stage: 'export', step, totalSteps, fraction: 0.99 * (step / totalSteps) });
       }
       return open();
     },

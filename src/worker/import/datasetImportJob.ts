@@ -124,7 +124,7 @@ async function checkAll(
       const index = next++;
       results[index] = await check(images[index]!);
       done += 1;
-      attempt.report({ phase: 'import', step: done, totalSteps, fraction: 0.99 * (done / totalSteps) });
+      attempt.report({ stage: 'import', step: done, totalSteps, fraction: 0.99 * (done / totalSteps) });
     }
   };
   // After a fault there is nothing left to do for the others.

@@ -26,7 +26,7 @@ export async function runModelImportJob(parts: WorkerParts, attempt: JobAttempt)
   const bundle = await readModelBundle(file, { item, limits }, ({ detector, featureExtractor }) =>
     checkPlugins(registry, { detector, ...(featureExtractor && { 'feature-extractor': featureExtractor }) }),
   );
-  attempt.report({ phase: 'reading', step: 1, totalSteps: 2, fraction: 0.5 });
+  attempt.report({ stage: 'reading', step: 1, totalSteps: 2, fraction: 0.5 });
   const state = decodeDetectorState(bundle.state, item);
   throwIfProblems(nonFinite(state, item));
   await checkAgainstDetector(parts, attempt, bundle.manifest, state, item);

@@ -25,7 +25,7 @@ export async function predictImages(
   images: readonly SnapshotImage[],
   take: (image: SnapshotImage, prediction: PredictedImage) => void,
 ): Promise<ModelVersionEntity> {
-  const phase = attempt.job.kind.toLowerCase();
+  const stage = attempt.job.kind.toLowerCase();
   const totalSteps = images.length;
   const model = await openModel(parts, modelVersionId, attempt.pluginLog);
   let warned = 0;
@@ -40,7 +40,7 @@ export async function predictImages(
         ...(await storePrediction(parts, prediction, model.version)),
         detectorMap: prediction.detectorMap,
       });
-      attempt.report({ phase, step: i + 1, totalSteps, fraction: (i + 1) / totalSteps });
+      attempt.report({ stage, step: i + 1, totalSteps, fraction: (i + 1) / totalSteps });
     }
     if (warned > mostWarnings) attempt.log('WARN', `and ${warned - mostWarnings} more images of another depth`);
   } finally {

@@ -1,7 +1,7 @@
 import type { JobAttempt } from '../../jobs/index.js';
 import type { TrainingProgress, TrainingStage } from '../../plugin-api/index.js';
 
-/** Turns progress within the stages of a training into the whole job's, whose phases they are. */
+/** Turns progress within the stages of a training into the whole job's. */
 export class StageProgress {
   private readonly places = new Map<string, { start: number; share: number }>();
   private fraction = 0;
@@ -25,6 +25,6 @@ export class StageProgress {
     const place = this.places.get(stage);
     const done = totalSteps > 0 ? Math.min(1, step / totalSteps) : 0;
     if (place) this.fraction = Math.max(this.fraction, place.start + place.share * done);
-    this.attempt.report({ ...progress, phase: stage, fraction: Math.min(1, this.fraction) });
+    this.attempt.report({ ...progress, stage, fraction: Math.min(1, this.fraction) });
   }
 }

@@ -151,6 +151,26 @@ describe('migrations', () => {
     ]);
   });
 
+  it('give stored metrics their stage, and take it back', async () => {
+    const [source] = await emptyDatabase();
+    await migrateExactly(source!, before('Stages1765001000002'));
+    const id = uuid();
+    await source!.query(`INSERT INTO job (id, kind, state) VALUES ($1, 'TRAINING', 'RUNNING')`, [id]);
+    const event = `INSERT INTO job_event (job_id, seq, attempt, type, payload) VALUES ($1, $2, 1, $3, $4)`;
+    const metrics = { step: 1, totalSteps: 2, metrics: [] };
+    await source!.query(event, [id, 1, 'METRICS_REPORTED', { ...metrics, phase: 'training' }]);
+    await source!.query(event, [id, 2, 'LOG_WRITTEN', { level: 'INFO', message: 'a phase' }]);
+    const payloads = async () =>
+      (await source!.query<{ payload: object }[]>('SELECT payload FROM job_event ORDER BY seq')).map(
+        ({ payload }) => payload,
+      );
+    const line = { level: 'INFO', message: 'a phase' };
+    await migrate(source!);
+    expect(await payloads()).toEqual([{ ...metrics, stage: 'training' }, line]);
+    while ((await executedMigrations(source!)).includes('Stages1765001000002')) await revertLastMigration(source!);
+    expect(await payloads()).toEqual([{ ...metrics, phase: 'training' }, line]);
+  });
+
   it('leave no trace of one that fails half-way', async () => {
     const [source] = await emptyDatabase();
     await source!.query('CREATE TABLE upload (id integer)');

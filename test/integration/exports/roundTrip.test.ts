@@ -84,7 +84,7 @@ async function exported(snapshotId: string, format: string) {
   const events = await setting.jobs.history(jobId);
   const row = await setting.dataSource.getRepository(DatasetExportEntity).findOneByOrFail({ jobId });
   const logs = events.flatMap(({ payload }) => ('message' in payload ? [payload.message] : []));
-  const steps = events.flatMap(({ payload }) => ('phase' in payload ? [payload] : []));
+  const steps = events.flatMap(({ payload }) => ('stage' in payload ? [payload] : []));
   return { row, job: await setting.jobs.job(jobId), logs, steps };
 }
 

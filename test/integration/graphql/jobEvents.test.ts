@@ -36,7 +36,7 @@ async function queueJob(): Promise<{ id: string; jobId: string }> {
 const events = `subscription($jobId: ID!, $after: String) { jobEvents(jobId: $jobId, after: $after) {
   __typename seq attempt cursor
   ... on StateChanged { state }
-  ... on MetricsReported { phase step totalSteps metrics { name value } }
+  ... on MetricsReported { stage step totalSteps metrics { name value } }
   ... on LogWritten { level message }
 } }`;
 
@@ -75,7 +75,7 @@ async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const queue = new JobQueue(database.dataSource, signals);
   await queue.work(['DATASET_IMPORT'], async (attempt) => {
     attempt.log('INFO', 'reading');
-    attempt.report({ phase: 'import', step: 1, totalSteps: 2, fraction: 0.5, metrics: { images: 3 } });
+    attempt.report({ stage: 'import', step: 1, totalSteps: 2, fraction: 0.5, metrics: { images: 3 } });
     await attempt.complete(async () => {});
   });
   return {
@@ -104,7 +104,7 @@ describe('jobEvents', () => {
       'MetricsReported',
       'COMPLETED',
     ]);
-    expect(seen[3]).toMatchObject({ phase: 'import', step: 1, totalSteps: 2, metrics: [{ name: 'images', value: 3 }] });
+    expect(seen[3]).toMatchObject({ stage: 'import', step: 1, totalSteps: 2, metrics: [{ name: 'images', value: 3 }] });
 
     const rest = await follow(id, seen[1]!.cursor);
     expect(rest).toEqual(seen.slice(2));

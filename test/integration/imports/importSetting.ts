@@ -27,7 +27,7 @@ export interface Finished {
   row: DatasetImportEntity;
   job: JobEntity;
   logs: string[];
-  /** Steps reported in the phase `import`. */
+  /** Steps reported in the stage `import`. */
   steps: number[];
 }
 
@@ -115,7 +115,7 @@ async function openSetting(home: string, dataSource: DataSource): Promise<Import
       const [row] = await imports.byIds([jobId]);
       const payloads = events.map(({ payload }) => payload);
       const logs = payloads.flatMap((one) => ('message' in one ? [`${one.level} ${one.message}`] : []));
-      const steps = payloads.flatMap((one) => ('phase' in one && one.phase === 'import' ? [one.step] : []));
+      const steps = payloads.flatMap((one) => ('stage' in one && one.stage === 'import' ? [one.step] : []));
       return { row: row!, job: await jobs.job(jobId), logs, steps };
     },
   };

@@ -147,7 +147,7 @@ describe('an attempt that lost its lease', () => {
     const finished = gate();
     await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
       await once(attempt.signal, 'abort');
-      attempt.report({ phase: 'late', step: 1, totalSteps: 1, fraction: 1 });
+      attempt.report({ stage: 'late', step: 1, totalSteps: 1, fraction: 1 });
       await attempt
         .complete(async (manager) => {
           await manager.getRepository(ProjectEntity).insert({ id: uuid(), name });

@@ -31,7 +31,7 @@ describe('the events of a job', () => {
     const events = await historyOf(async (attempt) => {
       for (let step = 1; step <= steps; step++) {
         attempt.report({
-          phase: 'training',
+          stage: 'training',
           step,
           totalSteps: steps,
           metrics: { loss: 1 / step },
@@ -69,7 +69,7 @@ describe('the events of a job', () => {
   it('are stored while the job runs, without waiting for a full batch', async () => {
     const seen = gate();
     await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
-      attempt.report({ phase: 'reading', step: 1, totalSteps: 2, fraction: 0.25 });
+      attempt.report({ stage: 'reading', step: 1, totalSteps: 2, fraction: 0.25 });
       await seen.opened;
     });
     const id = await jobs.enqueue();
@@ -86,7 +86,7 @@ describe('the events of a job', () => {
     const seen = gate();
     await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
       for (const fraction of [0.5, 0.2, Number.NaN, -1])
-        attempt.report({ phase: 'a', step: 1, totalSteps: 1, fraction });
+        attempt.report({ stage: 'a', step: 1, totalSteps: 1, fraction });
       await seen.opened;
     });
     const id = await jobs.enqueue();
@@ -96,18 +96,18 @@ describe('the events of a job', () => {
     await jobs.history(id);
   });
 
-  it('tell the pace of a phase and the seconds it still takes', async () => {
+  it('tell the pace of a stage and the seconds it still takes', async () => {
     const events = await historyOf(async (attempt) => {
-      for (const phase of ['first', 'second']) {
+      for (const stage of ['first', 'second']) {
         for (let step = 1; step <= 3; step++) {
-          attempt.report({ phase, step, totalSteps: 10, fraction: 0 });
+          attempt.report({ stage, step, totalSteps: 10, fraction: 0 });
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
       }
     });
     const metrics = metricsOf(events);
-    for (const phase of ['first', 'second']) {
-      const [one, , three] = metrics.filter((payload) => payload.phase === phase);
+    for (const stage of ['first', 'second']) {
+      const [one, , three] = metrics.filter((payload) => payload.stage === stage);
       expect(one).toMatchObject({ secondsPerStep: null, etaSeconds: null });
       expect(three!.secondsPerStep!).toBeGreaterThan(0.015);
       expect(three!.secondsPerStep!).toBeLessThan(1);
@@ -118,7 +118,7 @@ describe('the events of a job', () => {
   it('take text and numbers that PostgreSQL has no place for', async () => {
     const events = await historyOf((attempt) => {
       attempt.log('WARN', 'NUL \0 and half a pair \ud800!');
-      attempt.report({ phase: 'a', step: 1, totalSteps: 1, metrics: { loss: Number.NaN, rate: 0.5 }, fraction: 1 });
+      attempt.report({ stage: 'a', step: 1, totalSteps: 1, metrics: { loss: Number.NaN, rate: 0.5 }, fraction: 1 });
       attempt.log('INFO', 'x'.repeat(20_000));
       attempt.pluginLog.info('from a plugin');
       return Promise.resolve();
@@ -189,7 +189,7 @@ describe('following a job', () => {
     const steps = 300;
     await jobs.queue.work(['DATASET_IMPORT'], async (attempt) => {
       for (let step = 1; step <= steps; step++) {
-        attempt.report({ phase: 'a', step, totalSteps: steps, fraction: step / steps });
+        attempt.report({ stage: 'a', step, totalSteps: steps, fraction: step / steps });
         if (step % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
       }
     });

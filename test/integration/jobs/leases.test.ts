@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
-import { CheckpointEntity, JobEventEntity, ProjectEntity, type JobKind } from '../../../src/database/entities/index.js';
+import { CheckpointEntity, JobEventEntity, ProjectEntity } from '../../../src/database/entities/index.js';
 import type { JobAttempt } from '../../../src/jobs/index.js';
 import { computingKinds } from '../../../src/worker/worker.js';
 import { useDatabase } from '../../support/database.js';
@@ -57,13 +57,13 @@ describe('a lease', () => {
   it('that has run out goes to another worker; the first one writes nothing any more and is told', async () => {
     const id = await jobs.enqueue();
     const { attempt, thaw, stop } = await frozenWorker(id);
-    attempt.report({ phase: 'a', step: 1, totalSteps: 3, fraction: 0.1 });
+    attempt.report({ stage: 'a', step: 1, totalSteps: 3, fraction: 0.1 });
     for await (const event of jobs.feed.follow(id, 2)) if (event.seq === 3) break;
     await loseWorker(id);
     const done = gate();
     await jobs.queue.work(['DATASET_IMPORT'], async (second) => {
-      second.report({ phase: 'a', step: 1, totalSteps: 3, fraction: 0.1 });
-      second.report({ phase: 'a', step: 2, totalSteps: 3, fraction: 0.2 });
+      second.report({ stage: 'a', step: 1, totalSteps: 3, fraction: 0.1 });
+      second.report({ stage: 'a', step: 2, totalSteps: 3, fraction: 0.2 });
       await done.opened;
     });
     const seen: JobEventEntity[] = [];
@@ -75,7 +75,7 @@ describe('a lease', () => {
     const insert = async (manager: { insert(entity: unknown, row: object): Promise<unknown> }): Promise<void> => {
       await manager.insert(ProjectEntity, { id: uuid(), name });
     };
-    attempt.report({ phase: 'late', step: 1, totalSteps: 1, fraction: 1 });
+    attempt.report({ stage: 'late', step: 1, totalSteps: 1, fraction: 1 });
     await expect(attempt.write(insert)).rejects.toMatchObject({ because: 'LEASE_LOST' });
     await expect(attempt.complete(insert)).rejects.toMatchObject({ because: 'LEASE_LOST' });
     const blob = { step: 1, sha256: 'f'.repeat(64), bytes: 1 };
@@ -121,7 +121,7 @@ describe('a job whose attempts are lost', () => {
     for (let number = 1; number <= 3; number++) {
       const { attempt, thaw, stop } = await frozenWorker(id);
       if (number === 3) {
-        attempt.report({ phase: 'training', step: 7, totalSteps: 9, fraction: 0.7 });
+        attempt.report({ stage: 'training', step: 7, totalSteps: 9, fraction: 0.7 });
         await attempt.saveCheckpoint({ step: 6, sha256: 'a'.repeat(64), bytes: 3 });
       }
       await loseWorker(id);
@@ -169,7 +169,7 @@ describe('a checkpoint', () => {
     const removed: string[][] = [];
     await jobs.queue.work(['TRAINING'], async (attempt) => {
       for (let step = 1; step <= 3; step++) {
-        attempt.report({ phase: 'training', step, totalSteps: 3, fraction: step / 3 });
+        attempt.report({ stage: 'training', step, totalSteps: 3, fraction: step / 3 });
         removed.push(await attempt.saveCheckpoint({ step, sha256: String(step).repeat(64), bytes: 8 }));
       }
       expect((await attempt.checkpoints()).map(({ step }) => step)).toEqual([3, 2]);

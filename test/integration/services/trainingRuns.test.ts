@@ -326,7 +326,7 @@ describe('starting a training', () => {
 
 describe('the history of a metric', () => {
   async function runThatReported(
-    steps: readonly (readonly [phase: string, step: number])[],
+    steps: readonly (readonly [stage: string, step: number])[],
     retryOf?: string,
   ): Promise<string> {
     const { dataSource } = database;
@@ -335,17 +335,17 @@ describe('the history of a metric', () => {
     if (retryOf) await dataSource.manager.update(JobEntity, jobId, { retryOf });
     await dataSource.manager.insert(
       JobEventEntity,
-      steps.map(([phase, step], i) => ({
+      steps.map(([stage, step], i) => ({
         ...{ jobId, seq: i + 1, attempt: 1, type: 'METRICS_REPORTED' as const, at: new Date() },
-        payload: { phase, step, totalSteps: 9, metrics: [{ name: 'loss', value: step }] },
+        payload: { stage, step, totalSteps: 9, metrics: [{ name: 'loss', value: step }] },
       })),
     );
     return jobId;
   }
   const history = async (id: string) =>
-    (await runs.metricHistory(id, 'loss')).map(({ phase, step }) => `${phase} ${step}`);
+    (await runs.metricHistory(id, 'loss')).map(({ stage, step }) => `${stage} ${step}`);
 
-  it('tells the phases of a training apart', async () => {
+  it('tells the stages of a training apart', async () => {
     const id = await runThatReported([
       ['pre-training', 1],
       ['pre-training', 2],

@@ -83,8 +83,8 @@ describe('a detector without features, augmentations and loss', () => {
     const events = await database.dataSource
       .getRepository(JobEventEntity)
       .find({ where: { jobId: run.jobId, type: 'METRICS_REPORTED' }, order: { seq: 'ASC' } });
-    const phases = events.map(({ payload }) => (payload as MetricsReportedPayload).phase);
-    expect([...new Set(phases)]).toEqual(['mean', 'rounds', 'calibration']);
+    const stages = events.map(({ payload }) => (payload as MetricsReportedPayload).stage);
+    expect([...new Set(stages)]).toEqual(['mean', 'rounds', 'calibration']);
   });
 
   it('predicts, and is exported as ONNX', async () => {

@@ -11,7 +11,7 @@ const base = { cursor: '', seq: 0, attempt: 1, at: '2026-01-01T00:00:00Z' };
 const step = (number: number, of: number, loss?: number): JobEvent => ({
   ...base,
   __typename: 'MetricsReported',
-  phase: 'training',
+  stage: 'training',
   step: number,
   totalSteps: of,
   metrics: [{ name: 'learningRate', value: 3e-4 }, ...(loss === undefined ? [] : [{ name: 'loss', value: loss }])],
@@ -28,13 +28,13 @@ describe('progress in a pipe', () => {
     return String(stream.read() ?? '');
   };
 
-  test('a line has phase, step, loss and ETA', () => {
+  test('a line has stage, step, loss and ETA', () => {
     expect(shown([step(1, 200, 0.51234)])).toBe(
       'semirest training  1/200  loss 0.5123  learningRate 0.0003000  ETA 1 min 40 s\n',
     );
   });
 
-  test('a long phase gives a line for every tenth, not for every step', () => {
+  test('a long stage gives a line for every tenth, not for every step', () => {
     const lines = shown(Array.from({ length: 1000 }, (_, i) => step(i + 1, 1000, 1)))
       .trimEnd()
       .split('\n');
@@ -55,7 +55,7 @@ describe('progress in a pipe', () => {
 });
 
 describe('progress on a terminal', () => {
-  test('draws a bar with phase, step, loss and ETA', () => {
+  test('draws a bar with stage, step, loss and ETA', () => {
     const stream = Object.assign(new PassThrough(), {
       isTTY: true,
       columns: 120,

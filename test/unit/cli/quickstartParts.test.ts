@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobEvent } from '../../../src/client/index.js';
 import { readLabelledImages } from '../../../src/cli/quickstart/labelledImages.js';
-import { phaseSeconds } from '../../../src/cli/quickstart/phaseSeconds.js';
+import { stageSeconds } from '../../../src/cli/quickstart/stageSeconds.js';
 import { stageCategory } from '../../../src/cli/quickstart/stageCategory.js';
 
 let folder: string;
@@ -21,11 +21,11 @@ const state = (seconds: number, to: 'QUEUED' | 'RUNNING' | 'RETRYING' | 'COMPLET
   at: at(seconds),
   state: to,
 });
-const step = (seconds: number, phase: string): JobEvent => ({
+const step = (seconds: number, stage: string): JobEvent => ({
   ...base,
   __typename: 'MetricsReported',
   at: at(seconds),
-  phase,
+  stage,
   step: 1,
   totalSteps: 1,
   metrics: [],
@@ -33,8 +33,8 @@ const step = (seconds: number, phase: string): JobEvent => ({
   etaSeconds: null,
 });
 
-describe('seconds per phase', () => {
-  test('a phase runs from the one before it to its own last report; the end belongs to the last', () => {
+describe('seconds per stage', () => {
+  test('a stage runs from the one before it to its own last report; the end belongs to the last', () => {
     const events = [
       state(0, 'QUEUED'),
       state(5, 'RUNNING'),
@@ -45,7 +45,7 @@ describe('seconds per phase', () => {
       step(29, 'training'),
       state(31, 'COMPLETED'),
     ];
-    expect(Object.fromEntries(phaseSeconds(events))).toEqual({
+    expect(Object.fromEntries(stageSeconds(events))).toEqual({
       'feature-extraction': 3,
       'memory-bank': 1,
       training: 22,
@@ -61,7 +61,7 @@ describe('seconds per phase', () => {
       step(63, 'training'),
       state(63, 'COMPLETED'),
     ];
-    expect(Object.fromEntries(phaseSeconds(events))).toEqual({ training: 2 });
+    expect(Object.fromEntries(stageSeconds(events))).toEqual({ training: 2 });
   });
 });
 

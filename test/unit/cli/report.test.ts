@@ -4,7 +4,7 @@ import type { EvaluatedImage } from '../../../src/client/index.js';
 import { chartSvg, smoothed, thinned } from '../../../src/cli/report/charts.js';
 import { pickExtremes } from '../../../src/cli/report/gallery.js';
 import { html } from '../../../src/cli/report/html.js';
-import { phaseCurves } from '../../../src/cli/report/curvesSection.js';
+import { stageCurves } from '../../../src/cli/report/curvesSection.js';
 import { reportPage } from '../../../src/cli/report/page.js';
 import type { Report } from '../../../src/cli/report/report.js';
 import {
@@ -112,11 +112,11 @@ describe('the report page', () => {
 });
 
 describe('the curves of a loss', () => {
-  const points = (phase: string, steps: number[]) => steps.map((step) => ({ phase, step, value: step / 10 }));
+  const points = (stage: string, steps: number[]) => steps.map((step) => ({ stage, step, value: step / 10 }));
 
-  test('one for each phase, each after the one before', () => {
+  test('one for each stage, each after the one before', () => {
     const loss = [...points('pre-training', [1, 2, 3]), ...points('training', [1, 2])];
-    expect(phaseCurves(loss)).toEqual([
+    expect(stageCurves(loss)).toEqual([
       [
         [1, 0.1],
         [2, 0.2],
@@ -132,7 +132,7 @@ describe('the curves of a loss', () => {
   });
 
   test('none of a single point, which is no line', () => {
-    expect(phaseCurves(points('training', [1]))).toEqual([]);
+    expect(stageCurves(points('training', [1]))).toEqual([]);
   });
 });
 

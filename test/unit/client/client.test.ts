@@ -26,7 +26,7 @@ const schema = buildSchema(`
   type Metric { name: String! value: Float! }
   type MetricsReported implements JobEvent {
     cursor: String! seq: Int! at: String! attempt: Int!
-    phase: String! step: Int! totalSteps: Int! metrics: [Metric!]! secondsPerStep: Float etaSeconds: Float
+    stage: String! step: Int! totalSteps: Int! metrics: [Metric!]! secondsPerStep: Float etaSeconds: Float
   }
   enum LogLevel { INFO }
   type LogWritten implements JobEvent { cursor: String! seq: Int! at: String! attempt: Int! level: LogLevel! message: String! }
@@ -40,7 +40,7 @@ const event = (seq: number) =>
     ? { __typename: 'StateChanged', cursor: `c${seq}`, seq, at: '', attempt: 1, state: 'COMPLETED' }
     : {
         __typename: 'MetricsReported',
-        ...{ cursor: `c${seq}`, seq, at: '', attempt: 1, phase: 'training' },
+        ...{ cursor: `c${seq}`, seq, at: '', attempt: 1, stage: 'training' },
         ...{ step: seq, totalSteps: lastSeq, metrics: [], secondsPerStep: null, etaSeconds: null },
       };
 

@@ -128,8 +128,8 @@ describe('training in steps', () => {
     await expect(trainSteps(training({ turns: [turn] }))).rejects.toThrow("the parameter 'other' is missing");
   });
 
-  test('refuses a checkpoint of other tensors', async () => {
-    const resumeFrom = { step: 1, tensors: {}, metadata: { phase: 'training', random: [1, 2, 3, 4] } };
+  test.each(['stage', 'phase'])('refuses a checkpoint of other tensors, its stage under the name %s', async (stage) => {
+    const resumeFrom = { step: 1, tensors: {}, metadata: { [stage]: 'training', random: [1, 2, 3, 4] } };
     await expect(trainSteps(training({}, { resumeFrom }))).rejects.toThrow(
       "the checkpoint of step 1 has no tensor 'parameters/a'",
     );

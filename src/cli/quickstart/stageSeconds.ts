@@ -1,25 +1,25 @@
 import type { JobEvent } from '../../client/index.js';
 
 /**
- * Seconds each phase of a job took, by its events. A phase ends with its last report; the first one begins when the last
- * attempt begins to run, and what follows the last report (storing the result) belongs to the last phase.
+ * Seconds each stage of a job took, by its events. A stage ends with its last report; the first one begins when the last
+ * attempt begins to run, and what follows the last report (storing the result) belongs to the last stage.
  */
-export function phaseSeconds(events: readonly JobEvent[]): Map<string, number> {
+export function stageSeconds(events: readonly JobEvent[]): Map<string, number> {
   const seconds = new Map<string, number>();
   let boundary: number | undefined;
-  let phase: string | undefined;
+  let stage: string | undefined;
   for (const event of events) {
     const at = Date.parse(event.at);
     if (event.__typename === 'StateChanged' && event.state === 'RUNNING') {
       // A new attempt does everything again.
       seconds.clear();
       boundary = at;
-      phase = undefined;
+      stage = undefined;
       continue;
     }
-    if (event.__typename === 'MetricsReported') phase = event.phase;
+    if (event.__typename === 'MetricsReported') stage = event.stage;
     else if (event.__typename !== 'StateChanged') continue;
-    if (phase !== undefined) seconds.set(phase, (seconds.get(phase) ?? 0) + (at - (boundary ?? at)) / 1000);
+    if (stage !== undefined) seconds.set(stage, (seconds.get(stage) ?? 0) + (at - (boundary ?? at)) / 1000);
     boundary = at;
   }
   return seconds;

@@ -1,20 +1,20 @@
 /** Of this many reports at most the pace is taken, so that it follows changes. */
 const windowSize = 32;
 
-/** Measures the pace of one phase from its reports. */
-export class PhaseClock {
-  private phase: string | undefined;
+/** Measures the pace of one stage from its reports. */
+export class StageClock {
+  private stage: string | undefined;
   /** Newest last; `at` in seconds. */
   private reports: { step: number; at: number }[] = [];
 
   /** @param now seconds of any clock that runs evenly. */
   measure(
-    progress: { phase: string; step: number; totalSteps: number },
+    progress: { stage: string; step: number; totalSteps: number },
     now: number,
   ): { secondsPerStep: number | null; etaSeconds: number | null } {
     const last = this.reports.at(-1);
-    if (progress.phase !== this.phase || (last && progress.step < last.step)) this.reports = [];
-    this.phase = progress.phase;
+    if (progress.stage !== this.stage || (last && progress.step < last.step)) this.reports = [];
+    this.stage = progress.stage;
     this.reports.push({ step: progress.step, at: now });
     if (this.reports.length > windowSize) this.reports.shift();
     const first = this.reports[0]!;
