@@ -57,7 +57,7 @@ function neighbours(places: Tensor2D, size: number): { place: Tensor2D; weight: 
     const isInside = [tf.greaterEqual(pixel, 0), tf.greaterEqual(size - 1, pixel)].map((is) => tf.cast(is, 'float32'));
     const share = tf.sub(1, tf.abs(tf.sub(position, pixel)));
     return {
-      place: tf.cast<Tensor2D>(tf.clipByValue(pixel, 0, size - 1), 'int32'),
+      place: tf.cast(tf.clipByValue(pixel, 0, size - 1), 'int32') as Tensor2D,
       weight: tf.mul(share, tf.mul(isInside[0]!, isInside[1]!)),
     };
   });
