@@ -6,10 +6,10 @@ import type { FrozenImage, FrozenImages } from './frozenImages.js';
 import { imageFile } from './imageFile.js';
 import { namesFile } from './originalNames.js';
 
-/** The layout of MVTec AD. It knows good training images, test images, and a mask for each defect; all else is left out. */
+/** The layout of MVTec AD. It knows good training images, test images, and a mask for a defect where there is one; all else is left out. */
 export const mvtec: ExportFormat = {
   id: 'mvtec',
-  description: 'MVTec AD: good training images, test images, defect types and masks of 0 and 255; nothing else',
+  description: 'MVTec AD: good training images, test images, defect types, and masks of 0 and 255 where there are any; nothing else',
   keeps: ['PIXEL'],
   plan: (source) => {
     const { list } = source.images;
@@ -21,7 +21,7 @@ export const mvtec: ExportFormat = {
     );
     const files = kept.flatMap(({ image, index }, at) => [
       imageFile(names[at]!, image, source),
-      ...(image.label === 'ANOMALOUS' ? [maskFile(names[at]!, index, source)] : []),
+      ...(image.label === 'ANOMALOUS' && image.marksPixels ? [maskFile(names[at]!, index, source)] : []),
     ]);
     const original = namesFile(
       kept.map(({ image }) => image),
@@ -36,21 +36,26 @@ export const mvtec: ExportFormat = {
 };
 
 /** Why the layout has no place for an image; undefined when it has one. */
-function leftOutBecause({ split, label, marksPixels }: FrozenImage): string | undefined {
+function leftOutBecause({ split, label }: FrozenImage): string | undefined {
   if (label === 'UNLABELLED') return 'are not labelled';
   if (split === 'VALIDATION') return 'are for validation';
-  if (label === 'NORMAL') return undefined;
-  if (split === 'TRAIN') return 'show a defect and are for training';
-  return marksPixels ? undefined : 'show a defect and have no mask';
+  return label === 'ANOMALOUS' && split === 'TRAIN' ? 'show a defect and are for training' : undefined;
 }
 
+const isDefective = ({ label }: FrozenImage) => label === 'ANOMALOUS';
+
+/** What does not travel, or not whole. */
 function reasons(images: readonly FrozenImage[]): string[] {
   const counts = new Map<string, number>();
   for (const image of images) {
     const reason = leftOutBecause(image);
     if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
-  return [...counts].map(([reason, count]) => `${count} images ${reason}: this layout has no place for them`);
+  const unmasked = images.filter((image) => isDefective(image) && !leftOutBecause(image) && !image.marksPixels).length;
+  return [
+    ...[...counts].map(([reason, count]) => `${count} images ${reason}: this layout has no place for them`),
+    ...(unmasked > 0 ? [`${unmasked} images show a defect and have no mask: only their label is written`] : []),
+  ];
 }
 
 /** The filename where it follows the layout already, otherwise its parts joined to one name. */

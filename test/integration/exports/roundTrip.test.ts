@@ -180,6 +180,16 @@ describe('an export, imported into an empty data set, has the same digest', () =
     expect(images.nodes.map(({ filename }) => filename).sort()).toEqual(Object.keys(content).sort());
   });
 
+  it('in the layout of MVTec AD, of a data set with defects that have no masks', async () => {
+    const content: Content = {
+      ...good,
+      'test/scratch/000.png': { split: 'TEST', ...scratch, pixels },
+      'test/scratch/001.png': { split: 'TEST', ...scratch },
+    };
+    const { before, after } = await roundTrip(content, 'mvtec', 'mvtec');
+    expect(after).toMatchObject({ digest: before.digest, counts: before.counts });
+  });
+
   it('as a table of blocks', async () => {
     const content: Content = { ...good, ...awkward, 'blocks.png': { split: 'TRAIN', ...scratch, blocks } };
     const { before, after, files } = await roundTrip(content, 'blocks-csv', 'manifest');
@@ -199,19 +209,20 @@ describe('an export', () => {
       'x/kept.png': { split: 'TEST', label: 'ANOMALOUS', defectType: 'good', pixels },
     });
     const { row, logs } = await exported(snapshot.id, 'mvtec');
-    expect(row).toMatchObject({ images: 4, imagesLeftOut: 4 });
+    expect(row).toMatchObject({ images: 5, imagesLeftOut: 3 });
     expect(logs.sort()).toEqual([
       '1 BOX annotations are left out: mvtec has no place for them',
       '1 images are for validation: this layout has no place for them',
       '1 images are not labelled: this layout has no place for them',
       '1 images show a defect and are for training: this layout has no place for them',
-      '1 images show a defect and have no mask: this layout has no place for them',
+      '1 images show a defect and have no mask: only their label is written',
     ]);
     expect([...(await readZip(row.artifactSha256!)).keys()].sort()).toEqual([
       'ground_truth/defect_good/x_kept_mask.png',
       'residua-names.json',
       'test/defect_good/x_kept.png',
       'test/good/000.png',
+      'test/scratch/b.png',
       'train/good/000.png',
       'train/good/001.png',
     ]);
