@@ -12,7 +12,7 @@ import { UsageError } from '../terminal/printError.js';
 import { maskRemark, metricsTable, trainedOnRemark } from '../terminal/metricsTable.js';
 import { asClient, deviceOption, splitOption, withClientOptions, type ClientOptions } from './options.js';
 import { findModelVersion } from './findModelVersion.js';
-import { takeSnapshot } from './takeSnapshot.js';
+import { onSnapshot } from './onSnapshot.js';
 import { watchJob } from './watchCommand.js';
 
 interface EvaluateOptions extends ClientOptions {
@@ -40,14 +40,13 @@ export function evaluateCommand(): Command {
         const { snapshot, dataset } = options;
         if (snapshot !== undefined && dataset !== undefined) throw new UsageError('give --snapshot or --dataset');
         const version = await findModelVersion(client, reference);
-        const now = dataset === undefined ? undefined : await takeSnapshot(client, dataset);
-        const input = {
-          modelVersionId: version.id,
-          snapshotId: snapshot ?? now ?? version.snapshot.id,
-          split: options.split,
-          device: options.device,
+        const start = async (snapshotId: string) => {
+          const input = { modelVersionId: version.id, snapshotId, split: options.split, device: options.device };
+          return accepted((await client.request(EvaluateModelDocument, { input })).evaluateModel);
         };
-        const payload = accepted((await client.request(EvaluateModelDocument, { input })).evaluateModel);
+        const payload = await (dataset === undefined
+          ? start(snapshot ?? version.snapshot.id)
+          : onSnapshot(client, dataset, start));
         const { id } = present(payload.evaluation, 'evaluation');
         await watchJob(client, terminal, id, reference);
         const outcome = nodeOf((await client.request(EvaluationOutcomeDocument, { id })).node, id);

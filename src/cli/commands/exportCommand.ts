@@ -19,7 +19,7 @@ import { saveFile } from '../../client/node/index.js';
 import { UsageError } from '../terminal/printError.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
-import { takeSnapshot } from './takeSnapshot.js';
+import { onSnapshot } from './onSnapshot.js';
 import { watchJob } from './watchCommand.js';
 
 interface ExportDatasetOptions extends ClientOptions {
@@ -56,9 +56,10 @@ function exportDatasetCommand(): Command {
       asClient(options, async (client, terminal) => {
         const file = options.output ?? `${inFileName(dataset)}-${options.format}.zip`;
         checkOutput(file);
-        const snapshotId = options.snapshot ?? (await takeSnapshot(client, dataset));
-        const input = { snapshotId, format: options.format };
-        const started = accepted((await client.request(ExportDatasetDocument, { input })).exportDataset);
+        const { snapshot, format } = options;
+        const start = async (snapshotId: string) =>
+          accepted((await client.request(ExportDatasetDocument, { input: { snapshotId, format } })).exportDataset);
+        const started = await (snapshot === undefined ? onSnapshot(client, dataset, start) : start(snapshot));
         const { id } = present(started.export, 'export');
         await watchJob(client, terminal, id, 'export');
         const { images, imagesLeftOut, artifact } = nodeOf(

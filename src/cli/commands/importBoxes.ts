@@ -2,16 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import {
+  collected,
   RefusedError,
   throwIfRefused,
   type BoxInput,
   type DatasetInfo,
+  type ListedImage,
   type Problem,
   type ResiduaClient,
 } from '../../client/index.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { findImages } from './findImages.js';
+import { allImages } from './lists.js';
 import { saveBoxes, type BoxAuthor } from './saveBoxes.js';
+
+/** Problems that are listed at once, as imports list them. */
+const mostProblems = 100;
 
 /** A number, or its text in a CSV; an empty cell is none. */
 const number = z.union([z.number(), z.string().trim().min(1).transform(Number)], 'must be a number').pipe(z.number());
@@ -25,7 +30,7 @@ const row = z.object({
 /**
  * Reads boxes from a file and stores them image by image. Files, names, numbers and edges are checked before anything is
  * stored.
- * @throws RefusedError with every problem.
+ * @throws RefusedError with every problem of rows, names and edges, at most 100 and how many there are.
  */
 export async function importBoxes(
   client: ResiduaClient,
@@ -33,13 +38,17 @@ export async function importBoxes(
   dataset: DatasetInfo,
   { file, dryRun, ...author }: BoxAuthor & { file: string; dryRun?: boolean },
 ): Promise<{ images: number; boxes: number }> {
-  const byImage = await readBoxes(file);
-  const images = await findImages(client, dataset, [...byImage.keys()]);
-  const pairs = images.map((image) => ({ image, boxes: byImage.get(image.filename)! }));
-  throwIfRefused(
-    pairs.flatMap(({ image, boxes }) => boxes.filter((box) => !isInside(box, image)).map((box) => outside(box, image))),
-  );
-  const problems: Problem[] = [];
+  const { byImage, problems } = await readBoxes(file);
+  const pairs: { image: ListedImage; boxes: BoxInput[] }[] = [];
+  const images = new Map((await collected(allImages(client, dataset.id))).map((image) => [image.filename, image]));
+  for (const [name, boxes] of byImage) {
+    const image = images.get(name);
+    if (image) {
+      pairs.push({ image, boxes });
+      problems.push(...boxes.filter((box) => !isInside(box, image)).map((box) => outside(box, image)));
+    } else problems.push({ code: 'NOT_FOUND', message: `${dataset.name} has no image ${name}`, item: name });
+  }
+  refuse(problems, file);
   if (!dryRun) {
     for (const { image, boxes } of pairs) {
       const saved = await saveBoxes(client, image, boxes, author).catch((error: unknown) => {
@@ -49,27 +58,33 @@ export async function importBoxes(
       for (const { code, message } of saved?.warnings ?? []) terminal.say(`warning ${code}: ${message}`);
     }
   }
-  throwIfRefused(problems);
+  refuse(problems, file);
   return { images: pairs.length, boxes: pairs.reduce((sum, { boxes }) => sum + boxes.length, 0) };
 }
 
-/** Boxes by the name of their image. @throws RefusedError NOT_FOUND, JSON_INVALID, TEXT_INVALID with line or index. */
-async function readBoxes(file: string): Promise<Map<string, BoxInput[]>> {
+/** @throws RefusedError with what is wrong: the first 100, and one that says of how many. */
+function refuse(problems: readonly Problem[], file: string): void {
+  if (problems.length <= mostProblems) return throwIfRefused(problems);
+  const message = `${file} has ${problems.length} problems; the first ${mostProblems} are listed`;
+  throwIfRefused([...problems.slice(0, mostProblems), { code: 'TEXT_INVALID', message, item: file }]);
+}
+
+/** Boxes by the name of their image, and the rows that hold none. @throws RefusedError NOT_FOUND, JSON_INVALID, TEXT_INVALID. */
+async function readBoxes(file: string): Promise<{ byImage: Map<string, BoxInput[]>; problems: Problem[] }> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new RefusedError([{ code: 'NOT_FOUND', message: `cannot read ${file}: ${error.message}`, item: file }]);
   });
   const rows = rowsOf(file, text.replace(/^\ufeff/, ''));
-  const boxes = new Map<string, BoxInput[]>();
+  const byImage = new Map<string, BoxInput[]>();
   const problems: Problem[] = [];
   rows.forEach((each, index) => {
     const parsed = row.safeParse(each);
     if (!parsed.success) return problems.push(...parsed.error.issues.map((issue) => wrongRow(file, index, issue)));
     const { file: name, defectType, ...box } = parsed.data;
-    boxes.set(name, [...(boxes.get(name) ?? []), { ...box, ...(defectType && { defectType }) }]);
+    byImage.set(name, [...(byImage.get(name) ?? []), { ...box, ...(defectType && { defectType }) }]);
   });
   if (rows.length === 0) problems.push({ code: 'TEXT_INVALID', message: `${file} holds no boxes`, item: file });
-  throwIfRefused(problems);
-  return boxes;
+  return { byImage, problems };
 }
 
 function rowsOf(file: string, text: string): unknown[] {

@@ -19,7 +19,8 @@ import {
   type ClientOptions,
 } from './options.js';
 import { findModelVersion } from './findModelVersion.js';
-import { takeSnapshot } from './takeSnapshot.js';
+import { UsageError } from '../terminal/printError.js';
+import { onSnapshot } from './onSnapshot.js';
 import { watchJob } from './watchCommand.js';
 
 interface TrainOptions extends ClientOptions {
@@ -32,6 +33,7 @@ interface TrainOptions extends ClientOptions {
   detector: string;
   param?: Record<string, unknown>;
   featureExtractor?: string;
+  featureParam?: Record<string, unknown>;
   steps?: number;
   set?: Record<string, unknown>;
   seed?: number;
@@ -57,6 +59,11 @@ export function trainCommand(): Command {
       keyValue,
     )
     .option('--feature-extractor <name>', 'feature extractor plugin')
+    .option(
+      '--feature-param <key=value>',
+      'parameter of --feature-extractor, e.g. weights.file=wide.safetensors (repeatable)',
+      keyValue,
+    )
     .option('--steps <number>', 'optimiser steps, as --param steps=…', integer(1))
     .option('--set <key=value>', 'setting of any training, e.g. imageSize=384 (repeatable)', keyValue)
     .option('--seed <number>', 'seed of every random number', integer(0))
@@ -64,14 +71,17 @@ export function trainCommand(): Command {
     .option('--detach', 'start it and return; follow it with "residua watch"')
     .addHelpText(
       'after',
-      '\nExamples:\n  residua train tiles --model tiles --preset cpu-small\n  residua train tiles --model tiles --detector patchcore --seed 7\n  residua train tiles --model tiles --supervision supervised --param learningRate=0.0003 --detach\n  residua train tiles --model tiles --from tiles@1 --supervision semi-supervised',
+      '\nExamples:\n  residua train tiles --model tiles --preset cpu-small\n  residua train tiles --model tiles --detector patchcore --seed 7\n  residua train tiles --model tiles --supervision supervised --param learningRate=0.0003 --detach\n  residua train tiles --model tiles --from tiles@1 --supervision semi-supervised\n  residua train tiles --model tiles --feature-extractor wide-resnet50 --feature-param weights.file=wide.safetensors',
     )
     .action((dataset: string, options: TrainOptions) =>
       asClient(options, async (client, terminal) => {
         const from = options.from === undefined ? undefined : await findModelVersion(client, options.from);
-        const snapshotId = options.snapshot ?? (await takeSnapshot(client, dataset));
-        const input = { ...inputOf(options, snapshotId), fromModelVersionId: from?.id };
-        const payload = accepted((await client.request(StartTrainingDocument, { input })).startTraining);
+        const start = async (snapshotId: string) => {
+          const input = { ...inputOf(options, snapshotId), fromModelVersionId: from?.id };
+          return accepted((await client.request(StartTrainingDocument, { input })).startTraining);
+        };
+        const { snapshot } = options;
+        const payload = await (snapshot === undefined ? onSnapshot(client, dataset, start) : start(snapshot));
         const run = present(payload.run, 'run');
         if (options.detach) return terminal.json ? terminal.emit({ run: run.id }) : terminal.say(run.id);
         terminal.say(`training run ${run.id} (${run.detector.name} ${run.detector.version}, seed ${run.seed})`);
@@ -84,6 +94,11 @@ export function trainCommand(): Command {
     );
 }
 
+function features({ featureExtractor: name, featureParam: params }: TrainOptions): StartTrainingInput['featureExtractor'] {
+  if (name === undefined && params) throw new UsageError('--feature-param needs --feature-extractor: name whose it is');
+  return name === undefined ? undefined : { name, params };
+}
+
 function inputOf(options: TrainOptions, snapshotId: string): StartTrainingInput {
   const params = { ...options.param, ...(options.steps !== undefined && { steps: options.steps }) };
   return {
@@ -94,7 +109,7 @@ function inputOf(options: TrainOptions, snapshotId: string): StartTrainingInput 
     labels: options.labels,
     // Names and ranges are the server's to check: it reports all that is wrong at once.
     detector: { name: options.detector, params },
-    featureExtractor: options.featureExtractor === undefined ? undefined : { name: options.featureExtractor },
+    featureExtractor: features(options),
     settings: options.set,
     seed: options.seed,
     device: options.device,

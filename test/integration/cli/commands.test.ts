@@ -105,6 +105,24 @@ describe('residua export dataset', () => {
   });
 });
 
+it.each([
+  ['train', 'tiles', '--model', 'tiles', '--detector', 'nothing'],
+  ['export', 'dataset', 'tiles', '--format', 'nothing', '-o', 'nothing.zip'],
+])('residua %s that is refused leaves no snapshot behind', async (...args) => {
+  const { id } = (await server.services.datasets.byName('tiles'))!;
+  const snapshots = async () => (await server.services.snapshots.pagesOfDatasets([id], { first: 50 }))[0]!.nodes.length;
+  const before = await snapshots();
+  const { error } = await residua(...args);
+  expect(error).toBeInstanceOf(RefusedError);
+  expect((error as RefusedError).problems[0]!.message).toContain('nothing');
+  expect(await snapshots()).toBe(before);
+});
+
+it('residua train refuses parameters of a feature extractor that it does not name', async () => {
+  const { error } = await residua('train', 'tiles', '--model', 'tiles', '--feature-param', 'model.file=a.onnx');
+  expect(String(error)).toContain('--feature-param needs --feature-extractor');
+});
+
 describe('residua split', () => {
   it('divides a data set, tells how, and in a dry run only would', async () => {
     await residua('import', good(), '--dataset', 'divided');

@@ -181,6 +181,15 @@ describe('residua label', () => {
       { code: 'NOT_FOUND', item: 'b.png' },
     ]);
     expect(await problems(row(`${scratched},30,2,3,4`))).toMatchObject([{ code: 'BOX_OUT_OF_BOUNDS' }]);
+    // Rows, names and edges at once.
+    expect(await problems(row(`${scratched},,2,3,4\nb.png,1,2,3,4\n${scratched},30,2,3,4`))).toMatchObject([
+      { code: 'TEXT_INVALID', message: expect.stringContaining('box 2: x') as string },
+      { code: 'BOX_OUT_OF_BOUNDS', item: scratched },
+      { code: 'NOT_FOUND', item: 'b.png' },
+    ]);
+    const many = await problems(row(Array.from({ length: 250 }, (_, i) => `${i}.png,1,2,3,4`).join('\n')));
+    expect(many).toHaveLength(101);
+    expect(many[100]).toMatchObject({ message: expect.stringContaining('250 problems; the first 100') as string });
     expect(await problems('file,x,y,width,height\n')).toMatchObject([{ code: 'TEXT_INVALID' }]);
     expect(await problems('{"rows": []}')).toMatchObject([{ code: 'JSON_INVALID' }]);
     expect((await listed(scratched)).annotations[0]?.revision).toBe(before);
