@@ -29,7 +29,7 @@ const usage = `node --import tsx main.ts <folder or zip> --dataset <name> --mode
   --format <id>      layout of the images, default mvtec; docs/formats.md lists them
   --detector <id>    default semirest
   --steps <number>   training steps, default what the preset says
-  --url <address>    of the server, default http://127.0.0.1:4000
+  --url <address>    of the server, default RESIDUA_URL, or this machine at RESIDUA_PORT (4000)
   RESIDUA_API_TOKEN in the environment is sent as bearer token`;
 
 interface Plan {
@@ -42,6 +42,11 @@ interface Plan {
   url: string;
 }
 
+/** As `residua` finds it. */
+function serverOf({ RESIDUA_URL: url, RESIDUA_PORT: port }: NodeJS.ProcessEnv): string {
+  return url || `http://127.0.0.1:${port || '4000'}`;
+}
+
 /** What the command line asks for; undefined when it says too little. */
 function readPlan(): Plan | undefined {
   const { values, positionals } = parseArgs({
@@ -52,7 +57,7 @@ function readPlan(): Plan | undefined {
       format: { type: 'string', default: 'mvtec' },
       detector: { type: 'string', default: 'semirest' },
       steps: { type: 'string' },
-      url: { type: 'string', default: 'http://127.0.0.1:4000' },
+      url: { type: 'string', default: serverOf(process.env) },
     },
   });
   const [source] = positionals;

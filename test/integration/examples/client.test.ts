@@ -47,10 +47,10 @@ interface Ended {
 
 /** The client as its README says to run it. */
 async function client(args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
-  const flags = ['--import', 'tsx', 'examples/client/main.ts', '--url', api.url];
+  const flags = ['--import', 'tsx', 'examples/client/main.ts'];
   const child = spawn(process.execPath, [...flags, ...args], {
     cwd: repository,
-    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', RESIDUA_API_TOKEN: token, ...environment },
+    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', RESIDUA_API_TOKEN: token, RESIDUA_URL: api.url, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = { out: '', err: '' };
@@ -120,8 +120,9 @@ describe('examples/client', () => {
     const stranger = await client(wish, { RESIDUA_API_TOKEN: '' });
     expect(stranger.code).toBe(1);
     expect(stranger.err).toMatch(/token/i);
-    const alone = await client([...wish, '--url', 'http://127.0.0.1:1']);
-    expect(alone).toMatchObject({ code: 1, err: 'no Residua server answers at http://127.0.0.1:1 (bad port)\n' });
+    const nobody = { code: 1, err: 'no Residua server answers at http://127.0.0.1:1 (bad port)\n' };
+    expect(await client([...wish, '--url', 'http://127.0.0.1:1'])).toMatchObject(nobody);
+    expect(await client(wish, { RESIDUA_URL: '', RESIDUA_PORT: '1' })).toMatchObject(nobody);
   });
 
   it('tells how it is used', async () => {
