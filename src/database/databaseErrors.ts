@@ -13,6 +13,11 @@ export function isSerializationFailure(error: unknown): boolean {
   return isDatabaseError(error, '40001');
 }
 
+/** Whether a statement waited longer for a lock than it may. */
+export function isLockTimeout(error: unknown): boolean {
+  return isDatabaseError(error, '55P03');
+}
+
 function isDatabaseError(error: unknown, code: string): boolean {
   return error instanceof Error && (error as Error & { code?: string }).code === code;
 }

@@ -10,10 +10,12 @@ export { hasPlace as hasEmbeddedPostgres } from './embedded/place.js';
 export { type PostgresWatchEvents, watchEmbeddedPostgres } from './embedded/watchPostgres.js';
 export {
   executedMigrations,
+  isUpgrade,
   migrate,
   migrateExactly,
   pendingMigrations,
   rehearseMigration,
+  requireTables,
   revertLastMigration,
   schemaDrift,
 } from './migrate.js';

@@ -1,5 +1,6 @@
 import { type DataSource, type EntityManager, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { problem } from '../shared/errors.js';
+import { isLockTimeout } from './databaseErrors.js';
 import { installQueues } from './queueSchema.js';
 import { requireRights } from './requireRights.js';
 
@@ -37,6 +38,42 @@ async function refuseNewer({ migrations }: DataSource, executor: MigrationExecut
   throw problem('CONFIG_INVALID', message, { item: 'database' });
 }
 
+/** Whether tables of an earlier release are here, which {@link migrate} would change. Executes nothing. */
+export async function isUpgrade(dataSource: DataSource): Promise<boolean> {
+  return (await tablesOf(dataSource)) === 'earlier';
+}
+
+/**
+ * Refuses a database that cannot be worked on as it is; changes nothing.
+ * @param upToDate tables of an earlier release are refused, too.
+ * @throws ProblemError NOT_FOUND where Residua has no tables, CONFLICT for tables of an earlier release, CONFIG_INVALID for those of a newer
+ * one and for missing rights.
+ */
+export async function requireTables(dataSource: DataSource, { upToDate }: { upToDate: boolean }): Promise<void> {
+  const found = await tablesOf(dataSource);
+  const item = 'database';
+  if (found === 'none') throw problem('NOT_FOUND', 'the database holds no tables of Residua', { item });
+  if (found === 'earlier' && upToDate) {
+    const message = 'the database is of an earlier release: residua migrate brings it up to this one';
+    throw problem('CONFLICT', message, { item });
+  }
+}
+
+async function tablesOf(dataSource: DataSource): Promise<'none' | 'earlier' | 'current'> {
+  const queryRunner = dataSource.createQueryRunner();
+  try {
+    // Asking for executed migrations makes their table.
+    if (!(await hasMigrationsTable(queryRunner))) return 'none';
+    await requireRights(queryRunner, { migrations: false });
+    const executor = executorOn(dataSource, queryRunner);
+    await refuseNewer(dataSource, executor);
+    if ((await executor.getExecutedMigrations()).length === 0) return 'none';
+    return (await executor.getPendingMigrations()).length > 0 ? 'earlier' : 'current';
+  } finally {
+    await queryRunner.release();
+  }
+}
+
 /** Takes back the newest migration. pg-boss's tables stay. */
 export async function revertLastMigration(dataSource: DataSource): Promise<void> {
   await underMigrationLock(dataSource, async (queryRunner) => {
@@ -66,6 +103,10 @@ export async function rehearseMigration<T>(
         queryRunner.manager,
         executed.map(({ name }) => name),
       );
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      const message = 'others work on the tables that would change: stop servers and workers, then look again';
+      throw problem('CONFLICT', message, { item: 'database' });
     } finally {
       await queryRunner.rollbackTransaction();
     }

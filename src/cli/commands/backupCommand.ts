@@ -14,7 +14,7 @@ export function backupCommand(): Command {
       '\nServers and workers may run meanwhile. Exits with 1 when a stored file was damaged: the rest is backed up.\n\nExample:\n  residua backup /mnt/backups/monday',
     )
     .action((folder: string, options: { json?: boolean }) =>
-      onStorage(options, async (parts, terminal) => {
+      onStorage(options, 'any', async (parts, terminal) => {
         const { backUp } = await import('../../services/storage/backup.js');
         const to = path.resolve(folder);
         const { tables, blobs, damaged } = await withProgress(terminal, 'backup', (progress) =>
@@ -40,7 +40,7 @@ export function restoreCommand(): Command {
       '\nStop servers and workers first. Every file is verified before the database changes.\n\nExample:\n  RESIDUA_HOME=/srv/residua residua restore /mnt/backups/monday',
     )
     .action((folder: string, options: { replace?: boolean; json?: boolean }) =>
-      onStorage({ ...options, mayBeNew: true }, async (parts, terminal) => {
+      onStorage(options, 'new', async (parts, terminal) => {
         const { restore } = await import('../../services/storage/restore.js');
         const { createdAt, tables, blobs } = await withProgress(terminal, 'restore', (progress) =>
           restore(parts, path.resolve(folder), { replace: options.replace, progress }),

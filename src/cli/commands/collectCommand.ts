@@ -20,7 +20,7 @@ export function collectCommand(): Command {
       '\nFailed imports, deleted data sets and single predictions leave such files. Servers and workers may run meanwhile.\n\nExample:\n  residua collect --older-than 30 --dry-run',
     )
     .action((options: CollectOptions) =>
-      onStorage(options, async (parts, terminal) => {
+      onStorage(options, 'current', async (parts, terminal) => {
         const { collectStorage } = await import('../../services/storage/collectStorage.js');
         const before = new Date(Date.now() - options.olderThan * 24 * 60 * 60 * 1000);
         const collected = await withProgress(terminal, 'collect', (progress) =>

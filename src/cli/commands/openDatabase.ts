@@ -18,14 +18,3 @@ export async function openDatabase(
   if (watch) stops.add('watch over the database', watchEmbeddedPostgres(config.home, postgres, watch));
   return { ...config, databaseUrl: postgres.url };
 }
-
-/** Brings the schema up to date; returns the names of the migrations that ran. */
-export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
-  const { createDataSource, migrate } = await import('../../database/index.js');
-  const dataSource = await createDataSource(databaseUrl, { poolSize: 2 }).initialize();
-  try {
-    return await migrate(dataSource);
-  } finally {
-    await dataSource.destroy();
-  }
-}

@@ -11,7 +11,6 @@ import {
   eachOf,
   nodeOf,
 } from '../../client/index.js';
-import { explainVerdict } from '../../shared/explainVerdict.js';
 import { numberText } from '../terminal/jobProgress.js';
 import { listTable } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -49,8 +48,7 @@ export async function predictMany(
     await pictures?.save(image.filename, answer);
     if (terminal.json) terminal.emit({ image: image.filename, ...answer });
     const verdict = answer.isAnomalous ? 'anomalous' : 'normal';
-    const why = explainVerdict({ ...version, ...answer });
-    if (why) notes.push(`${image.filename}: ${why}`);
+    if (answer.explanation) notes.push(`${image.filename}: ${answer.explanation}`);
     rows.push([image.filename, numberText(answer.anomalyScore), verdict, String(answer.regions.length)]);
   }
   if (terminal.json) return;

@@ -6,8 +6,9 @@ import { Lifeline } from '../processes/lifeline.js';
 import { ManagedProcess } from '../processes/managedProcess.js';
 import { StopSequence } from '../processes/stopSequence.js';
 import { createTerminal, type Terminal } from '../terminal/terminal.js';
-import { migrateDatabase, openDatabase } from './openDatabase.js';
+import { openDatabase } from './openDatabase.js';
 import { integer } from './options.js';
+import { upgradeDatabase } from './upgradeDatabase.js';
 
 interface ServeOptions {
   host?: string;
@@ -69,7 +70,7 @@ async function start(
       lost: (error) => databaseLost.abort(error),
     },
   );
-  await migrateDatabase(opened.databaseUrl);
+  await upgradeDatabase(opened, terminal);
   end.throwIfAborted();
   const api = await startApi(opened);
   stops.add('API', () => api.stop());

@@ -11,7 +11,7 @@ export function verifyCommand(): Command {
     .option('--json', 'print the report as JSON on standard output')
     .addHelpText('after', '\nExits with 1 when a file is missing or corrupt.\n\nExample:\n  residua verify --orphans')
     .action((options: { orphans?: boolean; json?: boolean }) =>
-      onStorage(options, async (parts, terminal) => {
+      onStorage(options, 'any', async (parts, terminal) => {
         const { verifyStorage } = await import('../../services/storage/verifyStorage.js');
         const report = await withProgress(terminal, 'verify', (progress) =>
           verifyStorage(parts, { orphans: options.orphans, progress }),

@@ -2,7 +2,9 @@ import { Command, Option } from 'commander';
 import { aborted, onInterruption } from '../processes/interruption.js';
 import { Lifeline } from '../processes/lifeline.js';
 import { StopSequence } from '../processes/stopSequence.js';
-import { migrateDatabase, openDatabase } from './openDatabase.js';
+import { createTerminal } from '../terminal/terminal.js';
+import { openDatabase } from './openDatabase.js';
+import { upgradeDatabase } from './upgradeDatabase.js';
 
 /** `residua worker`. */
 export function workerCommand(): Command {
@@ -29,7 +31,7 @@ export function workerCommand(): Command {
           readConfig(device ? { ...process.env, RESIDUA_WORKER_DEVICE: device } : process.env),
           stops,
         );
-        await migrateDatabase(config.databaseUrl);
+        await upgradeDatabase(config, createTerminal());
         const worker = await startWorker(config);
         stops.add('worker', () => worker.stop());
         lifeline.tell({ type: 'ready' });

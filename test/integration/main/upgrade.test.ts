@@ -1,41 +1,25 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
-import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { migrate, migrateExactly, pendingMigrations, TableCopy } from '../../../src/database/index.js';
+import { migrate, pendingMigrations } from '../../../src/database/index.js';
 import { ImageEntity, ModelVersionEntity, TrainingRunEntity } from '../../../src/database/entities/index.js';
-import { LocalBlobStore } from '../../../src/files/index.js';
 import { builtInPlugins } from '../../../plugins/index.js';
 import { PluginRegistry } from '../../../src/plugin-host/index.js';
 import { usabilityOf } from '../../../src/services/registry/usability.js';
 import { upgradeReport, type UpgradeReport } from '../../../src/services/upgradeReport.js';
-import { filesOf, readManifest } from '../../../src/services/storage/backupManifest.js';
+import { filesOf } from '../../../src/services/storage/backupManifest.js';
 import { useDatabase } from '../../support/database.js';
+import { earlierBackup, earlierScores, fillAsBefore } from '../../support/earlierInstallation.js';
 import { Installation } from '../../support/installation.js';
 
 const database = useDatabase();
-const backup = fileURLToPath(new URL('../../fixtures/installations/19d7f31', import.meta.url));
 let blobs: string;
 beforeAll(async () => {
   blobs = await mkdtemp(path.join(os.tmpdir(), 'residua-upgrade-'));
-  await cp(filesOf(backup), blobs, { recursive: true });
+  await cp(filesOf(earlierBackup), blobs, { recursive: true });
 });
 afterAll(() => rm(blobs, { recursive: true }));
-
-/** Makes the database what it was when an earlier release was stopped. */
-async function fillAsBefore(dataSource: DataSource): Promise<void> {
-  const { tables, migrations } = await readManifest(backup);
-  await migrateExactly(dataSource, migrations);
-  const files = await LocalBlobStore.open(filesOf(backup));
-  await TableCopy.run(dataSource, 'write', (copy) =>
-    copy.refill(tables, async () => {
-      for (const table of tables) await pipeline(await files.open(table.sha256), copy.write(table));
-    }),
-  );
-}
 
 describe('an installation of an earlier release', () => {
   let installation: Installation;
@@ -90,10 +74,7 @@ describe('an installation of an earlier release', () => {
   });
 
   it('predicts what it predicted, with every model', async () => {
-    const scores = JSON.parse(await readFile(path.join(backup, 'scores.json'), 'utf8')) as Record<
-      string,
-      Record<string, number>
-    >;
+    const scores = await earlierScores();
     expect(Object.keys(scores)).toHaveLength(7);
     for (const [model, images] of Object.entries(scores)) {
       const { id: modelVersionId } = await versionOf(model);
