@@ -18,6 +18,7 @@ import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFea
 import { SettingsAsParams1765000700002 } from './1765000700002-settingsAsParams.js';
 import { Devices1765001000001 } from './1765001000001-devices.js';
 import { Stages1765001000002 } from './1765001000002-stages.js';
+import { ModelFiles1765000800001 } from './1765000800001-modelFiles.js';
 import { Principals1765001100001 } from './1765001100001-principals.js';
 
 /** Every migration, oldest first. */
@@ -41,5 +42,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   SettingsAsParams1765000700002,
   Devices1765001000001,
   Stages1765001000002,
+  ModelFiles1765000800001,
   Principals1765001100001,
 ];

@@ -140,6 +140,7 @@ export const onnx = defineFeatureExtractor({
   description: 'A network of your own from an ONNX file, e.g. one of timm or torchvision.',
   params,
   sizeMultiple,
+  modelFiles: ({ model }) => [model],
   layers: ({ layers }) => layers.map(({ output, channels, stride }) => ({ name: output, channels, stride })),
   load,
 });

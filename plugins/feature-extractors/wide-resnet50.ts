@@ -59,6 +59,7 @@ export const wideResnet50 = defineFeatureExtractor({
   }),
   sizeMultiple: 32,
   weights,
+  modelFiles: (params) => [params.weights],
   layers: (params) =>
     params.layers.map((name) => ({ name, channels: channels[depth(name)]!, stride: 4 * 2 ** depth(name) })),
   load: async (params, context) => {

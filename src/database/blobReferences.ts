@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
 /** A blob the database speaks of. */
 export interface BlobReference {
@@ -22,26 +23,48 @@ const onlyWhere: Readonly<Record<string, string>> = { upload: 'completed_at IS N
  * of that name is verified, backed up and kept from then on; a digest of anything else must have another name.
  */
 export function blobColumns(dataSource: DataSource): BlobColumn[] {
+  return columnsWhere(dataSource, ({ databaseName }) => /(^|_)sha256$/.test(databaseName));
+}
+
+/** Columns that hold lists of files with their addresses: those of type jsonb named `<what>_files`. */
+function blobLists(dataSource: DataSource): BlobColumn[] {
+  return columnsWhere(dataSource, ({ databaseName, type }) => type === 'jsonb' && databaseName.endsWith('_files'));
+}
+
+function columnsWhere(dataSource: DataSource, holds: (column: ColumnMetadata) => boolean): BlobColumn[] {
   return dataSource.entityMetadatas.flatMap(({ tableName, columns, primaryColumns }) =>
-    columns
-      .filter(({ databaseName }) => /(^|_)sha256$/.test(databaseName))
-      .map(({ databaseName }) => ({
-        table: tableName,
-        column: databaseName,
-        primaryKey: primaryColumns.map((key) => key.databaseName),
-      })),
+    columns.filter(holds).map(({ databaseName }) => ({
+      table: tableName,
+      column: databaseName,
+      primaryKey: primaryColumns.map((key) => key.databaseName),
+    })),
   );
+}
+
+/** Whether a column is there: tables of an earlier release, which are backed up before they are migrated, lack some. */
+async function existingColumns(manager: EntityManager): Promise<(column: BlobColumn) => boolean> {
+  const rows = await manager.query<{ name: string }[]>(
+    `SELECT table_name || '.' || column_name AS name FROM information_schema.columns WHERE table_schema = current_schema()`,
+  );
+  const names = new Set(rows.map(({ name }) => name));
+  return ({ table, column }) => names.has(`${table}.${column}`);
 }
 
 /** Every blob the database speaks of, once each, by address. */
 export async function blobReferences(manager: EntityManager): Promise<BlobReference[]> {
-  const selects = blobColumns(manager.connection).map(({ table, column, primaryKey }) => {
-    const key = primaryKey.map((name) => `"${name}"::text`).join(` || ' ' || `);
-    const where = [`"${column}" IS NOT NULL`, onlyWhere[table]].filter(Boolean).join(' AND ');
-    return `SELECT "${column}" AS sha256, '${table} ' || ${key} AS place FROM "${table}" WHERE ${where}`;
+  const exists = await existingColumns(manager);
+  const place = ({ table, primaryKey }: BlobColumn) =>
+    `'${table} ' || ${primaryKey.map((name) => `"${name}"::text`).join(` || ' ' || `)} AS place`;
+  const single = blobColumns(manager.connection).filter(exists).map((column) => {
+    const where = [`"${column.column}" IS NOT NULL`, onlyWhere[column.table]].filter(Boolean).join(' AND ');
+    return `SELECT "${column.column}" AS sha256, ${place(column)} FROM "${column.table}" WHERE ${where}`;
   });
+  const listed = blobLists(manager.connection).filter(exists).map(
+    (column) =>
+      `SELECT file ->> 'sha256', ${place(column)} FROM "${column.table}", jsonb_array_elements("${column.column}") AS file`,
+  );
   return manager.query<BlobReference[]>(
     `SELECT sha256, (array_agg(place ORDER BY place))[1:3] AS "usedBy"
-     FROM (${selects.join(' UNION ALL ')}) AS reference GROUP BY sha256 ORDER BY sha256`,
+     FROM (${[...single, ...listed].join(' UNION ALL ')}) AS reference GROUP BY sha256 ORDER BY sha256`,
   );
 }

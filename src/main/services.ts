@@ -28,9 +28,11 @@ import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
 import { SnapshotsService } from '../services/snapshots.service.js';
 import { ThresholdsService } from '../services/thresholds.service.js';
+import { ModelFileStore } from '../services/training/modelFileStore.js';
 import { TrainingRunsService } from '../services/training-runs.service.js';
 import { UploadsService } from '../services/uploads.service.js';
 import type { ResiduaConfig } from '../shared/config.js';
+import { modelsOf } from './plugins.js';
 import { trainingPlanner } from './trainingPlanner.js';
 
 /** What services are made of. */
@@ -64,6 +66,7 @@ export function createServices({
   const snapshots = new SnapshotsService(dataSource, datasets);
   const images = new ImagesService({ dataSource, blobs, uploads, datasets, pixels, ...config });
   const models = new ModelsService(dataSource);
+  const modelFiles = new ModelFileStore({ dataSource, blobs, folder: modelsOf(config) });
   const evaluations = new EvaluationsService(dataSource, queue);
   const labelCosts = new LabelCostsService(dataSource);
   return {
@@ -81,8 +84,9 @@ export function createServices({
     snapshotDiffs: new SnapshotDiffsService(dataSource, snapshots),
     snapshotImages: new SnapshotImagesService(dataSource),
     jobs: new JobsService(dataSource, queue, feed),
-    trainingRuns: new TrainingRunsService(dataSource, queue, trainingPlanner(registry), models),
+    trainingRuns: new TrainingRunsService(dataSource, queue, trainingPlanner(registry), models, modelFiles),
     models,
+    modelFiles,
     modelExports: new ModelExportsService({ dataSource, queue, registry }),
     modelImports: new ModelImportsService({ dataSource, queue, uploads, projects, models }),
     modelAliases: new ModelAliasesService(dataSource),

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { createCompute, importOnnx, tensorCount } from '../compute/index.js';
 import { EventRetention } from '../jobs/index.js';
-import type { ModelFileSource, PluginLog } from '../plugin-api/index.js';
 import { hideSecrets } from '../plugin-host/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { StorageCollection } from '../services/storage/storageCollection.js';
@@ -25,17 +24,12 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const { services, blobs, registry, queue, calls } = runtime;
   // All of it was read; what runs from here on may be code of plugins.
   hideSecrets(process.env);
-  const models = modelsOf(config);
-  const files = {
-    cacheDirectory: path.join(config.home, 'cache'),
-    modelFile: (source: ModelFileSource, log: PluginLog) => models.read(source, log),
-    importOnnx,
-  };
+  const files = { cacheDirectory: path.join(config.home, 'cache'), importOnnx };
   const { checkpointSeconds, stepTimeoutSeconds } = config.worker;
   const predicted = countPredictions(metrics.registry);
   const { limits } = config;
   const settings = { checkpointSeconds, stepTimeoutSeconds, limits };
-  const parts = { services, blobs, registry, compute, files, ...settings, predicted, log };
+  const parts = { services, blobs, registry, compute, files, models: modelsOf(config), ...settings, predicted, log };
   const work = await startWork(parts, config.worker, queue, calls);
   measureWorker(metrics.registry, { tensors: tensorCount, jobs: () => queue.runningCount });
   measurePool(metrics.registry, runtime.dataSource);

@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
-import type { WeightsFile } from './modelFile.js';
+import type { ModelFileSource, WeightsFile } from './modelFile.js';
 import type { PluginContext, PluginDescription } from './plugin.js';
 
 /** One feature map of a backbone. */
@@ -33,6 +33,11 @@ export interface FeatureExtractorPlugin<Params extends z.ZodObject> extends Plug
   sizeMultiple: number;
   /** The file of weights it looks for when its parameters name none; left out when it needs no file. */
   weights?: WeightsFile;
+  /**
+   * The model files that `load` reads with these parameters. A run records their digests and keeps them in the blob store, so that any
+   * worker has them; a file that is not stated here is known once the training has read it.
+   */
+  modelFiles?(params: z.output<Params>): readonly ModelFileSource[];
   load(params: z.output<Params>, context: PluginContext): Promise<FeatureExtractor>;
 }
 

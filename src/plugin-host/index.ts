@@ -1,4 +1,10 @@
-export { ModelFiles, type FetchProgress, type FetchSource, type ModelFilesOptions } from './modelFiles.js';
+export type { FetchProgress } from './modelDownload.js';
+export {
+  ModelFiles,
+  nameOfSource,
+  type FetchSource,
+  type ModelFilesOptions,
+} from './modelFiles.js';
 export { inspectPlugin, type InspectedPlugin } from './inspectPlugin.js';
 export { hideSecrets } from './pluginEnvironment.js';
 export { answerOne, askProcess } from './pluginProcess.js';

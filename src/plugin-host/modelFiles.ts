@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ModelFile, ModelFileSource, PluginLog } from '../plugin-api/index.js';
 import { problem, ProblemError } from '../shared/errors.js';
 import { modelFileNameProblem, modelFormatProblem } from '../shared/modelFileNames.js';
+import type { RecordedModelFile } from '../shared/training.js';
+import { loggedProgress, openDownload, type FetchProgress } from './modelDownload.js';
 
 export interface ModelFilesOptions {
   /** Larger files are neither fetched nor read. Default 2 GB. */
@@ -17,12 +19,6 @@ export interface ModelFilesOptions {
   downloadOrigins?: readonly string[];
 }
 
-/** A file lies behind few redirections, where it does at all. */
-const mostRedirections = 5;
-
-/** What is told while a file is fetched: bytes so far, and of how many where the server says it. */
-export type FetchProgress = (received: number, total: number | undefined) => void;
-
 export interface FetchSource {
   url: string;
   sha256: string;
@@ -30,14 +26,29 @@ export interface FetchSource {
   file: string;
 }
 
+/** A file of the folder, and what it holds. */
+export interface FoundModelFile {
+  /** Its name in the folder. */
+  name: string;
+  sha256: string;
+  bytes: number;
+}
+
+/** What a run records a model file by. */
+export function nameOfSource({ file, url }: ModelFileSource): string {
+  return url ?? file ?? '';
+}
+
 /**
  * The models folder: weights and ONNX files that do not come with the installation. What is in it was put there by whoever
- * runs Residua, or was fetched from an address together with its sha256.
+ * runs Residua, or was fetched together with its sha256, from an address or from the blob store.
  */
 export class ModelFiles {
   private readonly maximalBytes: number;
   private readonly idleMilliseconds: number;
   private readonly downloadOrigins: readonly string[];
+  /** Digests by path, size and time of the last change: a file of a gigabyte is read once. */
+  private readonly digests = new Map<string, string>();
 
   /** @param folder made at the first fetch. */
   constructor(
@@ -54,15 +65,59 @@ export class ModelFiles {
    * whoever may start a training chooses the address. Throws what `PluginContext.modelFile` promises.
    * @param log is told how far a fetch is.
    */
-  async read({ file, url, sha256 }: ModelFileSource, log?: PluginLog): Promise<ModelFile> {
-    if (url !== undefined) {
-      const fetched = { url, sha256: required(sha256), file: fetchedName(url, required(sha256)) };
-      if ((await this.size(fetched.file)) === undefined) {
-        await this.store(fetched, this.downloadOrigins, log && loggedProgress(log, fetched.file));
-      }
-      return this.readNamed(fetched.file, sha256);
+  async read(source: ModelFileSource, log?: PluginLog): Promise<ModelFile> {
+    const { url, sha256 } = source;
+    const file = nameInFolder(source);
+    if (url !== undefined && (await this.size(file)) === undefined) {
+      const fetched = { url, sha256: required(sha256), file };
+      await this.download(fetched, this.downloadOrigins, log && loggedProgress(log, file));
     }
-    return this.readNamed(file ?? '', sha256);
+    return this.readNamed(file, sha256);
+  }
+
+  /**
+   * Reads a file that a run recorded: from here where the same bytes are, fetching them first otherwise.
+   * @param open gives the bytes, from the blob store.
+   * @throws ProblemError ARTIFACT_CORRUPT when other bytes come, MODEL_TOO_LARGE, STORAGE_FULL; what `open` throws.
+   */
+  async readRecorded(
+    { source, sha256, bytes }: RecordedModelFile,
+    open: () => Promise<Readable>,
+    log?: PluginLog,
+  ): Promise<ModelFile> {
+    const isAddress = /^https?:\/\//i.test(source);
+    const kept = fetchedName(isAddress ? new URL(source).pathname : source, sha256);
+    for (const file of isAddress ? [kept] : [source, kept]) {
+      if ((await this.size(file)) !== bytes) continue;
+      const found = await this.readNamed(file, undefined);
+      if (found.sha256 === sha256) return { ...found, name: source };
+    }
+    if (bytes > this.maximalBytes) throw this.tooLarge(source, bytes);
+    const progress = log && loggedProgress(log, source);
+    await this.store(kept, { sha256, total: bytes }, open, progress);
+    return { ...(await this.readNamed(kept, sha256)), name: source };
+  }
+
+  /**
+   * What a source is in the folder, without fetching it or holding it in memory.
+   * @returns undefined when it is not there.
+   * @throws ProblemError MODEL_UNSAFE_PATH, MODEL_FORMAT_UNSUPPORTED, MODEL_TOO_LARGE; ARTIFACT_CORRUPT for another sha256 than asked for.
+   */
+  async find(source: ModelFileSource): Promise<FoundModelFile | undefined> {
+    const name = nameInFolder(source);
+    if ((await this.size(name)) === undefined) return undefined;
+    const { real, bytes } = await this.checked(name);
+    const start = await firstBytes(real);
+    const format = modelFormatProblem(name, start);
+    if (format) throw new ProblemError([format]);
+    const sha256 = await this.digestOf(real);
+    if (source.sha256 !== undefined && source.sha256 !== sha256) throw wrongDigest(name, source.sha256, sha256);
+    return { name, sha256, bytes };
+  }
+
+  /** The bytes of a file of the folder, piece by piece. @throws ProblemError as {@link find}. */
+  async open(name: string): Promise<Readable> {
+    return createReadStream((await this.checked(name)).real);
   }
 
   /** Bytes of a file of the folder; undefined when it is not there. */
@@ -78,88 +133,111 @@ export class ModelFiles {
    * MODEL_UNSAFE_PATH or MODEL_FORMAT_UNSUPPORTED for the name.
    */
   async fetch(source: FetchSource, onProgress: FetchProgress = () => undefined): Promise<void> {
-    await this.store(source, undefined, onProgress);
+    await this.download(source, undefined, onProgress);
   }
 
   /** @param origins that may be asked; all when undefined. */
-  private async store(
+  private async download(
     { url, sha256, file }: FetchSource,
     origins: readonly string[] | undefined,
     onProgress: FetchProgress = () => undefined,
   ): Promise<void> {
-    const target = this.pathOf(file);
-    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-    const temporary = `${target}.${randomUUID()}.part`;
-    try {
-      const found = await this.download({ url, file, origins }, temporary, onProgress);
-      if (found !== sha256) throw wrongDigest(file, sha256, found);
-      await rename(temporary, target);
-    } finally {
-      await rm(temporary, { force: true });
-    }
-  }
-
-  /** @returns the sha256 of what arrived. */
-  private async download(wanted: Wanted, target: string, onProgress: FetchProgress): Promise<string> {
-    const { url, file } = wanted;
+    this.pathOf(file);
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), this.idleMilliseconds);
     const failed = (reason: string) =>
       problem('MODEL_INVALID', `${file} could not be fetched from ${url}: ${reason}`, { item: file });
     try {
-      const response = await open(wanted, controller.signal);
-      if (!response.ok || !response.body) throw failed(`the server answers ${response.status}`);
+      const response = await openDownload({ url, file, origins }, controller.signal);
+      const { body } = response;
+      if (!response.ok || !body) throw failed(`the server answers ${response.status}`);
       const declared = Number(response.headers.get('content-length') ?? NaN);
       const total = Number.isFinite(declared) ? declared : undefined;
       if (total !== undefined && total > this.maximalBytes) throw this.tooLarge(file, total);
-      const hash = createHash('sha256');
-      let received = 0;
-      const { maximalBytes } = this;
-      const tooLarge = () => this.tooLarge(file, received);
-      await pipeline(
-        Readable.fromWeb(response.body),
-        async function* (chunks: AsyncIterable<Uint8Array>) {
-          for await (const chunk of chunks) {
-            timer.refresh();
-            received += chunk.length;
-            if (received > maximalBytes) throw tooLarge();
-            hash.update(chunk);
-            onProgress(received, total);
-            yield chunk;
-          }
-        },
-        createWriteStream(target, { flags: 'wx' }),
-      );
-      return hash.digest('hex');
+      await this.store(file, { sha256, total }, () => Promise.resolve(Readable.fromWeb(body)), (received, whole) => {
+        timer.refresh();
+        onProgress(received, whole);
+      });
     } catch (error) {
       if (error instanceof ProblemError) throw error;
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-        throw problem('STORAGE_FULL', `${file}: the disk of the models folder is full`, { item: file });
-      }
       throw failed(controller.signal.aborted ? `nothing came for ${this.idleMilliseconds / 1000} s` : reasonOf(error));
     } finally {
       clearTimeout(timer);
     }
   }
 
+  /** Writes beside the place of a file first, and moves it there once its sha256 is right. */
+  private async store(
+    file: string,
+    { sha256, total }: { sha256: string; total: number | undefined },
+    open: () => Promise<Readable>,
+    onProgress: FetchProgress = () => undefined,
+  ): Promise<void> {
+    const target = this.pathOf(file);
+    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+    const temporary = `${target}.${randomUUID()}.part`;
+    const hash = createHash('sha256');
+    let received = 0;
+    const count = (chunk: Uint8Array) => {
+      received += chunk.length;
+      if (received > this.maximalBytes) throw this.tooLarge(file, received);
+      hash.update(chunk);
+      onProgress(received, total);
+      return chunk;
+    };
+    try {
+      await pipeline(
+        await open(),
+        async function* (chunks: AsyncIterable<Uint8Array>) {
+          for await (const chunk of chunks) yield count(chunk);
+        },
+        createWriteStream(temporary, { flags: 'wx' }),
+      );
+      const found = hash.digest('hex');
+      if (found !== sha256) throw wrongDigest(file, sha256, found);
+      await rename(temporary, target);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      throw problem('STORAGE_FULL', `${file}: the disk of the models folder is full`, { item: file });
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
   private async readNamed(file: string, sha256: string | undefined): Promise<ModelFile> {
-    const place = this.pathOf(file);
-    const size = await this.size(file);
-    if (size === undefined) {
-      const message = `${file} is not in the models folder; \`residua backbone fetch\` puts it there, \`residua backbone list\` names the folder`;
-      throw problem('MODEL_INVALID', message, { item: file });
-    }
-    if (size > this.maximalBytes) throw this.tooLarge(file, size);
-    const [real, root] = await Promise.all([realpath(place), realpath(this.folder)]);
-    if (!real.startsWith(root + path.sep)) {
-      throw problem('MODEL_UNSAFE_PATH', `${file} is a link that leaves the models folder`, { item: file });
-    }
+    const { real } = await this.checked(file);
     const bytes = await readFile(real);
     const format = modelFormatProblem(file, bytes);
     if (format) throw new ProblemError([format]);
     const found = createHash('sha256').update(bytes).digest('hex');
     if (sha256 !== undefined && found !== sha256) throw wrongDigest(file, sha256, found);
     return { name: file, bytes, sha256: found };
+  }
+
+  /** Path and size of a file that may be read. */
+  private async checked(file: string): Promise<{ real: string; bytes: number }> {
+    const place = this.pathOf(file);
+    const bytes = await this.size(file);
+    if (bytes === undefined) {
+      const message = `${file} is not in the models folder; \`residua backbone fetch\` puts it there, \`residua backbone list\` names the folder`;
+      throw problem('MODEL_INVALID', message, { item: file });
+    }
+    if (bytes > this.maximalBytes) throw this.tooLarge(file, bytes);
+    const [real, root] = await Promise.all([realpath(place), realpath(this.folder)]);
+    if (real.startsWith(root + path.sep)) return { real, bytes };
+    throw problem('MODEL_UNSAFE_PATH', `${file} is a link that leaves the models folder`, { item: file });
+  }
+
+  private async digestOf(real: string): Promise<string> {
+    const { size, mtimeMs, ino } = await stat(real);
+    const key = [real, size, mtimeMs, ino].join(' ');
+    const known = this.digests.get(key);
+    if (known !== undefined) return known;
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(real)) hash.update(chunk as Uint8Array);
+    const digest = hash.digest('hex');
+    this.digests.set(key, digest);
+    return digest;
   }
 
   private pathOf(file: string): string {
@@ -174,53 +252,24 @@ export class ModelFiles {
   }
 }
 
-/** A line for every tenth of a file; of one whose size is not told, for every 100 MB. */
-function loggedProgress(log: PluginLog, file: string): FetchProgress {
-  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
-  let told = 0;
-  return (received, total) => {
-    const tenths = Math.floor(received / (total === undefined ? 1e8 : total / 10));
-    if (tenths <= told) return;
-    told = tenths;
-    log.info(`fetching ${file}: ${megabytes(received)}${total === undefined ? '' : ` of ${megabytes(total)}`} MB`);
-  };
+function nameInFolder({ file, url, sha256 }: ModelFileSource): string {
+  return url === undefined ? (file ?? '') : fetchedName(new URL(url).pathname, required(sha256));
 }
 
-interface Wanted {
-  url: string;
-  /** Its name, for messages. */
-  file: string;
-  /** That may be asked; all when undefined. */
-  origins: readonly string[] | undefined;
-}
-
-/**
- * The answer behind an address and its redirections, each of which must be as allowed as the address: one that leads elsewhere would
- * let a caller reach what only this machine can. @throws ProblemError MODEL_INVALID.
- */
-async function open({ url, file, origins }: Wanted, signal: AbortSignal): Promise<Response> {
-  let next = new URL(url);
-  for (let redirections = 0; redirections <= mostRedirections; redirections += 1) {
-    if (!/^https?:$/.test(next.protocol)) {
-      throw problem('MODEL_INVALID', `${next.href}: only http and https addresses are fetched`, { item: file });
-    }
-    if (origins && !origins.includes(next.origin)) {
-      const message = `${next.origin} is not among the addresses that models are fetched from: RESIDUA_DOWNLOAD_HOSTS lists them`;
-      throw problem('MODEL_INVALID', message, { item: file });
-    }
-    const response = await fetch(next, { signal, redirect: 'manual' });
-    const location = response.headers.get('location');
-    if (response.status < 300 || response.status > 399 || location === null) return response;
-    await response.body?.cancel();
-    next = new URL(location, next);
-  }
-  throw problem('MODEL_INVALID', `${url} leads through more than ${mostRedirections} redirections`, { item: file });
-}
-
-/** Files that parameters name by address are kept by their sha256: two addresses may end in the same name. */
-function fetchedName(url: string, sha256: string): string {
-  const ending = path.posix.extname(new URL(url).pathname).toLowerCase();
+/** Files that were fetched are kept by their sha256: two addresses may end in the same name. */
+function fetchedName(name: string, sha256: string): string {
+  const ending = path.posix.extname(name).toLowerCase();
   return `${sha256}${/^\.[a-z0-9]{1,16}$/.test(ending) ? ending : ''}`;
+}
+
+async function firstBytes(file: string): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(8), 0, 8, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 function required(sha256: string | undefined): string {

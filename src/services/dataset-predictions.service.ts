@@ -13,6 +13,7 @@ import type { JobQueue } from '../jobs/index.js';
 import type { NeededDevice } from '../shared/devices.js';
 import { notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
+import { explainVerdict } from '../shared/explainVerdict.js';
 import { inputDigest } from './inputDigest.js';
 import type { ModelsService } from './models.service.js';
 import { paginate, type Page, type PageKey, type PageRequest } from './pagination.js';
@@ -34,6 +35,9 @@ export interface StartDatasetPrediction {
 }
 
 /** The result of one image, as a prediction hands it over. */
+/** Why an image is normal although places of it were marked, or anomalous although none was; null when both agree. */
+export type ExplainedImage = PredictedImageEntity & { explanation: string | null };
+
 export type NewPredictedImage = Omit<PredictedImageEntity, 'id' | 'predictionId' | 'prediction' | 'image'>;
 
 /** What is stored of one prediction, whatever it belongs to. */
@@ -109,24 +113,30 @@ export class DatasetPredictionsService {
     await manager.save(rows, { chunk: 200 });
   }
 
-  /** Results per image. */
-  imagesPage(
+  /** Results per image, explained by the thresholds that were used. @throws ProblemError NOT_FOUND for the prediction. */
+  async imagesPage(
     predictionId: string,
     { orderBy, isAnomalous }: PredictedImagesRequest,
     request: PageRequest,
-  ): Promise<Page<PredictedImageEntity>> {
+  ): Promise<Page<ExplainedImage>> {
+    const { imageThreshold, pixelThreshold } = await this.require(predictionId);
     const order = orderBy ?? 'SCORE_DESC';
     const query = this.parts.dataSource
       .getRepository(PredictedImageEntity)
       .createQueryBuilder('result')
       .where({ predictionId });
     if (typeof isAnomalous === 'boolean') query.andWhere({ isAnomalous });
-    return paginate(query, {
+    const page = await paginate(query, {
       connection: `predicted-images:${predictionId}:${order}:${isAnomalous ?? ''}`,
       alias: 'result',
       keys: [orders[order], { column: 'id', direction: orders[order].direction }],
       request,
     });
+    const explained = (image: PredictedImageEntity) => ({
+      ...image,
+      explanation: explainVerdict({ ...image, imageThreshold, pixelThreshold }) ?? null,
+    });
+    return { ...page, nodes: page.nodes.map(explained) };
   }
 
   private async problems(input: StartDatasetPrediction): Promise<Problem[]> {

@@ -17,6 +17,7 @@ import type { LeaderboardService } from './leaderboard.service.js';
 import type { ModelExportsService } from './model-exports.service.js';
 import type { ModelImportsService } from './model-imports.service.js';
 import type { ModelsService } from './models.service.js';
+import type { ModelFileStore } from './training/modelFileStore.js';
 import type { PredictionsService } from './predictions.service.js';
 import type { ProjectsService } from './projects.service.js';
 import type { ServerInfoService } from './server-info.service.js';
@@ -45,6 +46,7 @@ export interface Services {
   jobs: JobsService;
   trainingRuns: TrainingRunsService;
   models: ModelsService;
+  modelFiles: ModelFileStore;
   modelExports: ModelExportsService;
   modelImports: ModelImportsService;
   modelAliases: ModelAliasesService;
@@ -71,6 +73,7 @@ export type { ExportedVersion } from './model-exports.service.js';
 export {
   longestManifest,
   manifestFile,
+  modelFilePath,
   readManifest,
   stateFile,
   type BundleManifest,

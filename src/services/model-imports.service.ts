@@ -108,12 +108,12 @@ async function storeRun(manager: EntityManager, manifest: BundleManifest, snapsh
   await manager.insert(JobEntity, { id: jobId, kind: 'TRAINING', ...ended });
   await recordState(manager, { id: jobId, seq: 1, attempt: 0, state: 'COMPLETED' });
   const { supervision, labels, seed, preset, detector, featureExtractor, augmentations, loss, settings } = manifest;
-  const { sampleBits } = manifest;
+  const { sampleBits, modelFiles } = manifest;
   const runs = manager.getRepository(TrainingRunEntity);
   return runs.save(
     runs.create({
       ...{ jobId, snapshotId, modelName: manifest.model, supervision, labels, seed, preset, settings },
-      ...{ detector, featureExtractor, augmentations, loss, sampleBits },
+      ...{ detector, featureExtractor, augmentations, loss, sampleBits, modelFiles },
       environment: { ...manifest.environment, importedFrom },
       fromModelVersionId: null,
     } as Partial<TrainingRunEntity>),

@@ -19,6 +19,7 @@ import { inputDigest } from './inputDigest.js';
 import { keyProblems, nameProblems } from './names.js';
 import type { ModelsService } from './models.service.js';
 import { thresholdsAtQuantiles } from './registry/thresholdPolicies.js';
+import type { ModelFileStore } from './training/modelFileStore.js';
 import { snapshotSampleBits } from './training/snapshotSampleBits.js';
 import { labelledImages, uselessLabels } from './training/usefulLabels.js';
 import type { PlannedTraining, TrainingPlanner } from './training/planner.js';
@@ -65,12 +66,13 @@ export class TrainingRunsService {
     private readonly queue: JobQueue,
     private readonly plan: TrainingPlanner,
     private readonly models: ModelsService,
+    private readonly modelFiles: ModelFileStore,
   ) {}
 
   /**
    * Checks everything that can be known before the work, then stores run and job in one transaction.
    * @throws ProblemError with all problems at once: NOT_FOUND, CONFIG_INVALID, PLUGIN_PARAMS_INVALID,
-   * TRAINING_DATA_INSUFFICIENT, SPLIT_LEAKAGE, IDEMPOTENCY_CONFLICT.
+   * TRAINING_DATA_INSUFFICIENT, SPLIT_LEAKAGE, IDEMPOTENCY_CONFLICT; of a model file what {@link ModelFileStore.find} says.
    */
   async start(input: StartTraining): Promise<TrainingRunEntity> {
     const problems: Problem[] = [...requestProblems(input)];
@@ -78,7 +80,11 @@ export class TrainingRunsService {
     const planned = await collectProblems(problems, () => this.plan(input, ['input'], startFrom));
     const labels = labelKind(input, problems);
     problems.push(...(await this.dataProblems(input, labels, planned)));
+    const used = await collectProblems(problems, () =>
+      this.modelFiles.find(planned?.modelFiles ?? [], startFrom?.modelFiles ?? [], ['input', 'featureExtractor']),
+    );
     throwIfProblems(problems);
+    const modelFiles = await this.modelFiles.store(used!);
     // Features of the version to continue from mean nothing when images are read in another way.
     const sampleBits = startFrom
       ? startFrom.sampleBits
@@ -86,6 +92,7 @@ export class TrainingRunsService {
     return this.dataSource.transaction((manager) =>
       this.store(manager, input, {
         ...planned!.plan,
+        modelFiles,
         labels,
         supervision: input.supervision,
         seed: input.seed ?? 0,

@@ -9,3 +9,11 @@ export interface TrainingSettings {
   /** Standard deviation of the Gaussian on the anomaly map, pixels of the scaled image. */
   smoothingSigma: number;
 }
+
+/** A model file that a run uses: its bytes are the blob `sha256`, which is kept as long as the run. */
+export interface RecordedModelFile {
+  /** What the feature extractor calls it by: a name in the models folder, or an address. */
+  source: string;
+  sha256: string;
+  bytes: number;
+}

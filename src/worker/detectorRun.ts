@@ -8,8 +8,9 @@ import type {
 } from '../plugin-api/index.js';
 import type { PluginRecord, ResolvedPlugin } from '../plugin-host/index.js';
 import { problem } from '../shared/errors.js';
-import type { TrainingSettings } from '../shared/training.js';
+import type { RecordedModelFile, TrainingSettings } from '../shared/training.js';
 import { checkFeatureWeights, readState, type StoredState } from './detectorArtifact.js';
+import { RunFiles } from './runFiles.js';
 import type { WorkerParts } from './workerParts.js';
 
 /** The part of a training run that says how to compute. */
@@ -18,6 +19,8 @@ export interface RecordedChoice {
   /** null for a detector that uses no features. */
   featureExtractor: PluginRecord | null;
   settings: TrainingSettings;
+  /** Of the feature extractor. */
+  modelFiles: readonly RecordedModelFile[];
 }
 
 /** A detector with its feature extractor loaded, where it uses one. Dispose it when done. */
@@ -26,7 +29,13 @@ export interface OpenDetector {
   context: PredictionContext<Record<string, unknown>, DetectorUses>;
   /** Part of the context of a detector that uses features. */
   features: FeatureParts | undefined;
+  files: RunFiles;
   dispose(): void;
+}
+
+/** A predictor with the files that its features were read from. */
+export interface OpenPredictor extends Predictor {
+  files: RunFiles;
 }
 
 /**
@@ -35,18 +44,25 @@ export interface OpenDetector {
  */
 export async function openDetector(parts: WorkerParts, choice: RecordedChoice, log: PluginLog): Promise<OpenDetector> {
   const { plugin, params } = await parts.registry.open('detector', choice.detector);
-  const features = choice.featureExtractor ? await openFeatures(parts, choice.featureExtractor, log) : undefined;
+  const files = new RunFiles(parts, choice.modelFiles);
+  const features = choice.featureExtractor ? await openFeatures(parts, choice.featureExtractor, files, log) : undefined;
   return {
     plugin,
     context: { params, settings: choice.settings, compute: parts.compute, log, ...features },
     features,
+    files,
     dispose: () => features?.featureExtractor.dispose(),
   };
 }
 
-async function openFeatures({ registry, files }: WorkerParts, record: PluginRecord, log: PluginLog) {
+async function openFeatures(
+  { registry, files }: WorkerParts,
+  record: PluginRecord,
+  runFiles: RunFiles,
+  log: PluginLog,
+) {
   const { plugin, params } = await registry.open('feature-extractor', record);
-  const modelFile = (source: ModelFileSource) => files.modelFile(source, log);
+  const modelFile = (source: ModelFileSource) => runFiles.read(source, log);
   const featureExtractor = await plugin.load(params, { ...files, modelFile, log });
   return { featureExtractor, featureLayers: plugin.layers(params) };
 }
@@ -60,7 +76,7 @@ export async function openPredictor(
   choice: RecordedChoice,
   state: StoredState,
   log: PluginLog,
-): Promise<Predictor> {
+): Promise<OpenPredictor> {
   const detector = await openDetector(parts, choice, log);
   try {
     checkFeatureWeights(state, detector, choice);
@@ -70,6 +86,7 @@ export async function openPredictor(
         throw unfitState(choice.detector.id, error);
       });
     return {
+      files: detector.files,
       unread: () => predictor.unread?.() ?? [],
       predict: (image, trainingImageId) => predictor.predict(image, trainingImageId),
       dispose: async () => {

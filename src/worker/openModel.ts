@@ -1,7 +1,7 @@
-import type { Predictor, PluginLog } from '../plugin-api/index.js';
+import type { PluginLog } from '../plugin-api/index.js';
 import type { ModelVersionEntity, TrainingRunEntity } from '../services/index.js';
-import { decodeDetectorState } from './detectorArtifact.js';
-import { openPredictor } from './detectorRun.js';
+import { decodeDetectorState, type StoredState } from './detectorArtifact.js';
+import { openPredictor, type OpenPredictor } from './detectorRun.js';
 import type { WorkerParts } from './workerParts.js';
 
 /** A model version ready to predict. Dispose its predictor when done. */
@@ -10,7 +10,7 @@ export interface OpenModel {
   name: string;
   version: ModelVersionEntity;
   run: TrainingRunEntity;
-  predictor: Predictor;
+  predictor: OpenPredictor;
 }
 
 /** Loads a model version. @throws ProblemError NOT_FOUND, MODEL_PLUGIN_MISMATCH, MODEL_WEIGHTS_INVALID, ARTIFACT_CORRUPT. */
@@ -20,5 +20,22 @@ export async function openModel(parts: WorkerParts, modelVersionId: string, log:
   const run = await services.trainingRuns.require(version.trainingRunId);
   const state = decodeDetectorState(await blobs.read(version.artifactSha256), 'artifact');
   const [model] = await services.models.byIds([version.modelId]);
-  return { name: model!.name, version, run, predictor: await openPredictor(parts, run, state, log) };
+  const predictor = await openPredictor(parts, run, state, log);
+  await keepModelFiles(parts, { run, state, predictor });
+  return { name: model!.name, version, run, predictor };
+}
+
+/** A run of an earlier release recorded no files: once its weights were found, every worker has them. Without that it predicts all the same. */
+async function keepModelFiles(
+  { services, log }: WorkerParts,
+  { run, state, predictor }: { run: TrainingRunEntity; state: StoredState; predictor: OpenPredictor },
+): Promise<void> {
+  // Only then it was compared with the weights of the training.
+  if (state.featureWeights === undefined) return;
+  try {
+    const kept = await predictor.files.keep();
+    if (kept) await services.modelFiles.record(run.jobId, kept);
+  } catch (error) {
+    log.warn({ err: error, trainingRun: run.jobId }, 'the weights could not be kept in the blob store');
+  }
 }

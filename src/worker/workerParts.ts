@@ -1,6 +1,6 @@
-import type { ModelFile, ModelFileSource, PluginContext, PluginLog } from '../plugin-api/index.js';
+import type { PluginContext } from '../plugin-api/index.js';
 import type { BlobStore } from '../files/index.js';
-import type { PluginRegistry } from '../plugin-host/index.js';
+import type { ModelFiles, PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
 import type { Limits } from '../shared/config.js';
 import type { Compute } from '../shared/compute.js';
@@ -13,9 +13,9 @@ export interface WorkerParts {
   registry: PluginRegistry;
   compute: Compute;
   /** What plugins may read and keep. */
-  files: Pick<PluginContext, 'cacheDirectory' | 'importOnnx'> & {
-    modelFile(source: ModelFileSource, log: PluginLog): Promise<ModelFile>;
-  };
+  files: Pick<PluginContext, 'cacheDirectory' | 'importOnnx'>;
+  /** The models folder of this machine. */
+  models: Pick<ModelFiles, 'read' | 'readRecorded'>;
   /** Between the checkpoints of a training. */
   checkpointSeconds: number;
   /** Until a plugin that gives no sign of life has failed its training. */

@@ -125,7 +125,7 @@ describe.each(detectors.map((plugin) => [plugin.id, plugin] as const))('detector
   it('continues from a version of its own, or says that it cannot', () => {
     const choice = { supervision: plugin.supervisions[0]!, detector: { id } };
     const { settings, detector, featureExtractor } = planTraining(registry, choice, []);
-    const startFrom = { settings, detector, featureExtractor, sampleBits: null };
+    const startFrom = { settings, detector, featureExtractor, sampleBits: null, modelFiles: [] };
     const plan = () => planTraining(registry, choice, ['input'], startFrom);
     if (plugin.continues) expect(plan().detector.id).toBe(id);
     else expect(plan).toThrow(`CONFIG_INVALID: detector ${id} cannot continue from a model version`);

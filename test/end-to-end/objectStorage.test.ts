@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { Metrics } from '../../src/client/index.js';
+import { followJob, type Metrics } from '../../src/client/index.js';
 import { inspectImage } from '../../src/files/index.js';
 import { useDatabase } from '../support/database.js';
+import { networkFile, networkLayers } from '../support/onnxFiles.js';
 import { tinyBank, tinySettings } from '../support/tinySettings.js';
 import { residua, ResiduaProcesses, writeSurfaces } from '../support/residuaProcesses.js';
 import { useS3Server } from '../support/s3Server.js';
@@ -42,9 +43,11 @@ async function typed<Answer>(...args: string[]): Promise<Answer> {
   return JSON.parse(out) as Answer;
 }
 
+/** Each value of an object as an option. */
+const options = (flag: string, values: object) =>
+  Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${String(value)}`]);
+
 it('an API, a worker and a person on three machines share a bucket: import, train, evaluate, predict, export, verify', async () => {
-  const options = (flag: string, values: object) =>
-    Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${String(value)}`]);
   const settings = [...options('--set', tinySettings), ...options('--param', tinyBank)];
   expect(await typed('import', join(folder, 'tiles'), '--dataset', 'tiles')).toMatchObject({
     imagesImported: 7,
@@ -74,4 +77,28 @@ it('an API, a worker and a person on three machines share a bucket: import, trai
   // Seven images, a model, its exports, two maps; an overlay without regions may be the image itself.
   expect(report.checked).toBeGreaterThanOrEqual(7 + 1 + 2);
   expect(await readdir(join(folder, 'worker'))).not.toContain('blobs');
+});
+
+it('a file of the models folder of the API is all that a worker elsewhere needs, and nobody needs the folder afterwards', async () => {
+  const folderOf = (name: string) => join(folder, name, 'models');
+  await mkdir(folderOf('api'), { recursive: true });
+  await writeFile(join(folderOf('api'), 'network.onnx'), networkFile());
+  const features = { 'model.file': 'network.onnx', layers: JSON.stringify(networkLayers) };
+  const settings = [
+    ...['--feature-extractor', 'onnx', ...options('--feature-param', features)],
+    ...[...options('--set', tinySettings), ...options('--param', { ...tinyBank, featureDimension: 40 })],
+  ];
+  const { run } = await typed<{ run: string }>('train', 'tiles', '--model', 'foreign', '--detector', 'patchcore', ...settings);
+  const lines: string[] = [];
+  for await (const event of followJob(processes.client, run)) {
+    if (event.__typename === 'LogWritten') lines.push(event.message);
+  }
+  expect(lines.join('\n')).toContain('fetching network.onnx');
+  expect(await readdir(folderOf('worker'))).toHaveLength(1);
+
+  await rm(folderOf('api'), { recursive: true });
+  await rm(folderOf('worker'), { recursive: true });
+  const image = join(folder, 'tiles', 'test', 'dark', '0.png');
+  await typed('predict', 'foreign', image, '--out', join(folder, 'maps'));
+  expect(await typed('verify')).toMatchObject({ missing: [], corrupt: [] });
 });

@@ -14,7 +14,6 @@ import { encodePng, encodeRle } from '../../src/files/index.js';
 import { readConfig } from '../../src/main/config.js';
 import { modelsOf } from '../../src/main/plugins.js';
 import { openRuntime, type Runtime } from '../../src/main/runtime.js';
-import type { ModelFileSource } from '../../src/plugin-api/index.js';
 import type { StartTraining } from '../../src/services/training-runs.service.js';
 import type { BinaryMask, RgbImage } from '../../src/shared/images.js';
 import { createLogger } from '../../src/shared/logger.js';
@@ -65,11 +64,11 @@ export class Installation {
     const config = { ...readConfig({ RESIDUA_HOME: home, ...environment }), databaseUrl };
     const runtime = await openRuntime(config);
     await runtime.services.projects.default();
-    const models = modelsOf(config);
     const { services, blobs, registry } = runtime;
     const parts: WorkerParts = {
       ...{ services, blobs, registry, compute: await createCompute(), log: createLogger('worker', 'silent') },
-      files: { cacheDirectory: home, modelFile: (source: ModelFileSource) => models.read(source), importOnnx },
+      files: { cacheDirectory: home, importOnnx },
+      models: modelsOf(config),
       checkpointSeconds: config.worker.checkpointSeconds,
       stepTimeoutSeconds: config.worker.stepTimeoutSeconds,
       limits: config.limits,

@@ -1058,9 +1058,9 @@ export type PredictedImagesQueryVariables = Exact<{
 }>;
 
 
-export type PredictedImagesQuery = { node: { id: string, images: { nodes: Array<{ anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, anomalyMapScale: number, overlayUrl: string, regions: Array<{ score: number, pixels: number }>, image: { filename: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+export type PredictedImagesQuery = { node: { id: string, images: { nodes: Array<{ anomalyScore: number, isAnomalous: boolean, explanation: string | null, anomalyMapUrl: string, anomalyMapScale: number, overlayUrl: string, regions: Array<{ score: number, pixels: number }>, image: { filename: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
 
-export type PredictedImageFragment = { anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, anomalyMapScale: number, overlayUrl: string, regions: Array<{ score: number, pixels: number }>, image: { filename: string } };
+export type PredictedImageFragment = { anomalyScore: number, isAnomalous: boolean, explanation: string | null, anomalyMapUrl: string, anomalyMapScale: number, overlayUrl: string, regions: Array<{ score: number, pixels: number }>, image: { filename: string } };
 
 export type ProblemFragment = { code: ErrorCode, message: string, field: Array<string> | null, item: string | null };
 
@@ -1345,6 +1345,7 @@ export const PredictedImageFragmentDoc = new TypedDocumentString(`
     fragment PredictedImage on PredictedImage {
   anomalyScore
   isAnomalous
+  explanation
   anomalyMapUrl
   anomalyMapScale
   overlayUrl
@@ -2435,6 +2436,7 @@ export const PredictedImagesDocument = new TypedDocumentString(`
     fragment PredictedImage on PredictedImage {
   anomalyScore
   isAnomalous
+  explanation
   anomalyMapUrl
   anomalyMapScale
   overlayUrl

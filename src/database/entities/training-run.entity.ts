@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
-import type { Supervision, TrainingSettings } from '../../shared/training.js';
+import type { RecordedModelFile, Supervision, TrainingSettings } from '../../shared/training.js';
 import type { AnnotationKind } from '../../shared/labels.js';
 import { JobEntity } from './job.entity.js';
 import { ModelVersionEntity } from './model.entity.js';
@@ -61,6 +61,10 @@ export class TrainingRunEntity {
   /** null for a detector that uses no features. */
   @Column('jsonb', { name: 'feature_extractor', nullable: true })
   featureExtractor: RecordedPlugin | null;
+
+  /** Of the feature extractor; empty when it reads none, or before a worker has read them. */
+  @Column('jsonb', { name: 'model_files', default: () => "'[]'" })
+  modelFiles: RecordedModelFile[];
 
   @Column('jsonb')
   augmentations: RecordedPlugin[];

@@ -26,6 +26,18 @@ export class MetricPoint {
   at: Date;
 }
 
+@ObjectType({ description: 'A file of weights or a network that a training uses; the server keeps it with the run.' })
+export class ModelFile {
+  @Field(() => String, { description: 'Its name in the models folder, or its address.' })
+  source: string;
+
+  @Field(() => String, { description: 'sha256 of its bytes, hexadecimal.' })
+  sha256: string;
+
+  @Field(() => Float, { description: 'Its size, bytes.' })
+  bytes: number;
+}
+
 @ObjectType({ implements: [Node, Job], description: 'The training of one model version.' })
 export class TrainingRun extends Job {
   @Field(() => Snapshot, { description: 'What it trains on.' })
@@ -48,6 +60,12 @@ export class TrainingRun extends Job {
     description: 'What turns images into features; null for detectors that use none.',
   })
   featureExtractor: PluginChoice | null;
+
+  @Field(() => [ModelFile], {
+    description:
+      'Files that its feature extractor reads. Those that the server did not have at the start are listed once a worker has read them.',
+  })
+  modelFiles: readonly ModelFile[];
 
   @Field(() => [PluginChoice], { description: 'What varies images and residuals, in order.' })
   augmentations: PluginChoice[];

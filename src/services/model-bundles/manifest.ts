@@ -17,6 +17,8 @@ const settingsVersion = 1;
 /** Files of a bundle. */
 export const manifestFile = 'manifest.json';
 export const stateFile = 'detector.safetensors';
+/** Where the bytes of a model file are. */
+export const modelFilePath = (sha256: string) => `model-files/${sha256}`;
 
 /** A manifest is text about one model; anything longer is something else. */
 export const longestManifest = 10_000_000;
@@ -24,6 +26,7 @@ export const longestManifest = 10_000_000;
 const finite = z.number();
 const threshold = finite.nullable();
 const count = z.int().min(0);
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256');
 const plugin = z.object({
   id: z.string().min(1).max(200),
   kind: z.enum(pluginKinds),
@@ -49,9 +52,14 @@ const manifestSchema = z.object({
   settings: settingsSchema,
   /** Left out by bundles of before it was recorded. */
   sampleBits: z.int().min(8).max(16).nullable().default(null),
+  /** Of the feature extractor; left out by bundles of before they were recorded. */
+  modelFiles: z
+    .array(z.object({ source: z.string().min(1).max(4096), sha256: digest, bytes: count }))
+    .max(100)
+    .default([]),
   environment: z.record(z.string(), z.union([z.string(), z.number()])),
   snapshot: z.object({
-    digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256'),
+    digest,
     counts: z.object({
       ...{ images: count, normal: count, anomalous: count, unlabelled: count },
       ...{ train: count, validation: count, test: count },
@@ -73,7 +81,7 @@ const manifestSchema = z.object({
     .nullable(),
   state: z.object({
     file: z.literal(stateFile),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256'),
+    sha256: digest,
     bytes: count,
   }),
 });
@@ -86,14 +94,14 @@ export function bundleManifest(version: ModelVersionEntity): BundleManifest {
   const { supervision, tags, imageThreshold, pixelThreshold, calibration } = version;
   const run = version.trainingRun!;
   const { labels, seed, preset, detector, featureExtractor, augmentations, loss, settings, environment } = run;
-  const { sampleBits } = run;
+  const { sampleBits, modelFiles } = run;
   const { digest, counts } = version.snapshot!;
   // The evaluation that thresholds were chosen on does not travel along.
   const { evaluationId: _, ...thresholdPolicy } = version.thresholdPolicy;
   return {
     ...{ format: bundleFormat, formatVersion: bundleVersion, model: version.model!.name, version: version.version },
     ...{ supervision, labels, seed, preset, detector, featureExtractor, augmentations, loss, settings, environment },
-    sampleBits,
+    ...{ sampleBits, modelFiles },
     ...{ snapshot: { digest, counts }, tags, imageThreshold, pixelThreshold, thresholdPolicy, calibration },
     state: { file: stateFile, sha256: version.artifactSha256, bytes: version.artifactBytes },
   };

@@ -1,7 +1,8 @@
-import type { BlockLabelling } from '../../plugin-api/index.js';
+import type { BlockLabelling, ModelFileSource } from '../../plugin-api/index.js';
 import type { PluginRegistry } from '../../plugin-host/index.js';
 import {
   plannedBlocks,
+  plannedModelFiles,
   planTraining,
   type StartingPoint,
   type TrainingChoice,
@@ -13,6 +14,8 @@ export interface PlannedTraining {
   plan: TrainingPlan;
   /** The blocks that labels become; undefined where they become none. */
   blocks: BlockLabelling | undefined;
+  /** Model files that its feature extractor states to read. */
+  modelFiles: readonly ModelFileSource[];
 }
 
 /** Completes and checks a choice, wherever the plugins that it names can run. @throws ProblemError as {@link planTraining}. */
@@ -28,5 +31,9 @@ export type TrainingPlanner = (
  */
 export function planHere(registry: PluginRegistry, ...choice: Parameters<TrainingPlanner>): PlannedTraining {
   const plan = planTraining(registry, ...choice);
-  return { plan, blocks: plannedBlocks(registry, plan, choice[0].supervision) };
+  return {
+    plan,
+    blocks: plannedBlocks(registry, plan, choice[0].supervision),
+    modelFiles: plannedModelFiles(registry, plan),
+  };
 }

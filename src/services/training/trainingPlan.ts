@@ -1,7 +1,7 @@
-import type { BlockLabelling } from '../../plugin-api/index.js';
+import type { BlockLabelling, ModelFileSource } from '../../plugin-api/index.js';
 import type { PluginChoice, PluginRecord, PluginRegistry } from '../../plugin-host/index.js';
 import { collectProblems, throwIfProblems, type Problem } from '../../shared/errors.js';
-import type { Supervision, TrainingSettings } from '../../shared/training.js';
+import type { RecordedModelFile, Supervision, TrainingSettings } from '../../shared/training.js';
 import {
   combinationProblems,
   continuationProblems,
@@ -32,6 +32,7 @@ export interface StartingPoint {
   featureExtractor: PluginRecord | null;
   /** Bits that it read 16-bit samples by. */
   sampleBits: number | null;
+  modelFiles: readonly RecordedModelFile[];
 }
 
 /** A complete, checked configuration of a run. */
@@ -91,6 +92,16 @@ function planOf(
     augmentations: used.map((augmentation) => augmentation!.record),
     loss: loss?.record ?? null,
   };
+}
+
+/** The model files that the feature extractor of a planned training reads, as far as it states them. */
+export function plannedModelFiles(
+  registry: PluginRegistry,
+  { featureExtractor }: TrainingPlan,
+): readonly ModelFileSource[] {
+  if (!featureExtractor) return [];
+  const { plugin, params } = registry.resolveRecord('feature-extractor', featureExtractor);
+  return plugin.modelFiles?.(params) ?? [];
 }
 
 /** The blocks that labels become in a planned training; undefined where they become none. */

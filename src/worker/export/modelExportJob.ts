@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { zipStream } from '../../files/index.js';
 import type { JobAttempt } from '../../jobs/index.js';
-import { manifestFile, stateFile, type ExportedVersion } from '../../services/index.js';
+import { manifestFile, modelFilePath, stateFile, type ExportedVersion } from '../../services/index.js';
 import type { WorkerParts } from '../workerParts.js';
 import { exportOnnx } from './onnxExport.js';
 
@@ -16,12 +16,17 @@ export async function runModelExportJob(parts: WorkerParts, attempt: JobAttempt)
   await attempt.complete((manager) => modelExports.finish(manager, row.jobId, artifact));
 }
 
-/** A zip of the manifest and the state. The version's own time: the same version gives the same zip. */
+/** A zip of the manifest, the state and the weights of the features. The version's own time: the same version gives the same zip. */
 function bundle({ blobs }: WorkerParts, { version, manifest }: ExportedVersion): Readable {
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   const files = [
     { path: manifestFile, open: () => Readable.from([Buffer.from(text)]), compress: true },
     { path: stateFile, open: () => blobs.open(version.artifactSha256), compress: false },
+    ...manifest.modelFiles.map(({ sha256 }) => ({
+      path: modelFilePath(sha256),
+      open: () => blobs.open(sha256),
+      compress: false,
+    })),
   ];
   return zipStream(files, version.createdAt);
 }

@@ -1,7 +1,16 @@
+import type { Readable } from 'node:stream';
 import { openZip, type ZipArchive, type ZipArchiveEntry } from '../../files/index.js';
-import { longestManifest, manifestFile, readManifest, stateFile, type BundleManifest } from '../../services/index.js';
+import {
+  longestManifest,
+  manifestFile,
+  modelFilePath,
+  readManifest,
+  stateFile,
+  type BundleManifest,
+} from '../../services/index.js';
 import type { Limits } from '../../shared/config.js';
 import { problem } from '../../shared/errors.js';
+import type { RecordedModelFile } from '../../shared/training.js';
 
 /** What a bundle holds, read and whole; nothing of it was compared with its detector. */
 export interface ModelBundle {
@@ -10,16 +19,22 @@ export interface ModelBundle {
   state: Buffer;
 }
 
+/** What is done with the parts of a bundle as they come. */
+export interface BundleReader {
+  /** Called first. */
+  checkManifest(manifest: BundleManifest): Promise<void>;
+  keepFile(file: RecordedModelFile, content: Readable): Promise<void>;
+}
+
 /**
  * Reads a bundle.
  * @param item its name in messages.
- * @param checkManifest called before the state is read.
- * @throws ProblemError ARCHIVE_*; MODEL_INVALID, MODEL_FORMAT_UNSUPPORTED; MODEL_TOO_LARGE; what `checkManifest` throws.
+ * @throws ProblemError ARCHIVE_*; MODEL_INVALID, MODEL_FORMAT_UNSUPPORTED; MODEL_TOO_LARGE; what `checkManifest` and `keepFile` throw.
  */
 export async function readModelBundle(
   file: string,
   { item, limits }: { item: string; limits: Limits },
-  checkManifest: (manifest: BundleManifest) => Promise<void>,
+  { checkManifest, keepFile }: BundleReader,
 ): Promise<ModelBundle> {
   const zip = await openZip(file, { item, limits });
   try {
@@ -29,10 +44,19 @@ export async function readModelBundle(
     checkSize(state, limits.modelBytes, item, 'RESIDUA_LIMIT_MODEL_BYTES');
     const manifest = readManifest((await text.read()).toString('utf8'), item);
     await checkManifest(manifest);
+    for (const recorded of distinct(manifest.modelFiles)) {
+      const entry = fileOf(zip, modelFilePath(recorded.sha256), item);
+      checkSize(entry, limits.modelBytes, item, 'RESIDUA_LIMIT_MODEL_BYTES');
+      await keepFile(recorded, await entry.open());
+    }
     return { manifest, state: await state.read() };
   } finally {
     await zip.close();
   }
+}
+
+function distinct(files: readonly RecordedModelFile[]): RecordedModelFile[] {
+  return [...new Map(files.map((file) => [file.sha256, file])).values()];
 }
 
 function fileOf(zip: ZipArchive, path: string, item: string): ZipArchiveEntry {

@@ -6,8 +6,9 @@ import { collectProblems, problem, ProblemError, throwIfProblems, type Problem }
 import type { RgbImage } from '../../shared/images.js';
 import { decodeDetectorState, type StoredState } from '../detectorArtifact.js';
 import { openPredictor } from '../detectorRun.js';
+import type { RunFiles } from '../runFiles.js';
 import type { WorkerParts } from '../workerParts.js';
-import { readModelBundle, type ModelBundle } from './modelBundle.js';
+import { readModelBundle } from './modelBundle.js';
 
 /** Names of tensors in a message. */
 const namedTensors = 5;
@@ -23,16 +24,24 @@ export async function runModelImportJob(parts: WorkerParts, attempt: JobAttempt)
   const item = row.filename;
   // The bundle is there until the version is registered.
   const file = await blobs.localFile(row.bundleSha256!);
-  const bundle = await readModelBundle(file, { item, limits }, ({ detector, featureExtractor }) =>
-    checkPlugins(registry, { detector, ...(featureExtractor && { 'feature-extractor': featureExtractor }) }),
+  const { manifest, ...bundle } = await readModelBundle(
+    file,
+    { item, limits },
+    {
+      checkManifest: ({ detector, featureExtractor }) =>
+        checkPlugins(registry, { detector, ...(featureExtractor && { 'feature-extractor': featureExtractor }) }),
+      keepFile: (recorded, content) => services.modelFiles.put(recorded, content),
+    },
   );
   attempt.report({ stage: 'reading', step: 1, totalSteps: 2, fraction: 0.5 });
   const state = decodeDetectorState(bundle.state, item);
   throwIfProblems(nonFinite(state, item));
-  await checkAgainstDetector(parts, attempt, bundle.manifest, state, item);
+  const files = await checkAgainstDetector(parts, attempt, manifest, state, item);
+  const modelFiles = (await files.keep()) ?? manifest.modelFiles;
   attempt.signal.throwIfAborted();
-  const artifact = await blobs.put(bundle.state, { accept: ({ sha256 }) => checkDigest(bundle, sha256, item) });
-  await attempt.complete((manager) => services.modelImports.finish(manager, row, bundle.manifest, artifact));
+  const artifact = await blobs.put(bundle.state, { accept: ({ sha256 }) => checkDigest(manifest, sha256, item) });
+  const imported = { ...manifest, modelFiles };
+  await attempt.complete((manager) => services.modelImports.finish(manager, row, imported, artifact));
 }
 
 /** Predictions need detector and features as they were; augmentations and loss matter to a training alone. */
@@ -62,7 +71,7 @@ async function checkAgainstDetector(
   manifest: BundleManifest,
   state: StoredState,
   item: string,
-): Promise<void> {
+): Promise<RunFiles> {
   const predictor = await openPredictor(parts, manifest, state, attempt.pluginLog).catch((error: unknown) => {
     throw unfit(error, manifest, item);
   });
@@ -74,7 +83,7 @@ async function checkAgainstDetector(
       throw problem('MODEL_SHAPE_MISMATCH', message, { item });
     }
     const { anomalyScore } = await predictor.predict(greyImage(manifest.settings.imageSize));
-    if (Number.isFinite(anomalyScore)) return;
+    if (Number.isFinite(anomalyScore)) return predictor.files;
     throw problem('MODEL_NON_FINITE', `${item}: the model gives ${anomalyScore} for a grey image`, { item });
   } finally {
     await predictor.dispose();
@@ -92,7 +101,7 @@ function greyImage(side: number): RgbImage {
   return { width: side, height: side, data: new Uint8Array(side * side * 3).fill(128) };
 }
 
-function checkDigest({ manifest: { state } }: ModelBundle, found: string, item: string): void {
+function checkDigest({ state }: BundleManifest, found: string, item: string): void {
   if (found === state.sha256) return;
   const message = `${item}: ${state.file} is damaged: expected sha256 ${state.sha256}, found ${found}`;
   throw problem('ARTIFACT_CORRUPT', message, { item });

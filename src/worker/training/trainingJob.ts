@@ -10,7 +10,7 @@ import {
   readState,
   type StoredState,
 } from '../detectorArtifact.js';
-import { openPredictor } from '../detectorRun.js';
+import { openPredictor, type OpenDetector } from '../detectorRun.js';
 import { loadScaled } from '../imagePixels.js';
 import { StageProgress } from './stageProgress.js';
 import { asHost, PluginGuard } from './pluginGuard.js';
@@ -85,6 +85,7 @@ async function train(
         checkFeatureWeights(data.startFrom, detector, run);
         data.startFrom = readState(detector.plugin, data.startFrom);
       }
+      await asHost(() => keepModelFiles(parts, run, detector));
       const context: TrainingContext<Record<string, unknown>, DetectorUses> = {
         ...detector.context,
         ...plugins.chosen,
@@ -103,6 +104,14 @@ async function train(
   } finally {
     watch.stop();
   }
+}
+
+/** What the features were read from, recorded: later attempts and predictions read the same. */
+async function keepModelFiles({ services }: WorkerParts, run: TrainingRunEntity, { files }: OpenDetector) {
+  const kept = await files.keep();
+  if (!kept) return;
+  await services.modelFiles.record(run.jobId, kept);
+  run.modelFiles = kept;
 }
 
 interface TrainingRecord {

@@ -27,6 +27,8 @@ let here: Installation;
 let snapshotId: string;
 let folder: string;
 const versions = new Map<string, ModelVersionEntity>();
+/** On features of an ONNX file. */
+let foreign: ModelVersionEntity;
 
 beforeAll(async () => {
   here = await Installation.open(database.url);
@@ -128,7 +130,7 @@ describe('a model version as one ONNX file gives the map and score of predict', 
 });
 
 describe('a model version on features of an ONNX file', { timeout: 120_000 }, () => {
-  it('is exported whole, and refuses features of another file of that name', async () => {
+  it('is exported whole, and refuses features of another file of that name where the run recorded none', async () => {
     const models = path.join(here.home, 'models');
     await mkdir(models, { recursive: true });
     await writeFile(path.join(models, 'network.onnx'), networkFile());
@@ -141,6 +143,12 @@ describe('a model version on features of an ONNX file', { timeout: 120_000 }, ()
     const other = networkFile({ change: ({ graph }) => void (graph!.initializer![0]!.rawData![0]! ^= 1) });
     await writeFile(path.join(models, 'network.onnx'), other);
     const { bytes } = await here.stored(surface(99, true));
+    const runs = here.runtime.dataSource.getRepository(TrainingRunEntity);
+    const { jobId: trained, modelFiles } = await runs.findOneByOrFail({ jobId: version.trainingRunId });
+    expect(modelFiles).toMatchObject([{ source: 'network.onnx', bytes: networkFile().length }]);
+    const { anomalyMap } = await predicted(here, version.id, bytes);
+    // As a run of an earlier release.
+    await runs.update({ jobId: trained }, { modelFiles: [] });
     await expect(predicted(here, version.id, bytes)).rejects.toMatchObject({
       problems: [
         { code: 'MODEL_PLUGIN_MISMATCH', item: 'onnx', message: expect.stringContaining('weights') as string },
@@ -148,6 +156,14 @@ describe('a model version on features of an ONNX file', { timeout: 120_000 }, ()
     });
     const { jobId } = await here.services.modelExports.start({ modelVersionId: version.id, format: 'onnx' });
     expect((await here.ended(jobId)).job.failure).toMatchObject({ code: 'MODEL_PLUGIN_MISMATCH' });
+
+    // Once the right file was there for one prediction, it is kept.
+    await writeFile(path.join(models, 'network.onnx'), networkFile());
+    await predicted(here, version.id, bytes);
+    await rm(path.join(models, 'network.onnx'));
+    expect((await runs.findOneByOrFail({ jobId: trained })).modelFiles).toEqual(modelFiles);
+    expect((await predicted(here, version.id, bytes)).anomalyMap).toEqual(anomalyMap);
+    foreign = version;
   });
 });
 
@@ -272,6 +288,16 @@ describe('a model version as a bundle', () => {
       detector: { id: 'semirest', params: params['semirest']! },
     });
     expect(next.version).toBe(2);
+  });
+
+  it('brings the file of its features along', { timeout: 120_000 }, async () => {
+    const added = await imported({ uploadId: await uploaded(await exported(foreign.id, 'bundle')) });
+    const { bytes } = await here.stored(surface(98, true));
+    expect(await predicted(there, added.id, bytes)).toMatchObject({
+      anomalyMap: (await predicted(here, foreign.id, bytes)).anomalyMap,
+    });
+    const run = await there.services.trainingRuns.require(added.trainingRunId);
+    expect(await there.runtime.blobs.has(run.modelFiles[0]!.sha256)).toBe(true);
   });
 
   it('is added again under another name, to the snapshot that stands for its own', async () => {

@@ -520,4 +520,32 @@ describe('predictDataset', () => {
       'IDEMPOTENCY_CONFLICT input.idempotencyKey',
     ]);
   });
+
+  it('says why an image is anomalous without a region, or normal with one, by the thresholds of then', async () => {
+    const { id: modelVersionId } = await setting.version('explained');
+    const { services } = server;
+    const { jobId } = await services.datasetPredictions.start({ modelVersionId, snapshotId: setting.snapshotId });
+    const answers = [
+      { filename: 'a.png', anomalyScore: 0.9, isAnomalous: true, regions: [] },
+      { filename: 'b.png', anomalyScore: 0.1, isAnomalous: false, regions: [] },
+      { filename: 'c.png', anomalyScore: 0.4, isAnomalous: false, regions: [{ x: 0, y: 0, width: 1, height: 1 }] },
+    ];
+    const [{ id: imageId }] = (await database.dataSource.manager.find(ImageEntity, { take: 1 })) as [ImageEntity];
+    const files = { imageId, anomalyMapSha256: 'm', anomalyMapScale: 1, overlaySha256: 'o' };
+    const images = answers.map(({ regions, ...answer }) => ({
+      ...{ ...files, ...answer },
+      regions: regions.map((box) => ({ box, score: 0.4, pixels: 1 })),
+    }));
+    const thresholds = { imageThreshold: 0.5, pixelThreshold: 0.3 };
+    await services.datasetPredictions.store(database.dataSource.manager, jobId, thresholds, images);
+    const query = `query($id: ID!) { node(id: $id) { ... on DatasetPrediction { images(first: 9, orderBy: FILENAME) { nodes { explanation } } } } }`;
+    const { data } = await ask<{ node: { images: { nodes: { explanation: string | null }[] } } }>(server.url, query, {
+      id: encodeGlobalId('DatasetPrediction', jobId),
+    });
+    expect(data.node.images.nodes.map(({ explanation }) => explanation)).toEqual([
+      expect.stringContaining('anomalous because its score 0.9 reaches the image threshold 0.5; no place reaches'),
+      null,
+      expect.stringContaining('normal because its score 0.4 is below the image threshold 0.5'),
+    ]);
+  });
 });

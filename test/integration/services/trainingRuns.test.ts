@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInPlugins } from '../../../plugins/index.js';
@@ -10,15 +14,17 @@ import {
   TrainingRunEntity,
   type BlockPayload,
 } from '../../../src/database/entities/index.js';
-import { encodeRle } from '../../../src/files/index.js';
+import { encodeRle, LocalBlobStore } from '../../../src/files/index.js';
 import { trainingPlanner } from '../../../src/main/trainingPlanner.js';
-import { PluginRegistry } from '../../../src/plugin-host/index.js';
+import { ModelFiles, PluginRegistry } from '../../../src/plugin-host/index.js';
 import { DatasetsService } from '../../../src/services/datasets.service.js';
 import { EvaluationsService } from '../../../src/services/evaluations.service.js';
+import { JobsService } from '../../../src/services/jobs.service.js';
 import { ModelsService } from '../../../src/services/models.service.js';
 import { ProjectsService } from '../../../src/services/projects.service.js';
 import { SnapshotsService } from '../../../src/services/snapshots.service.js';
 import { TrainingRunsService, type StartTraining } from '../../../src/services/training-runs.service.js';
+import { ModelFileStore } from '../../../src/services/training/modelFileStore.js';
 import { ProblemError } from '../../../src/shared/errors.js';
 import { useDatabase } from '../../support/database.js';
 import { startJobs, type TestJobs } from '../../support/jobs.js';
@@ -30,9 +36,13 @@ let runs: TrainingRunsService;
 let evaluations: EvaluationsService;
 let datasets: DatasetsService;
 let snapshots: SnapshotsService;
+let blobs: LocalBlobStore;
+let folder: string;
 
 beforeAll(async () => {
   const { dataSource } = database;
+  folder = await mkdtemp(path.join(os.tmpdir(), 'residua-runs-'));
+  blobs = await LocalBlobStore.open(path.join(folder, 'blobs'));
   jobs = await startJobs(dataSource);
   datasets = new DatasetsService(dataSource, new ProjectsService(dataSource));
   snapshots = new SnapshotsService(dataSource, datasets);
@@ -41,10 +51,14 @@ beforeAll(async () => {
     jobs.queue,
     trainingPlanner(new PluginRegistry(builtInPlugins)),
     new ModelsService(dataSource),
+    new ModelFileStore({ dataSource, blobs, folder: new ModelFiles(path.join(folder, 'models')) }),
   );
   evaluations = new EvaluationsService(dataSource, jobs.queue);
 });
-afterAll(() => jobs.stop());
+afterAll(async () => {
+  await jobs.stop();
+  await rm(folder, { recursive: true });
+});
 
 /** `labels`: of an image of 4 x 4 pixels. */
 type Content = Partial<ImageEntity> & { filename: string; labels?: Pick<AnnotationEntity, 'kind' | 'payload'> };
@@ -375,5 +389,66 @@ describe('starting an evaluation', () => {
     const snapshotId = await snapshotOf('no test images', normal(4));
     const found = await problemsOf(evaluations.start({ modelVersionId: uuid(), snapshotId }));
     expect(found.join('\n')).toContain('no image in split TEST');
+  });
+});
+
+describe('the model files of a training', () => {
+  const network = Buffer.from('an ONNX file, for whoever reads it');
+  const sha256 = createHash('sha256').update(network).digest('hex');
+  const start = async (name: string, model: object) => {
+    const snapshotId = await snapshotOf(name, normal(4));
+    const params = { model, layers: [{ output: 'map', channels: 720, stride: 8 }] };
+    const choice = { supervision: 'UNSUPERVISED', featureExtractor: { id: 'onnx', params } } as const;
+    return runs.start({ snapshotId, modelName: name, ...choice });
+  };
+  const stored = async () => {
+    let count = 0;
+    for await (const each of blobs.list()) if (each.sha256 === sha256) count += each.bytes;
+    return count;
+  };
+  beforeAll(async () => {
+    await mkdir(path.join(folder, 'models'), { recursive: true });
+    await writeFile(path.join(folder, 'models', 'network.onnx'), network);
+  });
+
+  it('that the folder has are recorded and stored once', async () => {
+    const [first, second] = [
+      await start('files-a', { file: 'network.onnx' }),
+      await start('files-b', { file: 'network.onnx', sha256 }),
+    ];
+    const recorded = [{ source: 'network.onnx', sha256, bytes: network.length }];
+    expect([first.modelFiles, second.modelFiles]).toEqual([recorded, recorded]);
+    expect(await stored()).toBe(network.length);
+    expect((await runs.require(first.jobId)).modelFiles).toEqual(recorded);
+  });
+
+  it('that some run keeps are found by their sha256, wherever they came from', async () => {
+    const url = 'https://models.example.com/network.onnx';
+    const { modelFiles } = await start('files-c', { url, sha256 });
+    expect(modelFiles).toEqual([{ source: url, sha256, bytes: network.length }]);
+  });
+
+  it('that are nowhere are left to the worker', async () => {
+    expect((await start('files-d', { file: 'elsewhere.onnx' })).modelFiles).toEqual([]);
+  });
+
+  it('that are wrong are told at the start, and nothing is stored', async () => {
+    const wrong = { file: 'network.onnx', sha256: '0'.repeat(64) };
+    await expect(start('files-e', wrong)).rejects.toMatchObject({
+      problems: [{ code: 'ARTIFACT_CORRUPT', field: ['input', 'featureExtractor'], item: 'network.onnx' }],
+    });
+    await writeFile(path.join(folder, 'models', 'pickle.onnx'), Buffer.from('80026370', 'hex'));
+    await expect(start('files-f', { file: 'pickle.onnx' })).rejects.toMatchObject({
+      problems: [{ code: 'MODEL_FORMAT_UNSUPPORTED', item: 'pickle.onnx' }],
+    });
+    expect(await database.dataSource.getRepository(TrainingRunEntity).countBy({ modelName: 'files-e' })).toBe(0);
+  });
+
+  it('go along with a retry', async () => {
+    const { jobId, modelFiles } = await start('files-g', { file: 'network.onnx' });
+    const service = new JobsService(database.dataSource, jobs.queue, jobs.feed);
+    await service.cancel(jobId);
+    const again = await service.retry(jobId);
+    expect((await runs.require(again.jobId)).modelFiles).toEqual(modelFiles);
   });
 });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { modelFileParams } from '../../../src/plugin-api/index.js';
 import { ModelFiles } from '../../../src/plugin-host/index.js';
@@ -75,6 +76,64 @@ describe('the models folder', () => {
     const again = lines.length;
     await models.read({ url, sha256 }, { info: (line) => lines.push(line), warn: () => undefined });
     expect(lines).toHaveLength(again);
+  });
+
+  describe('gives what a run recorded', () => {
+    const recorded = { source: 'net.safetensors', sha256, bytes: content.length };
+    const lines: string[] = [];
+    const log = { info: (line: string) => void lines.push(line), warn: () => undefined };
+    let fetched = 0;
+    const blob = (bytes = content) => {
+      fetched += 1;
+      return Promise.resolve(Readable.from([bytes]));
+    };
+    beforeEach(() => {
+      [fetched, lines.length] = [0, 0];
+    });
+
+    it('from the folder where the same bytes are', async () => {
+      await put('net.safetensors');
+      expect(await models.readRecorded(recorded, blob)).toMatchObject({ name: 'net.safetensors', sha256 });
+      expect(fetched).toBe(0);
+    });
+
+    it('fetched once, with its progress told, where the folder has nothing or another file of that name', async () => {
+      await put('net.safetensors', Buffer.from(content.toString().replace('small', 'large')));
+      for (let i = 0; i < 2; i++) {
+        expect(Buffer.from((await models.readRecorded(recorded, blob, log)).bytes)).toEqual(content);
+      }
+      expect(fetched).toBe(1);
+      expect(lines.at(-1)).toMatch(/^fetching net.safetensors: 0.0 of 0.0 MB$/);
+      expect(await files()).toEqual([`${sha256}.safetensors`, 'net.safetensors'].sort());
+    });
+
+    it('anew where the copy is damaged', async () => {
+      await put(`${sha256}.safetensors`, Buffer.from(content).fill(0, 0, 1));
+      expect((await models.readRecorded(recorded, blob)).sha256).toBe(sha256);
+      expect(fetched).toBe(1);
+    });
+
+    it('or nothing: other bytes are refused and not kept', async () => {
+      const other = () => blob(Buffer.from('something else'));
+      expect(await problemOf(models.readRecorded(recorded, other))).toMatchObject({ code: 'ARTIFACT_CORRUPT' });
+      expect(await files()).toEqual([]);
+    });
+
+    it('that was named by an address', async () => {
+      const named = { ...recorded, source: 'https://models.example.com/nets/net.safetensors?v=1' };
+      expect((await models.readRecorded(named, blob)).name).toBe(named.source);
+      expect(await files()).toEqual([`${sha256}.safetensors`]);
+    });
+  });
+
+  it('finds a file without reading it into memory, and again after a change', async () => {
+    expect(await models.find({ file: 'net.safetensors' })).toBeUndefined();
+    await put('net.safetensors');
+    const found = { name: 'net.safetensors', sha256, bytes: content.length };
+    expect(await models.find({ file: 'net.safetensors' })).toEqual(found);
+    expect(await models.find({ url: 'https://models.example.com/net.safetensors', sha256 })).toBeUndefined();
+    await put('net.safetensors', 'other weights');
+    expect((await models.find({ file: 'net.safetensors' }))!.sha256).not.toBe(sha256);
   });
 
   it('says what to do about a file that is not there, and names no folder', async () => {
