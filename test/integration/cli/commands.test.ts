@@ -106,15 +106,15 @@ describe('residua export dataset', () => {
 });
 
 it.each([
-  ['train', 'tiles', '--model', 'tiles', '--detector', 'nothing'],
-  ['export', 'dataset', 'tiles', '--format', 'nothing', '-o', 'nothing.zip'],
-])('residua %s that is refused leaves no snapshot behind', async (...args) => {
+  ['an unknown detector', ['--detector', 'nothing'], 'nothing'],
+  ['a parameter that the detector does not have', ['--param', 'swinBlock=2'], 'swinBlock'],
+])('residua train that is refused for %s leaves no snapshot behind', async (_, args, named) => {
   const { id } = (await server.services.datasets.byName('tiles'))!;
   const snapshots = async () => (await server.services.snapshots.pagesOfDatasets([id], { first: 50 }))[0]!.nodes.length;
   const before = await snapshots();
-  const { error } = await residua(...args);
+  const { error } = await residua('train', 'tiles', '--model', 'tiles', ...args);
   expect(error).toBeInstanceOf(RefusedError);
-  expect((error as RefusedError).problems[0]!.message).toContain('nothing');
+  expect((error as RefusedError).problems.map(({ message }) => message).join()).toContain(named);
   expect(await snapshots()).toBe(before);
 });
 
