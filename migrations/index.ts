@@ -16,9 +16,9 @@ import { RemovedImages1765000400002 } from './1765000400002-removedImages.js';
 import { ModelImport1765000600001 } from './1765000600001-modelImport.js';
 import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFeatures.js';
 import { SettingsAsParams1765000700002 } from './1765000700002-settingsAsParams.js';
+import { ModelFiles1765000800001 } from './1765000800001-modelFiles.js';
 import { Devices1765001000001 } from './1765001000001-devices.js';
 import { Stages1765001000002 } from './1765001000002-stages.js';
-import { ModelFiles1765000800001 } from './1765000800001-modelFiles.js';
 import { Principals1765001100001 } from './1765001100001-principals.js';
 
 /** Every migration, oldest first. */
@@ -40,8 +40,8 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ModelImport1765000600001,
   RunsWithoutFeatures1765000700001,
   SettingsAsParams1765000700002,
+  ModelFiles1765000800001,
   Devices1765001000001,
   Stages1765001000002,
-  ModelFiles1765000800001,
   Principals1765001100001,
 ];

@@ -55,14 +55,18 @@ export async function blobReferences(manager: EntityManager): Promise<BlobRefere
   const exists = await existingColumns(manager);
   const place = ({ table, primaryKey }: BlobColumn) =>
     `'${table} ' || ${primaryKey.map((name) => `"${name}"::text`).join(` || ' ' || `)} AS place`;
-  const single = blobColumns(manager.connection).filter(exists).map((column) => {
-    const where = [`"${column.column}" IS NOT NULL`, onlyWhere[column.table]].filter(Boolean).join(' AND ');
-    return `SELECT "${column.column}" AS sha256, ${place(column)} FROM "${column.table}" WHERE ${where}`;
-  });
-  const listed = blobLists(manager.connection).filter(exists).map(
-    (column) =>
-      `SELECT file ->> 'sha256', ${place(column)} FROM "${column.table}", jsonb_array_elements("${column.column}") AS file`,
-  );
+  const single = blobColumns(manager.connection)
+    .filter(exists)
+    .map((column) => {
+      const where = [`"${column.column}" IS NOT NULL`, onlyWhere[column.table]].filter(Boolean).join(' AND ');
+      return `SELECT "${column.column}" AS sha256, ${place(column)} FROM "${column.table}" WHERE ${where}`;
+    });
+  const listed = blobLists(manager.connection)
+    .filter(exists)
+    .map(
+      (column) =>
+        `SELECT file ->> 'sha256', ${place(column)} FROM "${column.table}", jsonb_array_elements("${column.column}") AS file`,
+    );
   return manager.query<BlobReference[]>(
     `SELECT sha256, (array_agg(place ORDER BY place))[1:3] AS "usedBy"
      FROM (${[...single, ...listed].join(' UNION ALL ')}) AS reference GROUP BY sha256 ORDER BY sha256`,

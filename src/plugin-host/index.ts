@@ -1,10 +1,5 @@
 export type { FetchProgress } from './modelDownload.js';
-export {
-  ModelFiles,
-  nameOfSource,
-  type FetchSource,
-  type ModelFilesOptions,
-} from './modelFiles.js';
+export { ModelFiles, nameOfSource, type FetchSource, type ModelFilesOptions } from './modelFiles.js';
 export { inspectPlugin, type InspectedPlugin } from './inspectPlugin.js';
 export { hideSecrets } from './pluginEnvironment.js';
 export { answerOne, askProcess } from './pluginProcess.js';

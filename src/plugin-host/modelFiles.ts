@@ -154,10 +154,15 @@ export class ModelFiles {
       const declared = Number(response.headers.get('content-length') ?? NaN);
       const total = Number.isFinite(declared) ? declared : undefined;
       if (total !== undefined && total > this.maximalBytes) throw this.tooLarge(file, total);
-      await this.store(file, { sha256, total }, () => Promise.resolve(Readable.fromWeb(body)), (received, whole) => {
-        timer.refresh();
-        onProgress(received, whole);
-      });
+      await this.store(
+        file,
+        { sha256, total },
+        () => Promise.resolve(Readable.fromWeb(body)),
+        (received, whole) => {
+          timer.refresh();
+          onProgress(received, whole);
+        },
+      );
     } catch (error) {
       if (error instanceof ProblemError) throw error;
       throw failed(controller.signal.aborted ? `nothing came for ${this.idleMilliseconds / 1000} s` : reasonOf(error));

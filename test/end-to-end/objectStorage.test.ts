@@ -88,7 +88,15 @@ it('a file of the models folder of the API is all that a worker elsewhere needs,
     ...['--feature-extractor', 'onnx', ...options('--feature-param', features)],
     ...[...options('--set', tinySettings), ...options('--param', { ...tinyBank, featureDimension: 40 })],
   ];
-  const { run } = await typed<{ run: string }>('train', 'tiles', '--model', 'foreign', '--detector', 'patchcore', ...settings);
+  const { run } = await typed<{ run: string }>(
+    'train',
+    'tiles',
+    '--model',
+    'foreign',
+    '--detector',
+    'patchcore',
+    ...settings,
+  );
   const lines: string[] = [];
   for await (const event of followJob(processes.client, run)) {
     if (event.__typename === 'LogWritten') lines.push(event.message);

@@ -71,7 +71,10 @@ describe('an upgrade by which a model would be lost', () => {
 
   it('is named by check-upgrade', async () => {
     const { code, out } = await residua(['check-upgrade'], environment);
-    expect([code, out]).toEqual([1, expect.stringContaining('padim@1 will not: the model was made with detector padim')]);
+    expect([code, out]).toEqual([
+      1,
+      expect.stringContaining('padim@1 will not: the model was made with detector padim'),
+    ]);
   });
 
   it.each([['serve', '--no-worker', '--port', '0'], ['worker'], ['migrate']])(

@@ -80,8 +80,7 @@ export function trainCommand(): Command {
           const input = { ...inputOf(options, snapshotId), fromModelVersionId: from?.id };
           return accepted((await client.request(StartTrainingDocument, { input })).startTraining);
         };
-        const { snapshot } = options;
-        const payload = await (snapshot === undefined ? onSnapshot(client, dataset, start) : start(snapshot));
+        const payload = await (options.snapshot ? start(options.snapshot) : onSnapshot(client, dataset, start));
         const run = present(payload.run, 'run');
         if (options.detach) return terminal.json ? terminal.emit({ run: run.id }) : terminal.say(run.id);
         terminal.say(`training run ${run.id} (${run.detector.name} ${run.detector.version}, seed ${run.seed})`);
@@ -94,7 +93,10 @@ export function trainCommand(): Command {
     );
 }
 
-function features({ featureExtractor: name, featureParam: params }: TrainOptions): StartTrainingInput['featureExtractor'] {
+function features({
+  featureExtractor: name,
+  featureParam: params,
+}: TrainOptions): StartTrainingInput['featureExtractor'] {
   if (name === undefined && params) throw new UsageError('--feature-param needs --feature-extractor: name whose it is');
   return name === undefined ? undefined : { name, params };
 }

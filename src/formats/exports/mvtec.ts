@@ -9,7 +9,8 @@ import { namesFile } from './originalNames.js';
 /** The layout of MVTec AD. It knows good training images, test images, and a mask for a defect where there is one; all else is left out. */
 export const mvtec: ExportFormat = {
   id: 'mvtec',
-  description: 'MVTec AD: good training images, test images, defect types, and masks of 0 and 255 where there are any; nothing else',
+  description:
+    'MVTec AD: good training images, test images, defect types, and masks of 0 and 255 where there are any; nothing else',
   keeps: ['PIXEL'],
   plan: (source) => {
     const { list } = source.images;

@@ -22,8 +22,8 @@ export interface ModelBundle {
 /** What is done with the parts of a bundle as they come. */
 export interface BundleReader {
   /** Called first. */
-  checkManifest(manifest: BundleManifest): Promise<void>;
-  keepFile(file: RecordedModelFile, content: Readable): Promise<void>;
+  checkManifest: (manifest: BundleManifest) => Promise<void>;
+  keepFile: (file: RecordedModelFile, content: Readable) => Promise<void>;
 }
 
 /**

@@ -50,7 +50,14 @@ async function client(args: readonly string[], environment: Record<string, strin
   const flags = ['--import', 'tsx', 'examples/client/main.ts'];
   const child = spawn(process.execPath, [...flags, ...args], {
     cwd: repository,
-    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', RESIDUA_API_TOKEN: token, RESIDUA_URL: api.url, ...environment },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      NO_COLOR: '1',
+      RESIDUA_API_TOKEN: token,
+      RESIDUA_URL: api.url,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = { out: '', err: '' };

@@ -55,7 +55,7 @@ test('a model version from before it had a choice of layers can be continued', (
   const { settings, detector } = plan;
   const continued = (now: object) =>
     planTraining(registry, { ...choice, featureExtractor: { id: 'wide-resnet50', params: { ...now } } }, [], {
-      ...{ settings, detector, sampleBits: null },
+      ...{ settings, detector, sampleBits: null, modelFiles: [] },
       featureExtractor: { ...plan.featureExtractor!, params: before },
     });
   expect(continued({}).featureExtractor!.params).toEqual(plan.featureExtractor!.params);
