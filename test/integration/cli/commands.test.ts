@@ -109,13 +109,15 @@ it.each([
   ['an unknown detector', ['--detector', 'nothing'], 'nothing'],
   ['a parameter that the detector does not have', ['--param', 'swinBlock=2'], 'swinBlock'],
 ])('residua train that is refused for %s leaves no snapshot behind', async (_, args, named) => {
-  const { id } = (await server.services.datasets.byName('tiles'))!;
+  const name = `refused for ${named}`;
+  await residua('import', good(), '--dataset', name);
+  const { id } = (await server.services.datasets.byName(name))!;
   const snapshots = async () => (await server.services.snapshots.pagesOfDatasets([id], { first: 50 }))[0]!.nodes.length;
   const before = await snapshots();
-  const { error } = await residua('train', 'tiles', '--model', 'tiles', ...args);
+  const { error } = await residua('train', name, '--model', 'tiles', ...args);
   expect(error).toBeInstanceOf(RefusedError);
   expect((error as RefusedError).problems.map(({ message }) => message).join()).toContain(named);
-  expect(await snapshots()).toBe(before);
+  expect([before, await snapshots()]).toEqual([0, 0]);
 });
 
 it('residua train refuses parameters of a feature extractor that it does not name', async () => {
