@@ -22,12 +22,16 @@ export interface GraphqlContext {
   addresses: FileAddresses;
   /** `traceparent` that the client sent. */
   traceParent: string | undefined;
+  /** Aborted when whoever asked is gone and nobody will read the answer; it says so. */
+  caller: AbortSignal;
   /** What is wrong with the texts of the mutation that runs; `payload` answers it. */
   problemsOfTexts: readonly Problem[];
 }
 
-/** @param traceParent `traceparent` that the client sent. */
-export type ContextFactory = (principal: Principal, traceParent?: string) => GraphqlContext;
+/** What a transport knows of an operation beside its text. */
+export type Caller = Pick<GraphqlContext, 'principal' | 'caller'> & Partial<Pick<GraphqlContext, 'traceParent'>>;
+
+export type ContextFactory = (caller: Caller) => GraphqlContext;
 
 /** The one factory of HTTP and WebSocket. @param publicUrl asked for late: the port may be chosen by the system. */
 export function contextFactory(
@@ -36,7 +40,7 @@ export function contextFactory(
   addresses: FileAddresses,
   publicUrl: () => string,
 ): ContextFactory {
-  return (principal, traceParent) => {
+  return ({ principal, caller, traceParent }) => {
     const requestId = logContext().requestId ?? randomUUID();
     return {
       services,
@@ -47,6 +51,7 @@ export function contextFactory(
       publicUrl: publicUrl(),
       addresses,
       traceParent,
+      caller,
       problemsOfTexts: [],
     };
   };

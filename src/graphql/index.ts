@@ -3,6 +3,7 @@ export { encodeGlobalId } from './globalId.js';
 export { buildSchema } from './schema.js';
 export { createApolloServer, type GraphqlServerOptions } from './transport/apolloServer.js';
 export { authenticate, carryPrincipals } from './transport/authentication.js';
+export { callerOf } from './transport/callers.js';
 export { Documents } from './transport/documents.js';
 export { FileAddresses } from './transport/fileAddresses.js';
 export { errorText, handleErrors, refuseConnection, sendError } from './transport/httpErrors.js';

@@ -98,7 +98,7 @@ async function prediction({ client }: ResiduaProcesses) {
   const input = { modelVersionId: version.id, uploadId };
   const found = accepted((await client.request(PredictDocument, { input })).predict).prediction!;
   const { anomalyScore, regions, anomalyMapUrl, overlayUrl } = found;
-  const pictures = await Promise.all([anomalyMapUrl, overlayUrl].map((url) => client.download(url)));
+  const pictures = await Promise.all([anomalyMapUrl, overlayUrl].map((url) => client.download(url!)));
   return { anomalyScore, regions, pictures };
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PredictionInfo, ResiduaClient } from '../../client/index.js';
+import { present, type PredictionInfo, type ResiduaClient } from '../../client/index.js';
 import { colourMapPng } from '../report/colourMapPng.js';
 
 /** How anomaly maps are saved: as numbers for programs, or in colours with a legend. */
@@ -25,13 +25,17 @@ export class PictureFolder {
     await mkdir(this.folder, { recursive: true });
     const stem = this.freeStem(name);
     await writeFile(join(this.folder, `${stem}_map.png`), await this.mapOf(prediction));
-    await writeFile(join(this.folder, `${stem}_overlay.png`), await this.client.download(prediction.overlayUrl));
+    await writeFile(
+      join(this.folder, `${stem}_overlay.png`),
+      await this.client.download(present(prediction.overlayUrl, 'overlay')),
+    );
   }
 
   private async mapOf(prediction: Pick<PredictionInfo, 'anomalyMapUrl' | 'anomalyMapScale'>): Promise<Buffer> {
-    const map = await this.client.download(prediction.anomalyMapUrl);
+    const map = await this.client.download(present(prediction.anomalyMapUrl, 'anomaly map'));
     const { kind, pixelThreshold } = this.maps;
-    return kind === '16-bit' ? Buffer.from(map) : colourMapPng(map, prediction.anomalyMapScale, pixelThreshold ?? 0);
+    if (kind === '16-bit') return Buffer.from(map);
+    return colourMapPng(map, present(prediction.anomalyMapScale, 'scale of the anomaly map'), pixelThreshold ?? 0);
   }
 
   /** `test/pit/0.png` becomes `test_pit_0`, and `test_pit_0-2` when that is taken. */

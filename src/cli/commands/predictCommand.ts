@@ -67,7 +67,8 @@ async function predictFiles(
   say('IMAGE', 'SCORE', 'VERDICT', 'REGIONS', 'SECONDS');
   const problems: Problem[] = [];
   for (const image of images) {
-    const prediction = await predictFile(client, terminal, version, image).catch((error: unknown) => {
+    const keepPictures = pictures !== undefined || terminal.json;
+    const prediction = await predictFile(client, terminal, version, { image, keepPictures }).catch((error: unknown) => {
       if (!(error instanceof RefusedError)) throw error;
       problems.push(...error.problems);
     });
@@ -87,10 +88,10 @@ async function predictFile(
   client: ResiduaClient,
   terminal: Terminal,
   { id: modelVersionId }: ModelVersionInfo,
-  image: string,
+  { image, keepPictures }: { image: string; keepPictures: boolean },
 ): Promise<PredictionInfo> {
-  const uploadId = await sendFile(client, terminal, image);
-  const payload = accepted((await client.request(PredictDocument, { input: { modelVersionId, uploadId } })).predict);
+  const input = { modelVersionId, uploadId: await sendFile(client, terminal, image), keepPictures };
+  const payload = accepted((await client.request(PredictDocument, { input })).predict);
   return present(payload.prediction, `prediction of ${image}`);
 }
 

@@ -502,6 +502,8 @@ export type PredictDatasetInput = {
 export type PredictInput = {
   /** An image of a data set. */
   imageId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether anomaly map and overlay are stored. Without them nothing of the prediction stays, and their addresses are null. */
+  keepPictures?: Scalars['Boolean']['input'];
   /** The version to ask. */
   modelVersionId: Scalars['ID']['input'];
   /** An uploaded image. */
@@ -1041,9 +1043,9 @@ export type PredictMutationVariables = Exact<{
 }>;
 
 
-export type PredictMutation = { predict: { prediction: { anomalyScore: number, isAnomalous: boolean, explanation: string | null, warnings: Array<string>, anomalyMapUrl: string, anomalyMapScale: number, overlayUrl: string, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number } }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+export type PredictMutation = { predict: { prediction: { anomalyScore: number, isAnomalous: boolean, explanation: string | null, warnings: Array<string>, anomalyMapUrl: string | null, anomalyMapScale: number | null, overlayUrl: string | null, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number } }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
-export type PredictionInfoFragment = { anomalyScore: number, isAnomalous: boolean, explanation: string | null, warnings: Array<string>, anomalyMapUrl: string, anomalyMapScale: number, overlayUrl: string, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number } }> };
+export type PredictionInfoFragment = { anomalyScore: number, isAnomalous: boolean, explanation: string | null, warnings: Array<string>, anomalyMapUrl: string | null, anomalyMapScale: number | null, overlayUrl: string | null, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number } }> };
 
 export type PredictDatasetMutationVariables = Exact<{
   input: PredictDatasetInput;

@@ -10,4 +10,11 @@ export class PredictInput {
 
   @Field(() => ID, { nullable: true, description: 'An uploaded image.' })
   uploadId?: string | null;
+
+  @Field(() => Boolean, {
+    defaultValue: true,
+    description:
+      'Whether anomaly map and overlay are stored. Without them nothing of the prediction stays, and their addresses are null.',
+  })
+  keepPictures: boolean;
 }

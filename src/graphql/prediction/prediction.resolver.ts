@@ -5,36 +5,41 @@ import { payload } from '../user-error/payload.js';
 import { PredictInput } from './prediction.input.js';
 import { Prediction, PredictPayload } from './prediction.type.js';
 
+/** Left out where no pictures were kept. */
 interface PredictionBlobs {
-  anomalyMapSha256: string;
-  overlaySha256: string;
+  anomalyMapSha256?: string;
+  overlaySha256?: string;
 }
 
 @Resolver(() => Prediction)
 export class PredictionResolver {
   @FieldResolver(() => String)
   anomalyMapUrl(@Root() { anomalyMapSha256 }: PredictionBlobs, @Ctx() { addresses }: GraphqlContext) {
-    return addresses.of(`/blobs/${anomalyMapSha256}`);
+    return anomalyMapSha256 ? addresses.of(`/blobs/${anomalyMapSha256}`) : null;
   }
 
   @FieldResolver(() => String)
   overlayUrl(@Root() { overlaySha256 }: PredictionBlobs, @Ctx() { addresses }: GraphqlContext) {
-    return addresses.of(`/blobs/${overlaySha256}`);
+    return overlaySha256 ? addresses.of(`/blobs/${overlaySha256}`) : null;
   }
 
-  @Mutation(() => PredictPayload, { description: 'Asks a model version about one image and waits for the answer.' })
+  @Mutation(() => PredictPayload, {
+    description:
+      'Asks a model version about one image and waits for the answer. The question is taken back when its client has gone away.',
+  })
   predict(
     @Arg('input', () => PredictInput, { description: 'Which version, which image.' }) input: PredictInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      prediction: await context.services.predictions.predict(readPrediction(input)),
+      prediction: await context.services.predictions.predict({ ...readPrediction(input), signal: context.caller }),
     }));
   }
 }
 
-function readPrediction({ modelVersionId, imageId, uploadId }: PredictInput) {
+function readPrediction({ modelVersionId, imageId, uploadId, keepPictures }: PredictInput) {
   return {
+    keepPictures,
     modelVersionId: idOf('ModelVersion', modelVersionId, ['input', 'modelVersionId']),
     imageId: optionalIdOf('Image', imageId, ['input', 'imageId']),
     uploadId: optionalIdOf('Upload', uploadId, ['input', 'uploadId']),

@@ -11,18 +11,24 @@ export class Prediction {
   isAnomalous: boolean;
 
   @Field(() => String, {
+    nullable: true,
     description:
-      'Address of the anomaly map as a 16-bit grey PNG: of the proportions of the upright image, of a million pixels at most. It and the overlay are kept for a day, see docs/operations.md.',
+      'Address of the anomaly map as a 16-bit grey PNG: of the proportions of the upright image, of a million pixels at most. It and the overlay are kept for a day, see docs/operations.md; null when they were not to be kept.',
   })
-  anomalyMapUrl: string;
+  anomalyMapUrl: string | null;
 
-  @Field(() => Float, { description: "Anomaly score of the map's white, 65535; black is 0." })
-  anomalyMapScale: number;
+  @Field(() => Float, {
+    nullable: true,
+    description: "Anomaly score of the map's white, 65535; black is 0. Null without a map.",
+  })
+  anomalyMapScale: number | null;
 
   @Field(() => String, {
-    description: 'Address of the image with the map laid over it and its regions outlined, PNG of the size of the map.',
+    nullable: true,
+    description:
+      'Address of the image with the map laid over it and its regions outlined, PNG of the size of the map; null when pictures were not to be kept.',
   })
-  overlayUrl: string;
+  overlayUrl: string | null;
 
   @Field(() => [Region], { description: 'Anomalous areas, highest score first.' })
   regions: Region[];

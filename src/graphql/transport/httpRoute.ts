@@ -5,6 +5,7 @@ import type { Authenticator } from '../../access/index.js';
 import { FaultError } from '../../shared/errors.js';
 import type { ContextFactory, GraphqlContext } from '../context.js';
 import { authenticate } from './authentication.js';
+import { callerOf } from './callers.js';
 import { sendError } from './httpErrors.js';
 
 export interface HttpRouteOptions {
@@ -36,7 +37,10 @@ export function graphqlRoute(app: FastifyInstance, options: HttpRouteOptions): v
       done();
     },
     handler: fastifyApolloHandler(apollo, {
-      context: ({ principal, headers }) => Promise.resolve(newContext(principal!, traceParentOf(headers))),
+      context: ({ principal, headers }, { raw }) => {
+        const caller = { principal: principal!, caller: callerOf(raw), traceParent: traceParentOf(headers) };
+        return Promise.resolve(newContext(caller));
+      },
     }),
   });
 }

@@ -18,6 +18,7 @@ import { FaultError } from '../../shared/errors.js';
 import type { ContextFactory } from '../context.js';
 import { presentErrors } from '../errors/presentError.js';
 import type { GraphqlServerOptions } from './apolloServer.js';
+import { Callers } from './callers.js';
 import type { Documents } from './documents.js';
 import { heartbeat } from './heartbeat.js';
 import { refuseConnection } from './httpErrors.js';
@@ -46,6 +47,8 @@ const farewellMilliseconds = 15_000;
 interface Operations {
   /** Ids of those that run. */
   running: () => string[];
+  /** Who waits for them. */
+  callers: Callers;
   /** The client's address. */
   address: string;
   cookie: string | undefined;
@@ -135,7 +138,7 @@ function protocolServer({
       Object.keys(subscriptions).length > operationsPerSocket
         ? [tooManyOperations(operationsPerSocket)]
         : prepare(payload),
-    context: ({ extra }) => newContext(extra.principal!),
+    context: ({ extra }, id) => newContext({ principal: extra.principal!, caller: extra.callers.of(id) }),
     subscribe: sharingSubscribe(),
     onError: (_context, _id, _payload, errors) => presentErrors(errors, logger),
     onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
@@ -179,6 +182,7 @@ function serve(
 ): void {
   const operations: Operations = {
     running: () => [],
+    callers: new Callers(),
     address: request.socket.remoteAddress ?? '',
     cookie: request.headers.cookie,
   };
@@ -187,7 +191,11 @@ function serve(
       protocol: socket.protocol,
       send: (data) => outbox.send(data),
       close: (code, reason) => socket.close(code, reason),
-      onMessage: (handle) => new Inbox(socket, turnstile, (data) => void receive(socket, handle, data, logger)),
+      onMessage: (handle) =>
+        new Inbox(socket, turnstile, (data) => {
+          // A `complete` has been heeded by the time this resolves.
+          void receive(socket, handle, data, logger).then(() => operations.callers.keep(operations.running()));
+        }),
     },
     operations,
   );
@@ -201,6 +209,7 @@ function serve(
   });
   socket.once('close', (code, reason) => {
     stopPinging();
+    operations.callers.keep([]);
     closed(code, reason.toString()).catch((error: unknown) =>
       logger.error({ err: error }, 'ending a WebSocket failed'),
     );

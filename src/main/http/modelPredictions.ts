@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { encodeGlobalId } from '../../graphql/globalId.js';
+import { callerOf, encodeGlobalId } from '../../graphql/index.js';
 import type { PredictionAnswer, Region, Services } from '../../services/index.js';
 import { quoted, textFault } from '../../services/names.js';
 import { FaultError } from '../../shared/errors.js';
@@ -38,7 +38,7 @@ export function modelPredictionRoutes(app: FastifyInstance, { services, limits }
     const found = storable(name, version) && (await services.models.version(name.normalize('NFC'), version));
     if (!found) throw new FaultError('NOT_FOUND', `There is no version ${quoted(version)} of a model ${quoted(name)}.`);
     const bytes = body ?? Buffer.alloc(0);
-    const signal = callerOf(reply);
+    const signal = callerOf(reply.raw);
     const answer = await services.predictions.predictSent({ modelVersionId: found.id, bytes, withMap, signal });
     if (withMap) return sendMap(reply, found.version, answer);
     // An alias may have moved by the time the answer is read: it says which version gave it.
@@ -58,15 +58,6 @@ async function listModels(services: ModelPredictionParts['services'], after: str
     return { name, lastVersion, aliases: Object.fromEntries(pairs) as Record<string, number> };
   });
   return { models, next: page.hasNextPage ? page.cursors.at(-1) : null };
-}
-
-/** Aborted when the client has gone away before its answer. */
-function callerOf(reply: FastifyReply): AbortSignal {
-  const caller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) caller.abort(new FaultError('BAD_REQUEST', 'The client has gone away.'));
-  });
-  return caller.signal;
 }
 
 /** A text that no model can have as its name would be the database's error. */

@@ -197,6 +197,17 @@ const expectations: Record<string, (answer: never) => void | Promise<void>> = {
     expect(answer).toMatchObject({
       setThresholdPolicy: { modelVersion: { thresholdPolicy: { split: 'TEST', chosenOnTestSplit: true } } },
     }),
+  PredictVerdict: (answer: object) =>
+    expect(answer).toMatchObject({
+      predict: {
+        prediction: {
+          anomalyMapUrl: null,
+          anomalyMapScale: null,
+          overlayUrl: null,
+          regions: expect.any(Array) as unknown,
+        },
+      },
+    }),
   FollowPrediction: (events: { state?: string }[]) => expect(events.at(-1)).toMatchObject({ state: 'COMPLETED' }),
   DatasetPrediction: async ({ node }: { node: { images: { nodes: { overlayUrl: string }[] } } }) => {
     expect(node).toMatchObject({ state: 'COMPLETED', images: { totalCount: 5 } });

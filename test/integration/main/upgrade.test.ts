@@ -83,6 +83,7 @@ describe('an installation of an earlier release', () => {
         const { anomalyScore } = await installation.services.predictions.predict({
           modelVersionId,
           imageId: image.id,
+          keepPictures: true,
         });
         expect.soft(anomalyScore / score, `${model} on ${filename}`).toBeCloseTo(1, 4);
       }
