@@ -17,6 +17,7 @@ import { ModelImport1765000600001 } from './1765000600001-modelImport.js';
 import { RunsWithoutFeatures1765000700001 } from './1765000700001-runsWithoutFeatures.js';
 import { SettingsAsParams1765000700002 } from './1765000700002-settingsAsParams.js';
 import { ModelFiles1765000800001 } from './1765000800001-modelFiles.js';
+import { ComposedNames1765000900001 } from './1765000900001-composedNames.js';
 import { Devices1765001000001 } from './1765001000001-devices.js';
 import { Stages1765001000002 } from './1765001000002-stages.js';
 import { Principals1765001100001 } from './1765001100001-principals.js';
@@ -41,6 +42,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   RunsWithoutFeatures1765000700001,
   SettingsAsParams1765000700002,
   ModelFiles1765000800001,
+  ComposedNames1765000900001,
   Devices1765001000001,
   Stages1765001000002,
   Principals1765001100001,

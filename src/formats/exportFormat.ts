@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream';
 import type { AnnotationKind } from '../shared/labels.js';
 import type { ZipFileContent } from '../files/index.js';
 import type { ExportFormatId } from '../shared/exportFormats.js';
-import type { FrozenImages } from './exports/frozenImages.js';
+import type { FrozenImage, FrozenImages } from './exports/frozenImages.js';
 
 /** What a format is given. */
 export interface ExportSource {
   images: FrozenImages;
   /** Opens the stored bytes of an image. */
-  bytesOf: (sha256: string) => Promise<Readable>;
+  bytesOf: (image: FrozenImage) => Promise<Readable>;
 }
 
 export interface ExportPlan {

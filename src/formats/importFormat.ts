@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { BlockPayload, ImageLabel, Split } from '../shared/labels.js';
-import type { ImageSize } from '../files/index.js';
+import type { EncodedMask, ImageSize } from '../files/index.js';
 import type { Limits } from '../shared/config.js';
 import type { Problem } from '../shared/errors.js';
 import type { BinaryMask, Box } from '../shared/images.js';
@@ -44,6 +44,8 @@ export interface Region {
   bounds(image: ImageSize): PlannedBox;
   /** Whether a part lies over the edge of an image of this size, where it is cut off; never when left out. */
   reachesOver?: ((image: ImageSize) => boolean) | undefined;
+  /** The region to use instead, where it is a picture that must be decoded first. @throws ProblemError as decoding a mask does. */
+  decoded?: (() => Promise<Region>) | undefined;
 }
 
 /** A box in pixels, or in fractions of the image's width and height. */
@@ -102,6 +104,8 @@ export interface ImportContext extends Pick<Limits, 'annotationFileBytes'> {
   meansNormal: (name: string) => boolean;
   /** Whether a class of this name stands for what has no defect. */
   isNormalClass: (name: string) => boolean;
+  /** Decodes the picture of a mask, in which everything but black is marked. @param item names it in messages. */
+  decodeMask: (bytes: Uint8Array, item: string) => Promise<EncodedMask>;
 }
 
 /**

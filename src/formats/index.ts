@@ -9,6 +9,7 @@ export type {
   PlannedBounds,
   PlannedBox,
   PlannedImage,
+  Region,
   SourceFile,
   SourceTree,
 } from './importFormat.js';

@@ -2,80 +2,36 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import {
-  DatasetImportEntity,
-  type ExistingPolicy,
-  type ImportOptions,
-  type ImportSource,
-  type ImportSummary,
-  type ProblemPolicy,
-} from '../database/entities/index.js';
+import { DatasetImportEntity, type ImportSummary } from '../database/entities/index.js';
 import { isUniqueViolation } from '../database/index.js';
 import { shown, type BlobStore } from '../files/index.js';
 import {
   importFormats,
-  normalNames,
   openFolderTree,
   openZipTree,
-  watchReads,
-  takeOriginalNames,
-  withOriginalNames,
   type ImportFormat,
-  type ImportPlan,
   type PlannedImage,
   type SourceTree,
 } from '../formats/index.js';
 import type { JobQueue } from '../jobs/index.js';
 import type { Limits } from '../shared/config.js';
 import { collectProblems, problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
-import { isLeftOut, maskChoice, maskChoiceProblems, type GivenMaskChoice } from './annotations/maskChoice.js';
+import { maskChoice, maskChoiceProblems } from './annotations/maskChoice.js';
 import type { DatasetsService } from './datasets.service.js';
 import { checkImage, type CheckedImage } from './imports/checkImage.js';
 import { matchExisting, updateExisting, type MatchedImages } from './imports/existingImages.js';
-import { importSummary, type UnderstoodNames } from './imports/importSummary.js';
+import { importSummary } from './imports/importSummary.js';
 import { importWarnings } from './imports/importWarnings.js';
-import { leftOutFiles } from './imports/leftOutFiles.js';
 import { findUnderImportRoots } from './imports/importRoots.js';
-import { planProblems } from './imports/planProblems.js';
-import { sameBytes, storeImages, takenNames } from './imports/storeImages.js';
+import { planImport, type PlannedImport } from './imports/planImport.js';
+import { findSource, normalNamesProblems, optionsOf, type StartDatasetImport } from './imports/startImport.js';
+import { sameBytes, storeImages } from './imports/storeImages.js';
+import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
+import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
 /** Problems kept of one import; their total is kept too. */
 export const maximumStoredProblems = 100;
-
-/** Names of folders or classes that an import may be given as normal. */
-const maximumNormalNames = 100;
-
-/** What an import is asked for with. */
-export interface StartDatasetImport extends GivenMaskChoice {
-  datasetId: string;
-  /** Id of an import format. */
-  format: string;
-  /** A folder or zip under one of the server's import roots. Exactly one of `path` and `uploadId`. */
-  path?: string | null | undefined;
-  /** An uploaded zip. */
-  uploadId?: string | null | undefined;
-  /** Check everything, store nothing. */
-  dryRun?: boolean | null | undefined;
-  /** What becomes of the import when single items are wrong; REFUSE when left out. */
-  onProblem?: ProblemPolicy | null | undefined;
-  /** What becomes of images that the data set has already; REFUSE when left out. */
-  existing?: ExistingPolicy | null | undefined;
-  /** Names of folders and classes that stand for what has no defect, in place of the usual ones. */
-  normalNames?: readonly string[] | null | undefined;
-}
-
-/** What is to be imported, as far as it can be said before images are read. */
-export interface PlannedImport {
-  images: readonly PlannedImage[];
-  /** Nothing can be imported with one of these. */
-  problems: readonly Problem[];
-  /** Of single items that belong to no image of the list. */
-  itemProblems: readonly Problem[];
-  warnings: readonly Problem[];
-  notes: readonly string[];
-  understood: Required<Omit<UnderstoodNames, 'existing'>>;
-}
 
 /** What an import found, as it is kept. */
 export interface ImportFindings {
@@ -90,6 +46,7 @@ interface Dependencies {
   blobs: BlobStore;
   datasets: DatasetsService;
   uploads: UploadsService;
+  pixels: PixelProcesses;
   importRoots: readonly string[];
   limits: Limits;
   formats?: readonly ImportFormat[];
@@ -113,7 +70,7 @@ export class DatasetImportsService {
     const problems: Problem[] = normalNamesProblems(options);
     await collectProblems(problems, () => this.parts.datasets.require(datasetId));
     collectProblems(problems, () => this.requireFormat(format));
-    const source = await collectProblems(problems, () => this.findSource(input));
+    const source = await collectProblems(problems, () => findSource(input, this.parts));
     problems.push(...maskChoiceProblems(input));
     throwIfProblems(problems);
     return this.parts.dataSource.transaction(async (manager) => {
@@ -147,7 +104,8 @@ export class DatasetImportsService {
   async openSource({ source }: DatasetImportEntity): Promise<SourceTree> {
     if (source.uploadId !== undefined) {
       const upload = await this.parts.uploads.take(source.uploadId);
-      return openZipTree(await this.parts.blobs.localFile(upload.sha256), upload.filename, this.parts.limits);
+      const file = await uploadedFile(upload, (sha256) => this.parts.blobs.localFile(sha256));
+      return openZipTree(file, upload.filename, this.parts.limits);
     }
     // Looked up again: the folder may have become a link since the import was asked for.
     const { path, root } = await findUnderImportRoots(source.path!, this.parts.importRoots);
@@ -156,28 +114,9 @@ export class DatasetImportsService {
   }
 
   /** What would be imported, with every problem that can be told before an image is read. @throws ProblemError BAD_USER_INPUT. */
-  async plan(row: DatasetImportEntity, given: SourceTree): Promise<PlannedImport> {
-    const { source, names } = await takeOriginalNames(given, this.parts.limits);
-    const watch = watchReads(source);
-    const normal = normalNames(row.options.normalNames);
-    const context = {
-      ...this.parts.limits,
-      meansNormal: (name: string) => normal.includes(name),
-      isNormalClass: (name: string) => normal.includesClass(name),
-    };
-    const plan = withOriginalNames(await this.requireFormat(row.format).plan(watch.source, context), names);
-    const isRefused = (row.options.existing ?? 'REFUSE') === 'REFUSE';
-    const taken = isRefused ? await takenNames(this.parts.dataSource.manager, row.datasetId, plan.images) : [];
-    const { images, itemProblems } = withProblems(plan.images, [...planProblems(plan.images), ...taken]);
-    const leftOut = leftOutFiles(source, watch, plan);
-    return {
-      images,
-      problems: [...plan.problems, ...noImages(plan, source)],
-      itemProblems: [...(plan.itemProblems ?? []), ...itemProblems],
-      warnings: plan.warnings ?? [],
-      notes: plan.notes,
-      understood: { normalNames: normal.met(), leftOut },
-    };
+  async plan(row: DatasetImportEntity, source: SourceTree): Promise<PlannedImport> {
+    const { dataSource, pixels, limits } = this.parts;
+    return planImport(row, this.requireFormat(row.format), source, { manager: dataSource.manager, pixels, limits });
   }
 
   /** Reads one image and what labels it. @returns the image, its bytes stored where asked, or every problem found. */
@@ -186,8 +125,8 @@ export class DatasetImportsService {
     image: PlannedImage,
     { store }: { store: boolean },
   ): Promise<CheckedImage | Problem[]> {
-    const { blobs, limits } = this.parts;
-    return checkImage(image, { blobs: store ? blobs : undefined, limits, masks: maskChoice(row.options) });
+    const { blobs, limits, pixels } = this.parts;
+    return checkImage(image, { blobs: store ? blobs : undefined, limits, pixels, masks: maskChoice(row.options) });
   }
 
   /** Which of these images the data set has already. Under REFUSE none: their names were refused before, and equal bytes are a warning. */
@@ -272,60 +211,7 @@ export class DatasetImportsService {
     });
   }
 
-  private async findSource({ path, uploadId }: StartDatasetImport): Promise<ImportSource> {
-    if (typeof path === 'string' && typeof uploadId !== 'string') {
-      return { path: (await findUnderImportRoots(path, this.parts.importRoots)).path };
-    }
-    if (typeof uploadId === 'string' && typeof path !== 'string') {
-      return { uploadId: (await this.parts.uploads.take(uploadId)).id };
-    }
-    const given = typeof path === 'string' ? 'both were given' : 'none was given';
-    const message = `exactly one of path and uploadId says where to import from; ${given}`;
-    throw problem('BAD_USER_INPUT', message, { field: ['input', 'path'] });
-  }
-
   private get imports() {
     return this.parts.dataSource.getRepository(DatasetImportEntity);
   }
-}
-
-/** A layout that fits nothing would otherwise be an import of nothing, and succeed. */
-function noImages({ images, problems, itemProblems = [] }: ImportPlan, { name, files }: SourceTree): Problem[] {
-  if (images.length + problems.length + itemProblems.length > 0) return [];
-  const message = `'${shown(name)}' holds no images of this layout among its ${files.length} files`;
-  return [{ code: 'DATASET_LAYOUT_INVALID', message, item: shown(name) }];
-}
-
-function optionsOf({
-  onProblem,
-  existing,
-  normalNames: names,
-  maskThreshold,
-  maskValue,
-}: StartDatasetImport): ImportOptions {
-  return {
-    ...(onProblem && { onProblem }),
-    ...(existing && { existing }),
-    ...(names && { normalNames: [...names] }),
-    ...(!isLeftOut(maskThreshold) && { maskThreshold }),
-    ...(!isLeftOut(maskValue) && { maskValue }),
-  };
-}
-
-function normalNamesProblems({ normalNames: names = [] }: ImportOptions): Problem[] {
-  if (names.length <= maximumNormalNames) return [];
-  const message = `${names.length} names of normal folders and classes were given; at most ${maximumNormalNames} are taken`;
-  return [{ code: 'BAD_USER_INPUT', message, field: ['input', 'normalNames'] }];
-}
-
-/** Gives problems to the images they name; those that name none are left. */
-function withProblems(images: readonly PlannedImage[], problems: readonly Problem[]) {
-  const byItem = new Map<string | undefined, Problem[]>();
-  for (const one of problems) byItem.set(one.item, [...(byItem.get(one.item) ?? []), one]);
-  const names = new Set<string | undefined>(images.map(({ filename }) => shown(filename)));
-  const given = images.map((image) => {
-    const own = byItem.get(shown(image.filename));
-    return own ? { ...image, problems: [...(image.problems ?? []), ...own] } : image;
-  });
-  return { images: given, itemProblems: problems.filter(({ item }) => !names.has(item)) };
 }

@@ -14,10 +14,12 @@ export async function findImages(
   names: readonly string[],
 ): Promise<ListedImage[]> {
   const images = new Map((await collected(allImages(client, dataset.id))).map((image) => [image.filename, image]));
+  // Names are kept composed; those of files on a Mac may not be.
+  const kept = names.map((name) => name.normalize('NFC'));
   throwIfRefused(
-    names
+    kept
       .filter((name) => !images.has(name))
       .map((name) => ({ code: 'NOT_FOUND', message: `${dataset.name} has no image ${name}`, item: name })),
   );
-  return names.map((name) => images.get(name)!);
+  return kept.map((name) => images.get(name)!);
 }

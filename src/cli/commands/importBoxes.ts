@@ -80,7 +80,8 @@ async function readBoxes(file: string): Promise<{ byImage: Map<string, BoxInput[
   rows.forEach((each, index) => {
     const parsed = row.safeParse(each);
     if (!parsed.success) return problems.push(...parsed.error.issues.map((issue) => wrongRow(file, index, issue)));
-    const { file: name, defectType, ...box } = parsed.data;
+    const { file: written, defectType, ...box } = parsed.data;
+    const name = written.normalize('NFC');
     byImage.set(name, [...(byImage.get(name) ?? []), { ...box, ...(defectType && { defectType }) }]);
   });
   if (rows.length === 0) problems.push({ code: 'TEXT_INVALID', message: `${file} holds no boxes`, item: file });

@@ -1,5 +1,6 @@
 import type { PostgresWatchEvents } from '../../database/index.js';
 import type { ResiduaConfig } from '../../shared/config.js';
+import { createLogger } from '../../shared/logger.js';
 import type { StopSequence } from '../processes/stopSequence.js';
 
 /**
@@ -12,7 +13,9 @@ export async function openDatabase(
   watch?: PostgresWatchEvents,
 ): Promise<ResiduaConfig & { databaseUrl: string }> {
   if (config.databaseUrl !== undefined) return { ...config, databaseUrl: config.databaseUrl };
-  const { startEmbeddedPostgres, watchEmbeddedPostgres } = await import('../../database/index.js');
+  const { closeFolders, startEmbeddedPostgres, watchEmbeddedPostgres } = await import('../../database/index.js');
+  // Before the server is placed: it may need its own way in.
+  closeFolders(config, createLogger('folders'));
   const postgres = await startEmbeddedPostgres(config.home);
   stops.add('database', () => postgres.stop());
   if (watch) stops.add('watch over the database', watchEmbeddedPostgres(config.home, postgres, watch));

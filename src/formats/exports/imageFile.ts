@@ -4,8 +4,8 @@ import type { ExportSource } from '../exportFormat.js';
 import type { FrozenImage } from './frozenImages.js';
 
 /** The stored bytes of an image at a path of the zip. */
-export function imageFile(path: string, { sha256 }: FrozenImage, { bytesOf }: ExportSource): ZipFileContent {
-  return { path, open: () => bytesOf(sha256), compress: false };
+export function imageFile(path: string, image: FrozenImage, { bytesOf }: ExportSource): ZipFileContent {
+  return { path, open: () => bytesOf(image), compress: false };
 }
 
 /** A text file that is made while it is written. */

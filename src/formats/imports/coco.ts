@@ -1,5 +1,5 @@
 import { shown } from '../../files/index.js';
-import { collectProblems, ProblemError, type Problem } from '../../shared/errors.js';
+import { collectProblems, type Problem } from '../../shared/errors.js';
 import type {
   ImportContext,
   ImportFormat,
@@ -9,13 +9,13 @@ import type {
   SourceFile,
   SourceTree,
 } from '../importFormat.js';
+import { AnnotationFiles } from '../planning/annotationFiles.js';
 import { distinctNames } from '../planning/distinctNames.js';
-import { FileFinder, nameInSet } from '../planning/fileFinder.js';
 import { notThisLayout } from '../planning/layout.js';
 import { joinedRegion, named, polygonRegion, rleRegion, runsRegion } from '../planning/regions.js';
-import { baseName, commonFolder, imageFiles, splitNamedIn, splitOfFolders, splitOfPlace } from '../planning/names.js';
+import { baseName } from '../planning/names.js';
 import { Drawing, unlabelled, type Shape } from '../planning/shapes.js';
-import { isTurned, turnedBox } from '../planning/turnedShapes.js';
+import { boxShape } from '../planning/turnedShapes.js';
 import { fitting, readJson } from '../reading/readJson.js';
 import { fileProblem } from '../reading/readText.js';
 import { cocoFile, type CocoAnnotation, type CocoCategory, type CocoFile, type CocoImage } from './cocoSchema.js';
@@ -25,24 +25,11 @@ const layout = 'JSON files with images, annotations and categories, and the imag
 /** COCO: one or more JSON files, each with ids of its own. */
 export const coco: ImportFormat = { id: 'coco', description: `COCO: ${layout}`, plan };
 
-/** What reading one file needs. */
-interface Reading {
-  file: SourceFile;
-  finder: FileFinder;
-  /** The folder around everything. */
-  prefix: string;
-  context: ImportContext;
-  found: ImportPlan;
-}
-
 async function plan(source: SourceTree, context: ImportContext): Promise<ImportPlan> {
-  const files = source.files.filter(({ path }) => /\.json$/i.test(path));
+  const reading = new AnnotationFiles(source, context, { ending: /\.json$/i, ownFolders: ['images'] });
+  const { files, found } = reading;
   if (files.length === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
-  const found: ImportPlan = { images: [], problems: [], itemProblems: [], warnings: [], notes: [] };
-  const finder = new FileFinder(source);
-  const prefix = commonFolder(imageFiles(source.files), ['images']);
-  const contents = await readAll(files, context, found);
-  for (const { value, file } of contents) planFile(value, { file, finder, prefix, context, found });
+  for (const { file, value } of await readAll(reading)) planFile(file, value, reading);
   return { ...found, images: distinctNames(found.images) };
 }
 
@@ -50,21 +37,16 @@ async function plan(source: SourceTree, context: ImportContext): Promise<ImportP
 const otherKind = /^(person_keypoints|keypoints|captions|panoptic|stuff|image_info|labels|licenses)[_.]/i;
 
 /** The files that are of this kind. Others are left out when there is one, and told. */
-async function readAll(files: readonly SourceFile[], context: ImportContext, { problems, warnings }: ImportPlan) {
+async function readAll(reading: AnnotationFiles): Promise<{ file: SourceFile; value: unknown }[]> {
   const read: { file: SourceFile; value: unknown }[] = [];
-  for (const file of files) {
-    try {
-      read.push({ file, value: await readJson(file, context) });
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      problems.push(...error.problems);
-    }
-  }
+  await reading.each(async (file) => {
+    read.push({ file, value: await readJson(file, reading.context) });
+  });
   const ofThisKind = read.filter(({ file, value }) => hasImages(value) && !otherKind.test(baseName(file.path)));
   if (ofThisKind.length === 0) return read;
   for (const one of read.filter((other) => !ofThisKind.includes(other))) {
     const message = `'${shown(one.file.path)}' was left out: it is not a COCO file of boxes and segmentations`;
-    warnings!.push({ code: 'FILE_LEFT_OUT', message, item: shown(one.file.path) });
+    reading.found.warnings.push({ code: 'FILE_LEFT_OUT', message, item: shown(one.file.path) });
   }
   return ofThisKind;
 }
@@ -73,9 +55,8 @@ function hasImages(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'images' in value;
 }
 
-function planFile(value: unknown, reading: Reading): void {
-  const { file, found, context } = reading;
-  const { images, problems, itemProblems } = found;
+function planFile(file: SourceFile, value: unknown, reading: AnnotationFiles): void {
+  const { images, problems, itemProblems } = reading.found;
   const content = fitting(cocoFile, value, { file, code: 'COCO_SCHEMA_INVALID' }, problems);
   if (!content) return;
   const categories = byId('category', content.categories ?? [], file, problems);
@@ -83,17 +64,15 @@ function planFile(value: unknown, reading: Reading): void {
   byId('annotation', content.annotations ?? [], file, problems);
   const drawings = drawingsByImage(content, { file, categories, images: known, problems });
   for (const image of known.values()) {
-    const labels = content.annotations ? (drawings.get(image) ?? new Drawing()).labels(context) : unlabelled;
-    const planned = collectProblems(itemProblems!, () => ({ ...labels, ...plannedImage(image, reading) }));
+    const labels = content.annotations ? (drawings.get(image) ?? new Drawing()).labels(reading.context) : unlabelled;
+    const planned = collectProblems(itemProblems, () => ({ ...labels, ...plannedImage(image, file, reading) }));
     if (planned) images.push({ ...planned, ...overrides(image) });
   }
 }
 
-function plannedImage({ id, file_name, width, height }: CocoImage, { file, finder, prefix }: Reading) {
-  const image = finder.findAnywhere(file_name, file, `image ${id}`);
-  const split = splitOfFolders(file_name) ?? splitNamedIn(file.path) ?? splitOfPlace(image.path, prefix);
-  const filename = nameInSet(file_name, image, prefix);
-  return { filename, image, split: split ?? ('TRAIN' as const), ...(width && height && { size: { width, height } }) };
+function plannedImage({ id, file_name, width, height }: CocoImage, file: SourceFile, reading: AnnotationFiles) {
+  const named = reading.imageNamed(file_name, { file, place: `image ${id}` });
+  return { ...named, ...(width && height && { size: { width, height } }) };
 }
 
 /** What an export of this product adds. */
@@ -141,14 +120,13 @@ function shapeOf(annotation: CocoAnnotation, name: string, defectType: string | 
   const only = annotation.residua?.kind;
   const { rotation } = annotation.attributes ?? {};
   // Programs that turn boxes write the box as it was before.
-  if (box && !region && isTurned(rotation)) {
-    return { defectType, region: named(turnedBox(box, rotation, 'MIDDLE'), name) };
-  }
-  return { defectType, box, region: region && named(region, name), only };
+  const shape =
+    box && !region ? boxShape(box, defectType, { degrees: rotation, around: 'MIDDLE' }) : { defectType, box };
+  return { ...shape, ...(region && { region: named(region, name) }), only };
 }
 
 /** What is no number becomes none, and is refused with the other boxes that are wrong. */
-function boxOf(bbox: CocoAnnotation['bbox'], name: string): PlannedBox | undefined {
+function boxOf(bbox: CocoAnnotation['bbox'], name: string): (PlannedBox & { name: string }) | undefined {
   if (!bbox || bbox.length === 0) return undefined;
   const [x, y, width, height] = bbox.map((value) => (typeof value === 'number' ? value : Number.NaN));
   return { x: x!, y: y!, width: width!, height: height!, name };

@@ -1,13 +1,12 @@
 import { shown } from '../../files/index.js';
-import { collectProblems, ProblemError } from '../../shared/errors.js';
+import { collectProblems } from '../../shared/errors.js';
 import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
+import { AnnotationFiles } from '../planning/annotationFiles.js';
 import { distinctNames } from '../planning/distinctNames.js';
-import { FileFinder, nameInSet } from '../planning/fileFinder.js';
 import { notThisLayout } from '../planning/layout.js';
-import { commonFolder, imageFiles, splitNamedIn, splitOfFolders, splitOfPlace } from '../planning/names.js';
 import { named, polygonRegion, rowRunsRegion } from '../planning/regions.js';
 import { Drawing, type Shape } from '../planning/shapes.js';
-import { ellipseRegion, isTurned, turnedBox } from '../planning/turnedShapes.js';
+import { boxShape, ellipseRegion } from '../planning/turnedShapes.js';
 import { fileProblem } from '../reading/readText.js';
 import { readXml, type XmlElement } from '../reading/readXml.js';
 import { attributeOf } from '../reading/xmlValues.js';
@@ -20,59 +19,39 @@ export const cvat: ImportFormat = { id: 'cvat', description: `CVAT XML: ${layout
 /** What marks no area, or more than one picture can show. */
 const withoutArea = ['polyline', 'points', 'skeleton', 'cuboid'];
 
-interface Reading {
-  file: SourceFile;
-  finder: FileFinder;
-  /** The folder around everything. */
-  prefix: string;
-  context: ImportContext;
-  found: ImportPlan;
-}
-
 async function plan(source: SourceTree, context: ImportContext): Promise<ImportPlan> {
-  const files = source.files.filter(({ path }) => /\.xml$/i.test(path));
+  const reading = new AnnotationFiles(source, context, { ending: /\.xml$/i, ownFolders: ['images'] });
+  const { files, found } = reading;
   if (files.length === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
-  const found: ImportPlan = { images: [], problems: [], itemProblems: [], notes: [] };
-  const finder = new FileFinder(source);
-  const prefix = commonFolder(imageFiles(source.files), ['images']);
-  for (const file of files) {
-    try {
-      const reading = { file, finder, prefix, context, found };
-      const root = await readXml(file, context, (element) => takeImage(element, reading));
-      if (root.name !== 'annotations') {
-        throw fileProblem('DATASET_LAYOUT_INVALID', file, `has the root <${shown(root.name)}>, not <annotations>`);
-      }
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      found.problems.push(...error.problems);
-    }
-  }
+  await reading.each(async (file) => {
+    const root = await readXml(file, context, (element) => takeImage(element, file, reading));
+    if (root.name === 'annotations') return;
+    throw fileProblem('DATASET_LAYOUT_INVALID', file, `has the root <${shown(root.name)}>, not <annotations>`);
+  });
   return { ...found, images: distinctNames(found.images) };
 }
 
-function takeImage(element: XmlElement, reading: Reading): boolean {
+function takeImage(element: XmlElement, file: SourceFile, reading: AnnotationFiles): boolean {
   const { images, problems, itemProblems } = reading.found;
   if (element.name === 'track') {
-    problems.push(...onLine(element, reading.file, 'is a track of a video; export images').problems);
+    problems.push(...onLine(element, file, 'is a track of a video; export images').problems);
   }
   if (element.name !== 'image') return false;
-  const image = collectProblems(itemProblems!, () => planned(element, reading));
+  const image = collectProblems(itemProblems, () => planned(element, file, reading));
   if (image) images.push(image);
   return true;
 }
 
-function planned(element: XmlElement, { file, finder, prefix, context }: Reading): PlannedImage {
+function planned(element: XmlElement, file: SourceFile, reading: AnnotationFiles): PlannedImage {
+  const { attributes, children } = element;
   const name = attributeOf(element, 'name', file);
-  const [width, height] = [Number(element.attributes.get('width')), Number(element.attributes.get('height'))];
+  const [width, height] = [Number(attributes.get('width')), Number(attributes.get('height'))];
   const drawing = new Drawing();
-  for (const child of element.children.filter((one) => one.name !== 'tag')) draw(child, drawing, file);
-  const tags = element.children.filter((one) => one.name === 'tag').map((tag) => attributeOf(tag, 'label', file));
-  const image = finder.findAnywhere(name, file, `line ${element.line}`);
-  const subset = splitNamedIn(element.attributes.get('subset') ?? '');
-  const split = subset ?? splitOfFolders(name) ?? splitNamedIn(file.path) ?? splitOfPlace(image.path, prefix);
+  for (const child of children.filter((one) => one.name !== 'tag')) draw(child, drawing, file);
+  const tags = children.filter((one) => one.name === 'tag').map((tag) => attributeOf(tag, 'label', file));
   return {
-    ...{ filename: nameInSet(name, image, prefix), image, split: split ?? 'TRAIN' },
-    ...drawing.labels(context, tags),
+    ...reading.imageNamed(name, { file, place: `line ${element.line}`, subset: attributes.get('subset') }),
+    ...drawing.labels(reading.context, tags),
     ...(width && height && { size: { width, height } }),
   };
 }
@@ -106,9 +85,7 @@ function shapeOf(element: XmlElement, name: string, file: SourceFile): Shape {
   }
   const [x, y] = [number('xtl'), number('ytl')];
   const box = { x, y, width: number('xbr') - x, height: number('ybr') - y, name };
-  return isTurned(rotation)
-    ? { defectType, region: named(turnedBox(box, rotation, 'MIDDLE'), name) }
-    : { defectType, box };
+  return boxShape(box, defectType, { degrees: rotation, around: 'MIDDLE' });
 }
 
 /** Nothing is no number, though JavaScript takes it for 0. */

@@ -1,8 +1,6 @@
-import { shown } from '../../files/index.js';
-import type { Problem } from '../../shared/errors.js';
 import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
-import { layoutProblem } from '../planning/layout.js';
-import { add, commonFolder, imageFiles, splitOfFolder, withoutExtension } from '../planning/names.js';
+import { MaskPairs } from '../planning/maskPairs.js';
+import { commonFolder, imageFiles, splitOfFolder, withoutExtension } from '../planning/names.js';
 
 const layout =
   '[train, validation or test]/<good, normal, ok or a defect type>/*, both folders optional; masks in ground_truth/ or masks/';
@@ -27,14 +25,12 @@ function plan(source: SourceTree, context: ImportContext): ImportPlan {
   const says = splitOfFolder(prefix.slice(0, -1)) !== undefined || context.meansNormal(prefix.slice(0, -1));
   const entries = files.map((file): Entry => ({ file, path: says ? file.path : file.path.slice(prefix.length) }));
   const { images, masks } = partition(entries);
-  const byPlace = new Map<string, Entry[]>();
-  for (const image of images) add(byPlace, placeOf(image.path), image);
-  const itemProblems: Problem[] = [...ambiguousMasks(masks, byPlace), ...twoMasks(masks)];
-  const maskOf = new Map(masks.map((mask) => [placeOf(mask.path), mask.file]));
+  const pairs = new MaskPairs();
+  for (const { file, path } of masks) pairs.addMask(placeOf(path), { file, path });
+  for (const { path } of images) pairs.addImage(placeOf(path), path);
   return {
-    images: images.map(({ file, path }) => planned(file, path, maskOf.get(placeOf(path)), context)),
+    images: images.map(({ file, path }) => planned(file, path, pairs.of(placeOf(path)), context)),
     problems: [],
-    itemProblems,
     notes: [],
   };
 }
@@ -60,43 +56,21 @@ function placeOf(path: string): string {
   return [...names, withoutExtension(path.split('/').at(-1)!).replace(maskEnding, '')].join('/');
 }
 
-function ambiguousMasks(masks: readonly Entry[], images: ReadonlyMap<string, readonly Entry[]>) {
-  return masks.flatMap(({ path }) => {
-    // A mask of good parts in training and in test alike would mark nothing; but which of two images has the defect?
-    const found = images.get(placeOf(path)) ?? [];
-    if (found.length < 2) return [];
-    const names = found.map((image) => `'${shown(image.path)}'`).join(' and ');
-    return [layoutProblem(`the mask '${shown(path)}' could belong to ${names}; rename one of them`, path)];
-  });
-}
-
-function twoMasks(masks: readonly Entry[]) {
-  const seen = new Map<string, string>();
-  return masks.flatMap(({ path }) => {
-    const earlier = seen.get(placeOf(path));
-    seen.set(placeOf(path), path);
-    if (earlier === undefined) return [];
-    return [
-      layoutProblem(`the masks '${shown(earlier)}' and '${shown(path)}' belong to the same image; keep one`, path),
-    ];
-  });
-}
-
 function planned(
   image: SourceFile,
   filename: string,
-  mask: SourceFile | undefined,
+  mask: ReturnType<MaskPairs['of']>,
   { meansNormal }: ImportContext,
 ): PlannedImage {
   const parts = foldersOf(filename);
   const split = parts.map(splitOfFolder).find((found) => found !== undefined);
   const type = parts.filter((part) => splitOfFolder(part) === undefined).join(' ');
   const isGood = meansNormal(type);
-  const label = type === '' ? (mask ? 'FROM_MASK' : 'UNLABELLED') : isGood ? 'NORMAL' : 'ANOMALOUS';
+  const label = type === '' ? (mask.mask ? 'FROM_MASK' : 'UNLABELLED') : isGood ? 'NORMAL' : 'ANOMALOUS';
   return {
     ...{ filename, image, label },
     split: split ?? 'TRAIN',
     defectType: type === '' || isGood ? null : type,
-    mask: mask && { file: mask },
+    ...mask,
   };
 }

@@ -1,6 +1,7 @@
 import { shown } from '../../files/index.js';
 import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 import { layoutProblem, notThisLayout } from '../planning/layout.js';
+import { MaskPairs } from '../planning/maskPairs.js';
 import { commonFolder, withoutExtension } from '../planning/names.js';
 
 const layout = 'train/<n>.png and test/<n>.png, beside each <n>_GT.png';
@@ -12,34 +13,37 @@ export const kolektorsdd2: ImportFormat = { id: 'kolektorsdd2', description: `Ko
 
 function plan(source: SourceTree): ImportPlan {
   const prefix = commonFolder(source.files, ['train', 'test']);
-  const masks = new Map<string, SourceFile>();
+  const masks = new MaskPairs();
   const found: { file: SourceFile; path: string }[] = [];
+  let hasMasks = false;
   for (const file of source.files) {
     const path = file.path.slice(prefix.length);
     const stem = withoutExtension(path);
     if (!/^(train|test)\/[^/]+$/.test(path)) continue;
-    if (stem.endsWith(maskEnding)) masks.set(stem.slice(0, -maskEnding.length), file);
-    else found.push({ file, path });
+    if (stem.endsWith(maskEnding)) {
+      hasMasks = true;
+      masks.addMask(stem.slice(0, -maskEnding.length), { file, path, threshold });
+    } else {
+      masks.addImage(stem, path);
+      found.push({ file, path });
+    }
   }
-  if (masks.size === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
+  if (!hasMasks) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
   const images = found.map(({ file, path }) => planned(file, path, masks));
-  const problems = images.flatMap(({ filename, mask }) => (mask ? [] : [missingMask(filename)]));
-  for (const { path } of masks.values()) {
-    problems.push(layoutProblem(`the mask '${shown(path)}' has no image of the same number`, path));
-  }
-  return { images, problems, notes: [] };
+  const itemProblems = masks
+    .strays()
+    .map((path) => layoutProblem(`the mask '${shown(path)}' has no image of the same number`, path));
+  return { images, problems: [], itemProblems, notes: [] };
 }
 
-/** Takes the image's mask out of the map. */
-function planned(image: SourceFile, filename: string, masks: Map<string, SourceFile>): PlannedImage {
-  const file = masks.get(withoutExtension(filename));
-  masks.delete(withoutExtension(filename));
+function planned(image: SourceFile, filename: string, masks: MaskPairs): PlannedImage {
+  const { mask, problems } = masks.of(withoutExtension(filename));
   return {
     ...{ filename, image },
     split: filename.startsWith('test/') ? 'TEST' : 'TRAIN',
     label: 'FROM_MASK',
     defectType: 'defect',
-    mask: file && { file, threshold },
+    ...(mask ? { mask } : { problems: problems ?? [missingMask(filename)] }),
   };
 }
 

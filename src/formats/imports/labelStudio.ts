@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { shown } from '../../files/index.js';
-import { collectProblems, ProblemError } from '../../shared/errors.js';
+import { collectProblems } from '../../shared/errors.js';
 import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
-import { FileFinder, staysInside, nameInSet, percentDecoded } from '../planning/fileFinder.js';
+import { AnnotationFiles } from '../planning/annotationFiles.js';
+import { staysInside, nameInSet, percentDecoded } from '../planning/fileFinder.js';
 import { notThisLayout } from '../planning/layout.js';
-import { baseName, commonFolder, folderOf, imageFiles, splitNamedIn, splitOfPlace } from '../planning/names.js';
+import { baseName, folderOf, splitNamedIn, splitOfPlace } from '../planning/names.js';
 import { Drawing, unlabelled } from '../planning/shapes.js';
 import { fitting, readJson } from '../reading/readJson.js';
 import { fileProblem } from '../reading/readText.js';
@@ -18,30 +19,20 @@ export const labelstudio: ImportFormat = { id: 'labelstudio', description: `Labe
 
 interface Reading {
   file: SourceFile;
-  finder: FileFinder;
-  /** The folder around everything. */
-  prefix: string;
-  context: ImportContext;
+  /** All of them. */
+  files: AnnotationFiles;
 }
 
 async function plan(source: SourceTree, context: ImportContext): Promise<ImportPlan> {
-  const files = source.files.filter(({ path }) => /\.json$/i.test(path));
-  if (files.length === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
-  const found: ImportPlan = { images: [], problems: [], itemProblems: [], notes: [] };
-  const finder = new FileFinder(source);
-  const prefix = commonFolder(imageFiles(source.files), []);
-  for (const file of files) {
-    try {
-      for (const [index, one] of (await readTasks(file, context, found)).entries()) {
-        const reading = { file, finder, prefix, context };
-        const image = collectProblems(found.itemProblems!, () => planned(one, `/${index}`, reading));
-        if (image) found.images.push(image);
-      }
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      found.problems.push(...error.problems);
+  const files = new AnnotationFiles(source, context, { ending: /\.json$/i, ownFolders: [] });
+  const { found } = files;
+  if (files.files.length === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
+  await files.each(async (file) => {
+    for (const [index, one] of (await readTasks(file, context, found)).entries()) {
+      const image = collectProblems(found.itemProblems, () => planned(one, `/${index}`, { file, files }));
+      if (image) found.images.push(image);
     }
-  }
+  });
   return found;
 }
 
@@ -63,13 +54,14 @@ function isMin(content: unknown): boolean {
 }
 
 function planned({ data, annotations, completions, file_upload }: Task, place: string, reading: Reading): PlannedImage {
-  const { file, prefix, context } = reading;
+  const { file, files } = reading;
+  const { prefix, context } = files;
   const written = imageName(data, file, place);
   const image = imageOf(written, file_upload, place, reading);
   // Several people may have labelled it; the last one had the others' work before them.
   const last = (annotations ?? completions ?? []).filter(({ was_cancelled }) => !was_cancelled).at(-1);
   const drawing = new Drawing();
-  const classes = draw(last?.result ?? [], drawing, `${place} of '${shown(file.path)}'`);
+  const classes = draw(last?.result ?? [], drawing, `${place} of '${shown(file.path)}'`, context);
   const sized = last?.result.find(({ original_width, original_height }) => original_width && original_height);
   const own = image.path.slice(prefix.length);
   return {
@@ -98,7 +90,7 @@ function imageOf(
   written: string,
   uploaded: string | null | undefined,
   place: string,
-  { file, finder }: Reading,
+  { file, files: { finder } }: Reading,
 ): SourceFile {
   const path = served.exec(written)?.[1] ?? written;
   const names = [path, percentDecoded(path), ...(uploaded ? [uploaded] : [])];

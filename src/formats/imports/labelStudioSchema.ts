@@ -17,7 +17,8 @@ const result = z.object({
       points: z.array(z.tuple([z.unknown(), z.unknown()])).optional(),
       rle: z.array(z.int().min(0).max(255)).optional(),
       ...{ choices: labels, labels, rectanglelabels: labels, polygonlabels: labels, brushlabels: labels },
-      ...{ ellipselabels: labels, keypointlabels: labels, vectorlabels: labels },
+      imageDataURL: z.string().optional(),
+      ...{ ellipselabels: labels, keypointlabels: labels, vectorlabels: labels, bitmasklabels: labels },
     })
     .optional(),
 });

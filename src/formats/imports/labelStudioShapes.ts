@@ -1,11 +1,12 @@
 import { shown } from '../../files/index.js';
 import { problem, type ProblemError } from '../../shared/errors.js';
-import type { PlannedBox } from '../importFormat.js';
+import type { ImportContext, PlannedBox, Region } from '../importFormat.js';
 import { brushRegion } from '../planning/brush.js';
 import { add } from '../planning/names.js';
+import { pictureRegion } from '../planning/pictureRegion.js';
 import { named, polygonRegion } from '../planning/regions.js';
 import type { Drawing, Shape } from '../planning/shapes.js';
-import { ellipseRegion, isTurned, turnedBox } from '../planning/turnedShapes.js';
+import { boxShape, ellipseRegion } from '../planning/turnedShapes.js';
 import type { Result } from './labelStudioSchema.js';
 
 type Value = NonNullable<Result['value']>;
@@ -18,21 +19,35 @@ const drawnTypes = /^(ellipse|keypoint|vector|video|rectangle|polygon|brush|bitm
  * @param place of the task in its file.
  * @returns classes of the image as a whole.
  */
-export function draw(results: readonly Result[], drawing: Drawing, place: string): string[] {
+export function draw(
+  results: readonly Result[],
+  drawing: Drawing,
+  place: string,
+  context: Pick<ImportContext, 'decodeMask'>,
+): string[] {
   const byId = new Map<string, { one: Result; name: string }[]>();
   for (const [index, one] of results.entries()) {
     add(byId, one.id ?? `result ${index}`, { one, name: `${place}, result ${index}` });
   }
-  return [...byId.values()].flatMap((parts) => drawParts(parts, drawing));
+  return [...byId.values()].flatMap((parts) => drawParts(parts, drawing, context));
 }
 
-function drawParts(parts: readonly { one: Result; name: string }[], drawing: Drawing): string[] {
+function drawParts(
+  parts: readonly { one: Result; name: string }[],
+  drawing: Drawing,
+  context: Pick<ImportContext, 'decodeMask'>,
+): string[] {
   const values = parts.flatMap(({ one }) => one.value ?? []);
   const choices = values.flatMap((value) => value.choices ?? []);
   const defectType = values.flatMap(labelsOf)[0] ?? choices[0] ?? null;
   const drawn = parts.find(({ one: { value } }) => value && hasArea(value));
   if (drawn) {
-    drawing.add(() => shapeOf(drawn.one, drawn.name, defectType));
+    const picture = drawn.one.value!.imageDataURL;
+    drawing.add(() =>
+      picture === undefined
+        ? shapeOf(drawn.one, drawn.name, defectType)
+        : { defectType, region: bitmask(drawn.one, picture, drawn.name, context) },
+    );
     return [];
   }
   const lost = parts.find(({ one: { type = '', value } }) => value && drawnTypes.test(type));
@@ -43,13 +58,13 @@ function drawParts(parts: readonly { one: Result; name: string }[], drawing: Dra
 }
 
 function labelsOf(value: Value): string[] {
-  const { rectanglelabels, polygonlabels, brushlabels, ellipselabels, keypointlabels, vectorlabels, labels } = value;
+  const { rectanglelabels, polygonlabels, brushlabels, ellipselabels, keypointlabels, vectorlabels } = value;
   const first = rectanglelabels ?? polygonlabels ?? brushlabels ?? ellipselabels ?? keypointlabels ?? vectorlabels;
-  return first ?? labels ?? [];
+  return first ?? value.bitmasklabels ?? value.labels ?? [];
 }
 
-function hasArea({ points, rle, radiusX, width, keypointlabels }: Value): boolean {
-  return Boolean(points ?? rle) || radiusX !== undefined || (width !== undefined && !keypointlabels);
+function hasArea({ points, rle, imageDataURL, radiusX, width, keypointlabels }: Value): boolean {
+  return Boolean(points ?? rle ?? imageDataURL) || radiusX !== undefined || (width !== undefined && !keypointlabels);
 }
 
 function shapeOf(
@@ -68,13 +83,26 @@ function shapeOf(
     const ellipse = { x: x!, y: y!, radiusX: across!, radiusY: down!, unit: 'FRACTION' as const };
     return { defectType, region: named(ellipseRegion(ellipse, rotation), name) };
   }
-  const box = boxOf(value!, name);
-  if (!isTurned(rotation)) return { defectType, box };
-  return { defectType, region: named(turnedBox(box, rotation, 'CORNER'), name) };
+  return boxShape(boxOf(value!, name), defectType, { degrees: rotation, around: 'CORNER' });
+}
+
+/** A picture of the whole image, in base64 behind `data:image/png;base64,`. */
+function bitmask(
+  { original_width: width, original_height: height }: Result,
+  address: string,
+  name: string,
+  context: Pick<ImportContext, 'decodeMask'>,
+): Region {
+  const picture = /^data:image\/[a-z]+;base64,/.exec(address);
+  if (!picture || !width || !height) {
+    throw invalid(name, 'is a bitmask without a picture (data:image/png;base64,…), original_width and original_height');
+  }
+  const bytes = Buffer.from(address.slice(picture[0].length), 'base64');
+  return named(pictureRegion(bytes, { x: 0, y: 0, width, height }, context, `the bitmask of ${name}`), name);
 }
 
 /** A box that was drawn from right to left, or upwards, has negative sides. */
-function boxOf(value: Value, name: string): PlannedBox {
+function boxOf(value: Value, name: string): PlannedBox & { name: string } {
   const [x, y, width, height] = [value.x, value.y, value.width, value.height].map(fraction);
   return {
     ...{ x: Math.min(x!, x! + width!), y: Math.min(y!, y! + height!) },

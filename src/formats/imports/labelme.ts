@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { shown } from '../../files/index.js';
-import { ProblemError, type Problem } from '../../shared/errors.js';
+import { problem, ProblemError, type Problem } from '../../shared/errors.js';
 import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 import { FileFinder } from '../planning/fileFinder.js';
 import { LabelPairs } from '../planning/labelPairs.js';
 import { layoutProblem, notThisLayout } from '../planning/layout.js';
 import { commonFolder, imageFiles, splitOfPlace } from '../planning/names.js';
+import { pictureRegion } from '../planning/pictureRegion.js';
 import { named, polygonRegion } from '../planning/regions.js';
 import { Drawing, unlabelled, type ImageLabels, type Shape } from '../planning/shapes.js';
 import { ellipseRegion } from '../planning/turnedShapes.js';
@@ -20,6 +21,7 @@ const labelmeFile = z.object({
       label: z.string(),
       points: z.array(z.tuple([z.unknown(), z.unknown()])),
       shape_type: z.string().nullish(),
+      mask: z.string().nullish(),
     }),
   ),
   imagePath: z.string().nullish(),
@@ -34,7 +36,7 @@ type Labels = ImageLabels & Pick<PlannedImage, 'size'>;
 /** What marks no area. */
 const withoutArea = ['line', 'linestrip', 'point', 'points'];
 
-/** LabelMe: polygons, rectangles and circles of one image in a JSON file of the same name. */
+/** LabelMe: polygons, rectangles, circles and masks of one image in a JSON file of the same name. */
 export const labelme: ImportFormat = { id: 'labelme', description: `LabelMe: ${layout}`, plan };
 
 async function plan(source: SourceTree, context: ImportContext): Promise<ImportPlan> {
@@ -103,7 +105,8 @@ function labelsOf({ shapes, imageWidth, imageHeight }: LabelmeFile, file: Source
     const where = `shape ${index} of '${shown(file.path)}'`;
     if (withoutArea.includes(kind)) {
       drawing.leaveOut(shape.label, `${where} is a ${kind}, which marks no area, and was left out`);
-    } else drawing.add(() => shapeOf(shape, kind, where, { file, place: `/shapes/${index}` }));
+    } else if (kind === 'mask' && shape.mask) drawing.add(() => maskOf(shape, where, context));
+    else drawing.add(() => shapeOf(shape, kind, where, { file, place: `/shapes/${index}` }));
   }
   return { ...drawing.labels(context), size };
 }
@@ -126,8 +129,20 @@ function shapeOf(
     const corner = { x: Math.min(x1!, x2!), y: Math.min(y1!, y2!) };
     return { defectType, box: { ...corner, width: Math.abs(x2! - x1!), height: Math.abs(y2! - y1!), name } };
   }
-  const read = 'polygons, rectangles of 2 or 4 points, circles of 2 points and rotated rectangles are read';
+  const read =
+    'polygons, rectangles of 2 or 4 points, circles of 2 points, rotated rectangles and masks with a picture are read';
   throw fileProblem('DATASET_LAYOUT_INVALID', file, `is a ${shown(kind)} of ${points.length} points; ${read}`, place);
+}
+
+/** A picture of the part between two corners, both inside, as a PNG in base64. */
+function maskOf({ label: defectType, points, mask }: LabelmeShape, name: string, context: ImportContext): Shape {
+  const [left, top, right, bottom] = points.flat().map((at) => (typeof at === 'number' ? Math.trunc(at) : Number.NaN));
+  if (points.length !== 2 || ![left, top, right, bottom].every(Number.isFinite)) {
+    throw problem('DATASET_LAYOUT_INVALID', `${name} is a mask of ${points.length} points; two corners are expected`);
+  }
+  const place = { x: left!, y: top!, width: right! - left! + 1, height: bottom! - top! + 1 };
+  const region = pictureRegion(Buffer.from(mask!, 'base64'), place, context, `the mask of ${name}`);
+  return { defectType, region: named(region, name) };
 }
 
 /** The box of four corners; undefined when it is turned. */

@@ -1,7 +1,8 @@
 import type { Problem } from '../../shared/errors.js';
 import { shown } from '../../files/index.js';
 import { layoutProblem, listed, withoutMask } from '../planning/layout.js';
-import { commonFolder } from '../planning/names.js';
+import { MaskPairs } from '../planning/maskPairs.js';
+import { baseName, commonFolder, withoutExtension } from '../planning/names.js';
 import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 
 const layout = 'train/good/*, test/<good or defect>/*, ground_truth/<defect>/<stem>_mask.*';
@@ -24,8 +25,11 @@ export const mvtec: ImportFormat = { id: 'mvtec', description: `MVTec AD, one ca
 
 interface Mask {
   file: SourceFile;
+  /** Its own, or that of the folder that holds the masks of an image. */
   path: string;
   type: string;
+  /** Of its image; undefined when it is not named after one. */
+  stem: string | undefined;
   /** Where a folder holds the masks of an image: the others in it. */
   more: SourceFile[];
 }
@@ -43,11 +47,9 @@ function plan(source: SourceTree): ImportPlan {
   if (!category.images.some(({ part }) => part === 'train')) {
     return { images: [], problems: [noTrainGood(source), ...problems], notes: [] };
   }
-  const masks = masksByImage(category);
+  const itemProblems: Problem[] = [];
+  const masks = pairsOf(category, itemProblems);
   const images = category.images.map((entry): PlannedImage => {
-    const key = maskKey(entry.type, entry.path);
-    const mask = masks.get(key);
-    masks.delete(key);
     const isGood = entry.part !== 'test' || entry.type === good;
     return {
       filename: entry.path,
@@ -55,13 +57,13 @@ function plan(source: SourceTree): ImportPlan {
       split: splits[entry.part],
       label: isGood ? 'NORMAL' : 'ANOMALOUS',
       defectType: isGood ? null : entry.type,
-      mask: mask && { file: mask.file, more: mask.more },
+      ...(entry.part === 'test' && masks.of(keyOf(entry))),
     };
   });
-  for (const { path, type } of masks.values()) problems.push(maskWithoutImage(path, type));
-  const unmasked = images.filter(({ label, mask }) => label === 'ANOMALOUS' && !mask);
+  itemProblems.push(...masks.strays().map(maskWithoutImage));
+  const unmasked = images.filter(({ label, mask, problems: own }) => label === 'ANOMALOUS' && !mask && !own);
   const warnings = withoutMask(unmasked.map(({ filename }) => filename));
-  return { images, problems, warnings, notes: [] };
+  return { images, problems, itemProblems, warnings, notes: [] };
 }
 
 function sortFiles(source: SourceTree): Category {
@@ -78,8 +80,9 @@ function sortFiles(source: SourceTree): Category {
     else if (parts.length !== 3 || !topFolders.includes(part) || (isGoodOnly(part) && type !== good)) {
       const folder = topFolders.includes(part) ? parts.slice(0, -1).join('/') : part;
       unknown.set(folder, (unknown.get(folder) ?? 0) + 1);
-    } else if (part === 'ground_truth') category.masks.push({ file, path, type, more: [] });
-    else category.images.push({ file, path, part: part as Part, type });
+    } else if (part === 'ground_truth') {
+      category.masks.push({ file, path, type, stem: /^(.*)_mask$/.exec(stemOf(path))?.[1], more: [] });
+    } else category.images.push({ file, path, part: part as Part, type });
   }
   for (const [folder, files] of unknown) category.problems.push(unknownFolder(folder, files));
   return category;
@@ -89,41 +92,33 @@ function isGoodOnly(part: string): boolean {
   return part === 'train' || part === 'validation';
 }
 
-/** `ground_truth/<type>/<stem>/<number>.png`: one mask, named as its image would have it, of all files in the folder. */
+/** `ground_truth/<type>/<stem>/<number>.png`: one mask of all files in the folder. */
 function addToFolderOfMasks({ masks }: Category, file: SourceFile, path: string): void {
   const [, type = '', stem = ''] = path.split('/');
-  const name = `ground_truth/${type}/${stem}_mask`;
-  const known = masks.find((mask) => mask.path === name);
+  const folder = `ground_truth/${type}/${stem}`;
+  const known = masks.find((mask) => mask.path === folder);
   if (known) known.more.push(file);
-  else masks.push({ file, path: name, type, more: [] });
+  else masks.push({ file, path: folder, type, stem, more: [] });
 }
 
-/** Masks by the type and stem of their image. A key that two masks or two images share is a problem. */
-function masksByImage(category: Category): Map<string, Mask> {
-  const masks = new Map<string, Mask>();
-  for (const mask of category.masks) {
-    const key = `${mask.type}/${stemOf(mask.path).replace(/_mask$/, '')}`;
-    const earlier = masks.get(key);
-    if (!stemOf(mask.path).endsWith('_mask')) category.problems.push(wrongMaskName(mask.path));
-    else if (earlier) category.problems.push(ambiguous('masks', earlier.path, mask.path));
-    else masks.set(key, mask);
+/** Masks and test images by type and stem. A mask that is not named after an image is a problem. */
+function pairsOf({ masks, images }: Category, itemProblems: Problem[]): MaskPairs {
+  const pairs = new MaskPairs();
+  for (const { type, stem, ...mask } of masks) {
+    if (stem === undefined) itemProblems.push(wrongMaskName(mask.path));
+    else pairs.addMask(`${type}/${stem}`, mask);
   }
-  const seen = new Map<string, string>();
-  for (const { path, part, type } of category.images) {
-    if (isGoodOnly(part)) continue;
-    const earlier = seen.get(maskKey(type, path));
-    if (earlier && type !== good) category.problems.push(ambiguous('images', earlier, path));
-    seen.set(maskKey(type, path), path);
-  }
-  return masks;
+  for (const image of images) if (image.part === 'test') pairs.addImage(keyOf(image), image.path);
+  return pairs;
 }
 
-function maskKey(type: string, imagePath: string): string {
-  return /^(train|validation)\//.test(imagePath) ? '' : `${type}/${stemOf(imagePath)}`;
+/** What a test image and its mask share. */
+function keyOf({ type, path }: { type: string; path: string }): string {
+  return `${type}/${stemOf(path)}`;
 }
 
 function stemOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
+  return withoutExtension(baseName(path));
 }
 
 function noTrainGood(source: SourceTree): Problem {
@@ -141,17 +136,13 @@ function unknownFolder(folder: string, files: number): Problem {
   return layoutProblem(`${message}; expected: ${layout}`, folder);
 }
 
-function maskWithoutImage(path: string, type: string): Problem {
-  const stem = stemOf(path).replace(/_mask$/, '');
-  return layoutProblem(`the mask '${shown(path)}' has no image '${shown(`test/${type}/${stem}`)}.*'`, path);
+function maskWithoutImage(path: string): Problem {
+  const image = withoutExtension(path)
+    .replace(/^ground_truth/, 'test')
+    .replace(/_mask$/, '');
+  return layoutProblem(`the mask '${shown(path)}' has no image '${shown(image)}.*'`, path);
 }
 
 function wrongMaskName(path: string): Problem {
   return layoutProblem(`the mask '${shown(path)}' is not named after its image: expected '<stem>_mask.png'`, path);
-}
-
-function ambiguous(what: 'masks' | 'images', first: string, second: string): Problem {
-  const share = what === 'masks' ? 'belong to the same image' : 'would share one mask';
-  const message = `the ${what} '${shown(first)}' and '${shown(second)}' ${share}; keep one, or rename`;
-  return { code: 'MASK_AMBIGUOUS', message, item: shown(second) };
 }

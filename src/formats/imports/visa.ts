@@ -1,9 +1,10 @@
 import type { Split } from '../../shared/labels.js';
-import { collectProblems } from '../../shared/errors.js';
+import { collectProblems, type Problem } from '../../shared/errors.js';
 import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 import { FileFinder, safePath } from '../planning/fileFinder.js';
 import { notThisLayout } from '../planning/layout.js';
 import { splitOfFolder } from '../planning/names.js';
+import { namesMissing } from '../planning/splitLists.js';
 import { readCsv, type CsvRow } from '../reading/readCsv.js';
 import { fileProblem, type AnnotationLimits } from '../reading/readText.js';
 
@@ -21,39 +22,60 @@ export const visa: ImportFormat = { id: 'visa', description: `VisA: ${layout}`, 
 async function plan(source: SourceTree, limits: AnnotationLimits): Promise<ImportPlan> {
   const lists = source.files.filter(({ path }) => /(^|\/)image_anno\.csv$/.test(path));
   if (lists.length === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
-  const plans: ImportPlan = { images: [], problems: [], notes: [] };
+  const plans: ImportPlan = { images: [], problems: [], itemProblems: [], warnings: [], notes: [] };
   const splits = await readSplits(source, limits, plans);
   const finder = new FileFinder(source);
+  const named = new Set<string>();
   for (const list of lists) {
     const { rows } = await readCsv(list, limits, ['image', 'label', 'mask']);
     for (const row of rows) {
-      const image = collectProblems(plans.problems, () => planned(row, list, finder, splits));
+      named.add(row.cells.get('image')!);
+      const image = collectProblems(plans.itemProblems!, () => planned(row, list, finder, splits?.byName));
       if (image) plans.images.push(image);
     }
   }
+  if (splits) plans.warnings!.push(...missingOf(splits, named));
   return plans;
 }
 
-/** Splits by the image's path from the top of VisA; undefined when there is no list of them. */
+/** A list of splits. */
+interface SplitList {
+  file: SourceFile;
+  /** By the image's path from the top of VisA. */
+  byName: ReadonlyMap<string, Split>;
+}
+
+/** The list of splits that counts; undefined when there is none. */
 async function readSplits(
   source: SourceTree,
   limits: AnnotationLimits,
-  { problems, notes }: ImportPlan,
-): Promise<Map<string, Split> | undefined> {
+  { itemProblems, notes }: ImportPlan,
+): Promise<SplitList | undefined> {
   const lists = source.files.filter(({ path }) => /(^|\/)split_csv\/[^/]+\.csv$/.test(path));
-  const list = lists.find(({ path }) => path.endsWith('/1cls.csv')) ?? lists[0];
-  if (!list) {
+  const file = lists.find(({ path }) => path.endsWith('/1cls.csv')) ?? lists[0];
+  if (!file) {
     notes.push('there is no split_csv/1cls.csv: normal images are TRAIN, anomalous ones TEST');
     return undefined;
   }
-  const splits = new Map<string, Split>();
-  for (const { cells, line } of (await readCsv(list, limits, ['split', 'image'])).rows) {
+  const byName = new Map<string, Split>();
+  for (const { cells, line } of (await readCsv(file, limits, ['split', 'image'])).rows) {
     const split = splitOfFolder(cells.get('split')!);
-    if (split) splits.set(cells.get('image')!, split);
-    else problems.push(...unknownSplit(list, line, cells.get('split')!).problems);
+    if (split) byName.set(cells.get('image')!, split);
+    else itemProblems!.push(...unknownSplit(file, line, cells.get('split')!).problems);
   }
-  notes.push(`splits are those of ${list.path}`);
-  return splits;
+  notes.push(`splits are those of ${file.path}`);
+  return { file, byName };
+}
+
+/** Names of the list that no list of images has. Categories that were left at home are no matter. */
+function missingOf({ file, byName }: SplitList, named: ReadonlySet<string>): Problem[] {
+  const categories = new Set([...named].map(categoryOf));
+  const missing = [...byName.keys()].filter((name) => categories.has(categoryOf(name)) && !named.has(name));
+  return namesMissing(file, missing, byName.size);
+}
+
+function categoryOf(name: string): string {
+  return name.split('/')[0]!;
 }
 
 function planned(
@@ -68,7 +90,8 @@ function planned(
   const split = splits ? splits.get(filename) : isNormal ? 'TRAIN' : 'TEST';
   if (!split)
     throw fileProblem('DATASET_LAYOUT_INVALID', list, `'${filename}' is in no split of the split file`, place);
-  const mask = isNormal || maskPath === '' ? undefined : found(finder, maskPath, list, place);
+  // Of a normal image, too: what it marks would contradict the label.
+  const mask = maskPath === '' ? undefined : found(finder, maskPath, list, place);
   if (!isNormal && !mask) {
     throw fileProblem('DATASET_LAYOUT_INVALID', list, `the anomalous image '${filename}' has no mask`, place);
   }

@@ -1,24 +1,15 @@
 import { shown } from '../../files/index.js';
 import { ProblemError } from '../../shared/errors.js';
 import { imageLabels, splits, type Split } from '../../shared/labels.js';
-import type {
-  ImportContext,
-  ImportFormat,
-  ImportPlan,
-  PlannedBox,
-  PlannedImage,
-  SourceFile,
-  SourceTree,
-} from '../importFormat.js';
+import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 import { distinctNames } from '../planning/distinctNames.js';
 import { FileFinder } from '../planning/fileFinder.js';
 import { LabelPairs } from '../planning/labelPairs.js';
 import { layoutProblem, notThisLayout } from '../planning/layout.js';
 import { commonFolder, imageFiles, splitOfPlace } from '../planning/names.js';
-import { named } from '../planning/regions.js';
 import { Drawing, unlabelled, type ImageLabels, type Shape } from '../planning/shapes.js';
 import { readSplitLists } from '../planning/splitLists.js';
-import { isTurned, turnedBox } from '../planning/turnedShapes.js';
+import { boxShape } from '../planning/turnedShapes.js';
 import { fileProblem } from '../reading/readText.js';
 import { readXml, type XmlElement } from '../reading/readXml.js';
 import { childNamed, numberOf, oneOf, requiredChild } from '../reading/xmlValues.js';
@@ -141,9 +132,7 @@ function turnedShape(
 ): Shape {
   const number = (child: string) => numberOf(element, child, file);
   const [width, height] = [number('w'), number('h')];
-  const box: PlannedBox = { x: number('cx') - width / 2, y: number('cy') - height / 2, width, height, name };
+  const box = { x: number('cx') - width / 2, y: number('cy') - height / 2, width, height, name };
   const degrees = (number('angle') * 180) / Math.PI;
-  return isTurned(degrees)
-    ? { defectType, region: named(turnedBox(box, degrees, 'MIDDLE'), name) }
-    : { defectType, box };
+  return boxShape(box, defectType, { degrees, around: 'MIDDLE' });
 }

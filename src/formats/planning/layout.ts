@@ -21,8 +21,8 @@ export function withoutMask(paths: readonly string[]): Problem[] {
   return [{ code: 'MASK_NOT_FOUND', message: `${told}: ${listed(paths)}` }];
 }
 
-/** The first five names, and how many there are. */
-export function listed(names: readonly string[]): string {
-  const some = names.slice(0, 5).map(shown).join(', ');
-  return names.length > 5 ? `${some} … (${names.length} in all)` : some;
+/** The first names, and how many there are. */
+export function listed(names: readonly string[], most = 5): string {
+  const some = names.slice(0, most).map(shown).join(', ');
+  return names.length > most ? `${some} … (${names.length} in all)` : some;
 }

@@ -10,6 +10,10 @@ const reachPixels = 1;
 /** Share of the image's side by which somebody may have drawn over the edge. */
 const reachShare = 0.05;
 
+/** Rows that all edges of a polygon together cross: what a line around anything visible does not reach. */
+const leastCrossings = 1_000_000;
+const crossingsPerPixel = 0.5;
+
 /** Pixels by which points may lie outside an image of this size, at least; more was not drawn on this image. */
 export function polygonReach({ width, height }: ImageSize): number {
   return Math.max(reachPixels, reachShare * Math.min(width, height));
@@ -17,7 +21,8 @@ export function polygonReach({ width, height }: ImageSize): number {
 
 /**
  * What keeps a polygon from marking pixels of an image, in words for POLYGON_INVALID: an odd count of numbers, fewer than
- * three points, a number that is not finite, or a point too far outside. It may intersect itself.
+ * three points, a number that is not finite, a point too far outside, or edges that run up and down so often that painting it
+ * would take minutes. It may intersect itself.
  *
  * @param points x and y by turns, in pixels.
  * @param reach pixels by which a point may lie outside.
@@ -38,10 +43,18 @@ export function polygonFault(
     const limit = i % 2 === 0 ? width : height;
     return at < -reach || at > limit + reach;
   });
-  if (outside < 0) return undefined;
+  if (outside < 0) return crossingsFault(points, { width, height });
   const first = outside - (outside % 2);
   const place = `(${points[first]}, ${points[first + 1]})`;
   return `has the point ${place}; the image has ${width}x${height} pixels`;
+}
+
+function crossingsFault(points: readonly number[], { width, height }: ImageSize): string | undefined {
+  const most = Math.max(leastCrossings, crossingsPerPixel * width * height);
+  let crossings = 0;
+  for (let at = 1; at < points.length; at += 2) crossings += Math.abs(points[at]! - points[(at + 2) % points.length]!);
+  if (crossings <= most) return undefined;
+  return `crosses the rows of the image ${Math.round(crossings)} times; at most ${Math.floor(most)} are allowed`;
 }
 
 interface Edge {

@@ -121,6 +121,10 @@ export function joinedRegion(regions: readonly Region[]): Region {
   const [only, other] = regions;
   if (only && !other) return only;
   return {
+    ...(regions.some(({ decoded }) => decoded) && {
+      decoded: async () =>
+        joinedRegion(await Promise.all(regions.map(async (region) => (await region.decoded?.()) ?? region))),
+    }),
     paint: (mask) => {
       for (const region of regions) region.paint(mask);
     },
@@ -139,16 +143,29 @@ export function named(region: Region, name: string): Region {
     try {
       return run();
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      const [first, ...rest] = error.problems.map((found) => ({ ...found, message: `${name}: ${found.message}` }));
-      throw new ProblemError([first!, ...rest]);
+      throw namedError(error, name);
     }
   };
+  const { decoded } = region;
   return {
     paint: (mask) => naming(() => region.paint(mask)),
     bounds: (image) => naming(() => region.bounds(image)),
     reachesOver: region.reachesOver,
+    ...(decoded && {
+      decoded: async () => {
+        const own = await decoded().catch((error: unknown) => {
+          throw namedError(error, name);
+        });
+        return named(own, name);
+      },
+    }),
   };
+}
+
+function namedError(error: unknown, name: string): unknown {
+  if (!(error instanceof ProblemError)) return error;
+  const [first, ...rest] = error.problems.map((found) => ({ ...found, message: `${name}: ${found.message}` }));
+  return new ProblemError([first!, ...rest]);
 }
 
 /** Run lengths that were made for another size than the image's mark other pixels. */

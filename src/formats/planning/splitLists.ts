@@ -3,7 +3,7 @@ import type { Problem } from '../../shared/errors.js';
 import type { Split } from '../../shared/labels.js';
 import type { ImportPlan, SourceFile, SourceTree } from '../importFormat.js';
 import { readText, type AnnotationLimits } from '../reading/readText.js';
-import { layoutProblem } from './layout.js';
+import { layoutProblem, listed } from './layout.js';
 import { add, baseName, folded, folderOf, imageFiles, isImagePath, splitOfFolder, withoutExtension } from './names.js';
 
 /** A list of images, or a folder of them, that a description names as a split; perhaps with a path of another machine. */
@@ -13,6 +13,9 @@ export interface SplitPlace {
   /** Path of the file that names it. */
   namedIn: string;
 }
+
+/** Missing images of one list that are named. */
+const mostNamed = 100;
 
 /** Lists that say by their own name which split they hold: `train.txt`, `ImageSets/Main/val.txt`. */
 const listName = /(?:^|\/)(?:autosplit_)?(train|val|valid|validation|test)\.txt$/i;
@@ -31,11 +34,12 @@ export async function readSplitLists(
 ): Promise<Map<SourceFile, Split>> {
   const images = new ImagesByEnd(imageFiles(files));
   const splits = new Map<SourceFile, Split>();
-  for (const { file, split } of listsOf(files, named)) {
+  const lists = listsOf(files, named);
+  found.warnings?.push(...listsMissing(lists, named));
+  for (const { file, split } of lists) {
     const names = linesOf(await readText(file, limits));
-    if (!names.some((name) => images.find(name).length > 0) && names.length > 0) {
-      found.warnings?.push(unused(file.path, `none of its ${names.length} images is in the source`));
-    }
+    const missing = names.filter((name) => images.find(name).length === 0);
+    found.warnings?.push(...namesMissing(file, missing, names.length));
     for (const image of names.flatMap((name) => images.find(name))) {
       const earlier = splits.get(image);
       if (earlier && earlier !== split) found.itemProblems?.push(inTwo(image, file, earlier, split));
@@ -51,6 +55,26 @@ export async function readSplitLists(
   return new Map([...fromFolders, ...splits]);
 }
 
+/** A warning about names of a list that no image of the source has, or several have; none when there are none. */
+export function namesMissing({ path }: SourceFile, missing: readonly string[], total: number): Problem[] {
+  if (missing.length === 0) return [];
+  if (missing.length === total) return [unused(path, `none of its ${total} images is in the source`)];
+  const told = `'${shown(path)}' names ${missing.length} of ${total} images that are not in the source, or not by one name`;
+  const message = `${told}: ${listed(missing, mostNamed)}`;
+  return [{ code: 'SPLIT_NOT_APPLIED', message, item: shown(path) }];
+}
+
+function listsMissing(lists: readonly { file: SourceFile }[], named: readonly SplitPlace[]): Problem[] {
+  const there = new Set(lists.map(({ file }) => folded(baseName(file.path))));
+  return named
+    .filter(({ path }) => isList(path) && !there.has(listNameOf(path)))
+    .map(({ path, namedIn }) => unused(path, `the list is not in the source (${shown(namedIn)})`));
+}
+
+function listNameOf(path: string): string {
+  return folded(baseName(path.replaceAll('\\', '/')));
+}
+
 function isList(path: string): boolean {
   return /\.txt$/i.test(path);
 }
@@ -58,7 +82,7 @@ function isList(path: string): boolean {
 function listsOf(files: readonly SourceFile[], named: readonly SplitPlace[]): { file: SourceFile; split: Split }[] {
   const lists = new Map<SourceFile, Split>();
   for (const { path, split } of named.filter((place) => isList(place.path))) {
-    const end = `/${folded(baseName(path.replaceAll('\\', '/')))}`;
+    const end = `/${listNameOf(path)}`;
     for (const file of files) if (`/${folded(file.path)}`.endsWith(end)) lists.set(file, split);
   }
   for (const file of files) {

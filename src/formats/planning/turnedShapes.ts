@@ -1,6 +1,7 @@
 import type { ImageSize } from '../../files/index.js';
 import type { PlannedBox, Region } from '../importFormat.js';
-import { outlinedRegion } from './regions.js';
+import { named, outlinedRegion } from './regions.js';
+import type { Shape } from './shapes.js';
 
 /** Degrees below which a turn is what rounding left of none. */
 const roundingDegrees = 0.01;
@@ -18,7 +19,7 @@ export interface Ellipse {
 }
 
 /** Whether a turn of this many degrees changes anything; whole turns do not. */
-export function isTurned(degrees: number | undefined): degrees is number {
+function isTurned(degrees: number | undefined): degrees is number {
   if (degrees === undefined || !Number.isFinite(degrees)) return false;
   const rest = Math.abs(degrees % 360);
   return Math.min(rest, 360 - rest) > roundingDegrees;
@@ -28,13 +29,26 @@ export function isTurned(degrees: number | undefined): degrees is number {
  * A box that is turned clockwise, as a polygon. Parts outside the image are cut off.
  * @param around what stays where it is: the box's middle, or its top left corner.
  */
-export function turnedBox(box: PlannedBox, degrees: number, around: 'MIDDLE' | 'CORNER'): Region {
+function turnedBox(box: PlannedBox, degrees: number, around: 'MIDDLE' | 'CORNER'): Region {
   return outlinedRegion((image) => {
     const { x, y, width, height } = inPixels(box, image);
     const pivot = around === 'MIDDLE' ? [x + width / 2, y + height / 2] : [x, y];
     const corners = [x, y, x + width, y, x + width, y + height, x, y + height];
     return turned(corners, degrees, pivot as [number, number]);
   }, anyReach);
+}
+
+/**
+ * A box as a shape: itself, or where it is turned the polygon that it becomes.
+ * @param turn clockwise in degrees, around the box's middle or its top left corner.
+ */
+export function boxShape(
+  box: PlannedBox & { name: string },
+  defectType: string | null,
+  turn: { degrees: number | undefined; around: 'MIDDLE' | 'CORNER' },
+): Shape {
+  if (!isTurned(turn.degrees)) return { defectType, box };
+  return { defectType, region: named(turnedBox(box, turn.degrees, turn.around), box.name) };
 }
 
 /** An ellipse that is turned clockwise around its middle, as a polygon. Parts outside the image are cut off. */

@@ -1,22 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { BlockPayload, ImageLabel, PixelPayload, Split } from '../../database/entities/index.js';
 import {
-  decodeMask,
-  inspectImage,
+  decodeRle,
   shown,
   type BlobStore,
+  type EncodedMask,
   type ImageFacts,
   type ImageSize,
   type MaskChoice,
 } from '../../files/index.js';
 import type { PlannedImage, SourceFile } from '../../formats/index.js';
+import { LoopTurns } from '../../jobs/index.js';
 import type { Limits } from '../../shared/config.js';
 import { collectProblems, problem, throwIfProblems, type Problem } from '../../shared/errors.js';
-import type { BinaryMask } from '../../shared/images.js';
 import { checkBlocks } from '../annotations/blocks.js';
 import { contradictions, type LabelContent } from '../annotations/contradictions.js';
 import type { Checked, LabelledImage } from '../annotations/labelled.js';
 import { checkMaskSize, encodedMask, pixelPayload } from '../annotations/pixels.js';
+import type { PixelProcesses } from '../pixel-process/pixelProcesses.js';
+import { withDecodedRegions } from './decodedRegions.js';
 import { irregularities, orientationWarnings, sizeProblems } from './pictureFacts.js';
 import { checkPlannedBoxes } from './plannedBoxes.js';
 
@@ -45,7 +47,12 @@ export interface CheckContext {
   limits: ImportLimits;
   /** Which pixels of mask files are anomalous; it counts more than what the format says. */
   masks: MaskChoice;
+  /** What decodes. */
+  pixels: Pick<PixelProcesses, 'run'>;
 }
+
+/** After which painting the shapes of one image is given up. */
+const paintingSeconds = 60;
 
 /** An image with the EXIF orientation it was turned by. */
 type OrientedImage = LabelledImage & Pick<ImageFacts, 'orientation'>;
@@ -56,9 +63,11 @@ type OrientedImage = LabelledImage & Pick<ImageFacts, 'orientation'>;
  *
  * @returns the image, or every problem found.
  */
-export async function checkImage(plan: PlannedImage, context: CheckContext): Promise<CheckedImage | Problem[]> {
-  const problems: Problem[] = [...(plan.problems ?? [])];
-  const { filename, split } = plan;
+export async function checkImage(planned: PlannedImage, context: CheckContext): Promise<CheckedImage | Problem[]> {
+  const { filename, split } = planned;
+  const problems: Problem[] = (planned.problems ?? []).map((one) => ({ item: shown(filename), ...one }));
+  const decoded = await collect(problems, filename, () => withDecodedRegions(planned));
+  const plan = decoded ?? { ...planned, regions: undefined, boxes: undefined };
   const image = await collect(problems, filename, () => readImage(plan, context));
   const size = image && { filename, width: image.width, height: image.height, orientation: image.orientation };
   const pixels = await collect(problems, plan.mask?.file.path ?? filename, () => readPixels(plan, size, context));
@@ -84,9 +93,10 @@ export async function checkImage(plan: PlannedImage, context: CheckContext): Pro
   };
 }
 
-async function readImage(plan: PlannedImage, { blobs, limits }: CheckContext) {
-  const bytes = await readLimited(plan.image, plan.filename, limits);
-  const { preview, remarks, ...facts } = await inspectImage(bytes, { item: plan.filename, limits });
+async function readImage(plan: PlannedImage, { blobs, limits, pixels }: CheckContext) {
+  const item = plan.filename;
+  const bytes = await readLimited(plan.image, item, limits);
+  const { preview, remarks, ...facts } = await pixels.run('inspect', [bytes, { item, limits }], { item });
   const { width, height, orientation, sampleBits } = facts;
   throwIfProblems(sizeProblems(plan, facts));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -101,7 +111,9 @@ async function readPixels(
   image: OrientedImage | undefined,
   context: CheckContext,
 ): Promise<PixelPayload | undefined> {
-  const payload = plan.mask ? await readMask(plan, image, context) : plan.regions && image && paintRegions(plan, image);
+  const payload = plan.mask
+    ? await readMask(plan, image, context)
+    : plan.regions && image && (await paintRegions(plan, image));
   if (!payload) return undefined;
   const { filename } = plan;
   throwIfProblems(contradictions({ kind: 'PIXEL', payload }, { filename, label: labelOf(plan, payload) }));
@@ -112,27 +124,39 @@ async function readPixels(
 async function readMask(
   plan: PlannedImage,
   image: OrientedImage | undefined,
-  { limits, masks }: CheckContext,
+  { limits, masks, pixels }: CheckContext,
 ): Promise<PixelPayload> {
   const orientation = image?.orientation;
   const { file, more = [], threshold } = plan.mask!;
   const isChosen = masks.threshold !== undefined || masks.value !== undefined;
   const choice = isChosen ? masks : { threshold };
-  const decode = async (each: SourceFile) =>
-    decodeMask(await readLimited(each, each.path, limits), { item: each.path, limits, ...choice });
+  const decode = async (each: SourceFile) => {
+    const options = { item: each.path, limits, ...choice };
+    return pixels.run('mask', [await readLimited(each, each.path, limits), options], { item: each.path });
+  };
   const mask = await decode(file);
   const own = image ?? { filename: plan.filename, width: mask.width, height: mask.height };
-  for (const other of more) joinMask(mask, await decode(other), own, other.path);
-  return pixelPayload(encodedMask(mask), own, { name: file.path, orientation });
+  const joined = more.length > 0 ? await joinedMask(mask, more, own, decode) : mask;
+  return pixelPayload(joined, own, { name: file.path, orientation });
 }
 
-/** Adds what another file of the same mask marks. @throws ProblemError MASK_SIZE_MISMATCH. */
-function joinMask(mask: BinaryMask, other: BinaryMask, image: LabelledImage, name: string): void {
-  checkMaskSize(other, image, { name });
-  if (other.data.length !== mask.data.length) return;
-  other.data.forEach((marked, pixel) => {
-    if (marked) mask.data[pixel] = 1;
-  });
+/** What any file of one mask marks. @throws ProblemError MASK_SIZE_MISMATCH. */
+async function joinedMask(
+  first: EncodedMask,
+  others: readonly SourceFile[],
+  image: LabelledImage,
+  decode: (file: SourceFile) => Promise<EncodedMask>,
+): Promise<EncodedMask> {
+  const mask = decodeRle(first.counts, first);
+  for (const file of others) {
+    const other = await decode(file);
+    checkMaskSize(other, image, { name: file.path });
+    if (other.width !== mask.width || other.height !== mask.height) continue;
+    decodeRle(other.counts, other).data.forEach((marked, pixel) => {
+      if (marked) mask.data[pixel] = 1;
+    });
+  }
+  return encodedMask(mask);
 }
 
 function clippedRegions({ filename, regions = [] }: PlannedImage, size: ImageSize): Problem[] {
@@ -142,15 +166,25 @@ function clippedRegions({ filename, regions = [] }: PlannedImage, size: ImageSiz
   return [{ code: 'SHAPE_CLIPPED', message, item: shown(filename) }];
 }
 
-function paintRegions({ regions = [] }: PlannedImage, image: LabelledImage): PixelPayload {
+async function paintRegions({ regions = [] }: PlannedImage, image: LabelledImage): Promise<PixelPayload> {
   const { width, height } = image;
   const mask = { width, height, data: new Uint8Array(width * height) };
   const problems: Problem[] = [];
-  for (const region of regions) {
+  const turns = new LoopTurns();
+  const began = performance.now();
+  for (const [index, region] of regions.entries()) {
     collectProblems(problems, () => region.paint(mask));
+    // A worker that cannot be told to stop would work on for hours.
+    await turns.pause();
+    if (performance.now() - began > paintingSeconds * 1000) throw tooManyShapes(image, index + 1, regions.length);
   }
   throwIfProblems(problems);
   return pixelPayload(encodedMask(mask), image);
+}
+
+function tooManyShapes({ filename }: LabelledImage, painted: number, shapes: number) {
+  const message = `'${shown(filename)}' has ${shapes} shapes, of which ${painted} were painted within ${paintingSeconds} s; fewer can be imported`;
+  return problem('TOO_MANY_ANNOTATIONS', message, { item: shown(filename) });
 }
 
 function checkOthers(

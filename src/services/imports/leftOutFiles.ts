@@ -6,15 +6,22 @@ import { isImagePath, type ImportPlan, type ReadWatch, type SourceTree } from '.
 const maximumExamples = 5;
 
 const reasons = {
+  unread: 'pictures in a format that is not read; PNG, JPEG, WebP, TIFF and BMP are',
   image: 'images that the layout names nowhere',
   label: 'files that may hold labels, and that the layout has no use for',
   other: 'files of another kind',
   junk: 'hidden, thumbnails, or left behind by operating systems and programs',
 } as const;
 
+/** Endings of pictures that phones, cameras, microscopes and drawing programs write. */
+const unreadEnding =
+  /\.(avif|cr[23]|czi|dcm|dng|exr|gif|hdr|heic|heif|ico|j2k|jp2|jpx|jxl|arw|nd2|nef|orf|p[bgnp]m|pfm|psd|raf|raw|rw2|svg|tga)$/i;
+
 /** Endings of files in which labels are kept. */
 const labelEnding = /\.(txt|xml|json|jsonl|csv|ya?ml|mat|npy|h5)$/i;
 const aboutTheData = /(^|\/)(read[ _-]?me|licen[cs]e|copying|citation|authors|changelog|notes?|info)\b[^/]*$/i;
+
+type Kind = Exclude<keyof typeof reasons, 'junk'>;
 
 /** Files of a source that the plan neither read nor uses as an image or a mask, by what they look like. */
 export function leftOutFiles(
@@ -27,14 +34,9 @@ export function leftOutFiles(
       [image, ...(mask ? [mask.file, ...(mask.more ?? [])] : [])].map(({ path }) => path),
     ),
   );
-  const groups = { image: [] as string[], label: [] as string[], other: [] as string[] };
-  for (const { path } of files) {
-    if (used.has(path) || opened.has(path)) continue;
-    groups[isImagePath(path) ? 'image' : labelEnding.test(path) && !aboutTheData.test(path) ? 'label' : 'other'].push(
-      path,
-    );
-  }
-  const found = (['image', 'label', 'other'] as const).map((kind) => ({
+  const groups: Record<Kind, string[]> = { unread: [], image: [], label: [], other: [] };
+  for (const { path } of files) if (!used.has(path) && !opened.has(path)) groups[kindOf(path)].push(path);
+  const found = (['unread', 'image', 'label', 'other'] as const).map((kind) => ({
     reason: reasons[kind],
     files: groups[kind].length,
     examples: groups[kind].slice(0, maximumExamples).map(shown),
@@ -42,7 +44,13 @@ export function leftOutFiles(
   return [...found, { reason: reasons.junk, files: skippedJunk, examples: [] }].filter((group) => group.files > 0);
 }
 
+function kindOf(path: string): Kind {
+  if (isImagePath(path)) return 'image';
+  if (unreadEnding.test(path)) return 'unread';
+  return labelEnding.test(path) && !aboutTheData.test(path) ? 'label' : 'other';
+}
+
 /** Whether files of a group were probably meant to be read. */
 export function mayMatter({ reason }: LeftOutFiles): boolean {
-  return reason === reasons.image || reason === reasons.label;
+  return ([reasons.unread, reasons.image, reasons.label] as string[]).includes(reason);
 }

@@ -3,7 +3,7 @@ import { shown } from '../../files/index.js';
 import type { PlannedBounds, PlannedBox, PlannedImage } from '../../formats/index.js';
 import { collectProblems, type Problem } from '../../shared/errors.js';
 import type { Box } from '../../shared/images.js';
-import { checkBoxes } from '../annotations/boxes.js';
+import { checkBoxes, tooManyBoxes } from '../annotations/boxes.js';
 import type { Checked, LabelledImage } from '../annotations/labelled.js';
 
 /** Pixels by which rounding alone may push a box over the edge. */
@@ -21,6 +21,9 @@ export function checkPlannedBoxes(
   image: LabelledImage,
   limit: number,
 ): Checked<BoxPayload> {
+  // Before any is drawn: the bounds of a region may take as long as the region.
+  const bounds = planned.filter((one) => 'around' in one).length;
+  if (bounds > limit) return { problems: [tooManyBoxes(bounds, image, { limit })], warnings: [] };
   const problems: Problem[] = [];
   const remarks: Problem[] = [];
   const nameOf = (box: PlannedBox, index: number) => box.name ?? `box ${index}`;

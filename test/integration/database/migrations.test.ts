@@ -171,6 +171,37 @@ describe('migrations', () => {
     expect(await payloads()).toEqual([{ ...metrics, phase: 'training' }, line]);
   });
 
+  it('compose the names of images, and lose none of two that look equal', async () => {
+    const [source] = await emptyDatabase();
+    await migrateExactly(source!, before('ComposedNames1765000900001'));
+    const [a, b] = ['\u00e9.png', '\u00fc (2).x/\u00e9'];
+    const nfd = (text: string) => text.normalize('NFD');
+    const sets = { one: uuid(), two: uuid() };
+    // Of one set: both forms; of the other: two that were never composed, a name that is free no more, and a removed image.
+    const rows = [
+      [sets.one, nfd(a), 1],
+      [sets.one, a, 2],
+      [sets.two, nfd(b), 3],
+      [sets.two, nfd(b).replace('e\u0301', '\u00e9'), 4],
+      [sets.two, `${b} (2)`, 5],
+      [sets.two, nfd(a), 6],
+    ] as const;
+    await source!.transaction(async (manager) => {
+      await manager.query('SET LOCAL session_replication_role = replica');
+      for (const [dataset, filename, order] of rows) {
+        const id = `00000000-0000-7000-8000-00000000000${order}`;
+        await manager.query(
+          `INSERT INTO image (id, dataset_id, filename, sha256, bytes, width, height, split, label, removed_at)
+           VALUES ($1, $2, $3, 'x', 1, 16, 16, 'TRAIN', 'NORMAL', $4)`,
+          [id, dataset, filename, order === 6 ? new Date() : null],
+        );
+      }
+    });
+    await migrate(source!);
+    const named = await source!.query<{ filename: string }[]>('SELECT filename FROM image ORDER BY id');
+    expect(named.map(({ filename }) => filename)).toEqual(['\u00e9 (2).png', a, b, `${b} (3)`, `${b} (2)`, a]);
+  });
+
   it('leave no trace of one that fails half-way', async () => {
     const [source] = await emptyDatabase();
     await source!.query('CREATE TABLE upload (id integer)');

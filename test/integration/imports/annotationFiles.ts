@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { AnnotationEntity, type BoxPayload, type PixelPayload } from '../../../src/database/entities/index.js';
 import { decodeRle } from '../../../src/files/index.js';
 import { picture } from '../../unit/files/imageBytes.js';
-import type { StartDatasetImport } from '../../../src/services/dataset-imports.service.js';
+import type { StartDatasetImport } from '../../../src/services/imports/startImport.js';
 import type { Files, Finished, ImportSetting } from './importSetting.js';
 
 /** An image of 32x24 pixels, another for each seed. */

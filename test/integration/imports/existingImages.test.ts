@@ -148,3 +148,26 @@ describe('an import of images that are there already', () => {
     expect(await stored(id)).toEqual(before);
   });
 });
+
+describe('names in another form of the same letters', () => {
+  const composed = 'pr\u00fcfung/\u00e9.png';
+  const decomposed = composed.normalize('NFD');
+
+  it('are kept composed, found by an update, and taken for one name', async () => {
+    const { id } = await setting.dataset();
+    const plain = { split: 'TRAIN', label: 'UNLABELLED' };
+    expect((await run(id, await folder({ [decomposed]: { seed: 1, ...plain } }))).job.state).toBe('COMPLETED');
+    expect(await stored(id)).toMatchObject([{ filename: composed }]);
+    const again = await run(id, await folder({ [decomposed]: { seed: 7, ...plain } }));
+    expect(again.job.failure).toMatchObject({ code: 'NAME_TAKEN', item: composed });
+    const updated = await run(id, await folder({ [decomposed]: { seed: 7, ...scratched } }), 'UPDATE');
+    expect(updated.job.state).toBe('COMPLETED');
+    expect(await stored(id)).toMatchObject([{ filename: composed, label: 'ANOMALOUS', revisions: ['1 IMPORTED'] }]);
+    const upload = await setting.upload('e\u0301.png', await bytes(9), 'image/png');
+    const [added] = await setting.images.add({
+      datasetId: id,
+      images: [{ uploadId: upload.id, split: 'TRAIN', label: 'NORMAL' }],
+    });
+    expect(added!.filename).toBe('\u00e9.png');
+  });
+});

@@ -68,6 +68,20 @@ describe('an import warns', () => {
   });
 });
 
+describe('pictures in a format that is not read', () => {
+  it('are a warning beside others, and named where there is nothing else', async () => {
+    const phone = { 'good/IMG_1.HEIC': Buffer.from('x'), 'good/IMG_2.heic': Buffer.from('y') };
+    const { told, images } = await imported(setting, 'folders', { 'good/a.png': await image(1), ...phone });
+    expect(Object.keys(images)).toEqual(['good/a.png']);
+    expect(told).toEqual([
+      'FILE_LEFT_OUT: 2 files were left out, pictures in a format that is not read; PNG, JPEG, WebP, TIFF and BMP are: good/IMG_1.HEIC, good/IMG_2.heic',
+    ]);
+    const { problems } = await refused(setting, 'folders', phone);
+    expect(problems).toMatchObject([{ code: 'DATASET_LAYOUT_INVALID' }]);
+    expect(problems[0]!.message).toContain('2 pictures in a format that is not read');
+  });
+});
+
 describe('onProblem', () => {
   it('REFUSE names the choice, and imports nothing', async () => {
     const { problems } = await refused(setting, 'yolo', await yolo({ ...good, b: '0 0.5 0.5 3 3' }));

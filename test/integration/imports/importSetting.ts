@@ -5,10 +5,12 @@ import { dirname, join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
 import { type DatasetImportEntity, type DatasetEntity, type JobEntity } from '../../../src/database/entities/index.js';
-import { LocalBlobStore, PixelProcesses } from '../../../src/files/index.js';
+import { LocalBlobStore } from '../../../src/files/index.js';
 import { DatasetsService } from '../../../src/services/datasets.service.js';
 import { ImagesService } from '../../../src/services/images.service.js';
-import { DatasetImportsService, type StartDatasetImport } from '../../../src/services/dataset-imports.service.js';
+import { DatasetImportsService } from '../../../src/services/dataset-imports.service.js';
+import type { StartDatasetImport } from '../../../src/services/imports/startImport.js';
+import { PixelProcesses } from '../../../src/services/pixel-process/pixelProcesses.js';
 import { ProjectsService } from '../../../src/services/projects.service.js';
 import type { UploadEntity } from '../../../src/services/records.js';
 import { UploadsService } from '../../../src/services/uploads.service.js';
@@ -79,15 +81,16 @@ async function openSetting(home: string, dataSource: DataSource): Promise<Import
   const blobs = await LocalBlobStore.open(blobFolder);
   const datasets = new DatasetsService(dataSource, new ProjectsService(dataSource));
   const uploads = new UploadsService(dataSource, blobs, defaultLimits, () => clock.now);
+  const pixels = new PixelProcesses(defaultLimits);
   const images = new ImagesService({
     dataSource,
     blobs,
     uploads,
     datasets,
-    pixels: new PixelProcesses(defaultLimits),
+    pixels,
     limits: defaultLimits,
   });
-  const parts = { dataSource, queue: jobs.queue, blobs, datasets, uploads };
+  const parts = { dataSource, queue: jobs.queue, blobs, datasets, uploads, pixels };
   const imports = new DatasetImportsService({ ...parts, importRoots: [root, packs], limits: defaultLimits });
   await jobs.queue.work(['DATASET_IMPORT'], (attempt) =>
     runDatasetImportJob({ services: { datasetImports: imports } }, attempt),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { greyPng } from '../../files/imageBytes.js';
 import { readLayout, type Sketch } from './readLayout.js';
 
 const box = [20, 10, 12, 6];
@@ -135,6 +136,37 @@ describe('splits are read as folders and lists say', () => {
     const strange = await readLayout('yolo', { ...set, 'test.txt': 'images/z.png\n' });
     expect(strange.warnings).toEqual([
       "SPLIT_NOT_APPLIED: 'test.txt' says nothing: none of its 1 images is in the source",
+    ]);
+  });
+
+  it('and a list that names some strangers says which, as does a list that is not there', async () => {
+    const set: Sketch = { 'images/a.png': true, 'images/b.png': true, 'labels/a.txt': line, 'labels/b.txt': line };
+    const listed = { ...set, 'classes.txt': 'scratch', 'val.txt': 'images/b.png\nimages/y.png\nimages/z.png\n' };
+    const { images, warnings } = await readLayout('yolo', listed);
+    expect(images).toEqual({ 'a.png': scratched('TRAIN'), 'b.png': scratched('VALIDATION') });
+    expect(warnings).toEqual([
+      "SPLIT_NOT_APPLIED: 'val.txt' names 2 of 3 images that are not in the source, or not by one name: images/y.png, images/z.png",
+    ]);
+    const many = Array.from({ length: 130 }, (_, at) => `images/n${at}.png`).join('\n');
+    const [told] = (await readLayout('yolo', { ...listed, 'val.txt': `images/b.png\n${many}` })).warnings;
+    expect(told).toContain('130 of 131');
+    expect(told).toMatch(/images\/n99\.png … \(130 in all\)$/);
+    const described = { ...set, 'data.yaml': 'train: images\nval: lists/mine.txt\nnames: [scratch]\n' };
+    expect((await readLayout('yolo', described)).warnings).toEqual([
+      "SPLIT_NOT_APPLIED: 'lists/mine.txt' says nothing: the list is not in the source (data.yaml)",
+    ]);
+  });
+
+  it('and VisA names what its list of splits has more, without the categories left at home', async () => {
+    const { images, warnings } = await readLayout('visa', {
+      'pcb1/image_anno.csv': 'image,label,mask\npcb1/a.png,normal,\n',
+      'pcb1/a.png': true,
+      'split_csv/1cls.csv':
+        'object,split,image\npcb1,train,pcb1/a.png\npcb1,test,pcb1/gone.png\npcb2,test,pcb2/x.png\n',
+    });
+    expect(images).toEqual({ 'pcb1/a.png': normal('TRAIN') });
+    expect(warnings).toEqual([
+      "SPLIT_NOT_APPLIED: 'split_csv/1cls.csv' names 1 of 3 images that are not in the source, or not by one name: pcb1/gone.png",
     ]);
   });
 
@@ -345,6 +377,103 @@ describe('shapes', () => {
     expect(await drawn({ label: 'scratch', shape_type: 'rotation', points: corners })).toMatchObject({
       pixels: rectangle,
     });
+  });
+
+  it('that are masks of LabelMe are laid on their corner, whichever value marks', async () => {
+    // Marked are the last two columns of four rows; LabelMe writes the last pixel as the second corner.
+    const crop = (value: number) =>
+      greyPng(
+        6,
+        4,
+        Array.from({ length: 24 }, (_, at) => (at % 6 > 3 ? value : 0)),
+      );
+    const masked = (value: number, points: number[][]) =>
+      drawn({ label: 'scratch', shape_type: 'mask', points, mask: crop(value).toString('base64') });
+    const marked = { is: 'TRAIN ANOMALOUS scratch', pixels: { count: 8, around: [24, 10, 2, 4] } };
+    const place = [
+      [20, 10],
+      [25, 13],
+    ];
+    expect(await masked(1, place)).toEqual({ ...marked, warnings: [] });
+    expect(await masked(255, place)).toEqual({ ...marked, warnings: [] });
+    const atEdge = await masked(1, [
+      [59, 46],
+      [64, 49],
+    ]);
+    expect(atEdge).toMatchObject({ pixels: { count: 2, around: [63, 46, 1, 2] } });
+    expect(atEdge.warnings[0]).toContain('SHAPE_CLIPPED');
+    // Beside a rectangle it counts by its bounds.
+    const beside = labelme('p.png', twoCorners, {
+      ...{ label: 'scratch', shape_type: 'mask', points: place, mask: crop(1).toString('base64') },
+    });
+    expect(await only('labelme', { 'p.png': true, 'p.json': beside })).toMatchObject({ boxes: [box, [24, 10, 2, 4]] });
+  });
+
+  it.each([
+    [
+      'a picture of another size',
+      [
+        [0, 0],
+        [30, 30],
+      ],
+      greyPng(6, 4, new Array(24).fill(1)),
+      'MASK_SIZE_MISMATCH',
+      '6x4',
+    ],
+    [
+      'far outside',
+      [
+        [70, 40],
+        [75, 43],
+      ],
+      greyPng(6, 4, new Array(24).fill(1)),
+      'MASK_SIZE_MISMATCH',
+      '64x48',
+    ],
+    [
+      'no picture',
+      [
+        [0, 0],
+        [5, 3],
+      ],
+      Buffer.from('<html></html>'),
+      'IMAGE_FORMAT_UNSUPPORTED',
+      'shape 0',
+    ],
+    [
+      'three corners',
+      [
+        [0, 0],
+        [5, 3],
+        [7, 7],
+      ],
+      greyPng(6, 4, new Array(24).fill(1)),
+      'DATASET_LAYOUT_INVALID',
+      '3 points',
+    ],
+  ])('that are masks with %s are problems of their image', async (_name, points, picture, code, told) => {
+    const shape = { label: 'scratch', shape_type: 'mask', points, mask: picture.toString('base64') };
+    const { images, problems, messages } = await readLayout('labelme', {
+      'p.png': true,
+      'p.json': labelme('p.png', shape),
+    });
+    expect([images, problems]).toEqual([{}, [`${code} p.png`]]);
+    expect(messages[0]).toContain(told);
+  });
+
+  it('that are more bounds than boxes are allowed are told before any is drawn', async () => {
+    const mask = { label: 'scratch', shape_type: 'polygon', points: corners };
+    const shapes = [twoCorners, ...new Array<object>(1001).fill(mask)];
+    const { problems } = await readLayout('labelme', { 'p.png': true, 'p.json': labelme('p.png', ...shapes) });
+    expect(problems).toEqual(['TOO_MANY_ANNOTATIONS p.png']);
+  });
+
+  it('that are bitmasks of Label Studio are pixels', async () => {
+    const data = Array.from({ length: 64 * 48 }, (_, at) => (at < 5 ? 255 : 0));
+    const value = { imageDataURL: `data:image/png;base64,${greyPng(64, 48, data).toString('base64')}` };
+    const result = { type: 'bitmasklabels', original_width: 64, original_height: 48 };
+    const found = await inStudio({ ...result, value: { ...value, bitmasklabels: ['scratch'] } });
+    expect(found).toEqual({ is: 'TRAIN ANOMALOUS scratch', pixels: { count: 5, around: [0, 0, 5, 1] }, warnings: [] });
   });
 
   it('that are boxes turned clockwise become polygons, around their middle or their corner', async () => {
@@ -642,5 +771,140 @@ describe('files that fit together in part', () => {
     });
     expect(problems).toEqual([]);
     expect(images).toEqual({ 'a.png': { is: 'TRAIN ANOMALOUS', boxes: [box] }, 'b.png': { is: 'TRAIN UNLABELLED' } });
+  });
+});
+
+describe('masks of public layouts', () => {
+  const empty = greyPng(64, 48, new Array(64 * 48).fill(0));
+  const marking = greyPng(64, 48, new Array(64 * 48).fill(0).fill(255, 0, 5));
+  const pixels = { count: 5, around: [0, 0, 5, 1] };
+
+  it.each<[string, Sketch, string[], string[]]>([
+    [
+      'mvtec',
+      {
+        'train/good/0.png': true,
+        'test/dent/1.png': true,
+        'ground_truth/dent/1_mask.png': marking,
+        'ground_truth/dent/2_mask.png': marking,
+        'ground_truth/dent/3.png': marking,
+        'ground_truth/dent/4.x/0.png': marking,
+      },
+      ['train/good/0.png', 'test/dent/1.png'],
+      ['ground_truth/dent/3.png', 'ground_truth/dent/2_mask.png', 'ground_truth/dent/4.x'],
+    ],
+    [
+      'btad',
+      {
+        'train/ok/0.png': true,
+        'test/ko/1.png': true,
+        'ground_truth/ko/1.png': marking,
+        'ground_truth/ko/2.png': marking,
+      },
+      ['train/ok/0.png', 'test/ko/1.png'],
+      ['ground_truth/ko/2.png'],
+    ],
+    [
+      'kolektorsdd2',
+      { 'train/0.png': true, 'train/0_GT.png': empty, 'train/1.png': true, 'test/2_GT.png': marking },
+      ['train/0.png'],
+      ['train/1.png', 'test/2_GT.png'],
+    ],
+  ])('%s: a mask without image is a problem of its own', async (format, sketch, images, wrong) => {
+    const read = await readLayout(format, sketch);
+    expect(Object.keys(read.images).sort()).toEqual(images.sort());
+    expect(read.ofLayout).toEqual([]);
+    expect(read.problems.sort()).toEqual(wrong.map((item) => `DATASET_LAYOUT_INVALID ${item}`).sort());
+  });
+
+  it.each<[string, Sketch, string]>([
+    [
+      'mvtec',
+      { 'train/good/0.png': true, 'test/good/1.png': true, 'ground_truth/good/1_mask.png': marking },
+      'train/good/0.png',
+    ],
+    ['btad', { 'train/ok/0.png': true, 'test/ok/1.png': true, 'ground_truth/ok/1.png': marking }, 'train/ok/0.png'],
+    [
+      'visa',
+      {
+        'a/image_anno.csv': 'image,label,mask\na/0.png,normal,\na/1.png,normal,a/m.png\n',
+        'a/0.png': true,
+        'a/1.png': true,
+        'a/m.png': marking,
+      },
+      'a/0.png',
+    ],
+  ])('%s: a mask that marks something in a normal image contradicts it, and no other', async (format, sketch, left) => {
+    const read = await readLayout(format, sketch);
+    expect(Object.keys(read.images)).toEqual([left]);
+    expect(read.ofLayout).toEqual([]);
+    expect(read.problems.map((one) => one.split(' ')[0])).toEqual(['LABEL_CONTRADICTION']);
+  });
+
+  it.each<[string, Sketch]>([
+    [
+      'mvtec',
+      {
+        'train/good/0.png': true,
+        'test/dent/1.png': true,
+        'ground_truth/dent/1_mask.png': marking,
+        'ground_truth/dent/1_mask.bmp': marking,
+      },
+    ],
+    [
+      'btad',
+      {
+        'train/ok/0.png': true,
+        'test/ko/1.png': true,
+        'ground_truth/ko/1.png': marking,
+        'ground_truth/ko/1.bmp': marking,
+      },
+    ],
+    [
+      'kolektorsdd2',
+      {
+        'train/0.png': true,
+        'train/0_GT.png': empty,
+        'train/1.png': true,
+        'train/1_GT.png': marking,
+        'train/1_GT.bmp': marking,
+      },
+    ],
+    ['folders', { 'good/0.png': true, 'dent/1.png': true, 'masks/dent/1.png': marking, 'masks/dent/1.bmp': marking }],
+    [
+      'mvtec',
+      {
+        'train/good/0.png': true,
+        'test/dent/1.png': true,
+        'test/dent/1.jpg': true,
+        'ground_truth/dent/1_mask.png': marking,
+      },
+    ],
+    [
+      'kolektorsdd2',
+      {
+        'train/0.png': true,
+        'train/0_GT.png': empty,
+        'test/1.png': true,
+        'test/1.jpg': true,
+        'test/1_GT.png': marking,
+      },
+    ],
+  ])('%s: of two masks, or two images, none is taken by chance', async (format, sketch) => {
+    const { images, problems } = await readLayout(format, sketch);
+    expect(Object.keys(images)).toHaveLength(1);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain('MASK_AMBIGUOUS');
+  });
+
+  it('of VisA that are missing, or in no split, are told with their line, and the rest is read', async () => {
+    const read = await readLayout('visa', {
+      'a/image_anno.csv': 'image,label,mask\na/0.png,normal,\na/1.png,bent,a/gone.png\na/2.png,bent,a/m.png\n',
+      ...{ 'a/0.png': true, 'a/1.png': true, 'a/2.png': true, 'a/m.png': marking },
+      'split_csv/1cls.csv': 'object,split,image\na,train,a/0.png\na,probe,a/1.png\na,test,a/2.png\n',
+    });
+    expect(read.images).toEqual({ 'a/0.png': normal('TRAIN'), 'a/2.png': { is: 'TEST ANOMALOUS bent', pixels } });
+    expect(read.ofLayout).toEqual([]);
+    expect(read.messages.join()).toMatch(/line 3.*probe|probe.*line 3/);
   });
 });

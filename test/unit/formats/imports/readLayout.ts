@@ -8,6 +8,8 @@ import {
 } from '../../../../src/formats/index.js';
 import { decodeRle } from '../../../../src/files/index.js';
 import { checkImage, type CheckedImage } from '../../../../src/services/imports/checkImage.js';
+import type { PixelProcesses } from '../../../../src/services/pixel-process/pixelProcesses.js';
+import { pixelTasks } from '../../../../src/services/pixel-process/pixelTasks.js';
 import { defaultLimits } from '../../../../src/shared/config.js';
 import { picture } from '../../files/imageBytes.js';
 
@@ -27,10 +29,17 @@ export interface Reading {
   images: Record<string, Read>;
   /** `CODE item`. */
   problems: string[];
+  /** Those that no choice gets past. */
+  ofLayout: string[];
   messages: string[];
   warnings: string[];
   met: string[];
 }
+
+/** The real tasks, without processes of their own. */
+const inThisProcess: Pick<PixelProcesses, 'run'> = {
+  run: (task, given) => (pixelTasks[task] as (...values: unknown[]) => Promise<never>)(...given),
+};
 
 /** Reads files in a format as an import does. */
 export async function readLayout(format: string, sketch: Sketch, given?: readonly string[]): Promise<Reading> {
@@ -39,11 +48,12 @@ export async function readLayout(format: string, sketch: Sketch, given?: readonl
     ...defaultLimits,
     meansNormal: (name: string) => normal.includes(name),
     isNormalClass: (name: string) => normal.includesClass(name),
+    decodeMask: (bytes: Uint8Array, item: string) => pixelTasks.mask(bytes, { item, threshold: 1 }),
   };
   const source = await treeOf(sketch);
   const plan: ImportPlan = await importFormats.find(({ id }) => id === format)!.plan(source, context);
   const checked = await Promise.all(
-    plan.images.map((image) => checkImage(image, { limits: defaultLimits, masks: {} })),
+    plan.images.map((image) => checkImage(image, { limits: defaultLimits, masks: {}, pixels: inThisProcess })),
   );
   const images = checked.flatMap((one) => (Array.isArray(one) ? [] : [one]));
   const problems = [
@@ -55,6 +65,7 @@ export async function readLayout(format: string, sketch: Sketch, given?: readonl
   return {
     images: Object.fromEntries(images.map((image) => [image.filename, described(image)])),
     problems: [...new Set(problems.map(({ code, item }) => `${code} ${item}`))],
+    ofLayout: plan.problems.map(({ code, item }) => `${code} ${item}`),
     messages: problems.map(({ message }) => message),
     warnings: warnings.map(({ code, message }) => `${code}: ${message}`),
     met: normal.met(),

@@ -61,6 +61,17 @@ describe('filling a polygon', () => {
     );
   });
 
+  it('refuses one that runs up and down so often that filling it would take minutes', () => {
+    const image = { width: 2000, height: 2000 };
+    const points = Array.from({ length: 20_000 }, (_, at) => [at / 10, at % 2 === 0 ? 0 : 2000]).flat();
+    expect(polygonFault(points, image)).toMatch(
+      /crosses the rows of the image 40000000 times; at most 2000000 are allowed/,
+    );
+    // A brush that goes to and fro over the whole image, two pixels apart.
+    const scribble = Array.from({ length: 2000 }, (_, at) => [at, at % 2 === 0 ? 0 : 1000]).flat();
+    expect(polygonFault(scribble, image)).toBeUndefined();
+  });
+
   it('fills a polygon of many points within a second', () => {
     const points = Array.from({ length: 20_000 }, (_, i) => {
       const [angle, radius] = [(i / 20_000) * 2 * Math.PI, i % 2 === 0 ? 900 : 990];

@@ -1,0 +1,54 @@
+import { ProblemError } from '../../shared/errors.js';
+import type { ImportContext, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
+import { FileFinder, nameInSet } from './fileFinder.js';
+import { commonFolder, imageFiles, splitNamedIn, splitOfFolders, splitOfPlace } from './names.js';
+
+/** Annotation files that name images of the same source, and what is found in them. */
+export class AnnotationFiles {
+  readonly files: readonly SourceFile[];
+  readonly finder: FileFinder;
+  /** The folder around everything. */
+  readonly prefix: string;
+  readonly found: Required<ImportPlan> = { images: [], problems: [], itemProblems: [], warnings: [], notes: [] };
+
+  /**
+   * @param ending of the files.
+   * @param ownFolders that belong to the layout, and are no folder around everything.
+   */
+  constructor(
+    source: SourceTree,
+    readonly context: ImportContext,
+    { ending, ownFolders }: { ending: RegExp; ownFolders: readonly string[] },
+  ) {
+    this.files = source.files.filter(({ path }) => ending.test(path));
+    this.finder = new FileFinder(source);
+    this.prefix = commonFolder(imageFiles(source.files), ownFolders);
+  }
+
+  /** Reads one file after the other. One that cannot be read at all breaks the layout; the others are read all the same. */
+  async each(read: (file: SourceFile) => Promise<void>): Promise<void> {
+    for (const file of this.files) {
+      try {
+        await read(file);
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error;
+        this.found.problems.push(...error.problems);
+      }
+    }
+  }
+
+  /**
+   * The image that a file names, its name in the data set, and its split: the one of a subset that is named, of the folders of the
+   * name, of the annotation file, or of the place where the image lies.
+   * @throws ProblemError DATASET_LAYOUT_INVALID, FILENAME_INVALID.
+   */
+  imageNamed(
+    name: string,
+    { file, place, subset = '' }: { file: SourceFile; place: string; subset?: string | undefined },
+  ): Pick<PlannedImage, 'filename' | 'image' | 'split'> {
+    const image = this.finder.findAnywhere(name, file, place);
+    const named = splitNamedIn(subset) ?? splitOfFolders(name) ?? splitNamedIn(file.path);
+    const split = named ?? splitOfPlace(image.path, this.prefix) ?? 'TRAIN';
+    return { filename: nameInSet(name, image, this.prefix), image, split };
+  }
+}

@@ -1,0 +1,46 @@
+import { shown } from '../../files/index.js';
+import type { Problem } from '../../shared/errors.js';
+import type { PlannedImage, PlannedMask } from '../importFormat.js';
+import { add } from './names.js';
+
+/** A mask of a layout, and its path there. */
+export type PlacedMask = PlannedMask & { path: string };
+
+/** Pairs masks with images by what their paths share. One that could belong to two images, or is not the only one, belongs to none. */
+export class MaskPairs {
+  private readonly masks = new Map<string, PlacedMask[]>();
+  private readonly images = new Map<string, string[]>();
+
+  /** @param key what a mask shares with its image. */
+  addMask(key: string, mask: PlacedMask): void {
+    add(this.masks, key, mask);
+  }
+
+  /** @param path of the image inside the layout. */
+  addImage(key: string, path: string): void {
+    add(this.images, key, path);
+  }
+
+  /** The mask of an image of this key, or why it cannot be told which it is; nothing where there is none. */
+  of(key: string): Pick<PlannedImage, 'mask' | 'problems'> {
+    const [first, second] = this.masks.get(key) ?? [];
+    if (!first) return {};
+    const [image, other] = this.images.get(key) ?? [];
+    const problems = [
+      ...(image && other ? [ambiguous([image, other], 'would share one mask')] : []),
+      ...(second ? [ambiguous([first.path, second.path], 'are masks of one image')] : []),
+    ];
+    const { path: _, ...mask } = first;
+    return problems.length > 0 ? { problems } : { mask };
+  }
+
+  /** Paths of the masks that belong to no image. */
+  strays(): string[] {
+    return [...this.masks].flatMap(([key, masks]) => (this.images.has(key) ? [] : masks.map(({ path }) => path)));
+  }
+}
+
+function ambiguous([first, second]: [string, string], what: string): Problem {
+  const message = `'${shown(first)}' and '${shown(second)}' ${what}; keep one, or rename`;
+  return { code: 'MASK_AMBIGUOUS', message, item: shown(second) };
+}
