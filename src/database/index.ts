@@ -1,3 +1,4 @@
+export { closeFolders } from './closeFolders.js';
 export { createDataSource, type DataSourceOptions, poolUsage } from './dataSource.js';
 export { isForeignKeyViolation, isSerializationFailure, isUniqueViolation } from './databaseErrors.js';
 export { blobColumns, type BlobReference, blobReferences } from './blobReferences.js';

@@ -1,11 +1,13 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../database/index.js';
-import { PixelProcesses, type BlobStore } from '../files/index.js';
+import { closeFolders, createDataSource } from '../database/index.js';
+import type { BlobStore } from '../files/index.js';
 import { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
+import { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { armFailpoints } from '../shared/failpoints.js';
+import { createLogger } from '../shared/logger.js';
 import { openBlobStore } from './openBlobStore.js';
 import { loadPlugins } from './plugins.js';
 import { createServices } from './services.js';
@@ -35,6 +37,7 @@ export async function openRuntime(
   eventDelivered?: (lagSeconds: number) => void,
 ): Promise<Runtime> {
   armFailpoints(config.failpoints);
+  closeFolders(config, createLogger('folders'));
   const registry = await loadPlugins(config);
   const blobs = await openBlobStore(config);
   const dataSource = await createDataSource(config.databaseUrl).initialize();

@@ -16,7 +16,7 @@ export async function backUp(
   folder: string,
   progress?: Progress,
 ): Promise<BackupManifest> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   if ((await readdir(folder)).length > 0) {
     throw problem('CONFLICT', `${folder} is not empty; name a folder that is, or is not there yet`);
   }
