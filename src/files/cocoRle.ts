@@ -77,6 +77,25 @@ export function checkRle(counts: string, { width, height }: ImageSize): { anomal
   return { anomalousPixels };
 }
 
+/**
+ * The same run lengths as {@link encodeRle} writes them for the mask they describe, without decoding: equal masks have equal run
+ * lengths, whoever wrote them.
+ *
+ * @throws ProblemError MASK_RLE_INVALID as {@link decodeRle}.
+ */
+export function canonicalRle(counts: string, size: ImageSize): { counts: string; anomalousPixels: number } {
+  const { anomalousPixels } = checkRle(counts, size);
+  const runs = [0];
+  let value = 0;
+  for (const run of runsOf(counts)) {
+    // Runs on both sides of an empty one are of one value.
+    if (run > 0 && value === (runs.length - 1) % 2) runs[runs.length - 1]! += run;
+    else if (run > 0) runs.push(run);
+    value = 1 - value;
+  }
+  return { counts: encodeRuns(runs), anomalousPixels };
+}
+
 function rowMajor(columnMajor: number, width: number, height: number): number {
   return (columnMajor % height) * width + Math.floor(columnMajor / height);
 }

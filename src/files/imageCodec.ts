@@ -65,6 +65,13 @@ export function resizeRgb(image: RgbImage, size: ImageSize): Promise<RgbImage> {
   return rawRgb(openRgb(image).resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' }));
 }
 
+/** The largest size of the same proportions, and no larger than it is, that has at most so many pixels. */
+export function fittingSize({ width, height }: ImageSize, mostPixels: number): ImageSize {
+  const scale = Math.min(1, Math.sqrt(mostPixels / (width * height)));
+  const side = (pixels: number) => Math.max(1, Math.floor(pixels * scale));
+  return { width: side(width), height: side(height) };
+}
+
 /** A decoder fed with pixels. */
 export function openRgb({ width, height, data }: RgbImage): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });

@@ -4,7 +4,7 @@ export * from './cocoRle.js';
 export { filenameProblem, imagePathProblem, shown } from './filename.js';
 export { encodeGrey16Png, encodeMaskPng, encodePng } from './encodeImage.js';
 export type { ImageCheckOptions, ImageLimits } from './imageCheck.js';
-export { decodeRgb, resizeRgb, type PixelReading } from './imageCodec.js';
+export { decodeRgb, fittingSize, resizeRgb, type PixelReading } from './imageCodec.js';
 export {
   inspectImage,
   previewContentType,
@@ -15,11 +15,9 @@ export {
 export { depthRemark, readingDepth, type SampleDepth } from './sampleDepth.js';
 export { imageContentTypes, sniffSignature, type ImageFormat, type ImageSize, type Signature } from './imageFormat.js';
 export * from './localBlobStore.js';
-export { countAnomalousPixels, decodeMask, resizeMask, type MaskOptions } from './maskCodec.js';
+export { countAnomalousPixels, decodeMask, resizeMask, type EncodedMask, type MaskOptions } from './maskCodec.js';
 export { parseMaskValue, type MaskChoice } from './maskRules.js';
 export type { ArchiveLimits } from './archiveProblem.js';
 export { openZip, type ZipArchive, type ZipArchiveEntry } from './zipArchive.js';
 export { isJunk } from './archivePath.js';
 export { zipStream, type ZipFileContent } from './zipWriter.js';
-export { PixelProcesses } from './pixel-process/pixelProcesses.js';
-export type { EncodedMask, ScaledImage } from './pixel-process/pixelTasks.js';

@@ -4,6 +4,13 @@ import type { ImageSize } from './imageFormat.js';
 import { anomalousPixels, type MaskChoice } from './maskRules.js';
 import { readMaskSamples } from './maskSamples.js';
 
+/** A mask as it is stored. */
+export interface EncodedMask extends ImageSize {
+  /** COCO compressed run lengths. */
+  counts: string;
+  anomalousPixels: number;
+}
+
 export type MaskOptions = ImageCheckOptions & MaskChoice;
 
 /**

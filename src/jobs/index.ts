@@ -8,4 +8,5 @@ export { JobQueue, type JobQueueOptions, type NewJob } from './jobQueue.js';
 export { liveWorkers, missingWorker, type WorkerDevice } from './liveWorkers.js';
 export type { JobHandler, JobProgress, JobAttempt, Watchdog } from './jobAttempt.js';
 export { DatabaseSignals } from './signals.js';
+export { LoopTurns } from './loopTurns.js';
 export { WorkerCalls } from './workerCalls.js';

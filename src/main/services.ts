@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { BlobStore, PixelProcesses } from '../files/index.js';
+import type { BlobStore } from '../files/index.js';
 import type { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import { AnnotationsService } from '../services/annotations.service.js';
@@ -21,6 +21,7 @@ import { LeaderboardService } from '../services/leaderboard.service.js';
 import { ModelExportsService } from '../services/model-exports.service.js';
 import { ModelImportsService } from '../services/model-imports.service.js';
 import { ModelsService } from '../services/models.service.js';
+import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
 import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectsService } from '../services/projects.service.js';
 import { ServerInfoService } from '../services/server-info.service.js';
@@ -74,17 +75,20 @@ export function createServices({
     datasets,
     datasetSplits: new DatasetSplitsService(dataSource),
     annotations: new AnnotationsService({ dataSource, blobs, images, uploads, pixels, ...config }),
-    derivations: new DerivationsService(dataSource, datasets, config.limits),
+    derivations: new DerivationsService(dataSource, datasets, pixels, config.limits),
     labelCosts,
     images,
     uploads,
-    datasetImports: new DatasetImportsService({ dataSource, queue, blobs, datasets, uploads, ...config }),
+    datasetImports: new DatasetImportsService({ dataSource, queue, blobs, datasets, uploads, pixels, ...config }),
     datasetExports: new DatasetExportsService({ dataSource, queue, snapshots }),
     snapshots,
     snapshotDiffs: new SnapshotDiffsService(dataSource, snapshots),
     snapshotImages: new SnapshotImagesService(dataSource),
     jobs: new JobsService(dataSource, queue, feed),
-    trainingRuns: new TrainingRunsService(dataSource, queue, trainingPlanner(registry), models, modelFiles),
+    trainingRuns: new TrainingRunsService({
+      ...{ dataSource, queue, models, modelFiles, pixels },
+      plan: trainingPlanner(registry),
+    }),
     models,
     modelFiles,
     modelExports: new ModelExportsService({ dataSource, queue, registry }),

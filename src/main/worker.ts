@@ -21,7 +21,7 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const compute = await createCompute(config.compute ? { engine: config.compute } : {});
   log.info(compute.environment, `computing with ${compute.engine}`);
   const runtime = await openRuntime(config);
-  const { services, blobs, registry, queue, calls } = runtime;
+  const { services, blobs, pixels, registry, queue, calls } = runtime;
   // All of it was read; what runs from here on may be code of plugins.
   hideSecrets(process.env);
   const files = { cacheDirectory: path.join(config.home, 'cache'), importOnnx };
@@ -29,7 +29,7 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const predicted = countPredictions(metrics.registry);
   const { limits } = config;
   const settings = { checkpointSeconds, stepTimeoutSeconds, limits };
-  const parts = { services, blobs, registry, compute, files, models: modelsOf(config), ...settings, predicted, log };
+  const parts = { services, blobs, pixels, registry, compute, files, models: modelsOf(config), ...settings, predicted, log };
   const work = await startWork(parts, config.worker, queue, calls);
   measureWorker(metrics.registry, { tensors: tensorCount, jobs: () => queue.runningCount });
   measurePool(metrics.registry, runtime.dataSource);

@@ -6,7 +6,7 @@ import {
   type ImageEntity,
   type PixelPayload,
 } from '../database/entities/index.js';
-import { shown, type MaskChoice, type BlobStore, type ImageLimits, type PixelProcesses } from '../files/index.js';
+import { shown, type MaskChoice, type BlobStore, type ImageLimits } from '../files/index.js';
 import type { Limits } from '../shared/config.js';
 import { problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import { checkBlockCells, checkBlocks, type BlockCell } from './annotations/blocks.js';
@@ -20,6 +20,8 @@ import type { ImagesService } from './images.service.js';
 import { nameProblems } from './names.js';
 import { paginateEach } from './paginateEach.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
+import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
+import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
 /** Seconds one revision may have taken: a day. More is a clock that was forgotten. */
@@ -195,13 +197,15 @@ export class AnnotationsService {
   private async readMask(uploadId: string, image: ImageEntity, choice: MaskChoice): Promise<PixelPayload> {
     const { blobs, uploads, pixels, limits } = this.parts;
     const field = ['input', 'uploadId'];
-    const { filename, bytes, sha256 } = await uploads.take(uploadId, field, image.datasetId);
+    const upload = await uploads.take(uploadId, field, image.datasetId);
+    const { filename, bytes } = upload;
     if (bytes > limits.imageBytes) {
       const message = `the mask '${shown(filename)}' has ${bytes} bytes; at most ${limits.imageBytes} are allowed`;
       throw problem('IMAGE_TOO_LARGE', message, { field, item: shown(filename) });
     }
     const options = { item: filename, limits, ...choice };
-    const mask = await pixels.run('mask', [await blobs.read(sha256), options], { item: filename });
+    const content = await uploadedFile(upload, (sha256) => blobs.read(sha256));
+    const mask = await pixels.run('mask', [content, options], { item: filename });
     return pixelPayload(mask, image, { field, name: filename });
   }
 

@@ -19,6 +19,8 @@ export interface StartDatasetExport {
 export interface DescribedDatasetExport {
   format: ExportFormat;
   images: SnapshotImages;
+  /** Name of the data set. */
+  dataset: string;
   /** When the snapshot was taken. */
   frozenAt: Date;
 }
@@ -59,10 +61,13 @@ export class DatasetExportsService {
   async describe(jobId: string): Promise<DescribedDatasetExport> {
     const { dataSource } = this.parts;
     const row = await dataSource.getRepository(DatasetExportEntity).findOneByOrFail({ jobId });
-    const snapshot = await dataSource.getRepository(SnapshotEntity).findOneByOrFail({ id: row.snapshotId });
+    const snapshot = await dataSource
+      .getRepository(SnapshotEntity)
+      .findOneOrFail({ where: { id: row.snapshotId }, relations: { dataset: true } });
     const format = formatOf(row.format);
     if (!format) throw new ProblemError([unknownFormat(row.format)]);
-    return { format, images: await SnapshotImages.of(dataSource, row.snapshotId), frozenAt: snapshot.createdAt };
+    const images = await SnapshotImages.of(dataSource, row.snapshotId);
+    return { format, images, dataset: snapshot.dataset!.name, frozenAt: snapshot.createdAt };
   }
 
   /** Keeps the file that was written; part of the transaction that completes the job. */

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
@@ -11,12 +10,13 @@ import {
 } from '../database/entities/index.js';
 import { shown } from '../files/index.js';
 import type { Limits } from '../shared/config.js';
-import { throwIfProblems, type Problem } from '../shared/errors.js';
+import { ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import { blockGrid, maximumBlocks } from './annotations/blocks.js';
 import { contradictions, type LabelContent } from './annotations/contradictions.js';
-import { derivationOf, derivationProblems, deriveLabel, type DerivationChoice } from './annotations/derive.js';
+import { derivationOf, derivationProblems, type DerivationChoice } from './annotations/derive.js';
 import { onImage } from './annotations/labelled.js';
 import type { DatasetsService } from './datasets.service.js';
+import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
 
 export interface DeriveAnnotations extends DerivationChoice {
   datasetId: string;
@@ -61,6 +61,7 @@ export class DerivationsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly datasets: DatasetsService,
+    private readonly pixels: PixelProcesses,
     private readonly limits: Pick<Limits, 'boxesPerImage'>,
   ) {}
 
@@ -80,11 +81,9 @@ export class DerivationsService {
       after = candidates.at(-1)!.id;
       const labels: Derived[] = [];
       for (const image of candidates) {
-        const label = this.deriveOne(input, image, outcome.warnings);
+        const label = await this.deriveOne(input, image, outcome.warnings);
         if (typeof label === 'string') outcome[label] += 1;
         else labels.push(label);
-        // A mask of megapixels takes milliseconds: other requests are answered in between.
-        await setImmediate();
       }
       const stored = await this.dataSource.transaction((manager) => storeDerived(manager, input.to, labels));
       outcome.derived += stored;
@@ -106,21 +105,22 @@ export class DerivationsService {
     );
   }
 
-  private deriveOne(
+  private async deriveOne(
     input: DeriveAnnotations,
     image: Candidate,
     warnings: Problem[],
-  ): Derived | 'unchanged' | 'skipped' {
+  ): Promise<Derived | 'unchanged' | 'skipped'> {
     const isOwn = image.targetSource !== null && image.targetSource !== 'DERIVED';
     if (isOwn && !input.replace) return 'skipped';
     const derivation = derivationOf(input, image, image.sourceId);
     if (isDeepStrictEqual(image.targetDerivation, derivation)) return 'unchanged';
-    const add = (found: Problem) => warnings.length < mostWarnings && warnings.push(found);
+    const add = (found: Problem) => void (warnings.length < mostWarnings && warnings.push(found));
     if (derivation.blockSize && blockCount(image, derivation.blockSize) > maximumBlocks) {
       add(tooMany(image, 'blocks', blockCount(image, derivation.blockSize), maximumBlocks));
       return 'skipped';
     }
-    const payload = deriveLabel({ kind: input.from, payload: image.sourcePayload }, input.to, image, derivation);
+    const payload = await this.computed(input, image, derivation, add);
+    if (!payload) return 'skipped';
     if ('boxes' in payload && payload.boxes.length > this.limits.boxesPerImage) {
       add(tooMany(image, 'boxes', payload.boxes.length, this.limits.boxesPerImage));
       return 'skipped';
@@ -128,6 +128,22 @@ export class DerivationsService {
     // Stored all the same: that a defect is lost is what a simulated regime shows.
     contradictions({ kind: input.to, payload }, image).forEach(add);
     return { image, payload, derivation };
+  }
+
+  /** The derived label; undefined, and told, for one that cannot be read or takes too much. */
+  private async computed(
+    { from, to }: DeriveAnnotations,
+    { filename: item, width, height, sourcePayload: payload }: Candidate,
+    derivation: Derivation,
+    add: (problem: Problem) => void,
+  ): Promise<LabelContent['payload'] | undefined> {
+    try {
+      return await this.pixels.run('derive', [{ kind: from, payload }, to, { width, height }, derivation], { item });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      for (const found of error.problems) add({ ...found, item: shown(item) });
+      return undefined;
+    }
   }
 }
 

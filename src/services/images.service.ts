@@ -2,15 +2,16 @@ import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { ImageEntity, type ImageLabel, type Split, type UploadEntity } from '../database/entities/index.js';
 import { isUniqueViolation } from '../database/index.js';
-import { shown, type BlobStore, type ImageLimits, type InspectedImage, type PixelProcesses } from '../files/index.js';
+import { shown, type BlobStore, type ImageLimits, type InspectedImage } from '../files/index.js';
 import { notFound, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
-import { imageBytes } from './imageBytes.js';
 import { annotationContradictions, labelProblems } from './imageLabels.js';
 import { applyFilter, maximumImagesPerCall, type ImageFilter } from './images/imageFilter.js';
 import { removeImages, type RemovedImages } from './images/removeImages.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
+import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
+import { imageBytes, uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
 export interface NewImage {
@@ -158,9 +159,8 @@ export class ImagesService {
     const { blobs, pixels, limits } = this.parts;
     const item = upload.filename;
     try {
-      const { preview, ...facts } = await pixels.run('inspect', [await blobs.read(upload.sha256), { item, limits }], {
-        item,
-      });
+      const bytes = await uploadedFile(upload, (sha256) => blobs.read(sha256));
+      const { preview, ...facts } = await pixels.run('inspect', [bytes, { item, limits }], { item });
       return { ...facts, previewSha256: (await blobs.put(preview)).sha256 };
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;

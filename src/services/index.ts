@@ -62,7 +62,8 @@ export interface Services {
 }
 
 export type { DescribedDatasetExport } from './dataset-exports.service.js';
-export type { ImportFindings, PlannedImport } from './dataset-imports.service.js';
+export type { ImportFindings } from './dataset-imports.service.js';
+export type { PlannedImport } from './imports/planImport.js';
 export { summaryInWords } from './imports/importSummary.js';
 export type { CheckedImage } from './imports/checkImage.js';
 export type { MatchedImages } from './imports/existingImages.js';

@@ -1,17 +1,23 @@
 import type { DataSource } from 'typeorm';
 import { ImageEntity, ModelVersionEntity, type Region } from '../database/entities/index.js';
-import type { BlobStore, PixelProcesses } from '../files/index.js';
+import type { BlobStore } from '../files/index.js';
 import type { WorkerCalls } from '../jobs/index.js';
 import type { Limits } from '../shared/config.js';
 import { notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { explainVerdict } from '../shared/explainVerdict.js';
+import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
+import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
-/** Exactly one of `imageId` and `uploadId`. */
+/** An image that is stored. Exactly one of `imageId` and `uploadId`. */
 export interface PredictionRequest {
   modelVersionId: string;
   imageId?: string | null | undefined;
   uploadId?: string | null | undefined;
+  /** Whether map and overlay are stored. */
+  keepPictures: boolean;
+  /** Aborted when whoever asks is gone. */
+  signal?: AbortSignal | undefined;
 }
 
 /** What a worker is asked: which model version, which image. */
@@ -93,10 +99,10 @@ export class PredictionsService {
 
   /**
    * @throws ProblemError BAD_USER_INPUT when not exactly one image is named, NOT_FOUND, the codes of a bad image; FaultError
-   * SERVICE_UNAVAILABLE when no worker answers.
+   * SERVICE_UNAVAILABLE when no worker answers; what `signal` says when it is aborted.
    */
   async predict(request: PredictionRequest): Promise<PredictionAnswer> {
-    const { modelVersionId } = request;
+    const { modelVersionId, keepPictures, signal } = request;
     const problems: Problem[] = [];
     if (!(await this.version(modelVersionId))) {
       problems.push(...notFound('model version', modelVersionId, ['input', 'modelVersionId']).problems);
@@ -106,8 +112,8 @@ export class PredictionsService {
       problems.push({ code: 'BAD_USER_INPUT', message, field: ['input'] });
     }
     throwIfProblems(problems);
-    const image = request.imageId ? await this.image(request.imageId) : await this.upload(request.uploadId!);
-    return this.ask({ modelVersionId, image, keep: 'PICTURES' });
+    const image = request.imageId ? await this.image(request.imageId) : await this.upload(request.uploadId!, signal);
+    return this.ask({ modelVersionId, image, keep: keepPictures ? 'PICTURES' : 'NOTHING' }, signal);
   }
 
   /**
@@ -135,11 +141,13 @@ export class PredictionsService {
     return versions.findOne({ where: { id }, relations: { trainingRun: true } });
   }
 
-  private async upload(id: string): Promise<StoredQuestion> {
+  private async upload(id: string, signal: AbortSignal | undefined): Promise<StoredQuestion> {
     const { uploads, blobs, pixels } = this.parts;
-    const { sha256, filename } = await uploads.take(id);
+    const upload = await uploads.take(id);
+    const { sha256, filename } = upload;
     const options = { item: filename, limits: this.imageLimits };
-    const { sampleBits } = await pixels.run('inspect', [await blobs.read(sha256), options], { item: filename });
+    const bytes = await uploadedFile(upload, (address) => blobs.read(address));
+    const { sampleBits } = await pixels.run('inspect', [bytes, options], { item: filename, signal });
     return { sha256, filename, upright: true, sampleBits };
   }
 

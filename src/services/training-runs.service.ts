@@ -18,6 +18,7 @@ import { findSplitLeakage } from './imports/splitLeakage.js';
 import { inputDigest } from './inputDigest.js';
 import { keyProblems, nameProblems } from './names.js';
 import type { ModelsService } from './models.service.js';
+import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
 import { thresholdsAtQuantiles } from './registry/thresholdPolicies.js';
 import type { ModelFileStore } from './training/modelFileStore.js';
 import { snapshotSampleBits } from './training/snapshotSampleBits.js';
@@ -59,15 +60,22 @@ const labelsFor: Record<TrainingChoice['supervision'], readonly AnnotationKind[]
   SEMI_SUPERVISED: ['BOX'],
 };
 
+export interface TrainingRunsDependencies {
+  dataSource: DataSource;
+  queue: JobQueue;
+  plan: TrainingPlanner;
+  models: ModelsService;
+  modelFiles: ModelFileStore;
+  pixels: PixelProcesses;
+}
+
 /** Starts trainings and reads their histories. */
 export class TrainingRunsService {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly queue: JobQueue,
-    private readonly plan: TrainingPlanner,
-    private readonly models: ModelsService,
-    private readonly modelFiles: ModelFileStore,
-  ) {}
+  private readonly dataSource: DataSource;
+
+  constructor(private readonly parts: TrainingRunsDependencies) {
+    this.dataSource = parts.dataSource;
+  }
 
   /**
    * Checks everything that can be known before the work, then stores run and job in one transaction.
@@ -77,14 +85,14 @@ export class TrainingRunsService {
   async start(input: StartTraining): Promise<TrainingRunEntity> {
     const problems: Problem[] = [...requestProblems(input)];
     const startFrom = await this.startingPoint(input, problems);
-    const planned = await collectProblems(problems, () => this.plan(input, ['input'], startFrom));
+    const planned = await collectProblems(problems, () => this.parts.plan(input, ['input'], startFrom));
     const labels = labelKind(input, problems);
     problems.push(...(await this.dataProblems(input, labels, planned)));
     const used = await collectProblems(problems, () =>
-      this.modelFiles.find(planned?.modelFiles ?? [], startFrom?.modelFiles ?? [], ['input', 'featureExtractor']),
+      this.parts.modelFiles.find(planned?.modelFiles ?? [], startFrom?.modelFiles ?? [], ['input', 'featureExtractor']),
     );
     throwIfProblems(problems);
-    const modelFiles = await this.modelFiles.store(used!);
+    const modelFiles = await this.parts.modelFiles.store(used!);
     // Features of the version to continue from mean nothing when images are read in another way.
     const sampleBits = startFrom
       ? startFrom.sampleBits
@@ -133,7 +141,7 @@ export class TrainingRunsService {
       where: { id: run.snapshotId },
       relations: { dataset: true },
     });
-    await this.models.registerVersion(manager, {
+    await this.parts.models.registerVersion(manager, {
       ...thresholdsAtQuantiles(calibration, defaultQuantiles),
       calibration,
       modelName: run.modelName,
@@ -177,7 +185,7 @@ export class TrainingRunsService {
     const runs = manager.getRepository(TrainingRunEntity);
     const id = uuid();
     const { idempotencyKey, ...content } = input;
-    const job = await this.queue.enqueue(manager, {
+    const job = await this.parts.queue.enqueue(manager, {
       id,
       kind: 'TRAINING',
       priority: input.priority,
@@ -223,7 +231,8 @@ export class TrainingRunsService {
           insufficient(`no anomalous training image with ${labels} labels: ${input.supervision} needs at least one`),
         );
       } else if (planned?.blocks) {
-        const useless = uselessLabels(labelled, planned.plan.settings.imageSize, planned.blocks);
+        const { imageSize } = planned.plan.settings;
+        const useless = await uselessLabels(this.parts.pixels, labelled, { imageSize, ...planned.blocks });
         if (useless) problems.push(insufficient(useless));
       }
     }

@@ -1,5 +1,7 @@
-import { decodeRgb, depthRemark, readingDepth, resizeRgb, type BlobStore } from '../files/index.js';
-import { imageBytes } from '../services/imageBytes.js';
+import { depthRemark, readingDepth, type BlobStore } from '../files/index.js';
+import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
+import type { ReadImage } from '../services/pixel-process/pixelTasks.js';
+import { imageBytes } from '../services/storedFiles.js';
 import type { RgbImage } from '../shared/images.js';
 
 /** A stored image, and how it is to be read. */
@@ -18,28 +20,32 @@ export interface ModelInput {
   settings: { imageSize: number };
 }
 
-/**
- * The pixels of a stored image as a model reads them, at the image's own size.
- * @throws ProblemError IMAGE_MISSING, IMAGE_CORRUPT, naming the image.
- */
-export async function loadImage(
-  blobs: Pick<BlobStore, 'read'>,
-  image: StoredImage,
-  { sampleBits }: Pick<ModelInput, 'sampleBits'>,
-): Promise<RgbImage> {
-  const depth = readingDepth(sampleBits, image.sampleBits);
-  const { filename: item, upright } = image;
-  return decodeRgb(await imageBytes(blobs, image), undefined, { item, upright, depth });
+/** Where the pixels of stored images come from. */
+export interface PixelSource {
+  blobs: Pick<BlobStore, 'read'>;
+  pixels: Pick<PixelProcesses, 'run'>;
 }
 
-/** The same stretched to the square that the model works on. */
-export async function loadScaled(
-  blobs: Pick<BlobStore, 'read'>,
+/**
+ * A stored image as a model reads it, stretched to its square; decoded in a process of its own.
+ * @param shownPixels at most of a picture to be shown beside it; none is made when left out.
+ * @throws ProblemError IMAGE_MISSING, IMAGE_CORRUPT, and IMAGE_TOO_LARGE where it takes too much memory or time, naming the image.
+ */
+export async function readImage(
+  { blobs, pixels }: PixelSource,
   image: StoredImage,
-  model: ModelInput,
-): Promise<RgbImage> {
-  const { imageSize } = model.settings;
-  return resizeRgb(await loadImage(blobs, image, model), { width: imageSize, height: imageSize });
+  { sampleBits, settings }: ModelInput,
+  shownPixels?: number,
+): Promise<ReadImage> {
+  const depth = readingDepth(sampleBits, image.sampleBits);
+  const { filename: item, upright } = image;
+  const how = { item, upright, depth, side: settings.imageSize, shownPixels };
+  return pixels.run('read', [await imageBytes(blobs, image), how], { item });
+}
+
+/** The square alone. @throws ProblemError as {@link readImage}. */
+export async function loadScaled(source: PixelSource, image: StoredImage, model: ModelInput): Promise<RgbImage> {
+  return (await readImage(source, image, model)).scaled;
 }
 
 /** What to tell about an image of another depth than the model's training. */

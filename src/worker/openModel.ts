@@ -1,7 +1,8 @@
 import type { PluginLog } from '../plugin-api/index.js';
 import type { ModelVersionEntity, TrainingRunEntity } from '../services/index.js';
-import { decodeDetectorState, type StoredState } from './detectorArtifact.js';
+import type { StoredState } from './detectorArtifact.js';
 import { openPredictor, type OpenPredictor } from './detectorRun.js';
+import { readModelState } from './modelState.js';
 import type { WorkerParts } from './workerParts.js';
 
 /** A model version ready to predict. Dispose its predictor when done. */
@@ -15,10 +16,10 @@ export interface OpenModel {
 
 /** Loads a model version. @throws ProblemError NOT_FOUND, MODEL_PLUGIN_MISMATCH, MODEL_WEIGHTS_INVALID, ARTIFACT_CORRUPT. */
 export async function openModel(parts: WorkerParts, modelVersionId: string, log: PluginLog): Promise<OpenModel> {
-  const { services, blobs } = parts;
+  const { services } = parts;
   const version = await services.models.requireVersion(modelVersionId);
   const run = await services.trainingRuns.require(version.trainingRunId);
-  const state = decodeDetectorState(await blobs.read(version.artifactSha256), 'artifact');
+  const state = await readModelState(parts, version);
   const [model] = await services.models.byIds([version.modelId]);
   const predictor = await openPredictor(parts, run, state, log);
   await keepModelFiles(parts, { run, state, predictor });

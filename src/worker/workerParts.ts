@@ -2,6 +2,7 @@ import type { PluginContext } from '../plugin-api/index.js';
 import type { BlobStore } from '../files/index.js';
 import type { ModelFiles, PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
+import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
 import type { Limits } from '../shared/config.js';
 import type { Compute } from '../shared/compute.js';
 import type { Logger } from '../shared/logger.js';
@@ -10,6 +11,8 @@ import type { Logger } from '../shared/logger.js';
 export interface WorkerParts {
   services: Services;
   blobs: BlobStore;
+  /** Decode images. */
+  pixels: PixelProcesses;
   registry: PluginRegistry;
   compute: Compute;
   /** What plugins may read and keep. */

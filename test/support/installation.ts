@@ -64,9 +64,9 @@ export class Installation {
     const config = { ...readConfig({ RESIDUA_HOME: home, ...environment }), databaseUrl };
     const runtime = await openRuntime(config);
     await runtime.services.projects.default();
-    const { services, blobs, registry } = runtime;
+    const { services, blobs, pixels, registry } = runtime;
     const parts: WorkerParts = {
-      ...{ services, blobs, registry, compute: await createCompute(), log: createLogger('worker', 'silent') },
+      ...{ services, blobs, pixels, registry, compute: await createCompute(), log: createLogger('worker', 'silent') },
       files: { cacheDirectory: home, importOnnx },
       models: modelsOf(config),
       checkpointSeconds: config.worker.checkpointSeconds,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { ServerTokenAuthenticator, type Authenticator } from '../../access/index.js';
-import type { BlobStore, PixelProcesses } from '../../files/index.js';
+import type { BlobStore } from '../../files/index.js';
 import {
   authenticate,
   carryPrincipals,
@@ -18,6 +18,7 @@ import {
   type WebSocketEndpoint,
 } from '../../graphql/index.js';
 import type { Services } from '../../services/index.js';
+import type { PixelProcesses } from '../../services/pixel-process/pixelProcesses.js';
 import type { ResiduaConfig } from '../../shared/config.js';
 import type { Logger } from '../../shared/logger.js';
 import type { AnsweredRequest } from '../metrics/apiMetrics.js';

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { previewContentType, type PixelProcesses } from '../../files/index.js';
+import { previewContentType } from '../../files/index.js';
 import type { Services } from '../../services/index.js';
+import type { PixelProcesses } from '../../services/pixel-process/pixelProcesses.js';
 import { uuidPattern } from '../../services/pagination.js';
 import type { PixelPayload } from '../../services/records.js';
 import { FaultError } from '../../shared/errors.js';

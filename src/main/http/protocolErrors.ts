@@ -2,6 +2,7 @@ import type { ServerOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { errorText, refuseConnection, sendError } from '../../graphql/index.js';
+import { quoted } from '../../services/names.js';
 
 /** What is wrong with bytes that are no request, by the code of Node's parser; anything else is a malformed request. */
 const refusals: Record<string, [status: number, message: string]> = {
@@ -25,11 +26,20 @@ function refuseBytes(socket: Duplex, code: string): void {
   refuseConnection(socket, status, status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST', message);
 }
 
-/** What Node answers without a body: a request of HTTP/1.1 without a host, and an expectation nobody meets. */
+/**
+ * What Node answers without a body: a request of HTTP/1.1 without a host, and an expectation nobody meets; and a body that was
+ * compressed on its way, which would be taken for a broken one.
+ */
 export function refuseProtocolErrors(app: FastifyInstance): void {
   app.addHook('onRequest', ({ raw }, reply, done) => {
     if (raw.headers.host !== undefined || raw.httpVersion !== '1.1') return done();
     sendError(reply.header('connection', 'close'), 400, 'BAD_REQUEST', 'The request has no header "host".');
+  });
+  app.addHook('onRequest', ({ headers }, reply, done) => {
+    const encoding = headers['content-encoding'] ?? 'identity';
+    if (encoding === 'identity') return done();
+    const message = `The content-encoding is ${quoted(encoding)}; bodies are read as they are, without one.`;
+    sendError(reply.header('accept-encoding', 'identity'), 415, 'UNSUPPORTED_MEDIA_TYPE', message);
   });
   app.server.on('checkExpectation', (request, response) => {
     const message = 'The only expectation that is met is 100-continue.';

@@ -29,7 +29,7 @@ const roundingPixels = 1e-6;
  * A box that is there twice is kept once, with a warning (DUPLICATE_ANNOTATION).
  */
 export function checkBoxes(boxes: readonly GivenBox[], image: LabelledImage, rules: BoxRules): Checked<BoxPayload> {
-  if (boxes.length > rules.limit) return { problems: [tooMany(boxes.length, image, rules)], warnings: [] };
+  if (boxes.length > rules.limit) return { problems: [tooManyBoxes(boxes.length, image, rules)], warnings: [] };
   const problems = boxes.flatMap((box, index) => boxProblems(box, index, image, rules));
   if (problems.length > 0) return { problems, warnings: [] };
   const warnings: Problem[] = [];
@@ -92,7 +92,7 @@ function storedBox({ x, y, width, height, defectType }: GivenBox): Box {
   return { x, y, width, height, ...(typeof defectType === 'string' ? { defectType } : {}) };
 }
 
-function tooMany(count: number, image: LabelledImage, { limit, field }: BoxRules): Problem {
+export function tooManyBoxes(count: number, image: LabelledImage, { limit, field }: BoxRules): Problem {
   const message = `'${shown(image.filename)}' has ${count} boxes; at most ${limit} are allowed`;
   return { code: 'TOO_MANY_ANNOTATIONS', message, ...onImage(image, field) };
 }

@@ -1,21 +1,5 @@
-import type {
-  AnnotationKind,
-  BlockLabelName,
-  BlockPayload,
-  BoxPayload,
-  Derivation,
-  PixelPayload,
-} from '../../database/entities/index.js';
-import { decodeRle } from '../../files/index.js';
+import type { AnnotationKind, Derivation } from '../../database/entities/index.js';
 import type { Problem } from '../../shared/errors.js';
-import {
-  blockLabelsFromBoxes,
-  blockLabelsFromMask,
-  boxesFromMask,
-  labelValues,
-  type BlockLabels,
-} from '../../toolkit/index.js';
-import type { LabelContent } from './contradictions.js';
 import type { LabelledImage } from './labelled.js';
 
 /** What to compute from what. What is left out takes the value of the paper. */
@@ -89,37 +73,7 @@ export function derivationOf(choice: DerivationChoice, image: LabelledImage, ann
   return { annotationId, ...Object.fromEntries(settings.map((setting) => [setting, values[setting]])) };
 }
 
-/**
- * A cheaper label from a finer one: blocks from a mask (Eq. 14), blocks from boxes (Eq. 15), or the bounding box of each
- * 8-connected region of a mask.
- */
-export function deriveLabel(
-  source: LabelContent,
-  to: AnnotationKind,
-  image: LabelledImage,
-  derivation: Derivation,
-): LabelContent['payload'] {
-  const { blockSize = 1, anomalousThreshold = 0, normalThreshold = 0, unknownThreshold = 0 } = derivation;
-  const block = { width: blockSize, height: blockSize };
-  if (source.kind === 'BOX') {
-    const { boxes } = source.payload as BoxPayload;
-    return blockPayload(blockLabelsFromBoxes(image, boxes, block, unknownThreshold), blockSize);
-  }
-  const mask = decodeRle((source.payload as PixelPayload).counts, image);
-  if (to === 'BOX') return { boxes: boxesFromMask(mask) };
-  const shares = { anomalous: anomalousThreshold, normal: normalThreshold };
-  return blockPayload(blockLabelsFromMask(mask, block, shares), blockSize);
-}
-
 const thresholds = ['anomalousThreshold', 'normalThreshold', 'unknownThreshold'] as const;
-
-const labelNames = new Map(
-  Object.entries(labelValues).map(([name, value]) => [value as number, name as BlockLabelName]),
-);
-
-function blockPayload({ rows, columns, labels }: BlockLabels, blockSize: number): BlockPayload {
-  return { blockSize, rows, columns, labels: Array.from(labels, (value) => labelNames.get(value)!) };
-}
 
 function settingsGiven(choice: DerivationChoice): Partial<Record<Setting, number>> {
   const settings = (['blockSize', ...thresholds] as const).filter((setting) => typeof choice[setting] === 'number');

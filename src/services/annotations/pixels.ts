@@ -1,7 +1,7 @@
 import type { PixelPayload } from '../../database/entities/index.js';
 import {
+  canonicalRle,
   countAnomalousPixels,
-  decodeRle,
   encodeRle,
   shown,
   type EncodedMask,
@@ -50,14 +50,13 @@ export function checkMaskSize(mask: ImageSize, image: LabelledImage, rules: Mask
 }
 
 /**
- * The stored form of COCO's compressed run lengths, which are written anew: equal masks have equal run lengths, whoever
- * wrote them.
+ * The stored form of COCO's compressed run lengths, which are written anew as everybody's are. No pixel is decoded for it.
  * @throws ProblemError MASK_RLE_INVALID when they are broken or do not add up to the image's pixels; nothing of the claimed
  *   size is allocated then.
  */
 export function pixelPayloadFromRle(counts: string, image: LabelledImage, rules: MaskRules = {}): PixelPayload {
   try {
-    return pixelPayload(encodedMask(decodeRle(counts, image)), image, rules);
+    return canonicalRle(counts, image);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const [first] = error.problems;

@@ -1,6 +1,9 @@
 import type { AnnotationKind, BlockPayload, BoxPayload, PixelPayload } from '../../database/entities/index.js';
 import { decodeRle, resizeMask } from '../../files/index.js';
-import { labelValues, type ScaledLabels } from '../../toolkit/index.js';
+import type { BlockLabelling } from '../../plugin-api/index.js';
+// One by one: the door of the toolkit opens TensorFlow.js, for which a pixel process has no use.
+import { labelValues } from '../../toolkit/labels/blockLabels.js';
+import { tokenLabels, type ScaledLabels } from '../../toolkit/labels/tokenLabels.js';
 
 /** An image's size, and its labels of one kind. */
 export interface ImageWithLabels {
@@ -31,4 +34,12 @@ export function scaledLabels({ kind, width, height, payload }: ImageWithLabels, 
     height: box.height * scaleY,
   }));
   return { boxes };
+}
+
+/** How a detector sees labels as blocks of a square image. */
+export type BlockSettings = BlockLabelling & { imageSize: number };
+
+/** Which labels the blocks of an image have; values of `labelValues`. */
+export function blockLabelsOf(image: ImageWithLabels, settings: BlockSettings): number[] {
+  return [...new Set(tokenLabels(scaledLabels(image, settings.imageSize), settings, settings.side))];
 }

@@ -5,9 +5,9 @@ import {
   SnapshotImageEntity,
   type AnnotationKind,
 } from '../../database/entities/index.js';
-import type { BlockLabelling } from '../../plugin-api/index.js';
-import { labelValues, tokenLabels } from '../../toolkit/index.js';
-import { scaledLabels, type ImageWithLabels } from './scaledLabels.js';
+import { labelValues } from '../../toolkit/index.js';
+import type { PixelProcesses } from '../pixel-process/pixelProcesses.js';
+import type { BlockSettings, ImageWithLabels } from './scaledLabels.js';
 
 /** The anomalous training images of a snapshot that have labels of one kind. */
 export async function labelledImages(
@@ -38,16 +38,15 @@ export async function labelledImages(
  * Why the labels of all these images together teach nothing: no block that is surely a defect (Eq. 14); of boxes, none that is
  * surely normal outside them or none that may be a defect inside (Eq. 15). Undefined when some image has such a block.
  */
-export function uselessLabels(
+export async function uselessLabels(
+  pixels: PixelProcesses,
   images: readonly ImageWithLabels[],
-  imageSize: number,
-  blocks: BlockLabelling,
-): string | undefined {
+  settings: BlockSettings,
+): Promise<string | undefined> {
   const { kind } = images[0]!;
-  const { side, anomalousBlockThreshold, unknownBlockThreshold } = blocks;
-  const present = new Set(
-    images.flatMap((image) => [...tokenLabels(scaledLabels(image, imageSize), { imageSize, ...blocks }, side)]),
-  );
+  const { side, imageSize, anomalousBlockThreshold, unknownBlockThreshold } = settings;
+  const needed = kind === 'BOX' ? [labelValues.NORMAL, labelValues.UNKNOWN] : [labelValues.ANOMALOUS];
+  const present = await presentLabels(pixels, images, settings, needed);
   const block = `block of ${side} x ${side} pixels (of ${imageSize} x ${imageSize})`;
   const found = `${images.length} anomalous training images with ${kind} labels`;
   if (kind !== 'BOX') {
@@ -59,4 +58,19 @@ export function uselessLabels(
   }
   if (present.has(labelValues.UNKNOWN)) return undefined;
   return `${found}, but no ${block} that a box covers by unknownBlockThreshold ${unknownBlockThreshold}: the boxes are too small for this imageSize`;
+}
+
+/** Labels of blocks, image by image until there are all that are needed. */
+async function presentLabels(
+  pixels: PixelProcesses,
+  images: readonly ImageWithLabels[],
+  settings: BlockSettings,
+  needed: readonly number[],
+): Promise<Set<number>> {
+  const present = new Set<number>();
+  for (const image of images) {
+    for (const label of await pixels.run('blockLabels', [image, settings])) present.add(label);
+    if (needed.every((label) => present.has(label))) break;
+  }
+  return present;
 }

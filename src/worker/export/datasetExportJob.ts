@@ -1,6 +1,7 @@
 import { zipStream, type ZipFileContent } from '../../files/index.js';
 import type { JobAttempt } from '../../jobs/index.js';
 import type { DescribedDatasetExport, Services } from '../../services/index.js';
+import { imageStream } from '../../services/storedFiles.js';
 import type { WorkerParts } from '../workerParts.js';
 
 /** Progress reports, and warnings, of one export. */
@@ -8,15 +9,15 @@ const reports = 100;
 
 /**
  * Does a DATASET_EXPORT job: streams a snapshot as a zip into the blob store.
- * @throws ProblemError BAD_USER_INPUT, ARTIFACT_CORRUPT, STORAGE_FULL.
+ * @throws ProblemError BAD_USER_INPUT, STORAGE_FULL; IMAGE_MISSING and IMAGE_CORRUPT, naming the image.
  */
 export async function runDatasetExportJob(
   { services, blobs }: { services: Pick<Services, 'datasetExports'> } & Pick<WorkerParts, 'blobs'>,
   attempt: JobAttempt,
 ): Promise<void> {
   const described = await services.datasetExports.describe(attempt.job.id);
-  const { format, images, frozenAt } = described;
-  const plan = format.plan({ images, bytesOf: (sha256) => blobs.open(sha256) });
+  const { format, images, dataset, frozenAt } = described;
+  const plan = format.plan({ images, bytesOf: (image) => imageStream(blobs, image, dataset) });
   const notes = [...plan.notes, ...(await lostAnnotations(described))];
   for (const note of notes.slice(0, reports)) attempt.log('WARN', note);
   // The snapshot's own time: the same snapshot gives the same zip, which is stored once.

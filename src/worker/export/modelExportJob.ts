@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { zipStream } from '../../files/index.js';
 import type { JobAttempt } from '../../jobs/index.js';
 import { manifestFile, modelFilePath, stateFile, type ExportedVersion } from '../../services/index.js';
+import { modelFile } from '../../services/storedFiles.js';
 import type { WorkerParts } from '../workerParts.js';
 import { exportOnnx } from './onnxExport.js';
 
@@ -18,13 +19,15 @@ export async function runModelExportJob(parts: WorkerParts, attempt: JobAttempt)
 
 /** A zip of the manifest, the state and the weights of the features. The version's own time: the same version gives the same zip. */
 function bundle({ blobs }: WorkerParts, { version, manifest }: ExportedVersion): Readable {
+  const name = `${manifest.model}@${manifest.version}`;
+  const open = () => modelFile(version.artifactSha256, name, (sha256) => blobs.open(sha256));
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   const files = [
     { path: manifestFile, open: () => Readable.from([Buffer.from(text)]), compress: true },
-    { path: stateFile, open: () => blobs.open(version.artifactSha256), compress: false },
+    { path: stateFile, open, compress: false },
     ...manifest.modelFiles.map(({ sha256 }) => ({
       path: modelFilePath(sha256),
-      open: () => blobs.open(sha256),
+      open: () => modelFile(sha256, name, (stored) => blobs.open(stored)),
       compress: false,
     })),
   ];

@@ -3,8 +3,9 @@ import { standaloneFunction, type FeatureParts, type PluginLog } from '../../plu
 import type { PluginRecord } from '../../plugin-host/index.js';
 import type { ExportedVersion } from '../../services/index.js';
 import { problem } from '../../shared/errors.js';
-import { checkFeatureWeights, decodeDetectorState, readState } from '../detectorArtifact.js';
+import { checkFeatureWeights, readState } from '../detectorArtifact.js';
 import { openDetector } from '../detectorRun.js';
+import { readModelState } from '../modelState.js';
 import type { WorkerParts } from '../workerParts.js';
 
 /** ONNX files are Protocol Buffers, which end at 2 GB. */
@@ -19,7 +20,7 @@ const longestFile = 2 ** 31 - 1;
 export async function exportOnnx(parts: WorkerParts, exported: ExportedVersion, log: PluginLog): Promise<Uint8Array> {
   const { version, run } = exported;
   const { imageSize } = run.settings;
-  const state = decodeDetectorState(await parts.blobs.read(version.artifactSha256), 'artifact');
+  const state = await readModelState(parts, version);
   const detector = await openDetector(parts, run, log);
   try {
     checkFeatureWeights(state, detector, run);

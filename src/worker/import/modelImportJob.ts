@@ -2,6 +2,7 @@ import type { JobAttempt } from '../../jobs/index.js';
 import type { PluginKind } from '../../plugin-api/index.js';
 import type { PluginRecord, PluginRegistry } from '../../plugin-host/index.js';
 import type { BundleManifest } from '../../services/index.js';
+import { uploadedFile } from '../../services/storedFiles.js';
 import { collectProblems, problem, ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
 import type { RgbImage } from '../../shared/images.js';
 import { decodeDetectorState, type StoredState } from '../detectorArtifact.js';
@@ -23,7 +24,8 @@ export async function runModelImportJob(parts: WorkerParts, attempt: JobAttempt)
   const row = await services.modelImports.require(attempt.job.id);
   const item = row.filename;
   // The bundle is there until the version is registered.
-  const file = await blobs.localFile(row.bundleSha256!);
+  const upload = { sha256: row.bundleSha256!, filename: row.filename };
+  const file = await uploadedFile(upload, (sha256) => blobs.localFile(sha256));
   const { manifest, ...bundle } = await readModelBundle(
     file,
     { item, limits },

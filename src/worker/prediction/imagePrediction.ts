@@ -1,9 +1,9 @@
-import { decodeRgb, encodeGrey16Png, encodePng, resizeRgb, type ImageSize } from '../../files/index.js';
+import { decodeRgb, encodeGrey16Png, encodePng, fittingSize, type ImageSize } from '../../files/index.js';
 import type { Region, StoredPrediction } from '../../services/index.js';
 import type { AnomalyMap, Box, RgbImage } from '../../shared/images.js';
 import { findRegions, overlay, resizeMap } from '../../toolkit/index.js';
 import { drawOutline } from '../../toolkit/post-processing/outline.js';
-import { depthWarnings, loadImage, type StoredImage } from '../imagePixels.js';
+import { depthWarnings, readImage, type StoredImage } from '../imagePixels.js';
 import { withNearestNormals } from './nearestNormals.js';
 import type { OpenModel } from '../openModel.js';
 import type { WorkerParts } from '../workerParts.js';
@@ -58,7 +58,7 @@ export async function predictImage(
 ): Promise<ImagePrediction> {
   const { scaled, picture, size } = await pixelsOf(parts, model, image);
   const { anomalyMap: detectorMap, anomalyScore, matches } = await model.predictor.predict(scaled);
-  const shown = shownSize(size);
+  const shown = fittingSize(size, mostShownPixels);
   const map = resizeMap(detectorMap, shown.width, shown.height);
   const found = findRegions(map, thresholds.pixelThreshold ?? 0);
   const regions = await withNearestNormals(parts.services, found, { map, matches, size });
@@ -71,27 +71,17 @@ export async function predictImage(
 }
 
 async function pixelsOf(
-  { blobs }: WorkerParts,
+  parts: WorkerParts,
   { run }: Pick<OpenModel, 'run'>,
   image: StoredImage | SentPixels,
 ): Promise<{ scaled: RgbImage; picture: RgbImage | undefined; size: ImageSize }> {
   if ('scaled' in image) {
+    // Written by a pixel process that checked what was sent.
     const { scaled, width, height } = image;
     return { scaled: await decodeRgb(Buffer.from(scaled, 'base64')), picture: undefined, size: { width, height } };
   }
-  const original = await loadImage(blobs, image, run);
-  const { imageSize } = run.settings;
-  const scaled = await resizeRgb(original, { width: imageSize, height: imageSize });
-  const shown = shownSize(original);
-  const picture = shown.width === original.width ? original : await resizeRgb(original, shown);
-  return { scaled, picture, size: { width: original.width, height: original.height } };
-}
-
-/** The size at which map and overlay of an image are shown. */
-export function shownSize({ width, height }: ImageSize): ImageSize {
-  const scale = Math.min(1, Math.sqrt(mostShownPixels / (width * height)));
-  const side = (pixels: number) => Math.max(1, Math.floor(pixels * scale));
-  return { width: side(width), height: side(height) };
+  const { scaled, shown, width, height } = await readImage(parts, image, run, mostShownPixels);
+  return { scaled, picture: shown, size: { width, height } };
 }
 
 /** A region of a map in pixels of its image: a box that holds it, and its area. */

@@ -1,4 +1,4 @@
-import { decodeRle, type BlobStore } from '../../files/index.js';
+import { decodeRle } from '../../files/index.js';
 import type { TrainingImage } from '../../plugin-api/index.js';
 import {
   scaledLabels,
@@ -8,7 +8,7 @@ import {
   type SnapshotImage,
 } from '../../services/index.js';
 import type { BinaryMask } from '../../shared/images.js';
-import { loadScaled, type ModelInput } from '../imagePixels.js';
+import { loadScaled, type ModelInput, type PixelSource } from '../imagePixels.js';
 
 /** The pixel mask of an image at its own size; undefined when the snapshot holds none. */
 export function pixelMask({ annotations, width, height }: SnapshotImage): BinaryMask | undefined {
@@ -21,7 +21,7 @@ export function pixelMask({ annotations, width, height }: SnapshotImage): Binary
  * @param kind of the labels that the run reads; null for none.
  */
 export function trainingImage(
-  blobs: BlobStore,
+  source: PixelSource,
   image: SnapshotImage,
   model: ModelInput,
   kind: AnnotationKind | null,
@@ -31,7 +31,7 @@ export function trainingImage(
   return {
     id,
     filename,
-    load: () => loadScaled(blobs, image, model),
+    load: () => loadScaled(source, image, model),
     ...(payload && labelsOf({ kind, width, height, payload }, model.settings.imageSize)),
   };
 }

@@ -3,15 +3,10 @@ import type { DetectorUses, TrainingContext, TrainingStage, TrainingSteps } from
 import type { SnapshotImage, TrainingRunEntity } from '../../services/index.js';
 import { RandomSource } from '../../shared/random.js';
 import { calibrate } from './calibration.js';
-import {
-  checkFeatureWeights,
-  decodeDetectorState,
-  encodeDetectorState,
-  readState,
-  type StoredState,
-} from '../detectorArtifact.js';
+import { checkFeatureWeights, encodeDetectorState, readState, type StoredState } from '../detectorArtifact.js';
 import { openPredictor, type OpenDetector } from '../detectorRun.js';
 import { loadScaled } from '../imagePixels.js';
+import { readModelState } from '../modelState.js';
 import { StageProgress } from './stageProgress.js';
 import { asHost, PluginGuard } from './pluginGuard.js';
 import { TrainingCheckpoints, trainingCode } from './trainingCheckpoints.js';
@@ -51,7 +46,7 @@ export async function runTrainingJob(parts: WorkerParts, attempt: JobAttempt): P
   const calibration = await calibrate(
     predictor,
     normal,
-    (image) => loadScaled(blobs, image, run),
+    (image) => loadScaled(parts, image, run),
     (step, totalSteps) => progress.report({ stage: 'calibration', step, totalSteps }),
   ).finally(() => predictor.dispose());
 
@@ -76,7 +71,7 @@ async function train(
   try {
     const progress = new StageProgress(attempt, await stagesOf(parts, run));
     const [first] = images.filter((image) => image.label === 'NORMAL');
-    const probed = await asHost(() => loadScaled(parts.blobs, first!, run));
+    const probed = await asHost(() => loadScaled(parts, first!, run));
     const plugins = await watched(watch, openTrainingPlugins(parts, run, { guard, probed, log: attempt.pluginLog }));
     const { detector } = plugins;
     try {
@@ -143,21 +138,17 @@ function watched<T>(watch: TrainingWatch, work: Promise<T>): Promise<T> {
 }
 
 /** What a training reads. */
-async function trainingData(
-  { services, blobs }: WorkerParts,
-  run: TrainingRunEntity,
-  images: readonly SnapshotImage[],
-) {
+async function trainingData(parts: WorkerParts, run: TrainingRunEntity, images: readonly SnapshotImage[]) {
   const labels = run.labels;
   const chosen = (wanted: (image: SnapshotImage) => boolean) =>
     images.filter(wanted).map((image) => {
-      const loaded = trainingImage(blobs, image, run, labels);
+      const loaded = trainingImage(parts, image, run, labels);
       return { ...loaded, load: () => asHost(() => loaded.load()) };
     });
-  const start = run.fromModelVersionId && (await services.models.requireVersion(run.fromModelVersionId));
+  const start = run.fromModelVersionId && (await parts.services.models.requireVersion(run.fromModelVersionId));
   return {
     normalImages: chosen((image) => image.label === 'NORMAL'),
     anomalousImages: chosen((image) => image.label === 'ANOMALOUS' && labels !== null && labels in image.annotations),
-    startFrom: start ? decodeDetectorState(await blobs.read(start.artifactSha256), 'artifact') : undefined,
+    startFrom: start ? await readModelState(parts, start) : undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, rm } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -245,15 +245,24 @@ describe('an export', () => {
     expect(one.steps.map(({ step, totalSteps }) => [step, totalSteps])).toEqual([1, 2, 3, 4].map((step) => [step, 4]));
   });
 
-  it('fails when an image is damaged, and keeps nothing', async () => {
+  it.each([
+    ['lost', 'IMAGE_MISSING', (path: string) => rm(path)],
+    ['damaged', 'IMAGE_CORRUPT', (path: string) => appendFile(path, 'x')],
+  ])('whose image is %s names it and its data set, and keeps nothing', async (_how, code, harm) => {
     const snapshot = await frozen({ 'only.png': { split: 'TRAIN', label: 'NORMAL' } });
+    const { name } = await setting.datasets.require(snapshot.datasetId);
     const [{ sha256 }] = await setting.dataSource.query<[{ sha256: string }]>(
       'SELECT sha256 FROM image WHERE dataset_id = $1',
       [snapshot.datasetId],
     );
-    await rm(join(setting.blobFolder, sha256.slice(0, 2), sha256));
+    const stored = join(setting.blobFolder, sha256.slice(0, 2), sha256);
+    const bytes = await readFile(stored);
+    await harm(stored);
     const { row, job } = await exported(snapshot.id, 'manifest');
-    expect(job).toMatchObject({ state: 'FAILED', failure: { code: 'NOT_FOUND', item: sha256 } });
+    // Other images here have the same bytes.
+    await writeFile(stored, bytes);
+    expect(job).toMatchObject({ state: 'FAILED', failure: { code, item: 'only.png' } });
+    expect(job.failure!.message).toContain(`image 'only.png' of data set '${name}' (sha256 ${sha256})`);
     expect(row.artifactSha256).toBeNull();
   });
 

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import http from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -116,6 +117,22 @@ describe('POST /v1/models/:name/:version/predict', () => {
     const { status, code, message } = await post(`${champion}?map=jpeg`, png);
     expect([status, code]).toEqual([400, 'BAD_USER_INPUT']);
     expect(message).toContain('"jpeg"');
+  });
+
+  it('says that bodies are not to be compressed, here and for GraphQL', async () => {
+    for (const [path, type] of [
+      [`/v1/models/${champion}`, 'image/png'],
+      ['/graphql', 'application/json'],
+    ] as const) {
+      const response = await fetch(`${server.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': type, 'content-encoding': 'gzip' },
+        body: new Uint8Array(gzipSync(png)),
+      });
+      const { errors } = (await response.json()) as { errors: { message: string; extensions: { code: string } }[] };
+      expect([response.status, errors[0]!.extensions.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+      expect(errors[0]!.message).toContain('"gzip"');
+    }
   });
 
   it('answers 413 to more than an image may have, announced or not', async () => {

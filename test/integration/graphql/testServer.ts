@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
 import { builtInPlugins } from '../../../plugins/index.js';
-import { LocalBlobStore, PixelProcesses } from '../../../src/files/index.js';
+import { LocalBlobStore } from '../../../src/files/index.js';
 import { buildSchema } from '../../../src/graphql/index.js';
 import { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../../../src/jobs/index.js';
 import { readConfig } from '../../../src/main/config.js';
@@ -12,6 +12,7 @@ import { startHttpServer } from '../../../src/main/http/httpServer.js';
 import { createServices } from '../../../src/main/services.js';
 import { PluginRegistry } from '../../../src/plugin-host/index.js';
 import type { Services } from '../../../src/services/index.js';
+import { PixelProcesses } from '../../../src/services/pixel-process/pixelProcesses.js';
 import type { ResiduaConfig } from '../../../src/shared/config.js';
 import { createLogger } from '../../../src/shared/logger.js';
 

@@ -3,7 +3,10 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ModelVersionEntity } from '../../../src/database/entities/index.js';
-import { pixelTasks } from '../../../src/files/pixel-process/pixelTasks.js';
+import { pixelTasks } from '../../../src/services/pixel-process/pixelTasks.js';
+import { readImage } from '../../../src/worker/imagePixels.js';
+import { openModel } from '../../../src/worker/openModel.js';
+import { problemOf } from '../../unit/files/problems.js';
 import { useDatabase } from '../../support/database.js';
 import { Installation } from '../../support/installation.js';
 
@@ -40,6 +43,18 @@ it('an image sent is judged upright and in its own pixels, and nothing of it is 
   expect(await readdir(path.join(installation.home, 'blobs'), { recursive: true })).toEqual(before);
 }, 60_000);
 
+it('a stored image is predicted without pictures where none are wanted', async () => {
+  const [image] = await installation.runtime.dataSource.query<{ id: string }[]>('SELECT id FROM image LIMIT 1');
+  const ask = (keepPictures: boolean) =>
+    installation.services.predictions.predict({ modelVersionId: version.id, imageId: image!.id, keepPictures });
+  const stored = () => readdir(path.join(installation.home, 'blobs'), { recursive: true });
+  const before = await stored();
+  const { anomalyMapSha256, overlaySha256, anomalyScore } = await ask(false);
+  expect([anomalyMapSha256, overlaySha256]).toEqual([undefined, undefined]);
+  expect(await stored()).toEqual(before);
+  expect(await ask(true)).toMatchObject({ anomalyScore, anomalyMapSha256: expect.any(String) as string });
+}, 60_000);
+
 it('the run records the bits of its snapshot', async () => {
   expect(await installation.services.trainingRuns.require(version.trainingRunId)).toMatchObject({ sampleBits: 12 });
 });
@@ -61,9 +76,45 @@ it('an image whose file the store has lost is named', async () => {
     'SELECT id, sha256 FROM image ORDER BY filename LIMIT 1',
   );
   await installation.runtime.blobs.remove(rows[0]!.sha256);
-  const asked = installation.services.predictions.predict({ modelVersionId, imageId: rows[0]!.id });
+  const asked = installation.services.predictions.predict({ modelVersionId, imageId: rows[0]!.id, keepPictures: true });
   await expect(asked).rejects.toThrow(/IMAGE_MISSING: the file of image 'train\/good\/0.png'/);
 }, 30_000);
+
+it('a stored image that takes too much memory is named, and the worker goes on', async () => {
+  const narrow = await Installation.open(database.url, { RESIDUA_LIMIT_DECODER_BYTES: String(320 * 1024 * 1024) });
+  try {
+    const sources = { blobs: narrow.runtime.blobs, pixels: narrow.runtime.pixels };
+    const model = { sampleBits: 8, settings: { imageSize: 64 } };
+    const storedAs = async (filename: string, bytes: Buffer) => ({
+      ...(await narrow.runtime.blobs.put(bytes)),
+      ...{ filename, upright: true, sampleBits: 8 },
+    });
+    // 147 million bytes of pixels, three times over.
+    const huge = await storedAs('huge.webp', await grey(7000, 7000).webp().toBuffer());
+    const refusal = await problemOf(readImage(sources, huge, model, 1_000_000));
+    expect(refusal).toMatchObject({ code: 'IMAGE_TOO_LARGE', item: 'huge.webp' });
+    const small = await storedAs('small.png', await grey(80, 48).png().toBuffer());
+    const { scaled, shown, ...size } = await readImage(sources, small, model, 1_000_000);
+    expect([size, scaled.width, scaled.data.length, shown?.width]).toEqual([
+      { width: 80, height: 48 },
+      64,
+      64 * 64 * 3,
+      80,
+    ]);
+  } finally {
+    await narrow.stop();
+  }
+}, 60_000);
+
+it('a model version whose file the store has lost is named', async () => {
+  await installation.runtime.blobs.remove(version.artifactSha256);
+  const opening = openModel(installation.parts, version.id, { info: () => undefined, warn: () => undefined });
+  expect(await problemOf(opening)).toMatchObject({
+    code: 'NOT_FOUND',
+    item: 'tiles@1',
+    message: expect.stringContaining("the file of model version 'tiles@1'") as string,
+  });
+});
 
 it('a camera image of 16 megapixels is checked and scaled within seconds', async () => {
   const bytes = await sharp(Buffer.alloc(4600 * 3500 * 3, 90), { raw: { width: 4600, height: 3500, channels: 3 } })

@@ -21,10 +21,12 @@ import { DatasetsService } from '../../../src/services/datasets.service.js';
 import { EvaluationsService } from '../../../src/services/evaluations.service.js';
 import { JobsService } from '../../../src/services/jobs.service.js';
 import { ModelsService } from '../../../src/services/models.service.js';
+import { PixelProcesses } from '../../../src/services/pixel-process/pixelProcesses.js';
 import { ProjectsService } from '../../../src/services/projects.service.js';
 import { SnapshotsService } from '../../../src/services/snapshots.service.js';
 import { TrainingRunsService, type StartTraining } from '../../../src/services/training-runs.service.js';
 import { ModelFileStore } from '../../../src/services/training/modelFileStore.js';
+import { defaultLimits } from '../../../src/shared/config.js';
 import { ProblemError } from '../../../src/shared/errors.js';
 import { useDatabase } from '../../support/database.js';
 import { startJobs, type TestJobs } from '../../support/jobs.js';
@@ -38,6 +40,7 @@ let datasets: DatasetsService;
 let snapshots: SnapshotsService;
 let blobs: LocalBlobStore;
 let folder: string;
+let pixels: PixelProcesses;
 
 beforeAll(async () => {
   const { dataSource } = database;
@@ -46,16 +49,16 @@ beforeAll(async () => {
   jobs = await startJobs(dataSource);
   datasets = new DatasetsService(dataSource, new ProjectsService(dataSource));
   snapshots = new SnapshotsService(dataSource, datasets);
-  runs = new TrainingRunsService(
-    dataSource,
-    jobs.queue,
-    trainingPlanner(new PluginRegistry(builtInPlugins)),
-    new ModelsService(dataSource),
-    new ModelFileStore({ dataSource, blobs, folder: new ModelFiles(path.join(folder, 'models')) }),
-  );
+  pixels = new PixelProcesses(defaultLimits);
+  runs = new TrainingRunsService({
+    ...{ dataSource, queue: jobs.queue, pixels, models: new ModelsService(dataSource) },
+    modelFiles: new ModelFileStore({ dataSource, blobs, folder: new ModelFiles(path.join(folder, 'models')) }),
+    plan: trainingPlanner(new PluginRegistry(builtInPlugins)),
+  });
   evaluations = new EvaluationsService(dataSource, jobs.queue);
 });
 afterAll(async () => {
+  pixels.stop();
   await jobs.stop();
   await rm(folder, { recursive: true });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkRle, decodeRle, encodeRle } from '../../../src/files/index.js';
+import { canonicalRle, checkRle, decodeRle, encodeRle, encodeRuns } from '../../../src/files/index.js';
 import { ProblemError } from '../../../src/shared/errors.js';
 
 function fault(counts: string, width: number, height: number): string {
@@ -23,6 +23,29 @@ describe('COCO run lengths', () => {
     const data = new Uint8Array(30);
     for (const row of [1, 2, 3]) for (const column of [2, 3, 4]) data[row * 6 + column] = 1;
     expect(encodeRle({ width: 6, height: 5, data })).toBe(';320004');
+  });
+
+  it('of one mask become equal, whoever wrote them, without decoding', () => {
+    const runs = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(runs, fc.boolean(), (given, ends) => {
+        const size = { width: 3, height: given.reduce((sum, run) => sum + run, 0) };
+        fc.pre(size.height > 0);
+        const counts = encodeRuns([...given, ...given, ...given, ...(ends ? [0, 0] : [])]);
+        const mask = decodeRle(counts, size);
+        const anomalousPixels = mask.data.reduce((sum, value) => sum + value, 0);
+        expect(canonicalRle(counts, size)).toEqual({ counts: encodeRle(mask), anomalousPixels });
+      }),
+    );
+    // 64 megapixels of stripes: a decoded mask would take as many bytes and more than a second.
+    const stripes = encodeRuns(new Array<number>(100_000).fill(640));
+    const started = performance.now();
+    expect(canonicalRle(stripes, { width: 8000, height: 8000 })).toEqual({
+      counts: stripes,
+      anomalousPixels: 32_000_000,
+    });
+    expect(performance.now() - started).toBeLessThan(500);
+    expect(fault(encodeRuns([5, 5]), 3, 3)).toContain('10 pixels');
   });
 
   it('come back as they went', () => {

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { problem, ProblemError, type ProblemLocation } from '../../shared/errors.js';
-import { shown } from '../filename.js';
+import { shown } from '../../files/index.js';
 import type { PixelReply, PixelRequest } from './messages.js';
 import type { PixelTasks } from './pixelTasks.js';
 

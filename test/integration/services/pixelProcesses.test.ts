@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { PixelProcesses } from '../../../src/files/index.js';
+import { PixelProcesses } from '../../../src/services/pixel-process/pixelProcesses.js';
 import { defaultLimits } from '../../../src/shared/config.js';
 import { problemOf } from '../../unit/files/problems.js';
 
