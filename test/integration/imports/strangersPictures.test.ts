@@ -115,7 +115,8 @@ describe('plain folders', () => {
       'masks/pit/1.png': mask(32, 24, 5),
     };
     const [problem] = (await refused(setting, 'folders', two)).problems;
-    expect(problem!.message).toContain("could belong to 'test/pit/1.png' and 'train/pit/1.png'");
+    expect(problem!.code).toBe('MASK_AMBIGUOUS');
+    expect(problem!.message).toContain("'test/pit/1.png' and 'train/pit/1.png' would share one mask");
   });
 
   it.each([
