@@ -1,76 +1,38 @@
 import type { DataSource } from 'typeorm';
 import { terminalJobStates } from '../database/entities/index.js';
-import { createLogger } from '../shared/logger.js';
-
-const pauseMilliseconds = 10 * 60_000;
+import { PeriodicLook } from './periodicLook.js';
 
 /** Deleted by one statement, and by one look; the rest waits for the next look. */
 const batchSize = 5_000;
 const mostBatches = 20;
 
-/** Any number, the same in every process: "even" in ASCII. */
-const retentionLock = 0x6576656e;
-
 /**
  * Deletes the events of jobs that ended long ago, oldest first, all but the last one of each job: what is kept is always the
- * unbroken end of the log, and a follower still learns how the job ended. Every worker runs it; one at a time works.
+ * unbroken end of the log, and a follower still learns how the job ended. Every ten minutes, at most 100,000 events.
+ * @param days that events stay after their job has ended.
+ * @returns a look that gives how many were deleted.
  */
-export class EventRetention {
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<unknown> = Promise.resolve();
-  private readonly logger = createLogger('retention');
+export function eventRetention(dataSource: DataSource, days: number): PeriodicLook<number> {
+  return new PeriodicLook(dataSource, {
+    name: 'retention',
+    // "even" in ASCII.
+    lock: 0x6576656e,
+    pauseMilliseconds: 10 * 60_000,
+    aim: 'deleting old job events',
+    work: () => deleteExpired(dataSource, days),
+    remark: (deleted) => (deleted > 0 ? `deleted job events that were older than ${days} days` : undefined),
+  });
+}
 
-  /** @param days that events stay after their job has ended. */
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly days: number,
-  ) {}
-
-  /** Looks now and then every ten minutes. */
-  start(): void {
-    this.look();
-    this.timer = setInterval(() => this.look(), pauseMilliseconds);
+async function deleteExpired(dataSource: DataSource, days: number): Promise<number> {
+  let deleted = 0;
+  for (let batch = 0; batch < mostBatches; batch++) {
+    const values = [days, batchSize, terminalJobStates];
+    const [, count] = await dataSource.query<[unknown[], number]>(deleteStatement, values);
+    deleted += count;
+    if (count < batchSize) break;
   }
-
-  /** Resolves when the look under way has ended. */
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    this.timer = undefined;
-    await this.looking;
-  }
-
-  /** Deletes what is too old, at most 100,000 events. @returns how many were deleted. */
-  async deleteExpired(): Promise<number> {
-    let deleted = 0;
-    for (let batch = 0; batch < mostBatches; batch++) {
-      const count = await this.deleteBatch();
-      deleted += count;
-      if (count < batchSize) break;
-    }
-    return deleted;
-  }
-
-  private look(): void {
-    this.looking = this.deleteExpired().then(
-      (deleted) => deleted > 0 && this.logger.info({ deleted, days: this.days }, 'deleted old job events'),
-      (error: unknown) => this.logger.warn({ err: error }, 'old job events could not be deleted'),
-    );
-  }
-
-  private deleteBatch(): Promise<number> {
-    return this.dataSource.transaction(async (manager) => {
-      const [lock] = await manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS taken', [
-        retentionLock,
-      ]);
-      if (!lock!.taken) return 0;
-      const [, count] = await manager.query<[unknown[], number]>(deleteStatement, [
-        this.days,
-        batchSize,
-        terminalJobStates,
-      ]);
-      return count;
-    });
-  }
+  return deleted;
 }
 
 const deleteStatement = `

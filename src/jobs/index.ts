@@ -1,5 +1,5 @@
 export { forgetCheckpoints, type StoredCheckpoint } from './checkpoints.js';
-export { EventRetention } from './eventRetention.js';
+export { eventRetention } from './eventRetention.js';
 export { leaseSeconds } from './leaseKeeper.js';
 export { type AbortCause, JobAborted } from './jobAborted.js';
 export { cursorExpired, JobEventFeed } from './jobEventFeed.js';
@@ -7,6 +7,7 @@ export { JobEventLog, recordState } from './jobEventLog.js';
 export { JobQueue, type JobQueueOptions, type NewJob } from './jobQueue.js';
 export { liveWorkers, missingWorker, type WorkerDevice } from './liveWorkers.js';
 export type { JobHandler, JobProgress, JobAttempt, Watchdog } from './jobAttempt.js';
+export { PeriodicLook } from './periodicLook.js';
 export { DatabaseSignals } from './signals.js';
 export { LoopTurns } from './loopTurns.js';
 export { WorkerCalls } from './workerCalls.js';

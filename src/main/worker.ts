@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { createCompute, importOnnx, tensorCount } from '../compute/index.js';
-import { EventRetention } from '../jobs/index.js';
+import { eventRetention } from '../jobs/index.js';
 import { hideSecrets } from '../plugin-host/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
-import { StorageCollection } from '../services/storage/storageCollection.js';
+import { storageCollection } from '../services/storage/storageCollection.js';
 import { createLogger } from '../shared/logger.js';
 import { startWork } from '../worker/worker.js';
 import { modelsOf } from './plugins.js';
@@ -33,13 +33,15 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const work = await startWork(parts, config.worker, queue, calls);
   measureWorker(metrics.registry, { tensors: tensorCount, jobs: () => queue.runningCount });
   measurePool(metrics.registry, runtime.dataSource);
-  const retention = new EventRetention(runtime.dataSource, config.eventRetentionDays);
-  retention.start();
-  const collection = new StorageCollection(runtime, config.collectAfterHours);
-  collection.start();
+  const { eventRetentionDays, collectAfterHours } = config;
+  const looks = [
+    eventRetention(runtime.dataSource, eventRetentionDays),
+    ...(collectAfterHours === 0 ? [] : [storageCollection(runtime, collectAfterHours)]),
+  ];
+  for (const look of looks) look.start();
   return {
     stop: async () => {
-      await Promise.all([retention.stop(), collection.stop()]);
+      await Promise.all(looks.map((look) => look.stop()));
       // Side by side: a job that is given back must not wait for the answer of a prediction.
       await Promise.all([work.stop(), queue.stop()]);
       await runtime.stop();

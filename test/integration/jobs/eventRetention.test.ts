@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { DatasetEntity, DatasetImportEntity, type JobState } from '../../../src/database/entities/index.js';
-import { EventRetention } from '../../../src/jobs/index.js';
+import { eventRetention } from '../../../src/jobs/index.js';
 import { JobsService } from '../../../src/services/jobs.service.js';
 import { ProjectsService } from '../../../src/services/projects.service.js';
 import { useDatabase } from '../../support/database.js';
@@ -50,14 +50,14 @@ it('deletes all but the last event of a job that ended long ago, and nothing of 
   const failed = await oldJob({ daysAgo: 400, state: 'FAILED' });
   const young = await oldJob({ daysAgo: 29 });
   const running = await oldJob({ daysAgo: 31, state: 'RUNNING' });
-  const retention = new EventRetention(database.dataSource, 30);
-  const counts = await Promise.all([retention.deleteExpired(), retention.deleteExpired()]);
-  expect(counts.reduce((sum, count) => sum + count)).toBe(14);
+  const retention = eventRetention(database.dataSource, 30);
+  const counts = await Promise.all([retention.now(), retention.now()]);
+  expect(counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)).toBe(14);
   expect(await kept(old)).toEqual([8]);
   expect(await kept(failed)).toEqual([8]);
   expect(await kept(young)).toHaveLength(8);
   expect(await kept(running)).toHaveLength(8);
-  expect(await retention.deleteExpired()).toBe(0);
+  expect(await retention.now()).toBe(0);
 });
 
 it('a cursor before the oldest event kept is CURSOR_EXPIRED, which names it; without a cursor the rest comes', async () => {
@@ -66,7 +66,7 @@ it('a cursor before the oldest event kept is CURSOR_EXPIRED, which names it; wit
   const cursors = nodes.map(({ cursor }) => cursor);
   const following = jobs.feed.follow(jobId, 2);
   await following.next();
-  await new EventRetention(database.dataSource, 30).deleteExpired();
+  await eventRetention(database.dataSource, 30).now();
 
   const expired = { code: 'CURSOR_EXPIRED', details: { oldestSeq: 8 } };
   await expect(seen(jobId, cursors[2])).rejects.toMatchObject(expired);
@@ -85,7 +85,7 @@ it('a cursor before the oldest event kept is CURSOR_EXPIRED, which names it; wit
 
 it('deletes in the background of a worker', async () => {
   const jobId = await oldJob({ daysAgo: 31 });
-  const retention = new EventRetention(database.dataSource, 30);
+  const retention = eventRetention(database.dataSource, 30);
   retention.start();
   await retention.stop();
   expect(await kept(jobId)).toEqual([8]);
@@ -104,7 +104,7 @@ it('the subscription tells a program the oldest event kept', async () => {
   const row = { jobId, datasetId: dataset.id, format: 'mvtec', source: { path: '/data' }, dryRun: false };
   await manager.save(manager.create(DatasetImportEntity, row));
   const after = (await service.eventPages([jobId], { first: 1 }))[0]!.nodes[0]!.cursor;
-  await new EventRetention(database.dataSource, 30).deleteExpired();
+  await eventRetention(database.dataSource, 30).now();
   const server = await startTestServer(database.dataSource);
   const client = await SocketClient.connect(server.url);
   const id = encodeGlobalId('DatasetImport', jobId);
