@@ -1,19 +1,11 @@
 import { availableParallelism } from 'node:os';
 import './quietRuntime.js';
 import * as ort from 'onnxruntime-node';
-import type {
-  CompiledFunction,
-  Compute,
-  SpecialisedFunction,
-  StatefulFunction,
-  StatefulSpecs,
-  TensorFunction,
-  TensorSpec,
-} from '../../shared/compute.js';
+import type { CompiledFunction, StatefulFunction, StatefulSpecs, TensorSpec } from '../../shared/compute.js';
 import { encodeModel } from '../onnxModel.js';
-import { ShapeSpecialised } from '../specialised.js';
 import { splitState } from '../tensorChecks.js';
-import { specType, trace } from '../tracer/trace.js';
+import { trace } from '../tracer/trace.js';
+import { Engine, type EngineFunction } from './engine.js';
 import { CompiledSession, StatefulSession } from './onnxSession.js';
 
 /** How ONNX Runtime computes. */
@@ -25,48 +17,30 @@ export interface OnnxRuntimeOptions {
 }
 
 /** Traces tensor functions into ONNX graphs and runs them in ONNX Runtime. */
-export class OnnxRuntimeCompute implements Compute {
+export class OnnxRuntimeCompute extends Engine {
   readonly engine = 'onnxruntime';
   readonly environment: Readonly<Record<string, string | number>>;
   private readonly threads: number;
-  private readonly held = new Set<{ dispose(): Promise<void> }>();
 
   constructor({ threads, reason }: OnnxRuntimeOptions) {
+    super();
     this.threads = threads ?? availableParallelism();
     const version = ort.env.versions.node ?? ort.env.versions.common;
     this.environment = { engine: this.engine, version, threads: this.threads, device: 'cpu', reason };
   }
 
-  compile(name: string, fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<CompiledFunction>;
-  compile(name: string, fn: TensorFunction, specs: StatefulSpecs): Promise<StatefulFunction>;
-  async compile(
-    name: string,
-    fn: TensorFunction,
-    specs: readonly TensorSpec[] | StatefulSpecs,
+  protected async build(
+    { name, fn, inputs, onDispose }: EngineFunction,
+    state: StatefulSpecs['state'] | undefined,
   ): Promise<CompiledFunction | StatefulFunction> {
-    const state = 'state' in specs ? specs.state : undefined;
-    const inputs = 'state' in specs ? [...specs.state, ...specs.inputs] : specs;
     const graph = trace(name, fn, inputs, { inputNames: inputs.map((_, i) => `input${i}`) });
-    const types = {
-      inputs: inputs.map((spec) => ({ shape: spec.shape.slice(), dtype: specType(spec) })),
-      outputs: graph.outputs.map(({ shape, dtype }) => ({ shape, dtype }) as Required<TensorSpec>),
-    };
+    const outputs = graph.outputs.map(({ shape, dtype }) => ({ shape, dtype }) as Required<TensorSpec>);
+    const types = { inputs, outputs };
     if (state) splitState(name, types, state.length);
     const session = await this.openSession(encodeModel(name, graph));
-    const forget = () => this.held.delete(compiled);
-    const compiled = state
-      ? new StatefulSession(name, session, types, state, forget)
-      : new CompiledSession(name, session, types, forget);
-    this.held.add(compiled);
-    return compiled;
-  }
-
-  specialise(name: string, fn: TensorFunction, limit = 4): SpecialisedFunction {
-    return new ShapeSpecialised(this, name, fn, limit);
-  }
-
-  async dispose(): Promise<void> {
-    await Promise.all([...this.held].map((compiled) => compiled.dispose()));
+    return state
+      ? new StatefulSession(name, session, types, state, onDispose)
+      : new CompiledSession(name, session, types, onDispose);
   }
 
   private openSession(model: Uint8Array): Promise<ort.InferenceSession> {
