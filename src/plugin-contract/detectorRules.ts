@@ -12,7 +12,7 @@ import {
   type z,
 } from '../plugin-api/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
-import { planTraining } from '../services/training/trainingPlan.js';
+import { planTraining, type TrainingPlan } from '../services/training/trainingPlan.js';
 import { openPlan } from './openPlan.js';
 import { unless, type ContractRule, type ContractSetting } from './rule.js';
 import { largestDifference, nonFinite, sampleImage } from './samples.js';
@@ -74,16 +74,21 @@ class SmallTrainings {
 
   /** Names of the stages that the detector states. */
   stages(): string[] {
-    const { params } = this.setting;
+    const { params } = this.registry.resolveRecord('detector', this.plan().detector);
     return this.plugin.stages({ params, supervision: this.supervision, continuing: false }).map(({ name }) => name);
+  }
+
+  private plan(): TrainingPlan {
+    const { supervision, setting } = this;
+    const detector = { id: this.plugin.id, params: setting.given };
+    return planTraining(this.registry, { supervision, detector, settings: { imageSize: side } }, []);
   }
 
   private open() {
     const { supervision, registry, setting } = this;
-    const detector = { id: this.plugin.id, params: setting.params };
-    const plan = planTraining(registry, { supervision, detector, settings: { imageSize: side } }, []);
     const { log, ...files } = setting.context;
-    return openPlan(plan, supervision, { registry, compute: setting.compute, files, say: (text) => log.info(text) });
+    const tools = { registry, compute: setting.compute, files, say: (text: string) => log.info(text) };
+    return openPlan(this.plan(), supervision, tools);
   }
 }
 
@@ -139,9 +144,15 @@ async function resumes(trainings: SmallTrainings): Promise<string[]> {
   const { state: whole } = await trainings.train(3, { checkpoint });
   const found: string[] = [];
   for (const resumeFrom of checkpoints.slice(0, 3)) {
-    const apart = differences(whole, (await trainings.train(3, { resumeFrom })).state);
+    const { state, reports } = await trainings.train(3, { resumeFrom });
+    const apart = differences(whole, state);
+    const again = reports.find(({ stage }) => stage === resumeFrom.metadata['stage'])?.step ?? Number.POSITIVE_INFINITY;
+    const resumed = `resumed behind step ${resumeFrom.step}`;
     found.push(
-      ...unless([apart.length === 0, `resumed behind step ${resumeFrom.step}, these differ: ${apart.join(', ')}`]),
+      ...unless(
+        [apart.length === 0, `${resumed}, these differ: ${apart.join(', ')}`],
+        [again > resumeFrom.step, `${resumed}, it reports step ${again} again`],
+      ),
     );
   }
   return found;
@@ -153,10 +164,12 @@ async function reportsStages(trainings: SmallTrainings): Promise<string[]> {
   await trainings.predict(state, sampleImage(side, side, 60));
   const kept = tf.memory().numTensors - before;
   const last = new Map(reports.map((report) => [report.stage, report]));
+  const begun = reports.filter(({ stage }, i) => stage !== reports[i - 1]?.stage);
   const [found, stated] = [[...last.keys()].join(', '), trainings.stages().join(', ')];
   return unless(
     [kept === 0, `it keeps ${kept} tensors`],
     [found === stated, `it reports ${found || 'nothing'}; it states ${stated}`],
+    [begun.length === last.size, `it comes back to a stage: ${begun.map(({ stage }) => stage).join(', ')}`],
     ...[...last.values()].map(
       ({ stage, step, totalSteps }) => [step === totalSteps, `${stage} ends at step ${step} of ${totalSteps}`] as const,
     ),

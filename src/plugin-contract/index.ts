@@ -7,6 +7,7 @@ import { lossRules } from './lossRules.js';
 import { checkRules, type ContractRule, type ContractSetting, type RuleOutcome } from './rule.js';
 
 export { augmentationRules } from './augmentationRules.js';
+export { detectorRules } from './detectorRules.js';
 export { featureExtractorRules } from './featureExtractorRules.js';
 export { lossRules } from './lossRules.js';
 export type { ContractRule, ContractSetting, RuleOutcome } from './rule.js';
@@ -21,7 +22,7 @@ export async function checkContract(
   registry: PluginRegistry,
   kind: PluginKind,
   choice: { id: string; params?: Record<string, unknown> },
-  { compute, context }: Omit<ContractSetting, 'params'>,
+  { compute, context }: Omit<ContractSetting, 'params' | 'given'>,
 ): Promise<RuleOutcome[]> {
   await registry.load(kind, choice.id);
   const { plugin, params } = registry.resolve(kind, choice, []);
@@ -31,5 +32,5 @@ export async function checkContract(
     loss: lossRules,
     detector: detectorRules(registry),
   } as unknown as Record<PluginKind, readonly ContractRule<unknown>[]>;
-  return checkRules(rules[kind], plugin, { params, compute, context });
+  return checkRules(rules[kind], plugin, { params, given: choice.params ?? {}, compute, context });
 }

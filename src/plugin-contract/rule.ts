@@ -4,6 +4,8 @@ import type { Compute, PluginContext } from '../plugin-api/index.js';
 export interface ContractSetting {
   /** Parameters of the plugin, checked and with defaults. */
   params: Record<string, unknown>;
+  /** Those that were given: a preset says what the others are in a training. */
+  given: Record<string, unknown>;
   compute: Compute;
   /** What the host gives a plugin that loads something. */
   context: PluginContext;

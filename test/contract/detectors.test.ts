@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { tf, type DetectorCheckpoint, type TrainingSteps } from '../../src/plugin-api/index.js';
-import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
-import type { Supervision } from '../../src/shared/training.js';
-import { compute, largestDifference, nonFinite, registry, sampleImage } from './plugins.js';
+import { detectorRules } from '../../src/plugin-contract/index.js';
+import { planTraining } from '../../src/services/training/trainingPlan.js';
+import { holdTo } from './holdTo.js';
+import { compute, registry, sampleImage } from './plugins.js';
 import { tinyDetectors } from './tinyDetectors.js';
 import { defective, normalImages, predict, train } from './tinyTrainings.js';
 
@@ -14,45 +14,25 @@ const trainings = detectors.flatMap((plugin) =>
   plugin.supervisions.map((supervision) => [plugin.id, supervision] as const),
 );
 
-/** Names of the stages of a training of a test, from nothing. */
-function stagesOf({ detector }: TrainingPlan, supervision: Supervision): string[] {
-  const { plugin, params } = registry.resolveRecord('detector', detector);
-  return plugin.stages({ params, supervision, continuing: false }).map(({ name }) => name);
-}
+/** With the parameters of its row. */
+const tinyParams = Object.fromEntries(Object.entries(tinyDetectors).map(([id, { params }]) => [id, params]));
+holdTo('detector', detectorRules(registry), tinyParams);
 
 describe.each(trainings)('detector %s, %s', (id, supervision) => {
-  it('scores a defect above normal images, with a finite map of the image size that peaks on it', async () => {
+  it('scores a defect above normal images, with a map that peaks on it', async () => {
     const { plan, state } = await train(id, supervision, 1);
     const normal = await predict(plan, state, sampleImage(64, 64, 50));
     const anomalous = await predict(plan, state, defective(51));
-    for (const { anomalyMap, anomalyScore } of [normal, anomalous]) {
-      expect([anomalyMap.width, anomalyMap.height, anomalyMap.data.length]).toEqual([64, 64, 4096]);
-      expect(nonFinite(anomalyMap.data) + nonFinite([anomalyScore])).toBe(0);
-    }
     expect(anomalous.anomalyScore).toBeGreaterThan(normal.anomalyScore);
     const peak = anomalous.anomalyMap.data.indexOf(Math.max(...anomalous.anomalyMap.data));
     expect(Math.max(peak % 64, Math.floor(peak / 64))).toBeLessThan(32);
   });
 
-  it('gives the same state for the same seed', async () => {
-    const [first, again] = [await train(id, supervision, 7), await train(id, supervision, 7)];
-    for (const [name, tensor] of Object.entries(first.state.tensors)) {
-      expect(largestDifference(tensor.data, again.state.tensors[name]!.data), name).toBe(0);
-    }
-  });
-
-  it('gives the same state when it is interrupted at any step that it offers to resume from', async () => {
-    const checkpoints: DetectorCheckpoint[] = [];
-    const checkpoint: TrainingSteps['checkpoint'] = async (save) =>
-      void checkpoints.push(structuredClone(await save()));
-    const { plan, state: whole } = await train(id, supervision, 3, { checkpoint });
-    for (const resumeFrom of checkpoints.slice(0, 4)) {
-      const { state, reports } = await train(id, supervision, 3, { resumeFrom });
-      expect(state).toEqual(whole);
-      const told = reports.filter(({ stage }) => stage === resumeFrom.metadata['stage']);
-      expect(told[0]?.step ?? Number.POSITIVE_INFINITY).toBeGreaterThan(resumeFrom.step);
-    }
-    expect(checkpoints.length).toBeGreaterThanOrEqual('steps' in plan.detector.params ? 2 : 0);
+  it('offers to resume from more than one step, where it has steps', async () => {
+    let offered = 0;
+    const checkpoint = () => Promise.resolve(void (offered += 1));
+    const { plan } = await train(id, supervision, 3, { checkpoint });
+    expect(offered).toBeGreaterThanOrEqual('steps' in plan.detector.params ? 2 : 0);
   });
 
   it('scores a training image higher when its own features are left out of what it keeps of them', async () => {
@@ -64,24 +44,6 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
     const [left, whole] = [mean(unseen.anomalyMap.data), mean(known.anomalyMap.data)];
     if ('imageIds' in state.metadata) expect(left).toBeGreaterThan(whole);
     else expect(left).toBe(whole);
-  });
-
-  it('reports its stages to their ends, in the order it states, and gives back every tensor', async () => {
-    const before = tf.memory().numTensors;
-    const { plan, state, reports } = await train(id, supervision, 3);
-    await predict(plan, state, sampleImage(64, 64, 60));
-    expect(tf.memory().numTensors).toBe(before);
-    const last = new Map(reports.map((report) => [report.stage, report]));
-    expect([...last.keys()]).toEqual(stagesOf(plan, supervision));
-    for (const { stage, step, totalSteps } of last.values()) expect([stage, step]).toEqual([stage, totalSteps]);
-    const repeated = reports.filter(({ stage }, i) => stage !== reports[i - 1]?.stage);
-    expect(repeated).toHaveLength(last.size);
-  });
-
-  it('stops when it is told to', async () => {
-    const controller = new AbortController();
-    controller.abort(new Error('cancelled by the test'));
-    await expect(train(id, supervision, 1, { signal: controller.signal })).rejects.toThrow('cancelled by the test');
   });
 });
 

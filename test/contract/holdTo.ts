@@ -11,9 +11,10 @@ export function holdTo<Kind extends PluginKind>(
 ): void {
   const plugins = registry.plugins(kind).map((plugin) => [plugin.id, plugin] as const);
   describe.each(plugins)(`${kind} %s`, (id, plugin) => {
-    const params = plugin.params.parse(needed[id] ?? {});
-    it.each(rules.map((rule) => [rule.name, rule] as const))('%s', async (_, rule) => {
-      expect(await rule.check(plugin, { params, compute, context: pluginContext })).toEqual([]);
+    const given = needed[id] ?? {};
+    const setting = { params: plugin.params.parse(given), given, compute, context: pluginContext };
+    it.each(rules.map((rule) => [rule.name, rule] as const))('%s', { timeout: 180_000 }, async (_, rule) => {
+      expect(await rule.check(plugin, setting)).toEqual([]);
     });
   });
 }
