@@ -11,7 +11,7 @@ export const semirestUses = {
 } as const satisfies DetectorUses;
 export type SemirestUses = typeof semirestUses;
 
-const share = z.number().gt(0).max(1);
+const proportion = z.number().gt(0).max(1);
 
 /** Residual tokens and the windows over them. */
 const windowParams = {
@@ -22,7 +22,7 @@ const windowParams = {
   tokenPatchSize: z.int().min(1).max(16).default(1).describe('Features per token side, rho of Eq. 7.'),
   windowSize: z.int().min(1).max(256).default(32).describe('Tokens per sliding window side, mu of Eq. 8.'),
   windowStep: z.int().min(1).max(256).default(16).describe('Tokens between window starts, s of Eq. 8.'),
-  windowSamplingRatio: share.default(0.25).describe('Share of the sliding windows drawn in each step, p.'),
+  windowSamplingRatio: proportion.default(0.25).describe('Share of the sliding windows drawn in each step, p.'),
   bagging: z
     .boolean()
     .default(true)
@@ -53,7 +53,7 @@ const stepParams = {
     .default(5)
     .describe('Weight of the loss on unknown tokens at the end of its ramp, lambda_u.'),
   unlabelledRampSteps: z.int().min(0).max(1_000_000).default(100).describe('Steps over which lambda_u rises from 0.'),
-  sharpeningTemperature: share.default(0.5).describe('T of MixMatch; smaller makes guesses more decided.'),
+  sharpeningTemperature: proportion.default(0.5).describe('T of MixMatch; smaller makes guesses more decided.'),
   guesses: z.int().min(1).max(16).default(3).describe('Augmented copies of each window for a guess, M of Algorithm 1.'),
 };
 
@@ -123,15 +123,15 @@ export const semirestParams = z.strictObject({
     .default(0)
     .describe('Semi-supervised: weight of "each row and column of a box has a defective token"; 0: not used.'),
   mixUpBeta: z.number().gt(0).max(100).default(0.75).describe('a of the MixUp weight lambda ~ Beta(a, a).'),
-  boxLabelledAlpha: share.default(0.25).describe('alpha_x: weight of targets above 0.5 outside the boxes (L_x).'),
-  unlabelledAlpha: share.default(0.75).describe('alpha_u: weight of targets above 0.5 inside the boxes (L_u).'),
+  boxLabelledAlpha: proportion.default(0.25).describe('alpha_x: weight of targets above 0.5 outside the boxes (L_x).'),
+  unlabelledAlpha: proportion.default(0.75).describe('alpha_u: weight of targets above 0.5 inside the boxes (L_u).'),
   boxLabelledGamma: z.number().min(0).max(10).default(4).describe('gamma_x: focal exponent of L_x.'),
   unlabelledGamma: z.number().min(0).max(10).default(4).describe('gamma_u: focal exponent of L_u.'),
   pretraining: z
     .strictObject({
       steps: z.int().min(0).max(1_000_000).default(1000).describe('Optimiser steps; 0: no such training.'),
       learningRate: z.number().gt(0).max(1).default(1e-4),
-      windowSamplingRatio: share.default(0.25),
+      windowSamplingRatio: proportion.default(0.25),
       anomalousBlockThreshold: z.number().min(0).max(1).default(0.5),
       normalBlockThreshold: z.number().min(0).max(1).default(0.08),
       normalImagesPerStep: z.int().min(1).max(64).default(4),

@@ -94,7 +94,9 @@ export function tokenScores(
   distances: tf.Tensor3D,
   scoring: TokenScoring,
 ): tf.Tensor3D {
-  return tf.tidy(() => scoresOf(parameters, embedTokens(parameters, seen(tokens, scoring)), distances, scoring));
+  return tf.tidy(() =>
+    scoresOf(parameters, embedTokens(parameters, networkInput(tokens, scoring)), distances, scoring),
+  );
 }
 
 /**
@@ -115,13 +117,13 @@ export function mapScores(
     const [, rows, columns] = filled.shape;
     const windowsOf = (map: tf.Tensor4D) => extractWindows(map, { ...grid, rows, columns });
     const distances = windowsOf(tf.expandDims(matchingDistance(filled, scoring), -1));
-    const embedding = windowsOf(embedTokens(parameters, seen(filled, scoring)));
+    const embedding = windowsOf(embedTokens(parameters, networkInput(filled, scoring)));
     return scoresOf(parameters, embedding, tf.squeeze<tf.Tensor3D>(distances, [-1]), scoring);
   });
 }
 
 /** What the network sees of tokens. */
-function seen(tokens: tf.Tensor4D, scoring: TokenScoring): tf.Tensor4D {
+function networkInput(tokens: tf.Tensor4D, scoring: TokenScoring): tf.Tensor4D {
   const [residual, features] = parts(tokens, scoring);
   const input = scoring.residualInput === 'linear' ? residual : tf.log1p(residual);
   return (features ? tf.concat([input, features], -1) : input) as tf.Tensor4D;

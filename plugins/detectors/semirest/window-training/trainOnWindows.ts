@@ -70,26 +70,26 @@ function lossTerms(context: WindowTrainingContext): LossTerm[] {
   const { params, samples, supervision, loss } = context;
   const { normalImagesPerStep, syntheticImagesPerStep, anomalousImagesPerStep, boxTightness } = params;
   const own = { loss, scoring: params };
-  const share = (images: readonly MatchedImage[], count: number): ImageShare => ({
+  const imagesOf = (images: readonly MatchedImage[], count: number): ImageShare => ({
     images,
     count: images.length > 0 ? count : 0,
   });
-  const labelled = [share(samples.normal, normalImagesPerStep), share(samples.synthetic, syntheticImagesPerStep)];
-  const anomalous = share(samples.anomalous, anomalousImagesPerStep);
+  const labelled = [imagesOf(samples.normal, normalImagesPerStep), imagesOf(samples.synthetic, syntheticImagesPerStep)];
+  const anomalous = imagesOf(samples.anomalous, anomalousImagesPerStep);
   const boxed: LossTerm[] = [];
   if (supervision === 'SEMI_SUPERVISED' && anomalous.count > 0) {
-    if (params.mixMatch) boxed.push(mixMatchTerm({ ...drawn(context, [anomalous], params.guesses), params }));
+    if (params.mixMatch) boxed.push(mixMatchTerm({ ...drawnWindows(context, [anomalous], params.guesses), params }));
     if (boxTightness > 0) {
       const lines = { weight: boxTightness, grid: context.grid };
-      boxed.push(boxLinesTerm({ ...drawn(context, [anomalous], 1), ...own, ...lines }));
+      boxed.push(boxLinesTerm({ ...drawnWindows(context, [anomalous], 1), ...own, ...lines }));
     }
   }
   const others = boxed.length > 0 ? labelled : [...labelled, anomalous];
-  return [labelledTerm({ ...drawn(context, others, 1), ...own }), ...boxed];
+  return [labelledTerm({ ...drawnWindows(context, others, 1), ...own }), ...boxed];
 }
 
 /** Windows drawn from these images, and their way to tokens in so many copies. */
-function drawn(context: WindowTrainingContext, shares: readonly ImageShare[], copies: number) {
+function drawnWindows(context: WindowTrainingContext, shares: readonly ImageShare[], copies: number) {
   const { params, grid, neighbours, bank, residualAugmentations } = context;
   const channels = bank.shape[1]!;
   const batch = new WindowBatch(
