@@ -19,6 +19,16 @@ export interface Derivation {
   unknownThreshold?: number;
 }
 
+/** What annotations of each kind hold. */
+interface Payloads {
+  PIXEL: PixelPayload;
+  BLOCK: BlockPayload;
+  BOX: BoxPayload;
+}
+
+/** An annotation of one kind. */
+export type AnnotationOf<Kind extends AnnotationKind> = AnnotationEntity & { kind: Kind; payload: Payloads[Kind] };
+
 /** One revision of one kind of annotation of an image. Rows are never changed. */
 @Entity('annotation')
 @Index(['imageId', 'kind', 'revision'], { unique: true })

@@ -1,12 +1,5 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
-import type {
-  AnnotationEntity,
-  AnnotationKind,
-  BlockPayload,
-  BoxPayload,
-  Derivation,
-  PixelPayload,
-} from '../../services/records.js';
+import type { AnnotationEntity, AnnotationKind, AnnotationOf, Derivation } from '../../services/records.js';
 import type { SavedAnnotation } from '../../services/annotations.service.js';
 import type { GraphqlContext } from '../context.js';
 import { idOf, optionalIdOf } from '../globalId.js';
@@ -112,8 +105,8 @@ export class SaveAnnotationPayloadResolver {
 @Resolver(() => PixelAnnotation)
 export class PixelAnnotationResolver {
   @FieldResolver(() => String)
-  counts(@Root() annotation: AnnotationEntity) {
-    return (annotation.payload as PixelPayload).counts;
+  counts(@Root() { payload: { counts } }: AnnotationOf<'PIXEL'>) {
+    return counts;
   }
 
   @FieldResolver(() => String)
@@ -122,39 +115,39 @@ export class PixelAnnotationResolver {
   }
 
   @FieldResolver(() => Int)
-  anomalousPixels(@Root() annotation: AnnotationEntity) {
-    return (annotation.payload as PixelPayload).anomalousPixels;
+  anomalousPixels(@Root() { payload: { anomalousPixels } }: AnnotationOf<'PIXEL'>) {
+    return anomalousPixels;
   }
 }
 
 @Resolver(() => BlockAnnotation)
 export class BlockAnnotationResolver {
   @FieldResolver(() => Int)
-  blockSize(@Root() annotation: AnnotationEntity) {
-    return (annotation.payload as BlockPayload).blockSize;
+  blockSize(@Root() { payload: { blockSize } }: AnnotationOf<'BLOCK'>) {
+    return blockSize;
   }
 
   @FieldResolver(() => Int)
-  rows(@Root() annotation: AnnotationEntity) {
-    return (annotation.payload as BlockPayload).rows;
+  rows(@Root() { payload: { rows } }: AnnotationOf<'BLOCK'>) {
+    return rows;
   }
 
   @FieldResolver(() => Int)
-  columns(@Root() annotation: AnnotationEntity) {
-    return (annotation.payload as BlockPayload).columns;
+  columns(@Root() { payload: { columns } }: AnnotationOf<'BLOCK'>) {
+    return columns;
   }
 
   @FieldResolver(() => [BlockLabelEnum])
-  labels(@Root() annotation: AnnotationEntity) {
-    return (annotation.payload as BlockPayload).labels;
+  labels(@Root() { payload: { labels } }: AnnotationOf<'BLOCK'>) {
+    return labels;
   }
 }
 
 @Resolver(() => BoxAnnotation)
 export class BoxAnnotationResolver {
   @FieldResolver(() => [Box])
-  boxes(@Root() annotation: AnnotationEntity) {
-    return (annotation.payload as BoxPayload).boxes;
+  boxes(@Root() { payload: { boxes } }: AnnotationOf<'BOX'>) {
+    return boxes;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Float, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { JobRecord } from '../../services/records.js';
+import type { JobEntity, JobRecord } from '../../services/records.js';
 import { connection, PageArgs } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
 import { DateTime } from '../scalars.js';
@@ -21,28 +21,28 @@ import { jobIdOf } from './jobId.js';
 @Resolver(() => Job)
 export class JobResolver {
   @FieldResolver(() => JobKindEnum)
-  async kind(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
-    return (await loaders.job.load(jobId))!.kind;
+  async kind(@Root() record: JobRecord, @Ctx() context: GraphqlContext) {
+    return (await jobOf(record, context)).kind;
   }
 
   @FieldResolver(() => JobStateEnum)
-  async state(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
-    return (await loaders.job.load(jobId))!.state;
+  async state(@Root() record: JobRecord, @Ctx() context: GraphqlContext) {
+    return (await jobOf(record, context)).state;
   }
 
   @FieldResolver(() => Float)
-  async progress(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
-    return (await loaders.job.load(jobId))!.progress;
+  async progress(@Root() record: JobRecord, @Ctx() context: GraphqlContext) {
+    return (await jobOf(record, context)).progress;
   }
 
   @FieldResolver(() => Int)
-  async attempt(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
-    return (await loaders.job.load(jobId))!.attempt;
+  async attempt(@Root() record: JobRecord, @Ctx() context: GraphqlContext) {
+    return (await jobOf(record, context)).attempt;
   }
 
   @FieldResolver(() => NeededDeviceEnum)
-  async device(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
-    return (await loaders.job.load(jobId))!.device;
+  async device(@Root() record: JobRecord, @Ctx() context: GraphqlContext) {
+    return (await jobOf(record, context)).device;
   }
 
   @FieldResolver(() => String)
@@ -51,29 +51,29 @@ export class JobResolver {
   }
 
   @FieldResolver(() => DateTime)
-  async createdAt(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
-    return (await loaders.job.load(jobId))!.createdAt;
+  async createdAt(@Root() record: JobRecord, @Ctx() context: GraphqlContext) {
+    return (await jobOf(record, context)).createdAt;
   }
 
   @FieldResolver(() => DateTime)
-  async startedAt(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
-    return (await loaders.job.load(jobId))!.startedAt;
+  async startedAt(@Root() record: JobRecord, @Ctx() context: GraphqlContext) {
+    return (await jobOf(record, context)).startedAt;
   }
 
   @FieldResolver(() => DateTime)
-  async finishedAt(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
-    return (await loaders.job.load(jobId))!.finishedAt;
+  async finishedAt(@Root() record: JobRecord, @Ctx() context: GraphqlContext) {
+    return (await jobOf(record, context)).finishedAt;
   }
 
   @FieldResolver(() => UserError)
-  async failure(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
-    return (await loaders.job.load(jobId))!.failure;
+  async failure(@Root() record: JobRecord, @Ctx() context: GraphqlContext) {
+    return (await jobOf(record, context)).failure;
   }
 
   @FieldResolver(() => Job)
-  async retryOf(@Root() { jobId }: JobRecord, @Ctx() { loaders }: GraphqlContext) {
-    const { retryOf } = (await loaders.job.load(jobId))!;
-    return retryOf && loaders.jobRecord.load(retryOf);
+  async retryOf(@Root() record: JobRecord, @Ctx() context: GraphqlContext) {
+    const { retryOf } = await jobOf(record, context);
+    return retryOf && context.loaders.jobRecord.load(retryOf);
   }
 
   @FieldResolver(() => JobEventConnection, {
@@ -122,4 +122,9 @@ export class JobResolver {
       return { deletedId: id };
     });
   }
+}
+
+/** What a job shares with all others. Read for the fields that are asked for, of a whole list by one query. */
+async function jobOf({ jobId }: JobRecord, { loaders }: GraphqlContext): Promise<JobEntity> {
+  return (await loaders.job.load(jobId))!;
 }

@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import type { RecordedPlugin } from '../../services/records.js';
+import type { PluginRecord } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
 import { Plugin, PluginChoice, PluginKindEnum, type PluginKindName } from './plugin.type.js';
 
@@ -15,7 +15,7 @@ export class PluginResolver {
   }
 
   @FieldResolver(() => Plugin)
-  plugin(@Root() { kind, id }: RecordedPlugin, @Ctx() { services }: GraphqlContext) {
+  plugin(@Root() { kind, id }: PluginRecord, @Ctx() { services }: GraphqlContext) {
     return services.plugins.list(kind).find((plugin) => plugin.id === id) ?? null;
   }
 }
