@@ -33,6 +33,7 @@ const rooms = {
     'src/compute',
     'src/plugin-host',
     'src/plugin-api',
+    'src/formats',
     'src/files',
     'src/shared',
   ],

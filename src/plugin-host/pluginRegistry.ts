@@ -1,4 +1,5 @@
 import { type z } from 'zod';
+import type { PluginRecord } from '../shared/pluginRecord.js';
 import { userErrorCodes, type UserErrorCode } from '../shared/errorCodes.js';
 import { collectProblems, problem, ProblemError, type Problem } from '../shared/errors.js';
 import type { AnyPlugin, PluginKind } from '../plugin-api/index.js';
@@ -25,17 +26,7 @@ export interface PluginChoice {
   params?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** What a run records of a plugin, so that a later mismatch is noticed. */
-export interface PluginRecord {
-  id: string;
-  kind: PluginKind;
-  version: string;
-  /** sha256: of the package's files for an outside plugin, of id, version and parameter schema for a built-in one. */
-  digest: string;
-  params: Record<string, unknown>;
-  /** Of a detector: version of the states it makes; 1 where nothing was recorded. */
-  stateVersion?: number | undefined;
-}
+export type { PluginRecord };
 
 /** It was tried already. */
 const importMilliseconds = 10_000;

@@ -48,6 +48,7 @@ export interface SavePixelAnnotation extends SaveAnnotation {
   maskValue?: string | null | undefined;
 }
 
+/** Labels of all blocks, row by row. */
 export interface SaveBlockAnnotation extends SaveAnnotation {
   /** Pixels per block side. */
   blockSize: number;
@@ -57,6 +58,7 @@ export interface SaveBlockAnnotation extends SaveAnnotation {
   blocks?: readonly BlockCell[] | null | undefined;
 }
 
+/** Boxes around the defects, in pixels of the image. */
 export interface SaveBoxAnnotation extends SaveAnnotation {
   boxes: readonly GivenBox[];
 }

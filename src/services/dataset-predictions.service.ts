@@ -43,8 +43,10 @@ export type NewPredictedImage = Omit<PredictedImageEntity, 'id' | 'predictionId'
 /** What is stored of one prediction, whatever it belongs to. */
 export type StoredPrediction = Omit<NewPredictedImage, 'imageId' | 'filename'>;
 
+/** How results are ordered: the highest score first, or by name. */
 export type PredictedImageOrder = 'SCORE_DESC' | 'FILENAME';
 
+/** Which results of a prediction, and in which order. */
 export interface PredictedImagesRequest {
   /** SCORE_DESC when left out. */
   orderBy?: PredictedImageOrder | null | undefined;

@@ -18,6 +18,7 @@ import { onImage } from './annotations/labelled.js';
 import type { DatasetsService } from './datasets.service.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
 
+/** Which labels to derive from which, for all images of a data set. */
 export interface DeriveAnnotations extends DerivationChoice {
   datasetId: string;
   /** Also where the newest label of the kind was drawn or imported; it stays readable as an older revision. */

@@ -12,6 +12,7 @@ import {
   type Verdict,
 } from './registry/verdicts.js';
 
+/** How results are ordered: what was judged worst first, the highest score first, or by name. */
 export type EvaluatedImageOrder = 'WORST_FIRST' | 'SCORE_DESC' | 'FILENAME';
 
 /** Which results of an evaluation, in which order. */

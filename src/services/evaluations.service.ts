@@ -18,6 +18,7 @@ import type { Page, PageRequest } from './pagination.js';
 import { imagesTrainedOn } from './registry/imagesTrainedOn.js';
 import { keyProblems } from './names.js';
 
+/** What to measure, and on which images. */
 export interface StartEvaluation {
   modelVersionId: string;
   snapshotId: string;

@@ -14,6 +14,7 @@ import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
 import { imageBytes, uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
+/** An image to add to a data set. */
 export interface NewImage {
   uploadId: string;
   split: Split;
@@ -29,6 +30,7 @@ export interface ImageChange {
   defectType?: string | null | undefined;
 }
 
+/** What the service needs. */
 export interface ImagesDependencies {
   dataSource: DataSource;
   blobs: BlobStore;

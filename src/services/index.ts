@@ -60,38 +60,3 @@ export interface Services {
   plugins: PluginRegistry;
   server: ServerInfoService;
 }
-
-export type { DescribedDatasetExport } from './dataset-exports.service.js';
-export type { ImportFindings } from './dataset-imports.service.js';
-export type { PlannedImport } from './imports/planImport.js';
-export { summaryInWords } from './imports/importSummary.js';
-export type { CheckedImage } from './imports/checkImage.js';
-export type { MatchedImages } from './imports/existingImages.js';
-export type { PlannedImage } from '../formats/index.js';
-export type { DatasetImportsService };
-export type { NewPredictedImage, StoredPrediction } from './dataset-predictions.service.js';
-export type { ExportedVersion } from './model-exports.service.js';
-export {
-  longestManifest,
-  manifestFile,
-  modelFilePath,
-  readManifest,
-  stateFile,
-  type BundleManifest,
-} from './model-bundles/manifest.js';
-export type { NewEvaluatedImage } from './evaluations.service.js';
-export type { PredictionAnswer, PredictionQuestion, WorkerAnswer } from './predictions.service.js';
-export type { SnapshotImage } from './snapshot-images.service.js';
-export type {
-  AnnotationKind,
-  BlockPayload,
-  BoxPayload,
-  DatasetImportEntity,
-  EvaluationEntity,
-  ModelExportEntity,
-  ModelVersionEntity,
-  PixelPayload,
-  Region,
-  TrainingRunEntity,
-} from './records.js';
-export { scaledLabels, type ImageWithLabels } from './training/scaledLabels.js';

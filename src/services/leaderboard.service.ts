@@ -17,11 +17,13 @@ export const leaderboardMetrics = {
   IMAGE_AP: 'imageAp',
   IMAGE_F1_MAX: 'imageF1Max',
 } as const satisfies Record<string, keyof EvaluationMetrics>;
+/** The metric that rows are ordered by. */
 export type LeaderboardOrder = keyof typeof leaderboardMetrics;
 
 /** The metric the paper puts first. */
 const defaultOrder: LeaderboardOrder = 'PIXEL_AP';
 
+/** Which evaluations to compare, and by what. */
 export interface LeaderboardRequest {
   snapshotId: string;
   /** TEST when left out. */

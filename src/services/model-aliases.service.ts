@@ -5,6 +5,7 @@ import { nameProblems, quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import { lockModel, lockModelOfVersion } from './registry/lockModel.js';
 
+/** A name that shall point to a version. */
 export interface SetAlias {
   modelVersionId: string;
   alias: string;
@@ -12,6 +13,7 @@ export interface SetAlias {
   author?: string | null | undefined;
 }
 
+/** A name that shall point to nothing any more. */
 export interface RemoveAlias {
   modelId: string;
   alias: string;

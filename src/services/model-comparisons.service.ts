@@ -21,6 +21,7 @@ export interface ComparisonRequest {
   split?: Split | null | undefined;
 }
 
+/** One of the versions compared, with its evaluation. */
 export interface ComparedVersion {
   modelVersion: ModelVersionEntity;
   /** Its newest completed evaluation there. */
@@ -34,6 +35,7 @@ export interface ModelComparison {
   differences: MetricDifference[];
 }
 
+/** A metric of both versions, and how far they are apart. */
 export interface MetricDifference {
   name: ComparedMetric;
   a: number | null;
@@ -60,6 +62,7 @@ export const comparedMetrics = [
   'imageAp',
   'imageF1Max',
 ] as const satisfies (keyof EvaluationMetrics)[];
+/** A metric that versions are compared by. */
 export type ComparedMetric = (typeof comparedMetrics)[number];
 
 /** Compares model versions by their evaluations; nothing is computed anew. */

@@ -5,7 +5,7 @@ import {
   ModelVersionEntity,
   modelExportFormats,
   type ModelExportFormat,
-  type RecordedPlugin,
+  type PluginRecord,
   type TrainingRunEntity,
 } from '../database/entities/index.js';
 import type { StoredBlob } from '../files/index.js';
@@ -14,6 +14,7 @@ import type { PluginRegistry } from '../plugin-host/index.js';
 import { collectProblems, notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { bundleManifest, type BundleManifest } from './model-bundles/manifest.js';
 
+/** Which version to export, and as what. */
 export interface StartModelExport {
   modelVersionId: string;
   format: string;
@@ -84,7 +85,7 @@ export class ModelExportsService {
     return exports.findOneByOrFail({ jobId });
   }
 
-  private graphProblems(record: RecordedPlugin): Problem[] {
+  private graphProblems(record: PluginRecord): Problem[] {
     const problems: Problem[] = [];
     const detector = collectProblems(problems, () => this.parts.registry.requireRecord('detector', record));
     if (detector && !detector.hasPredictionGraph) {

@@ -1,5 +1,6 @@
 import type { Problem, ProblemLocation } from '../shared/errors.js';
 
+/** Characters that a name has at most. */
 export const longestName = 100;
 
 /** Characters of an idempotency key. */

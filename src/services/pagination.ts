@@ -1,6 +1,7 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { FaultError } from '../shared/errors.js';
 
+/** Items that one page has at most. */
 export const maximumPageSize = 200;
 export const defaultPageSize = 50;
 
@@ -27,6 +28,7 @@ export interface Page<E> {
   totalCount(): Promise<number>;
 }
 
+/** A column that pages are ordered by. */
 export interface PageKey {
   /** Property of the entity. Not a timestamp: JavaScript drops its microseconds. */
   column: string;
@@ -37,6 +39,7 @@ export interface PageKey {
   computed?: (row: ObjectLiteral) => number;
 }
 
+/** What pages of a list are ordered by, and which list it is. */
 export interface PageOrder {
   /** Names the connection inside its cursors; put in whatever decides its rows and order, e.g. `images:<dataset id>`. */
   connection: string;
@@ -47,6 +50,7 @@ export interface PageOrder {
   request: PageRequest;
 }
 
+/** What a cursor keeps of a column. */
 export type KeyValue = string | number | boolean;
 
 /**
@@ -88,6 +92,7 @@ export function limitToPage<E extends ObjectLiteral>(
   return query.limit(pageSize(request) + 1);
 }
 
+/** The cursor that continues behind a row. */
 export function cursorOf(connection: string, keys: readonly PageKey[], node: ObjectLiteral): string {
   return encodeCursor(
     connection,
@@ -97,6 +102,7 @@ export function cursorOf(connection: string, keys: readonly PageKey[], node: Obj
 
 const opposite = { ASC: 'DESC', DESC: 'ASC' } as const;
 
+/** What a page is made of. */
 export interface PageParts<E> {
   request: PageRequest;
   cursorOf: (node: E) => string;

@@ -69,6 +69,7 @@ export interface WorkerAnswer {
   seconds: number;
 }
 
+/** What a client is told of an image. */
 export interface PredictionAnswer extends WorkerAnswer {
   /** Why verdict and regions do not say the same; null when they do. */
   explanation: string | null;
@@ -84,6 +85,7 @@ export interface SentImage {
   signal?: AbortSignal | undefined;
 }
 
+/** What the service needs. */
 export interface PredictionsDependencies {
   dataSource: DataSource;
   calls: WorkerCalls;

@@ -6,6 +6,7 @@ import { notFound, problem, throwIfProblems } from '../shared/errors.js';
 import { nameProblems, quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 
+/** Name of the project that is always there. */
 export const defaultProjectName = 'default';
 
 /** Projects group data sets and models. */

@@ -19,6 +19,7 @@ import {
 export type {
   AnnotationEntity,
   AnnotationKind,
+  AnnotationOf,
   BlockLabelName,
   BlockPayload,
   BoxPayload,
@@ -50,7 +51,7 @@ export type {
   PixelPayload,
   PredictedImageEntity,
   ProjectEntity,
-  RecordedPlugin,
+  PluginRecord,
   Region,
   SnapshotEntity,
   Split,

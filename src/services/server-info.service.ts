@@ -6,6 +6,7 @@ import { pluginApiVersion } from '../plugin-api/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { maximumPageSize } from './pagination.js';
 
+/** What a server tells of itself. */
 export interface ServerInfo {
   version: string;
   pluginApiVersion: number;

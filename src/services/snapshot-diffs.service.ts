@@ -19,7 +19,9 @@ export interface SnapshotDiff {
   b: SnapshotEntity;
 }
 
+/** How something of one snapshot can differ from the other. */
 export const snapshotChanges = ['ADDED', 'REMOVED', 'CHANGED'] as const;
+/** One of {@link snapshotChanges}. */
 export type SnapshotChange = (typeof snapshotChanges)[number];
 
 /** How many items only the second has, only the first has, and both have with another content. */
@@ -46,13 +48,16 @@ interface Change<Item> {
   /** In the second snapshot; null when it was removed. */
   after: Item | null;
 }
+/** An image that is not the same in both. */
 export type ImageChange = Change<FrozenImage>;
+/** A label that is not the same in both. */
 export interface AnnotationChange extends Change<{ annotationId: string }> {
   kind: AnnotationKind;
 }
 
 type Subject = 'images' | 'annotations';
 
+/** Which changes, page by page. */
 export interface ChangesRequest extends PageRequest {
   /** All when left out. */
   change?: SnapshotChange | null | undefined;

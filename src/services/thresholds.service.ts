@@ -18,6 +18,7 @@ import {
   type ThresholdSettings,
 } from './registry/thresholdPolicies.js';
 
+/** How thresholds of a version shall be chosen. */
 export interface SetThresholdPolicy extends ThresholdSettings {
   modelVersionId: string;
   /** F1_MAX: needed. NORMAL_QUANTILE: whose normal images; left out, those the training set aside. */

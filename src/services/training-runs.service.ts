@@ -26,6 +26,7 @@ import { labelledImages, uselessLabels } from './training/usefulLabels.js';
 import type { PlannedTraining, TrainingPlanner } from './training/planner.js';
 import type { StartingPoint, TrainingChoice } from './training/trainingPlan.js';
 
+/** A training to start; what is left out comes from the preset. */
 export interface StartTraining extends TrainingChoice {
   snapshotId: string;
   modelName: string;

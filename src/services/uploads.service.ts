@@ -20,6 +20,7 @@ export const uploadContentTypes: readonly string[] = [
   'application/octet-stream',
 ];
 
+/** Bytes that are about to be sent. */
 export interface CreateUpload {
   /** Without folders. */
   filename: string;

@@ -1,5 +1,5 @@
 import type { PluginLog } from '../plugin-api/index.js';
-import type { ModelVersionEntity, TrainingRunEntity } from '../services/index.js';
+import type { ModelVersionEntity, TrainingRunEntity } from '../services/records.js';
 import type { StoredState } from './detectorArtifact.js';
 import { openPredictor, type OpenPredictor } from './detectorRun.js';
 import { readModelState } from './modelState.js';

@@ -1,5 +1,5 @@
 import type { JobAttempt, JobHandler, JobQueue, WorkerCalls } from '../jobs/index.js';
-import type { PredictionQuestion } from '../services/index.js';
+import type { PredictionQuestion } from '../services/predictions.service.js';
 import type { Compute } from '../shared/compute.js';
 import type { WorkerConfig } from '../shared/config.js';
 import type { Device } from '../shared/devices.js';

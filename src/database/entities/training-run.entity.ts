@@ -1,21 +1,12 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { RecordedModelFile, Supervision, TrainingSettings } from '../../shared/training.js';
 import type { AnnotationKind } from '../../shared/labels.js';
+import type { PluginRecord } from '../../shared/pluginRecord.js';
 import { JobEntity } from './job.entity.js';
 import { ModelVersionEntity } from './model.entity.js';
 import { SnapshotEntity } from './snapshot.entity.js';
 
-/** What a run used of a plugin; readable when the plugin is gone. */
-export interface RecordedPlugin {
-  id: string;
-  kind: 'feature-extractor' | 'augmentation' | 'loss' | 'detector';
-  version: string;
-  /** sha256 of the plugin's code. */
-  digest: string;
-  params: Record<string, unknown>;
-  /** Of a detector: version of the states it makes; 1 when left out. */
-  stateVersion?: number | undefined;
-}
+export type { PluginRecord };
 
 @Entity('training_run')
 export class TrainingRunEntity {
@@ -56,21 +47,21 @@ export class TrainingRunEntity {
   preset: string | null;
 
   @Column('jsonb')
-  detector: RecordedPlugin;
+  detector: PluginRecord;
 
   /** null for a detector that uses no features. */
   @Column('jsonb', { name: 'feature_extractor', nullable: true })
-  featureExtractor: RecordedPlugin | null;
+  featureExtractor: PluginRecord | null;
 
   /** Of the feature extractor; empty when it reads none, or before a worker has read them. */
   @Column('jsonb', { name: 'model_files', default: () => "'[]'" })
   modelFiles: RecordedModelFile[];
 
   @Column('jsonb')
-  augmentations: RecordedPlugin[];
+  augmentations: PluginRecord[];
 
   @Column('jsonb', { nullable: true })
-  loss: RecordedPlugin | null;
+  loss: PluginRecord | null;
 
   @Column('jsonb')
   settings: TrainingSettings;

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { callerOf, encodeGlobalId } from '../../graphql/index.js';
-import type { PredictionAnswer, Region, Services } from '../../services/index.js';
+import type { Services } from '../../services/index.js';
+import type { PredictionAnswer } from '../../services/predictions.service.js';
+import type { Region } from '../../services/records.js';
 import { quoted, textFault } from '../../services/names.js';
 import { FaultError } from '../../shared/errors.js';
 import { takeImages } from './imageBody.js';

@@ -13,6 +13,7 @@ export interface BlockCell {
   label: string;
 }
 
+/** Where block labels stand in the input. */
 export interface BlockRules {
   /** Input path of the labels; left out where there is no input, as in an import. */
   field?: readonly string[] | undefined;

@@ -10,6 +10,7 @@ export interface GivenBox extends Omit<Box, 'defectType'> {
   defectType?: string | null | undefined;
 }
 
+/** What boxes of an image must keep. */
 export interface BoxRules {
   /** Boxes of one image, at most. */
   limit: number;

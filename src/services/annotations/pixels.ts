@@ -11,6 +11,7 @@ import { problem, ProblemError } from '../../shared/errors.js';
 import type { BinaryMask } from '../../shared/images.js';
 import { onImage, type LabelledImage } from './labelled.js';
 
+/** Where a mask stands in the input, and how messages name it. */
 export interface MaskRules {
   /** Input path of the mask; left out where there is no input, as in an import. */
   field?: readonly string[] | undefined;

@@ -39,8 +39,10 @@ export interface CheckedImage extends Pick<ImageFacts, 'width' | 'height' | 'ori
   warnings: Problem[];
 }
 
+/** Limits that each image of an import must keep. */
 export type ImportLimits = Pick<Limits, 'imageBytes' | 'imagePixels' | 'boxesPerImage'>;
 
+/** What images of an import are checked with. */
 export interface CheckContext {
   /** Where to put the bytes; left out in a dry run. */
   blobs?: BlobStore | undefined;

@@ -3,6 +3,7 @@ import type { Supervision } from '../../shared/training.js';
 
 /** The data sets of the paper. */
 export const publishedDatasets = ['MVTEC_AD', 'BTAD', 'KOLEKTOR_SDD2'] as const;
+/** A data set that papers report on. */
 export type PublishedDataset = (typeof publishedDatasets)[number];
 
 /** One table as printed: a column a method, a row a category, each cell AP/PRO/pixel AUROC in percent, "-" where not reported. */
@@ -15,6 +16,7 @@ export interface PublishedTable {
   rows: string;
 }
 
+/** What a paper reports of a method. */
 export interface PublishedMethod {
   method: string;
   supervision: Supervision;

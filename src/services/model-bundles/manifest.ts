@@ -16,6 +16,7 @@ const settingsVersion = 1;
 
 /** Files of a bundle. */
 export const manifestFile = 'manifest.json';
+/** File of the detector's tensors in a bundle. */
 export const stateFile = 'detector.safetensors';
 /** Where the bytes of a model file are. */
 export const modelFilePath = (sha256: string) => `model-files/${sha256}`;

@@ -20,6 +20,7 @@ export interface ThresholdSettings {
   pixelThreshold?: number | null | undefined;
 }
 
+/** Scores from which on an image and a pixel count as anomalous; null where none was chosen. */
 export type Thresholds = Pick<ModelVersionEntity, 'imageThreshold' | 'pixelThreshold'>;
 
 type Value = Exclude<keyof ThresholdSettings, 'kind'>;

@@ -1,4 +1,4 @@
-import type { RecordedPlugin, TrainingRunEntity } from '../../database/entities/index.js';
+import type { PluginRecord, TrainingRunEntity } from '../../database/entities/index.js';
 import type { PluginRegistry } from '../../plugin-host/index.js';
 import type { Problem } from '../../shared/errors.js';
 
@@ -28,6 +28,6 @@ export function trainingProblems(registry: Registry, run: TrainingRunEntity): Pr
   return problemsOfPlugins(registry, [run.detector, run.featureExtractor, ...run.augmentations, run.loss]);
 }
 
-function problemsOfPlugins(registry: Registry, records: readonly (RecordedPlugin | null)[]): Problem[] {
+function problemsOfPlugins(registry: Registry, records: readonly (PluginRecord | null)[]): Problem[] {
   return records.flatMap((record) => (record ? registry.problemsOf(record.kind, record) : []));
 }

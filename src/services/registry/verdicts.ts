@@ -2,6 +2,7 @@ import type { EvaluatedImageEntity, ImageLabel } from '../../database/entities/i
 
 /** What a detector's answer about a labelled image was worth. */
 export const verdicts = ['CORRECT', 'FALSE_ALARM', 'MISS'] as const;
+/** How a result compares with the label. */
 export type Verdict = (typeof verdicts)[number];
 
 /** A stored result as it looks at an image threshold. */

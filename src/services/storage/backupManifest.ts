@@ -28,6 +28,7 @@ export function filesOf(folder: string): string {
   return join(folder, 'blobs');
 }
 
+/** Writes what a backup holds; the last thing written, so that a backup without it is not whole. */
 export async function writeManifest(folder: string, manifest: BackupManifest): Promise<void> {
   const draft = join(folder, `${filename}.draft`);
   await writeFile(draft, JSON.stringify(manifest, null, 1), { flush: true });

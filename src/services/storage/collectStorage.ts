@@ -3,6 +3,7 @@ import { terminalJobStates } from '../../database/entities/index.js';
 import { blobReferences } from '../../database/index.js';
 import { forEach, type Progress, type StorageParts } from './verifyStorage.js';
 
+/** What may go. */
 export interface CollectOptions {
   /** Only what was stored before. */
   before: Date;
@@ -11,6 +12,7 @@ export interface CollectOptions {
   progress?: Progress;
 }
 
+/** What went. */
 export interface Collected {
   /** Old uploads that were forgotten, or would be. */
   uploads: number;

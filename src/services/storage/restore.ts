@@ -6,6 +6,7 @@ import { problem } from '../../shared/errors.js';
 import { filesOf, readManifest, type BackupManifest } from './backupManifest.js';
 import { forEach, type Progress, type StorageParts } from './verifyStorage.js';
 
+/** How a backup is restored. */
 export interface RestoreOptions {
   /** Delete what the database holds. */
   replace?: boolean | undefined;

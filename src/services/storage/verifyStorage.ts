@@ -8,6 +8,7 @@ export interface DamagedBlob extends BlobReference {
   message: string;
 }
 
+/** What is wrong with the stored files. */
 export interface StorageReport {
   /** Blobs compared with their address. */
   checked: number;
@@ -18,6 +19,7 @@ export interface StorageReport {
   orphans?: { sha256: string; bytes: number; storedAt: Date }[];
 }
 
+/** Where rows and files are. */
 export interface StorageParts {
   dataSource: DataSource;
   blobs: BlobStore;

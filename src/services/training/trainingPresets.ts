@@ -12,6 +12,7 @@ export interface TrainingPreset extends DetectorPreset<Record<string, unknown>> 
 
 /** The detector where a caller names none, the preset, and the features of those that state none. */
 export const defaultDetector = 'semirest';
+/** The preset of who names none. */
 export const defaultPreset = 'cpu-small';
 const defaultFeatureExtractor = { id: 'mobilenet-v3' };
 

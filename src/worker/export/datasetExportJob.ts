@@ -1,6 +1,7 @@
 import { zipStream, type ZipFileContent } from '../../files/index.js';
 import type { JobAttempt } from '../../jobs/index.js';
-import type { DescribedDatasetExport, Services } from '../../services/index.js';
+import type { DescribedDatasetExport } from '../../services/dataset-exports.service.js';
+import type { Services } from '../../services/index.js';
 import { imageStream } from '../../services/storedFiles.js';
 import type { WorkerParts } from '../workerParts.js';
 

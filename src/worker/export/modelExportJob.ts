@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { zipStream } from '../../files/index.js';
 import type { JobAttempt } from '../../jobs/index.js';
-import { manifestFile, modelFilePath, stateFile, type ExportedVersion } from '../../services/index.js';
+import { manifestFile, modelFilePath, stateFile } from '../../services/model-bundles/manifest.js';
+import type { ExportedVersion } from '../../services/model-exports.service.js';
 import { modelFile } from '../../services/storedFiles.js';
 import type { WorkerParts } from '../workerParts.js';
 import { exportOnnx } from './onnxExport.js';

@@ -1,7 +1,7 @@
 import { traceToOnnx } from '../../compute/index.js';
 import { standaloneFunction, type FeatureParts, type PluginLog } from '../../plugin-api/index.js';
 import type { PluginRecord } from '../../plugin-host/index.js';
-import type { ExportedVersion } from '../../services/index.js';
+import type { ExportedVersion } from '../../services/model-exports.service.js';
 import { problem } from '../../shared/errors.js';
 import { checkFeatureWeights, readState } from '../detectorArtifact.js';
 import { openDetector } from '../detectorRun.js';

@@ -1,15 +1,11 @@
 import type { JobAttempt } from '../../jobs/index.js';
-import {
-  summaryInWords,
-  type CheckedImage,
-  type DatasetImportEntity,
-  type DatasetImportsService,
-  type ImportFindings,
-  type MatchedImages,
-  type PlannedImage,
-  type PlannedImport,
-  type Services,
-} from '../../services/index.js';
+import type { PlannedImage } from '../../formats/index.js';
+import type { DatasetImportsService, ImportFindings, PlannedImport } from '../../services/dataset-imports.service.js';
+import type { CheckedImage } from '../../services/imports/checkImage.js';
+import type { MatchedImages } from '../../services/imports/existingImages.js';
+import { summaryInWords } from '../../services/imports/importSummary.js';
+import type { Services } from '../../services/index.js';
+import type { DatasetImportEntity } from '../../services/records.js';
 import { throwIfProblems, type Problem } from '../../shared/errors.js';
 
 /** Images read and decoded at the same time. */

@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 import { openZip, type ZipArchive, type ZipArchiveEntry } from '../../files/index.js';
 import {
+  type BundleManifest,
   longestManifest,
   manifestFile,
   modelFilePath,
   readManifest,
   stateFile,
-  type BundleManifest,
-} from '../../services/index.js';
+} from '../../services/model-bundles/manifest.js';
 import type { Limits } from '../../shared/config.js';
 import { problem } from '../../shared/errors.js';
 import type { RecordedModelFile } from '../../shared/training.js';

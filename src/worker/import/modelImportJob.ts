@@ -1,7 +1,7 @@
 import type { JobAttempt } from '../../jobs/index.js';
 import type { PluginKind } from '../../plugin-api/index.js';
 import type { PluginRecord, PluginRegistry } from '../../plugin-host/index.js';
-import type { BundleManifest } from '../../services/index.js';
+import type { BundleManifest } from '../../services/model-bundles/manifest.js';
 import { uploadedFile } from '../../services/storedFiles.js';
 import { collectProblems, problem, ProblemError, throwIfProblems, type Problem } from '../../shared/errors.js';
 import type { RgbImage } from '../../shared/images.js';

@@ -1,5 +1,5 @@
 import type { JobAttempt } from '../../jobs/index.js';
-import type { NewPredictedImage } from '../../services/index.js';
+import type { NewPredictedImage } from '../../services/dataset-predictions.service.js';
 import { predictImages } from './predictImages.js';
 import type { WorkerParts } from '../workerParts.js';
 

@@ -1,5 +1,6 @@
 import type { JobAttempt } from '../../jobs/index.js';
-import type { NewEvaluatedImage, SnapshotImage } from '../../services/index.js';
+import type { NewEvaluatedImage } from '../../services/evaluations.service.js';
+import type { SnapshotImage } from '../../services/snapshot-images.service.js';
 import { EvaluationAccumulator, resizeMap, type EvaluatedMap } from '../../toolkit/index.js';
 import { predictImages, type PredictedImage } from './predictImages.js';
 import { pixelMask } from '../training/trainingImages.js';

@@ -1,5 +1,6 @@
 import { decodeRgb, encodeGrey16Png, encodePng, fittingSize, type ImageSize } from '../../files/index.js';
-import type { Region, StoredPrediction } from '../../services/index.js';
+import type { StoredPrediction } from '../../services/dataset-predictions.service.js';
+import type { Region } from '../../services/records.js';
 import type { AnomalyMap, Box, RgbImage } from '../../shared/images.js';
 import { findRegions, overlay, resizeMap } from '../../toolkit/index.js';
 import { drawOutline } from '../../toolkit/post-processing/outline.js';

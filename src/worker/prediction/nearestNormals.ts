@@ -1,5 +1,6 @@
 import type { NormalMatches } from '../../plugin-api/index.js';
-import type { Region, Services } from '../../services/index.js';
+import type { Services } from '../../services/index.js';
+import type { Region } from '../../services/records.js';
 import type { AnomalyMap, Box } from '../../shared/images.js';
 
 interface Size {

@@ -1,5 +1,7 @@
 import type { JobAttempt } from '../../jobs/index.js';
-import type { ModelVersionEntity, SnapshotImage, StoredPrediction } from '../../services/index.js';
+import type { StoredPrediction } from '../../services/dataset-predictions.service.js';
+import type { ModelVersionEntity } from '../../services/records.js';
+import type { SnapshotImage } from '../../services/snapshot-images.service.js';
 import type { AnomalyMap } from '../../shared/images.js';
 import { predictImage, storePrediction } from './imagePrediction.js';
 import { openModel } from '../openModel.js';

@@ -1,4 +1,4 @@
-import type { PredictionQuestion, WorkerAnswer } from '../../services/index.js';
+import type { PredictionQuestion, WorkerAnswer } from '../../services/predictions.service.js';
 import {
   mapPicture,
   predictImage,

@@ -1,5 +1,5 @@
 import type { Predictor } from '../../plugin-api/index.js';
-import type { SnapshotImage } from '../../services/index.js';
+import type { SnapshotImage } from '../../services/snapshot-images.service.js';
 import type { RgbImage } from '../../shared/images.js';
 import type { NormalScores } from '../../shared/thresholds.js';
 import { quantilesOf } from '../../toolkit/index.js';

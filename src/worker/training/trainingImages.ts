@@ -1,12 +1,8 @@
 import { decodeRle } from '../../files/index.js';
 import type { TrainingImage } from '../../plugin-api/index.js';
-import {
-  scaledLabels,
-  type AnnotationKind,
-  type ImageWithLabels,
-  type PixelPayload,
-  type SnapshotImage,
-} from '../../services/index.js';
+import type { AnnotationKind, PixelPayload } from '../../services/records.js';
+import type { SnapshotImage } from '../../services/snapshot-images.service.js';
+import { type ImageWithLabels, scaledLabels } from '../../services/training/scaledLabels.js';
 import type { BinaryMask } from '../../shared/images.js';
 import { loadScaled, type ModelInput, type PixelSource } from '../imagePixels.js';
 

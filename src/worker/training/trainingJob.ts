@@ -1,6 +1,7 @@
 import { forgetCheckpoints, type JobAttempt } from '../../jobs/index.js';
 import type { DetectorUses, TrainingContext, TrainingStage, TrainingSteps } from '../../plugin-api/index.js';
-import type { SnapshotImage, TrainingRunEntity } from '../../services/index.js';
+import type { TrainingRunEntity } from '../../services/records.js';
+import type { SnapshotImage } from '../../services/snapshot-images.service.js';
 import { RandomSource } from '../../shared/random.js';
 import { calibrate } from './calibration.js';
 import { checkFeatureWeights, encodeDetectorState, readState, type StoredState } from '../detectorArtifact.js';

@@ -1,5 +1,5 @@
 import type { ImageAugmentation, LossFunction, PluginLog, ResidualAugmentation } from '../../plugin-api/index.js';
-import type { TrainingRunEntity } from '../../services/index.js';
+import type { TrainingRunEntity } from '../../services/records.js';
 import { collectProblems, throwIfProblems, type Problem } from '../../shared/errors.js';
 import type { RgbImage } from '../../shared/images.js';
 import { openDetector, type OpenDetector } from '../detectorRun.js';

@@ -7,7 +7,7 @@ import {
   type ModelExportEntity,
   type MetricsReportedPayload,
 } from '../../../src/database/entities/index.js';
-import type { ModelVersionEntity, TrainingRunEntity } from '../../../src/services/index.js';
+import type { ModelVersionEntity, TrainingRunEntity } from '../../../src/services/records.js';
 import { openModel } from '../../../src/worker/openModel.js';
 import { predictImage } from '../../../src/worker/prediction/imagePrediction.js';
 import { exportOnnx } from '../../../src/worker/export/onnxExport.js';
