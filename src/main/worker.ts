@@ -29,7 +29,18 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const predicted = countPredictions(metrics.registry);
   const { limits } = config;
   const settings = { checkpointSeconds, stepTimeoutSeconds, limits };
-  const parts = { services, blobs, pixels, registry, compute, files, models: modelsOf(config), ...settings, predicted, log };
+  const parts = {
+    services,
+    blobs,
+    pixels,
+    registry,
+    compute,
+    files,
+    models: modelsOf(config),
+    ...settings,
+    predicted,
+    log,
+  };
   const work = await startWork(parts, config.worker, queue, calls);
   measureWorker(metrics.registry, { tensors: tensorCount, jobs: () => queue.runningCount });
   measurePool(metrics.registry, runtime.dataSource);

@@ -1,4 +1,4 @@
-import type { ModelVersionEntity } from '../services/index.js';
+import type { ModelVersionEntity } from '../services/records.js';
 import { modelFile } from '../services/storedFiles.js';
 import { decodeDetectorState, type StoredState } from './detectorArtifact.js';
 import type { WorkerParts } from './workerParts.js';

@@ -1,9 +1,10 @@
 import type { JobAttempt } from '../../jobs/index.js';
 import type { PlannedImage } from '../../formats/index.js';
-import type { DatasetImportsService, ImportFindings, PlannedImport } from '../../services/dataset-imports.service.js';
+import type { DatasetImportsService, ImportFindings } from '../../services/dataset-imports.service.js';
 import type { CheckedImage } from '../../services/imports/checkImage.js';
 import type { MatchedImages } from '../../services/imports/existingImages.js';
 import { summaryInWords } from '../../services/imports/importSummary.js';
+import type { PlannedImport } from '../../services/imports/planImport.js';
 import type { Services } from '../../services/index.js';
 import type { DatasetImportEntity } from '../../services/records.js';
 import { throwIfProblems, type Problem } from '../../shared/errors.js';
