@@ -46,6 +46,15 @@ describe('docs/architecture.md', () => {
   });
 });
 
+describe('docs/decisions/README.md', () => {
+  const text = readFileSync('docs/decisions/README.md', 'utf8');
+
+  it('has a row for every record, once and in order', () => {
+    const records = readdirSync('docs/decisions').filter((name) => /^\d{4}-/.test(name));
+    expect([...text.matchAll(/^\| \[\d{4}\]\(([^)]+)\)/gm)].map((match) => match[1]!)).toEqual(records.toSorted());
+  });
+});
+
 function markdownIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
