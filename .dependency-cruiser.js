@@ -65,11 +65,12 @@ const toolkit = {
   'post-processing': ['layers', 'pixels'],
   'synthetic-defects': ['pixels'],
   features: ['layers', 'position'],
-  batches: [],
+  batches: ['labels', 'synthetic-defects'],
   // What puts several of those together.
   optimisation: ['layers', 'losses'],
   'memory-bank': ['features', 'prediction', 'layers'],
   'reverse-distillation': ['features', 'networks', 'optimisation', 'losses', 'layers'],
+  flows: ['features', 'layers', 'losses', 'optimisation', 'position', 'post-processing'],
 };
 
 /** npm packages that belong to some rooms alone; every other package is free. `src/main` and `src/cli` may use all. */

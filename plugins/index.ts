@@ -2,8 +2,11 @@ import type { AnyPlugin } from 'residua/plugin-api';
 import { knnResidual } from './augmentations/knn-residual.js';
 import { residualDropout } from './augmentations/residual-dropout.js';
 import { syntheticDefect } from './augmentations/synthetic-defect.js';
+import { bgad } from './detectors/bgad/bgad.js';
+import { cflow } from './detectors/cflow/cflow.js';
 import { draem } from './detectors/draem/draem.js';
 import { devnet } from './detectors/devnet.js';
+import { nfad } from './detectors/nfad/nfad.js';
 import { padim } from './detectors/padim.js';
 import { patchcore } from './detectors/patchcore.js';
 import { rd } from './detectors/rd/rd.js';
@@ -32,4 +35,7 @@ export const builtInPlugins = [
   draem,
   stfpm,
   rd,
+  cflow,
+  nfad,
+  bgad,
 ] as unknown as readonly AnyPlugin[];

@@ -6,6 +6,7 @@ export { gridSample } from './layers/gridSample.js';
 export type { NamedTensors } from './layers/namedTensors.js';
 export { type ColourNormalisation, imagenetColours, normaliseColours } from './layers/normaliseColours.js';
 export { resizeBilinear } from './layers/resizeBilinear.js';
+export { withoutGradient } from './layers/withoutGradient.js';
 
 export { convolution, transposedConvolution } from './layers/convolution.js';
 export type { ConvolutionSettings, TransposedSettings } from './layers/convolution.js';
@@ -128,12 +129,20 @@ export { tokenDropout } from './residuals/tokenDropout.js';
 export { fitPlaceGaussians, leaveOneOutFactors, type PlaceGaussians } from './statistics/gaussians.js';
 export { squaredMahalanobis } from './statistics/mahalanobis.js';
 
+// Normalizing flows of places
+export { predictByFlows } from './flows/flowMap.js';
+export { flowParams, flowProblems, flowStages, type FlowParams } from './flows/flowParams.js';
+export { flowSight, prepareFlows, type FlowImage, type PreparedFlows } from './flows/prepareFlows.js';
+export { trainByLikelihood } from './flows/trainByLikelihood.js';
+export { highestLikelihoods, trainFlows, type FlowPlace } from './flows/trainFlows.js';
+
 // Block labels (Eq. 14, 15)
 export { blockLabelsFromBoxes, blockLabelsFromMask, labelValues, pixelLabelsFromBoxes } from './labels/blockLabels.js';
 export type { BlockLabels, LabelName, MaskThresholds, PixelSize } from './labels/blockLabels.js';
 export { blockLabelParams, type BlockLabelParams } from './labels/blockLabelParams.js';
 export { boxesFromMask } from './labels/boxesFromMask.js';
 export { tokenLabels, type LabelSettings, type ScaledLabels } from './labels/tokenLabels.js';
+export { pixelLabels } from './labels/pixelLabels.js';
 export { trainingLabels } from './labels/trainingLabels.js';
 
 // Losses
@@ -142,9 +151,11 @@ export { structuralSimilarity } from './losses/structuralSimilarity.js';
 export { deviationLoss, type DeviationLossSettings } from './losses/deviationLoss.js';
 export { focalLoss, focalTerm, focalTerms, type FocalSettings } from './losses/focalLoss.js';
 export { power } from './losses/power.js';
+export { likelihoodCosts } from './losses/likelihoodLoss.js';
 export { truncatedL1Loss, type TruncatedL1Settings } from './losses/truncatedL1Loss.js';
 
 // Training
+export { defectSamples, sampleCount, type DefectSources } from './batches/defectSamples.js';
 export { imageBatches, type ImageBatches } from './batches/imageBatches.js';
 export { requireImages, tensorBatches, type TensorBatches } from './batches/tensorBatches.js';
 export { measureNormalisation, type NormalisationMeasurement } from './optimisation/measureNormalisation.js';

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
+import * as ort from 'onnxruntime-node';
 import { afterAll, describe, expect, it } from 'vitest';
+import { traceToOnnx } from '../../src/compute/index.js';
+import { standaloneFunction, type DetectorState } from '../../src/plugin-api/index.js';
 import { detectorRules } from '../../src/plugin-contract/index.js';
-import { planTraining } from '../../src/services/training/trainingPlan.js';
+import { openPlan } from '../../src/plugin-contract/openPlan.js';
+import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import { holdTo } from './holdTo.js';
-import { compute, registry, sampleImage } from './plugins.js';
+import { compute, nonFinite, registry, sampleImage } from './plugins.js';
 import { tinyDetectors } from './tinyDetectors.js';
-import { defective, normalImages, predict, train } from './tinyTrainings.js';
+import { defective, normalImages, predict, tools, train } from './tinyTrainings.js';
 
 afterAll(() => compute.dispose());
 
@@ -18,6 +22,22 @@ const trainings = detectors.flatMap((plugin) =>
 const tinyParams = Object.fromEntries(Object.entries(tinyDetectors).map(([id, { params }]) => [id, params]));
 holdTo('detector', detectorRules(registry), tinyParams);
 
+/** A prediction by the file that an export holds, run by ONNX Runtime alone. */
+async function onnxOf(plan: TrainingPlan, state: DetectorState) {
+  const { plugin, shared, close } = await openPlan(plan, 'UNSUPERVISED', tools);
+  const graph = plugin.predictionGraph!(state, shared);
+  const names = { inputNames: ['image'], outputNames: ['map', 'score'] };
+  const bytes = traceToOnnx('detector', standaloneFunction(graph), [{ shape: [1, 64, 64, 3] }], names);
+  graph.dispose();
+  close();
+  const session = await ort.InferenceSession.create(bytes);
+  return async (pixels: Uint8Array) => {
+    const image = new ort.Tensor('float32', Float32Array.from(pixels), [1, 64, 64, 3]);
+    const { map, score } = await session.run({ image });
+    return { map: map!.data as Float32Array, score: score!.data as Float32Array };
+  };
+}
+
 describe.each(trainings)('detector %s, %s', (id, supervision) => {
   it('scores a defect above normal images, with a map that peaks on it', async () => {
     const { plan, state } = await train(id, supervision, 1);
@@ -26,6 +46,21 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
     expect(anomalous.anomalyScore).toBeGreaterThan(normal.anomalyScore);
     const peak = anomalous.anomalyMap.data.indexOf(Math.max(...anomalous.anomalyMap.data));
     expect(Math.max(peak % 64, Math.floor(peak / 64))).toBeLessThan(32);
+  });
+
+  it('predicts what its ONNX file predicts, in finite numbers for black, white and grey images too', async () => {
+    const { plan, state } = await train(id, supervision, 2);
+    const exported = await onnxOf(plan, state);
+    const plain = (value: number) => ({ width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(value) });
+    for (const image of [defective(51), plain(0), plain(255), plain(128)]) {
+      const { anomalyMap, anomalyScore } = await predict(plan, state, image);
+      const { map, score } = await exported(image.data);
+      const here = [...anomalyMap.data, anomalyScore];
+      const there = [...map, ...score];
+      expect(nonFinite(here)).toBe(0);
+      const differences = here.map((value, i) => Math.abs(value - there[i]!) / (1 + Math.abs(value)));
+      expect(Math.max(...differences)).toBeLessThan(1e-4);
+    }
   });
 
   it('offers to resume from more than one step, where it has steps', async () => {

@@ -8,6 +8,12 @@ export interface TinyDetector {
   unfit?: { settings?: Partial<TrainingSettings>; params?: Record<string, unknown>; says: string };
 }
 
+/** Small flows, long enough to tell what is likely. */
+const tinyFlows = {
+  params: { channels: 16, blocks: 2, condition: 8, placesPerStep: 64, steps: 40, learningRate: 5e-3 },
+  unfit: { params: { condition: 6 }, says: 'condition is 6' },
+};
+
 const { featureDimension } = tinyBank;
 const unfit = { params: { featureDimension: 1001 }, says: 'featureDimension is 1001' };
 /** Networks that start from nothing need more than two steps to know anything. */
@@ -33,6 +39,12 @@ export const tinyDetectors: Readonly<Record<string, TinyDetector>> = {
   rd: {
     params: { width: 8, embedding: 16, imagesPerStep: 4, steps: 60 },
     unfit: { settings: { imageSize: 64 }, params: { imagesPerStep: 2 }, says: 'imagesPerStep is 2' },
+  },
+  cflow: tinyFlows,
+  nfad: tinyFlows,
+  bgad: {
+    params: { ...tinyFlows.params, anomalousPlacesPerStep: 16, pasted: 4, synthetic: 4 },
+    unfit: { params: { placesPerStep: 256 }, says: 'anomalousPlacesPerStep is 256' },
   },
   devnet: { params: { ...fromNothing, adaptorWidth: 16, references: 100 }, unfit },
 };

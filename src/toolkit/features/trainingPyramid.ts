@@ -4,7 +4,19 @@ import { measureChannels, transformMaps, type ChannelTransform } from './channel
 import { pyramidLevels, type PyramidLevel } from './layerPyramid.js';
 import { extractTrainingMaps, type FeatureMaps, type MapsContext } from './pyramidStage.js';
 
-/** How many images a method keeps the maps of, and how many of them are in a step: spread it into its parameters. */
+/** How many images a method keeps the maps of: spread it into its parameters. */
+export const pooledImagesParams = {
+  pooledImages: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(300)
+    .describe(
+      'Normal images whose maps are kept in memory (1.3 MB each for the default features of 256 x 256 pixels); of more images so many are drawn.',
+    ),
+};
+
+/** {@link pooledImagesParams}, and how many of them are in a step. */
 export function mapPoolParams(standard: { imagesPerStep: number; paper: number }) {
   return {
     imagesPerStep: z
@@ -13,14 +25,7 @@ export function mapPoolParams(standard: { imagesPerStep: number; paper: number }
       .max(256)
       .default(standard.imagesPerStep)
       .describe(`Images in a step; the paper: ${standard.paper}.`),
-    pooledImages: z
-      .int()
-      .min(1)
-      .max(100_000)
-      .default(300)
-      .describe(
-        'Normal images whose maps are kept in memory (1.3 MB each for the default features of 256 x 256 pixels); of more images so many are drawn.',
-      ),
+    ...pooledImagesParams,
   };
 }
 /** {@link mapPoolParams} with their defaults filled in. */

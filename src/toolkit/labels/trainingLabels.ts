@@ -1,6 +1,6 @@
 import type { TrainingImage } from '../../plugin-api/index.js';
 import { problem } from '../../shared/errors.js';
-import { tokenLabels, type LabelSettings } from './tokenLabels.js';
+import { tokenLabels, type LabelSettings, type ScaledLabels } from './tokenLabels.js';
 
 /**
  * Labels of an image's tokens from whichever kind it has.
@@ -13,12 +13,13 @@ export async function trainingLabels(
   settings: LabelSettings,
   tokens: number,
 ): Promise<Float32Array> {
-  const { loadMask, blocks, boxes } = image;
-  const labels = loadMask ? { mask: await loadMask() } : blocks ? { blocks } : boxes && { boxes };
-  if (!labels) {
-    throw problem('TRAINING_DATA_INSUFFICIENT', `${image.filename} has no labels that this training reads`, {
-      item: image.filename,
-    });
-  }
-  return Float32Array.from(tokenLabels(labels, settings, settings.imageSize / tokens));
+  return Float32Array.from(tokenLabels(await labelsOf(image), settings, settings.imageSize / tokens));
+}
+
+/** The labels of a training image. @throws ProblemError TRAINING_DATA_INSUFFICIENT for an image without labels. */
+export async function labelsOf({ filename, loadMask, blocks, boxes }: TrainingImage): Promise<ScaledLabels> {
+  if (loadMask) return { mask: await loadMask() };
+  if (blocks) return { blocks };
+  if (boxes) return { boxes };
+  throw problem('TRAINING_DATA_INSUFFICIENT', `${filename} has no labels that this training reads`, { item: filename });
 }

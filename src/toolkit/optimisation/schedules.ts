@@ -32,3 +32,29 @@ export function warmUp(rate: LearningRate, steps: number, start = 0): LearningRa
     return rateAt(rate, step) * (steps > 0 ? start + (1 - start) * share : 1);
   };
 }
+
+/** How a rate rises and falls over epochs. */
+export interface EpochCosine {
+  stepsPerEpoch: number;
+  epochs: number;
+  /** In which it rises in a straight line. */
+  warmEpochs: number;
+  /** Where it starts, share of the rate. Default 0.1. */
+  start?: number;
+  /** Where the cosine ends, share of the rate. Default 0.001. */
+  end?: number;
+}
+
+/**
+ * Half a cosine that falls from epoch to epoch, as CFLOW-AD has it (Gudovskiy et al. 2022): the rate rises in a straight line to the
+ * cosine's value behind the warm-up, and stays the same within each epoch after it.
+ */
+export function epochCosine(rate: number, of: EpochCosine): LearningRate {
+  const { stepsPerEpoch, epochs, warmEpochs, start = 0.1, end = 0.001 } = of;
+  const inEpoch = (epoch: number) => rate * (end + ((1 - end) * (1 + Math.cos((Math.PI * epoch) / epochs))) / 2);
+  return (step) => {
+    const done = (step - 1) / stepsPerEpoch;
+    if (done < warmEpochs) return rate * start + ((inEpoch(warmEpochs) - rate * start) * done) / warmEpochs;
+    return inEpoch(Math.min(epochs, Math.floor(done)));
+  };
+}

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import {
   cosine,
+  epochCosine,
   evenDrops,
   multiStep,
   rateAt,
   warmUp,
   type LearningRate,
 } from '../../../../src/toolkit/optimisation/schedules.js';
+import { expectGolden, goldenCases, number } from '../../../golden/golden.js';
 
 const rates = (rate: LearningRate, ...steps: number[]) =>
   steps.map((step) => Number(rateAt(rate, step).toPrecision(6)));
@@ -34,4 +36,13 @@ test('warm-up rises to a rate or a schedule', () => {
   expect(rates(warmUp(1, 4, 0.2), 1, 3, 5)).toEqual([0.2, 0.6, 1]);
   expect(rates(warmUp(multiStep(1, [4], 0.1), 4), 3, 5)).toEqual([0.5, 0.1]);
   expect(rates(warmUp(0.3, 0), 1)).toEqual([0.3]);
+});
+
+test.each(goldenCases('detectors/cflow/cflow', 'learning_rate'))('a cosine of epochs, $name', (golden) => {
+  const [rate, epochs, warmEpochs, stepsPerEpoch] = ['lr', 'epochs', 'warmEpochs', 'batches'].map((name) =>
+    number(golden.inputs[name]),
+  ) as [number, number, number, number];
+  const schedule = epochCosine(rate, { stepsPerEpoch, epochs, warmEpochs });
+  expectGolden(golden, { rates: Array.from({ length: epochs * stepsPerEpoch }, (_, i) => rateAt(schedule, i + 1)) });
+  expect(rateAt(schedule, 10 * epochs * stepsPerEpoch)).toBeCloseTo(rate / 1000, 10);
 });
