@@ -10,6 +10,7 @@ import { nfad } from './detectors/nfad/nfad.js';
 import { padim } from './detectors/padim.js';
 import { patchcore } from './detectors/patchcore.js';
 import { rd } from './detectors/rd/rd.js';
+import { prn } from './detectors/prn/prn.js';
 import { semirest } from './detectors/semirest/semirest.js';
 import { simplenet } from './detectors/simplenet.js';
 import { stfpm } from './detectors/stfpm/stfpm.js';
@@ -38,4 +39,5 @@ export const builtInPlugins = [
   cflow,
   nfad,
   bgad,
+  prn,
 ] as unknown as readonly AnyPlugin[];

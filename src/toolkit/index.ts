@@ -8,7 +8,7 @@ export { type ColourNormalisation, imagenetColours, normaliseColours } from './l
 export { resizeBilinear } from './layers/resizeBilinear.js';
 export { withoutGradient } from './layers/withoutGradient.js';
 
-export { convolution, transposedConvolution } from './layers/convolution.js';
+export { convolution, depthwiseConvolution, transposedConvolution } from './layers/convolution.js';
 export type { ConvolutionSettings, TransposedSettings } from './layers/convolution.js';
 export {
   convolutionParameters,
@@ -150,6 +150,7 @@ export { cosineSimilarity, unitVectors, wholeCosineSimilarity } from './losses/c
 export { structuralSimilarity } from './losses/structuralSimilarity.js';
 export { deviationLoss, type DeviationLossSettings } from './losses/deviationLoss.js';
 export { focalLoss, focalTerm, focalTerms, type FocalSettings } from './losses/focalLoss.js';
+export { pixelFocalCosts } from './losses/pixelFocal.js';
 export { power } from './losses/power.js';
 export { likelihoodCosts } from './losses/likelihoodLoss.js';
 export { truncatedL1Loss, type TruncatedL1Settings } from './losses/truncatedL1Loss.js';

@@ -46,5 +46,12 @@ export const tinyDetectors: Readonly<Record<string, TinyDetector>> = {
     params: { ...tinyFlows.params, anomalousPlacesPerStep: 16, pasted: 4, synthetic: 4 },
     unfit: { params: { placesPerStep: 256 }, says: 'anomalousPlacesPerStep is 256' },
   },
+  prn: {
+    params: {
+      ...{ width: 8, imagesPerStep: 4, pasted: 4, synthetic: 4 },
+      ...{ steps: 40, learningRate: 1e-2, emaDecay: 0.7 },
+    },
+    unfit: { params: { width: 0 }, says: 'width is 0' },
+  },
   devnet: { params: { ...fromNothing, adaptorWidth: 16, references: 100 }, unfit },
 };

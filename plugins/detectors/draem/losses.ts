@@ -1,8 +1,5 @@
 import { tf } from 'residua/plugin-api';
-import { structuralSimilarity } from 'residua/toolkit';
-
-/** Keeps logarithm and targets away from 0 and 1. */
-const smoothing = 1e-5;
+import { pixelFocalCosts, structuralSimilarity } from 'residua/toolkit';
 
 /** The parts of the loss of DRAEM, each a scalar (Eq. 1-4). */
 export interface DraemLoss {
@@ -37,10 +34,5 @@ export function dissimilarity(a: tf.Tensor4D, b: tf.Tensor4D): tf.Scalar {
 
 /** Mean of -(1 - p)^2 log p, p the probability of what the mask says; no weights of the classes. */
 export function focalOfPixels(anomalous: tf.Tensor, mask: tf.Tensor): tf.Scalar {
-  return tf.tidy(() => {
-    const target = tf.clipByValue(mask, smoothing, 1 - smoothing);
-    const right = tf.add(tf.mul(target, anomalous), tf.mul(tf.sub(1, target), tf.sub(1, anomalous)));
-    const p = tf.add(right, smoothing);
-    return tf.neg(tf.mean<tf.Scalar>(tf.mul(tf.square(tf.sub(1, p)), tf.log(p))));
-  });
+  return tf.tidy(() => tf.mean<tf.Scalar>(pixelFocalCosts(anomalous, mask, 2)));
 }

@@ -42,6 +42,16 @@ export function transposedConvolution(
   return withBias(parameters, name, conv2dTransposed(x, parameter(parameters, `${name}.weight`), settings));
 }
 
+/** {@link depthwiseConv2d} with `<name>.weight` and, where there is one, `<name>.bias`. */
+export function depthwiseConvolution(
+  parameters: NamedTensors,
+  name: string,
+  x: Tensor4D,
+  settings: Omit<ConvolutionSettings, 'dilation'> = {},
+): Tensor4D {
+  return withBias(parameters, name, depthwiseConv2d(x, parameter(parameters, `${name}.weight`), settings));
+}
+
 /**
  * Convolution in PyTorch's layout of weights: ONNX has the same one, and in a traced graph the transposes vanish.
  * @param x `[n, h, w, in]`.
