@@ -15,7 +15,7 @@ import { packChoices, readPack, type PackChoice } from './packs.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import { shownImages, writeMaps, writeTruth } from './mapStrips.js';
 import { ResultStore } from './resultStore.js';
-import { ablation, ablationBasis, comparison, type Row } from './rows.js';
+import { ablation, ablationBasis, comparison, methods, type Row } from './rows.js';
 import { runRow } from './runRow.js';
 import { tableRows } from './tableRows.js';
 import { writeOverview } from './writeOverview.js';
@@ -26,13 +26,13 @@ interface Options {
   preset: string;
   seeds: string[];
   rows: string[];
-  table: 'comparison' | 'ablation';
+  table: 'comparison' | 'ablation' | 'methods';
   training: boolean;
   again: boolean;
   out?: string;
 }
 
-const tables = { comparison, ablation };
+const tables = { comparison, ablation, methods: methods(builtInPlugins) };
 
 const program = new Command('experiments')
   .description('Trains and measures detectors on packs of real images; writes one table a pack.')

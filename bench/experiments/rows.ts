@@ -1,3 +1,4 @@
+import type { AnyPlugin } from '../../src/plugin-api/index.js';
 import type { TrainingChoice } from '../../src/services/training/trainingPlan.js';
 
 /** One line of a table: a name and what is trained. */
@@ -22,6 +23,14 @@ export const comparison: readonly Row[] = [
   { name: 'SimpleNet', choice: { supervision: 'UNSUPERVISED', detector: { id: 'simplenet' } } },
   { name: 'DevNet, supervised', choice: { supervision: 'SUPERVISED', detector: { id: 'devnet' } } },
 ];
+
+/** Every detector, by the supervision that it states first and its preset of the name. */
+export const methods = (plugins: readonly AnyPlugin[]): Row[] =>
+  plugins.flatMap((plugin) => {
+    if (plugin.kind !== 'detector') return [];
+    const supervision = plugin.supervisions[0]!;
+    return [{ name: `${plugin.id}, ${supervision}`, choice: { supervision, detector: { id: plugin.id } } }];
+  });
 
 const synthetic = { id: 'synthetic-defect' };
 const knn = { id: 'knn-residual' };

@@ -12,7 +12,7 @@ import type { FusedLevel } from './fusion.js';
 const roles = ['query', 'key', 'value'] as const;
 
 /** Sides of the patches of a map, largest first: all of it and its halves, at most four. */
-export function patchSides(side: number): number[] {
+function patchSides(side: number): number[] {
   const sides = [side];
   while (sides.length < 4 && sides.at(-1)! % 2 === 0) sides.push(sides.at(-1)! / 2);
   return sides;

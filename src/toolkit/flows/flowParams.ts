@@ -5,7 +5,7 @@ import { pyramidProblems } from '../features/layerPyramid.js';
 import { pooledImagesParams } from '../features/trainingPyramid.js';
 
 /** What the map of a flow may tell. */
-export const flowMapKinds = ['likelihood', 'probability'] as const;
+const flowMapKinds = ['likelihood', 'probability'] as const;
 /** `likelihood`: how far below the likeliest normal place a place is; `probability`: the same as 1 - exp(-it), which far from all that is normal is 1. */
 export type FlowMapKind = (typeof flowMapKinds)[number];
 
