@@ -4,13 +4,17 @@ import { residualDropout } from './augmentations/residual-dropout.js';
 import { syntheticDefect } from './augmentations/synthetic-defect.js';
 import { bgad } from './detectors/bgad/bgad.js';
 import { cflow } from './detectors/cflow/cflow.js';
+import { destseg } from './detectors/destseg/destseg.js';
+import { dmad } from './detectors/dmad/dmad.js';
 import { draem } from './detectors/draem/draem.js';
 import { devnet } from './detectors/devnet.js';
 import { nfad } from './detectors/nfad/nfad.js';
 import { padim } from './detectors/padim.js';
 import { patchcore } from './detectors/patchcore.js';
+import { pyramidflow } from './detectors/pyramidflow/pyramidflow.js';
 import { rd } from './detectors/rd/rd.js';
 import { prn } from './detectors/prn/prn.js';
+import { rdpp } from './detectors/rdpp/rdpp.js';
 import { semirest } from './detectors/semirest/semirest.js';
 import { simplenet } from './detectors/simplenet.js';
 import { stfpm } from './detectors/stfpm/stfpm.js';
@@ -40,4 +44,8 @@ export const builtInPlugins = [
   nfad,
   bgad,
   prn,
+  rdpp,
+  destseg,
+  dmad,
+  pyramidflow,
 ] as unknown as readonly AnyPlugin[];

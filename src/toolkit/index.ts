@@ -3,11 +3,12 @@
 
 // Layers
 export { gridSample } from './layers/gridSample.js';
-export type { NamedTensors } from './layers/namedTensors.js';
+export { parameter, type NamedTensors } from './layers/namedTensors.js';
 export { type ColourNormalisation, imagenetColours, normaliseColours } from './layers/normaliseColours.js';
 export { resizeBilinear } from './layers/resizeBilinear.js';
 export { withoutGradient } from './layers/withoutGradient.js';
 
+export { randomOrthonormal } from './layers/randomOrthonormal.js';
 export { convolution, depthwiseConvolution, transposedConvolution } from './layers/convolution.js';
 export type { ConvolutionSettings, TransposedSettings } from './layers/convolution.js';
 export {
@@ -65,10 +66,11 @@ export {
 export {
   mapPoolParams,
   trainingPyramid,
+  transformedPyramid,
   type MapPoolParams,
   type TrainingPyramid,
 } from './features/trainingPyramid.js';
-export { createPyramidStage, extractTrainingMaps, type FeatureMaps } from './features/pyramidStage.js';
+export { createPyramidStage, drawnImages, extractTrainingMaps, type FeatureMaps } from './features/pyramidStage.js';
 export {
   compileFeatureStage,
   createFeatureStage,
@@ -174,6 +176,7 @@ export { trainSteps, type StepsTraining } from './optimisation/trainSteps.js';
 // Synthetic defects
 export { defectKinds, makeSyntheticDefect } from './synthetic-defects/makeSyntheticDefect.js';
 export type { DefectKind, SyntheticDefect, SyntheticDefectOptions } from './synthetic-defects/makeSyntheticDefect.js';
+export { PerlinNoise } from './synthetic-defects/perlinNoise.js';
 
 // Predictions
 export { stateGraph, trainedFlag, type StatePrediction } from './prediction/stateGraph.js';
@@ -181,6 +184,7 @@ export { stateGraph, trainedFlag, type StatePrediction } from './prediction/stat
 // Maps, scores and regions
 export { resizeMap } from './post-processing/hostMaps.js';
 export { colourMap, overlay, type ScoreRange } from './post-processing/overlay.js';
+export { meanOfHighest } from './post-processing/meanOfHighest.js';
 export { imageScores, postprocess } from './post-processing/postprocess.js';
 export { findRegions, type Region } from './post-processing/regions.js';
 export { topShareMean } from './post-processing/topShareMean.js';

@@ -53,5 +53,24 @@ export const tinyDetectors: Readonly<Record<string, TinyDetector>> = {
     },
     unfit: { params: { width: 0 }, says: 'width is 0' },
   },
+  rdpp: {
+    params: { width: 8, embedding: 16, projectionDivisor: 16, imagesPerStep: 4, steps: 40 },
+    unfit: { settings: { imageSize: 64 }, params: { pooledImages: 3 }, says: 'pooledImages is 3' },
+  },
+  destseg: {
+    params: {
+      ...{ studentWidth: 4, headWidth: 8, imagesPerStep: 4, headImagesPerStep: 4, pooledImages: 16 },
+      ...{ steps: 60, headSteps: 80, learningRate: 5e-3, headLearningRate: 1e-2 },
+    },
+    unfit: { params: { pooledImages: 5 }, says: 'pooledImages is 5' },
+  },
+  dmad: {
+    params: { width: 8, embedding: 16, deformationWidth: 4, imagesPerStep: 4, steps: 30, codes: 8 },
+    unfit: { settings: { imageSize: 64 }, params: { imagesPerStep: 3 }, says: 'imagesPerStep is 3' },
+  },
+  pyramidflow: {
+    params: { channels: 8, levels: 2, stacks: 1, imagesPerStep: 3, steps: 40, learningRate: 3e-3 },
+    unfit: { settings: { imageSize: 64 }, params: { levels: 4 }, says: 'levels is 4' },
+  },
   devnet: { params: { ...fromNothing, adaptorWidth: 16, references: 100 }, unfit },
 };

@@ -4,6 +4,7 @@ import {
   type FeatureParts,
   type PredictionContext,
   type TrainingContext,
+  type TrainingImage,
 } from '../../plugin-api/index.js';
 import type { HostTensor } from '../../shared/compute.js';
 import type { RgbImage } from '../../shared/images.js';
@@ -44,13 +45,17 @@ export async function createPyramidStage({
 export type MapsContext = FeatureParts &
   Pick<TrainingContext<unknown>, 'compute' | 'settings' | 'normalImages' | 'steps'>;
 
-/**
- * The maps of the normal training images, or of so many that are drawn from them; reported as stage `feature-extraction`.
- * @param most images whose maps are kept in memory.
- */
+/** The normal training images, or so many that are drawn from them. @param most images whose maps fit into memory. */
+export function drawnImages(
+  { normalImages, steps }: Pick<MapsContext, 'normalImages' | 'steps'>,
+  most: number,
+): readonly TrainingImage[] {
+  return normalImages.length <= most ? normalImages : steps.random.shuffle(normalImages).slice(0, most);
+}
+
+/** The maps of the normal training images; reported as stage `feature-extraction`. @param most see {@link drawnImages}. */
 export async function extractTrainingMaps(context: MapsContext, most = Infinity): Promise<FeatureMaps[]> {
-  const { normalImages, steps } = context;
-  const chosen = normalImages.length <= most ? normalImages : steps.random.shuffle(normalImages).slice(0, most);
+  const normalImages = drawnImages(context, most);
   const stage = await createPyramidStage(context);
-  return extractTrainingFeatures(stage, { normalImages: chosen, steps }).finally(() => stage.dispose());
+  return extractTrainingFeatures(stage, { normalImages, steps: context.steps }).finally(() => stage.dispose());
 }

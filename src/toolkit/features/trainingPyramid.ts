@@ -4,20 +4,22 @@ import { measureChannels, transformMaps, type ChannelTransform } from './channel
 import { pyramidLevels, type PyramidLevel } from './layerPyramid.js';
 import { extractTrainingMaps, type FeatureMaps, type MapsContext } from './pyramidStage.js';
 
-/** How many images a method keeps the maps of: spread it into its parameters. */
-export const pooledImagesParams = {
-  pooledImages: z
+function pooledImages(standard: number) {
+  return z
     .int()
     .min(1)
     .max(100_000)
-    .default(300)
+    .default(standard)
     .describe(
       'Normal images whose maps are kept in memory (1.3 MB each for the default features of 256 x 256 pixels); of more images so many are drawn.',
-    ),
-};
+    );
+}
 
-/** {@link pooledImagesParams}, and how many of them are in a step. */
-export function mapPoolParams(standard: { imagesPerStep: number; paper: number }) {
+/** How many images a method keeps the maps of: spread it into its parameters. */
+export const pooledImagesParams = { pooledImages: pooledImages(300) };
+
+/** How many images a method keeps the maps of, and how many of them are in a step: spread it into its parameters. */
+export function mapPoolParams(standard: { imagesPerStep: number; paper: number; pooledImages?: number }) {
   return {
     imagesPerStep: z
       .int()
@@ -25,7 +27,7 @@ export function mapPoolParams(standard: { imagesPerStep: number; paper: number }
       .max(256)
       .default(standard.imagesPerStep)
       .describe(`Images in a step; the paper: ${standard.paper}.`),
-    ...pooledImagesParams,
+    pooledImages: pooledImages(standard.pooledImages ?? 300),
   };
 }
 /** {@link mapPoolParams} with their defaults filled in. */
@@ -47,10 +49,18 @@ export async function trainingPyramid(
   context: MapsContext,
   { transform, pooledImages }: { transform: ChannelTransform; pooledImages: number },
 ): Promise<TrainingPyramid> {
-  const images = await extractTrainingMaps(context, pooledImages);
+  return transformedPyramid(context, transform, await extractTrainingMaps(context, pooledImages));
+}
+
+/** Measures and transforms maps that were extracted, in place. */
+export function transformedPyramid(
+  { featureLayers, settings }: Pick<MapsContext, 'featureLayers' | 'settings'>,
+  transform: ChannelTransform,
+  images: FeatureMaps[],
+): TrainingPyramid {
   const measured = measureChannels(transform, images);
   transformMaps(transform, measured, images);
-  const levels = pyramidLevels(context.featureLayers, context.settings.imageSize);
+  const levels = pyramidLevels(featureLayers, settings.imageSize);
   const rectified = levels.map((_, level) => images.every((maps) => maps[level]!.data.every((value) => value >= 0)));
   return { levels, images, measured, rectified };
 }

@@ -11,8 +11,10 @@ export interface NormalisationMeasurement {
   inputs: readonly TensorSpec[];
   /** How many batches; default 8. */
   batches?: number;
-  /** Where each batch is reported, as a step of the stage `normalisation`; left out: nowhere. */
+  /** Where each batch is reported, as a step; left out: nowhere. */
   steps?: Pick<TrainingSteps, 'signal' | 'report'>;
+  /** Name of this measuring in reports; default `normalisation`. */
+  stage?: string;
   /** The inputs of one batch, in any arrays. @param index from 0. */
   batch(this: void, index: number): readonly HostTensor[] | Promise<readonly HostTensor[]>;
   /** A tensor function: the network up to its last batch normalisation. */
@@ -31,6 +33,7 @@ export async function measureNormalisation({
   inputs,
   batches = 8,
   steps,
+  stage = 'normalisation',
   batch,
   forward,
 }: NormalisationMeasurement): Promise<Record<string, HostTensor>> {
@@ -56,7 +59,7 @@ export async function measureNormalisation({
     for (let i = 0; i < batches; i++) {
       steps?.signal.throwIfAborted();
       measured.push(await compiled.run([...Object.values(parameters), ...(await batch(i))]));
-      steps?.report({ stage: 'normalisation', step: i + 1, totalSteps: batches });
+      steps?.report({ stage, step: i + 1, totalSteps: batches });
     }
   } finally {
     await compiled.dispose();

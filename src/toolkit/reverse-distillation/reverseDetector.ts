@@ -19,12 +19,12 @@ const leastValues = 16;
 export const measuredBatches = 8;
 
 /** Parameters of every method that is a reverse distillation: spread them into its own. */
-export function reverseDetectorParams(standard: OptimiserParams & { imagesPerStep: number; paperImages: number }) {
-  const { imagesPerStep, paperImages } = standard;
+export function reverseDetectorParams(standard: OptimiserParams & { imagesPerStep: number; paperImages: number; pooledImages?: number }) {
+  const { imagesPerStep, paperImages, pooledImages } = standard;
   return {
     ...reverseParams,
     ...channelTransformParams('none'),
-    ...mapPoolParams({ imagesPerStep, paper: paperImages }),
+    ...mapPoolParams({ imagesPerStep, paper: paperImages, ...(pooledImages && { pooledImages }) }),
     ...optimiserParams(standard),
   };
 }
