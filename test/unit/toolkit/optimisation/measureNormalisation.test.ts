@@ -67,3 +67,28 @@ test('what is normalised by it has mean 0 and variance 1', async () => {
   expect(Math.abs(mean)).toBeLessThan(0.3);
   expect(Math.abs(deviation - 1)).toBeLessThan(0.2);
 });
+
+test('reports each batch under the name of its stage, and ends when the run does', async () => {
+  const told: string[] = [];
+  const controller = new AbortController();
+  const measure = (stage?: string) =>
+    measureNormalisation({
+      ...{ compute, parameters, forward, batches: 3, inputs: [{ shape }], ...(stage && { stage }) },
+      steps: {
+        signal: controller.signal,
+        report: ({ stage: of, step, totalSteps }) => void told.push(`${of} ${step} of ${totalSteps}`),
+      },
+      batch: (i) => {
+        if (stage === 'ended' && i === 1) controller.abort(new Error('the run ends'));
+        return [draw(RandomSource.fromSeed(i))];
+      },
+    });
+  await measure();
+  await measure('student');
+  expect(told).toEqual([
+    ...[1, 2, 3].map((step) => `normalisation ${step} of 3`),
+    ...[1, 2, 3].map((step) => `student ${step} of 3`),
+  ]);
+  await expect(measure('ended')).rejects.toThrow('the run ends');
+  expect(told.at(-1)).toBe('ended 2 of 3');
+});
