@@ -19,7 +19,9 @@ const leastValues = 16;
 export const measuredBatches = 8;
 
 /** Parameters of every method that is a reverse distillation: spread them into its own. */
-export function reverseDetectorParams(standard: OptimiserParams & { imagesPerStep: number; paperImages: number; pooledImages?: number }) {
+export function reverseDetectorParams(
+  standard: OptimiserParams & { imagesPerStep: number; paperImages: number; pooledImages?: number },
+) {
   const { imagesPerStep, paperImages, pooledImages } = standard;
   return {
     ...reverseParams,
