@@ -6,6 +6,7 @@ import { bgad } from './detectors/bgad/bgad.js';
 import { cflow } from './detectors/cflow/cflow.js';
 import { destseg } from './detectors/destseg/destseg.js';
 import { dmad } from './detectors/dmad/dmad.js';
+import { dra } from './detectors/dra/dra.js';
 import { draem } from './detectors/draem/draem.js';
 import { devnet } from './detectors/devnet.js';
 import { nfad } from './detectors/nfad/nfad.js';
@@ -37,6 +38,7 @@ export const builtInPlugins = [
   padim,
   simplenet,
   devnet,
+  dra,
   draem,
   stfpm,
   rd,

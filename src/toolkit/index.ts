@@ -5,6 +5,7 @@
 export { gridSample } from './layers/gridSample.js';
 export { parameter, type NamedTensors } from './layers/namedTensors.js';
 export { type ColourNormalisation, imagenetColours, normaliseColours } from './layers/normaliseColours.js';
+export { linear } from './layers/linear.js';
 export { resizeBilinear } from './layers/resizeBilinear.js';
 export { withoutGradient } from './layers/withoutGradient.js';
 

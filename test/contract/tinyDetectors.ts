@@ -72,5 +72,12 @@ export const tinyDetectors: Readonly<Record<string, TinyDetector>> = {
     params: { channels: 8, levels: 2, stacks: 1, imagesPerStep: 3, steps: 40, learningRate: 3e-3 },
     unfit: { settings: { imageSize: 64 }, params: { levels: 4 }, says: 'levels is 4' },
   },
+  dra: {
+    params: {
+      ...{ adaptorWidth: 16, hidden: 16, references: 100, referenceImages: 3, imagesPerStep: 4, syntheticPool: 32 },
+      ...{ layer: 'all', transform: 'standardise', steps: 80, learningRate: 3e-3 },
+    },
+    unfit: { settings: { imageSize: 96 }, params: { scales: 2 }, says: 'imageSize is 96' },
+  },
   devnet: { params: { ...fromNothing, adaptorWidth: 16, references: 100 }, unfit },
 };

@@ -31,6 +31,7 @@ import {
   trainSteps,
   type NamedTensors,
 } from 'residua/toolkit';
+import { defectProblems } from '../defectProblems.js';
 import { draemLoss } from './losses.js';
 import { anomalousProbability, draemNetworks, initialParameters, type DraemWidths } from './networks.js';
 import { trainingSample } from './samples.js';
@@ -123,14 +124,8 @@ const widthsOf = (of: Params): DraemWidths => ({
   discrimination: of.discriminationWidth,
 });
 
-const withoutDefects: Problem = {
-  code: 'CONFIG_INVALID',
-  message: 'detector draem learns from synthetic defects: it needs an augmentation of images, such as synthetic-defect',
-  field: ['augmentations'],
-  item: 'draem',
-};
-
-function check({ params: chosen, augmentations }: DetectorChoices<Params, Uses>): Problem[] {
+function check(choices: DetectorChoices<Params, Uses>): Problem[] {
+  const { params: chosen } = choices;
   const problem = (item: 'workingSize' | 'meanWindow', rule: string): Problem => ({
     code: 'CONFIG_INVALID',
     message: `${item} is ${chosen[item]}: it must be ${rule}`,
@@ -140,7 +135,7 @@ function check({ params: chosen, augmentations }: DetectorChoices<Params, Uses>)
   return [
     ...(chosen.workingSize % 32 === 0 ? [] : [problem('workingSize', 'a multiple of 32')]),
     ...(chosen.meanWindow % 2 === 1 ? [] : [problem('meanWindow', 'odd')]),
-    ...(augmentations.image > 0 ? [] : [withoutDefects]),
+    ...defectProblems('draem', choices),
   ];
 }
 

@@ -23,7 +23,8 @@ export interface NormalisationMeasurement {
 
 /**
  * Mean and variance in front of every batch normalisation, over batches that are normalised by their own. A moving average of the
- * parameters has other statistics than the steps of its training, so that they are measured behind it.
+ * parameters has other statistics than the steps of its training, so that they are measured behind it. One that normalises several
+ * times in a forward pass, such as images at several scales, has the statistics of all of them together.
  * @returns `<name>.mean` and `<name>.variance` of each, for `byStoredStatistics`: the mean of the batches' means; the mean of their
  * variances and the variance of their means together.
  */
@@ -64,11 +65,17 @@ export async function measureNormalisation({
   } finally {
     await compiled.dispose();
   }
-  return Object.assign({}, ...found.map((name, at) => joined(name, measured, at))) as Record<string, HostTensor>;
+  return Object.assign({}, ...[...new Set(found)].map((name) => joined(name, found, measured))) as Record<
+    string,
+    HostTensor
+  >;
 }
 
-function joined(name: string, measured: readonly HostTensor[][], at: number): Record<string, HostTensor> {
-  const [means, variances] = [2 * at, 2 * at + 1].map((i) => measured.map((batch) => batch[i]!));
+/** @param measured of each batch: mean and variance of each of the normalisations that were `found`. */
+function joined(name: string, found: readonly string[], measured: readonly HostTensor[][]): Record<string, HostTensor> {
+  const [means, variances] = [0, 1].map((part) =>
+    measured.flatMap((batch) => batch.filter((_, i) => i % 2 === part && found[(i - part) / 2] === name)),
+  );
   const { shape } = means![0]!;
   const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const mean = means![0]!.data.map((_, c) => average(means!.map(({ data }) => data[c]!)));

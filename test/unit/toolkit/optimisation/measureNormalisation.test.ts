@@ -2,7 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCompute } from '../../../../src/compute/index.js';
-import { hostTensor, type Compute } from '../../../../src/shared/compute.js';
+import { hostTensor, type Compute, type HostTensor } from '../../../../src/shared/compute.js';
 import { RandomSource } from '../../../../src/shared/random.js';
 import type { Normalise } from '../../../../src/toolkit/layers/normalisation.js';
 import { byStoredStatistics } from '../../../../src/toolkit/layers/normalisation.js';
@@ -44,6 +44,19 @@ test('finds what the values in front of each normalisation have over all batches
     expect(measured['second.mean']!.data[channel]).toBeCloseTo(0, 4);
     expect(measured['second.variance']!.data[channel]).toBeCloseTo(100, 1);
   }
+});
+
+test('a normalisation that is passed several times has the statistics of all passes together', async () => {
+  const random = RandomSource.fromSeed(2);
+  const [small, large] = [draw(random), draw(random)];
+  const measure = (batches: readonly (readonly HostTensor[])[]) =>
+    measureNormalisation({
+      ...{ compute, parameters, batches: batches.length },
+      inputs: batches[0]!.map(() => ({ shape })),
+      batch: (i) => batches[i]!,
+      forward: (given, scales, normalise) => scales.map((x) => normalise(given, 'both', tf.mul(x, given['factor']!))),
+    });
+  expect(await measure([[small, large]])).toEqual(await measure([[small], [large]]));
 });
 
 test('what is normalised by it has mean 0 and variance 1', async () => {
