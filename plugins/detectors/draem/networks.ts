@@ -4,9 +4,14 @@ import {
   convolutionParameters,
   normalisationParameters,
   normalWeights,
+  withoutGradient,
   type NamedTensors,
   type Normalise,
 } from 'residua/toolkit';
+import { initialSspcab, sspcab, sspcabLoss, type SspcabParams } from './sspcab.js';
+
+/** Begins the names of SSPCAB's parameters. */
+const sspcabName = 'rec.encoder.sspcab.';
 
 /** Widths of the two networks: channels of their first stage. */
 export interface DraemWidths {
@@ -14,6 +19,20 @@ export interface DraemWidths {
   reconstruction: number;
   /** v. */
   discrimination: number;
+}
+
+/** Networks of these widths, with or without SSPCAB. */
+export interface DraemShape extends DraemWidths {
+  /** In place of the autoencoder's deepest stage; left out: that stage. */
+  sspcab?: SspcabParams | undefined;
+}
+
+/** What both networks say. */
+export interface DraemOutput {
+  reconstruction: tf.Tensor4D;
+  logits: tf.Tensor4D;
+  /** Of SSPCAB, where there is one: see {@link sspcabLoss}. */
+  predictionError?: tf.Scalar;
 }
 
 /** A convolution of 3x3, its batch normalisation and ReLU; names are those of the original implementation. */
@@ -80,8 +99,10 @@ const encoder = (name: string, inputs: number, channels: readonly number[]) =>
   channels.map((outputs, i) => pair(`${name}.block${i + 1}`, i === 0 ? inputs : channels[i - 1]!, outputs));
 
 /** Of both networks, as the original begins: convolutions N(0, 0.02), scales of the normalisations around 1. */
-export function initialParameters(widths: DraemWidths, random: RandomSource): Record<string, HostTensor> {
-  const networks = [reconstructionNetwork(widths.reconstruction), discriminationNetwork(widths.discrimination)];
+export function initialParameters(shape: DraemShape, random: RandomSource): Record<string, HostTensor> {
+  const reconstruction = reconstructionNetwork(shape.reconstruction);
+  if (shape.sspcab) reconstruction.encoder.pop();
+  const networks = [reconstruction, discriminationNetwork(shape.discrimination)];
   const initialise = normalWeights(0.02);
   const parameters: Record<string, HostTensor> = {};
   for (const { encoder: stages, decoder, last } of networks) {
@@ -94,12 +115,15 @@ export function initialParameters(widths: DraemWidths, random: RandomSource): Re
     }
     Object.assign(parameters, convolutionParameters(last.name, last, initialise, random));
   }
+  if (shape.sspcab)
+    Object.assign(parameters, initialSspcab(sspcabName, 8 * shape.reconstruction, shape.sspcab, random));
   return parameters;
 }
 
 /**
  * The reconstruction of images (reconstructive sub-network, section 3.1).
  * @param images `[n, s, s, 3]`, 0..1; s a multiple of 16.
+ * @param deepest what stands in place of the deepest stage.
  * @returns the same shape.
  */
 export function reconstruct(
@@ -107,10 +131,13 @@ export function reconstruct(
   images: tf.Tensor4D,
   w: number,
   normalise: Normalise,
+  deepest?: (x: tf.Tensor4D) => tf.Tensor4D,
 ): tf.Tensor4D {
   const network = reconstructionNetwork(w);
   const run = layersOf(parameters, normalise);
-  let x = encode(images, network, run).at(-1)!;
+  const encoder = deepest ? network.encoder.slice(0, -1) : network.encoder;
+  let x = encode(images, { encoder }, run).at(-1)!;
+  if (deepest) x = deepest(halved(x));
   for (const { up, pair: two } of network.decoder) x = run(run(enlarged(x), up), two);
   return convolution(parameters, network.last.name, x);
 }
@@ -134,15 +161,38 @@ export function discriminate(
   return convolution(parameters, network.last.name, x);
 }
 
-/** Both networks: reconstruction, and the logits of it and the image. */
+/**
+ * Both networks: reconstruction, and the logits of it and the image.
+ * @param shape and how many images, the first ones, teach both networks; the others teach the discriminative one alone. Left out: all.
+ */
 export function draemNetworks(
   parameters: NamedTensors,
   images: tf.Tensor4D,
-  { reconstruction: w, discrimination: v }: DraemWidths,
+  { reconstruction: w, discrimination: v, sspcab: block, repaired }: DraemShape & { repaired?: number },
   normalise: Normalise,
-): { reconstruction: tf.Tensor4D; logits: tf.Tensor4D } {
-  const reconstruction = reconstruct(parameters, images, w, normalise);
-  return { reconstruction, logits: discriminate(parameters, tf.concat([reconstruction, images], 3), v, normalise) };
+): DraemOutput {
+  let predictionError: tf.Scalar | undefined;
+  const taught = (x: tf.Tensor4D) => (repaired === undefined ? x : firstOf(x, repaired));
+  const predict = (x: tf.Tensor4D, settings: SspcabParams) => {
+    const predicted = sspcab(parameters, sspcabName, x, settings);
+    predictionError = sspcabLoss(taught(x), taught(predicted));
+    return predicted;
+  };
+  const reconstruction = reconstruct(parameters, images, w, normalise, block && ((x) => predict(x, block)));
+  const seen = repaired === undefined ? reconstruction : constantBehind(reconstruction, repaired);
+  const logits = discriminate(parameters, tf.concat([seen, images], 3), v, normalise);
+  return { reconstruction, logits, ...(predictionError && { predictionError }) };
+}
+
+/** The first entries of a batch. */
+export function firstOf(x: tf.Tensor4D, count: number): tf.Tensor4D {
+  return count === x.shape[0] ? x : tf.slice(x, 0, count);
+}
+
+/** A batch whose entries behind the first ones are constants to whoever differentiates. */
+function constantBehind(x: tf.Tensor4D, count: number): tf.Tensor4D {
+  if (count === x.shape[0]) return x;
+  return tf.concat([tf.slice(x, 0, count), withoutGradient(tf.slice(x, count), tf.clone<tf.Tensor4D>)]);
 }
 
 /** Probability of class 1, anomalous, `[n, s, s]`. */
@@ -162,12 +212,16 @@ function layersOf(parameters: NamedTensors, normalise: Normalise): RunLayers {
 }
 
 /** What each stage of the encoder gives, halved between them. */
-function encode(images: tf.Tensor4D, { encoder: stages }: Network, run: RunLayers): tf.Tensor4D[] {
+function encode(images: tf.Tensor4D, { encoder: stages }: Pick<Network, 'encoder'>, run: RunLayers): tf.Tensor4D[] {
   const outputs: tf.Tensor4D[] = [];
   stages.forEach((layers, i) => {
-    outputs.push(run(i === 0 ? images : tf.maxPool(outputs[i - 1]!, 2, 2, 0), layers));
+    outputs.push(run(i === 0 ? images : halved(outputs[i - 1]!), layers));
   });
   return outputs;
+}
+
+function halved(x: tf.Tensor4D): tf.Tensor4D {
+  return tf.maxPool(x, 2, 2, 0);
 }
 
 function enlarged(x: tf.Tensor4D): tf.Tensor4D {

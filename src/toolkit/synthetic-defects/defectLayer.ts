@@ -25,3 +25,26 @@ export function smoothStep(edge0: number, edge1: number, x: number): number {
   const t = Math.max(0, Math.min(1, (x - edge0) / (edge1 - edge0)));
   return t * t * (3 - 2 * t);
 }
+
+/**
+ * The canvas with layers over it, confined to the object where there is one. Changes nothing it is given.
+ * @param canvas `[height * width * 3]`, RGB 0..255. @param foreground 1 on the object, `[height * width]`.
+ */
+export function blend(
+  canvas: Float32Array,
+  layers: readonly DefectLayer[],
+  foreground: Uint8Array | null,
+): Float32Array<ArrayBuffer> {
+  const result = canvas.slice();
+  for (const { coverage, source } of layers) {
+    for (let i = 0; i < coverage.length; i++) {
+      const share = coverage[i]!;
+      if (share === 0 || (foreground && foreground[i] === 0)) continue;
+      for (let c = 3 * i; c < 3 * i + 3; c++) {
+        const blended = result[c]! + (source[c]! - result[c]!) * share;
+        result[c] = Math.max(0, Math.min(255, blended));
+      }
+    }
+  }
+  return result;
+}

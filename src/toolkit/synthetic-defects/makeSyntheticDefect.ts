@@ -3,7 +3,7 @@ import type { RandomSource } from '../../shared/random.js';
 import { blob } from './blob.js';
 import { chip } from './chip.js';
 import { crack } from './crack.js';
-import type { DefectGenerator, DefectLayer } from './defectLayer.js';
+import { blend, type DefectGenerator } from './defectLayer.js';
 import { memsegStructural, memsegTextural } from './memseg.js';
 import { patch } from './patch.js';
 import { placeIn, readScene, type Scene } from './scene.js';
@@ -111,26 +111,6 @@ function checkArguments(
   if (!Number.isInteger(mostDefects) || mostDefects < 1) {
     throw new RangeError(`mostDefects is ${mostDefects}, no positive integer`);
   }
-}
-
-/** The canvas with layers over it, confined to the object where there is one. Changes nothing it is given. */
-function blend(
-  canvas: Float32Array,
-  layers: readonly DefectLayer[],
-  foreground: Uint8Array | null,
-): Float32Array<ArrayBuffer> {
-  const result = canvas.slice();
-  for (const { coverage, source } of layers) {
-    for (let i = 0; i < coverage.length; i++) {
-      const share = coverage[i]!;
-      if (share === 0 || (foreground && foreground[i] === 0)) continue;
-      for (let c = 3 * i; c < 3 * i + 3; c++) {
-        const blended = result[c]! + (source[c]! - result[c]!) * share;
-        result[c] = Math.max(0, Math.min(255, blended));
-      }
-    }
-  }
-  return result;
 }
 
 /** A round spot of so many pixels, on the object where there is one: what remains when nothing else was visible. */

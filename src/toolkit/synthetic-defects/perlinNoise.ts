@@ -7,11 +7,11 @@ import type { RandomSource } from '../../shared/random.js';
 export class PerlinNoise {
   private readonly gradients: Float32Array;
 
-  /** A lattice of `columns` x `rows` cells, repeated beyond. */
+  /** A lattice of `columns` x `rows` cells, repeated beyond. @param random gives the angle of each vector, row by row. */
   constructor(
     private readonly columns: number,
     private readonly rows: number,
-    random: RandomSource,
+    random: Pick<RandomSource, 'between'>,
   ) {
     this.gradients = new Float32Array(2 * columns * rows);
     for (let i = 0; i < columns * rows; i++) {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { draem, highestMean, squareMeans } from '../../../../../plugins/detectors/draem/draem.js';
+import { labelledBatches, labelledImages } from '../../../../../plugins/detectors/draem/labelledImages.js';
 import { dissimilarity, draemLoss, focalOfPixels } from '../../../../../plugins/detectors/draem/losses.js';
 import {
   anomalousProbability,
@@ -10,7 +11,9 @@ import {
   initialParameters,
   reconstruct,
 } from '../../../../../plugins/detectors/draem/networks.js';
+import { sspcabParams } from '../../../../../plugins/detectors/draem/sspcab.js';
 import { trainingSample, turned } from '../../../../../plugins/detectors/draem/samples.js';
+import type { TrainingSteps } from '../../../../../src/plugin-api/index.js';
 import { createCompute } from '../../../../../src/compute/index.js';
 import { hostTensor, type Compute, type HostTensor } from '../../../../../src/shared/compute.js';
 import { RandomSource } from '../../../../../src/shared/random.js';
@@ -19,6 +22,7 @@ import {
   byBatchStatistics,
   byStoredStatistics,
   channelStatistics,
+  instanceNormalisation,
   recordingStatistics,
 } from '../../../../../src/toolkit/layers/normalisation.js';
 import { lossAndGradients } from '../../../../../src/toolkit/optimisation/gradients.js';
@@ -178,6 +182,92 @@ test('every parameter of the original has its initial value, and no other', () =
   expect(shapes(initialParameters(widths, RandomSource.fromSeed(1)))).toEqual(shapes(trainable(parametersOf(golden!))));
 });
 
+test('with SSPCAB the deepest stage of the autoencoder is gone, and what predicts its input wrongly costs', async () => {
+  const sspcab = sspcabParams.parse({ reduction: 4 });
+  const shape = { ...widths, sspcab };
+  const parameters = initialParameters(shape, RandomSource.fromSeed(1));
+  const names = Object.keys(parameters);
+  expect(names.filter((name) => name.startsWith('rec.encoder.block5'))).toEqual([]);
+  expect(parameters['rec.encoder.sspcab.conv1.weight']!.shape).toEqual([16, 16, 1, 1]);
+  const random = RandomSource.fromSeed(5);
+  const image = hostTensor(
+    Float32Array.from({ length: 64 * 64 * 3 }, () => random.uniform()),
+    [1, 64, 64, 3],
+  );
+  const results = await traced([image], parameters, ([x], given) => {
+    const lossOf = (current: Readonly<Record<string, Tensor>>) =>
+      draemNetworks(current, x!, shape, byBatchStatistics).predictionError!;
+    const reached = Object.fromEntries(Object.entries(given).filter(([name]) => name.includes('sspcab')));
+    const gradients = gradientsOf(reached, (current) => lossOf({ ...given, ...current }));
+    return { loss: lossOf(given), ...Object.fromEntries(gradients) };
+  });
+  expect(results['loss']!.data[0]).toBeGreaterThan(0);
+  expect(results['grad.rec.encoder.sspcab.conv4.weight']!.data.some((value) => value !== 0)).toBe(true);
+});
+
+describe('labelled images', () => {
+  test('teach the U-Net alone', async () => {
+    const [golden] = cases('training_step');
+    const parameters = parametersOf(golden!);
+    const images = ['augmented', 'mask'].map((name) => host(golden!.inputs[name]));
+    const gradientsWhere = (repaired: number) =>
+      traced(images, parameters, ([augmented, mask], all) => {
+        const given = Object.fromEntries(Object.entries(all).filter(([name]) => !/\.(mean|variance)$/.test(name)));
+        // Each image by its own statistics, so that images say nothing of each other.
+        const ofEach = instanceNormalisation as unknown as typeof byBatchStatistics;
+        const lastLoss = (current: Readonly<Record<string, Tensor>>) => {
+          const { logits } = draemNetworks(current, augmented!, { ...widths, repaired }, ofEach);
+          const last = tf.slice(anomalousProbability(logits), 3, 1);
+          return focalOfPixels(last, tf.slice(flatMask(mask!), 3, 1));
+        };
+        return Object.fromEntries(gradientsOf(given, lastLoss));
+      });
+    const moved = (results: Readonly<Record<string, HostTensor>>, network: string) =>
+      Object.entries(results).some(
+        ([name, { data }]) => name.startsWith(`grad.${network}`) && data.some((v) => v !== 0),
+      );
+    const [both, alone] = [await gradientsWhere(4), await gradientsWhere(3)];
+    expect([moved(both, 'rec'), moved(both, 'seg')]).toEqual([true, true]);
+    expect([moved(alone, 'rec'), moved(alone, 'seg')]).toEqual([false, true]);
+  });
+
+  const settings = { imageSize: 4, smoothingSigma: 0 };
+  const steps = { signal: new AbortController().signal } as TrainingSteps;
+  const load = () => Promise.resolve({ width: 4, height: 4, data: new Uint8Array(48).fill(9) });
+
+  test('count where their blocks say what they are', async () => {
+    const labels = Int8Array.of(1, 0, -1, -2);
+    const blocks = { rows: 2, columns: 2, blockWidth: 2, blockHeight: 2, labels };
+    const [found] = await labelledImages([{ id: 'a', filename: 'a.png', load, blocks }], { settings, steps });
+    const quarters = (values: readonly number[]) => [0, 2, 8, 10].map((at) => values[at]);
+    expect(quarters([...found!.mask])).toEqual([1, 0, 0, 0]);
+    expect(quarters([...found!.known])).toEqual([1, 1, 0, 0]);
+  });
+
+  test('what does not count moves no loss', () => {
+    const of = (probability: number[], counts: number[]) =>
+      focalOfPixels(tf.tensor1d(probability), tf.tensor1d([1, 0, 1]), tf.tensor1d(counts)).dataSync()[0];
+    expect(of([0.9, 0.2, 0.1], [1, 1, 0])).toBe(of([0.9, 0.2, 0.8], [1, 1, 0]));
+    expect(of([0.9, 0.2, 0.1], [1, 1, 1])).toBeCloseTo(
+      focalOfPixels(tf.tensor1d([0.9, 0.2, 0.1]), tf.tensor1d([1, 0, 1])).dataSync()[0]!,
+      6,
+    );
+  });
+
+  test('come in batches of pixels, masks and what is known, two sets of arrays in turn', () => {
+    const image = (value: number) => ({
+      pixels: new Uint8Array(48).fill(value),
+      mask: new Float32Array(16).fill(value % 2),
+      known: new Float32Array(16).fill(1),
+    });
+    const { inputs, batch } = labelledBatches([image(3), image(4)], 2, 4, RandomSource.fromSeed(2));
+    const [first, second, third] = [batch(), batch(), batch()];
+    expect(first.map(({ shape }) => shape)).toEqual(inputs.map(({ shape }) => shape));
+    expect([third === first, second === first]).toEqual([true, false]);
+    for (const at of [0, 1]) expect(third[1]!.data[16 * at]).toBe(third[0]!.data[48 * at]! % 2);
+  });
+});
+
 describe('training samples', () => {
   const random = () => RandomSource.fromSeed(4);
   const image = { width: 5, height: 5, data: Uint8Array.from({ length: 75 }, (_, i) => i) };
@@ -240,4 +330,7 @@ test('sizes that do not fit and a training without defects are refused, all at o
     'detector draem learns from synthetic defects: it needs an augmentation of images, such as synthetic-defect',
   ]);
   expect(messages(1, draem.params.parse({}))).toEqual([]);
+  expect(messages(1, draem.params.parse({ workingSize: 64, sspcab: { dilation: 3 } }))).toEqual([
+    'workingSize is 64: it must be more than 64 for sspcab to see anything beside the centre: 16 times kernel and dilation',
+  ]);
 });
