@@ -3,7 +3,7 @@
  * cracks, pits, stains, patches and chipped edges.
  */
 import { defineAugmentation, z } from 'residua/plugin-api';
-import { defectKinds, makeSyntheticDefect } from 'residua/toolkit';
+import { defectKinds, makeSyntheticDefect, textureFamilies } from 'residua/toolkit';
 
 const share = z.number().gt(0).max(1);
 
@@ -12,7 +12,10 @@ export const syntheticDefect = defineAugmentation({
   id: 'synthetic-defect',
   version: '1.0.0',
   apiVersion: 2,
-  earlierDigests: ['ddfe56e09a2de164d3d7398117e6efba56d57301ef63f36820cab4c62c737bef'],
+  earlierDigests: [
+    'ddfe56e09a2de164d3d7398117e6efba56d57301ef63f36820cab4c62c737bef',
+    'f56c7f22ba3df3b446673178a59d63ca1f6b796dd0ac4afe8fc1b8e3c681893e',
+  ],
   stage: 'image',
   title: 'Synthetic defects',
   description: 'Draws plausible defects onto normal images, with exact masks.',
@@ -33,6 +36,11 @@ export const syntheticDefect = defineAugmentation({
         .max(16)
         .default(2)
         .describe('Most defects in one image; their number is drawn evenly from 1.'),
+      textures: z
+        .array(z.enum(textureFamilies))
+        .min(1)
+        .optional()
+        .describe('Families of procedural textures in memseg-textural, each with equal chance; left out: noise alone.'),
     })
     .refine(({ smallestArea, largestArea }) => smallestArea < largestArea, {
       path: ['smallestArea'],

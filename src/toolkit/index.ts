@@ -178,6 +178,7 @@ export { trainSteps, type StepsTraining } from './optimisation/trainSteps.js';
 export { defectKinds, makeSyntheticDefect } from './synthetic-defects/makeSyntheticDefect.js';
 export type { DefectKind, SyntheticDefect, SyntheticDefectOptions } from './synthetic-defects/makeSyntheticDefect.js';
 export { PerlinNoise } from './synthetic-defects/perlinNoise.js';
+export { textureFamilies, type TextureFamily } from './synthetic-defects/scene.js';
 
 // Predictions
 export { stateGraph, trainedFlag, type StatePrediction } from './prediction/stateGraph.js';

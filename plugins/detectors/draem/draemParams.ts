@@ -1,5 +1,5 @@
 import { z, type DetectorChoices, type DetectorPreset, type Problem } from 'residua/plugin-api';
-import { stepParams } from 'residua/toolkit';
+import { stepParams, textureFamilies } from 'residua/toolkit';
 import { cpuPresets } from '../cpuPresets.js';
 import { defectProblems } from '../defectProblems.js';
 import type { DraemShape } from './networks.js';
@@ -96,7 +96,9 @@ function presetsOf(supervision: Preset['supervision']): Preset[] {
         ...{ reconstructionWidth: 128, discriminationWidth: 64, workingSize: 256, imagesPerStep: 8, steps: 18_000 },
         ...{ learningRate: 1e-4, meanWindow: 21 },
       },
-      augmentations: [{ id: 'synthetic-defect', params: { kinds: ['memseg-textural'] } }],
+      augmentations: [
+        { id: 'synthetic-defect', params: { kinds: ['memseg-textural'], textures: [...textureFamilies] } },
+      ],
     },
   ];
 }

@@ -6,7 +6,7 @@ import { crack } from './crack.js';
 import { blend, type DefectGenerator } from './defectLayer.js';
 import { memsegStructural, memsegTextural } from './memseg.js';
 import { patch } from './patch.js';
-import { placeIn, readScene, type Scene } from './scene.js';
+import { placeIn, readScene, textureFamilies, type Scene, type TextureFamily } from './scene.js';
 import { scratch } from './scratch.js';
 import { stain } from './stain.js';
 import { visibleMask } from './visibility.js';
@@ -37,6 +37,8 @@ export interface SyntheticDefectOptions {
   largestArea?: number;
   /** Most defects in one image; their number is drawn evenly from 1. Default 2. */
   mostDefects?: number;
+  /** Families of the textures of `memseg-textural` that come from no image, each with equal chance. Default: `noise`. */
+  textures?: readonly TextureFamily[] | undefined;
 }
 
 /** An image with drawn defects. */
@@ -64,9 +66,10 @@ export function makeSyntheticDefect(
   random: RandomSource,
   options: SyntheticDefectOptions = {},
 ): SyntheticDefect {
-  const { kinds = defectKinds, smallestArea = 0.0005, largestArea = 0.1, mostDefects = 2 } = options;
+  const { kinds = defectKinds, smallestArea = 0.0005, largestArea = 0.1, mostDefects = 2, textures } = options;
   checkArguments(image, kinds, smallestArea, largestArea, mostDefects);
-  const scene = readScene(image, others);
+  checkTextures(textures);
+  const scene = readScene(image, others, textures);
   const pixels = image.width * image.height;
   const smallest = Math.max(1, smallestArea * pixels);
   const largest = Math.max(1, Math.floor(largestArea * pixels));
@@ -111,6 +114,12 @@ function checkArguments(
   if (!Number.isInteger(mostDefects) || mostDefects < 1) {
     throw new RangeError(`mostDefects is ${mostDefects}, no positive integer`);
   }
+}
+
+function checkTextures(textures: readonly TextureFamily[] | undefined): void {
+  if (textures?.length === 0) throw new RangeError('no family of textures is given');
+  const unknown = textures?.find((family) => !textureFamilies.includes(family));
+  if (unknown !== undefined) throw new RangeError(`'${unknown}' is no family of textures`);
 }
 
 /** A round spot of so many pixels, on the object where there is one: what remains when nothing else was visible. */

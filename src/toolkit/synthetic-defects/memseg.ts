@@ -7,8 +7,8 @@ import type { RgbImage } from '../../shared/images.js';
 import type { RandomSource } from '../../shared/random.js';
 import type { DefectLayer } from './defectLayer.js';
 import { PerlinNoise } from './perlinNoise.js';
-import { proceduralTexture } from './proceduralTexture.js';
 import type { Scene } from './scene.js';
+import { drawTexture } from './textureFamilies.js';
 
 /** Lattice cells per axis: a power of two up to this. */
 const largestScale = 64;
@@ -29,7 +29,7 @@ export function memsegTextural(scene: Scene, random: RandomSource): DefectLayer[
   const foreign = scene.others.length > 0 && random.uniform() < 0.5;
   const texture = foreign
     ? stretched(random.pick(scene.others), scene, coverage)
-    : proceduralTexture(scene, coverage, random);
+    : drawTexture(scene, coverage, random);
   return [{ coverage, source: jitterColours(texture, coverage, random) }];
 }
 

@@ -3,6 +3,14 @@ import type { RandomSource } from '../../shared/random.js';
 import { boxMean } from '../pixels/boxMean.js';
 import { estimateForeground } from './foreground.js';
 
+/**
+ * Families of procedural textures: layered noise in the image's range of colours; lattices of squares or dots; Voronoi cells; another
+ * image in other colours. The last three are as unlike the image as pictures of other things.
+ */
+export const textureFamilies = ['noise', 'lattice', 'cells', 'recoloured'] as const;
+/** One of {@link textureFamilies}. */
+export type TextureFamily = (typeof textureFamilies)[number];
+
 /** An image and what the generators need to know about it. Nothing in it is changed after {@link readScene}. */
 export interface Scene {
   width: number;
@@ -11,6 +19,8 @@ export interface Scene {
   pixels: Uint8Array;
   /** Further normal images, of any size. */
   others: readonly RgbImage[];
+  /** Of textures that come from no image. */
+  textures: readonly TextureFamily[];
   /** Pixels per unit of length: 1 at 256 x 256. Sizes of defects are given in units. */
   unit: number;
   /** Local mean of the colour, `[height * width * 3]`: the image without its texture. */
@@ -24,7 +34,11 @@ export interface Scene {
 }
 
 /** Looks at an image: local mean and contrast, and the object where there is one before a plain background. */
-export function readScene(image: RgbImage, others: readonly RgbImage[]): Scene {
+export function readScene(
+  image: RgbImage,
+  others: readonly RgbImage[],
+  textures: readonly TextureFamily[] = ['noise'],
+): Scene {
   const { width, height, data } = image;
   const unit = Math.sqrt(width * height) / 256;
   const radius = Math.max(2, Math.round(4 * unit));
@@ -33,7 +47,7 @@ export function readScene(image: RgbImage, others: readonly RgbImage[]): Scene {
   const deviation = localDeviation(luminance, width, height, radius);
   const foreground = estimateForeground(luminance, deviation, width, height);
   const foregroundPixels = foreground ? indicesOfOnes(foreground) : new Uint32Array();
-  return { width, height, pixels: data, others, unit, mean, deviation, foreground, foregroundPixels };
+  return { width, height, pixels: data, others, textures, unit, mean, deviation, foreground, foregroundPixels };
 }
 
 /** A random place for a defect: on the object where there is one, otherwise anywhere. */
