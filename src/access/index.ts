@@ -1,8 +1,10 @@
+export { readToken, tokenPrefix, writeToken, type AccessToken } from './accessToken.js';
 export { everything, isInScope, scopeOf, type AccessScope } from './accessScope.js';
-export { ServerTokenAuthenticator, type Authenticator, type Credentials } from './authenticator.js';
+export { bearerToken, ServerTokenAuthenticator, type Authenticator, type Credentials } from './authenticator.js';
 export * from './permissions.js';
 export { permissionsEverywhere, permissionsOf } from './permissionsOf.js';
 export {
+  bootstrapPrincipal,
   localPrincipal,
   type Grant,
   type Membership,
@@ -10,3 +12,5 @@ export {
   type PrincipalKind,
   type Via,
 } from './principal.js';
+export { digestOf, hasDigest, newSecret } from './secrets.js';
+export { tokenPermissions, tokenPresetNames, tokenPresets, type TokenPreset } from './tokenPresets.js';

@@ -31,14 +31,14 @@ export const permissionMeanings: Readonly<Record<Permission, string>> = {
   CURATE: 'Add and remove images, splits and snapshots; import by upload.',
   EXPORT: 'Export data sets and models.',
   TRAIN: 'Start, cancel and retry trainings and evaluations.',
-  PREDICT: 'Ask models.',
+  PREDICT: 'Ask models for predictions.',
   FEEDBACK: 'Say whether a prediction was right.',
   RELEASE: 'Move aliases, set thresholds and tags.',
   DELETE: 'Delete data sets, models and versions.',
   CONNECT: 'Set up sources, sinks and webhooks.',
   MEMBERS: 'Invite members, change their roles and the settings of the project.',
   AUDIT: 'Read who did what.',
-  CREATE_PROJECT: 'Make projects.',
+  CREATE_PROJECT: 'Make projects of their own.',
   ADMIN:
     'Everything everywhere, and what concerns the installation: people, quotas, imports from folders of the server.',
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { aliasCommand } from './commands/aliasCommand.js';
+import { auditCommand } from './commands/auditCommand.js';
 import { backboneCommand } from './commands/backboneCommand.js';
 import { backupCommand, restoreCommand } from './commands/backupCommand.js';
 import { checkUpgradeCommand } from './commands/checkUpgradeCommand.js';
@@ -11,6 +12,7 @@ import { exportCommand } from './commands/exportCommand.js';
 import { importCommand } from './commands/importCommand.js';
 import { labelCommand } from './commands/labelCommand.js';
 import { listCommand } from './commands/listCommand.js';
+import { loginCommand, logoutCommand } from './commands/loginCommand.js';
 import { migrateCommand } from './commands/migrateCommand.js';
 import { pluginsCommand } from './commands/pluginsCommand.js';
 import { predictCommand } from './commands/predictCommand.js';
@@ -20,7 +22,9 @@ import { reportCommand } from './commands/reportCommand.js';
 import { serveCommand } from './commands/serveCommand.js';
 import { thresholdCommand } from './commands/thresholdCommand.js';
 import { splitCommand } from './commands/splitCommand.js';
+import { tokenCommand } from './commands/tokenCommand.js';
 import { trainCommand } from './commands/trainCommand.js';
+import { userCommand } from './commands/userCommand.js';
 import { verifyCommand } from './commands/verifyCommand.js';
 import { cancelCommand, watchCommand } from './commands/watchCommand.js';
 import { workerCommand } from './commands/workerCommand.js';
@@ -34,7 +38,7 @@ export function residuaProgram(): Command {
     .showHelpAfterError('(residua --help shows the commands and options)')
     .addHelpText(
       'after',
-      '\nStart here:\n  residua quickstart        everything once, with a report to look at\n  residua serve             a server to work with\n\nThe other commands talk to the server at RESIDUA_URL, or to the one of this machine at RESIDUA_PORT; RESIDUA_API_TOKEN lets\nthem in.',
+      '\nStart here:\n  residua quickstart        everything once, with a report to look at\n  residua serve             a server to work with\n\nThe other commands talk to the server at RESIDUA_URL, or to the one of this machine at RESIDUA_PORT; RESIDUA_API_TOKEN lets\nthem in, or what "residua login" left.',
     );
   const groups: readonly (readonly [string, readonly Command[]])[] = [
     ['Look around:', [quickstartCommand()]],
@@ -61,6 +65,7 @@ export function residuaProgram(): Command {
         pluginsCommand(),
       ],
     ],
+    ['Who may do what:', [loginCommand(), logoutCommand(), userCommand(), tokenCommand(), auditCommand()]],
   ];
   for (const [heading, commands] of groups) {
     for (const command of commands) program.addCommand(command.helpGroup(heading));

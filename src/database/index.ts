@@ -1,3 +1,4 @@
+export { type AuditNote, type NewAuditEvent, noteForAudit, withAuditTrail, writeAuditEvent } from './auditTrail.js';
 export { closeFolders } from './closeFolders.js';
 export { createDataSource, type DataSourceOptions, poolUsage } from './dataSource.js';
 export { isForeignKeyViolation, isSerializationFailure, isUniqueViolation } from './databaseErrors.js';

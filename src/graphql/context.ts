@@ -11,6 +11,8 @@ export interface GraphqlContext {
   services: Services;
   /** Who asks. */
   principal: Principal;
+  /** The client's, as far as proxies are trusted. */
+  address: string;
   /** Batches and remembers reads within this operation; renewed after each mutation. */
   loaders: Loaders;
   /** In every log line of this operation. */
@@ -29,7 +31,7 @@ export interface GraphqlContext {
 }
 
 /** What a transport knows of an operation beside its text. */
-export type Caller = Pick<GraphqlContext, 'principal' | 'caller'> & Partial<Pick<GraphqlContext, 'traceParent'>>;
+export type Caller = Pick<GraphqlContext, 'principal' | 'address' | 'caller'> & Partial<Pick<GraphqlContext, 'traceParent'>>;
 
 export type ContextFactory = (caller: Caller) => GraphqlContext;
 
@@ -40,11 +42,12 @@ export function contextFactory(
   addresses: FileAddresses,
   publicUrl: () => string,
 ): ContextFactory {
-  return ({ principal, caller, traceParent }) => {
+  return ({ principal, address, caller, traceParent }) => {
     const requestId = logContext().requestId ?? randomUUID();
     return {
       services,
       principal,
+      address,
       loaders: createLoaders(services),
       requestId,
       logger: logger.child({ requestId }),

@@ -1,7 +1,7 @@
 import { FaultError, problem } from '../shared/errors.js';
 import { quoted } from '../services/names.js';
 import { uuidPattern } from '../services/pagination.js';
-import type { Noun } from '../services/records.js';
+import type { AccessNoun, Noun } from '../services/records.js';
 
 export interface GlobalId {
   type: string;
@@ -33,7 +33,7 @@ export function parseGlobalId(globalId: string): GlobalId {
  * The UUID of an id in an argument of a query.
  * @throws FaultError BAD_USER_INPUT when it is no id, NOT_FOUND when it is one of another type.
  */
-export function queriedIdOf(type: Noun, globalId: string): string {
+export function queriedIdOf(type: Noun | AccessNoun, globalId: string): string {
   const { type: found, id } = parseGlobalId(globalId);
   if (found === type) return id;
   throw new FaultError('NOT_FOUND', `The id belongs to a ${found}; here the id of a ${type} is needed.`);
@@ -43,7 +43,7 @@ export function queriedIdOf(type: Noun, globalId: string): string {
  * The UUID of an id in a mutation's input.
  * @throws ProblemError BAD_USER_INPUT when it is no id, NOT_FOUND when it is one of another type.
  */
-export function idOf(type: Noun, globalId: string, field: readonly string[]): string {
+export function idOf(type: Noun | AccessNoun, globalId: string, field: readonly string[]): string {
   const parsed = decodeGlobalId(globalId);
   if (!parsed) {
     throw problem('BAD_USER_INPUT', `${quoted(globalId)} is not an id; take ids from the "id" fields of this API`, {
@@ -58,7 +58,7 @@ export function idOf(type: Noun, globalId: string, field: readonly string[]): st
 
 /** {@link idOf} for an id that may be left out. */
 export function optionalIdOf(
-  type: Noun,
+  type: Noun | AccessNoun,
   globalId: string | null | undefined,
   field: readonly string[],
 ): string | undefined {

@@ -43,6 +43,10 @@ import {
 } from './snapshot/snapshotDiff.resolver.js';
 import { ThresholdPolicyResolver } from './threshold-policy/thresholdPolicy.resolver.js';
 import { TrainingRunResolver } from './training-run/trainingRun.resolver.js';
+import { AccessTokenResolver } from './access-token/accessToken.resolver.js';
+import { AuditEventResolver } from './audit-event/auditEvent.resolver.js';
+import { auditRootFields } from './auditRootFields.js';
+import { SessionResolver } from './session/session.resolver.js';
 import { checkTexts } from './limits/texts.js';
 import { traceMutations } from './traceMutations.js';
 import { UploadResolver } from './upload/upload.resolver.js';
@@ -92,6 +96,9 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   PredictedImageResolver,
   LeaderboardResolver,
   AnnotationTradeoffResolver,
+  AccessTokenResolver,
+  SessionResolver,
+  AuditEventResolver,
 ];
 
 /** Object types that only interfaces lead to. */
@@ -124,5 +131,5 @@ export async function buildSchema(extra: readonly ResolverClass[] = []): Promise
     validate: false,
     pubSub: noPubSub,
   });
-  return traceMutations(checkTexts(schema));
+  return auditRootFields(traceMutations(checkTexts(schema)));
 }

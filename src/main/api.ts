@@ -15,6 +15,8 @@ export interface Api {
   url: string;
   /** Where Prometheus reads; undefined when the configuration has no port for it. */
   metricsUrl: string | undefined;
+  /** Link for the first administrator, while there is nobody who could sign in with a password. In no log: it lets somebody in. */
+  firstInvitation: { url: string; expiresAt: Date } | undefined;
   /** Sends WebSocket clients away (1001), lets requests under way end, closes the database; within 15 s. */
   stop(): Promise<void>;
 }
@@ -42,9 +44,15 @@ export async function startApi(config: ResiduaConfig & { databaseUrl: string }):
     measurePool(metrics.registry, dataSource);
     measureStorage(metrics.registry, blobs);
     logger.info({ url: server.url }, 'listening');
+    if (config.apiToken) logger.warn('RESIDUA_API_TOKEN opens everything to whoever knows it');
+    const invitation = config.localAccounts ? await services.localAccounts.inviteFirst() : undefined;
     return {
       url: server.url,
       metricsUrl: metrics.url,
+      firstInvitation: invitation && {
+        url: `${server.url}/invitations/${invitation.code}`,
+        expiresAt: invitation.expiresAt,
+      },
       stop: async () => {
         // Sockets close before the feed ends: a client must not take the end of the server for the end of its job.
         await server.stop();

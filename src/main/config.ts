@@ -4,6 +4,7 @@ import { defaultLimits, type Limits, type ResiduaConfig, type S3Settings } from 
 import { ProblemError, type Problem } from '../shared/errors.js';
 import { failpointActions, failpoints } from '../shared/failpoints.js';
 import { jobKinds } from '../shared/jobKinds.js';
+import { accessVariables, accountProblems, oidcOf, secretVariables, withSecretFiles } from './accessSettings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -111,6 +112,7 @@ const settings = z.object({
     .string()
     .regex(/^\S{16,}$/, 'must be at least 16 characters without white space')
     .optional(),
+  ...accessVariables,
   RESIDUA_COMPUTE: z.enum(['onnxruntime', 'tensorflow'], { error: 'must be onnxruntime or tensorflow' }).optional(),
   RESIDUA_INTROSPECTION: flag.default(true),
   RESIDUA_ALLOWED_ORIGINS: webOrigins.default([]),
@@ -152,15 +154,13 @@ function limitVariable(name: string): string {
   return `RESIDUA_LIMIT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-/** Variables whose values must not be repeated in a message. */
-const secrets = ['DATABASE_URL', 'RESIDUA_API_TOKEN', 'PGPASSWORD'];
-
 /**
  * Reads what this process is told from outside. An empty variable counts as not set.
  * @throws ProblemError CONFIG_INVALID: every problem at once, each naming the variable, its value and the rule.
  */
 export function readConfig(environment: Environment = process.env): ResiduaConfig {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const { environment: given, problems: unreadable } = withSecretFiles(set);
   const read = settings.safeParse(given);
   const readLimits = limits.safeParse(given);
   const issues = [...(read.error?.issues ?? []), ...(readLimits.error?.issues ?? [])];
@@ -169,6 +169,8 @@ export function readConfig(environment: Environment = process.env): ResiduaConfi
     ...unknownVariables(given),
     ...failpointsInProduction(given),
     ...everyOriginWithoutToken(given),
+    ...accountProblems(given),
+    ...unreadable,
   ];
   if (first) throw new ProblemError([first, ...rest]);
   return configOf(read.data!, readLimits.data as Record<string, number>);
@@ -188,6 +190,9 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
     plugins: read.RESIDUA_PLUGINS,
     downloadOrigins: read.RESIDUA_DOWNLOAD_HOSTS,
     apiToken: read.RESIDUA_API_TOKEN,
+    oidc: oidcOf(read),
+    localAccounts: read.RESIDUA_LOCAL_ACCOUNTS,
+    trustedProxies: read.RESIDUA_TRUSTED_PROXIES,
     compute: read.RESIDUA_COMPUTE,
     introspection: read.RESIDUA_INTROSPECTION,
     allowedOrigins: read.RESIDUA_ALLOWED_ORIGINS,
@@ -233,7 +238,7 @@ function s3Of(read: z.output<typeof settings>): S3Settings | undefined {
 
 function problemOf(issue: z.core.$ZodIssue, given: Environment): Problem {
   const variable = String(issue.path[0]);
-  const value = secrets.includes(variable) ? 'not usable' : JSON.stringify(given[variable]);
+  const value = secretVariables.some((secret) => secret === variable) ? 'not usable' : JSON.stringify(given[variable]);
   return { code: 'CONFIG_INVALID', message: `${variable} is ${value}: it ${issue.message}`, item: variable };
 }
 

@@ -28,6 +28,15 @@ import { ServerInfoService } from '../services/server-info.service.js';
 import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
 import { SnapshotsService } from '../services/snapshots.service.js';
+import { Refusals } from '../services/access/refusals.js';
+import { AccessTokensService } from '../services/access-tokens.service.js';
+import { AuditEventsService } from '../services/audit-events.service.js';
+import { AuthenticationService } from '../services/authentication.service.js';
+import { DeviceLoginsService } from '../services/device-logins.service.js';
+import { LocalAccountsService } from '../services/local-accounts.service.js';
+import { OidcAttemptsService } from '../services/oidc-attempts.service.js';
+import { PeopleService } from '../services/people.service.js';
+import { SessionsService } from '../services/sessions.service.js';
 import { ThresholdsService } from '../services/thresholds.service.js';
 import { ModelFileStore } from '../services/training/modelFileStore.js';
 import { TrainingRunsService } from '../services/training-runs.service.js';
@@ -69,6 +78,9 @@ export function createServices({
   const models = new ModelsService(dataSource);
   const modelFiles = new ModelFileStore({ dataSource, blobs, folder: modelsOf(config) });
   const evaluations = new EvaluationsService(dataSource, queue);
+  const accessTokens = new AccessTokensService(dataSource);
+  const sessions = new SessionsService(dataSource);
+  const auditEvents = new AuditEventsService(dataSource);
   const labelCosts = new LabelCostsService(dataSource);
   return {
     projects,
@@ -101,6 +113,14 @@ export function createServices({
     predictions: new PredictionsService({ dataSource, calls, uploads, blobs, pixels, ...config }),
     datasetPredictions: new DatasetPredictionsService({ dataSource, queue, models, datasets, snapshots }),
     leaderboard: new LeaderboardService(dataSource, labelCosts),
+    accessTokens,
+    authentication: new AuthenticationService(config, accessTokens, sessions, new Refusals(auditEvents)),
+    sessions,
+    localAccounts: new LocalAccountsService(dataSource),
+    people: new PeopleService(dataSource, config.oidc),
+    oidcAttempts: new OidcAttemptsService(dataSource),
+    deviceLogins: new DeviceLoginsService(dataSource, accessTokens),
+    auditEvents,
     plugins: registry,
     server: new ServerInfoService(dataSource, config, signals),
   };

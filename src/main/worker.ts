@@ -3,6 +3,7 @@ import { createCompute, importOnnx, tensorCount } from '../compute/index.js';
 import { eventRetention } from '../jobs/index.js';
 import { hideSecrets } from '../plugin-host/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
+import { auditSealing } from '../services/audit/auditSealing.js';
 import { storageCollection } from '../services/storage/storageCollection.js';
 import { createLogger } from '../shared/logger.js';
 import { startWork } from '../worker/worker.js';
@@ -47,6 +48,7 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const { eventRetentionDays, collectAfterHours } = config;
   const looks = [
     eventRetention(runtime.dataSource, eventRetentionDays),
+    auditSealing(runtime.dataSource),
     ...(collectAfterHours === 0 ? [] : [storageCollection(runtime, collectAfterHours)]),
   ];
   for (const look of looks) look.start();

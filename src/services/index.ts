@@ -27,6 +27,14 @@ import type { SnapshotsService } from './snapshots.service.js';
 import type { ThresholdsService } from './thresholds.service.js';
 import type { TrainingRunsService } from './training-runs.service.js';
 import type { UploadsService } from './uploads.service.js';
+import type { AccessTokensService } from './access-tokens.service.js';
+import type { AuditEventsService } from './audit-events.service.js';
+import type { AuthenticationService } from './authentication.service.js';
+import type { DeviceLoginsService } from './device-logins.service.js';
+import type { LocalAccountsService } from './local-accounts.service.js';
+import type { OidcAttemptsService } from './oidc-attempts.service.js';
+import type { PeopleService } from './people.service.js';
+import type { SessionsService } from './sessions.service.js';
 
 /** Everything a client can ask for, one service per noun. Made by `createServices` (src/main/services.ts). */
 export interface Services {
@@ -57,6 +65,14 @@ export interface Services {
   leaderboard: LeaderboardService;
   predictions: PredictionsService;
   datasetPredictions: DatasetPredictionsService;
+  accessTokens: AccessTokensService;
+  authentication: AuthenticationService;
+  sessions: SessionsService;
+  localAccounts: LocalAccountsService;
+  people: PeopleService;
+  oidcAttempts: OidcAttemptsService;
+  deviceLogins: DeviceLoginsService;
+  auditEvents: AuditEventsService;
   plugins: PluginRegistry;
   server: ServerInfoService;
 }

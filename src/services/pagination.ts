@@ -223,6 +223,8 @@ function fitsKey<E extends ObjectLiteral>(query: SelectQueryBuilder<E>, key: Pag
       return typeof value === 'string' && uuidPattern.test(value);
     case 'integer':
       return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
+    case 'bigint':
+      return Number.isSafeInteger(value);
     case 'double precision':
       return typeof value === 'number';
     case 'boolean':

@@ -17,7 +17,11 @@ import {
 } from '../database/entities/index.js';
 
 export type {
+  AccessTokenEntity,
   AnnotationEntity,
+  AuditEventEntity,
+  AuditOutcome,
+  SessionEntity,
   AnnotationKind,
   AnnotationOf,
   BlockLabelName,
@@ -61,6 +65,7 @@ export type {
 export {
   annotationKinds,
   annotationSources,
+  auditOutcomes,
   blockLabels,
   imageLabels,
   jobKinds,
@@ -114,6 +119,9 @@ const annotationNouns = { PIXEL: 'PixelAnnotation', BLOCK: 'BlockAnnotation', BO
 
 /** Everything that has an id of its own, under the name the API gives it. */
 export type Noun = (typeof nouns)[number][1] | (typeof annotationNouns)[keyof typeof annotationNouns];
+
+/** What has an id, and is not found by `node`. */
+export type AccessNoun = 'AccessToken' | 'Principal' | 'Session';
 
 /** The noun of a record. @throws Error for anything that is no record. */
 export function nounOf(record: object): Noun {

@@ -97,6 +97,32 @@ export interface WorkerConfig {
   stepTimeoutSeconds: number;
 }
 
+/** Members of a group of the identity provider have a role in a project. */
+export interface GroupRule {
+  group: string;
+  /** Name of the project. */
+  project: string;
+  role: 'VIEWER' | 'LABELLER' | 'REVIEWER' | 'ENGINEER' | 'OWNER';
+}
+
+/** The identity provider that people sign in with. */
+export interface OidcSettings {
+  /** `RESIDUA_OIDC_ISSUER`. */
+  issuer: string;
+  /** `RESIDUA_OIDC_CLIENT_ID`. */
+  clientId: string;
+  /** `RESIDUA_OIDC_CLIENT_SECRET`. */
+  clientSecret: string;
+  /** Asked for beside `openid`. `RESIDUA_OIDC_SCOPES`. */
+  scopes: string[];
+  /** The claim with the groups of a person. `RESIDUA_OIDC_GROUPS_CLAIM`. */
+  groupsClaim: string;
+  /** `RESIDUA_OIDC_GROUPS`, e.g. `quality=line 3:REVIEWER; lab=line 3:ENGINEER`. */
+  groups: GroupRule[];
+  /** The group whose members are administrators. `RESIDUA_OIDC_ADMIN_GROUP`. */
+  adminGroup?: string | undefined;
+}
+
 export type ComputeEngineName = 'onnxruntime' | 'tensorflow';
 
 /** An S3-compatible bucket to keep blobs in. Its credentials are not part of it: the SDK finds them. */
@@ -143,6 +169,12 @@ export interface ResiduaConfig {
   downloadOrigins: string[];
   /** When set, every HTTP and WebSocket client must send it as bearer token. `RESIDUA_API_TOKEN`. */
   apiToken?: string | undefined;
+  /** Who tells this server who people are. */
+  oidc?: OidcSettings | undefined;
+  /** Whether people may have a password of this installation. `RESIDUA_LOCAL_ACCOUNTS`. */
+  localAccounts: boolean;
+  /** Addresses of proxies whose word about a client's address is taken. `RESIDUA_TRUSTED_PROXIES`, separated by `,`. */
+  trustedProxies: string[];
   /** Forces one engine. `RESIDUA_COMPUTE`. */
   compute?: ComputeEngineName | undefined;
   /** Whether clients may read the schema and `/graphql` shows GraphiQL. `RESIDUA_INTROSPECTION`. */

@@ -74,6 +74,12 @@ async function start(
   end.throwIfAborted();
   const api = await startApi(opened);
   stops.add('API', () => api.stop());
+  if (api.firstInvitation) {
+    const { url, expiresAt } = api.firstInvitation;
+    terminal.say(
+      `Nobody can sign in yet. The first administrator does it here, once, until ${expiresAt.toISOString()}:\n${url}`,
+    );
+  }
   if (options.worker) stops.add('worker', keepWorker(opened, terminal));
   return { url: api.url, databaseUrl: opened.databaseUrl };
 }

@@ -73,7 +73,7 @@ function hintFor(error: unknown): string | undefined {
     return `Is it running? Start one with "residua serve", or name another with --url or RESIDUA_URL.`;
   }
   if (error instanceof RequestError && error.errors.some(({ code }) => code === 'UNAUTHENTICATED')) {
-    return 'Set RESIDUA_API_TOKEN to the token of the server.';
+    return 'Run "residua login", or set RESIDUA_API_TOKEN to a token of the server.';
   }
   if (problemsOf(error).some(({ code }) => code === 'DATASET_LAYOUT_INVALID')) {
     return 'Is it another layout? --format names it: "folders" reads <good or a defect type>/*, docs/formats.md tells the rest.';

@@ -46,6 +46,29 @@ export type AnnotationSource =
   /** Read with the data set. */
   | 'IMPORTED';
 
+/** Which audit events; all of it must fit. */
+export type AuditEventFilter = {
+  /** Name of the mutation, or of what else happened. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** Only what went this way. */
+  outcome?: InputMaybe<AuditOutcome>;
+  /** Id of who it was, as in `principalId`. */
+  principalId?: InputMaybe<Scalars['ID']['input']>;
+  /** At or after this time. */
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Before this time. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** How an audited action went. */
+export type AuditOutcome =
+  /** It happened as asked. */
+  | 'DONE'
+  /** By a fault of the server. */
+  | 'FAILED'
+  /** It was not allowed, or could not be meant: `details.problems` has the codes. */
+  | 'REFUSED';
+
 /** One block of a grid. */
 export type BlockInput = {
   /** From the left, counted from 0. */
@@ -111,6 +134,22 @@ export type CreateSnapshotInput = {
   datasetId: Scalars['ID']['input'];
   /** A name for it, 1 to 100 characters. */
   tag?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A token to make: one of your own, or of a service of a project. */
+export type CreateTokenInput = {
+  /** Days it lives, 1 to 730; 90 when left out. */
+  expiresInDays?: InputMaybe<Scalars['Int']['input']>;
+  /** What it is for: 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  /** What it may do. No token may have MEMBERS or more. */
+  permissions?: InputMaybe<Array<Permission>>;
+  /** What it may do, in one word; either this or `permissions`. */
+  preset?: InputMaybe<TokenPreset>;
+  /** Of a token of your own: projects it is good for. All of yours when left out. */
+  projectIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Project that the token is a service of: it does not end with you. Needs MEMBERS there. */
+  serviceOf?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** Bytes that will be sent. */
@@ -182,6 +221,12 @@ export type Device =
   | 'CPU'
   | 'GPU';
 
+/** A session to end. */
+export type EndSessionInput = {
+  /** The session, one of your own. */
+  sessionId: Scalars['ID']['input'];
+};
+
 /** What kind of problem it is. Codes never change meaning. */
 export type ErrorCode =
   | 'ARCHIVE_DUPLICATE_ENTRY'
@@ -212,6 +257,7 @@ export type ErrorCode =
   | 'DUPLICATE_ANNOTATION'
   | 'FILENAME_INVALID'
   | 'FILE_LEFT_OUT'
+  | 'FORBIDDEN'
   | 'IDEMPOTENCY_CONFLICT'
   | 'IMAGE_COLORSPACE_UNSUPPORTED'
   | 'IMAGE_CORRUPT'
@@ -461,6 +507,39 @@ export type NewImageInput = {
   uploadId: Scalars['ID']['input'];
 };
 
+/** What somebody may do. */
+export type Permission =
+  /** Everything everywhere, and what concerns the installation: people, quotas, imports from folders of the server. */
+  | 'ADMIN'
+  /** Read who did what. */
+  | 'AUDIT'
+  /** Set up sources, sinks and webhooks. */
+  | 'CONNECT'
+  /** Make projects of their own. */
+  | 'CREATE_PROJECT'
+  /** Add and remove images, splits and snapshots; import by upload. */
+  | 'CURATE'
+  /** Delete data sets, models and versions. */
+  | 'DELETE'
+  /** Export data sets and models. */
+  | 'EXPORT'
+  /** Say whether a prediction was right. */
+  | 'FEEDBACK'
+  /** Save and delete annotations. */
+  | 'LABEL'
+  /** Invite members, change their roles and the settings of the project. */
+  | 'MEMBERS'
+  /** Ask models for predictions. */
+  | 'PREDICT'
+  /** See everything in the project. */
+  | 'READ'
+  /** Move aliases, set thresholds and tags. */
+  | 'RELEASE'
+  /** Judge other people's annotations. */
+  | 'REVIEW'
+  /** Start, cancel and retry trainings and evaluations. */
+  | 'TRAIN';
+
 /** A plugin and its parameters. */
 export type PluginChoiceInput = {
   /** Name of the plugin, as `plugins` lists it. */
@@ -538,6 +617,20 @@ export type RemoveModelAliasInput = {
   author?: InputMaybe<Scalars['String']['input']>;
   /** The model that has the alias. */
   modelId: Scalars['ID']['input'];
+};
+
+/** A token that ends now. */
+export type RevokeTokenInput = {
+  /** The token, one that you manage. */
+  tokenId: Scalars['ID']['input'];
+};
+
+/** A token that gets another text. */
+export type RotateTokenInput = {
+  /** Hours for which the old text is taken too, 0 to 720; 24 when left out. */
+  overlapHours?: InputMaybe<Scalars['Int']['input']>;
+  /** The token, one that you manage. */
+  tokenId: Scalars['ID']['input'];
 };
 
 /** Block labels to save. The grid covers the image: size / blockSize, rounded up, blocks per side. */
@@ -736,6 +829,19 @@ export type ThresholdPolicyKind =
   /** A given share of normal images, and of their pixels, stays below. */
   | 'NORMAL_QUANTILE';
 
+/** What a token is for, instead of a list of permissions. */
+export type TokenPreset =
+  /** Whatever its person may do, but for managing people and tokens. */
+  | 'EVERYTHING'
+  /** Adds images by upload, and nothing else: a camera. */
+  | 'INGEST'
+  /** Asks models, and nothing else: a PLC, an inspection station. */
+  | 'PREDICT'
+  /** Sees everything, changes nothing: a dashboard. */
+  | 'READ'
+  /** Adds images, trains, evaluates, predicts and exports: a pipeline. */
+  | 'TRAIN';
+
 /** Settings to change; anything left out comes from the preset. All else is a parameter of the detector: see `Plugin.paramsSchema`. */
 export type TrainingSettingsInput = {
   /** Side of the square each image is scaled to, pixels. */
@@ -764,6 +870,53 @@ export type Verdict =
   | 'FALSE_ALARM'
   /** An anomalous image called normal. */
   | 'MISS';
+
+export type TokensQueryVariables = Exact<{
+  serviceOf?: InputMaybe<Scalars['ID']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type TokensQuery = { tokens: { nodes: Array<{ tokenId: string, name: string, permissions: Array<Permission>, projectIds: Array<string> | null, isService: boolean, createdAt: string, expiresAt: string | null, revokedAt: string | null, earlierUntil: string | null, lastUsedOn: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type TokenFragment = { tokenId: string, name: string, permissions: Array<Permission>, projectIds: Array<string> | null, isService: boolean, createdAt: string, expiresAt: string | null, revokedAt: string | null, earlierUntil: string | null, lastUsedOn: string | null };
+
+export type CreateTokenMutationVariables = Exact<{
+  input: CreateTokenInput;
+}>;
+
+
+export type CreateTokenMutation = { createToken: { secret: string | null, token: { tokenId: string, name: string, permissions: Array<Permission>, projectIds: Array<string> | null, isService: boolean, createdAt: string, expiresAt: string | null, revokedAt: string | null, earlierUntil: string | null, lastUsedOn: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type RotateTokenMutationVariables = Exact<{
+  input: RotateTokenInput;
+}>;
+
+
+export type RotateTokenMutation = { rotateToken: { secret: string | null, token: { tokenId: string, name: string, permissions: Array<Permission>, projectIds: Array<string> | null, isService: boolean, createdAt: string, expiresAt: string | null, revokedAt: string | null, earlierUntil: string | null, lastUsedOn: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type RevokeTokenMutationVariables = Exact<{
+  input: RevokeTokenInput;
+}>;
+
+
+export type RevokeTokenMutation = { revokeToken: { token: { tokenId: string, name: string, permissions: Array<Permission>, projectIds: Array<string> | null, isService: boolean, createdAt: string, expiresAt: string | null, revokedAt: string | null, earlierUntil: string | null, lastUsedOn: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ProjectIdQueryVariables = Exact<{
+  name: Scalars['String']['input'];
+}>;
+
+
+export type ProjectIdQuery = { project: { id: string } | null };
+
+export type AuditEventsQueryVariables = Exact<{
+  projectId?: InputMaybe<Scalars['ID']['input']>;
+  filter?: InputMaybe<AuditEventFilter>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type AuditEventsQuery = { auditEvents: { nodes: Array<{ seq: number, at: string, principalId: string | null, principalName: string | null, via: string | null, address: string | null, projectId: string | null, action: string, targets: Array<string>, outcome: AuditOutcome, details: Record<string, unknown>, requestId: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DatasetInfoFragment = { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } };
 
@@ -1184,6 +1337,20 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const TokenFragmentDoc = new TypedDocumentString(`
+    fragment Token on AccessToken {
+  tokenId
+  name
+  permissions
+  projectIds
+  isService
+  createdAt
+  expiresAt
+  revokedAt
+  earlierUntil
+  lastUsedOn
+}
+    `, {"fragmentName":"Token"}) as unknown as TypedDocumentString<TokenFragment, unknown>;
 export const DatasetInfoFragmentDoc = new TypedDocumentString(`
     fragment DatasetInfo on Dataset {
   id
@@ -1491,6 +1658,150 @@ export const StartedRunFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"StartedRun"}) as unknown as TypedDocumentString<StartedRunFragment, unknown>;
+export const TokensDocument = new TypedDocumentString(`
+    query Tokens($serviceOf: ID, $after: String) {
+  tokens(serviceOf: $serviceOf, first: 100, after: $after) {
+    nodes {
+      ...Token
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment Token on AccessToken {
+  tokenId
+  name
+  permissions
+  projectIds
+  isService
+  createdAt
+  expiresAt
+  revokedAt
+  earlierUntil
+  lastUsedOn
+}`) as unknown as TypedDocumentString<TokensQuery, TokensQueryVariables>;
+export const CreateTokenDocument = new TypedDocumentString(`
+    mutation CreateToken($input: CreateTokenInput!) {
+  createToken(input: $input) {
+    token {
+      ...Token
+    }
+    secret
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Token on AccessToken {
+  tokenId
+  name
+  permissions
+  projectIds
+  isService
+  createdAt
+  expiresAt
+  revokedAt
+  earlierUntil
+  lastUsedOn
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<CreateTokenMutation, CreateTokenMutationVariables>;
+export const RotateTokenDocument = new TypedDocumentString(`
+    mutation RotateToken($input: RotateTokenInput!) {
+  rotateToken(input: $input) {
+    token {
+      ...Token
+    }
+    secret
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Token on AccessToken {
+  tokenId
+  name
+  permissions
+  projectIds
+  isService
+  createdAt
+  expiresAt
+  revokedAt
+  earlierUntil
+  lastUsedOn
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<RotateTokenMutation, RotateTokenMutationVariables>;
+export const RevokeTokenDocument = new TypedDocumentString(`
+    mutation RevokeToken($input: RevokeTokenInput!) {
+  revokeToken(input: $input) {
+    token {
+      ...Token
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Token on AccessToken {
+  tokenId
+  name
+  permissions
+  projectIds
+  isService
+  createdAt
+  expiresAt
+  revokedAt
+  earlierUntil
+  lastUsedOn
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;
+export const ProjectIdDocument = new TypedDocumentString(`
+    query ProjectId($name: String!) {
+  project(name: $name) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectIdQuery, ProjectIdQueryVariables>;
+export const AuditEventsDocument = new TypedDocumentString(`
+    query AuditEvents($projectId: ID, $filter: AuditEventFilter, $after: String) {
+  auditEvents(projectId: $projectId, filter: $filter, first: 200, after: $after) {
+    nodes {
+      seq
+      at
+      principalId
+      principalName
+      via
+      address
+      projectId
+      action
+      targets
+      outcome
+      details
+      requestId
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
 export const DatasetByNameDocument = new TypedDocumentString(`
     query DatasetByName($name: String!) {
   dataset(name: $name) {

@@ -20,7 +20,7 @@ export interface GraphqlServerOptions {
   schema: GraphQLSchema;
   config: Pick<
     ResiduaConfig,
-    'limits' | 'introspection' | 'apiToken' | 'allowedOrigins' | 'allowedHosts' | 'publicUrl'
+    'limits' | 'introspection' | 'apiToken' | 'allowedOrigins' | 'allowedHosts' | 'publicUrl' | 'trustedProxies'
   >;
   logger: Logger;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authenticator, Principal } from '../../access/index.js';
+import { requireOwnPage } from './ownPages.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,9 +14,28 @@ export function carryPrincipals(app: FastifyInstance): void {
   app.decorateRequest('principal', undefined);
 }
 
-/** Learns who asks. @throws FaultError UNAUTHENTICATED. */
-export async function authenticate(request: FastifyRequest, authenticator: Authenticator): Promise<Principal> {
-  const { headers, ip: address } = request;
-  const { authorization, cookie } = headers;
-  return (request.principal = await authenticator.authenticate({ authorization, cookie, address }));
+/** Methods that change nothing. */
+const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
+
+/**
+ * Learns who asks. A session counts for changes only where a page of this server asks for them, and never for queries in an address: those
+ * a page of another site can make a browser send.
+ * @throws FaultError UNAUTHENTICATED and the like; FORBIDDEN for what a page elsewhere made a browser send.
+ */
+export async function authenticate(
+  request: FastifyRequest,
+  { authenticator, publicUrl, withoutCookies = false }: AuthenticationRules,
+): Promise<Principal> {
+  const { headers, ip: address, method } = request;
+  const cookie = withoutCookies ? undefined : headers.cookie;
+  const principal = await authenticator.authenticate({ authorization: headers.authorization, cookie, address });
+  if (principal.via.kind === 'SESSION' && !safeMethods.includes(method)) requireOwnPage(headers, publicUrl);
+  return (request.principal = principal);
+}
+
+export interface AuthenticationRules {
+  authenticator: Authenticator;
+  publicUrl: string | undefined;
+  /** Whether cookies count for nothing here. */
+  withoutCookies?: boolean;
 }

@@ -10,6 +10,17 @@ import { isUnavailable, unavailableMessage } from '../../shared/unavailable.js';
 
 const statusOfCode: Partial<Record<FaultCode | UserErrorCode, number>> = {
   UNAUTHENTICATED: 401,
+  TOKEN_INVALID: 401,
+  TOKEN_EXPIRED: 401,
+  TOKEN_REVOKED: 401,
+  TOKEN_ROTATED: 401,
+  SESSION_ENDED: 401,
+  SIGN_IN_FAILED: 401,
+  INVITATION_INVALID: 404,
+  INVITATION_USED: 410,
+  INVITATION_EXPIRED: 410,
+  LOGIN_REFUSED: 403,
+  LOGIN_EXPIRED: 410,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,

@@ -12,22 +12,23 @@ export interface HttpRouteOptions {
   apollo: ApolloServer<GraphqlContext>;
   newContext: ContextFactory;
   authenticator: Authenticator;
+  publicUrl: string | undefined;
   /** Bytes of a request body. */
   bodyLimit: number;
   /** Answers a browser that opens the address; undefined for none. */
-  page?: ((reply: FastifyReply) => FastifyReply) | undefined;
+  page?: ((request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>) | undefined;
 }
 
 /** `/graphql` over HTTP. Apollo Server must have been started. */
 export function graphqlRoute(app: FastifyInstance, options: HttpRouteOptions): void {
-  const { apollo, newContext, authenticator, bodyLimit, page } = options;
+  const { apollo, newContext, authenticator, publicUrl, bodyLimit, page } = options;
   app.route({
     method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: '/graphql',
     bodyLimit,
     onRequest: async (request, reply) => {
-      if (page && isBrowserVisit(request)) return page(reply);
-      await authenticate(request, authenticator);
+      if (page && isBrowserVisit(request)) return page(request, reply);
+      await authenticate(request, { authenticator, publicUrl, withoutCookies: request.method !== 'POST' });
       if (!isAllowedMethod(request)) return refuseMethod(request, reply);
       if (request.method === 'POST') checkMediaType(request.headers);
       return undefined;
@@ -37,9 +38,9 @@ export function graphqlRoute(app: FastifyInstance, options: HttpRouteOptions): v
       done();
     },
     handler: fastifyApolloHandler(apollo, {
-      context: ({ principal, headers }, { raw }) => {
-        const caller = { principal: principal!, caller: callerOf(raw), traceParent: traceParentOf(headers) };
-        return Promise.resolve(newContext(caller));
+      context: ({ principal, headers, ip: address }, { raw }) => {
+        const traceParent = traceParentOf(headers);
+        return Promise.resolve(newContext({ principal: principal!, address, caller: callerOf(raw), traceParent }));
       },
     }),
   });

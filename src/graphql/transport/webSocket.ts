@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
+import proxyAddr from '@fastify/proxy-addr';
 import { GraphQLError } from 'graphql';
 import {
   CloseCode,
@@ -138,12 +139,21 @@ function protocolServer({
       Object.keys(subscriptions).length > operationsPerSocket
         ? [tooManyOperations(operationsPerSocket)]
         : prepare(payload),
-    context: ({ extra }, id) => newContext({ principal: extra.principal!, caller: extra.callers.of(id) }),
+    context: ({ extra }, id) => {
+      const { principal, address, callers } = extra;
+      return newContext({ principal: principal!, address, caller: callers.of(id) });
+    },
     subscribe: sharingSubscribe(),
     onError: (_context, _id, _payload, errors) => presentErrors(errors, logger),
     onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
       errors ? { ...result, errors: presentErrors(errors, logger) } : undefined,
   });
+}
+
+/** Cookies of a page that may use this server; whoever says no page is no browser, and has no session. */
+function cookieOf({ headers }: IncomingMessage, rules: OriginRules): string | undefined {
+  const { origin, host, cookie } = headers;
+  return origin !== undefined && isAllowedOrigin(origin, host, rules) ? cookie : undefined;
 }
 
 /** Learns who opened a socket; whoever is nobody is sent away. */
@@ -183,8 +193,8 @@ function serve(
   const operations: Operations = {
     running: () => [],
     callers: new Callers(),
-    address: request.socket.remoteAddress ?? '',
-    cookie: request.headers.cookie,
+    address: proxyAddr(request, config.trustedProxies),
+    cookie: cookieOf(request, config),
   };
   const closed = protocol.opened(
     {

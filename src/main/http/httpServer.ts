@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import { ServerTokenAuthenticator, type Authenticator } from '../../access/index.js';
 import type { BlobStore } from '../../files/index.js';
 import {
   authenticate,
@@ -17,6 +16,7 @@ import {
   sendError,
   type WebSocketEndpoint,
 } from '../../graphql/index.js';
+import { sessionCookie } from '../../services/access/hostCookie.js';
 import type { Services } from '../../services/index.js';
 import type { PixelProcesses } from '../../services/pixel-process/pixelProcesses.js';
 import type { ResiduaConfig } from '../../shared/config.js';
@@ -31,12 +31,23 @@ import { imageRoutes } from './images.js';
 import { modelPredictionRoutes } from './modelPredictions.js';
 import { protocolErrorOptions, refuseProtocolErrors } from './protocolErrors.js';
 import { refuseSlowBodies } from './slowBodies.js';
+import { signInRoutes } from './sign-in/signInRoutes.js';
 import { uploadRoutes } from './uploads.js';
 
 export interface HttpServerParts {
   config: Pick<
     ResiduaConfig,
-    'host' | 'port' | 'publicUrl' | 'apiToken' | 'introspection' | 'allowedOrigins' | 'allowedHosts' | 'limits'
+    | 'host'
+    | 'port'
+    | 'publicUrl'
+    | 'apiToken'
+    | 'oidc'
+    | 'localAccounts'
+    | 'trustedProxies'
+    | 'introspection'
+    | 'allowedOrigins'
+    | 'allowedHosts'
+    | 'limits'
   >;
   schema: GraphQLSchema;
   services: Services;
@@ -70,7 +81,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   let url = config.publicUrl ?? '';
   const addresses = new FileAddresses(config.apiToken, () => url);
   const newContext = contextFactory(services, logger, addresses, () => url);
-  const authenticator = new ServerTokenAuthenticator(config.apiToken);
+  const { authentication: authenticator } = services;
   const documents = new Documents({ schema, config });
   const apollo = createApolloServer({ schema, config, logger }, documents);
   await apollo.start();
@@ -82,6 +93,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
     routerOptions: { maxParamLength: 2_400 },
     return503OnClosing: false,
     genReqId: () => randomUUID(),
+    trustProxy: config.trustedProxies.length > 0 && config.trustedProxies,
   });
   carryPrincipals(app);
   followRequests(app, parts);
@@ -93,11 +105,11 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   graphqlRoute(app, {
     apollo,
     newContext,
-    authenticator,
-    bodyLimit: config.limits.requestBytes,
-    page: config.introspection ? graphiqlPage : undefined,
+    ...{ authenticator, publicUrl: config.publicUrl, bodyLimit: config.limits.requestBytes },
+    page: config.introspection ? graphiqlVisit(parts) : undefined,
   });
-  await addOtherRoutes(app, parts, { addresses, authenticator, drain });
+  await signInRoutes(app, { ...{ config, services, logger }, url: () => url });
+  await addOtherRoutes(app, parts, { addresses, drain });
   const sockets = graphqlWebSocket(app.server, { schema, config, logger, documents, newContext, authenticator });
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
@@ -113,6 +125,15 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
       clearTimeout(impatience);
       await apollo.stop();
     },
+  };
+}
+
+/** GraphiQL for whoever is signed in, where people sign in. */
+function graphiqlVisit({ services: { authentication, sessions }, config }: HttpServerParts) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const secret = sessionCookie(config.publicUrl).in(request.headers.cookie);
+    const isKnown = !authentication.hasAccounts || (secret !== undefined && (await sessions.isAlive(secret)));
+    return isKnown ? graphiqlPage(reply) : reply.redirect('/sign-in?return=/graphql', 303);
   };
 }
 
@@ -135,14 +156,15 @@ function refuseWhenDraining(app: FastifyInstance): Drain {
 async function addOtherRoutes(
   app: FastifyInstance,
   { config, services, blobs, pixels }: HttpServerParts,
-  { addresses, authenticator, drain }: { addresses: FileAddresses; authenticator: Authenticator; drain: Drain },
+  { addresses, drain }: { addresses: FileAddresses; drain: Drain },
 ): Promise<void> {
   healthRoutes(app, services, () => drain.draining);
   if (config.introspection) graphiqlAssets(app);
   await app.register((files, _options, done) => {
     files.addHook('onRequest', async (request) => {
       const reads = request.method === 'GET' || request.method === 'HEAD';
-      if (!reads || !addresses.allows(request.url)) await authenticate(request, authenticator);
+      const rules = { authenticator: services.authentication, publicUrl: config.publicUrl };
+      if (!reads || !addresses.allows(request.url)) await authenticate(request, rules);
     });
     blobRoutes(files, blobs);
     imageRoutes(files, services, pixels);

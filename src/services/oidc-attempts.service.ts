@@ -1,0 +1,43 @@
+import type { DataSource } from 'typeorm';
+import { digestOf, newSecret } from '../access/index.js';
+import { OidcAttemptEntity } from '../database/entities/index.js';
+import { FaultError } from '../shared/errors.js';
+
+export type OidcAttempt = Pick<OidcAttemptEntity, 'state' | 'nonce' | 'codeVerifier' | 'returnTo'>;
+
+/** Sign-ins that are at the identity provider. Kept here, so that whichever API the browser comes back to knows what was asked. */
+export class OidcAttemptsService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @returns what the browser's cookie holds. */
+  async keep(attempt: OidcAttempt): Promise<string> {
+    const browser = newSecret();
+    await this.dataSource.query(`DELETE FROM oidc_attempt WHERE created_at < now() - interval '1 day'`);
+    await this.attempts.insert({ ...attempt, browserDigest: digestOf(browser) });
+    return browser;
+  }
+
+  /**
+   * What was asked for from a browser, once.
+   * @param seconds it may have taken.
+   * @throws FaultError SIGN_IN_FAILED for a browser that did not ask, has been answered, or took too long.
+   */
+  async take(browser: string | undefined, seconds: number): Promise<OidcAttempt> {
+    const [rows] = browser
+      ? await this.dataSource.query<[(OidcAttempt & { isLate: boolean })[], number]>(
+          `DELETE FROM oidc_attempt WHERE browser_digest = $1
+           RETURNING state, nonce, code_verifier AS "codeVerifier", return_to AS "returnTo",
+             created_at < now() - $2 * interval '1 second' AS "isLate"`,
+          [digestOf(browser), seconds],
+        )
+      : [[]];
+    const [found] = rows;
+    if (found && !found.isLate) return found;
+    const message = 'This sign-in was not begun in this browser, has ended, or took too long; begin again.';
+    throw new FaultError('SIGN_IN_FAILED', message);
+  }
+
+  private get attempts() {
+    return this.dataSource.getRepository(OidcAttemptEntity);
+  }
+}
