@@ -8,12 +8,16 @@ import { promisify } from 'node:util';
 import { Kind, OperationTypeNode, parse, print, TokenKind, type OperationDefinitionNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { v7 as uuid } from 'uuid';
 import { WebSocket } from 'ws';
 import { writeSampleDataset } from '../../../src/cli/sample-data/writeSampleDataset.js';
+import { PrincipalEntity } from '../../../src/database/entities/index.js';
 import { inspectImage } from '../../../src/files/index.js';
+import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { startApi, type Api } from '../../../src/main/api.js';
 import { readConfig } from '../../../src/main/config.js';
 import { openApiDocument } from '../../../src/main/http/openApi.js';
+import { SessionsService } from '../../../src/services/sessions.service.js';
 import { useDatabase } from '../../support/database.js';
 import { startWorkerProcess, type WorkerProcess } from '../../support/workerProcess.js';
 import { ask } from './testServer.js';
@@ -42,12 +46,22 @@ beforeAll(async () => {
   const environment = { RESIDUA_HOME: home, RESIDUA_PORT: '0', RESIDUA_IMPORT_ROOTS: home, DATABASE_URL: database.url };
   api = await startApi({ ...readConfig(environment), databaseUrl: database.url });
   worker = startWorkerProcess(environment);
+  own['session'] = await sessionOfSomebody();
 });
 afterAll(async () => {
   await worker?.stop();
   await api?.stop();
   await rm(home, { recursive: true, force: true });
 });
+
+/** Of a person: whoever runs this test without signing in has none. */
+async function sessionOfSomebody(): Promise<string> {
+  const principalId = uuid();
+  await database.dataSource.manager.insert(PrincipalEntity, { id: principalId, kind: 'PERSON', name: 'Ada' });
+  const sessions = new SessionsService(database.dataSource);
+  const { id } = await sessions.start({ principalId, way: 'PASSWORD', address: '127.0.0.1', userAgent: 'a test' });
+  return encodeGlobalId('Session', id);
+}
 
 interface Example {
   name: string;
@@ -232,6 +246,12 @@ const expectations: Record<string, (answer: never) => void | Promise<void>> = {
     expect(answer).toMatchObject({
       node: { state: 'COMPLETED', failure: null, modelVersion: { version: 1, model: { name: 'steel-again' } } },
     }),
+  CreateToken: (answer: object) =>
+    expect(answer).toMatchObject({ createToken: { secret: expect.stringMatching(/^rsd_/) as string } }),
+  Tokens: (answer: object) =>
+    expect(answer).toMatchObject({ tokens: { nodes: [{ name: 'camera 4' }], totalCount: 1 } }),
+  AuditEvents: (answer: { auditEvents: { nodes: object[] } }) =>
+    expect(answer.auditEvents.nodes.length).toBeGreaterThan(0),
   ModelVersion: (answer: object) => expect(answer).toMatchObject({ modelVersion: { version: 1 } }),
 };
 

@@ -56,6 +56,11 @@ describe('the program', () => {
     'predict',
     'delete',
     'plugins',
+    'login',
+    'logout',
+    'user',
+    'token',
+    'audit',
   ];
 
   test('has these commands, each with a description and an example', async () => {

@@ -7,7 +7,7 @@ const schema = buildSchema('type Query { server: Server! } type Server { version
 
 function documents(): Documents {
   const config = {
-    ...{ introspection: true, allowedOrigins: [], allowedHosts: [], apiToken: undefined },
+    ...{ introspection: true, allowedOrigins: [], allowedHosts: [], apiToken: undefined, trustedProxies: [] },
     limits: defaultLimits,
   };
   return new Documents({ schema, config });
