@@ -31,7 +31,8 @@ export interface GraphqlContext {
 }
 
 /** What a transport knows of an operation beside its text. */
-export type Caller = Pick<GraphqlContext, 'principal' | 'address' | 'caller'> & Partial<Pick<GraphqlContext, 'traceParent'>>;
+export type Caller = Pick<GraphqlContext, 'principal' | 'address' | 'caller'> &
+  Partial<Pick<GraphqlContext, 'traceParent'>>;
 
 export type ContextFactory = (caller: Caller) => GraphqlContext;
 
