@@ -51,7 +51,8 @@ describe('the images with defects', () => {
       problems: [
         {
           code: 'TRAINING_DATA_INSUFFICIENT',
-          message: 'detector prn learns from labelled defects: the labels of 1 anomalous images make no pixel ANOMALOUS',
+          message:
+            'detector prn learns from labelled defects: the labels of 1 anomalous images make no pixel ANOMALOUS',
         },
       ],
     });
