@@ -8,7 +8,7 @@
  */
 import {
   defineDetector,
-  tf,
+  type tf,
   type DetectorChoices,
   type DetectorState,
   type PredictedTensors,

@@ -1,4 +1,4 @@
-import { hostTensor, tf, type HostTensor, type TrainingContext } from 'residua/plugin-api';
+import { hostTensor, type tf, type HostTensor, type TrainingContext } from 'residua/plugin-api';
 import { imageScores, type FeatureMaps, type NamedTensors } from 'residua/toolkit';
 import type { AnomalyParts } from './networks.js';
 import type { Params } from './params.js';

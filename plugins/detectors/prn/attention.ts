@@ -82,7 +82,7 @@ function patchAttention(
   }) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
   const values = tokens.shape[2];
   const weights = tf.softmax(tf.div(tf.matMul(query, key, false, true), values), -1);
-  return fromPatches(tf.matMul(weights as tf.Tensor3D, value), x.shape, patch);
+  return fromPatches(tf.matMul(weights, value), x.shape, patch);
 }
 
 /** `[n, h, w, c]` to `[n, patches, c * side * side]`, values in the order channel, row, column. */

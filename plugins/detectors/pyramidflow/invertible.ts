@@ -32,7 +32,7 @@ export function initialInvertible(name: string, channels: number, random: Random
  */
 export function invertibleMatrix(parameters: NamedTensors, name: string): tf.Tensor2D {
   const part = (of: string) => parameters[`${name}.${of}`]!;
-  const channels = part('scale').shape[0]!;
+  const channels = part('scale').shape[0];
   const below = triangle(channels, (row, column) => column < row);
   const above = triangle(channels, (row, column) => column > row);
   const scale = part('scale');

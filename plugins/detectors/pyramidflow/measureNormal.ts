@@ -1,4 +1,4 @@
-import { hostTensor, tf, type HostTensor, type TrainingContext } from 'residua/plugin-api';
+import { hostTensor, type tf, type HostTensor, type TrainingContext } from 'residua/plugin-api';
 import type { NamedTensors, TensorBatches } from 'residua/toolkit';
 import { byBatchMean, byStoredMean, type VolumeNormalise } from './flow.js';
 import type { Params } from './params.js';

@@ -12,5 +12,5 @@ export function withoutGradient<T extends Tensor, U extends Tensor>(x: T, fn: (x
       value: tf.tidy(() => fn(given as T)),
       gradFunc: (_dy: Tensor, [saved]: Tensor[]) => tf.zerosLike(saved!),
     };
-  })(x) as U;
+  })(x);
 }

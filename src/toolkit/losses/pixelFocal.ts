@@ -16,6 +16,6 @@ export function pixelFocalCosts<T extends Tensor>(anomalous: T, mask: T, gamma: 
     const target = tf.clipByValue(mask, smoothing, 1 - smoothing);
     const right = tf.add(tf.mul(target, anomalous), tf.mul(tf.sub(1, target), tf.sub(1, anomalous)));
     const p = tf.add(right, smoothing);
-    return tf.neg(tf.mul(power(tf.sub(1, p), gamma), tf.log(p))) as T;
+    return tf.neg<T>(tf.mul(power(tf.sub(1, p), gamma), tf.log(p)));
   });
 }

@@ -60,7 +60,7 @@ describe('as the original computes', () => {
   test.each(cases('contrast'))('$name', async (golden) => {
     const inputs = [host(golden.inputs['a']), host(golden.inputs['b'])];
     const results = await traced(compute, inputs, {}, ([a, b]) => {
-      const asMaps = (x: tf.Tensor) => tf.reshape<tf.Rank.R4>(x, [x.shape[0]!, 1, 1, -1]);
+      const asMaps = (x: tf.Tensor) => tf.reshape<tf.Rank.R4>(x, [x.shape[0], 1, 1, -1]);
       const lossOf = ({ b: other }: NamedTensors) => contrast(asMaps(a!), asMaps(other!));
       return { loss: lossOf({ b: b! }), ...originalGradients({ b: b! }, lossOf) };
     });
