@@ -17,6 +17,7 @@ export const sharedConfig = defineConfig({
   test: {
     reporters: ['default', new PlainReporter()],
     globalSetup: ['test/support/database.globalSetup.ts'],
+    setupFiles: ['test/support/accessNet.setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { everything } from '../src/access/index.js';
 import { createDataSource, migrate, startEmbeddedPostgres } from '../src/database/index.js';
 import { encodeRle } from '../src/files/index.js';
 import { readConfig } from '../src/main/config.js';
@@ -63,10 +64,10 @@ async function measure(folder: string): Promise<void> {
   const runtime = await open(folder, postgres.url);
   try {
     await runtime.queue.work(['DATASET_IMPORT'], (attempt) => runDatasetImportJob(runtime, attempt));
-    const { id: datasetId } = await runtime.services.datasets.create({ name: 'bench' });
+    const { id: datasetId } = await runtime.services.datasets.create(everything, { name: 'bench' });
     for (const dryRun of [true, false]) {
       const start = performance.now();
-      const { jobId } = await runtime.services.datasetImports.start({
+      const { jobId } = await runtime.services.datasetImports.start(everything, {
         datasetId,
         format: 'manifest',
         path: 'set',
@@ -75,7 +76,7 @@ async function measure(folder: string): Promise<void> {
       for await (const { payload } of runtime.feed.follow(jobId, 0))
         if ('message' in payload) console.log(payload.message);
       const seconds = (performance.now() - start) / 1000;
-      const [row] = await runtime.services.datasetImports.byIds([jobId]);
+      const [row] = await runtime.services.datasetImports.byIds(everything, [jobId]);
       const peak = Math.round(process.resourceUsage().maxRSS / 1024);
       const rate = (row!.imagesImported / seconds).toFixed(1);
       const found = `${row!.imagesImported} images and ${row!.annotationsImported} annotations, ${row!.totalProblems} problems`;

@@ -23,6 +23,7 @@ import { Stages1765001000002 } from './1765001000002-stages.js';
 import { Principals1765001100001 } from './1765001100001-principals.js';
 import { Accounts1765001200001 } from './1765001200001-accounts.js';
 import { Audit1765001200002 } from './1765001200002-audit.js';
+import { ProjectsAreTenants1765001100002 } from './1765001100002-projectsAreTenants.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -50,4 +51,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Principals1765001100001,
   Accounts1765001200001,
   Audit1765001200002,
+  ProjectsAreTenants1765001100002,
 ];

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import { everything } from '../../src/access/index.js';
 import { createDataSource, migrate, startEmbeddedPostgres } from '../../src/database/index.js';
 import { ImageEntity } from '../../src/database/entities/index.js';
 import { encodePng } from '../../src/files/index.js';
@@ -89,9 +90,9 @@ async function fill(home: string, databaseUrl: string): Promise<string> {
   const runtime = await openRuntime({ ...readConfig({ RESIDUA_HOME: home }), databaseUrl });
   try {
     await runtime.services.projects.default();
-    const { id: datasetId } = await runtime.services.datasets.create({ name: 'tiles' });
+    const { id: datasetId } = await runtime.services.datasets.create(everything, { name: 'tiles' });
     for (let number = 0; number < images; number++) await addImage(runtime, datasetId, number);
-    return encodeGlobalId('Snapshot', (await runtime.services.snapshots.create({ datasetId })).id);
+    return encodeGlobalId('Snapshot', (await runtime.services.snapshots.create(everything, { datasetId })).id);
   } finally {
     await runtime.stop();
   }

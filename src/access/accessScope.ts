@@ -8,10 +8,11 @@ export const everything = 'everything';
 /** The projects that may be read, as UUIDs. Whatever lies outside of them does not exist for the reader. */
 export type AccessScope = typeof everything | { readonly projects: readonly string[] };
 
-/** The projects in which a principal has a permission. */
-export function scopeOf(principal: Principal, permission: Permission = 'READ'): AccessScope {
-  if (permissionsEverywhere(principal).has(permission)) return everything;
-  return { projects: projectsOf(principal).filter((id) => permissionsOf(principal, id).has(permission)) };
+/** The projects in which a principal has a permission, or one of several. */
+export function scopeOf(principal: Principal, ...permissions: readonly Permission[]): AccessScope {
+  const holds = (own: ReadonlySet<Permission>) => permissions.some((one) => own.has(one));
+  if (holds(permissionsEverywhere(principal))) return everything;
+  return { projects: projectsOf(principal).filter((id) => holds(permissionsOf(principal, id))) };
 }
 
 /** Whether a project lies in a scope. */

@@ -16,6 +16,11 @@ export interface Credentials {
 export interface Authenticator {
   /** @throws FaultError UNAUTHENTICATED when nobody is known by these credentials. */
   authenticate(credentials: Credentials): Promise<Principal>;
+  /**
+   * A principal that came in earlier, with its rights as they are now.
+   * @throws FaultError when its session or token is over.
+   */
+  stillHolds(principal: Principal): Promise<Principal>;
 }
 
 /** Takes the token of the server's configuration; without one whoever asks is LOCAL. */
@@ -31,6 +36,11 @@ export class ServerTokenAuthenticator implements Authenticator {
     }
     const message = 'Send the API token in the header "authorization: Bearer <token>".';
     return Promise.reject(new FaultError('UNAUTHENTICATED', message));
+  }
+
+  /** The token of the configuration holds as long as the process. */
+  stillHolds(principal: Principal): Promise<Principal> {
+    return Promise.resolve(principal);
   }
 }
 

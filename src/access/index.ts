@@ -6,6 +6,7 @@ export { permissionsEverywhere, permissionsOf } from './permissionsOf.js';
 export {
   bootstrapPrincipal,
   localPrincipal,
+  principalKinds,
   type Grant,
   type Membership,
   type Principal,

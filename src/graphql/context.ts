@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Principal } from '../access/index.js';
+import DataLoader from 'dataloader';
+import { everything, scopeOf, type AccessScope, type Principal } from '../access/index.js';
+import type { Reference } from '../services/owners.service.js';
 import type { Services } from '../services/index.js';
 import { logContext, type Logger } from '../shared/logger.js';
 import type { Problem } from '../shared/errors.js';
@@ -10,11 +12,21 @@ import type { FileAddresses } from './transport/fileAddresses.js';
 export interface GraphqlContext {
   services: Services;
   /** Who asks. */
-  principal: Principal;
+  readonly principal: Principal;
   /** The client's, as far as proxies are trusted. */
-  address: string;
-  /** Batches and remembers reads within this operation; renewed after each mutation. */
-  loaders: Loaders;
+  readonly address: string;
+  /** What may be read: for a root field what its permission opens, for what lies below it what READ opens. */
+  readonly scope: AccessScope;
+  /** Whether there are projects that the caller may not read. */
+  readonly isBounded: boolean;
+  /** UUIDs of the projects of what a subscription is about; undefined where nothing was looked up. */
+  concerns: readonly string[] | undefined;
+  /** To which project something belongs, whoever asks. */
+  owners: DataLoader<Reference, string | undefined, string>;
+  /** Batches and remembers reads within this operation. */
+  readonly loaders: Loaders;
+  /** Forgets what was read before a mutation changed it. @param principal with its rights as they are now, when those changed. */
+  renew(principal?: Principal): void;
   /** In every log line of this operation. */
   requestId: string;
   logger: Logger;
@@ -25,9 +37,9 @@ export interface GraphqlContext {
   /** `traceparent` that the client sent. */
   traceParent: string | undefined;
   /** Aborted when whoever asked is gone and nobody will read the answer; it says so. */
-  caller: AbortSignal;
-  /** What is wrong with the texts of the mutation that runs; `payload` answers it. */
-  problemsOfTexts: readonly Problem[];
+  readonly caller: AbortSignal;
+  /** What is wrong with the mutation that runs before its resolver sees it; `payload` answers it. */
+  problemsBefore: readonly Problem[];
 }
 
 /** What a transport knows of an operation beside its text. */
@@ -45,18 +57,68 @@ export function contextFactory(
 ): ContextFactory {
   return ({ principal, address, caller, traceParent }) => {
     const requestId = logContext().requestId ?? randomUUID();
-    return {
-      services,
-      principal,
-      address,
-      loaders: createLoaders(services),
-      requestId,
+    return new OperationContext(principal, {
+      ...{ services, address, caller, requestId, addresses, traceParent },
       logger: logger.child({ requestId }),
       publicUrl: publicUrl(),
-      addresses,
-      traceParent,
-      caller,
-      problemsOfTexts: [],
-    };
+    });
   };
+}
+
+type Surroundings = Pick<
+  GraphqlContext,
+  'services' | 'address' | 'caller' | 'requestId' | 'addresses' | 'traceParent' | 'logger' | 'publicUrl'
+>;
+
+/** Apollo Server works on a copy of the context it is given, so what may change within an operation stands in an object of its own. */
+class OperationContext implements GraphqlContext {
+  declare services: Services;
+  declare address: string;
+  declare caller: AbortSignal;
+  declare requestId: string;
+  declare addresses: FileAddresses;
+  declare traceParent: string | undefined;
+  declare logger: Logger;
+  declare publicUrl: string;
+  concerns: readonly string[] | undefined = undefined;
+  problemsBefore: readonly Problem[] = [];
+  readonly owners: GraphqlContext['owners'];
+  private readonly rights: ReturnType<typeof rightsOf>;
+
+  constructor(principal: Principal, surroundings: Surroundings) {
+    Object.assign(this, surroundings);
+    this.owners = ownersLoader(surroundings.services);
+    this.rights = rightsOf(surroundings.services, principal);
+  }
+
+  get principal(): Principal {
+    return this.rights.principal;
+  }
+
+  get scope(): AccessScope {
+    return this.rights.scope;
+  }
+
+  get isBounded(): boolean {
+    return this.rights.scope !== everything;
+  }
+
+  get loaders(): Loaders {
+    return this.rights.loaders;
+  }
+
+  renew(principal: Principal = this.principal): void {
+    Object.assign(this.rights, rightsOf(this.services, principal));
+  }
+}
+
+function rightsOf(services: Services, principal: Principal) {
+  const scope = scopeOf(principal, 'READ');
+  return { principal, scope, loaders: createLoaders(services, scope) };
+}
+
+function ownersLoader({ owners }: Services): GraphqlContext['owners'] {
+  return new DataLoader((references) => owners.projectsOf(references), {
+    cacheKeyFn: ({ type, id }) => `${type} ${id}`,
+  });
 }

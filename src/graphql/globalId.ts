@@ -3,6 +3,9 @@ import { quoted } from '../services/names.js';
 import { uuidPattern } from '../services/pagination.js';
 import type { AccessNoun, Noun } from '../services/records.js';
 
+/** What has an id, also what `node` does not give out: people are no part of a project. */
+type Named = Noun | AccessNoun | 'Principal';
+
 export interface GlobalId {
   type: string;
   /** UUID. */
@@ -43,7 +46,7 @@ export function queriedIdOf(type: Noun | AccessNoun, globalId: string): string {
  * The UUID of an id in a mutation's input.
  * @throws ProblemError BAD_USER_INPUT when it is no id, NOT_FOUND when it is one of another type.
  */
-export function idOf(type: Noun | AccessNoun, globalId: string, field: readonly string[]): string {
+export function idOf(type: Named, globalId: string, field: readonly string[]): string {
   const parsed = decodeGlobalId(globalId);
   if (!parsed) {
     throw problem('BAD_USER_INPUT', `${quoted(globalId)} is not an id; take ids from the "id" fields of this API`, {

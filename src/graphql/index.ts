@@ -1,6 +1,8 @@
+export { plainRoutes } from './access/plainRoutes.js';
 export { contextFactory, type ContextFactory, type GraphqlContext } from './context.js';
 export { encodeGlobalId } from './globalId.js';
 export { buildSchema } from './schema.js';
+export type { AccessSignals } from './transport/accessWatch.js';
 export { createApolloServer, type GraphqlServerOptions } from './transport/apolloServer.js';
 export { authenticate, carryPrincipals } from './transport/authentication.js';
 export { callerOf } from './transport/callers.js';

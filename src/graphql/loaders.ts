@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { AccessScope } from '../access/index.js';
 import type { ImageFilter } from '../services/images/imageFilter.js';
 import type { Services } from '../services/index.js';
 import type { Page, PageRequest } from '../services/pagination.js';
@@ -7,62 +8,63 @@ import type { GlobalId } from './globalId.js';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-/** Batched reads of one operation: a list of a hundred images asks for their data sets once. */
-export function createLoaders(services: Services) {
+/** Batched reads of one operation, of what lies in the scope: a list of a hundred images asks for their data sets once. */
+export function createLoaders(services: Services, scope: AccessScope) {
   const { datasets, annotations, models, jobs } = services;
-  const one = loadersOfOne(services);
+  const one = loadersOfOne(services, scope);
   return {
     ...one,
     /** Whatever has a global id, or null. */
     node: nodeLoader(one),
     imageAnnotations: groups(
-      (ids) => annotations.newestOfImages(ids),
+      (ids) => annotations.newestOfImages(scope, ids),
       ({ imageId }) => imageId,
     ),
     modelAliases: groups(
-      (ids) => services.modelAliases.ofModels(ids),
+      (ids) => services.modelAliases.ofModels(scope, ids),
       ({ modelId }) => modelId,
     ),
     versionOfTrainingRun: loader(
-      (ids) => models.versionsByTrainingRuns(ids),
+      (ids) => models.versionsByTrainingRuns(scope, ids),
       ({ trainingRunId }) => trainingRunId,
     ),
     datasetImages: pages((ids, { filter, ...page }: DatasetImages) =>
-      services.images.pagesOfDatasets(ids, page, filter ?? {}),
+      services.images.pagesOfDatasets(scope, ids, page, filter ?? {}),
     ),
     datasetSnapshots: pages((ids, { tag, ...page }: PageRequest & { tag?: string | null }) =>
-      services.snapshots.pagesOfDatasets(ids, page, tag),
+      services.snapshots.pagesOfDatasets(scope, ids, page, tag),
     ),
     modelVersions: pages((ids, { tag, ...page }: PageRequest & { tag?: string | null }) =>
-      models.versionPages(ids, page, tag),
+      models.versionPages(scope, ids, page, tag),
     ),
     imageAnnotationHistory: pages((ids, { kind, ...page }: ImageHistory) =>
-      annotations.historyOfImages(ids, page, kind),
+      annotations.historyOfImages(scope, ids, page, kind),
     ),
-    missingWorker: new DataLoader((ids: readonly string[]) => jobs.missingWorkers(ids)),
-    jobEvents: pages((ids, page: PageRequest) => jobs.eventPages(ids, page)),
-    versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(ids, page)),
-    imagesTrainedOn: new DataLoader((ids: readonly string[]) => services.evaluations.imagesTrainedOn(ids)),
-    datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(ids)),
-    datasetLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofDatasets(ids)),
-    versionLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofModelVersions(ids)),
+    projectMembers: pages((ids, page: PageRequest) => services.members.pagesOfProjects(scope, ids, page)),
+    missingWorker: new DataLoader((ids: readonly string[]) => jobs.missingWorkers(scope, ids)),
+    jobEvents: pages((ids, page: PageRequest) => jobs.eventPages(scope, ids, page)),
+    versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(scope, ids, page)),
+    imagesTrainedOn: new DataLoader((ids: readonly string[]) => services.evaluations.imagesTrainedOn(scope, ids)),
+    datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(scope, ids)),
+    datasetLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofDatasets(scope, ids)),
+    versionLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofModelVersions(scope, ids)),
   };
 }
 
 /** What has an id, by its UUID; null where there is none. */
-function loadersOfOne(services: Services) {
+function loadersOfOne(services: Services, scope: AccessScope) {
   return {
-    project: byId((ids) => services.projects.byIds(ids)),
-    dataset: byId((ids) => services.datasets.byIds(ids)),
-    image: byId((ids) => services.images.byIds(ids)),
-    annotation: byId((ids) => services.annotations.byIds(ids)),
-    snapshot: byId((ids) => services.snapshots.byIds(ids)),
-    model: byId((ids) => services.models.byIds(ids)),
-    modelVersion: byId((ids) => services.models.versionsByIds(ids)),
-    upload: byId((ids) => services.uploads.byIds(ids)),
-    job: byId((ids) => services.jobs.rowsByIds(ids)),
+    project: byId((ids) => services.projects.byIds(scope, ids)),
+    dataset: byId((ids) => services.datasets.byIds(scope, ids)),
+    image: byId((ids) => services.images.byIds(scope, ids)),
+    annotation: byId((ids) => services.annotations.byIds(scope, ids)),
+    snapshot: byId((ids) => services.snapshots.byIds(scope, ids)),
+    model: byId((ids) => services.models.byIds(scope, ids)),
+    modelVersion: byId((ids) => services.models.versionsByIds(scope, ids)),
+    upload: byId((ids) => services.uploads.byIds(scope, ids)),
+    job: byId((ids) => services.jobs.rowsByIds(scope, ids)),
     jobRecord: loader(
-      (ids) => services.jobs.byIds(ids),
+      (ids) => services.jobs.byIds(scope, ids),
       (record: JobRecord) => record.jobId,
     ),
   };

@@ -21,6 +21,13 @@ import { JobResolver } from './job/job.resolver.js';
 import { JobEventsResolver } from './job/jobEvents.resolver.js';
 import { CheckpointSaved, LogWritten, MetricsReported, StateChanged } from './job/jobEvent.type.js';
 import { AnnotationTradeoffResolver, LeaderboardResolver } from './leaderboard/leaderboard.resolver.js';
+import {
+  MemberResolver,
+  PrincipalResolver,
+  ProjectMembersResolver,
+  ViewerMembershipResolver,
+  ViewerResolver,
+} from './member/member.resolver.js';
 import { ModelAliasResolver, ModelResolver } from './model/model.resolver.js';
 import { ModelVersionResolver } from './model/modelVersion.resolver.js';
 import { ModelExportResolver } from './model-export/modelExport.resolver.js';
@@ -47,6 +54,8 @@ import { AccessTokenResolver } from './access-token/accessToken.resolver.js';
 import { AuditEventResolver } from './audit-event/auditEvent.resolver.js';
 import { auditRootFields } from './auditRootFields.js';
 import { SessionResolver } from './session/session.resolver.js';
+import { guardOwnedTypes } from './access/guardOwnedTypes.js';
+import { guardRootFields } from './access/guardRootFields.js';
 import { checkTexts } from './limits/texts.js';
 import { traceMutations } from './traceMutations.js';
 import { UploadResolver } from './upload/upload.resolver.js';
@@ -58,6 +67,11 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   ServerResolver,
   PluginResolver,
   ProjectResolver,
+  ProjectMembersResolver,
+  ViewerResolver,
+  ViewerMembershipResolver,
+  PrincipalResolver,
+  MemberResolver,
   DatasetResolver,
   DatasetSplitResolver,
   ImageResolver,
@@ -131,5 +145,5 @@ export async function buildSchema(extra: readonly ResolverClass[] = []): Promise
     validate: false,
     pubSub: noPubSub,
   });
-  return auditRootFields(traceMutations(checkTexts(schema)));
+  return auditRootFields(traceMutations(checkTexts(guardRootFields(guardOwnedTypes(schema)))));
 }

@@ -18,6 +18,8 @@ export interface NewJob {
   /** UUID version 7. */
   id: string;
   kind: JobKind;
+  /** UUID of the project of what it is about. */
+  projectId: string;
   /** Chosen by the caller; needs an `inputDigest`. */
   idempotencyKey?: string | null | undefined;
   /** sha256 of the input that came with the key. */
@@ -75,18 +77,21 @@ export class JobQueue {
    * @throws ProblemError IDEMPOTENCY_CONFLICT when the key came with another input, or for another kind of job.
    */
   async enqueue(manager: EntityManager, job: NewJob): Promise<JobEntity> {
-    const { id, kind, idempotencyKey = null, inputDigest = null } = job;
+    const { id, kind, projectId, idempotencyKey = null, inputDigest = null } = job;
     const priority = job.priority ?? 0;
     const device = job.device ?? 'ANY';
     const inserted = await manager.query<unknown[]>(
-      `INSERT INTO job (id, kind, state, last_seq, idempotency_key, input_digest, priority, device, retry_of, trace_parent)
-       VALUES ($1, $2, 'QUEUED', 1, $3, $4, $5, $6, $7, $8)
-       ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`,
-      [id, kind, idempotencyKey, inputDigest, priority, device, job.retryOf ?? null, currentTraceparent() ?? null],
+      `INSERT INTO job (id, kind, state, last_seq, idempotency_key, input_digest, priority, device, retry_of, trace_parent, project_id)
+       VALUES ($1, $2, 'QUEUED', 1, $3, $4, $5, $6, $7, $8, $9)
+       ON CONFLICT (project_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`,
+      [
+        ...[id, kind, idempotencyKey, inputDigest, priority, device, job.retryOf ?? null],
+        ...[currentTraceparent() ?? null, projectId],
+      ],
     );
     const jobs = manager.getRepository(JobEntity);
     if (inserted.length === 0) {
-      const existing = await jobs.findOneByOrFail({ idempotencyKey: idempotencyKey! });
+      const existing = await jobs.findOneByOrFail({ projectId, idempotencyKey: idempotencyKey! });
       if (existing.kind === kind && existing.inputDigest === inputDigest) return existing;
       throw problem('IDEMPOTENCY_CONFLICT', `the idempotency key "${idempotencyKey}" was used with another input`, {
         field: ['input', 'idempotencyKey'],
@@ -112,9 +117,9 @@ export class JobQueue {
     if (job.state !== 'FAILED' && job.state !== 'CANCELLED') {
       throw problem('CONFLICT', `the job is ${job.state}; only a FAILED or CANCELLED job can be retried`, location);
     }
-    const { kind, priority, device } = job;
+    const { kind, priority, device, projectId } = job;
     const known = await jobs.findOneBy({ retryOf: jobId });
-    return known ?? this.enqueue(manager, { id: newId, kind, priority, device, retryOf: jobId });
+    return known ?? this.enqueue(manager, { id: newId, kind, projectId, priority, device, retryOf: jobId });
   }
 
   /**

@@ -3,7 +3,14 @@ import type { DataSource } from 'typeorm';
 import { createLogger } from '../shared/logger.js';
 
 /** PostgreSQL notification channels. A payload is an id or a name, never data: it may get lost and must stay small. */
-export const channels = ['job_event', 'job_queued', 'job_cancel', 'worker_call', 'worker_answer'] as const;
+export const channels = [
+  'job_event',
+  'job_queued',
+  'job_cancel',
+  'worker_call',
+  'worker_answer',
+  'access_changed',
+] as const;
 export type Channel = (typeof channels)[number];
 
 /** How often the connection is asked whether it still lives, and how long it may take to answer. */

@@ -7,6 +7,7 @@ import { measureJobs } from './metrics/jobMetrics.js';
 import { startMetrics } from './metrics/metricsServer.js';
 import { measurePool } from './metrics/poolMetrics.js';
 import { measureStorage } from './metrics/storageMetrics.js';
+import { refuseOpenListener } from './openListener.js';
 import { openRuntime } from './runtime.js';
 import { startTracing } from './tracing.js';
 
@@ -21,8 +22,12 @@ export interface Api {
   stop(): Promise<void>;
 }
 
-/** Starts the API of an installation whose database has been migrated. */
+/**
+ * Starts the API of an installation whose database has been migrated.
+ * @throws ProblemError CONFIG_INVALID where others could reach it and nobody decided that they may.
+ */
 export async function startApi(config: ResiduaConfig & { databaseUrl: string }): Promise<Api> {
+  refuseOpenListener(config);
   const logger = createLogger('api');
   const tracing = await startTracing(config.tracing, 'residua-api');
   const metrics = await startMetrics(config.metrics, logger);
@@ -34,11 +39,14 @@ export async function startApi(config: ResiduaConfig & { databaseUrl: string }):
     await tracing.stop();
   };
   try {
-    const { services, blobs, pixels, feed, dataSource } = runtime;
+    const { services, blobs, pixels, feed, dataSource, signals } = runtime;
     await services.projects.default();
     const schema = await buildSchema();
     const { requestAnswered } = measured;
-    const server = await startHttpServer({ config, schema, services, blobs, pixels, logger, requestAnswered });
+    const server = await startHttpServer({
+      ...{ config, schema, services, blobs, pixels, logger, requestAnswered },
+      accessSignals: (changed) => signals.listen('access_changed', changed),
+    });
     measured.watch(server.sockets, feed);
     measureJobs(metrics.registry, () => services.jobs.statistics());
     measurePool(metrics.registry, dataSource);

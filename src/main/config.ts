@@ -113,6 +113,8 @@ const settings = z.object({
     .regex(/^\S{16,}$/, 'must be at least 16 characters without white space')
     .optional(),
   ...accessVariables,
+  RESIDUA_AUTH: z.enum(['open'], { error: 'must be open, or left out' }).optional(),
+  RESIDUA_PUBLISH_ADDRESS: z.string().optional(),
   RESIDUA_COMPUTE: z.enum(['onnxruntime', 'tensorflow'], { error: 'must be onnxruntime or tensorflow' }).optional(),
   RESIDUA_INTROSPECTION: flag.default(true),
   RESIDUA_ALLOWED_ORIGINS: webOrigins.default([]),
@@ -193,6 +195,8 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
     oidc: oidcOf(read),
     localAccounts: read.RESIDUA_LOCAL_ACCOUNTS,
     trustedProxies: read.RESIDUA_TRUSTED_PROXIES,
+    auth: read.RESIDUA_AUTH,
+    publishAddress: read.RESIDUA_PUBLISH_ADDRESS,
     compute: read.RESIDUA_COMPUTE,
     introspection: read.RESIDUA_INTROSPECTION,
     allowedOrigins: read.RESIDUA_ALLOWED_ORIGINS,

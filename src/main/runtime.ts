@@ -21,6 +21,7 @@ export interface Runtime {
   calls: WorkerCalls;
   blobs: BlobStore;
   registry: PluginRegistry;
+  signals: DatabaseSignals;
   /** They begin when they are needed. */
   pixels: PixelProcesses;
   services: Services;
@@ -49,7 +50,7 @@ export async function openRuntime(
   const pixels = new PixelProcesses(config.limits);
   const services = createServices({ config, dataSource, signals, queue, feed, calls, blobs, registry, pixels });
   return {
-    ...{ config, dataSource, queue, feed, calls, blobs, registry, pixels, services },
+    ...{ config, dataSource, signals, queue, feed, calls, blobs, registry, pixels, services },
     stop: async () => {
       await calls.stop();
       pixels.stop();

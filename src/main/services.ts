@@ -14,6 +14,7 @@ import { ImagesService } from '../services/images.service.js';
 import { DatasetImportsService } from '../services/dataset-imports.service.js';
 import type { Services } from '../services/index.js';
 import { JobsService } from '../services/jobs.service.js';
+import { MembersService } from '../services/members.service.js';
 import { ModelAliasesService } from '../services/model-aliases.service.js';
 import { ModelComparisonsService } from '../services/model-comparisons.service.js';
 import { LabelCostsService } from '../services/label-costs.service.js';
@@ -21,6 +22,7 @@ import { LeaderboardService } from '../services/leaderboard.service.js';
 import { ModelExportsService } from '../services/model-exports.service.js';
 import { ModelImportsService } from '../services/model-imports.service.js';
 import { ModelsService } from '../services/models.service.js';
+import { OwnersService } from '../services/owners.service.js';
 import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
 import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectsService } from '../services/projects.service.js';
@@ -72,7 +74,7 @@ export function createServices({
 }: ServiceParts): Services {
   const projects = new ProjectsService(dataSource);
   const datasets = new DatasetsService(dataSource, projects);
-  const uploads = new UploadsService(dataSource, blobs, config.limits);
+  const uploads = new UploadsService(dataSource, projects, blobs, config.limits);
   const snapshots = new SnapshotsService(dataSource, datasets);
   const images = new ImagesService({ dataSource, blobs, uploads, datasets, pixels, ...config });
   const models = new ModelsService(dataSource);
@@ -84,6 +86,8 @@ export function createServices({
   const labelCosts = new LabelCostsService(dataSource);
   return {
     projects,
+    owners: new OwnersService(dataSource),
+    members: new MembersService(dataSource),
     datasets,
     datasetSplits: new DatasetSplitsService(dataSource),
     annotations: new AnnotationsService({ dataSource, blobs, images, uploads, pixels, ...config }),

@@ -1,9 +1,10 @@
 import { In, type DataSource } from 'typeorm';
+import type { AccessScope } from '../access/index.js';
 import {
   AnnotationEntity,
   type AnnotationKind,
   type BlockLabelName,
-  type ImageEntity,
+  ImageEntity,
   type PixelPayload,
 } from '../database/entities/index.js';
 import { shown, type MaskChoice, type BlobStore, type ImageLimits } from '../files/index.js';
@@ -21,6 +22,7 @@ import { nameProblems } from './names.js';
 import { paginateEach } from './paginateEach.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
+import { idsIn, inScope, rowsIn } from './scoped.js';
 import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
@@ -87,18 +89,18 @@ export class AnnotationsService {
    * @throws ProblemError NOT_FOUND, CONFLICT, MASK_*, LABEL_CONTRADICTION, IMAGE_* and UPLOAD_* of a file, TEXT_INVALID,
    *   BAD_USER_INPUT.
    */
-  async savePixels(input: SavePixelAnnotation): Promise<SavedAnnotation> {
-    const image = await this.parts.images.require(input.imageId);
+  async savePixels(scope: AccessScope, input: SavePixelAnnotation): Promise<SavedAnnotation> {
+    const image = await this.parts.images.require(scope, input.imageId);
     const field = ['input', typeof input.counts === 'string' ? 'counts' : 'uploadId'];
-    return this.store(input, image, 'PIXEL', field, await this.checkMask(input, image, field));
+    return this.store(input, image, 'PIXEL', field, await this.checkMask(scope, input, image, field));
   }
 
   /**
    * Stores block labels as the next revision.
    * @throws ProblemError NOT_FOUND, CONFLICT, BLOCK_*, TOO_MANY_ANNOTATIONS, LABEL_CONTRADICTION, TEXT_INVALID, BAD_USER_INPUT.
    */
-  async saveBlocks(input: SaveBlockAnnotation): Promise<SavedAnnotation> {
-    const image = await this.parts.images.require(input.imageId);
+  async saveBlocks(scope: AccessScope, input: SaveBlockAnnotation): Promise<SavedAnnotation> {
+    const image = await this.parts.images.require(scope, input.imageId);
     const { blocks, labels, blockSize } = input;
     const field = ['input', blocks ? 'blocks' : 'labels'];
     const checked = blocks
@@ -115,24 +117,26 @@ export class AnnotationsService {
    * Stores boxes as the next revision.
    * @throws ProblemError NOT_FOUND, CONFLICT, BOX_*, TOO_MANY_ANNOTATIONS, LABEL_CONTRADICTION, TEXT_INVALID, BAD_USER_INPUT.
    */
-  async saveBoxes(input: SaveBoxAnnotation): Promise<SavedAnnotation> {
-    const image = await this.parts.images.require(input.imageId);
+  async saveBoxes(scope: AccessScope, input: SaveBoxAnnotation): Promise<SavedAnnotation> {
+    const image = await this.parts.images.require(scope, input.imageId);
     const field = ['input', 'boxes'];
     const checked = checkBoxes(input.boxes, image, { limit: this.parts.limits.boxesPerImage, field });
     return this.store(input, image, 'BOX', field, checked);
   }
 
-  byIds(ids: readonly string[]): Promise<AnnotationEntity[]> {
-    return this.annotations.findBy({ id: In([...ids]) });
+  byIds(scope: AccessScope, ids: readonly string[]): Promise<AnnotationEntity[]> {
+    return rowsIn(scope, this.annotations, { id: In([...ids]) }).getMany();
   }
 
   /** The newest revision of each kind, for several images by one query. */
-  newestOfImages(imageIds: readonly string[]): Promise<AnnotationEntity[]> {
-    return newestAnnotations(this.parts.dataSource.manager, imageIds);
+  async newestOfImages(scope: AccessScope, imageIds: readonly string[]): Promise<AnnotationEntity[]> {
+    const { manager } = this.parts.dataSource;
+    return newestAnnotations(manager, await idsIn(scope, manager, ImageEntity, imageIds));
   }
 
   /** Every revision of a data set's annotations, image by image. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
   pageOfDataset(
+    scope: AccessScope,
     datasetId: string,
     request: PageRequest,
     kind?: AnnotationKind | null,
@@ -142,7 +146,7 @@ export class AnnotationsService {
       .innerJoin('annotation.image', 'image')
       .where('image.datasetId = :datasetId AND image.removedAt IS NULL', { datasetId });
     if (kind) query.andWhere('annotation.kind = :kind', { kind });
-    return paginate(query, {
+    return paginate(inScope(query, scope), {
       connection: `annotations:${datasetId}`,
       alias: 'annotation',
       keys: [
@@ -157,13 +161,14 @@ export class AnnotationsService {
 
   /** Every revision of several images, newest first; without `kind` of pixels, then boxes, then blocks. */
   historyOfImages(
+    scope: AccessScope,
     imageIds: readonly string[],
     request: PageRequest,
     kind?: AnnotationKind | null,
   ): Promise<Page<AnnotationEntity>[]> {
     const query = this.annotations.createQueryBuilder('annotation');
     if (kind) query.where('annotation.kind = :kind', { kind });
-    return paginateEach(query, imageIds, {
+    return paginateEach(inScope(query, scope), imageIds, {
       connection: (id) => `annotationHistory:${id}:${kind ?? ''}`,
       alias: 'annotation',
       owner: 'imageId',
@@ -178,6 +183,7 @@ export class AnnotationsService {
   }
 
   private async checkMask(
+    scope: AccessScope,
     input: SavePixelAnnotation,
     image: ImageEntity,
     field: readonly string[],
@@ -188,7 +194,7 @@ export class AnnotationsService {
       const payload =
         typeof input.counts === 'string'
           ? pixelPayloadFromRle(input.counts, image, { field })
-          : await this.readMask(input.uploadId!, image, maskChoice(input));
+          : await this.readMask(scope, input.uploadId!, image, maskChoice(input));
       return { payload, problems, warnings: [] };
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
@@ -196,10 +202,15 @@ export class AnnotationsService {
     }
   }
 
-  private async readMask(uploadId: string, image: ImageEntity, choice: MaskChoice): Promise<PixelPayload> {
+  private async readMask(
+    scope: AccessScope,
+    uploadId: string,
+    image: ImageEntity,
+    choice: MaskChoice,
+  ): Promise<PixelPayload> {
     const { blobs, uploads, pixels, limits } = this.parts;
     const field = ['input', 'uploadId'];
-    const upload = await uploads.take(uploadId, field, image.datasetId);
+    const upload = await uploads.take(scope, uploadId, field, image.datasetId);
     const { filename, bytes } = upload;
     if (bytes > limits.imageBytes) {
       const message = `the mask '${shown(filename)}' has ${bytes} bytes; at most ${limits.imageBytes} are allowed`;

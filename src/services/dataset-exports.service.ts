@@ -1,11 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import type { AccessScope } from '../access/index.js';
 import { DatasetExportEntity, SnapshotEntity } from '../database/entities/index.js';
 import { shown, type StoredBlob } from '../files/index.js';
 import { exportFormats, type ExportFormat } from '../formats/index.js';
 import type { JobQueue } from '../jobs/index.js';
 import { collectProblems, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import { SnapshotImages } from './exports/snapshotImages.js';
+import { projectOf } from './scoped.js';
 import type { SnapshotsService } from './snapshots.service.js';
 
 /** What an export of a snapshot is asked for with. */
@@ -43,14 +45,15 @@ export class DatasetExportsService {
   constructor(private readonly parts: Dependencies) {}
 
   /** Queues an export. @throws ProblemError NOT_FOUND, BAD_USER_INPUT; all at once. */
-  async start({ snapshotId, format }: StartDatasetExport): Promise<DatasetExportEntity> {
+  async start(scope: AccessScope, { snapshotId, format }: StartDatasetExport): Promise<DatasetExportEntity> {
     const problems: Problem[] = [];
     if (!formatOf(format)) problems.push(unknownFormat(format));
-    await collectProblems(problems, () => this.parts.snapshots.require(snapshotId));
+    await collectProblems(problems, () => this.parts.snapshots.require(scope, snapshotId));
     throwIfProblems(problems);
+    const projectId = await projectOf(this.parts.dataSource.manager, SnapshotEntity, snapshotId);
     return this.parts.dataSource.transaction(async (manager) => {
       const jobId = uuid();
-      await this.parts.queue.enqueue(manager, { id: jobId, kind: 'DATASET_EXPORT' });
+      await this.parts.queue.enqueue(manager, { id: jobId, kind: 'DATASET_EXPORT', projectId });
       const exports = manager.getRepository(DatasetExportEntity);
       await exports.insert({ jobId, snapshotId, format });
       return exports.findOneByOrFail({ jobId });

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { DataSource, EntityManager } from 'typeorm';
+import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import { everything, type AccessScope } from '../access/index.js';
 import { DatasetImportEntity, type ImportSummary } from '../database/entities/index.js';
 import { isUniqueViolation } from '../database/index.js';
 import { shown, type BlobStore } from '../files/index.js';
@@ -27,6 +28,7 @@ import { planImport, type PlannedImport } from './imports/planImport.js';
 import { findSource, normalNamesProblems, optionsOf, type StartDatasetImport } from './imports/startImport.js';
 import { sameBytes, storeImages } from './imports/storeImages.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
+import { rowsIn } from './scoped.js';
 import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
@@ -64,18 +66,18 @@ export class DatasetImportsService {
    * Queues an import.
    * @throws ProblemError with every problem found: NOT_FOUND, BAD_USER_INPUT (format, source, path), UPLOAD_*.
    */
-  async start(input: StartDatasetImport): Promise<DatasetImportEntity> {
+  async start(scope: AccessScope, input: StartDatasetImport): Promise<DatasetImportEntity> {
     const { format, datasetId, dryRun } = input;
     const options = optionsOf(input);
     const problems: Problem[] = normalNamesProblems(options);
-    await collectProblems(problems, () => this.parts.datasets.require(datasetId));
+    const dataset = await collectProblems(problems, () => this.parts.datasets.require(scope, datasetId));
     collectProblems(problems, () => this.requireFormat(format));
-    const source = await collectProblems(problems, () => findSource(input, this.parts));
+    const source = await collectProblems(problems, () => findSource(scope, input, this.parts));
     problems.push(...maskChoiceProblems(input));
     throwIfProblems(problems);
     return this.parts.dataSource.transaction(async (manager) => {
       const jobId = uuid();
-      await this.parts.queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT' });
+      await this.parts.queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT', projectId: dataset!.projectId });
       const imports = manager.getRepository(DatasetImportEntity);
       await imports.insert({ jobId, datasetId, format, source: source!, options, dryRun: dryRun ?? false });
       return imports.findOneByOrFail({ jobId });
@@ -88,22 +90,19 @@ export class DatasetImportsService {
   }
 
   /** Unknown ids are left out. */
-  byIds(jobIds: readonly string[]): Promise<DatasetImportEntity[]> {
-    return this.imports
-      .createQueryBuilder('import')
-      .whereInIds([...jobIds])
-      .getMany();
+  byIds(scope: AccessScope, jobIds: readonly string[]): Promise<DatasetImportEntity[]> {
+    return rowsIn(scope, this.imports, { jobId: In([...jobIds]) }).getMany();
   }
 
   /** The import of a job. @throws Error for a job about something else. */
-  require(jobId: string): Promise<DatasetImportEntity> {
-    return this.imports.findOneByOrFail({ jobId });
+  require(scope: AccessScope, jobId: string): Promise<DatasetImportEntity> {
+    return rowsIn(scope, this.imports, { jobId }).getOneOrFail();
   }
 
   /** The folder or archive that an import reads; close it afterwards. @throws ProblemError NOT_FOUND, BAD_USER_INPUT, UPLOAD_*, ARCHIVE_*. */
   async openSource({ source }: DatasetImportEntity): Promise<SourceTree> {
     if (source.uploadId !== undefined) {
-      const upload = await this.parts.uploads.take(source.uploadId);
+      const upload = await this.parts.uploads.take(everything, source.uploadId);
       const file = await uploadedFile(upload, (sha256) => this.parts.blobs.localFile(sha256));
       return openZipTree(file, upload.filename, this.parts.limits);
     }

@@ -1,6 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import type { AccessScope } from '../access/index.js';
 import {
+  ModelVersionEntity,
+  DatasetEntity,
   DatasetPredictionEntity,
   JobEntity,
   PredictedImageEntity,
@@ -19,6 +22,7 @@ import type { ModelsService } from './models.service.js';
 import { paginate, type Page, type PageKey, type PageRequest } from './pagination.js';
 import type { SnapshotsService } from './snapshots.service.js';
 import { keyProblems } from './names.js';
+import { inScope, projectOf, rowsIn, projectProblems } from './scoped.js';
 
 /** Exactly one of `snapshotId` and `datasetId`. */
 export interface StartDatasetPrediction {
@@ -76,18 +80,20 @@ export class DatasetPredictionsService {
    * @throws ProblemError NOT_FOUND for the version, snapshot or data set, BAD_USER_INPUT when not exactly one of the latter is
    * named or no image fits, IDEMPOTENCY_CONFLICT.
    */
-  async start(input: StartDatasetPrediction): Promise<DatasetPredictionEntity> {
-    throwIfProblems(await this.problems(input));
+  async start(scope: AccessScope, input: StartDatasetPrediction): Promise<DatasetPredictionEntity> {
+    throwIfProblems(await this.problems(scope, input));
     const { idempotencyKey, ...content } = input;
-    const known = idempotencyKey ? await this.parts.dataSource.manager.existsBy(JobEntity, { idempotencyKey }) : false;
+    const projectId = await this.projectOf(input);
+    const { manager: reader } = this.parts.dataSource;
+    const known = idempotencyKey ? await reader.existsBy(JobEntity, { projectId, idempotencyKey }) : false;
     // A repeated call needs no snapshot: it gets what the first one started.
-    const snapshotId = input.snapshotId ?? (known ? '' : await this.freeze(input.datasetId!));
+    const snapshotId = input.snapshotId ?? (known ? '' : await this.freeze(scope, input.datasetId!));
     if (!known) await this.refuseNothing(snapshotId, input);
     return this.parts.dataSource.transaction(async (manager) => {
       const predictions = manager.getRepository(DatasetPredictionEntity);
       const jobId = uuid();
       const key = idempotencyKey ? { idempotencyKey, inputDigest: inputDigest(content) } : {};
-      const what = { id: jobId, kind: 'PREDICTION', device: input.device } as const;
+      const what = { id: jobId, kind: 'PREDICTION', projectId, device: input.device } as const;
       const job = await this.parts.queue.enqueue(manager, { ...what, ...key });
       if (job.id !== jobId) return predictions.findOneByOrFail({ jobId: job.id });
       const { modelVersionId, split = null, label = null } = input;
@@ -97,8 +103,8 @@ export class DatasetPredictionsService {
   }
 
   /** The prediction of a job. @throws ProblemError NOT_FOUND. */
-  async require(jobId: string): Promise<DatasetPredictionEntity> {
-    const found = await this.parts.dataSource.getRepository(DatasetPredictionEntity).findOneBy({ jobId });
+  async require(scope: AccessScope, jobId: string): Promise<DatasetPredictionEntity> {
+    const found = await rowsIn(scope, this.parts.dataSource.getRepository(DatasetPredictionEntity), { jobId }).getOne();
     if (!found) throw notFound('prediction', jobId);
     return found;
   }
@@ -117,18 +123,19 @@ export class DatasetPredictionsService {
 
   /** Results per image, explained by the thresholds that were used. @throws ProblemError NOT_FOUND for the prediction. */
   async imagesPage(
+    scope: AccessScope,
     predictionId: string,
     { orderBy, isAnomalous }: PredictedImagesRequest,
     request: PageRequest,
   ): Promise<Page<ExplainedImage>> {
-    const { imageThreshold, pixelThreshold } = await this.require(predictionId);
+    const { imageThreshold, pixelThreshold } = await this.require(scope, predictionId);
     const order = orderBy ?? 'SCORE_DESC';
     const query = this.parts.dataSource
       .getRepository(PredictedImageEntity)
       .createQueryBuilder('result')
       .where({ predictionId });
     if (typeof isAnomalous === 'boolean') query.andWhere({ isAnomalous });
-    const page = await paginate(query, {
+    const page = await paginate(inScope(query, scope), {
       connection: `predicted-images:${predictionId}:${order}:${isAnomalous ?? ''}`,
       alias: 'result',
       keys: [orders[order], { column: 'id', direction: orders[order].direction }],
@@ -141,28 +148,39 @@ export class DatasetPredictionsService {
     return { ...page, nodes: page.nodes.map(explained) };
   }
 
-  private async problems(input: StartDatasetPrediction): Promise<Problem[]> {
+  private async problems(scope: AccessScope, input: StartDatasetPrediction): Promise<Problem[]> {
     const { modelVersionId, snapshotId, datasetId } = input;
     const problems = keyProblems(input.idempotencyKey);
     const { models, datasets, dataSource } = this.parts;
     const missing = (name: string, what: string, id: string) =>
       problems.push(...notFound(what, id, ['input', name]).problems);
-    if ((await models.versionsByIds([modelVersionId])).length === 0) {
+    if ((await models.versionsByIds(scope, [modelVersionId])).length === 0) {
       missing('modelVersionId', 'model version', modelVersionId);
     }
-    if (snapshotId && !(await dataSource.manager.existsBy(SnapshotEntity, { id: snapshotId }))) {
+    const snapshots = dataSource.getRepository(SnapshotEntity);
+    if (snapshotId && !(await rowsIn(scope, snapshots, { id: snapshotId }).getExists())) {
       missing('snapshotId', 'snapshot', snapshotId);
     }
-    if (datasetId && (await datasets.byIds([datasetId])).length === 0) missing('datasetId', 'data set', datasetId);
+    if (datasetId && (await datasets.byIds(scope, [datasetId])).length === 0)
+      missing('datasetId', 'data set', datasetId);
     if ((snapshotId ? 1 : 0) + (datasetId ? 1 : 0) !== 1) {
       const message = 'exactly one of snapshotId and datasetId must be given';
       problems.push({ code: 'BAD_USER_INPUT', message, field: ['input'] });
     }
-    return problems;
+    if (problems.length > 0) return problems;
+    const ofVersion = await projectOf(dataSource.manager, ModelVersionEntity, modelVersionId);
+    const images = snapshotId ? { noun: 'snapshot', field: 'snapshotId' } : { noun: 'data set', field: 'datasetId' };
+    return projectProblems(ofVersion, await this.projectOf(input), images);
   }
 
-  private async freeze(datasetId: string): Promise<string> {
-    return (await this.parts.snapshots.create({ datasetId })).id;
+  /** Of the images. */
+  private projectOf({ snapshotId, datasetId }: StartDatasetPrediction): Promise<string> {
+    const { manager } = this.parts.dataSource;
+    return snapshotId ? projectOf(manager, SnapshotEntity, snapshotId) : projectOf(manager, DatasetEntity, datasetId!);
+  }
+
+  private async freeze(scope: AccessScope, datasetId: string): Promise<string> {
+    return (await this.parts.snapshots.create(scope, { datasetId })).id;
   }
 
   private async refuseNothing(snapshotId: string, { split, label }: StartDatasetPrediction): Promise<void> {

@@ -1,9 +1,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { AccessScope } from '../access/index.js';
 import { DatasetEntity, ImageEntity, splits, type ImageLabel, type Split } from '../database/entities/index.js';
 import { shown } from '../files/index.js';
 import { collectProblems, notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { RandomSource } from '../shared/random.js';
 import { applyFilter, type ImageFilter } from './images/imageFilter.js';
+import { liesIn } from './scoped.js';
 import { assignSplits, type SplitCandidate, type SplitShares } from './splits/assignSplits.js';
 import { namePattern, type NamePattern } from './splits/namePattern.js';
 
@@ -54,14 +56,15 @@ export class DatasetSplitsService {
    * the same part of a name, stay together. The same seed gives the same splits.
    * @throws ProblemError NOT_FOUND, BAD_USER_INPUT; all at once.
    */
-  async split(input: SplitDataset): Promise<DatasetSplit> {
+  async split(scope: AccessScope, input: SplitDataset): Promise<DatasetSplit> {
     const problems = requestProblems(input);
     const pattern = collectProblems(problems, () => input.groupBy && namePattern(input.groupBy, ['input', 'groupBy']));
     throwIfProblems(problems);
     return this.dataSource.transaction(async (manager) => {
       // One after the other, or the groups of one could be torn by another.
       const lock = { mode: 'for_no_key_update' } as const;
-      const dataset = await manager.findOne(DatasetEntity, { where: { id: input.datasetId }, lock });
+      const isThere = await liesIn(scope, manager, DatasetEntity, input.datasetId);
+      const dataset = isThere && (await manager.findOne(DatasetEntity, { where: { id: input.datasetId }, lock }));
       if (!dataset) throw notFound('data set', input.datasetId, ['input', 'datasetId']);
       const images = await candidates(manager, input, pattern || undefined);
       const { splitOf, groups, torn } = assignSplits(images, input.shares, RandomSource.fromSeed(input.seed ?? 0));

@@ -1,5 +1,6 @@
 import { In, type DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import type { AccessScope } from '../access/index.js';
 import {
   DatasetEntity,
   DatasetImportEntity,
@@ -10,9 +11,11 @@ import {
 import { isUniqueViolation } from '../database/index.js';
 import { notFound, problem, throwIfProblems } from '../shared/errors.js';
 import { deleteSnapshots, refuseWhenInUse } from './inUse.js';
+import { ofProject, oneNamed } from './named.js';
 import { nameProblems, quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import type { ProjectsService } from './projects.service.js';
+import { idsIn, inScope, liesIn, rowsIn } from './scoped.js';
 
 /** Data sets: a name, and the images that belong to it. */
 export class DatasetsService {
@@ -21,18 +24,19 @@ export class DatasetsService {
     private readonly projects: ProjectsService,
   ) {}
 
-  /** Without `projectId` it goes into the default project. @throws ProblemError TEXT_INVALID, NAME_TAKEN, NOT_FOUND. */
-  async create(input: { name: string; projectId?: string | undefined }): Promise<DatasetEntity> {
+  /** Without `projectId` it goes where {@link ProjectsService.choose} says. @throws ProblemError TEXT_INVALID, NAME_TAKEN, NOT_FOUND, CONFLICT. */
+  async create(scope: AccessScope, input: { name: string; projectId?: string | undefined }): Promise<DatasetEntity> {
     const field = ['input', 'name'];
     throwIfProblems(nameProblems('data set name', input.name, { field }));
-    const project = input.projectId
-      ? await this.projects.require(input.projectId, ['input', 'projectId'])
-      : await this.projects.default();
+    const project = await this.projects.choose(scope, input.projectId);
     try {
       return await this.datasets.save(this.datasets.create({ id: uuid(), name: input.name, projectId: project.id }));
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      throw problem('NAME_TAKEN', `a data set named ${quoted(input.name)} exists already`, { field, item: input.name });
+      throw problem('NAME_TAKEN', `the project has a data set named ${quoted(input.name)} already`, {
+        field,
+        item: input.name,
+      });
     }
   }
 
@@ -41,9 +45,11 @@ export class DatasetsService {
    * @throws ProblemError NOT_FOUND; CONFLICT naming the trainings and evaluations that refer to one of its snapshots,
    *   or an import that has not ended.
    */
-  async remove(id: string): Promise<void> {
+  async remove(scope: AccessScope, id: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      const dataset = await manager.findOne(DatasetEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      const lock = { mode: 'pessimistic_write' } as const;
+      const isThere = await liesIn(scope, manager, DatasetEntity, id);
+      const dataset = isThere && (await manager.findOne(DatasetEntity, { where: { id }, lock }));
       if (!dataset) throw this.missing(id);
       await refuseWhenInUse(
         manager,
@@ -65,25 +71,36 @@ export class DatasetsService {
   }
 
   /** @throws ProblemError NOT_FOUND. */
-  async require(id: string, field: readonly string[] = ['input', 'datasetId']): Promise<DatasetEntity> {
-    const found = await this.datasets.findOneBy({ id });
+  async require(
+    scope: AccessScope,
+    id: string,
+    field: readonly string[] = ['input', 'datasetId'],
+  ): Promise<DatasetEntity> {
+    const found = await rowsIn(scope, this.datasets, { id }).getOne();
     if (!found) throw this.missing(id, field);
     return found;
   }
 
-  byIds(ids: readonly string[]): Promise<DatasetEntity[]> {
-    return this.datasets.findBy({ id: In([...ids]) });
+  byIds(scope: AccessScope, ids: readonly string[]): Promise<DatasetEntity[]> {
+    return rowsIn(scope, this.datasets, { id: In([...ids]) }).getMany();
   }
 
-  byName(name: string): Promise<DatasetEntity | null> {
-    return this.datasets.findOneBy({ name });
+  /** @param projectId where to look; everywhere when left out. @throws FaultError NAME_AMBIGUOUS. */
+  async byName(scope: AccessScope, name: string, projectId?: string): Promise<DatasetEntity | null> {
+    return oneNamed(
+      'data set',
+      name,
+      await rowsIn(scope, this.datasets, { name, ...ofProject(projectId) })
+        .limit(2)
+        .getMany(),
+    );
   }
 
-  /** Oldest first. */
-  page(request: PageRequest): Promise<Page<DatasetEntity>> {
-    const query = this.datasets.createQueryBuilder('dataset');
-    return paginate(query, {
-      connection: 'datasets',
+  /** Oldest first. @param projectId only those of this project. */
+  page(scope: AccessScope, request: PageRequest, projectId?: string): Promise<Page<DatasetEntity>> {
+    const query = this.datasets.createQueryBuilder('dataset').where(ofProject(projectId));
+    return paginate(inScope(query, scope), {
+      connection: projectId ? `datasets:${projectId}` : 'datasets',
       alias: 'dataset',
       keys: [{ column: 'id', direction: 'ASC' }],
       request,
@@ -91,10 +108,10 @@ export class DatasetsService {
   }
 
   /** Image counts of several data sets by one query, in the order of `ids`. */
-  async counts(ids: readonly string[]): Promise<DatasetCounts[]> {
+  async counts(scope: AccessScope, ids: readonly string[]): Promise<DatasetCounts[]> {
     const rows: (DatasetCounts & { datasetId: string })[] = await this.dataSource.query(
       `SELECT dataset_id AS "datasetId", ${countColumns} FROM image WHERE dataset_id = ANY($1) AND removed_at IS NULL GROUP BY dataset_id`,
-      [ids],
+      [await idsIn(scope, this.dataSource.manager, DatasetEntity, ids)],
     );
     const byId = new Map(rows.map(({ datasetId, ...counts }) => [datasetId, counts]));
     return ids.map((id) => byId.get(id) ?? noImages);

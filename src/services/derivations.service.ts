@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import type { AccessScope } from '../access/index.js';
 import {
   AnnotationEntity,
   type AnnotationKind,
@@ -71,9 +72,9 @@ export class DerivationsService {
    * that is cut off is continued by the next one, which finds what is done unchanged.
    * @throws ProblemError NOT_FOUND, BAD_USER_INPUT; nothing is derived then.
    */
-  async derive(input: DeriveAnnotations): Promise<DerivationOutcome> {
+  async derive(scope: AccessScope, input: DeriveAnnotations): Promise<DerivationOutcome> {
     throwIfProblems(derivationProblems(input));
-    await this.datasets.require(input.datasetId);
+    await this.datasets.require(scope, input.datasetId);
     const outcome: DerivationOutcome = { derived: 0, unchanged: 0, skipped: 0, warnings: [] };
     let after = '00000000-0000-0000-0000-000000000000';
     for (;;) {

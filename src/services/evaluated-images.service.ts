@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { AccessScope } from '../access/index.js';
 import { EvaluatedImageEntity, EvaluationEntity } from '../database/entities/index.js';
 import { FaultError } from '../shared/errors.js';
 import { paginate, type Page, type PageKey, type PageRequest } from './pagination.js';
@@ -11,6 +12,7 @@ import {
   type JudgedImage,
   type Verdict,
 } from './registry/verdicts.js';
+import { inScope, rowsIn } from './scoped.js';
 
 /** How results are ordered: what was judged worst first, the highest score first, or by name. */
 export type EvaluatedImageOrder = 'WORST_FIRST' | 'SCORE_DESC' | 'FILENAME';
@@ -30,12 +32,13 @@ export class EvaluatedImagesService {
 
   /** A page of an evaluation's results. @throws FaultError BAD_USER_INPUT for a threshold that is negative or not finite. */
   async page(
+    scope: AccessScope,
     evaluationId: string,
     { orderBy, threshold: given, filter }: EvaluatedImagesRequest,
     request: PageRequest,
   ): Promise<Page<JudgedImage>> {
     const order = orderBy ?? 'WORST_FIRST';
-    const threshold = checkedThreshold(given) ?? (await this.currentThreshold(evaluationId));
+    const threshold = checkedThreshold(given) ?? (await this.currentThreshold(scope, evaluationId));
     const query = this.dataSource
       .getRepository(EvaluatedImageEntity)
       .createQueryBuilder('result')
@@ -43,7 +46,7 @@ export class EvaluatedImagesService {
       .setParameter('threshold', threshold);
     if (filter?.verdict) query.andWhere(verdictConditions[filter.verdict]);
     if (typeof filter?.defectType === 'string') query.andWhere({ defectType: filter.defectType });
-    const page = await paginate(query, {
+    const page = await paginate(inScope(query, scope), {
       connection: `evaluated-images:${evaluationId}:${order}:${JSON.stringify([threshold, filter ?? null])}`,
       alias: 'result',
       keys: [orderKey(order, threshold), { column: 'id', direction: 'ASC' }],
@@ -52,10 +55,11 @@ export class EvaluatedImagesService {
     return { ...page, nodes: page.nodes.map((image) => judged(image, threshold)) };
   }
 
-  private async currentThreshold(evaluationId: string): Promise<number> {
-    const { modelVersion } = await this.dataSource
-      .getRepository(EvaluationEntity)
-      .findOneOrFail({ where: { jobId: evaluationId }, relations: { modelVersion: true } });
+  private async currentThreshold(scope: AccessScope, evaluationId: string): Promise<number> {
+    const evaluations = this.dataSource.getRepository(EvaluationEntity);
+    const { modelVersion } = await rowsIn(scope, evaluations, { jobId: evaluationId })
+      .innerJoinAndSelect('found.modelVersion', 'version')
+      .getOneOrFail();
     return imageThresholdOf(modelVersion!);
   }
 }

@@ -1,5 +1,6 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import type { AccessScope } from '../access/index.js';
 import {
   EvaluatedImageEntity,
   EvaluationEntity,
@@ -17,6 +18,7 @@ import { paginateEach } from './paginateEach.js';
 import type { Page, PageRequest } from './pagination.js';
 import { imagesTrainedOn } from './registry/imagesTrainedOn.js';
 import { keyProblems } from './names.js';
+import { idsIn, inScope, projectOf, rowsIn, projectProblems } from './scoped.js';
 
 /** What to measure, and on which images. */
 export interface StartEvaluation {
@@ -54,16 +56,17 @@ export class EvaluationsService {
    * Stores evaluation and job in one transaction.
    * @throws ProblemError NOT_FOUND for the version or snapshot, BAD_USER_INPUT when the split is empty, IDEMPOTENCY_CONFLICT.
    */
-  async start(input: StartEvaluation): Promise<EvaluationEntity> {
+  async start(scope: AccessScope, input: StartEvaluation): Promise<EvaluationEntity> {
     const split = input.split ?? 'TEST';
-    throwIfProblems(await this.problems(input, split));
+    throwIfProblems(await this.problems(scope, input, split));
     const { idempotencyKey, ...content } = input;
+    const projectId = await projectOf(this.dataSource.manager, SnapshotEntity, input.snapshotId);
     return this.dataSource.transaction(async (manager) => {
       const evaluations = manager.getRepository(EvaluationEntity);
       const id = uuid();
       const key = idempotencyKey ? { idempotencyKey, inputDigest: inputDigest(content) } : {};
       const { priority, device } = input;
-      const job = await this.queue.enqueue(manager, { id, kind: 'EVALUATION', priority, device, ...key });
+      const job = await this.queue.enqueue(manager, { id, kind: 'EVALUATION', projectId, priority, device, ...key });
       if (job.id !== id) return evaluations.findOneByOrFail({ jobId: job.id });
       const { modelVersionId, snapshotId } = input;
       return evaluations.save(evaluations.create({ jobId: id, modelVersionId, snapshotId, split }));
@@ -71,8 +74,8 @@ export class EvaluationsService {
   }
 
   /** The evaluation of a job. @throws ProblemError NOT_FOUND. */
-  async require(id: string): Promise<EvaluationEntity> {
-    const found = await this.dataSource.getRepository(EvaluationEntity).findOneBy({ jobId: id });
+  async require(scope: AccessScope, id: string): Promise<EvaluationEntity> {
+    const found = await rowsIn(scope, this.evaluations, { jobId: id }).getOne();
     if (!found) throw notFound('evaluation', id);
     return found;
   }
@@ -90,19 +93,26 @@ export class EvaluationsService {
   }
 
   /** How many images of each evaluation its model was trained on; null where that is not known. In the order of `ids`. */
-  imagesTrainedOn(ids: readonly string[]): Promise<(number | null)[]> {
-    return imagesTrainedOn(this.dataSource.manager, ids);
+  async imagesTrainedOn(scope: AccessScope, ids: readonly string[]): Promise<(number | null)[]> {
+    const { manager } = this.dataSource;
+    const own = await idsIn(scope, manager, EvaluationEntity, ids);
+    const found = await imagesTrainedOn(manager, own);
+    return ids.map((id) => found[own.indexOf(id)] ?? null);
   }
 
   /** Evaluations by id, in any order. */
-  byIds(ids: readonly string[]): Promise<EvaluationEntity[]> {
-    return this.dataSource.getRepository(EvaluationEntity).createQueryBuilder('evaluation').whereInIds(ids).getMany();
+  byIds(scope: AccessScope, ids: readonly string[]): Promise<EvaluationEntity[]> {
+    return rowsIn(scope, this.evaluations, { jobId: In([...ids]) }).getMany();
   }
 
   /** Evaluations of each model version, newest first. */
-  pagesOfVersions(modelVersionIds: readonly string[], request: PageRequest): Promise<Page<EvaluationEntity>[]> {
-    const query = this.dataSource.getRepository(EvaluationEntity).createQueryBuilder('evaluation');
-    return paginateEach(query, modelVersionIds, {
+  pagesOfVersions(
+    scope: AccessScope,
+    modelVersionIds: readonly string[],
+    request: PageRequest,
+  ): Promise<Page<EvaluationEntity>[]> {
+    const query = this.evaluations.createQueryBuilder('evaluation');
+    return paginateEach(inScope(query, scope), modelVersionIds, {
       connection: (id) => `evaluations:${id}`,
       alias: 'evaluation',
       owner: 'modelVersionId',
@@ -113,27 +123,43 @@ export class EvaluationsService {
   }
 
   /** The newest completed evaluation of a version on a split of a snapshot. */
-  newestCompleted(modelVersionId: string, snapshotId: string, split: Split): Promise<EvaluationEntity | null> {
-    return this.dataSource.getRepository(EvaluationEntity).findOne({
-      where: { modelVersionId, snapshotId, split, job: { state: 'COMPLETED' } },
-      order: { jobId: 'DESC' },
-    });
+  newestCompleted(
+    scope: AccessScope,
+    modelVersionId: string,
+    snapshotId: string,
+    split: Split,
+  ): Promise<EvaluationEntity | null> {
+    return rowsIn(scope, this.evaluations, { modelVersionId, snapshotId, split })
+      .innerJoin('found.job', 'job', `job.state = 'COMPLETED'`)
+      .orderBy('found.jobId', 'DESC')
+      .limit(1)
+      .getOne();
   }
 
-  private async problems(input: StartEvaluation, split: Split): Promise<Problem[]> {
+  private get evaluations() {
+    return this.dataSource.getRepository(EvaluationEntity);
+  }
+
+  private async problems(scope: AccessScope, input: StartEvaluation, split: Split): Promise<Problem[]> {
     const { modelVersionId, snapshotId } = input;
     const problems = keyProblems(input.idempotencyKey);
     const missing = (name: string, what: string, id: string) =>
       problems.push(...notFound(what, id, ['input', name]).problems);
     const manager = this.dataSource.manager;
-    if (!(await manager.existsBy(ModelVersionEntity, { id: modelVersionId }))) {
+    if (!(await rowsIn(scope, manager.getRepository(ModelVersionEntity), { id: modelVersionId }).getExists())) {
       missing('modelVersionId', 'model version', modelVersionId);
     }
-    if (!(await manager.existsBy(SnapshotEntity, { id: snapshotId }))) missing('snapshotId', 'snapshot', snapshotId);
+    if (!(await rowsIn(scope, manager.getRepository(SnapshotEntity), { id: snapshotId }).getExists()))
+      missing('snapshotId', 'snapshot', snapshotId);
     else if (!(await manager.existsBy(SnapshotImageEntity, { snapshotId, split }))) {
       const message = `the snapshot has no image in split ${split}: there is nothing to evaluate on`;
       problems.push({ code: 'BAD_USER_INPUT', message, field: ['input', 'split'] });
     }
-    return problems;
+    if (problems.length > 0) return problems;
+    const [ofVersion, ofImages] = [
+      await projectOf(manager, ModelVersionEntity, modelVersionId),
+      await projectOf(manager, SnapshotEntity, snapshotId),
+    ];
+    return projectProblems(ofVersion, ofImages, { noun: 'snapshot', field: 'snapshotId' });
   }
 }

@@ -1,5 +1,6 @@
 import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import type { AccessScope } from '../access/index.js';
 import { ImageEntity, type ImageLabel, type Split, type UploadEntity } from '../database/entities/index.js';
 import { isUniqueViolation } from '../database/index.js';
 import { shown, type BlobStore, type ImageLimits, type InspectedImage } from '../files/index.js';
@@ -11,6 +12,7 @@ import { removeImages, type RemovedImages } from './images/removeImages.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
+import { idsIn, inScope, rowsIn } from './scoped.js';
 import { imageBytes, uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
@@ -53,12 +55,12 @@ export class ImagesService {
    * @throws ProblemError with every problem found: NOT_FOUND, UPLOAD_*, IMAGE_*, LABEL_CONTRADICTION, TEXT_INVALID,
    *   NAME_TAKEN; `field` is `input.images.N…`.
    */
-  async add(input: { datasetId: string; images: readonly NewImage[] }): Promise<ImageEntity[]> {
+  async add(scope: AccessScope, input: { datasetId: string; images: readonly NewImage[] }): Promise<ImageEntity[]> {
     const { datasetId, images } = input;
     throwIfProblems(countProblems(images.length, ['input', 'images']));
-    await this.parts.datasets.require(datasetId);
+    await this.parts.datasets.require(scope, datasetId);
     const requests = images.map(({ uploadId }, index) => ({ id: uploadId, field: fieldOf(index, 'uploadId') }));
-    const { uploads, problems } = await this.parts.uploads.takeAll(requests, datasetId);
+    const { uploads, problems } = await this.parts.uploads.takeAll(scope, requests, datasetId);
     problems.push(...images.flatMap((image, index) => labelProblems(image, (name) => fieldOf(index, name))));
     problems.push(...(await nameProblems(this.dataSource.manager, datasetId, uploads)));
     const facts: (StoredFacts | undefined)[] = [];
@@ -68,19 +70,20 @@ export class ImagesService {
     }
     throwIfProblems(problems);
     const rows = images.map((image, index) => newRow(datasetId, image, uploads[index]!, facts[index]!));
-    return this.store(datasetId, rows, uploads);
+    return this.store(scope, datasetId, rows, uploads);
   }
 
   /**
    * Changes images, all or none, in the order given. A label other than ANOMALOUS removes the defect type.
    * @throws ProblemError with every problem found: NOT_FOUND, LABEL_CONTRADICTION, TEXT_INVALID.
    */
-  async update({ ids, ...change }: ImageChange): Promise<ImageEntity[]> {
+  async update(scope: AccessScope, { ids, ...change }: ImageChange): Promise<ImageEntity[]> {
     throwIfProblems(countProblems(ids.length, ['input', 'ids']));
     return this.dataSource.transaction(async (manager) => {
       const images = manager.getRepository(ImageEntity);
       const lock = { mode: 'pessimistic_write' } as const;
-      const found = await images.find({ where: { id: In([...ids]), removedAt: IsNull() }, order: { id: 'ASC' }, lock });
+      const own = await idsIn(scope, manager, ImageEntity, ids);
+      const found = await images.find({ where: { id: In([...own]), removedAt: IsNull() }, order: { id: 'ASC' }, lock });
       const byId = new Map(found.map((image) => [image.id, image]));
       const problems = ids.flatMap((id, index) => (byId.has(id) ? [] : [missing(id, index)]));
       for (const image of found) applyChange(image, change);
@@ -97,10 +100,11 @@ export class ImagesService {
    * their labels.
    * @throws ProblemError NOT_FOUND for each that is not there; BAD_USER_INPUT for too many.
    */
-  async remove(ids: readonly string[]): Promise<RemovedImages> {
+  async remove(scope: AccessScope, ids: readonly string[]): Promise<RemovedImages> {
     throwIfProblems(countProblems(ids.length, ['input', 'ids']));
     return this.dataSource.transaction(async (manager) => {
-      const where = { id: In([...ids]), removedAt: IsNull() };
+      const own = await idsIn(scope, manager, ImageEntity, ids);
+      const where = { id: In([...own]), removedAt: IsNull() };
       // A snapshot that is being taken refers to its images by now, or does not find them any more.
       const lock = { mode: 'pessimistic_write' } as const;
       const found = await manager.find(ImageEntity, { where, order: { id: 'ASC' }, select: { id: true }, lock });
@@ -112,13 +116,14 @@ export class ImagesService {
 
   /** Images of each data set, oldest first. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
   pagesOfDatasets(
+    scope: AccessScope,
     datasetIds: readonly string[],
     request: PageRequest,
     filter: ImageFilter = {},
   ): Promise<Page<ImageEntity>[]> {
     const query = this.images.createQueryBuilder('image').where('image.removedAt IS NULL');
     applyFilter(query, filter);
-    return paginateEach(query, datasetIds, {
+    return paginateEach(inScope(query, scope), datasetIds, {
       connection: (id) => `images:${id}`,
       alias: 'image',
       owner: 'datasetId',
@@ -129,18 +134,23 @@ export class ImagesService {
   }
 
   /** Images of one data set, as {@link pagesOfDatasets}. */
-  async page(datasetId: string, filter: ImageFilter, request: PageRequest): Promise<Page<ImageEntity>> {
-    return (await this.pagesOfDatasets([datasetId], request, filter))[0]!;
+  async page(
+    scope: AccessScope,
+    datasetId: string,
+    filter: ImageFilter,
+    request: PageRequest,
+  ): Promise<Page<ImageEntity>> {
+    return (await this.pagesOfDatasets(scope, [datasetId], request, filter))[0]!;
   }
 
   /** Also those that were taken out of their data set and stay for a snapshot. */
-  byIds(ids: readonly string[]): Promise<ImageEntity[]> {
-    return this.images.findBy({ id: In([...ids]) });
+  byIds(scope: AccessScope, ids: readonly string[]): Promise<ImageEntity[]> {
+    return rowsIn(scope, this.images, { id: In([...ids]) }).getMany();
   }
 
   /** @throws ProblemError NOT_FOUND. */
-  async require(id: string, field: readonly string[] = ['input', 'imageId']): Promise<ImageEntity> {
-    const found = await this.images.findOneBy({ id, removedAt: IsNull() });
+  async require(scope: AccessScope, id: string, field: readonly string[] = ['input', 'imageId']): Promise<ImageEntity> {
+    const found = await rowsIn(scope, this.images, { id, removedAt: IsNull() }).getOne();
     if (!found) throw notFound('image', id, field);
     return found;
   }
@@ -173,6 +183,7 @@ export class ImagesService {
   }
 
   private async store(
+    scope: AccessScope,
     datasetId: string,
     rows: ImageEntity[],
     uploads: readonly (UploadEntity | undefined)[],
@@ -186,7 +197,7 @@ export class ImagesService {
     } catch (error) {
       // Another call added the same name, or removed the data set, since it was looked at.
       if (isUniqueViolation(error)) throwIfProblems(await nameProblems(this.dataSource.manager, datasetId, uploads));
-      await this.parts.datasets.require(datasetId);
+      await this.parts.datasets.require(scope, datasetId);
       throw error;
     }
   }

@@ -10,6 +10,7 @@ import type { DatasetExportsService } from './dataset-exports.service.js';
 import type { ImagesService } from './images.service.js';
 import type { DatasetImportsService } from './dataset-imports.service.js';
 import type { JobsService } from './jobs.service.js';
+import type { MembersService } from './members.service.js';
 import type { ModelAliasesService } from './model-aliases.service.js';
 import type { ModelComparisonsService } from './model-comparisons.service.js';
 import type { LabelCostsService } from './label-costs.service.js';
@@ -18,6 +19,7 @@ import type { ModelExportsService } from './model-exports.service.js';
 import type { ModelImportsService } from './model-imports.service.js';
 import type { ModelsService } from './models.service.js';
 import type { ModelFileStore } from './training/modelFileStore.js';
+import type { OwnersService } from './owners.service.js';
 import type { PredictionsService } from './predictions.service.js';
 import type { ProjectsService } from './projects.service.js';
 import type { ServerInfoService } from './server-info.service.js';
@@ -39,6 +41,8 @@ import type { SessionsService } from './sessions.service.js';
 /** Everything a client can ask for, one service per noun. Made by `createServices` (src/main/services.ts). */
 export interface Services {
   projects: ProjectsService;
+  owners: OwnersService;
+  members: MembersService;
   datasets: DatasetsService;
   datasetSplits: DatasetSplitsService;
   images: ImagesService;

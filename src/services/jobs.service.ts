@@ -1,5 +1,6 @@
 import { In, type DataSource, type EntityManager, type EntityTarget } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import type { AccessScope } from '../access/index.js';
 import {
   DatasetExportEntity,
   DatasetImportEntity,
@@ -32,6 +33,7 @@ import {
 } from './pagination.js';
 import { quoted } from './names.js';
 import type { JobRecord } from './records.js';
+import { inScope, liesIn, rowsIn } from './scoped.js';
 
 /** One event as clients see it: the row, its payload's fields, and the cursor that continues behind it. */
 export type JobEventRecord = {
@@ -42,6 +44,14 @@ export type JobEventRecord = {
   at: Date;
   cursor: string;
 } & JobEventPayload;
+
+/** Which jobs a list holds. */
+export interface JobFilter {
+  kind?: JobKind | null | undefined;
+  state?: JobState | null | undefined;
+  /** UUID. */
+  projectId?: string | undefined;
+}
 
 /** The jobs of the whole installation at one moment. */
 export interface JobStatistics {
@@ -88,14 +98,12 @@ export class JobsService {
   ) {}
 
   /** Newest first. */
-  async page(
-    filter: { kind?: JobKind | null | undefined; state?: JobState | null | undefined },
-    request: PageRequest,
-  ): Promise<Page<JobRecord>> {
+  async page(scope: AccessScope, filter: JobFilter, request: PageRequest): Promise<Page<JobRecord>> {
     const query = this.jobs.createQueryBuilder('job').where({ kind: filter.kind ?? In(Object.keys(ownTables)) });
     if (filter.state) query.andWhere({ state: filter.state });
-    const page = await paginate(query, {
-      connection: `jobs:${filter.kind ?? ''}:${filter.state ?? ''}`,
+    if (filter.projectId) query.andWhere({ projectId: filter.projectId });
+    const page = await paginate(inScope(query, scope), {
+      connection: `jobs:${filter.kind ?? ''}:${filter.state ?? ''}${filter.projectId ? `:${filter.projectId}` : ''}`,
       alias: 'job',
       keys: [{ column: 'id', direction: 'DESC' }],
       request,
@@ -105,8 +113,8 @@ export class JobsService {
   }
 
   /** Jobs of any kind with their own rows; unknown ids are left out. */
-  async byIds(ids: readonly string[]): Promise<JobRecord[]> {
-    return this.recordsOf(await this.rowsByIds(ids));
+  async byIds(scope: AccessScope, ids: readonly string[]): Promise<JobRecord[]> {
+    return this.recordsOf(await this.rowsByIds(scope, ids));
   }
 
   /** Looks only into the tables of the kinds that occur. */
@@ -119,13 +127,14 @@ export class JobsService {
   }
 
   /** What all jobs share, of several by one query. */
-  rowsByIds(ids: readonly string[]): Promise<JobEntity[]> {
-    return this.jobs.findBy({ id: In([...ids]) });
+  rowsByIds(scope: AccessScope, ids: readonly string[]): Promise<JobEntity[]> {
+    return rowsIn(scope, this.jobs, { id: In([...ids]) }).getMany();
   }
 
   /** The worker that each job waits for without there being one, in words; null for any other. In the order of `ids`. */
-  async missingWorkers(ids: readonly string[]): Promise<(string | null)[]> {
-    const waiting = await this.jobs.findBy({ id: In([...ids]), state: In(['QUEUED', 'RETRYING']) });
+  async missingWorkers(scope: AccessScope, ids: readonly string[]): Promise<(string | null)[]> {
+    const where = { id: In([...ids]), state: In(['QUEUED', 'RETRYING'] as const) };
+    const waiting = await rowsIn(scope, this.jobs, where).getMany();
     if (waiting.length === 0) return ids.map(() => null);
     const workers = await this.workers();
     const missing = new Map(waiting.map((job) => [job.id, missingWorker(workers, job)]));
@@ -152,12 +161,16 @@ export class JobsService {
   }
 
   /** The same page of several jobs' events, oldest first. @throws FaultError CURSOR_INVALID, CURSOR_EXPIRED. */
-  async eventPages(jobIds: readonly string[], request: PageRequest): Promise<Page<JobEventRecord>[]> {
+  async eventPages(
+    scope: AccessScope,
+    jobIds: readonly string[],
+    request: PageRequest,
+  ): Promise<Page<JobEventRecord>[]> {
     for (const argument of ['after', 'before'] as const) {
-      if (request[argument]) for (const id of jobIds) await this.seqOfCursor(id, request[argument], argument);
+      if (request[argument]) for (const id of jobIds) await this.seqOfCursor(scope, id, request[argument], argument);
     }
     const query = this.dataSource.getRepository(JobEventEntity).createQueryBuilder('event');
-    const pages = await paginateEach(query, jobIds, {
+    const pages = await paginateEach(inScope(query, scope), jobIds, {
       connection: eventConnection,
       alias: 'event',
       owner: 'jobId',
@@ -174,18 +187,20 @@ export class JobsService {
    * the event behind it was deleted for its age.
    */
   async follow(
+    scope: AccessScope,
     jobId: string,
     after: string | null | undefined,
     signal: AbortSignal,
   ): Promise<AsyncIterable<JobEventRecord>> {
-    const afterSeq = await this.seqOfCursor(jobId, after);
+    const afterSeq = await this.seqOfCursor(scope, jobId, after);
     return mapRecords(this.feed.follow(jobId, afterSeq, signal));
   }
 
   /** Asks a job to stop. @throws ProblemError NOT_FOUND, CONFLICT when it has ended already. */
-  async cancel(id: string): Promise<JobRecord> {
+  async cancel(scope: AccessScope, id: string): Promise<JobRecord> {
+    await this.refuseForeign(scope, id);
     await this.queue.cancel(id);
-    return (await this.byIds([id]))[0]!;
+    return (await this.byIds(scope, [id]))[0]!;
   }
 
   /**
@@ -193,7 +208,8 @@ export class JobsService {
    * again, it answers the same new job.
    * @throws ProblemError NOT_FOUND, CONFLICT naming the state.
    */
-  async retry(id: string): Promise<JobRecord> {
+  async retry(scope: AccessScope, id: string): Promise<JobRecord> {
+    await this.refuseForeign(scope, id);
     const job = await this.dataSource.transaction(async (manager) => {
       const newId = uuid();
       const again = await this.queue.retry(manager, id, newId);
@@ -202,15 +218,16 @@ export class JobsService {
       await rows.insert({ ...(await rows.findOneByOrFail({ jobId: id })), jobId: newId });
       return again;
     });
-    return (await this.byIds([job.id]))[0]!;
+    return (await this.byIds(scope, [job.id]))[0]!;
   }
 
   /**
    * Deletes a job that has ended, with its results, events and checkpoints.
    * @throws ProblemError NOT_FOUND; CONFLICT naming the state when it has not ended, or the model version that a training made.
    */
-  async remove(id: string): Promise<void> {
+  async remove(scope: AccessScope, id: string): Promise<void> {
     const field = ['input', 'id'];
+    await this.refuseForeign(scope, id);
     await this.dataSource.transaction(async (manager) => {
       const job = await manager.findOne(JobEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!job) throw notFound('job', id, field);
@@ -228,13 +245,18 @@ export class JobsService {
     });
   }
 
+  private async refuseForeign(scope: AccessScope, id: string): Promise<void> {
+    if (!(await liesIn(scope, this.dataSource.manager, JobEntity, id))) throw notFound('job', id, ['input', 'id']);
+  }
+
   /** The `seq` a cursor stands for; without one, the place before the oldest event kept. */
   private async seqOfCursor(
+    scope: AccessScope,
     jobId: string,
     cursor: string | null | undefined,
     argument: CursorArgument = 'after',
   ): Promise<number> {
-    const job = await this.jobs.findOneBy({ id: jobId });
+    const job = await rowsIn(scope, this.jobs, { id: jobId }).getOne();
     if (!job) throw new FaultError('NOT_FOUND', 'There is no job with this id.');
     const oldestSeq = await this.oldestSeq(jobId);
     if (cursor === null || cursor === undefined) return oldestSeq - 1;

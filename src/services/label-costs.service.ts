@@ -1,14 +1,18 @@
 import type { DataSource } from 'typeorm';
+import { ModelVersionEntity, DatasetEntity } from '../database/entities/index.js';
+import type { AccessScope } from '../access/index.js';
 import type { AnnotationCost } from './records.js';
+import { idsIn } from './scoped.js';
 
 /** What labels cost, from the seconds their authors measured. A time nobody measured is never filled in. */
 export class LabelCostsService {
   constructor(private readonly dataSource: DataSource) {}
 
   /** The labels of several data sets: every revision counts, since each took its time. In the order of `datasetIds`. */
-  ofDatasets(datasetIds: readonly string[]): Promise<AnnotationCost[][]> {
+  async ofDatasets(scope: AccessScope, datasetIds: readonly string[]): Promise<AnnotationCost[][]> {
     return this.costs(
       datasetIds,
+      await idsIn(scope, this.dataSource.manager, DatasetEntity, datasetIds),
       `SELECT image.dataset_id AS owner, annotation.*
        FROM annotation JOIN image ON image.id = annotation.image_id
        WHERE image.dataset_id = ANY($1) AND image.removed_at IS NULL`,
@@ -20,12 +24,17 @@ export class LabelCostsService {
    * training read, up to the revision that was frozen; those of the versions it continued from included. In the order of
    * `modelVersionIds`.
    */
-  ofModelVersions(modelVersionIds: readonly string[]): Promise<AnnotationCost[][]> {
-    return this.costs(modelVersionIds, revisionsBehindVersions);
+  async ofModelVersions(scope: AccessScope, modelVersionIds: readonly string[]): Promise<AnnotationCost[][]> {
+    const own = await idsIn(scope, this.dataSource.manager, ModelVersionEntity, modelVersionIds);
+    return this.costs(modelVersionIds, own, revisionsBehindVersions);
   }
 
-  /** @param revisions SQL of the revisions to count, each with its `owner`; `$1` are the owners. */
-  private async costs(owners: readonly string[], revisions: string): Promise<AnnotationCost[][]> {
+  /** @param own those of the owners to look at. @param revisions SQL of the revisions to count, each with its `owner`; `$1` are the owners. */
+  private async costs(
+    owners: readonly string[],
+    own: readonly string[],
+    revisions: string,
+  ): Promise<AnnotationCost[][]> {
     const rows: (AnnotationCost & { owner: string })[] = await this.dataSource.query(
       `SELECT owner, kind, count(*)::int AS images,
          count(*) FILTER (WHERE complete)::int AS "measuredImages",
@@ -37,7 +46,7 @@ export class LabelCostsService {
            (array_agg(source ORDER BY revision DESC))[1] = 'DERIVED' AS derived
          FROM (${revisions}) AS revision GROUP BY owner, kind, image_id
        ) AS image GROUP BY owner, kind ORDER BY kind`,
-      [owners],
+      [own],
     );
     return owners.map((wanted) => rows.filter(({ owner }) => owner === wanted).map(({ owner: _, ...cost }) => cost));
   }

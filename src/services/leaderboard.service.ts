@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { AccessScope } from '../access/index.js';
 import type { AnnotationKind, EvaluationMetrics, Split } from '../database/entities/index.js';
 import type { Supervision } from '../shared/training.js';
 import type { LabelCostsService } from './label-costs.service.js';
@@ -6,6 +7,7 @@ import { publishedResults, type PublishedResult } from './leaderboard/publishedR
 import type { PublishedDataset } from './leaderboard/publishedTables.js';
 import { pageSize } from './pagination.js';
 import type { AnnotationCost } from './records.js';
+import { scopeSql } from './scoped.js';
 
 /** What rows can be ordered by, and the metric it is; for all of them more is better. */
 export const leaderboardMetrics = {
@@ -63,16 +65,18 @@ export class LeaderboardService {
    * metric come last.
    * @throws FaultError BAD_USER_INPUT for `first` outside 1 to 200.
    */
-  rows({ snapshotId, split, orderBy, first }: LeaderboardRequest): Promise<LeaderboardRow[]> {
+  rows(scope: AccessScope, { snapshotId, split, orderBy, first }: LeaderboardRequest): Promise<LeaderboardRow[]> {
     const metric = leaderboardMetrics[orderBy ?? defaultOrder];
+    const own = scopeSql(scope, 'evaluation', 'evaluation', '$5');
     return this.dataSource.query(
       `SELECT * FROM (
          SELECT DISTINCT ON (version.id) ${rowColumns}
          FROM evaluation JOIN model_version version ON version.id = evaluation.model_version_id
          WHERE evaluation.snapshot_id = $1 AND evaluation.split = $2 AND evaluation.metrics IS NOT NULL
+           AND (${own.sql})
          ORDER BY version.id, evaluation.job_id DESC
        ) AS newest ORDER BY (metrics->>$3)::float8 DESC NULLS LAST, "evaluationId" LIMIT $4`,
-      [snapshotId, split ?? 'TEST', metric, pageSize({ first })],
+      [snapshotId, split ?? 'TEST', metric, pageSize({ first }), own.value],
     );
   }
 
@@ -80,7 +84,12 @@ export class LeaderboardService {
    * What each kind of label bought: for every supervision and label kind trained on a data set, the best evaluation on its
    * TEST split, cheapest labels first (the paper's Figure 5).
    */
-  async tradeoff(datasetId: string, orderBy?: LeaderboardOrder | null): Promise<AnnotationTradeoff[]> {
+  async tradeoff(
+    scope: AccessScope,
+    datasetId: string,
+    orderBy?: LeaderboardOrder | null,
+  ): Promise<AnnotationTradeoff[]> {
+    const own = scopeSql(scope, 'evaluation', 'evaluation', '$3');
     const best: (LeaderboardRow & { kind: AnnotationKind | null })[] = await this.dataSource.query(
       `SELECT DISTINCT ON (version.supervision, run.labels) run.labels AS kind, ${rowColumns}
        FROM evaluation JOIN snapshot tested ON tested.id = evaluation.snapshot_id
@@ -88,11 +97,14 @@ export class LeaderboardService {
        JOIN snapshot trained ON trained.id = version.snapshot_id
        JOIN training_run run ON run.job_id = version.training_run_id
        WHERE tested.dataset_id = $1 AND trained.dataset_id = $1
-         AND evaluation.split = 'TEST' AND evaluation.metrics IS NOT NULL
+         AND evaluation.split = 'TEST' AND evaluation.metrics IS NOT NULL AND (${own.sql})
        ORDER BY version.supervision, run.labels, (evaluation.metrics->>$2)::float8 DESC NULLS LAST, evaluation.job_id DESC`,
-      [datasetId, leaderboardMetrics[orderBy ?? defaultOrder]],
+      [datasetId, leaderboardMetrics[orderBy ?? defaultOrder], own.value],
     );
-    const costs = await this.labelCosts.ofModelVersions(best.map(({ modelVersionId }) => modelVersionId));
+    const costs = await this.labelCosts.ofModelVersions(
+      scope,
+      best.map(({ modelVersionId }) => modelVersionId),
+    );
     return best
       .map((row, i) => ({ ...row, labelCost: costs[i]!, secondsPerImage: secondsPerImage(row.kind, costs[i]!) }))
       .sort((a, b) => cost(a) - cost(b));

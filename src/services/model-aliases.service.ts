@@ -1,9 +1,11 @@
 import { In, type DataSource, type EntityManager } from 'typeorm';
+import type { AccessScope } from '../access/index.js';
 import { ModelAliasEntity, ModelAliasMoveEntity, type ModelEntity } from '../database/entities/index.js';
 import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { nameProblems, quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
-import { lockModel, lockModelOfVersion } from './registry/lockModel.js';
+import { lockModelIn, lockModelOfVersion } from './registry/lockModel.js';
+import { inScope, rowsIn } from './scoped.js';
 
 /** A name that shall point to a version. */
 export interface SetAlias {
@@ -28,10 +30,10 @@ export class ModelAliasesService {
    * Points an alias of the version's model at the version, moving it when it exists.
    * @throws ProblemError NOT_FOUND, TEXT_INVALID.
    */
-  async set({ modelVersionId, alias, author }: SetAlias): Promise<ModelEntity> {
+  async set(scope: AccessScope, { modelVersionId, alias, author }: SetAlias): Promise<ModelEntity> {
     throwIfProblems([...aliasProblems(alias), ...authorProblems(author)]);
     return this.dataSource.transaction(async (manager) => {
-      const { model, version } = await lockModelOfVersion(manager, modelVersionId, ['input', 'modelVersionId']);
+      const { model, version } = await lockModelOfVersion(scope, manager, modelVersionId, ['input', 'modelVersionId']);
       const place = { modelId: model.id, name: alias };
       const fromVersion = await versionBehind(manager, place);
       await manager.upsert(ModelAliasEntity, { ...place, modelVersionId, movedAt: new Date() }, ['modelId', 'name']);
@@ -41,10 +43,10 @@ export class ModelAliasesService {
   }
 
   /** Takes an alias away; its history stays. @throws ProblemError NOT_FOUND for the model or the alias, TEXT_INVALID. */
-  async remove({ modelId, alias, author }: RemoveAlias): Promise<ModelEntity> {
+  async remove(scope: AccessScope, { modelId, alias, author }: RemoveAlias): Promise<ModelEntity> {
     throwIfProblems(authorProblems(author));
     return this.dataSource.transaction(async (manager) => {
-      const model = await lockModel(manager, { id: modelId });
+      const model = await lockModelIn(scope, manager, modelId);
       if (!model) throw missing('there is no model with this id', 'modelId', modelId);
       const place = { modelId, name: alias };
       const fromVersion = await versionBehind(manager, place);
@@ -58,14 +60,16 @@ export class ModelAliasesService {
   }
 
   /** Aliases of several models. */
-  ofModels(modelIds: readonly string[]): Promise<ModelAliasEntity[]> {
-    return this.dataSource
-      .getRepository(ModelAliasEntity)
-      .find({ where: { modelId: In([...modelIds]) }, order: { name: 'ASC' } });
+  ofModels(scope: AccessScope, modelIds: readonly string[]): Promise<ModelAliasEntity[]> {
+    const aliases = this.dataSource.getRepository(ModelAliasEntity);
+    return rowsIn(scope, aliases, { modelId: In([...modelIds]) })
+      .orderBy('found.name')
+      .getMany();
   }
 
   /** Every move of a model's aliases, or of one of them, newest first. */
   history(
+    scope: AccessScope,
     modelId: string,
     alias: string | null | undefined,
     request: PageRequest,
@@ -74,7 +78,7 @@ export class ModelAliasesService {
       .getRepository(ModelAliasMoveEntity)
       .createQueryBuilder('move')
       .where({ modelId, ...(typeof alias === 'string' ? { alias } : {}) });
-    return paginate(query, {
+    return paginate(inScope(query, scope), {
       connection: `aliasHistory:${modelId}:${alias ?? ''}`,
       alias: 'move',
       keys: [{ column: 'seq', direction: 'DESC' }],

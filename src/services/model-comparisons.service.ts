@@ -1,4 +1,5 @@
 import { In, type DataSource } from 'typeorm';
+import type { AccessScope } from '../access/index.js';
 import {
   EvaluatedImageEntity,
   type EvaluationEntity,
@@ -74,8 +75,11 @@ export class ModelComparisonsService {
   ) {}
 
   /** @throws FaultError NOT_FOUND naming each version that does not exist or has no completed evaluation there. */
-  async compare(request: ComparisonRequest): Promise<ModelComparison> {
-    const [a, b] = await Promise.all([this.measured(request.a, request), this.measured(request.b, request)]);
+  async compare(scope: AccessScope, request: ComparisonRequest): Promise<ModelComparison> {
+    const [a, b] = await Promise.all([
+      this.measured(scope, request.a, request),
+      this.measured(scope, request.b, request),
+    ]);
     const missing = [...new Set([a, b].filter((found) => typeof found === 'string'))];
     if (typeof a === 'string' || typeof b === 'string') throw new FaultError('NOT_FOUND', missing.join(' '));
     const differences = comparedMetrics.map((name) => differenceOf(name, a.evaluation, b.evaluation));
@@ -107,13 +111,17 @@ export class ModelComparisonsService {
   }
 
   /** The version with its evaluation, or what is missing. */
-  private async measured(id: string, { snapshotId, split }: ComparisonRequest): Promise<ComparedVersion | string> {
-    const [modelVersion] = await this.models.versionsByIds([id]);
+  private async measured(
+    scope: AccessScope,
+    id: string,
+    { snapshotId, split }: ComparisonRequest,
+  ): Promise<ComparedVersion | string> {
+    const [modelVersion] = await this.models.versionsByIds(scope, [id]);
     if (!modelVersion) return `There is no model version ${id}.`;
     const where = split ?? 'TEST';
-    const evaluation = await this.evaluations.newestCompleted(id, snapshotId, where);
+    const evaluation = await this.evaluations.newestCompleted(scope, id, snapshotId, where);
     if (evaluation) return { modelVersion, evaluation };
-    const [model] = await this.models.byIds([modelVersion.modelId]);
+    const [model] = await this.models.byIds(scope, [modelVersion.modelId]);
     const name = `${model!.name} version ${modelVersion.version}`;
     return `${name} has no completed evaluation on split ${where} of this snapshot; start one by evaluateModel.`;
   }

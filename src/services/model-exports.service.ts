@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import { everything, type AccessScope } from '../access/index.js';
 import {
   ModelExportEntity,
   ModelVersionEntity,
@@ -13,6 +14,7 @@ import type { JobQueue } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import { collectProblems, notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { bundleManifest, type BundleManifest } from './model-bundles/manifest.js';
+import { rowsIn } from './scoped.js';
 
 /** Which version to export, and as what. */
 export interface StartModelExport {
@@ -42,25 +44,25 @@ export class ModelExportsService {
    * @throws ProblemError NOT_FOUND, BAD_USER_INPUT for another format; for `onnx` also MODEL_PLUGIN_MISMATCH, and
    * MODEL_FORMAT_UNSUPPORTED when the detector has no prediction graph.
    */
-  async start({ modelVersionId, format }: StartModelExport): Promise<ModelExportEntity> {
+  async start(scope: AccessScope, { modelVersionId, format }: StartModelExport): Promise<ModelExportEntity> {
     const problems: Problem[] = [];
     const known = modelExportFormats.find((each) => each === format);
     if (!known) problems.push(unknownFormat(format));
-    const version = await this.find(modelVersionId);
+    const version = await this.find(scope, modelVersionId);
     if (!version) problems.push(...notFound('model version', modelVersionId, ['input', 'modelVersionId']).problems);
     else if (known === 'onnx') problems.push(...this.graphProblems(version.trainingRun!.detector));
     throwIfProblems(problems);
-    return this.parts.dataSource.transaction((manager) => this.store(manager, modelVersionId, known!));
+    return this.parts.dataSource.transaction((manager) => this.store(manager, version!, known!));
   }
 
   /** The export of a job. @throws Error for a job about something else. */
-  require(jobId: string): Promise<ModelExportEntity> {
-    return this.parts.dataSource.getRepository(ModelExportEntity).findOneByOrFail({ jobId });
+  require(scope: AccessScope, jobId: string): Promise<ModelExportEntity> {
+    return rowsIn(scope, this.parts.dataSource.getRepository(ModelExportEntity), { jobId }).getOneOrFail();
   }
 
   /** What an export is to hold. @throws ProblemError NOT_FOUND. */
   async describe({ modelVersionId }: ModelExportEntity): Promise<ExportedVersion> {
-    const version = await this.find(modelVersionId);
+    const version = await this.find(everything, modelVersionId);
     if (!version) throw notFound('model version', modelVersionId);
     return { version, run: version.trainingRun!, manifest: bundleManifest(version) };
   }
@@ -70,18 +72,20 @@ export class ModelExportsService {
     await manager.update(ModelExportEntity, { jobId }, { artifactSha256: sha256, artifactBytes: bytes });
   }
 
-  private find(id: string): Promise<ModelVersionEntity | null> {
-    return this.parts.dataSource.getRepository(ModelVersionEntity).findOne({
-      where: { id },
-      relations: { model: true, trainingRun: true, snapshot: true },
-    });
+  private find(scope: AccessScope, id: string): Promise<ModelVersionEntity | null> {
+    return rowsIn(scope, this.parts.dataSource.getRepository(ModelVersionEntity), { id })
+      .innerJoinAndSelect('found.model', 'model')
+      .innerJoinAndSelect('found.trainingRun', 'run')
+      .innerJoinAndSelect('found.snapshot', 'snapshot')
+      .getOne();
   }
 
-  private async store(manager: EntityManager, modelVersionId: string, format: ModelExportFormat) {
+  private async store(manager: EntityManager, version: ModelVersionEntity, format: ModelExportFormat) {
     const jobId = uuid();
-    await this.parts.queue.enqueue(manager, { id: jobId, kind: 'MODEL_EXPORT' });
+    const { projectId } = version.model!;
+    await this.parts.queue.enqueue(manager, { id: jobId, kind: 'MODEL_EXPORT', projectId });
     const exports = manager.getRepository(ModelExportEntity);
-    await exports.insert({ jobId, modelVersionId, format });
+    await exports.insert({ jobId, modelVersionId: version.id, format });
     return exports.findOneByOrFail({ jobId });
   }
 

@@ -1,15 +1,18 @@
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import type { AccessScope } from '../access/index.js';
 import { ModelAliasEntity, ModelEntity, ModelVersionEntity } from '../database/entities/index.js';
 import { isForeignKeyViolation } from '../database/index.js';
 import { notFound, throwIfProblems } from '../shared/errors.js';
 import type { NormalScores } from '../shared/thresholds.js';
+import { ofProject, oneNamed } from './named.js';
 import { nameProblems } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
-import { lockModel, lockModelOfVersion } from './registry/lockModel.js';
+import { lockModel, lockModelIn, lockModelOfVersion } from './registry/lockModel.js';
 import { calibratedPolicy } from './registry/thresholdPolicies.js';
 import { conflictOfUses, deleteJobsAbout } from './registry/versionUses.js';
+import { inScope, rowsIn } from './scoped.js';
 
 /** What a completed training hands over. */
 export type NewModelVersion = Pick<
@@ -49,7 +52,7 @@ export class ModelsService {
       .values({ id: uuid(), name: modelName, projectId })
       .orIgnore()
       .execute();
-    const model = (await lockModel(manager, { name: modelName }))!;
+    const model = (await lockModel(manager, { name: modelName, projectId }))!;
     const version = model.lastVersion + 1;
     await manager.update(ModelEntity, { id: model.id }, { lastVersion: version });
     return manager.save(
@@ -63,7 +66,10 @@ export class ModelsService {
   }
 
   /** Replaces the tags of a version. @throws ProblemError NOT_FOUND, TEXT_INVALID, BAD_USER_INPUT for too many. */
-  async setTags(input: { modelVersionId: string; tags: readonly string[] }): Promise<ModelVersionEntity> {
+  async setTags(
+    scope: AccessScope,
+    input: { modelVersionId: string; tags: readonly string[] },
+  ): Promise<ModelVersionEntity> {
     const tags = [...new Set(input.tags)].sort();
     const field = ['input', 'tags'];
     const problems = tags.flatMap((tag) => nameProblems('tag', tag, { field, item: tag }));
@@ -72,26 +78,26 @@ export class ModelsService {
       problems.push({ code: 'BAD_USER_INPUT', message, field });
     }
     throwIfProblems(problems);
-    const version = await this.requireVersion(input.modelVersionId);
+    const version = await this.requireVersion(scope, input.modelVersionId);
     await this.versions.update({ id: version.id }, { tags });
-    return this.requireVersion(version.id);
+    return this.requireVersion(scope, version.id);
   }
 
   /**
    * Deletes a version; its training stays readable, and its number is not given out again.
    * @throws ProblemError NOT_FOUND; CONFLICT naming the aliases, evaluations, fine-tuned runs and predictions that point at it.
    */
-  async deleteVersion(id: string): Promise<void> {
+  async deleteVersion(scope: AccessScope, id: string): Promise<void> {
     await this.delete(async (manager) => {
-      const { model } = await lockModelOfVersion(manager, id, ['input', 'id']);
+      const { model } = await lockModelOfVersion(scope, manager, id, ['input', 'id']);
       return { model, versionIds: [id], whole: false };
     });
   }
 
   /** Deletes a model with all its versions and its alias log. @throws ProblemError as {@link deleteVersion}. */
-  async deleteModel(id: string): Promise<void> {
+  async deleteModel(scope: AccessScope, id: string): Promise<void> {
     await this.delete(async (manager) => {
-      const model = await lockModel(manager, { id });
+      const model = await lockModelIn(scope, manager, id);
       if (!model) throw notFound('model', id, ['input', 'id']);
       const versions = await manager.findBy(ModelVersionEntity, { modelId: id });
       return { model, versionIds: versions.map((version) => version.id), whole: true };
@@ -100,36 +106,52 @@ export class ModelsService {
 
   /** @throws ProblemError NOT_FOUND. */
   async requireVersion(
+    scope: AccessScope,
     id: string,
     field: readonly string[] = ['input', 'modelVersionId'],
   ): Promise<ModelVersionEntity> {
-    const found = await this.versions.findOneBy({ id });
+    const found = await rowsIn(scope, this.versions, { id }).getOne();
     if (!found) throw notFound('model version', id, field);
     return found;
   }
 
-  byIds(ids: readonly string[]): Promise<ModelEntity[]> {
-    return this.models.findBy({ id: In([...ids]) });
+  byIds(scope: AccessScope, ids: readonly string[]): Promise<ModelEntity[]> {
+    return rowsIn(scope, this.models, { id: In([...ids]) }).getMany();
   }
 
-  byName(name: string): Promise<ModelEntity | null> {
-    return this.models.findOneBy({ name });
+  /** @param projectId where to look; everywhere when left out. @throws FaultError NAME_AMBIGUOUS. */
+  async byName(scope: AccessScope, name: string, projectId?: string): Promise<ModelEntity | null> {
+    return oneNamed(
+      'model',
+      name,
+      await rowsIn(scope, this.models, { name, ...ofProject(projectId) })
+        .limit(2)
+        .getMany(),
+    );
   }
 
-  versionsByIds(ids: readonly string[]): Promise<ModelVersionEntity[]> {
-    return this.versions.findBy({ id: In([...ids]) });
+  versionsByIds(scope: AccessScope, ids: readonly string[]): Promise<ModelVersionEntity[]> {
+    return rowsIn(scope, this.versions, { id: In([...ids]) }).getMany();
   }
 
-  versionsByTrainingRuns(runIds: readonly string[]): Promise<ModelVersionEntity[]> {
-    return this.versions.findBy({ trainingRunId: In([...runIds]) });
+  versionsByTrainingRuns(scope: AccessScope, runIds: readonly string[]): Promise<ModelVersionEntity[]> {
+    return rowsIn(scope, this.versions, { trainingRunId: In([...runIds]) }).getMany();
   }
 
-  /** @param version a number such as `3`, or an alias such as `champion`. */
-  async version(modelName: string, version: string): Promise<ModelVersionEntity | null> {
-    const query = this.versions
-      .createQueryBuilder('version')
-      .innerJoin(ModelEntity, 'model', 'model.id = version.modelId')
-      .where('model.name = :modelName', { modelName });
+  /**
+   * @param version a number such as `3`, or an alias such as `champion`.
+   * @param projectId where to look; everywhere when left out.
+   * @throws FaultError NAME_AMBIGUOUS.
+   */
+  async version(
+    scope: AccessScope,
+    modelName: string,
+    version: string,
+    projectId?: string,
+  ): Promise<ModelVersionEntity | null> {
+    const model = await this.byName(scope, modelName, projectId);
+    if (!model) return null;
+    const query = this.versions.createQueryBuilder('version').where({ modelId: model.id });
     if (/^[1-9]\d{0,8}$/.test(version)) {
       return query.andWhere('version.version = :version', { version: Number(version) }).getOne();
     }
@@ -139,11 +161,11 @@ export class ModelsService {
       .getOne();
   }
 
-  /** Oldest first. */
-  page(request: PageRequest): Promise<Page<ModelEntity>> {
-    const query = this.models.createQueryBuilder('model');
-    return paginate(query, {
-      connection: 'models',
+  /** Oldest first. @param projectId only those of this project. */
+  page(scope: AccessScope, request: PageRequest, projectId?: string): Promise<Page<ModelEntity>> {
+    const query = this.models.createQueryBuilder('model').where(ofProject(projectId));
+    return paginate(inScope(query, scope), {
+      connection: projectId ? `models:${projectId}` : 'models',
       alias: 'model',
       keys: [{ column: 'id', direction: 'ASC' }],
       request,
@@ -152,13 +174,14 @@ export class ModelsService {
 
   /** Versions of each model, or those of them with a tag, newest first. */
   versionPages(
+    scope: AccessScope,
     modelIds: readonly string[],
     request: PageRequest,
     tag?: string | null,
   ): Promise<Page<ModelVersionEntity>[]> {
     const query = this.versions.createQueryBuilder('version');
     if (typeof tag === 'string') query.where(':tag = ANY(version.tags)', { tag });
-    return paginateEach(query, modelIds, {
+    return paginateEach(inScope(query, scope), modelIds, {
       connection: (id) => `modelVersions:${id}:${tag ?? ''}`,
       alias: 'version',
       owner: 'modelId',

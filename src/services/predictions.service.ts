@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { AccessScope } from '../access/index.js';
 import { ImageEntity, ModelVersionEntity, type Region } from '../database/entities/index.js';
 import type { BlobStore } from '../files/index.js';
 import type { WorkerCalls } from '../jobs/index.js';
@@ -6,6 +7,7 @@ import type { Limits } from '../shared/config.js';
 import { notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { explainVerdict } from '../shared/explainVerdict.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
+import { rowsIn } from './scoped.js';
 import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
@@ -103,10 +105,10 @@ export class PredictionsService {
    * @throws ProblemError BAD_USER_INPUT when not exactly one image is named, NOT_FOUND, the codes of a bad image; FaultError
    * SERVICE_UNAVAILABLE when no worker answers; what `signal` says when it is aborted.
    */
-  async predict(request: PredictionRequest): Promise<PredictionAnswer> {
+  async predict(scope: AccessScope, request: PredictionRequest): Promise<PredictionAnswer> {
     const { modelVersionId, keepPictures, signal } = request;
     const problems: Problem[] = [];
-    if (!(await this.version(modelVersionId))) {
+    if (!(await this.version(scope, modelVersionId))) {
       problems.push(...notFound('model version', modelVersionId, ['input', 'modelVersionId']).problems);
     }
     if ((request.imageId ? 1 : 0) + (request.uploadId ? 1 : 0) !== 1) {
@@ -114,7 +116,9 @@ export class PredictionsService {
       problems.push({ code: 'BAD_USER_INPUT', message, field: ['input'] });
     }
     throwIfProblems(problems);
-    const image = request.imageId ? await this.image(request.imageId) : await this.upload(request.uploadId!, signal);
+    const image = request.imageId
+      ? await this.image(scope, request.imageId)
+      : await this.upload(scope, request.uploadId!, signal);
     return this.ask({ modelVersionId, image, keep: keepPictures ? 'PICTURES' : 'NOTHING' }, signal);
   }
 
@@ -123,8 +127,11 @@ export class PredictionsService {
    * @throws ProblemError NOT_FOUND, and the codes of a bad image; FaultError SERVICE_UNAVAILABLE; what `signal` says when it is
    * aborted.
    */
-  async predictSent({ modelVersionId, bytes, withMap, signal }: SentImage): Promise<PredictionAnswer> {
-    const version = await this.version(modelVersionId);
+  async predictSent(
+    scope: AccessScope,
+    { modelVersionId, bytes, withMap, signal }: SentImage,
+  ): Promise<PredictionAnswer> {
+    const version = await this.version(scope, modelVersionId);
     if (!version) throw notFound('model version', modelVersionId);
     const { settings, sampleBits: trainedDepth } = version.trainingRun!;
     const options = { limits: this.imageLimits, side: settings.imageSize, trainedDepth };
@@ -138,14 +145,15 @@ export class PredictionsService {
     return { ...answer, explanation: explainVerdict(answer) ?? null };
   }
 
-  private version(id: string): Promise<ModelVersionEntity | null> {
-    const versions = this.parts.dataSource.getRepository(ModelVersionEntity);
-    return versions.findOne({ where: { id }, relations: { trainingRun: true } });
+  private version(scope: AccessScope, id: string): Promise<ModelVersionEntity | null> {
+    return rowsIn(scope, this.parts.dataSource.getRepository(ModelVersionEntity), { id })
+      .innerJoinAndSelect('found.trainingRun', 'run')
+      .getOne();
   }
 
-  private async upload(id: string, signal: AbortSignal | undefined): Promise<StoredQuestion> {
+  private async upload(scope: AccessScope, id: string, signal: AbortSignal | undefined): Promise<StoredQuestion> {
     const { uploads, blobs, pixels } = this.parts;
-    const upload = await uploads.take(id);
+    const upload = await uploads.take(scope, id);
     const { sha256, filename } = upload;
     const options = { item: filename, limits: this.imageLimits };
     const bytes = await uploadedFile(upload, (address) => blobs.read(address));
@@ -153,8 +161,8 @@ export class PredictionsService {
     return { sha256, filename, upright: true, sampleBits };
   }
 
-  private async image(id: string): Promise<StoredQuestion> {
-    const found = await this.parts.dataSource.getRepository(ImageEntity).findOneBy({ id });
+  private async image(scope: AccessScope, id: string): Promise<StoredQuestion> {
+    const found = await rowsIn(scope, this.parts.dataSource.getRepository(ImageEntity), { id }).getOne();
     if (!found) throw notFound('image', id, ['input', 'imageId']);
     const { sha256, filename, upright, sampleBits } = found;
     return { sha256, filename, upright, sampleBits };

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { AccessScope } from '../access/index.js';
 import type { AnnotationKind, ImageLabel, SnapshotEntity, Split } from '../database/entities/index.js';
 import { FaultError } from '../shared/errors.js';
 import {
@@ -74,8 +75,8 @@ export class SnapshotDiffsService {
   ) {}
 
   /** @throws FaultError NOT_FOUND. */
-  async between(a: string, b: string): Promise<SnapshotDiff> {
-    const found = new Map((await this.snapshots.byIds([a, b])).map((snapshot) => [snapshot.id, snapshot]));
+  async between(scope: AccessScope, a: string, b: string): Promise<SnapshotDiff> {
+    const found = new Map((await this.snapshots.byIds(scope, [a, b])).map((snapshot) => [snapshot.id, snapshot]));
     const one = (id: string, argument: string) => {
       const snapshot = found.get(id);
       if (!snapshot) throw new FaultError('NOT_FOUND', `${argument}: there is no snapshot with this id.`);

@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
+import type { AccessScope } from '../access/index.js';
 import {
+  SnapshotEntity,
   AnnotationEntity,
   type ImageEntity,
   SnapshotImageEntity,
@@ -7,6 +9,7 @@ import {
   type ImageLabel,
   type Split,
 } from '../database/entities/index.js';
+import { liesIn } from './scoped.js';
 
 /** An image as a snapshot froze it. */
 export interface SnapshotImage {
@@ -35,8 +38,9 @@ export class SnapshotImagesService {
   constructor(private readonly dataSource: DataSource) {}
 
   /** All images of a snapshot, or those of a split or with a label, with their annotations, by filename. */
-  async find(snapshotId: string, { split, label }: SnapshotImageFilter): Promise<SnapshotImage[]> {
+  async find(scope: AccessScope, snapshotId: string, { split, label }: SnapshotImageFilter): Promise<SnapshotImage[]> {
     const manager = this.dataSource.manager;
+    if (!(await liesIn(scope, manager, SnapshotEntity, snapshotId))) return [];
     const where = { snapshotId, ...(split && { split }), ...(label && { label }) };
     const items = await manager.find(SnapshotImageEntity, { where, relations: { image: true } });
     const frozen = manager

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import type { AccessScope } from '../access/index.js';
 import { SnapshotEntity, type DatasetCounts } from '../database/entities/index.js';
 import { isSerializationFailure } from '../database/index.js';
 import { FaultError, notFound, throwIfProblems, type Problem } from '../shared/errors.js';
@@ -11,6 +12,7 @@ import { deleteSnapshots, refuseWhenInUse } from './inUse.js';
 import { nameProblems } from './names.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
+import { inScope, liesIn, rowsIn } from './scoped.js';
 
 /** Attempts at a snapshot while others delete images. */
 const mostTries = 5;
@@ -23,10 +25,13 @@ export class SnapshotsService {
   ) {}
 
   /** Freezes images, splits, labels and the newest annotations. @throws ProblemError NOT_FOUND, TEXT_INVALID. */
-  async create(input: { datasetId: string; tag?: string | null | undefined }): Promise<SnapshotEntity> {
+  async create(
+    scope: AccessScope,
+    input: { datasetId: string; tag?: string | null | undefined },
+  ): Promise<SnapshotEntity> {
     const tag = input.tag ?? null;
     throwIfProblems(tag === null ? [] : nameProblems('snapshot tag', tag, { field: ['input', 'tag'] }));
-    await this.datasets.require(input.datasetId);
+    await this.datasets.require(scope, input.datasetId);
     for (let tries = 1; ; tries++) {
       try {
         // One moment for every statement: a concurrent import is either wholly in or wholly out.
@@ -34,23 +39,23 @@ export class SnapshotsService {
       } catch (error) {
         if (!isSerializationFailure(error)) throw error;
         // Images were deleted since that moment, or the data set was.
-        await this.datasets.require(input.datasetId);
+        await this.datasets.require(scope, input.datasetId);
         if (tries === mostTries) throw error;
       }
     }
   }
 
   /** Names a snapshot, or with null takes its name away. @throws ProblemError NOT_FOUND, TEXT_INVALID. */
-  async setTag(id: string, tag: string | null): Promise<SnapshotEntity> {
+  async setTag(scope: AccessScope, id: string, tag: string | null): Promise<SnapshotEntity> {
     throwIfProblems(tag === null ? [] : nameProblems('snapshot tag', tag, { field: ['input', 'tag'] }));
-    await this.require(id, ['input', 'id']);
+    await this.require(scope, id, ['input', 'id']);
     await this.snapshots.update({ id }, { tag });
-    return this.require(id, ['input', 'id']);
+    return this.require(scope, id, ['input', 'id']);
   }
 
   /** @throws ProblemError NOT_FOUND; CONFLICT naming what refers to it. */
-  async remove(id: string): Promise<void> {
-    await this.require(id, ['input', 'id']);
+  async remove(scope: AccessScope, id: string): Promise<void> {
+    await this.require(scope, id, ['input', 'id']);
     await this.dataSource.transaction(async (manager) => {
       await refuseWhenInUse(manager, { snapshotId: id }, { name: 'the snapshot', item: id });
       await deleteSnapshots(manager, [id]);
@@ -58,24 +63,30 @@ export class SnapshotsService {
   }
 
   /** SPLIT_LEAKAGE for bytes that the snapshot has in more than one split, IMAGE_DUPLICATE for those twice in one; at most 100 of each. */
-  async warnings(snapshotId: string): Promise<Problem[]> {
+  async warnings(scope: AccessScope, snapshotId: string): Promise<Problem[]> {
     const { manager } = this.dataSource;
+    if (!(await liesIn(scope, manager, SnapshotEntity, snapshotId))) return [];
     return [...(await findSplitLeakage(manager, { snapshotId })), ...(await findDuplicates(manager, snapshotId))];
   }
 
   /** @throws ProblemError NOT_FOUND. */
-  async require(id: string, field: readonly string[] = ['input', 'snapshotId']): Promise<SnapshotEntity> {
-    const found = await this.snapshots.findOneBy({ id });
+  async require(
+    scope: AccessScope,
+    id: string,
+    field: readonly string[] = ['input', 'snapshotId'],
+  ): Promise<SnapshotEntity> {
+    const found = await rowsIn(scope, this.snapshots, { id }).getOne();
     if (!found) throw notFound('snapshot', id, field);
     return found;
   }
 
-  byIds(ids: readonly string[]): Promise<SnapshotEntity[]> {
-    return this.snapshots.findBy({ id: In([...ids]) });
+  byIds(scope: AccessScope, ids: readonly string[]): Promise<SnapshotEntity[]> {
+    return rowsIn(scope, this.snapshots, { id: In([...ids]) }).getMany();
   }
 
   /** Snapshots of each data set, newest first. @param tag only those with this one. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
   pagesOfDatasets(
+    scope: AccessScope,
     datasetIds: readonly string[],
     request: PageRequest,
     tag?: string | null,
@@ -83,7 +94,7 @@ export class SnapshotsService {
     const query = this.snapshots.createQueryBuilder('snapshot');
     if (tag?.includes('\0')) throw new FaultError('BAD_USER_INPUT', 'tag holds a NUL character.');
     if (typeof tag === 'string') query.where({ tag });
-    return paginateEach(query, datasetIds, {
+    return paginateEach(inScope(query, scope), datasetIds, {
       connection: (id) => `snapshots:${id}`,
       alias: 'snapshot',
       owner: 'datasetId',

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { AccessScope } from '../access/index.js';
 import {
   EvaluatedImageEntity,
   EvaluationEntity,
@@ -17,6 +18,7 @@ import {
   type Thresholds,
   type ThresholdSettings,
 } from './registry/thresholdPolicies.js';
+import { rowsIn } from './scoped.js';
 
 /** How thresholds of a version shall be chosen. */
 export interface SetThresholdPolicy extends ThresholdSettings {
@@ -39,12 +41,12 @@ export class ThresholdsService {
    * @throws ProblemError NOT_FOUND, BAD_USER_INPUT (values out of range or of another kind, an evaluation of another version
    * or without what the policy needs), CONFLICT (an evaluation that has not completed), TEXT_INVALID; all that can be told at once.
    */
-  async setPolicy(input: SetThresholdPolicy): Promise<ModelVersionEntity> {
+  async setPolicy(scope: AccessScope, input: SetThresholdPolicy): Promise<ModelVersionEntity> {
     const problems = [...settingProblems(input), ...evaluationChoiceProblems(input), ...authorProblems(input.author)];
     return this.dataSource.transaction(async (manager) => {
-      const { model, version } = await this.version(manager, input, problems);
+      const { model, version } = await this.version(scope, manager, input, problems);
       const evaluation = input.evaluationId
-        ? await usableEvaluation(manager, input.evaluationId, model, version, problems)
+        ? await usableEvaluation(scope, manager, input.evaluationId, model, version, problems)
         : undefined;
       throwIfProblems(problems);
       const thresholds = await chooseThresholds(manager, input, version, evaluation);
@@ -54,9 +56,14 @@ export class ThresholdsService {
     });
   }
 
-  private async version(manager: EntityManager, { modelVersionId }: SetThresholdPolicy, problems: readonly Problem[]) {
+  private async version(
+    scope: AccessScope,
+    manager: EntityManager,
+    { modelVersionId }: SetThresholdPolicy,
+    problems: readonly Problem[],
+  ) {
     try {
-      return await lockModelOfVersion(manager, modelVersionId, ['input', 'modelVersionId']);
+      return await lockModelOfVersion(scope, manager, modelVersionId, ['input', 'modelVersionId']);
     } catch (error) {
       throw error instanceof ProblemError ? new ProblemError([error.problems[0]!, ...problems]) : error;
     }
@@ -102,16 +109,17 @@ function evaluationChoiceProblems({ kind, evaluationId }: SetThresholdPolicy): P
 
 /** The evaluation when the policy may look at it; what forbids it is added to `problems`. */
 async function usableEvaluation(
+  scope: AccessScope,
   manager: EntityManager,
   id: string,
   model: ModelEntity,
   version: ModelVersionEntity,
   problems: Problem[],
 ): Promise<EvaluationEntity | undefined> {
-  const evaluation = await manager.findOne(EvaluationEntity, {
-    where: { jobId: id },
-    relations: { modelVersion: { model: true } },
-  });
+  const evaluation = await rowsIn(scope, manager.getRepository(EvaluationEntity), { jobId: id })
+    .innerJoinAndSelect('found.modelVersion', 'version')
+    .innerJoinAndSelect('version.model', 'model')
+    .getOne();
   const location = { ...evaluationField, item: id };
   if (!evaluation) {
     problems.push(...notFound('evaluation', id, location.field).problems);

@@ -1,5 +1,6 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import type { AccessScope } from '../access/index.js';
 import {
   JobEntity,
   JobEventEntity,
@@ -21,6 +22,7 @@ import type { ModelsService } from './models.service.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
 import { thresholdsAtQuantiles } from './registry/thresholdPolicies.js';
 import type { ModelFileStore } from './training/modelFileStore.js';
+import { liesIn, projectOf, rowsIn, projectProblems } from './scoped.js';
 import { snapshotSampleBits } from './training/snapshotSampleBits.js';
 import { labelledImages, uselessLabels } from './training/usefulLabels.js';
 import type { PlannedTraining, TrainingPlanner } from './training/planner.js';
@@ -83,12 +85,12 @@ export class TrainingRunsService {
    * @throws ProblemError with all problems at once: NOT_FOUND, CONFIG_INVALID, PLUGIN_PARAMS_INVALID,
    * TRAINING_DATA_INSUFFICIENT, SPLIT_LEAKAGE, IDEMPOTENCY_CONFLICT; of a model file what {@link ModelFileStore.find} says.
    */
-  async start(input: StartTraining): Promise<TrainingRunEntity> {
+  async start(scope: AccessScope, input: StartTraining): Promise<TrainingRunEntity> {
     const problems: Problem[] = [...requestProblems(input)];
-    const startFrom = await this.startingPoint(input, problems);
+    const startFrom = await this.startingPoint(scope, input, problems);
     const planned = await collectProblems(problems, () => this.parts.plan(input, ['input'], startFrom));
     const labels = labelKind(input, problems);
-    problems.push(...(await this.dataProblems(input, labels, planned)));
+    problems.push(...(await this.dataProblems(scope, input, labels, planned)));
     const used = await collectProblems(problems, () =>
       this.parts.modelFiles.find(planned?.modelFiles ?? [], startFrom?.modelFiles ?? [], ['input', 'featureExtractor']),
     );
@@ -111,13 +113,13 @@ export class TrainingRunsService {
   }
 
   /** Runs by id, in any order. */
-  byIds(ids: readonly string[]): Promise<TrainingRunEntity[]> {
-    return this.dataSource.getRepository(TrainingRunEntity).createQueryBuilder('run').whereInIds(ids).getMany();
+  byIds(scope: AccessScope, ids: readonly string[]): Promise<TrainingRunEntity[]> {
+    return rowsIn(scope, this.dataSource.getRepository(TrainingRunEntity), { jobId: In([...ids]) }).getMany();
   }
 
   /** The run of a job. @throws ProblemError NOT_FOUND. */
-  async require(id: string): Promise<TrainingRunEntity> {
-    const found = await this.dataSource.getRepository(TrainingRunEntity).findOneBy({ jobId: id });
+  async require(scope: AccessScope, id: string): Promise<TrainingRunEntity> {
+    const found = await rowsIn(scope, this.dataSource.getRepository(TrainingRunEntity), { jobId: id }).getOne();
     if (!found) throw notFound('training run', id);
     return found;
   }
@@ -156,13 +158,14 @@ export class TrainingRunsService {
   }
 
   /** Every reported value of one metric, in order, each step once: those of a run that this one does again come first. */
-  async metricHistory(runId: string, name: string): Promise<MetricPoint[]> {
+  async metricHistory(scope: AccessScope, runId: string, name: string): Promise<MetricPoint[]> {
+    if (!(await liesIn(scope, this.dataSource.manager, JobEntity, runId))) return [];
     const points = await this.reportedBy(runId, name);
     const [first] = points;
     const { retryOf } = await this.dataSource.getRepository(JobEntity).findOneByOrFail({ id: runId });
     if (!retryOf) return points;
     // What the run it continues had reported up to there; nothing when it began anew.
-    const before = await this.metricHistory(retryOf, name);
+    const before = await this.metricHistory(scope, retryOf, name);
     const again = before.findIndex(({ stage, step }) => stage === first?.stage && step >= first.step);
     return [...before.slice(0, again < 0 ? before.length : again), ...points];
   }
@@ -186,8 +189,10 @@ export class TrainingRunsService {
     const runs = manager.getRepository(TrainingRunEntity);
     const id = uuid();
     const { idempotencyKey, ...content } = input;
+    const projectId = await projectOf(manager, SnapshotEntity, input.snapshotId);
     const job = await this.parts.queue.enqueue(manager, {
       id,
+      projectId,
       kind: 'TRAINING',
       priority: input.priority,
       device: input.device,
@@ -208,11 +213,14 @@ export class TrainingRunsService {
 
   /** What the snapshot must hold for this supervision. */
   private async dataProblems(
+    scope: AccessScope,
     input: StartTraining,
     labels: AnnotationKind | null,
     planned: PlannedTraining | undefined,
   ): Promise<Problem[]> {
-    const snapshot = await this.dataSource.getRepository(SnapshotEntity).findOneBy({ id: input.snapshotId });
+    const snapshot = await rowsIn(scope, this.dataSource.getRepository(SnapshotEntity), {
+      id: input.snapshotId,
+    }).getOne();
     if (!snapshot) {
       return [...notFound('snapshot', input.snapshotId, ['input', 'snapshotId']).problems];
     }
@@ -244,13 +252,22 @@ export class TrainingRunsService {
 
   /** What the version to continue from was trained with. */
   private async startingPoint(
-    { fromModelVersionId }: StartTraining,
+    scope: AccessScope,
+    { fromModelVersionId, snapshotId }: StartTraining,
     problems: Problem[],
   ): Promise<StartingPoint | undefined> {
     if (!fromModelVersionId) return undefined;
-    const version = await this.dataSource
-      .getRepository(ModelVersionEntity)
-      .findOne({ where: { id: fromModelVersionId }, relations: { trainingRun: true } });
+    const versions = this.dataSource.getRepository(ModelVersionEntity);
+    const version = await rowsIn(scope, versions, { id: fromModelVersionId })
+      .innerJoinAndSelect('found.trainingRun', 'run')
+      .getOne();
+    const snapshots = this.dataSource.getRepository(SnapshotEntity);
+    if (version && (await rowsIn(scope, snapshots, { id: snapshotId }).getExists())) {
+      const { manager } = this.dataSource;
+      const ofVersion = await projectOf(manager, ModelVersionEntity, version.id);
+      const ofImages = await projectOf(manager, SnapshotEntity, snapshotId);
+      problems.push(...projectProblems(ofVersion, ofImages, { noun: 'snapshot', field: 'snapshotId' }));
+    }
     if (!version)
       problems.push(...notFound('model version', fromModelVersionId, ['input', 'fromModelVersionId']).problems);
     return version?.trainingRun;

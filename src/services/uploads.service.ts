@@ -1,11 +1,14 @@
 import { Readable } from 'node:stream';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v4 as uuid } from 'uuid';
+import { everything, type AccessScope } from '../access/index.js';
 import { DatasetEntity, UploadEntity } from '../database/entities/index.js';
 import { filenameProblem, imageContentTypes, isSha256, shown, type BlobStore } from '../files/index.js';
 import type { Limits } from '../shared/config.js';
-import { notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { collectProblems, notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { uuidPattern } from './pagination.js';
+import type { ProjectsService } from './projects.service.js';
+import { rowsIn } from './scoped.js';
 
 /** How long a place for bytes stays open. */
 export const uploadLifetimeMilliseconds = 60 * 60 * 1000;
@@ -30,6 +33,10 @@ export interface CreateUpload {
   contentType: string;
   /** Only this data set may use it; when left out, the one that uses it first. */
   datasetId?: string | undefined;
+  /** Where it belongs when it is for no data set; {@link ProjectsService.choose} says what is usual. */
+  projectId?: string | undefined;
+  /** Who alone may send it; anybody when left out. */
+  principalId?: string | undefined;
 }
 
 /** Asks for an upload on behalf of an input field. */
@@ -42,6 +49,7 @@ export interface UploadRequest {
 export class UploadsService {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly projects: ProjectsService,
     private readonly blobs: BlobStore,
     private readonly limits: Pick<Limits, 'imageBytes' | 'uploadBytes'>,
     private readonly now: () => Date = () => new Date(),
@@ -52,12 +60,9 @@ export class UploadsService {
    * @throws ProblemError FILENAME_INVALID, BAD_USER_INPUT, IMAGE_EMPTY, IMAGE_TOO_LARGE, ARCHIVE_TOO_LARGE, NOT_FOUND; all at
    *   once.
    */
-  async create(input: CreateUpload): Promise<UploadEntity> {
+  async create(scope: AccessScope, input: CreateUpload): Promise<UploadEntity> {
     const problems = announcementProblems(input, this.limits);
-    const { datasetId } = input;
-    if (datasetId && !(await this.dataSource.manager.existsBy(DatasetEntity, { id: datasetId }))) {
-      problems.push(...notFound('data set', datasetId, ['input', 'datasetId']).problems);
-    }
+    const projectId = await collectProblems(problems, () => this.projectOf(scope, input));
     throwIfProblems(problems);
     const expiresAt = new Date(this.now().getTime() + uploadLifetimeMilliseconds);
     const sha256 = input.sha256.toLowerCase();
@@ -65,7 +70,10 @@ export class UploadsService {
     // As names are kept everywhere, so that one written in parts (NFD) does not stand beside the same in one piece.
     const filename = input.filename.normalize('NFC');
     return this.uploads.save(
-      this.uploads.create({ ...input, filename, sha256, contentType, id: uuid(), expiresAt, completedAt: null }),
+      this.uploads.create({
+        ...{ ...input, filename, sha256, contentType, id: uuid(), expiresAt, completedAt: null },
+        projectId: projectId!,
+      }),
     );
   }
 
@@ -73,12 +81,19 @@ export class UploadsService {
    * Takes the bytes of an upload. The same bytes may be sent again; a stream is left open on failure, so that its sender can
    * still be answered.
    *
-   * @throws ProblemError NOT_FOUND, UPLOAD_EXPIRED, UPLOAD_INCOMPLETE, UPLOAD_CHECKSUM_MISMATCH, STORAGE_FULL; FaultError
+   * @param principalId who sends it.
+   * @throws ProblemError NOT_FOUND also for what somebody else announced, UPLOAD_EXPIRED, UPLOAD_INCOMPLETE, UPLOAD_CHECKSUM_MISMATCH, STORAGE_FULL; FaultError
    *   PAYLOAD_TOO_LARGE as soon as more arrives than announced. Nothing is stored then.
    */
-  async receive(id: string, content: AsyncIterable<Uint8Array>): Promise<UploadEntity> {
-    const upload = await this.find(id);
-    if (!upload) throw missing({ id, field: ['id'] });
+  async receive(
+    scope: AccessScope,
+    id: string,
+    content: AsyncIterable<Uint8Array>,
+    principalId?: string,
+  ): Promise<UploadEntity> {
+    const upload = await this.find(scope, id);
+    const isForeign = principalId !== undefined && ![null, principalId].includes(upload?.principalId ?? null);
+    if (!upload || isForeign) throw missing({ id, field: ['id'] });
     if (!upload.completedAt && upload.expiresAt <= this.now()) throw expired(upload, ['id']);
     const pieces =
       content instanceof Readable
@@ -105,19 +120,27 @@ export class UploadsService {
    * @param datasetId the data set that uses it; an upload that belongs to another one is NOT_FOUND.
    * @throws ProblemError NOT_FOUND, UPLOAD_INCOMPLETE, UPLOAD_EXPIRED.
    */
-  async take(id: string, field: readonly string[] = ['input', 'uploadId'], datasetId?: string): Promise<UploadEntity> {
-    const { uploads, problems } = await this.takeAll([{ id, field }], datasetId);
+  async take(
+    scope: AccessScope,
+    id: string,
+    field: readonly string[] = ['input', 'uploadId'],
+    datasetId?: string,
+  ): Promise<UploadEntity> {
+    const { uploads, problems } = await this.takeAll(scope, [{ id, field }], datasetId);
     throwIfProblems(problems);
     return uploads[0]!;
   }
 
   /** Several at once, in the order asked for; undefined where there is a problem. */
   async takeAll(
+    scope: AccessScope,
     requests: readonly UploadRequest[],
     datasetId?: string,
   ): Promise<{ uploads: (UploadEntity | undefined)[]; problems: Problem[] }> {
     const ids = requests.map(({ id }) => id).filter((id) => uuidPattern.test(id));
-    const found = new Map((await this.uploads.findBy({ id: In(ids) })).map((upload) => [upload.id, upload]));
+    const found = new Map(
+      (await rowsIn(scope, this.uploads, { id: In(ids) }).getMany()).map((upload) => [upload.id, upload]),
+    );
     const problems: Problem[] = [];
     const uploads = requests.map((request) => {
       const upload = found.get(request.id);
@@ -138,16 +161,25 @@ export class UploadsService {
     const { affected } = await manager
       .createQueryBuilder()
       .update(UploadEntity)
-      .set({ datasetId })
+      .set({ datasetId, projectId: () => '(SELECT project_id FROM dataset WHERE id = :datasetId)' })
       .where('id IN (:...ids) AND (dataset_id IS NULL OR dataset_id = :datasetId)', { ids, datasetId })
       .execute();
     if (affected === ids.length) return;
-    throwIfProblems((await this.takeAll(requests, datasetId)).problems);
+    throwIfProblems((await this.takeAll(everything, requests, datasetId)).problems);
   }
 
   /** Those of these ids that exist, in any order. */
-  byIds(ids: readonly string[]): Promise<UploadEntity[]> {
-    return this.uploads.findBy({ id: In([...ids]) });
+  byIds(scope: AccessScope, ids: readonly string[]): Promise<UploadEntity[]> {
+    return rowsIn(scope, this.uploads, { id: In([...ids]) }).getMany();
+  }
+
+  /** That of the data set it is announced for, or the one named. */
+  private async projectOf(scope: AccessScope, { datasetId, projectId }: CreateUpload): Promise<string> {
+    if (!datasetId) return (await this.projects.choose(scope, projectId)).id;
+    const datasets = this.dataSource.getRepository(DatasetEntity);
+    const dataset = await rowsIn(scope, datasets, { id: datasetId }).getOne();
+    if (!dataset) throw notFound('data set', datasetId, ['input', 'datasetId']);
+    return (await this.projects.choose(scope, dataset.projectId)).id;
   }
 
   private notReady(upload: UploadEntity | undefined, request: UploadRequest) {
@@ -156,8 +188,8 @@ export class UploadsService {
     return incomplete(upload, 'its bytes have not arrived yet; PUT them to the upload first', request.field);
   }
 
-  private async find(id: string): Promise<UploadEntity | null> {
-    return uuidPattern.test(id) ? this.uploads.findOneBy({ id }) : null;
+  private async find(scope: AccessScope, id: string): Promise<UploadEntity | null> {
+    return uuidPattern.test(id) ? rowsIn(scope, this.uploads, { id }).getOne() : null;
   }
 
   private get uploads() {

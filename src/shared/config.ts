@@ -175,6 +175,10 @@ export interface ResiduaConfig {
   localAccounts: boolean;
   /** Addresses of proxies whose word about a client's address is taken. `RESIDUA_TRUSTED_PROXIES`, separated by `,`. */
   trustedProxies: string[];
+  /** `open`: whoever reaches a server without a token may do everything, wherever it listens. `RESIDUA_AUTH`. */
+  auth?: 'open' | undefined;
+  /** Of the machine around a container: where the port is published, and so who can reach it. `RESIDUA_PUBLISH_ADDRESS`. */
+  publishAddress?: string | undefined;
   /** Forces one engine. `RESIDUA_COMPUTE`. */
   compute?: ComputeEngineName | undefined;
   /** Whether clients may read the schema and `/graphql` shows GraphiQL. `RESIDUA_INTROSPECTION`. */

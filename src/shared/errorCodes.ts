@@ -65,6 +65,9 @@ export const userErrorCodes = [
   // Work
   'FORBIDDEN',
   'NOT_FOUND',
+  'FORBIDDEN',
+  'LAST_OWNER',
+  'QUOTA_EXCEEDED',
   'CONFLICT',
   'IDEMPOTENCY_CONFLICT',
   'CONFIG_INVALID',
@@ -125,6 +128,8 @@ export const faultCodes = [
   'LOGIN_EXPIRED',
   'FORBIDDEN',
   'NOT_FOUND',
+  'NAME_AMBIGUOUS',
+  'QUOTA_EXCEEDED',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
   'RATE_LIMITED',

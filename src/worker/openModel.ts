@@ -1,3 +1,4 @@
+import { everything } from '../access/index.js';
 import type { PluginLog } from '../plugin-api/index.js';
 import type { ModelVersionEntity, TrainingRunEntity } from '../services/records.js';
 import type { StoredState } from './detectorArtifact.js';
@@ -17,10 +18,10 @@ export interface OpenModel {
 /** Loads a model version. @throws ProblemError NOT_FOUND, MODEL_PLUGIN_MISMATCH, MODEL_WEIGHTS_INVALID, ARTIFACT_CORRUPT. */
 export async function openModel(parts: WorkerParts, modelVersionId: string, log: PluginLog): Promise<OpenModel> {
   const { services } = parts;
-  const version = await services.models.requireVersion(modelVersionId);
-  const run = await services.trainingRuns.require(version.trainingRunId);
+  const version = await services.models.requireVersion(everything, modelVersionId);
+  const run = await services.trainingRuns.require(everything, version.trainingRunId);
   const state = await readModelState(parts, version);
-  const [model] = await services.models.byIds([version.modelId]);
+  const [model] = await services.models.byIds(everything, [version.modelId]);
   const predictor = await openPredictor(parts, run, state, log);
   await keepModelFiles(parts, { run, state, predictor });
   return { name: model!.name, version, run, predictor };

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
+import { everything } from '../../src/access/index.js';
 import { DatasetImportEntity } from '../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../src/graphql/index.js';
 import { startTestServer, type TestServer } from '../integration/graphql/testServer.js';
 import { useDatabase } from '../support/database.js';
+import { anyProject } from '../support/anyProject.js';
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const installed = existsSync(executablePath);
@@ -54,9 +56,9 @@ describe.skipIf(!installed)('GraphiQL in a browser (needs Chromium)', () => {
   /** An import that nobody runs. @returns its id. */
   async function queuedImport({ services, queue }: TestServer, name: string): Promise<string> {
     const jobId = uuid();
-    const { id: datasetId } = await services.datasets.create({ name });
+    const { id: datasetId } = await services.datasets.create(everything, { name });
     await database.dataSource.transaction(async (manager) => {
-      await queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT' });
+      await queue.enqueue(manager, { id: jobId, projectId: await anyProject(manager), kind: 'DATASET_IMPORT' });
       await manager.save(
         manager.create(DatasetImportEntity, { jobId, datasetId, format: 'mvtec', source: {}, dryRun: false }),
       );
@@ -82,7 +84,7 @@ describe.skipIf(!installed)('GraphiQL in a browser (needs Chromium)', () => {
     const id = await queuedImport(server, 'screws');
     await run('subscription($id: ID!) { jobEvents(jobId: $id) { seq ... on StateChanged { state } } }', { id });
     await expect.poll(result, { timeout: 20_000 }).toContain('QUEUED');
-    await server.services.jobs.cancel(Buffer.from(id, 'base64url').toString().split(':')[1]!);
+    await server.services.jobs.cancel(everything, Buffer.from(id, 'base64url').toString().split(':')[1]!);
     await expect.poll(result, { timeout: 20_000 }).toContain('CANCELLED');
   });
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../src/access/index.js';
 import type { Child } from '../support/childProcess.js';
 import { useDatabase } from '../support/database.js';
 import { freePort, TrainingSetting } from './trainingSetting.js';
@@ -30,7 +31,7 @@ describe('an API that is killed', () => {
       api = await setting.api(port);
     }
     await allSeeMore(followers);
-    await setting.runtime.services.jobs.cancel(jobId);
+    await setting.runtime.services.jobs.cancel(everything, jobId);
     await Promise.all(followers.map(({ ended }) => ended));
     // Whoever was cut off came back each time; that each got the whole table is one of the invariants.
     expect(Math.min(...followers.map(({ interruptions }) => interruptions))).toBeGreaterThanOrEqual(3);
@@ -47,7 +48,7 @@ describe('an API that is killed', () => {
     await allSeeMore(followers);
     apis[0]!.kill('SIGKILL');
     await allSeeMore(followers);
-    await setting.runtime.services.jobs.cancel(jobId);
+    await setting.runtime.services.jobs.cancel(everything, jobId);
     await Promise.all(followers.map(({ ended }) => ended));
     expect(followers.slice(0, 3).every(({ interruptions }) => interruptions > 0)).toBe(true);
     expect(followers.slice(3).every(({ interruptions }) => interruptions === 0)).toBe(true);

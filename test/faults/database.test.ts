@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../src/access/index.js';
 import { createDataSource, type EmbeddedPostgres, migrate, startEmbeddedPostgres } from '../../src/database/index.js';
 import { ask } from '../integration/graphql/testServer.js';
 import { DatabaseProxy } from './databaseProxy.js';
@@ -118,7 +119,7 @@ describe('PostgreSQL', () => {
       await delay(100);
     }
     expect(least).toBeGreaterThan(3);
-    await setting.runtime.services.jobs.cancel(jobId);
+    await setting.runtime.services.jobs.cancel(everything, jobId);
     await setting.state(jobId, 'CANCELLED');
     expect(await setting.job(jobId)).toMatchObject({ attempt: 1, lostAttempts: 0 });
   });

@@ -3,6 +3,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { everything } from '../../src/access/index.js';
 import { CheckpointEntity } from '../../src/database/entities/index.js';
 import { useDatabase } from '../support/database.js';
 import { TrainingSetting } from './trainingSetting.js';
@@ -29,7 +30,7 @@ it('a disk that fills during a training fails it with STORAGE_FULL; its checkpoi
     for (const { sha256 } of kept) await setting.runtime.blobs.verify(sha256);
 
     await rm(path.join(blobs, 'filler'));
-    const again = await services.jobs.retry(jobId);
+    const again = await services.jobs.retry(everything, jobId);
     setting.subscribe(again.jobId);
     await setting.until(again.jobId, ({ payload }) => 'message' in payload && /goes on/.test(payload.message));
     expect(await setting.weights(again.jobId)).toBe(undisturbed);

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { In, Not } from 'typeorm';
 import { expect } from 'vitest';
 import { v7 as uuid } from 'uuid';
+import { everything } from '../../src/access/index.js';
 import {
   ImageEntity,
   JobEntity,
@@ -107,7 +108,7 @@ export class TrainingSetting {
   /** Starts the training that every test starts, or a changed one, and subscribes to it. */
   async train(changes: { steps?: number; detector?: string; priority?: number } = {}): Promise<string> {
     const { steps = trainingSteps, detector = 'semirest', priority } = changes;
-    const { jobId } = await this.runtime.services.trainingRuns.start({
+    const { jobId } = await this.runtime.services.trainingRuns.start(everything, {
       snapshotId: this.snapshotId,
       modelName: 'tiles',
       supervision: 'UNSUPERVISED',
@@ -202,7 +203,7 @@ export class TrainingSetting {
   private async endJobs(): Promise<void> {
     const { dataSource, queue, services } = this.runtime;
     const left = await dataSource.getRepository(JobEntity).findBy({ state: Not(In(terminalJobStates)) });
-    for (const { id } of left) await services.jobs.cancel(id);
+    for (const { id } of left) await services.jobs.cancel(everything, id);
     // Nobody is left who could hear of it: an attempt whose lease has run out ends as cancelled.
     await dataSource.query(`UPDATE job SET lease_expires_at = now() WHERE state = 'RUNNING'`);
     await queue.sweep();
@@ -222,7 +223,7 @@ export class TrainingSetting {
 
 async function makeSnapshot({ services, dataSource, blobs }: Runtime): Promise<string> {
   await services.projects.default();
-  const dataset = await services.datasets.create({ name: 'tiles' });
+  const dataset = await services.datasets.create(everything, { name: 'tiles' });
   for (let i = 0; i < 5; i++) {
     const random = RandomSource.fromSeed(i);
     const data = Uint8Array.from({ length: 64 * 64 * 3 }, () => 100 + random.integer(60));
@@ -237,7 +238,7 @@ async function makeSnapshot({ services, dataSource, blobs }: Runtime): Promise<s
     };
     await dataSource.getRepository(ImageEntity).insert({ ...image, split: 'TRAIN', label: 'NORMAL', defectType: null });
   }
-  return (await services.snapshots.create({ datasetId: dataset.id })).id;
+  return (await services.snapshots.create(everything, { datasetId: dataset.id })).id;
 }
 
 /** A port nobody listens on at the moment. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../src/access/index.js';
 import { failpoints } from '../../src/shared/failpoints.js';
 import { useDatabase } from '../support/database.js';
 import { TrainingSetting, trainingSteps } from './trainingSetting.js';
@@ -102,14 +103,14 @@ describe('cancelling', () => {
     const jobId = await setting.train();
     const before = await checkpointSaved(jobId);
     const asked = performance.now();
-    await jobs.cancel(jobId);
+    await jobs.cancel(everything, jobId);
     await setting.state(jobId, 'CANCELLED');
     expect(performance.now() - asked).toBeLessThan(5000);
     const saved = await setting.until(jobId, ({ type, seq }) => type === 'CHECKPOINT_SAVED' && seq > before.seq);
-    const retried = await jobs.retry(jobId);
+    const retried = await jobs.retry(everything, jobId);
     setting.subscribe(retried.jobId);
     expect(await setting.weights(retried.jobId)).toBe(undisturbed);
-    const steps = (await trainingRuns.metricHistory(retried.jobId, 'loss')).map(({ step }) => step);
+    const steps = (await trainingRuns.metricHistory(everything, retried.jobId, 'loss')).map(({ step }) => step);
     expect(steps).toEqual(Array.from({ length: trainingSteps }, (_, i) => i + 1));
     const own = await setting.until(retried.jobId, ({ payload }) => 'stage' in payload && payload.stage === 'training');
     expect(own.payload).toMatchObject({ step: (saved.payload as { step: number }).step + 1 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { v7 as uuid } from 'uuid';
+import { everything } from '../../src/access/index.js';
 import { createCompute, importOnnx } from '../../src/compute/index.js';
 import {
   AnnotationEntity,
@@ -80,7 +81,7 @@ export class Installation {
   /** A snapshot of normal images for training. @param side of each, pixels. @param defective ones with masks beside them. */
   async snapshot(name: string, images = 5, side = 64, defective = 0): Promise<string> {
     const { services, dataSource, blobs } = this.runtime;
-    const dataset = await services.datasets.create({ name });
+    const dataset = await services.datasets.create(everything, { name });
     const add = async (i: number, isDefective: boolean) => {
       const blob = await blobs.put(await encodePng(surface(isDefective ? 1000 + i : i, isDefective, side)));
       const id = uuid();
@@ -99,7 +100,7 @@ export class Installation {
         ...{ activeSeconds: null, kind: 'PIXEL', payload },
       });
     }
-    return (await services.snapshots.create({ datasetId: dataset.id })).id;
+    return (await services.snapshots.create(everything, { datasetId: dataset.id })).id;
   }
 
   /** Stores an image for a prediction. */
@@ -111,7 +112,7 @@ export class Installation {
   /** Starts a small training. */
   start(choice: Partial<StartTraining> & { snapshotId: string }) {
     const { id = 'semirest', params } = choice.detector ?? {};
-    return this.services.trainingRuns.start({
+    return this.services.trainingRuns.start(everything, {
       ...{ modelName: 'tiles', supervision: 'UNSUPERVISED', ...choice },
       detector: { id, params: { ...tinyDetectors[id]?.params, ...params } },
       settings: { ...tinySettings, ...choice.settings },
@@ -123,7 +124,7 @@ export class Installation {
     const { jobId } = await this.start(choice);
     const { job } = await this.ended(jobId);
     if (job.state !== 'COMPLETED') throw new Error(JSON.stringify(job.failure));
-    return (await this.services.models.versionsByTrainingRuns([jobId]))[0]!;
+    return (await this.services.models.versionsByTrainingRuns(everything, [jobId]))[0]!;
   }
 
   /** Waits for a job's end. */

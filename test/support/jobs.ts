@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { JobEntity, type JobEventEntity, type JobKind } from '../../src/database/entities/index.js';
 import { DatabaseSignals, JobEventFeed, JobEventLog, JobQueue, type JobQueueOptions } from '../../src/jobs/index.js';
+import { anyProject } from './anyProject.js';
 
 /** The jobs of one process, started. */
 export interface TestJobs {
@@ -9,6 +10,8 @@ export interface TestJobs {
   feed: JobEventFeed;
   log: JobEventLog;
   signals: DatabaseSignals;
+  /** The project its jobs belong to. */
+  projectId: string;
   /** Queues a job in a transaction of its own. @returns its id. */
   enqueue(kind?: JobKind): Promise<string>;
   job(id: string): Promise<JobEntity>;
@@ -23,14 +26,16 @@ export async function startJobs(dataSource: DataSource, options: JobQueueOptions
   await signals.start();
   const queue = new JobQueue(dataSource, signals, { retryPauses: [0], ...options });
   const feed = new JobEventFeed(dataSource, signals);
+  const projectId = await anyProject(dataSource.manager);
   return {
     queue,
     feed,
     log: new JobEventLog(dataSource),
     signals,
+    projectId,
     enqueue: async (kind = 'DATASET_IMPORT') => {
       const id = uuid();
-      await dataSource.transaction((manager) => queue.enqueue(manager, { id, kind }));
+      await dataSource.transaction((manager) => queue.enqueue(manager, { id, projectId, kind }));
       return id;
     },
     job: (id) => dataSource.getRepository(JobEntity).findOneByOrFail({ id }),

@@ -27,7 +27,7 @@ export function serveCommand(): Command {
     .option('--json', 'print {"url": …} on standard output once it is ready')
     .addHelpText(
       'after',
-      '\nCtrl-C or SIGTERM stops worker, API and embedded PostgreSQL, in this order. RESIDUA_HOME (default ./.residua) holds\ndatabase and blobs, RESIDUA_IMPORT_ROOTS the folders data sets may come from.\n\nExamples:\n  residua serve\n  RESIDUA_IMPORT_ROOTS=/data residua serve --port 8080\n  DATABASE_URL=postgres://… residua serve --host 0.0.0.0 --no-worker',
+      '\nCtrl-C or SIGTERM stops worker, API and embedded PostgreSQL, in this order. RESIDUA_HOME (default ./.residua) holds\ndatabase and blobs, RESIDUA_IMPORT_ROOTS the folders data sets may come from.\n\nExamples:\n  residua serve\n  RESIDUA_IMPORT_ROOTS=/data residua serve --port 8080\n  RESIDUA_API_TOKEN=… DATABASE_URL=postgres://… residua serve --host 0.0.0.0 --no-worker',
     )
     .action(async (options: ServeOptions) => {
       const abandoned = new AbortController();
@@ -60,16 +60,15 @@ async function start(
 ) {
   const { readConfig } = await import('../../main/config.js');
   const { startApi } = await import('../../main/api.js');
-  const given = readConfig();
+  const { refuseOpenListener } = await import('../../main/openListener.js');
+  const read = readConfig();
+  const given = { ...read, host: options.host ?? read.host, port: options.port ?? read.port };
+  refuseOpenListener(given);
   if (given.databaseUrl === undefined) terminal.say(`starting the embedded PostgreSQL of ${given.home} …`);
-  const opened = await openDatabase(
-    { ...given, host: options.host ?? given.host, port: options.port ?? given.port },
-    stops,
-    {
-      restarted: (pid) => terminal.say(`the embedded PostgreSQL had ended and runs again (process ${pid})`),
-      lost: (error) => databaseLost.abort(error),
-    },
-  );
+  const opened = await openDatabase(given, stops, {
+    restarted: (pid) => terminal.say(`the embedded PostgreSQL had ended and runs again (process ${pid})`),
+    lost: (error) => databaseLost.abort(error),
+  });
   await upgradeDatabase(opened, terminal);
   end.throwIfAborted();
   const api = await startApi(opened);

@@ -46,6 +46,14 @@ export type AnnotationSource =
   /** Read with the data set. */
   | 'IMPORTED';
 
+/** A project to put away, or to take back into use. */
+export type ArchiveProjectInput = {
+  /** Whether it is put away: it stays readable, and no data sets, uploads or jobs are added. */
+  archived?: Scalars['Boolean']['input'];
+  /** Id of the project. */
+  id: Scalars['ID']['input'];
+};
+
 /** Which audit events; all of it must fit. */
 export type AuditEventFilter = {
   /** Name of the mutation, or of what else happened. */
@@ -116,7 +124,7 @@ export type ComparedMetric =
 
 /** A data set to make. */
 export type CreateDatasetInput = {
-  /** 1 to 100 characters, unique on this server. */
+  /** 1 to 100 characters, unique in its project. */
   name: Scalars['String']['input'];
   /** The project named `default` when left out. */
   projectId?: InputMaybe<Scalars['ID']['input']>;
@@ -162,6 +170,8 @@ export type CreateUploadInput = {
   datasetId?: InputMaybe<Scalars['ID']['input']>;
   /** Name of the file, without folders. */
   filename: Scalars['String']['input'];
+  /** The project that may use the bytes, without a data set. When both are left out: the default project where it may be used, or the only one. */
+  projectId?: InputMaybe<Scalars['ID']['input']>;
   /** sha256 of the bytes, 64 hexadecimal digits. */
   sha256: Scalars['String']['input'];
 };
@@ -187,6 +197,12 @@ export type DeleteModelInput = {
 /** A model version that shall go. */
 export type DeleteModelVersionInput = {
   /** Id of the version. */
+  id: Scalars['ID']['input'];
+};
+
+/** A project that shall go. */
+export type DeleteProjectInput = {
+  /** Id of the project. It must hold neither data sets nor models. */
   id: Scalars['ID']['input'];
 };
 
@@ -275,6 +291,7 @@ export type ErrorCode =
   | 'JSON_INVALID'
   | 'LABEL_CONTRADICTION'
   | 'LABEL_MISSING'
+  | 'LAST_OWNER'
   | 'LEASE_LOST'
   | 'MASK_AMBIGUOUS'
   | 'MASK_EMPTY'
@@ -309,6 +326,7 @@ export type ErrorCode =
   | 'PLUGIN_PARAMS_INVALID'
   | 'PLUGIN_UNSAFE_PATH'
   | 'POLYGON_INVALID'
+  | 'QUOTA_EXCEEDED'
   | 'SHAPE_CLIPPED'
   | 'SHAPE_LEFT_OUT'
   | 'SPLIT_LEAKAGE'
@@ -434,8 +452,20 @@ export type ImportDatasetInput = {
 export type ImportModelInput = {
   /** Model that the version is added to; the name in the bundle when left out. */
   modelName?: InputMaybe<Scalars['String']['input']>;
+  /** The project of the model, which must be the one that the upload was announced for; that one when left out. */
+  projectId?: InputMaybe<Scalars['ID']['input']>;
   /** The uploaded zip, as `exportModel` wrote it in the format `bundle`. */
   uploadId: Scalars['ID']['input'];
+};
+
+/** Who shall come into a project. */
+export type InviteMemberInput = {
+  /** E-mail address of a person who is known to this server. */
+  email: Scalars['String']['input'];
+  /** Id of the project. */
+  projectId: Scalars['ID']['input'];
+  /** What the person may do there. */
+  role: Role;
 };
 
 /** The job that is meant. */
@@ -507,7 +537,7 @@ export type NewImageInput = {
   uploadId: Scalars['ID']['input'];
 };
 
-/** What somebody may do. */
+/** One thing that somebody may do. */
 export type Permission =
   /** Everything everywhere, and what concerns the installation: people, quotas, imports from folders of the server. */
   | 'ADMIN'
@@ -596,6 +626,15 @@ export type PredictedImageOrder =
   /** Highest anomaly score first. */
   | 'SCORE_DESC';
 
+/** What somebody who asks is. */
+export type PrincipalKind =
+  /** Whoever uses a server of this machine that asks nobody. */
+  | 'LOCAL'
+  /** Somebody who signs in. */
+  | 'PERSON'
+  /** A program with a token of its own. */
+  | 'SERVICE';
+
 /** What becomes of an import when single items are wrong. */
 export type ProblemPolicy =
   /** Nothing is imported. */
@@ -608,6 +647,14 @@ export type PublishedDataset =
   | 'BTAD'
   | 'KOLEKTOR_SDD2'
   | 'MVTEC_AD';
+
+/** Who shall leave a project. */
+export type RemoveMemberInput = {
+  /** Id of the member's `principal`; one's own needs no permission. */
+  principalId: Scalars['ID']['input'];
+  /** Id of the project. */
+  projectId: Scalars['ID']['input'];
+};
 
 /** An alias that shall go. */
 export type RemoveModelAliasInput = {
@@ -624,6 +671,14 @@ export type RevokeTokenInput = {
   /** The token, one that you manage. */
   tokenId: Scalars['ID']['input'];
 };
+
+/** What a member may do in a project; docs/access.md has the table. */
+export type Role =
+  | 'ENGINEER'
+  | 'LABELLER'
+  | 'OWNER'
+  | 'REVIEWER'
+  | 'VIEWER';
 
 /** A token that gets another text. */
 export type RotateTokenInput = {
@@ -683,6 +738,16 @@ export type SavePixelAnnotationInput = {
   maskValue?: InputMaybe<Scalars['String']['input']>;
   /** An uploaded mask of the size of the upright image: two values, black or the darker grey normal, the other one anomalous; without transparency. */
   uploadId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** The role a member shall have from now on. */
+export type SetMemberRoleInput = {
+  /** Id of the member's `principal`. */
+  principalId: Scalars['ID']['input'];
+  /** Id of the project. */
+  projectId: Scalars['ID']['input'];
+  /** What the member may do from now on. */
+  role: Role;
 };
 
 /** Where an alias shall point. */
@@ -860,6 +925,16 @@ export type UpdateImagesInput = {
   label?: InputMaybe<ImageLabel>;
   /** The split they move to; as it is when left out. */
   split?: InputMaybe<Split>;
+};
+
+/** What shall be different about a project; what is left out stays. */
+export type UpdateProjectInput = {
+  /** Whether its engineers may move aliases, set thresholds and tags. */
+  engineersMayRelease?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Id of the project. */
+  id: Scalars['ID']['input'];
+  /** Its new name: 1 to 100 characters, unique on this server. */
+  name?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What an answer about a labelled image is worth. */

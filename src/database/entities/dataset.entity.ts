@@ -15,20 +15,23 @@ export class ProjectEntity {
   @Column('boolean', { name: 'engineers_may_release', default: true })
   engineersMayRelease: boolean;
 
+  /** Since when nothing new is made in it; null while it is in use. */
+  @Column('timestamptz', { name: 'archived_at', nullable: true })
+  archivedAt: Date | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 }
 
 @Entity('dataset')
+@Index('IDX_dataset_name', ['projectId', 'name'], { unique: true })
 export class DatasetEntity {
   @PrimaryColumn('uuid')
   id: string;
 
-  @Index({ unique: true })
   @Column('text')
   name: string;
 
-  @Index()
   @Column('uuid', { name: 'project_id' })
   projectId: string;
 

@@ -1,6 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { Problem } from '../../shared/errors.js';
 import type { NeededDevice } from '../../shared/devices.js';
+import { ProjectEntity } from './dataset.entity.js';
 import { jobKinds, type JobKind } from '../../shared/jobKinds.js';
 
 export { jobKinds, type JobKind };
@@ -14,9 +15,22 @@ export const terminalJobStates: readonly JobState[] = ['COMPLETED', 'FAILED', 'C
 /** What all long work has in common. A row of the kind's own table shares the id. */
 @Entity('job')
 @Index(['kind', 'state'])
+@Index('IDX_job_project', ['projectId', 'id'])
+@Index('IDX_job_idempotency_key', ['projectId', 'idempotencyKey'], {
+  unique: true,
+  where: 'idempotency_key IS NOT NULL',
+})
 export class JobEntity {
   @PrimaryColumn('uuid')
   id: string;
+
+  /** Of what it is about. */
+  @Column('uuid', { name: 'project_id' })
+  projectId: string;
+
+  @ManyToOne(() => ProjectEntity, { onDelete: 'RESTRICT' })
+  @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'FK_job_project' })
+  project?: Relation<ProjectEntity>;
 
   @Column('text')
   kind: JobKind;
@@ -48,8 +62,7 @@ export class JobEntity {
   @Column('jsonb', { nullable: true })
   failure: Problem | null;
 
-  /** Chosen by the caller: the same key gives the same job. */
-  @Index({ unique: true, where: 'idempotency_key IS NOT NULL' })
+  /** Chosen by the caller: within a project the same key gives the same job. */
   @Column('text', { name: 'idempotency_key', nullable: true })
   idempotencyKey: string | null;
 

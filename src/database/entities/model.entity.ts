@@ -16,11 +16,11 @@ import { SnapshotEntity } from './snapshot.entity.js';
 import { TrainingRunEntity } from './training-run.entity.js';
 
 @Entity('model')
+@Index('IDX_model_name', ['projectId', 'name'], { unique: true })
 export class ModelEntity {
   @PrimaryColumn('uuid')
   id: string;
 
-  @Index({ unique: true })
   @Column('text')
   name: string;
 

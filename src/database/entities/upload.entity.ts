@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { DatasetEntity } from './dataset.entity.js';
+import { DatasetEntity, ProjectEntity } from './dataset.entity.js';
 
 /** A place for bytes announced by `createUpload`. */
 @Entity('upload')
@@ -27,6 +27,18 @@ export class UploadEntity {
   /** When the bytes had arrived and were verified; null before. */
   @Column('timestamptz', { name: 'completed_at', nullable: true })
   completedAt: Date | null;
+
+  @Index('IDX_upload_project')
+  @Column('uuid', { name: 'project_id' })
+  projectId: string;
+
+  @ManyToOne(() => ProjectEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'FK_upload_project' })
+  project?: Relation<ProjectEntity>;
+
+  /** Who announced it, and alone may send it; null for uploads of earlier releases. */
+  @Column('uuid', { name: 'principal_id', nullable: true })
+  principalId: string | null;
 
   /** The data set it was announced for or first used in; it cannot be used in another one. Null until then. */
   @Index()

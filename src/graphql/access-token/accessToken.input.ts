@@ -7,7 +7,8 @@ import {
   mostTokenDays,
 } from '../../services/access-tokens.service.js';
 import { PageArgs } from '../connection/connection.type.js';
-import { PermissionType, TokenPresetType } from './accessToken.type.js';
+import { PermissionEnum } from '../member/member.type.js';
+import { TokenPresetType } from './accessToken.type.js';
 
 @InputType({ description: 'A token to make: one of your own, or of a service of a project.' })
 export class CreateTokenInput {
@@ -20,7 +21,7 @@ export class CreateTokenInput {
   })
   preset?: TokenPreset | null;
 
-  @Field(() => [PermissionType], { nullable: true, description: 'What it may do. No token may have MEMBERS or more.' })
+  @Field(() => [PermissionEnum], { nullable: true, description: 'What it may do. No token may have MEMBERS or more.' })
   permissions?: ProjectPermission[] | null;
 
   @Field(() => [ID], {

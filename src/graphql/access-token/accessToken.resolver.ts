@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { anybody } from '../access/access.js';
 import { tokenPresets } from '../../access/index.js';
 import type { AccessTokenEntity } from '../../services/records.js';
 import { problem } from '../../shared/errors.js';
@@ -26,6 +27,7 @@ export class AccessTokenResolver {
     return principal ? principal.kind === 'SERVICE' : principalId !== createdBy;
   }
 
+  @Extensions(anybody)
   @Query(() => AccessTokenConnection, {
     description: 'Your own tokens, or those of services of a project you manage; newest first.',
   })
@@ -33,6 +35,7 @@ export class AccessTokenResolver {
     return connection(services.accessTokens.page(principal, optionalIdOf('Project', serviceOf, ['serviceOf']), page));
   }
 
+  @Extensions(anybody)
   @Mutation(() => ShownTokenPayload, {
     description: 'Makes a token. People do, signed in; tokens cannot, whatever they may do otherwise.',
   })
@@ -43,6 +46,7 @@ export class AccessTokenResolver {
     return payload(context, () => context.services.accessTokens.create(context.principal, newToken(input)));
   }
 
+  @Extensions(anybody)
   @Mutation(() => ShownTokenPayload, {
     description:
       'Gives a token another text; the old one is taken for some hours more, so that programs can change over.',
@@ -62,6 +66,7 @@ export class AccessTokenResolver {
     );
   }
 
+  @Extensions(anybody)
   @Mutation(() => RevokeTokenPayload, { description: 'Ends a token, everywhere within two seconds.' })
   revokeToken(
     @Arg('input', () => RevokeTokenInput, { description: 'The token, one that you manage.' })

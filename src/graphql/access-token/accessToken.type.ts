@@ -1,16 +1,10 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { permissionMeanings, permissions, tokenPresetNames } from '../../access/index.js';
+import { tokenPresetNames } from '../../access/index.js';
 import { connectionOf } from '../connection/connection.type.js';
 import { enumOf } from '../enumOf.js';
+import { PermissionEnum } from '../member/member.type.js';
 import { DateTime } from '../scalars.js';
 import { Payload } from '../user-error/userError.type.js';
-
-export const PermissionType = enumOf(permissions);
-registerEnumType(PermissionType, {
-  name: 'Permission',
-  description: 'What somebody may do.',
-  valuesConfig: Object.fromEntries(permissions.map((name) => [name, { description: permissionMeanings[name] }])),
-});
 
 export const TokenPresetType = enumOf(tokenPresetNames);
 registerEnumType(TokenPresetType, {
@@ -33,7 +27,7 @@ export class AccessToken {
   @Field(() => String, { description: 'What it is for, in the words of who made it.' })
   name: string;
 
-  @Field(() => [PermissionType], { description: 'What it may do, of what whoever it speaks for may do at that time.' })
+  @Field(() => [PermissionEnum], { description: 'What it may do, of what whoever it speaks for may do at that time.' })
   permissions: string[];
 
   @Field(() => [ID], { nullable: true, description: 'Projects it is good for; null for all of its person.' })

@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import type { AnnotationEntity, AnnotationKind, AnnotationOf, Derivation } from '../../services/records.js';
 import type { SavedAnnotation } from '../../services/annotations.service.js';
 import type { GraphqlContext } from '../context.js';
@@ -30,6 +31,7 @@ export class AnnotationResolver {
     return loaders.image.load(annotation.imageId);
   }
 
+  @Extensions(may('LABEL'))
   @Mutation(() => SaveAnnotationPayload, { description: 'Saves a mask as the next revision of an image.' })
   savePixelAnnotation(
     @Arg('input', () => SavePixelAnnotationInput, { description: 'The mask, and the revision it is drawn over.' })
@@ -38,10 +40,11 @@ export class AnnotationResolver {
   ) {
     return saved(context, input, 'PIXEL', (imageId) => {
       const uploadId = optionalIdOf('Upload', input.uploadId, ['input', 'uploadId']);
-      return context.services.annotations.savePixels({ ...input, imageId, uploadId });
+      return context.services.annotations.savePixels(context.scope, { ...input, imageId, uploadId });
     });
   }
 
+  @Extensions(may('LABEL'))
   @Mutation(() => SaveAnnotationPayload, { description: 'Saves block labels as the next revision of an image.' })
   saveBlockAnnotation(
     @Arg('input', () => SaveBlockAnnotationInput, {
@@ -50,18 +53,24 @@ export class AnnotationResolver {
     input: SaveBlockAnnotationInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return saved(context, input, 'BLOCK', (imageId) => context.services.annotations.saveBlocks({ ...input, imageId }));
+    return saved(context, input, 'BLOCK', (imageId) =>
+      context.services.annotations.saveBlocks(context.scope, { ...input, imageId }),
+    );
   }
 
+  @Extensions(may('LABEL'))
   @Mutation(() => SaveAnnotationPayload, { description: 'Saves boxes as the next revision of an image.' })
   saveBoxAnnotation(
     @Arg('input', () => SaveBoxAnnotationInput, { description: 'All boxes, and the revision they are drawn over.' })
     input: SaveBoxAnnotationInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return saved(context, input, 'BOX', (imageId) => context.services.annotations.saveBoxes({ ...input, imageId }));
+    return saved(context, input, 'BOX', (imageId) =>
+      context.services.annotations.saveBoxes(context.scope, { ...input, imageId }),
+    );
   }
 
+  @Extensions(may('LABEL'))
   @Mutation(() => DeriveAnnotationsPayload, {
     description:
       'Computes cheaper labels from finer ones for all images of a data set: blocks from pixels (Eq. 14), boxes from ' +
@@ -73,7 +82,7 @@ export class AnnotationResolver {
   ) {
     const derive = async () => {
       const datasetId = idOf('Dataset', input.datasetId, ['input', 'datasetId']);
-      return context.services.derivations.derive({ ...input, datasetId });
+      return context.services.derivations.derive(context.scope, { ...input, datasetId });
     };
     return payload(context, derive, { derived: 0, unchanged: 0, skipped: 0, warnings: [] });
   }

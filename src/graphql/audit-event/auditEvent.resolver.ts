@@ -1,4 +1,5 @@
-import { Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Extensions, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import { bootstrapPrincipal, localPrincipal, scopeOf } from '../../access/index.js';
 import type { AuditedLine } from '../../services/audit-events.service.js';
 import type { AuditEventEntity } from '../../services/records.js';
@@ -10,6 +11,7 @@ import { AuditEvent, AuditEventConnection } from './auditEvent.type.js';
 
 @Resolver(() => AuditEvent)
 export class AuditEventResolver {
+  @Extensions(may('AUDIT'))
   @Query(() => AuditEventConnection, { description: 'Who did what, newest first. Needs AUDIT.' })
   auditEvents(
     @Args(() => AuditEventsArgs) { projectId, filter, ...page }: AuditEventsArgs,

@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import type { DatasetExportEntity } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
 import { idOf } from '../globalId.js';
@@ -21,6 +22,7 @@ export class DatasetExportResolver {
     return { sha256: artifactSha256, bytes: artifactBytes, url: addresses.of(`/blobs/${artifactSha256}`) };
   }
 
+  @Extensions(may('EXPORT'))
   @Mutation(() => ExportDatasetPayload, { description: 'Starts writing a snapshot to a zip.' })
   exportDataset(
     @Arg('input', () => ExportDatasetInput, { description: 'The snapshot to export, and in which layout.' })
@@ -28,7 +30,7 @@ export class DatasetExportResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      export: await context.services.datasetExports.start({
+      export: await context.services.datasetExports.start(context.scope, {
         snapshotId: idOf('Snapshot', snapshotId, ['input', 'snapshotId']),
         format,
       }),

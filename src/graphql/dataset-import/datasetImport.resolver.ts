@@ -1,4 +1,6 @@
-import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { anybody, may } from '../access/access.js';
+import { requireEverywhere } from '../access/requireEverywhere.js';
 import type { DatasetImportEntity } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
 import { Dataset } from '../dataset/dataset.type.js';
@@ -39,11 +41,13 @@ export class DatasetImportResolver {
     return options.onProblem ?? 'REFUSE';
   }
 
+  @Extensions(anybody)
   @Query(() => [ImportFormat], { description: 'Every layout that can be imported.' })
   importFormats(@Ctx() { services }: GraphqlContext) {
     return services.datasetImports.listFormats();
   }
 
+  @Extensions(may('CURATE'))
   @Mutation(() => ImportDatasetPayload, {
     description: 'Starts reading images and labels into a data set. All of them or, when there is a problem, none.',
   })
@@ -52,7 +56,11 @@ export class DatasetImportResolver {
     input: ImportDatasetInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return payload(context, async () => ({ import: await context.services.datasetImports.start(readImport(input)) }));
+    return payload(context, async () => {
+      // What lies on the server belongs to no project.
+      if (typeof input.path === 'string') requireEverywhere(context.principal, 'ADMIN', ['input', 'path']);
+      return { import: await context.services.datasetImports.start(context.scope, readImport(input)) };
+    });
   }
 }
 

@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import type { DatasetPredictionEntity, PredictedImageEntity } from '../../services/records.js';
 import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
@@ -33,11 +34,12 @@ export class DatasetPredictionResolver {
   images(
     @Root() { jobId }: DatasetPredictionEntity,
     @Args(() => PredictedImagesArgs) { orderBy, isAnomalous, ...page }: PredictedImagesArgs,
-    @Ctx() { services }: GraphqlContext,
+    @Ctx() { services, scope }: GraphqlContext,
   ) {
-    return connection(services.datasetPredictions.imagesPage(jobId, { orderBy, isAnomalous }, page));
+    return connection(services.datasetPredictions.imagesPage(scope, jobId, { orderBy, isAnomalous }, page));
   }
 
+  @Extensions(may('PREDICT'))
   @Mutation(() => PredictDatasetPayload, { description: 'Starts asking a model version about many images.' })
   predictDataset(
     @Arg('input', () => PredictDatasetInput, { description: 'Which version, which images.' })
@@ -45,7 +47,7 @@ export class DatasetPredictionResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      prediction: await context.services.datasetPredictions.start(readInput(input)),
+      prediction: await context.services.datasetPredictions.start(context.scope, readInput(input)),
     }));
   }
 }

@@ -1,4 +1,5 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Extensions, Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { may } from '../access/access.js';
 import type { GraphqlContext } from '../context.js';
 import { idOf } from '../globalId.js';
 import { payload } from '../user-error/payload.js';
@@ -9,6 +10,7 @@ const nothing = { changed: 0, groups: 0, splits: [], warnings: [] };
 
 @Resolver()
 export class DatasetSplitResolver {
+  @Extensions(may('CURATE'))
   @Mutation(() => SplitDatasetPayload, {
     description:
       'Divides the images of a data set into splits at random, each label and each kind of defect in the same proportion. Snapshots taken before stay as they are.',
@@ -17,7 +19,7 @@ export class DatasetSplitResolver {
     @Arg('input', () => SplitDatasetInput, { description: 'What to divide, and how.' }) input: SplitDatasetInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return payload(context, () => context.services.datasetSplits.split(readSplit(input)), nothing);
+    return payload(context, () => context.services.datasetSplits.split(context.scope, readSplit(input)), nothing);
   }
 }
 

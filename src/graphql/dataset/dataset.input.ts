@@ -18,7 +18,7 @@ export class AnnotationsArgs extends PageArgs {
 
 @InputType({ description: 'A data set to make.' })
 export class CreateDatasetInput {
-  @Field(() => String, { description: '1 to 100 characters, unique on this server.' })
+  @Field(() => String, { description: '1 to 100 characters, unique in its project.' })
   name: string;
 
   @Field(() => ID, { nullable: true, description: 'The project named `default` when left out.' })

@@ -1,7 +1,10 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
+import { queriedProject } from '../project/queriedProject.js';
+import { NamedArgs, ProjectPageArgs } from '../project/project.input.js';
 import type { DatasetEntity } from '../../services/records.js';
 import { AnnotationConnection, AnnotationCost } from '../annotation/annotation.type.js';
-import { connection, PageArgs } from '../connection/connection.type.js';
+import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
 import { idOf, optionalIdOf } from '../globalId.js';
 import { ImageConnection } from '../image/image.type.js';
@@ -20,17 +23,19 @@ import {
 
 @Resolver(() => Dataset)
 export class DatasetResolver {
+  @Extensions(may('READ'))
   @Query(() => DatasetConnection, { description: 'All data sets, oldest first.' })
-  datasets(@Args(() => PageArgs) page: PageArgs, @Ctx() { services }: GraphqlContext) {
-    return connection(services.datasets.page(page));
+  datasets(
+    @Args(() => ProjectPageArgs) { projectId, ...page }: ProjectPageArgs,
+    @Ctx() { services, scope }: GraphqlContext,
+  ) {
+    return connection(services.datasets.page(scope, page, queriedProject(projectId)));
   }
 
+  @Extensions(may('READ'))
   @Query(() => Dataset, { nullable: true, description: 'The data set of this name, or null.' })
-  dataset(
-    @Arg('name', () => String, { description: 'Its exact name.' }) name: string,
-    @Ctx() { services }: GraphqlContext,
-  ) {
-    return services.datasets.byName(name);
+  dataset(@Args(() => NamedArgs) { name, projectId }: NamedArgs, @Ctx() { services, scope }: GraphqlContext) {
+    return services.datasets.byName(scope, name, queriedProject(projectId));
   }
 
   @FieldResolver(() => Project)
@@ -61,9 +66,9 @@ export class DatasetResolver {
   annotations(
     @Root() { id }: DatasetEntity,
     @Args(() => AnnotationsArgs) { kind, ...page }: AnnotationsArgs,
-    @Ctx() { services }: GraphqlContext,
+    @Ctx() { services, scope }: GraphqlContext,
   ) {
-    return connection(services.annotations.pageOfDataset(id, page, kind));
+    return connection(services.annotations.pageOfDataset(scope, id, page, kind));
   }
 
   @FieldResolver(() => [AnnotationCost])
@@ -71,6 +76,7 @@ export class DatasetResolver {
     return loaders.datasetLabelCost.load(dataset.id);
   }
 
+  @Extensions(may('CURATE'))
   @Mutation(() => CreateDatasetPayload, { description: 'Makes an empty data set.' })
   createDataset(
     @Arg('input', () => CreateDatasetInput, { description: 'The data set to make.' })
@@ -78,13 +84,14 @@ export class DatasetResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      dataset: await context.services.datasets.create({
+      dataset: await context.services.datasets.create(context.scope, {
         name,
         projectId: optionalIdOf('Project', projectId, ['input', 'projectId']),
       }),
     }));
   }
 
+  @Extensions(may('DELETE'))
   @Mutation(() => DeleteDatasetPayload, {
     description: 'Deletes a data set with its images and snapshots, unless a training or evaluation refers to one.',
   })
@@ -93,7 +100,7 @@ export class DatasetResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {
-      await context.services.datasets.remove(idOf('Dataset', id, ['input', 'id']));
+      await context.services.datasets.remove(context.scope, idOf('Dataset', id, ['input', 'id']));
       return { deletedId: id };
     });
   }

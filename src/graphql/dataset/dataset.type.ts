@@ -32,7 +32,7 @@ export class DatasetCounts {
 
 @ObjectType({ implements: Node, description: 'Images of one kind of surface, with their labels.' })
 export class Dataset {
-  @Field(() => String, { description: 'Unique on this server.' })
+  @Field(() => String, { description: 'Unique in its project.' })
   name: string;
 
   @Field(() => Project, { description: 'The project it belongs to.' })

@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Args, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import type { EvaluatedImageEntity, EvaluationEntity } from '../../services/records.js';
 import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
@@ -67,18 +68,19 @@ export class EvaluationResolver {
   images(
     @Root() { jobId }: EvaluationEntity,
     @Args(() => EvaluatedImagesArgs) { orderBy, threshold, filter, ...page }: EvaluatedImagesArgs,
-    @Ctx() { services }: GraphqlContext,
+    @Ctx() { services, scope }: GraphqlContext,
   ) {
-    return connection(services.evaluatedImages.page(jobId, { orderBy, threshold, filter }, page));
+    return connection(services.evaluatedImages.page(scope, jobId, { orderBy, threshold, filter }, page));
   }
 
+  @Extensions(may('TRAIN'))
   @Mutation(() => EvaluateModelPayload, { description: 'Starts measuring a model version.' })
   evaluateModel(
     @Arg('input', () => EvaluateModelInput, { description: 'What to measure, on what.' }) input: EvaluateModelInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      evaluation: await context.services.evaluations.start(readEvaluation(input)),
+      evaluation: await context.services.evaluations.start(context.scope, readEvaluation(input)),
     }));
   }
 }

@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import type { ImageEntity } from '../../services/records.js';
 import { AnnotationHistoryArgs } from '../annotation/annotation.input.js';
 import { Annotation, AnnotationConnection } from '../annotation/annotation.type.js';
@@ -41,17 +42,23 @@ export class ImageResolver {
     return connection(loaders.imageAnnotationHistory.load({ owner: id, args }));
   }
 
+  @Extensions(may('CURATE'))
   @Mutation(() => AddImagesPayload, { description: 'Adds uploaded images to a data set.' })
   addImages(
     @Arg('input', () => AddImagesInput, { description: 'The images to add, and their data set.' })
     input: AddImagesInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return payload(context, async () => ({ images: await context.services.images.add(readAddImages(input)) }), {
-      images: [],
-    });
+    return payload(
+      context,
+      async () => ({ images: await context.services.images.add(context.scope, readAddImages(input)) }),
+      {
+        images: [],
+      },
+    );
   }
 
+  @Extensions(may('CURATE'))
   @Mutation(() => DeleteImagesPayload, {
     description:
       'Takes images out of their data set, all or none. Those that a snapshot holds stay readable there; the others are deleted with their labels, and `residua collect` deletes their files.',
@@ -63,14 +70,19 @@ export class ImageResolver {
     return payload(context, () => deleteImages(context, input), { deletedIds: [], keptInSnapshots: 0 });
   }
 
+  @Extensions(may('CURATE'))
   @Mutation(() => UpdateImagesPayload, { description: 'Changes split, label or kind of defect of images.' })
   updateImages(
     @Arg('input', () => UpdateImagesInput, { description: 'What to change.' }) input: UpdateImagesInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return payload(context, async () => ({ images: await context.services.images.update(readUpdateImages(input)) }), {
-      images: [],
-    });
+    return payload(
+      context,
+      async () => ({ images: await context.services.images.update(context.scope, readUpdateImages(input)) }),
+      {
+        images: [],
+      },
+    );
   }
 }
 
@@ -84,8 +96,8 @@ function readAddImages({ datasetId, images }: AddImagesInput) {
   };
 }
 
-async function deleteImages({ services }: GraphqlContext, { ids }: DeleteImagesInput) {
-  const removed = await services.images.remove(readIds(ids));
+async function deleteImages({ services, scope }: GraphqlContext, { ids }: DeleteImagesInput) {
+  const removed = await services.images.remove(scope, readIds(ids));
   return { deletedIds: removed.ids.map((id) => encodeGlobalId('Image', id)), keptInSnapshots: removed.keptInSnapshots };
 }
 

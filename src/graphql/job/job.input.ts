@@ -1,10 +1,10 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { JobKind, JobState } from '../../services/records.js';
-import { PageArgs } from '../connection/connection.type.js';
+import { ProjectPageArgs } from '../project/project.input.js';
 import { JobKindEnum, JobStateEnum } from './job.type.js';
 
 @ArgsType()
-export class JobsArgs extends PageArgs {
+export class JobsArgs extends ProjectPageArgs {
   @Field(() => JobKindEnum, { nullable: true, description: 'Only this kind.' })
   kind?: JobKind | null;
 

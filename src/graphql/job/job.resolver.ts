@@ -1,4 +1,7 @@
-import { Arg, Args, Ctx, FieldResolver, Float, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Args, Ctx, FieldResolver, Float, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
+import { unreadable } from '../access/guardOwnedTypes.js';
+import { queriedProject } from '../project/queriedProject.js';
 import type { JobEntity, JobRecord } from '../../services/records.js';
 import { connection, PageArgs } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
@@ -83,11 +86,16 @@ export class JobResolver {
     return connection(loaders.jobEvents.load({ owner: jobId, args: page }));
   }
 
+  @Extensions(may('READ'))
   @Query(() => JobConnection, { description: 'All jobs, newest first.' })
-  jobs(@Args(() => JobsArgs) { kind, state, ...page }: JobsArgs, @Ctx() { services }: GraphqlContext) {
-    return connection(services.jobs.page({ kind, state }, page));
+  jobs(
+    @Args(() => JobsArgs) { kind, state, projectId, ...page }: JobsArgs,
+    @Ctx() { services, scope }: GraphqlContext,
+  ) {
+    return connection(services.jobs.page(scope, { kind, state, projectId: queriedProject(projectId) }, page));
   }
 
+  @Extensions(may('TRAIN'))
   @Mutation(() => JobPayload, {
     description: 'Stops a job that has not ended. What it had written so far is discarded.',
   })
@@ -95,9 +103,12 @@ export class JobResolver {
     @Arg('input', () => JobInput, { description: 'The job to cancel.' }) { id }: JobInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return payload(context, async () => ({ job: await context.services.jobs.cancel(jobIdOf(id, ['input', 'id'])) }));
+    return payload(context, async () => ({
+      job: await context.services.jobs.cancel(context.scope, jobIdOf(id, ['input', 'id'])),
+    }));
   }
 
+  @Extensions(may('TRAIN'))
   @Mutation(() => JobPayload, {
     description:
       'Does a FAILED or CANCELLED job again, as a new job: a training goes on from its last checkpoint. Sent again, it answers the same new job.',
@@ -106,9 +117,12 @@ export class JobResolver {
     @Arg('input', () => JobInput, { description: 'The job to do again.' }) { id }: JobInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return payload(context, async () => ({ job: await context.services.jobs.retry(jobIdOf(id, ['input', 'id'])) }));
+    return payload(context, async () => ({
+      job: await context.services.jobs.retry(context.scope, jobIdOf(id, ['input', 'id'])),
+    }));
   }
 
+  @Extensions(may('TRAIN'))
   @Mutation(() => DeleteJobPayload, {
     description:
       'Deletes a job that has ended, with its results and events; files it wrote go with `residua collect`, thresholds chosen by an evaluation stay. CONFLICT while it has not ended, and for a training whose model version is there.',
@@ -118,13 +132,18 @@ export class JobResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {
-      await context.services.jobs.remove(jobIdOf(id, ['input', 'id']));
+      await context.services.jobs.remove(context.scope, jobIdOf(id, ['input', 'id']));
       return { deletedId: id };
     });
   }
 }
 
-/** What a job shares with all others. Read for the fields that are asked for, of a whole list by one query. */
+/**
+ * What a job shares with all others. Read for the fields that are asked for, of a whole list by one query.
+ * @throws FaultError FORBIDDEN for whoever may start it and not read it.
+ */
 async function jobOf({ jobId }: JobRecord, { loaders }: GraphqlContext): Promise<JobEntity> {
-  return (await loaders.job.load(jobId))!;
+  const job = await loaders.job.load(jobId);
+  if (!job) throw unreadable('the state of a job');
+  return job;
 }

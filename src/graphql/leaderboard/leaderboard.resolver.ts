@@ -1,4 +1,5 @@
-import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Extensions, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { anybody, may } from '../access/access.js';
 import type { LeaderboardRow as Row } from '../../services/leaderboard.service.js';
 import { AnnotationCost } from '../annotation/annotation.type.js';
 import type { GraphqlContext } from '../context.js';
@@ -10,16 +11,18 @@ import { AnnotationTradeoff, LeaderboardRow, PublishedResult } from './leaderboa
 
 @Resolver(() => LeaderboardRow)
 export class LeaderboardResolver {
+  @Extensions(may('READ'))
   @Query(() => [LeaderboardRow], {
     description: 'Model versions evaluated on the same images, best first, with what their labels cost.',
   })
   leaderboard(
     @Args(() => LeaderboardArgs) { snapshotId, ...request }: LeaderboardArgs,
-    @Ctx() { services }: GraphqlContext,
+    @Ctx() { services, scope }: GraphqlContext,
   ) {
-    return services.leaderboard.rows({ ...request, snapshotId: queriedIdOf('Snapshot', snapshotId) });
+    return services.leaderboard.rows(scope, { ...request, snapshotId: queriedIdOf('Snapshot', snapshotId) });
   }
 
+  @Extensions(anybody)
   @Query(() => [PublishedResult], { description: "The paper's own numbers, in the order printed." })
   publishedResults(
     @Args(() => PublishedResultsArgs) { dataset, category }: PublishedResultsArgs,
@@ -46,14 +49,15 @@ export class LeaderboardResolver {
 
 @Resolver(() => AnnotationTradeoff)
 export class AnnotationTradeoffResolver {
+  @Extensions(may('READ'))
   @Query(() => [AnnotationTradeoff], {
     description: 'The best each supervision reached with each kind of label, cheapest labels first.',
   })
   annotationTradeoff(
     @Args(() => AnnotationTradeoffArgs) { datasetId, orderBy }: AnnotationTradeoffArgs,
-    @Ctx() { services }: GraphqlContext,
+    @Ctx() { services, scope }: GraphqlContext,
   ) {
-    return services.leaderboard.tradeoff(queriedIdOf('Dataset', datasetId), orderBy);
+    return services.leaderboard.tradeoff(scope, queriedIdOf('Dataset', datasetId), orderBy);
   }
 
   @FieldResolver(() => ModelVersion)

@@ -50,7 +50,7 @@ function refuse([first]: readonly Problem[]): void {
 }
 
 function leaveToPayload(problems: readonly Problem[], context: GraphqlContext): void {
-  context.problemsOfTexts = problems;
+  context.problemsBefore = problems;
 }
 
 function readTexts(field: FieldWithArguments, tell: Tell): void {

@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import type {
   ComparedImage as ComparedImageRecord,
   ComparedVersion as ComparedVersionRecord,
@@ -13,14 +14,15 @@ import { ComparedImage, ComparedVersion, ModelComparison } from './modelComparis
 
 @Resolver(() => ModelComparison)
 export class ModelComparisonResolver {
+  @Extensions(may('READ'))
   @Query(() => ModelComparison, {
     description: 'Two versions on the same split of the same snapshot. Both must have been evaluated there.',
   })
   compareModelVersions(
     @Args(() => CompareModelVersionsArgs) { a, b, snapshotId, split }: CompareModelVersionsArgs,
-    @Ctx() { services }: GraphqlContext,
+    @Ctx() { services, scope }: GraphqlContext,
   ) {
-    return services.modelComparisons.compare({
+    return services.modelComparisons.compare(scope, {
       a: queriedIdOf('ModelVersion', a),
       b: queriedIdOf('ModelVersion', b),
       snapshotId: queriedIdOf('Snapshot', snapshotId),

@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import type { ModelExportEntity } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
 import { idOf } from '../globalId.js';
@@ -20,6 +21,7 @@ export class ModelExportResolver {
     return { sha256: artifactSha256, bytes: artifactBytes, url: addresses.of(`/blobs/${artifactSha256}`) };
   }
 
+  @Extensions(may('EXPORT'))
   @Mutation(() => ExportModelPayload, { description: 'Starts writing a model version to a file for use elsewhere.' })
   exportModel(
     @Arg('input', () => ExportModelInput, { description: 'The version to export, and as what.' })
@@ -27,7 +29,7 @@ export class ModelExportResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      export: await context.services.modelExports.start({
+      export: await context.services.modelExports.start(context.scope, {
         modelVersionId: idOf('ModelVersion', modelVersionId, ['input', 'modelVersionId']),
         format,
       }),

@@ -10,4 +10,11 @@ export class ImportModelInput {
     description: 'Model that the version is added to; the name in the bundle when left out.',
   })
   modelName?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The project of the model, which must be the one that the upload was announced for; that one when left out.',
+  })
+  projectId?: string | null;
 }

@@ -1,7 +1,8 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import type { ModelImportEntity } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
-import { idOf } from '../globalId.js';
+import { idOf, optionalIdOf } from '../globalId.js';
 import { ModelVersion } from '../model/model.type.js';
 import { payload } from '../user-error/payload.js';
 import { ImportModelInput } from './modelImport.input.js';
@@ -14,6 +15,7 @@ export class ModelImportResolver {
     return modelVersionId === null ? null : loaders.modelVersion.load(modelVersionId);
   }
 
+  @Extensions(may('TRAIN'))
   @Mutation(() => ImportModelPayload, {
     description:
       'Starts adding a model version that another Residua exported as a bundle; trainings can continue from it.',
@@ -25,7 +27,9 @@ export class ModelImportResolver {
   ) {
     return payload(context, async () => {
       const uploadId = idOf('Upload', input.uploadId, ['input', 'uploadId']);
-      return { import: await context.services.modelImports.start({ uploadId, modelName }) };
+      const projectId = optionalIdOf('Project', input.projectId, ['input', 'projectId']);
+      const start = { uploadId, modelName, projectId };
+      return { import: await context.services.modelImports.start(context.scope, start) };
     });
   }
 }

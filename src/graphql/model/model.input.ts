@@ -8,6 +8,12 @@ export class ModelVersionArgs {
 
   @Field(() => String, { description: 'A number such as `3`, or an alias such as `champion`.' })
   version: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The project of the model. When left out: NAME_AMBIGUOUS when several have one of this name.',
+  })
+  projectId?: string | null;
 }
 
 @InputType({ description: 'Where an alias shall point.' })

@@ -1,6 +1,9 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
+import { queriedProject } from '../project/queriedProject.js';
+import { NamedArgs, ProjectPageArgs } from '../project/project.input.js';
 import type { ModelAliasEntity, ModelEntity } from '../../services/records.js';
-import { connection, PageArgs } from '../connection/connection.type.js';
+import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
 import { idOf } from '../globalId.js';
 import { Project } from '../project/project.type.js';
@@ -26,17 +29,19 @@ import {
 
 @Resolver(() => Model)
 export class ModelResolver {
+  @Extensions(may('READ'))
   @Query(() => ModelConnection, { description: 'All models, oldest first.' })
-  models(@Args(() => PageArgs) page: PageArgs, @Ctx() { services }: GraphqlContext) {
-    return connection(services.models.page(page));
+  models(
+    @Args(() => ProjectPageArgs) { projectId, ...page }: ProjectPageArgs,
+    @Ctx() { services, scope }: GraphqlContext,
+  ) {
+    return connection(services.models.page(scope, page, queriedProject(projectId)));
   }
 
+  @Extensions(may('READ'))
   @Query(() => Model, { nullable: true, description: 'The model of this name, or null.' })
-  model(
-    @Arg('name', () => String, { description: 'Its exact name.' }) name: string,
-    @Ctx() { services }: GraphqlContext,
-  ) {
-    return services.models.byName(name);
+  model(@Args(() => NamedArgs) { name, projectId }: NamedArgs, @Ctx() { services, scope }: GraphqlContext) {
+    return services.models.byName(scope, name, queriedProject(projectId));
   }
 
   @FieldResolver(() => Project)
@@ -64,11 +69,12 @@ export class ModelResolver {
   aliasHistory(
     @Root() { id }: ModelEntity,
     @Args(() => AliasHistoryArgs) { alias, ...page }: AliasHistoryArgs,
-    @Ctx() { services }: GraphqlContext,
+    @Ctx() { services, scope }: GraphqlContext,
   ) {
-    return connection(services.modelAliases.history(id, alias, page));
+    return connection(services.modelAliases.history(scope, id, alias, page));
   }
 
+  @Extensions(may('RELEASE'))
   @Mutation(() => SetModelAliasPayload, {
     description: 'Points an alias at a version of its model, moving it when it exists.',
   })
@@ -78,13 +84,14 @@ export class ModelResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      model: await context.services.modelAliases.set({
+      model: await context.services.modelAliases.set(context.scope, {
         ...input,
         modelVersionId: idOf('ModelVersion', modelVersionId, ['input', 'modelVersionId']),
       }),
     }));
   }
 
+  @Extensions(may('RELEASE'))
   @Mutation(() => RemoveModelAliasPayload, { description: 'Takes an alias away from its model. Its history stays.' })
   removeModelAlias(
     @Arg('input', () => RemoveModelAliasInput, { description: 'The alias to take away.' })
@@ -92,13 +99,14 @@ export class ModelResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      model: await context.services.modelAliases.remove({
+      model: await context.services.modelAliases.remove(context.scope, {
         ...input,
         modelId: idOf('Model', modelId, ['input', 'modelId']),
       }),
     }));
   }
 
+  @Extensions(may('DELETE'))
   @Mutation(() => DeleteModelPayload, {
     description: 'Deletes a model with all its versions; refused by CONFLICT while anything points at one of them.',
   })
@@ -107,7 +115,7 @@ export class ModelResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {
-      await context.services.models.deleteModel(idOf('Model', id, ['input', 'id']));
+      await context.services.models.deleteModel(context.scope, idOf('Model', id, ['input', 'id']));
       return { deletedId: id };
     });
   }

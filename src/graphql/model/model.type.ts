@@ -13,7 +13,7 @@ import { Payload, UserError } from '../user-error/userError.type.js';
 
 @ObjectType({ implements: Node, description: 'A name under which trainings put their versions.' })
 export class Model {
-  @Field(() => String, { description: 'Unique on this server.' })
+  @Field(() => String, { description: 'Unique in its project.' })
   name: string;
 
   @Field(() => Project, { description: 'The project it belongs to.' })

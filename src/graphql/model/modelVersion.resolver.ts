@@ -1,4 +1,6 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
+import { queriedProject } from '../project/queriedProject.js';
 import type { ModelVersionEntity, TrainingRunEntity } from '../../services/records.js';
 import { usabilityOf } from '../../services/registry/usability.js';
 import { AnnotationCost } from '../annotation/annotation.type.js';
@@ -21,12 +23,13 @@ import {
 
 @Resolver(() => ModelVersion)
 export class ModelVersionResolver {
+  @Extensions(may('READ'))
   @Query(() => ModelVersion, { nullable: true, description: 'A version of a model by number or alias, or null.' })
   modelVersion(
-    @Args(() => ModelVersionArgs) { model, version }: ModelVersionArgs,
-    @Ctx() { services }: GraphqlContext,
+    @Args(() => ModelVersionArgs) { model, version, projectId }: ModelVersionArgs,
+    @Ctx() { services, scope }: GraphqlContext,
   ) {
-    return services.models.version(model, version);
+    return services.models.version(scope, model, version, queriedProject(projectId));
   }
 
   @FieldResolver(() => Model)
@@ -74,6 +77,7 @@ export class ModelVersionResolver {
     return connection(loaders.versionEvaluations.load({ owner: id, args }));
   }
 
+  @Extensions(may('RELEASE'))
   @Mutation(() => SetModelVersionTagsPayload, { description: 'Replaces the tags of a model version.' })
   setModelVersionTags(
     @Arg('input', () => SetModelVersionTagsInput, { description: 'Which version, which tags.' })
@@ -81,13 +85,14 @@ export class ModelVersionResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      modelVersion: await context.services.models.setTags({
+      modelVersion: await context.services.models.setTags(context.scope, {
         modelVersionId: idOf('ModelVersion', modelVersionId, ['input', 'modelVersionId']),
         tags,
       }),
     }));
   }
 
+  @Extensions(may('DELETE'))
   @Mutation(() => DeleteModelVersionPayload, {
     description:
       'Deletes a model version, not its training. Refused by CONFLICT while an alias, an evaluation, a fine-tuned run or a prediction of a data set points at it.',
@@ -98,7 +103,7 @@ export class ModelVersionResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {
-      await context.services.models.deleteVersion(idOf('ModelVersion', id, ['input', 'id']));
+      await context.services.models.deleteVersion(context.scope, idOf('ModelVersion', id, ['input', 'id']));
       return { deletedId: id };
     });
   }

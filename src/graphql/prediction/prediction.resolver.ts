@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import type { GraphqlContext } from '../context.js';
 import { idOf, optionalIdOf } from '../globalId.js';
 import { payload } from '../user-error/payload.js';
@@ -23,6 +24,7 @@ export class PredictionResolver {
     return overlaySha256 ? addresses.of(`/blobs/${overlaySha256}`) : null;
   }
 
+  @Extensions(may('PREDICT'))
   @Mutation(() => PredictPayload, {
     description:
       'Asks a model version about one image and waits for the answer. The question is taken back when its client has gone away.',
@@ -32,7 +34,10 @@ export class PredictionResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      prediction: await context.services.predictions.predict({ ...readPrediction(input), signal: context.caller }),
+      prediction: await context.services.predictions.predict(context.scope, {
+        ...readPrediction(input),
+        signal: context.caller,
+      }),
     }));
   }
 }

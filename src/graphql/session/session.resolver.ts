@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { anybody } from '../access/access.js';
 import type { SessionEntity } from '../../services/records.js';
 import { connection, PageArgs } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
@@ -18,11 +19,13 @@ export class SessionResolver {
     return principal.via.id === id;
   }
 
+  @Extensions(anybody)
   @Query(() => SessionConnection, { description: 'Your sessions that have not ended, newest first.' })
   sessions(@Args(() => PageArgs) page: PageArgs, @Ctx() { services, principal }: GraphqlContext) {
     return connection(services.sessions.page(principal.id, page));
   }
 
+  @Extensions(anybody)
   @Mutation(() => EndSessionPayload, { description: 'Signs you out of one browser.' })
   endSession(
     @Arg('input', () => EndSessionInput, { description: 'The session, one of your own.' })

@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import type { SnapshotEntity } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
 import { Dataset } from '../dataset/dataset.type.js';
@@ -15,6 +16,7 @@ export class SnapshotResolver {
     return loaders.dataset.load(snapshot.datasetId);
   }
 
+  @Extensions(may('CURATE'))
   @Mutation(() => CreateSnapshotPayload, { description: 'Freezes a data set as it is now.' })
   createSnapshot(
     @Arg('input', () => CreateSnapshotInput, { description: 'The data set to freeze, and a name for the result.' })
@@ -22,13 +24,14 @@ export class SnapshotResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      snapshot: await context.services.snapshots.create({
+      snapshot: await context.services.snapshots.create(context.scope, {
         datasetId: idOf('Dataset', datasetId, ['input', 'datasetId']),
         tag,
       }),
     }));
   }
 
+  @Extensions(may('CURATE'))
   @Mutation(() => TagSnapshotPayload, {
     description: 'Names a snapshot, or takes its name away. Its content never changes.',
   })
@@ -37,10 +40,15 @@ export class SnapshotResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      snapshot: await context.services.snapshots.setTag(idOf('Snapshot', id, ['input', 'id']), tag ?? null),
+      snapshot: await context.services.snapshots.setTag(
+        context.scope,
+        idOf('Snapshot', id, ['input', 'id']),
+        tag ?? null,
+      ),
     }));
   }
 
+  @Extensions(may('CURATE'))
   @Mutation(() => DeleteSnapshotPayload, {
     description: 'Deletes a snapshot, unless a training or evaluation refers to it. Images and annotations stay.',
   })
@@ -49,7 +57,7 @@ export class SnapshotResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {
-      await context.services.snapshots.remove(idOf('Snapshot', id, ['input', 'id']));
+      await context.services.snapshots.remove(context.scope, idOf('Snapshot', id, ['input', 'id']));
       return { deletedId: id };
     });
   }
@@ -58,7 +66,7 @@ export class SnapshotResolver {
 @Resolver(() => CreateSnapshotPayload)
 export class CreateSnapshotPayloadResolver {
   @FieldResolver(() => [UserError])
-  warnings(@Root() { snapshot }: { snapshot?: SnapshotEntity }, @Ctx() { services }: GraphqlContext) {
-    return snapshot ? services.snapshots.warnings(snapshot.id) : [];
+  warnings(@Root() { snapshot }: { snapshot?: SnapshotEntity }, @Ctx() { services, scope }: GraphqlContext) {
+    return snapshot ? services.snapshots.warnings(scope, snapshot.id) : [];
   }
 }

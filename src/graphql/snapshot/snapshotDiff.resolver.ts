@@ -1,4 +1,5 @@
-import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Extensions, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import type {
   AnnotationChange as AnnotationChangeRecord,
   FrozenImage as FrozenImageRecord,
@@ -22,9 +23,13 @@ import {
 
 @Resolver(() => SnapshotDiff)
 export class SnapshotDiffResolver {
+  @Extensions(may('READ'))
   @Query(() => SnapshotDiff, { description: 'What changed from one snapshot to another: images and annotations.' })
-  diffSnapshots(@Args(() => DiffSnapshotsArgs) { a, b }: DiffSnapshotsArgs, @Ctx() { services }: GraphqlContext) {
-    return services.snapshotDiffs.between(queriedIdOf('Snapshot', a), queriedIdOf('Snapshot', b));
+  diffSnapshots(
+    @Args(() => DiffSnapshotsArgs) { a, b }: DiffSnapshotsArgs,
+    @Ctx() { services, scope }: GraphqlContext,
+  ) {
+    return services.snapshotDiffs.between(scope, queriedIdOf('Snapshot', a), queriedIdOf('Snapshot', b));
   }
 
   @FieldResolver(() => Boolean)

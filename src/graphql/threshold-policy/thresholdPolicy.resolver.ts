@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import { chosenOnTestSplit } from '../../services/registry/thresholdPolicies.js';
 import type { ThresholdPolicy as ThresholdPolicyRecord } from '../../shared/thresholds.js';
 import type { GraphqlContext } from '../context.js';
@@ -26,6 +27,7 @@ export class ThresholdPolicyResolver {
     return new Date(chosenAt);
   }
 
+  @Extensions(may('RELEASE'))
   @Mutation(() => SetThresholdPolicyPayload, {
     description:
       'Chooses the thresholds of a model version anew, without training. Later predictions, and verdicts of stored evaluations, follow.',
@@ -35,7 +37,7 @@ export class ThresholdPolicyResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      modelVersion: await context.services.thresholds.setPolicy(readPolicy(input)),
+      modelVersion: await context.services.thresholds.setPolicy(context.scope, readPolicy(input)),
     }));
   }
 }

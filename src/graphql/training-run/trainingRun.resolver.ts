@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { anybody, may } from '../access/access.js';
 import type { TrainingRunEntity } from '../../services/records.js';
 import { trainingPresets } from '../../services/training/trainingPresets.js';
 import type { GraphqlContext } from '../context.js';
@@ -13,6 +14,7 @@ import { TrainingPreset } from './trainingSettings.type.js';
 
 @Resolver(() => TrainingRun)
 export class TrainingRunResolver {
+  @Extensions(anybody)
   @Query(() => [TrainingPreset], {
     description: 'Named starting points of every detector, one for each supervision they serve.',
   })
@@ -38,11 +40,12 @@ export class TrainingRunResolver {
   metricHistory(
     @Root() { jobId }: TrainingRunEntity,
     @Arg('name', () => String, { description: 'The metric, e.g. `loss`.' }) name: string,
-    @Ctx() { services }: GraphqlContext,
+    @Ctx() { services, scope }: GraphqlContext,
   ) {
-    return services.trainingRuns.metricHistory(jobId, name);
+    return services.trainingRuns.metricHistory(scope, jobId, name);
   }
 
+  @Extensions(may('TRAIN'))
   @Mutation(() => StartTrainingPayload, {
     description: 'Starts a training. Everything that can be known before is checked at once.',
   })
@@ -50,7 +53,9 @@ export class TrainingRunResolver {
     @Arg('input', () => StartTrainingInput, { description: 'What to train, on what, how.' }) input: StartTrainingInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return payload(context, async () => ({ run: await context.services.trainingRuns.start(readTraining(input)) }));
+    return payload(context, async () => ({
+      run: await context.services.trainingRuns.start(context.scope, readTraining(input)),
+    }));
   }
 }
 

@@ -1,11 +1,12 @@
 import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import type { GraphqlContext } from '../context.js';
 
-/** What an operation makes of an event, by the operation's text and variables. */
+/** What an operation makes of an event, by who asks, the operation's text and variables. */
 type Results = Map<string, ExecutionResult | Promise<ExecutionResult>>;
 
 /**
- * `subscribe` of graphql, for subscriptions whose answers depend on the event and the operation alone: those who ask the
- * same of the same event share the answer, so that it is made once however many dashboards look on.
+ * `subscribe` of graphql, for subscriptions whose answers depend on the event, the operation and who asks: the sockets of one principal
+ * that ask the same of the same event share the answer, so that it is made once however many dashboards look on.
  */
 export function sharingSubscribe(): (
   args: ExecutionArgs,
@@ -14,7 +15,9 @@ export function sharingSubscribe(): (
   return async (args) => {
     const source = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in source)) return source;
-    const operation = JSON.stringify([args.document.loc?.source.body, args.operationName, args.variableValues]);
+    const { principal } = args.contextValue as GraphqlContext;
+    const who = [principal.id, principal.grant ?? null];
+    const operation = JSON.stringify([who, args.document.loc?.source.body, args.operationName, args.variableValues]);
     return mapped(source[Symbol.asyncIterator]() as AsyncIterator<object>, (event) => {
       const results: Results = answers.get(event) ?? new Map<string, ExecutionResult>();
       answers.set(event, results);

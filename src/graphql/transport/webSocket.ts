@@ -16,8 +16,9 @@ import type { Authenticator, Principal } from '../../access/index.js';
 import { withLogContext, type Logger } from '../../shared/logger.js';
 import type { FaultCode } from '../../shared/errorCodes.js';
 import { FaultError } from '../../shared/errors.js';
-import type { ContextFactory } from '../context.js';
+import type { ContextFactory, GraphqlContext } from '../context.js';
 import { presentErrors } from '../errors/presentError.js';
+import { AccessWatch, type AccessSignals, type WatchedSocket } from './accessWatch.js';
 import type { GraphqlServerOptions } from './apolloServer.js';
 import { Callers } from './callers.js';
 import type { Documents } from './documents.js';
@@ -55,17 +56,27 @@ interface Operations {
   cookie: string | undefined;
   /** Who opened it; undefined before `connection_init`. */
   principal?: Principal;
+  /** Contexts of the operations that run, by their ids. */
+  contexts: Map<string, GraphqlContext>;
+  /** Begins to look whether the opener's rights still hold. */
+  watch: (subscriptions: Subscriptions) => void;
 }
 
 export interface WebSocketOptions extends GraphqlServerOptions {
   documents: Documents;
   newContext: ContextFactory;
   authenticator: Authenticator;
+  /** Tells when somebody's rights may have changed. */
+  accessSignals: AccessSignals;
 }
+
+/** Iterators of the operations that run on a socket, by their ids; null for those that are still being made. */
+type Subscriptions = Context['subscriptions'];
 
 /** `/graphql` over WebSocket, protocol graphql-transport-ws, on the port of an HTTP server. */
 export function graphqlWebSocket(server: Server, options: WebSocketOptions): WebSocketEndpoint {
   const protocol = protocolServer(options);
+  const watch = new AccessWatch(options.authenticator, options.accessSignals, options.logger);
   const turnstile = new Turnstile();
   let slowSubscribers = 0;
   const sockets = new WebSocketServer({
@@ -84,7 +95,7 @@ export function graphqlWebSocket(server: Server, options: WebSocketOptions): Web
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
       serve(
-        { socket: webSocket, outbox: new Outbox(webSocket, socket), turnstile, request },
+        { socket: webSocket, outbox: new Outbox(webSocket, socket), turnstile, request, watch },
         protocol,
         options,
         () => slowSubscribers++,
@@ -92,7 +103,10 @@ export function graphqlWebSocket(server: Server, options: WebSocketOptions): Web
     );
   });
   return {
-    close: (milliseconds) => closeAll(sockets, milliseconds),
+    close: (milliseconds) => {
+      watch.stop();
+      return closeAll(sockets, milliseconds);
+    },
     get connections() {
       return sockets.clients.size;
     },
@@ -133,7 +147,9 @@ function protocolServer({
     // Only connection_init carries a token: addresses end up in logs.
     onConnect: async (context) => {
       context.extra.running = () => Object.keys(context.subscriptions);
-      return enter(context, authenticator);
+      const isKnown = await enter(context, authenticator);
+      if (isKnown) context.extra.watch(context.subscriptions);
+      return isKnown;
     },
     onSubscribe: ({ subscriptions }, _id, payload) =>
       Object.keys(subscriptions).length > operationsPerSocket
@@ -141,8 +157,11 @@ function protocolServer({
         : prepare(payload),
     context: ({ extra }, id) => {
       const { principal, address, callers } = extra;
-      return newContext({ principal: principal!, address, caller: callers.of(id) });
+      const context = newContext({ principal: principal!, address, caller: callers.of(id) });
+      extra.contexts.set(id, context);
+      return context;
     },
+    onComplete: ({ extra }, id) => void extra.contexts.delete(id),
     subscribe: sharingSubscribe(),
     onError: (_context, _id, _payload, errors) => presentErrors(errors, logger),
     onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
@@ -182,10 +201,11 @@ interface Connection {
   outbox: Outbox;
   turnstile: Turnstile;
   request: IncomingMessage;
+  watch: AccessWatch;
 }
 
 function serve(
-  { socket, outbox, turnstile, request }: Connection,
+  { socket, outbox, turnstile, request, watch }: Connection,
   protocol: ProtocolServer<Operations>,
   { config, logger }: GraphqlServerOptions,
   tooSlow: () => void,
@@ -195,7 +215,13 @@ function serve(
     callers: new Callers(),
     address: proxyAddr(request, config.trustedProxies),
     cookie: cookieOf(request, config),
+    contexts: new Map(),
+    watch: (subscriptions) => {
+      if (socket.readyState !== socket.OPEN) return;
+      stopWatching = watch.add(watchedSocket(socket, operations, subscriptions, logger));
+    },
   };
+  let stopWatching = () => {};
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -220,10 +246,41 @@ function serve(
   socket.once('close', (code, reason) => {
     stopPinging();
     operations.callers.keep([]);
+    stopWatching();
     closed(code, reason.toString()).catch((error: unknown) =>
       logger.error({ err: error }, 'ending a WebSocket failed'),
     );
   });
+}
+
+/** A socket as those see it who look whether its opener's rights still hold. */
+function watchedSocket(
+  socket: WebSocket,
+  operations: Operations,
+  subscriptions: Subscriptions,
+  logger: Logger,
+): WatchedSocket {
+  return {
+    get principal() {
+      return operations.principal!;
+    },
+    set principal(principal) {
+      operations.principal = principal;
+    },
+    operations: () => operations.contexts,
+    forbid: (id) => {
+      const message = 'Your rights have changed: what this subscription tells may not be read any more.';
+      const originalError = new FaultError('FORBIDDEN', message);
+      const payload = presentErrors([new GraphQLError(message, { originalError })], logger);
+      socket.send(JSON.stringify({ id, type: MessageType.Error, payload }));
+      const running = subscriptions[id];
+      delete subscriptions[id];
+      operations.contexts.delete(id);
+      if (running && 'return' in running) void running.return(undefined);
+    },
+    // Clients of the protocol connect again after this code, with what they then have to show.
+    expel: (code) => socket.close(CloseCode.Forbidden, code),
+  };
 }
 
 async function receive(

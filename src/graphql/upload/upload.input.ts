@@ -21,4 +21,11 @@ export class CreateUploadInput {
     description: 'The only data set that may use the bytes; when left out, the one that uses them first.',
   })
   datasetId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The project that may use the bytes, without a data set. When both are left out: the default project where it may be used, or the only one.',
+  })
+  projectId?: string | null;
 }

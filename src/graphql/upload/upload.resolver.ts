@@ -1,4 +1,5 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { may } from '../access/access.js';
 import type { UploadEntity } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
 import { optionalIdOf } from '../globalId.js';
@@ -24,6 +25,7 @@ export class UploadResolver {
     return { 'content-type': upload.contentType };
   }
 
+  @Extensions(may('CURATE', 'LABEL', 'PREDICT', 'TRAIN'))
   @Mutation(() => CreateUploadPayload, {
     description: 'Two steps: ask for a place, PUT the bytes there, then name the upload in another mutation.',
   })
@@ -33,7 +35,10 @@ export class UploadResolver {
   ) {
     return payload(context, async () => {
       const datasetId = optionalIdOf('Dataset', input.datasetId, ['input', 'datasetId']);
-      return { upload: await context.services.uploads.create({ ...input, datasetId }) };
+      const projectId = optionalIdOf('Project', input.projectId, ['input', 'projectId']);
+      const principalId = context.principal.id;
+      const announced = { ...input, datasetId, projectId, principalId };
+      return { upload: await context.services.uploads.create(context.scope, announced) };
     });
   }
 }

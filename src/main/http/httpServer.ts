@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Authenticator } from '../../access/index.js';
 import type { GraphQLSchema } from 'graphql';
 import type { BlobStore } from '../../files/index.js';
 import {
@@ -14,6 +15,7 @@ import {
   graphqlWebSocket,
   handleErrors,
   sendError,
+  type AccessSignals,
   type WebSocketEndpoint,
 } from '../../graphql/index.js';
 import { sessionCookie } from '../../services/access/hostCookie.js';
@@ -31,6 +33,7 @@ import { imageRoutes } from './images.js';
 import { modelPredictionRoutes } from './modelPredictions.js';
 import { protocolErrorOptions, refuseProtocolErrors } from './protocolErrors.js';
 import { refuseSlowBodies } from './slowBodies.js';
+import { requireDeclaredRoutes } from './scopeOfRequest.js';
 import { signInRoutes } from './sign-in/signInRoutes.js';
 import { uploadRoutes } from './uploads.js';
 
@@ -54,6 +57,10 @@ export interface HttpServerParts {
   blobs: BlobStore;
   pixels: PixelProcesses;
   logger: Logger;
+  /** Tells when somebody's rights may have changed. */
+  accessSignals: AccessSignals;
+  /** Says who asks; the server's token decides when left out. */
+  authenticator?: Authenticator;
   /** Called for every request that was answered. */
   requestAnswered?: (request: AnsweredRequest) => void;
 }
@@ -77,11 +84,11 @@ const drainMilliseconds = 10_000;
 
 /** Listens for GraphQL over HTTP and WebSocket, for files and for health checks, all on one port. */
 export async function startHttpServer(parts: HttpServerParts): Promise<HttpServer> {
-  const { config, schema, services, logger } = parts;
+  const { config, schema, services, logger, accessSignals } = parts;
   let url = config.publicUrl ?? '';
   const addresses = new FileAddresses(config.apiToken, () => url);
   const newContext = contextFactory(services, logger, addresses, () => url);
-  const { authentication: authenticator } = services;
+  const authenticator = parts.authenticator ?? services.authentication;
   const documents = new Documents({ schema, config });
   const apollo = createApolloServer({ schema, config, logger }, documents);
   await apollo.start();
@@ -109,8 +116,10 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
     page: config.introspection ? graphiqlVisit(parts) : undefined,
   });
   await signInRoutes(app, { ...{ config, services, logger }, url: () => url });
-  await addOtherRoutes(app, parts, { addresses, drain });
-  const sockets = graphqlWebSocket(app.server, { schema, config, logger, documents, newContext, authenticator });
+  await addOtherRoutes(app, parts, { addresses, authenticator, drain });
+  const sockets = graphqlWebSocket(app.server, {
+    ...{ schema, config, logger, documents, newContext, authenticator, accessSignals },
+  });
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
   url ||= listeningUrl(config.host, port);
@@ -156,17 +165,18 @@ function refuseWhenDraining(app: FastifyInstance): Drain {
 async function addOtherRoutes(
   app: FastifyInstance,
   { config, services, blobs, pixels }: HttpServerParts,
-  { addresses, drain }: { addresses: FileAddresses; drain: Drain },
+  { addresses, authenticator, drain }: { addresses: FileAddresses; authenticator: Authenticator; drain: Drain },
 ): Promise<void> {
   healthRoutes(app, services, () => drain.draining);
   if (config.introspection) graphiqlAssets(app);
   await app.register((files, _options, done) => {
+    requireDeclaredRoutes(files);
     files.addHook('onRequest', async (request) => {
       const reads = request.method === 'GET' || request.method === 'HEAD';
-      const rules = { authenticator: services.authentication, publicUrl: config.publicUrl };
+      const rules = { authenticator, publicUrl: config.publicUrl };
       if (!reads || !addresses.allows(request.url)) await authenticate(request, rules);
     });
-    blobRoutes(files, blobs);
+    blobRoutes(files, blobs, services);
     imageRoutes(files, services, pixels);
     void files.register((models, _, modelsDone) => {
       modelPredictionRoutes(models, { services, limits: config.limits });

@@ -6,13 +6,15 @@ import { uuidPattern } from '../../services/pagination.js';
 import type { PixelPayload } from '../../services/records.js';
 import { FaultError } from '../../shared/errors.js';
 import { immutable, named } from './blobs.js';
+import { scopeOfRequest } from './scopeOfRequest.js';
 
 type ById = { Params: { id: string } };
 
 /** Pictures of images and of their pixel annotations. */
 export function imageRoutes(app: FastifyInstance, services: Services, pixels: PixelProcesses): void {
   app.get<ById>('/images/:id/thumbnail', async (request, reply) => {
-    const [image] = await services.images.byIds(checked(request.params.id, 'image'));
+    const scope = scopeOfRequest(request);
+    const [image] = await services.images.byIds(scope, checked(request.params.id, 'image'));
     if (!image) throw missing('image');
     const preview = await services.images.preview(image);
     const answer = immutable(reply, `thumbnail-${image.sha256}`);
@@ -20,9 +22,10 @@ export function imageRoutes(app: FastifyInstance, services: Services, pixels: Pi
   });
 
   app.get<ById>('/annotations/:id/mask', async (request, reply) => {
-    const [annotation] = await services.annotations.byIds(checked(request.params.id, 'pixel annotation'));
+    const scope = scopeOfRequest(request);
+    const [annotation] = await services.annotations.byIds(scope, checked(request.params.id, 'pixel annotation'));
     if (annotation?.kind !== 'PIXEL') throw missing('pixel annotation');
-    const [image] = await services.images.byIds([annotation.imageId]);
+    const [image] = await services.images.byIds(scope, [annotation.imageId]);
     if (!image) throw missing('pixel annotation');
     const { counts } = annotation.payload as PixelPayload;
     const { width, height, filename: item } = image;

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessScope } from '../../access/index.js';
 import { callerOf, encodeGlobalId } from '../../graphql/index.js';
 import type { Services } from '../../services/index.js';
 import type { PredictionAnswer } from '../../services/predictions.service.js';
@@ -7,19 +8,22 @@ import { quoted, textFault } from '../../services/names.js';
 import { FaultError } from '../../shared/errors.js';
 import { takeImages } from './imageBody.js';
 import { openApiDocument } from './openApi.js';
+import { scopeOfRequest } from './scopeOfRequest.js';
 
 export interface ModelPredictionParts {
-  services: Pick<Services, 'models' | 'modelAliases' | 'predictions'>;
+  services: Pick<Services, 'projects' | 'models' | 'modelAliases' | 'predictions'>;
   limits: { imageBytes: number };
 }
 
 interface PredictRoute {
-  Params: { name: string; version: string };
+  /** `project` is its name; left out in the short form of the address. */
+  Params: { project?: string; name: string; version: string };
   Querystring: { map?: string | string[] };
   Body: Buffer | undefined;
 }
 
 interface ListRoute {
+  Params: { project?: string };
   Querystring: { after?: string | string[] };
 }
 
@@ -28,31 +32,64 @@ const pageSize = 100;
 
 /**
  * For machines that speak no GraphQL: `GET /v1/models` lists, `POST /v1/models/:name/:version/predict` asks, and
- * `/v1/openapi.json` describes both.
+ * `/v1/openapi.json` describes both. Below `/v1/projects/:project` they are about one project.
  */
 export function modelPredictionRoutes(app: FastifyInstance, { services, limits }: ModelPredictionParts): void {
   takeImages(app, limits.imageBytes);
   app.get('/v1/openapi.json', (_request, reply) => reply.send(openApiDocument));
-  app.get<ListRoute>('/v1/models', ({ query }) => listModels(services, query.after));
-  app.post<PredictRoute>('/v1/models/:name/:version/predict', async ({ params, query, body }, reply) => {
-    const { name, version } = params;
-    const withMap = wantsMap(query.map);
-    const found = storable(name, version) && (await services.models.version(name.normalize('NFC'), version));
-    if (!found) throw new FaultError('NOT_FOUND', `There is no version ${quoted(version)} of a model ${quoted(name)}.`);
-    const bytes = body ?? Buffer.alloc(0);
-    const signal = callerOf(reply.raw);
-    const answer = await services.predictions.predictSent({ modelVersionId: found.id, bytes, withMap, signal });
-    if (withMap) return sendMap(reply, found.version, answer);
-    // An alias may have moved by the time the answer is read: it says which version gave it.
-    return reply.send({ model: name, version: found.version, ...answer, regions: answer.regions.map(withGlobalId) });
-  });
+  for (const place of ['/v1', '/v1/projects/:project']) {
+    app.get<ListRoute>(`${place}/models`, (request) => listModels(services, request));
+    app.post<PredictRoute>(`${place}/models/:name/:version/predict`, (request, reply) =>
+      predict(services, request, reply),
+    );
+  }
+}
+
+async function predict(
+  services: ModelPredictionParts['services'],
+  request: FastifyRequest<PredictRoute>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { name, version } = request.params;
+  const withMap = wantsMap(request.query.map);
+  const scope = scopeOfRequest(request);
+  const projectId = await projectOf(services, scope, request.params.project);
+  const found =
+    storable(name, version) && (await services.models.version(scope, name.normalize('NFC'), version, projectId));
+  if (!found) throw new FaultError('NOT_FOUND', `There is no version ${quoted(version)} of a model ${quoted(name)}.`);
+  const bytes = request.body ?? Buffer.alloc(0);
+  const sent = { modelVersionId: found.id, bytes, withMap, signal: callerOf(reply.raw) };
+  const answer = await services.predictions.predictSent(scope, sent);
+  if (withMap) return sendMap(reply, found.version, answer);
+  // An alias may have moved by the time the answer is read: it says which version gave it.
+  return reply.send({ model: name, version: found.version, ...answer, regions: answer.regions.map(withGlobalId) });
+}
+
+/** The project of a name in an address. */
+async function projectOf(
+  { projects }: ModelPredictionParts['services'],
+  scope: AccessScope,
+  name: string | undefined,
+): Promise<string | undefined> {
+  if (name === undefined) return undefined;
+  const found = storable(name) && (await projects.byName(scope, name.normalize('NFC')));
+  if (!found) throw new FaultError('NOT_FOUND', `There is no project ${quoted(name)}.`);
+  return found.id;
 }
 
 /** Models by name with their aliases; `next` is where the next page begins, null on the last one. */
-async function listModels(services: ModelPredictionParts['services'], after: string | string[] | undefined) {
-  const page = await services.models.page({ first: pageSize, after: after === undefined ? undefined : String(after) });
-  const aliases = await services.modelAliases.ofModels(page.nodes.map(({ id }) => id));
-  const versions = await services.models.versionsByIds(aliases.map(({ modelVersionId }) => modelVersionId));
+async function listModels(services: ModelPredictionParts['services'], request: FastifyRequest<ListRoute>) {
+  const { after } = request.query;
+  const scope = scopeOfRequest(request);
+  const projectId = await projectOf(services, scope, request.params.project);
+  const wanted = { first: pageSize, after: after === undefined ? undefined : String(after) };
+  const page = await services.models.page(scope, wanted, projectId);
+  const aliases = await services.modelAliases.ofModels(
+    scope,
+    page.nodes.map(({ id }) => id),
+  );
+  const versionIds = aliases.map(({ modelVersionId }) => modelVersionId);
+  const versions = await services.models.versionsByIds(scope, versionIds);
   const numbers = new Map(versions.map(({ id, version }) => [id, version]));
   const models = page.nodes.map(({ id, name, lastVersion }) => {
     const own = aliases.filter(({ modelId }) => modelId === id);

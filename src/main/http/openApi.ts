@@ -134,6 +134,7 @@ const list = {
     },
     400: refusal('CURSOR_INVALID: `after` is not from here.'),
     401: refusal('UNAUTHENTICATED: the token is missing or wrong.'),
+    403: refusal('FORBIDDEN: the token has neither READ nor PREDICT.'),
   },
 };
 
@@ -168,14 +169,29 @@ const predict = {
         'image/png': binary,
       },
     },
-    400: refusal('IMAGE_EMPTY, IMAGE_FORMAT_UNSUPPORTED, IMAGE_CORRUPT and the like; BAD_USER_INPUT.'),
+    400: refusal(
+      'IMAGE_EMPTY, IMAGE_FORMAT_UNSUPPORTED, IMAGE_CORRUPT and the like; BAD_USER_INPUT; NAME_AMBIGUOUS: several projects have such a model.',
+    ),
     401: refusal('UNAUTHENTICATED: the token is missing or wrong.'),
-    404: refusal('NOT_FOUND: no such model, version or alias.'),
+    403: refusal('FORBIDDEN: the token has no PREDICT.'),
+    404: refusal('NOT_FOUND: no such project, model, version or alias.'),
     413: refusal('PAYLOAD_TOO_LARGE: the body is larger than an image may be.'),
     415: refusal('UNSUPPORTED_MEDIA_TYPE: the content type is not that of an image or a form.'),
     503: refusal('SERVICE_UNAVAILABLE: no worker answered in time.'),
   },
 };
+
+/** The same about one project. */
+function inProject<Route extends { operationId: string; summary: string; parameters: object[] }>(route: Route) {
+  const project = parameter('path', 'project', 'Name of the project.', { type: 'string' });
+  const { operationId, summary, parameters } = route;
+  return {
+    ...route,
+    operationId: `${operationId}OfProject`,
+    summary: `${summary.slice(0, -1)}, of one project.`,
+    parameters: [project, ...parameters],
+  };
+}
 
 /** The plain HTTP routes, as OpenAPI 3.1. */
 export const openApiDocument = {
@@ -188,7 +204,12 @@ export const openApiDocument = {
   servers: [{ url: '/' }],
   // A server without a token asks for none.
   security: [{}, { token: [] }],
-  paths: { '/v1/models': { get: list }, '/v1/models/{name}/{version}/predict': { post: predict } },
+  paths: {
+    '/v1/models': { get: list },
+    '/v1/models/{name}/{version}/predict': { post: predict },
+    '/v1/projects/{project}/models': { get: inProject(list) },
+    '/v1/projects/{project}/models/{name}/{version}/predict': { post: inProject(predict) },
+  },
   components: {
     schemas: { Prediction: prediction, Models: models, Errors: errors },
     securitySchemes: { token: { type: 'http', scheme: 'bearer' } },

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Services } from '../../services/index.js';
 import { uuidPattern } from '../../services/pagination.js';
 import { FaultError } from '../../shared/errors.js';
+import { scopeOfRequest } from './scopeOfRequest.js';
 
 /** `PUT /uploads/:id`: the announced bytes, of any type, as a stream. */
 export function uploadRoutes(app: FastifyInstance, services: Services): void {
@@ -15,7 +16,9 @@ export function uploadRoutes(app: FastifyInstance, services: Services): void {
     async (request, reply) => {
       const { id } = request.params;
       if (!uuidPattern.test(id)) throw new FaultError('NOT_FOUND', 'There is no upload with this id.');
-      await services.uploads.receive(id, (request.body as Readable | undefined) ?? request.raw);
+      const scope = scopeOfRequest(request);
+      const content = (request.body as Readable | undefined) ?? request.raw;
+      await services.uploads.receive(scope, id, content, request.principal!.id);
       return reply.code(204).send();
     },
   );

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { accessNet } from '../../access/accessNet.js';
 
 /** A request that was answered. */
 export interface AnsweredRequest {
@@ -68,6 +69,15 @@ export class ApiMetrics {
       collect() {
         this.reset();
         this.inc(sockets.slowSubscribers);
+      },
+    });
+    new Counter({
+      name: 'residua_access_net_total',
+      help: 'Objects of foreign projects that were caught on their way to a client: a fault of the server, and always 0.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(accessNet.caught);
       },
     });
   }

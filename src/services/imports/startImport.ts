@@ -1,3 +1,4 @@
+import type { AccessScope } from '../../access/index.js';
 import type { ExistingPolicy, ImportOptions, ImportSource, ProblemPolicy } from '../../database/entities/index.js';
 import { problem, type Problem } from '../../shared/errors.js';
 import { isLeftOut, type GivenMaskChoice } from '../annotations/maskChoice.js';
@@ -46,6 +47,7 @@ export function normalNamesProblems({ normalNames: names = [] }: ImportOptions):
 
 /** Where an import is to read from. @throws ProblemError BAD_USER_INPUT, NOT_FOUND, UPLOAD_*. */
 export async function findSource(
+  scope: AccessScope,
   { path, uploadId }: Pick<StartDatasetImport, 'path' | 'uploadId'>,
   { importRoots, uploads }: { importRoots: readonly string[]; uploads: UploadsService },
 ): Promise<ImportSource> {
@@ -53,7 +55,7 @@ export async function findSource(
     return { path: (await findUnderImportRoots(path, importRoots)).path };
   }
   if (typeof uploadId === 'string' && typeof path !== 'string') {
-    return { uploadId: (await uploads.take(uploadId)).id };
+    return { uploadId: (await uploads.take(scope, uploadId)).id };
   }
   const given = typeof path === 'string' ? 'both were given' : 'none was given';
   const message = `exactly one of path and uploadId says where to import from; ${given}`;

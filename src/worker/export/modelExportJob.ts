@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { everything } from '../../access/index.js';
 import { zipStream } from '../../files/index.js';
 import type { JobAttempt } from '../../jobs/index.js';
 import { manifestFile, modelFilePath, stateFile } from '../../services/model-bundles/manifest.js';
@@ -10,7 +11,7 @@ import { exportOnnx } from './onnxExport.js';
 /** Does a MODEL_EXPORT job: writes a model version as a bundle or as one ONNX file. */
 export async function runModelExportJob(parts: WorkerParts, attempt: JobAttempt): Promise<void> {
   const { modelExports } = parts.services;
-  const row = await modelExports.require(attempt.job.id);
+  const row = await modelExports.require(everything, attempt.job.id);
   const exported = await modelExports.describe(row);
   const content =
     row.format === 'onnx' ? await exportOnnx(parts, exported, attempt.pluginLog) : bundle(parts, exported);

@@ -1,3 +1,4 @@
+import { everything } from '../../access/index.js';
 import type { JobAttempt } from '../../jobs/index.js';
 import type { PlannedImage } from '../../formats/index.js';
 import type { DatasetImportsService, ImportFindings } from '../../services/dataset-imports.service.js';
@@ -25,7 +26,7 @@ export async function runDatasetImportJob(
   attempt: JobAttempt,
 ): Promise<void> {
   const { datasetImports } = services;
-  const row = await datasetImports.require(attempt.job.id);
+  const row = await datasetImports.require(everything, attempt.job.id);
   try {
     const matched = await readAll(datasetImports, row, attempt);
     await attempt.complete((manager) => datasetImports.finish(manager, row, matched));

@@ -1,3 +1,4 @@
+import { everything } from '../../access/index.js';
 import type { JobAttempt } from '../../jobs/index.js';
 import type { PluginKind } from '../../plugin-api/index.js';
 import type { PluginRecord, PluginRegistry } from '../../plugin-host/index.js';
@@ -21,7 +22,7 @@ const namedTensors = 5;
  */
 export async function runModelImportJob(parts: WorkerParts, attempt: JobAttempt): Promise<void> {
   const { services, blobs, registry, limits } = parts;
-  const row = await services.modelImports.require(attempt.job.id);
+  const row = await services.modelImports.require(everything, attempt.job.id);
   const item = row.filename;
   // The bundle is there until the version is registered.
   const upload = { sha256: row.bundleSha256!, filename: row.filename };

@@ -1,3 +1,4 @@
+import { everything } from '../../access/index.js';
 import type { JobAttempt } from '../../jobs/index.js';
 import type { NewPredictedImage } from '../../services/dataset-predictions.service.js';
 import { predictImages } from './predictImages.js';
@@ -6,8 +7,11 @@ import type { WorkerParts } from '../workerParts.js';
 /** Runs one PREDICTION job: predicts every image asked for and stores scores, maps, overlays and regions. */
 export async function runDatasetPredictionJob(parts: WorkerParts, attempt: JobAttempt): Promise<void> {
   const { services } = parts;
-  const { jobId, modelVersionId, snapshotId, split, label } = await services.datasetPredictions.require(attempt.job.id);
-  const images = await services.snapshotImages.find(snapshotId, { split, label });
+  const { jobId, modelVersionId, snapshotId, split, label } = await services.datasetPredictions.require(
+    everything,
+    attempt.job.id,
+  );
+  const images = await services.snapshotImages.find(everything, snapshotId, { split, label });
   const results: NewPredictedImage[] = [];
   const thresholds = await predictImages(
     parts,

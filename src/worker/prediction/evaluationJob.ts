@@ -1,3 +1,4 @@
+import { everything } from '../../access/index.js';
 import type { JobAttempt } from '../../jobs/index.js';
 import type { NewEvaluatedImage } from '../../services/evaluations.service.js';
 import type { SnapshotImage } from '../../services/snapshot-images.service.js';
@@ -9,8 +10,8 @@ import type { WorkerParts } from '../workerParts.js';
 /** Runs one EVALUATION job: predicts every image of the split, stores maps and overlays, computes the metrics. */
 export async function runEvaluationJob(parts: WorkerParts, attempt: JobAttempt): Promise<void> {
   const { services } = parts;
-  const { jobId, modelVersionId, snapshotId, split } = await services.evaluations.require(attempt.job.id);
-  const images = await services.snapshotImages.find(snapshotId, { split });
+  const { jobId, modelVersionId, snapshotId, split } = await services.evaluations.require(everything, attempt.job.id);
+  const images = await services.snapshotImages.find(everything, snapshotId, { split });
   const accumulator = new EvaluationAccumulator();
   const results: NewEvaluatedImage[] = [];
   let imagesWithoutMask = 0;

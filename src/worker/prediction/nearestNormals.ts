@@ -1,3 +1,4 @@
+import { everything } from '../../access/index.js';
 import type { NormalMatches } from '../../plugin-api/index.js';
 import type { Services } from '../../services/index.js';
 import type { Region } from '../../services/records.js';
@@ -26,7 +27,7 @@ export async function withNearestNormals(
     return { region, place, match: matches.of(place) };
   });
   const ids = [...new Set(found.map(({ match }) => match.imageId))];
-  const sizes = new Map<string, Size>((await images.byIds(ids)).map((image) => [image.id, image]));
+  const sizes = new Map<string, Size>((await images.byIds(everything, ids)).map((image) => [image.id, image]));
   return found.map(({ region, place, match: { imageId, place: origin, distance } }) => {
     const normal = sizes.get(imageId);
     const patch = placeBox(place, grid, size);

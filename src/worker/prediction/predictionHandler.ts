@@ -1,3 +1,4 @@
+import { everything } from '../../access/index.js';
 import type { PredictionQuestion, WorkerAnswer } from '../../services/predictions.service.js';
 import {
   mapPicture,
@@ -29,7 +30,7 @@ export class PredictionHandler {
     const started = performance.now();
     const model = await this.open(modelVersionId);
     // Its thresholds may have changed since the model was opened.
-    const version = await this.parts.services.models.requireVersion(modelVersionId);
+    const version = await this.parts.services.models.requireVersion(everything, modelVersionId);
     const prediction = await predictImage(this.parts, model, image, version);
     const { anomalyScore, isAnomalous, regions, warnings } = prediction;
     const { imageThreshold, pixelThreshold } = version;

@@ -1,3 +1,4 @@
+import { everything } from '../../access/index.js';
 import { forgetCheckpoints, type JobAttempt } from '../../jobs/index.js';
 import type { DetectorUses, TrainingContext, TrainingStage, TrainingSteps } from '../../plugin-api/index.js';
 import type { TrainingRunEntity } from '../../services/records.js';
@@ -28,11 +29,11 @@ async function stagesOf({ registry }: WorkerParts, run: TrainingRunEntity): Prom
 /** Runs one TRAINING job: trains the detector, scores normal images for its thresholds, stores the artifact and registers the model version. */
 export async function runTrainingJob(parts: WorkerParts, attempt: JobAttempt): Promise<void> {
   const { services, blobs, compute } = parts;
-  const run = await services.trainingRuns.require(attempt.job.id);
+  const run = await services.trainingRuns.require(everything, attempt.job.id);
   await attempt.write((manager) =>
     services.trainingRuns.recordEnvironment(manager, run.jobId, { engine: compute.engine, ...compute.environment }),
   );
-  const images = await services.snapshotImages.find(run.snapshotId, { split: 'TRAIN' });
+  const images = await services.snapshotImages.find(everything, run.snapshotId, { split: 'TRAIN' });
   const normal = images.filter((image) => image.label === 'NORMAL');
   const checkpoints = new TrainingCheckpoints(
     blobs,
@@ -146,7 +147,8 @@ async function trainingData(parts: WorkerParts, run: TrainingRunEntity, images: 
       const loaded = trainingImage(parts, image, run, labels);
       return { ...loaded, load: () => asHost(() => loaded.load()) };
     });
-  const start = run.fromModelVersionId && (await parts.services.models.requireVersion(run.fromModelVersionId));
+  const { models } = parts.services;
+  const start = run.fromModelVersionId && (await models.requireVersion(everything, run.fromModelVersionId));
   return {
     normalImages: chosen((image) => image.label === 'NORMAL'),
     anomalousImages: chosen((image) => image.label === 'ANOMALOUS' && labels !== null && labels in image.annotations),

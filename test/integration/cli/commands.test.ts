@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { RefusedError } from '../../../src/client/index.js';
 import { useDatabase } from '../../support/database.js';
 import { runDatasetExportJob } from '../../../src/worker/export/datasetExportJob.js';
@@ -32,7 +33,7 @@ afterAll(async () => {
 
 const residua = (...args: string[]) => typed(server.url, args);
 
-const exists = async (name: string) => (await server.services.datasets.byName(name)) !== null;
+const exists = async (name: string) => (await server.services.datasets.byName(everything, name)) !== null;
 
 describe('residua import', () => {
   it('in a dry run says what would be made, and leaves no data set', async () => {
@@ -48,7 +49,7 @@ describe('residua import', () => {
     expect(error).toBeUndefined();
     expect(printed).toContain('import warn: skipped IMAGE_EMPTY: ');
     expect(printed).toMatch(/\d images and \d annotations are now in skipping/);
-    expect((await server.services.datasets.byName('skipping'))!.name).toBe('skipping');
+    expect((await server.services.datasets.byName(everything, 'skipping'))!.name).toBe('skipping');
   });
 
   it('that fails tells every problem once, and leaves no data set that was made for it', async () => {
@@ -83,8 +84,8 @@ describe('residua import', () => {
     const skipped = await residua('import', good(), '--dataset', 'tiles', '--skip-existing', '--json');
     expect(JSON.parse(skipped.printed)).toMatchObject({ imagesImported: 0, summary: { existing: 7 } });
     await residua('import', bad(), '--dataset', 'tiles', '--dry-run');
-    const { id } = (await server.services.datasets.byName('tiles'))!;
-    expect((await server.services.datasets.counts([id]))[0]!.images).toBe(7);
+    const { id } = (await server.services.datasets.byName(everything, 'tiles'))!;
+    expect((await server.services.datasets.counts(everything, [id]))[0]!.images).toBe(7);
   });
 });
 
@@ -111,8 +112,9 @@ it.each([
 ])('residua train that is refused for %s leaves no snapshot behind', async (_, args, named) => {
   const name = `refused for ${named}`;
   await residua('import', good(), '--dataset', name);
-  const { id } = (await server.services.datasets.byName(name))!;
-  const snapshots = async () => (await server.services.snapshots.pagesOfDatasets([id], { first: 50 }))[0]!.nodes.length;
+  const { id } = (await server.services.datasets.byName(everything, name))!;
+  const snapshots = async () =>
+    (await server.services.snapshots.pagesOfDatasets(everything, [id], { first: 50 }))[0]!.nodes.length;
   const before = await snapshots();
   const { error } = await residua('train', name, '--model', 'tiles', ...args);
   expect(error).toBeInstanceOf(RefusedError);
@@ -132,12 +134,14 @@ describe('residua split', () => {
     expect(would.error).toBeUndefined();
     expect(would.printed).toMatch(/split +images +normal +anomalous +unlabelled\n.*\nTRAIN +\d/);
     expect(would.printed).toContain('would go to another split');
-    const { id } = (await server.services.datasets.byName('divided'))!;
-    const before = await server.services.datasets.counts([id]);
+    const { id } = (await server.services.datasets.byName(everything, 'divided'))!;
+    const before = await server.services.datasets.counts(everything, [id]);
     expect(before).toMatchObject([{ train: 3, test: 4 }]);
     const { printed } = await residua('split', 'divided', '2/5', '--seed', '4', '--json');
     expect(JSON.parse(printed)).toMatchObject({ groups: 7, splits: [{ images: 2 }, { images: 0 }, { images: 5 }] });
-    expect(await server.services.datasets.counts([id])).toMatchObject([{ train: 2, validation: 0, test: 5 }]);
+    expect(await server.services.datasets.counts(everything, [id])).toMatchObject([
+      { train: 2, validation: 0, test: 5 },
+    ]);
   });
 
   it('comes with an import where the layout says nothing of splits', async () => {
@@ -156,11 +160,11 @@ describe('residua split', () => {
 describe('residua delete', () => {
   it('takes images by name, and names each that is not there before any goes', async () => {
     await residua('import', good(), '--dataset', 'thinned');
-    const { id } = (await server.services.datasets.byName('thinned'))!;
-    await server.services.snapshots.create({ datasetId: id });
+    const { id } = (await server.services.datasets.byName(everything, 'thinned'))!;
+    await server.services.snapshots.create(everything, { datasetId: id });
     const wrong = await residua('delete', 'images', 'thinned', 'train/good/000.png', 'no/a.png', 'no/b.png');
     expect((wrong.error as RefusedError).problems.map(({ item }) => item)).toEqual(['no/a.png', 'no/b.png']);
-    expect(await server.services.datasets.counts([id])).toMatchObject([{ images: 7 }]);
+    expect(await server.services.datasets.counts(everything, [id])).toMatchObject([{ images: 7 }]);
     const { printed } = await residua(
       'delete',
       'images',
@@ -169,13 +173,13 @@ describe('residua delete', () => {
       'test/scratch/exp1 num 1.jpg',
     );
     expect(printed).toContain('2 images are no longer in thinned; 2 of them stay in snapshots');
-    expect(await server.services.datasets.counts([id])).toMatchObject([{ images: 5 }]);
+    expect(await server.services.datasets.counts(everything, [id])).toMatchObject([{ images: 5 }]);
   });
 
   it('takes ended jobs and data sets, and says what is not there', async () => {
     const started = await residua('export', 'dataset', 'thinned', '--format', 'coco', '-o', join(folder, 'thin.zip'));
     expect(started.error).toBeUndefined();
-    const { nodes } = await server.services.jobs.page({ kind: 'DATASET_EXPORT' }, { first: 1 });
+    const { nodes } = await server.services.jobs.page(everything, { kind: 'DATASET_EXPORT' }, { first: 1 });
     const id = Buffer.from(`DatasetExport:${nodes[0]!.jobId}`).toString('base64url');
     expect(await residua('delete', 'job', id)).toEqual({ printed: `job ${id} is deleted\n`, error: undefined });
     expect((await residua('delete', 'job', id)).error).toMatchObject({ code: 'NOT_FOUND' });
@@ -193,7 +197,7 @@ describe('residua delete', () => {
 
 describe('residua watch', () => {
   it('says that there is no such job', async () => {
-    const { id } = (await server.services.datasets.byName('tiles'))!;
+    const { id } = (await server.services.datasets.byName(everything, 'tiles'))!;
     const unknown = Buffer.from(`DatasetImport:${id}`).toString('base64url');
     expect((await residua('watch', unknown)).error).toMatchObject({ code: 'NOT_FOUND' });
   });

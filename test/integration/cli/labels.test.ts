@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { runDatasetImportJob } from '../../../src/worker/import/datasetImportJob.js';
 import { useDatabase } from '../../support/database.js';
 import { startTestServer, type TestServer } from '../graphql/testServer.js';
@@ -93,7 +94,7 @@ describe('a folder that no import root holds', () => {
     await mkdir(join(folder, 'empty'), { recursive: true });
     const { error } = await residua('import', join(folder, 'empty'), '--dataset', 'empty');
     expect(error).toMatchObject({ problems: [{ code: 'ARCHIVE_EMPTY' }] });
-    expect(await server.services.datasets.byName('empty')).toBeNull();
+    expect(await server.services.datasets.byName(everything, 'empty')).toBeNull();
   });
 });
 

@@ -5,6 +5,7 @@ import relay, { type ConcreteRequest, type IEnvironment } from 'relay-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { v7 as uuid } from 'uuid';
+import { everything } from '../../../src/access/index.js';
 import { apolloClient, followWithApollo } from '../../../examples/clients/apollo.js';
 import { fetchSchema, type Server } from '../../../examples/clients/connection.js';
 import { followWithRelay, relayEnvironment } from '../../../examples/clients/relay/relay.js';
@@ -19,6 +20,7 @@ import { DatabaseSignals, JobQueue } from '../../../src/jobs/index.js';
 import { useDatabase } from '../../support/database.js';
 import { RegistrySetting } from '../graphql/registrySetting.js';
 import { startTestServer, type TestServer } from '../graphql/testServer.js';
+import { anyProject } from '../../support/anyProject.js';
 
 const database = useDatabase();
 const token = 'a-token-of-this-test';
@@ -36,7 +38,7 @@ beforeAll(async () => {
   schema = await fetchSchema(address);
   const { services } = server;
   const { manager } = database.dataSource;
-  const { id } = await services.datasets.create({ name: 'screws' });
+  const { id } = await services.datasets.create(everything, { name: 'screws' });
   datasetId = encodeGlobalId('Dataset', id);
   const facts = { datasetId: id, bytes: 1, width: 64, height: 64, split: 'TRAIN' as const, label: 'NORMAL' as const };
   const images = filenames.map((filename) => ({ ...facts, id: uuid(), filename, sha256: filename }));
@@ -284,10 +286,10 @@ describe.each(clients)('%s, with its normalised cache', (_name, hold) => {
     const client = hold();
     await client.load({ first: 2 });
     const [, second] = imageIds;
-    await server.services.images.update({ ids: [rawId(second!)], split: 'VALIDATION' });
+    await server.services.images.update(everything, { ids: [rawId(second!)], split: 'VALIDATION' });
     expect(await client.refetch(second!)).toMatchObject({ id: second, filename: 'b.png', split: 'VALIDATION' });
     expect((await client.cached())[1]!.node.split).toBe('VALIDATION');
-    await server.services.images.update({ ids: [rawId(second!)], split: 'TRAIN' });
+    await server.services.images.update(everything, { ids: [rawId(second!)], split: 'TRAIN' });
   });
 
   it('follows a job over a restarted server: every event once', async () => {
@@ -335,7 +337,7 @@ async function talkativeJob(): Promise<{ id: string; end(): Promise<void> }> {
   let ended = false;
   const jobId = uuid();
   await database.dataSource.transaction(async (manager) => {
-    await queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT' });
+    await queue.enqueue(manager, { id: jobId, projectId: await anyProject(manager), kind: 'DATASET_IMPORT' });
     const row = { jobId, datasetId: rawId(datasetId), format: 'mvtec', source: {}, dryRun: false };
     await manager.save(manager.create(DatasetImportEntity, row));
   });
@@ -351,7 +353,7 @@ async function talkativeJob(): Promise<{ id: string; end(): Promise<void> }> {
     end: async () => {
       ended = true;
       await expect
-        .poll(async () => (await server.services.jobs.rowsByIds([jobId]))[0]!.state, { timeout: 20_000 })
+        .poll(async () => (await server.services.jobs.rowsByIds(everything, [jobId]))[0]!.state, { timeout: 20_000 })
         .toBe('COMPLETED');
       await queue.stop({ graceSeconds: 0 });
       await signals.stop();

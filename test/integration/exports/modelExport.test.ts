@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import onnxProto from 'onnx-proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { ModelVersionEntity, TrainingRunEntity } from '../../../src/database/entities/index.js';
 import { decodeRgb, openZip, zipStream } from '../../../src/files/index.js';
 import { builtInPlugins } from '../../../plugins/index.js';
@@ -60,10 +61,10 @@ async function versionOf(detector: string): Promise<ModelVersionEntity> {
 
 /** Exports and returns the file. */
 async function exported(modelVersionId: string, format: string): Promise<Buffer> {
-  const { jobId } = await here.services.modelExports.start({ modelVersionId, format });
+  const { jobId } = await here.services.modelExports.start(everything, { modelVersionId, format });
   const { job } = await here.ended(jobId);
   expect(job).toMatchObject({ kind: 'MODEL_EXPORT', state: 'COMPLETED', progress: 1, failure: null });
-  const row = await here.services.modelExports.require(jobId);
+  const row = await here.services.modelExports.require(everything, jobId);
   const bytes = await here.runtime.blobs.read(row.artifactSha256!);
   expect(row.artifactBytes).toBe(bytes.length);
   return bytes;
@@ -154,7 +155,10 @@ describe('a model version on features of an ONNX file', { timeout: 120_000 }, ()
         { code: 'MODEL_PLUGIN_MISMATCH', item: 'onnx', message: expect.stringContaining('weights') as string },
       ],
     });
-    const { jobId } = await here.services.modelExports.start({ modelVersionId: version.id, format: 'onnx' });
+    const { jobId } = await here.services.modelExports.start(everything, {
+      modelVersionId: version.id,
+      format: 'onnx',
+    });
     expect((await here.ended(jobId)).job.failure).toMatchObject({ code: 'MODEL_PLUGIN_MISMATCH' });
 
     // Once the right file was there for one prediction, it is kept.
@@ -174,8 +178,8 @@ describe('a model version as one ONNX file', () => {
     const { metadataProps, opsetImport, graph } = onnxProto.onnx.ModelProto.decode(bytes);
     const facts: Record<string, string> = {};
     for (const { key, value } of metadataProps) facts[key!] = value!;
-    const run = await here.services.trainingRuns.require(version.trainingRunId);
-    const [snapshot] = await here.services.snapshots.byIds([snapshotId]);
+    const run = await here.services.trainingRuns.require(everything, version.trainingRunId);
+    const [snapshot] = await here.services.snapshots.byIds(everything, [snapshotId]);
     expect(facts).toMatchObject({
       ...{ model: 'semirest', version: '1', supervision: 'UNSUPERVISED', snapshot_digest: snapshot!.digest },
       ...{ artifact_sha256: version.artifactSha256, pixel_threshold: String(version.pixelThreshold) },
@@ -198,7 +202,7 @@ describe('a model version as one ONNX file', () => {
   it('is refused for another format and another version, both at once', async () => {
     const unknown = '0190a000-0000-7000-8000-000000000000';
     const refused = await here.services.modelExports
-      .start({ modelVersionId: unknown, format: 'tflite' })
+      .start(everything, { modelVersionId: unknown, format: 'tflite' })
       .catch((error: ProblemError) => error.problems);
     expect(refused).toMatchObject([
       { code: 'BAD_USER_INPUT', field: ['input', 'format'] },
@@ -212,7 +216,7 @@ describe('a model version as one ONNX file', () => {
     const { predictionGraph: _, ...plugin } = patchcore as DetectorPlugin<z.ZodObject>;
     const { dataSource, queue } = here.runtime;
     const exports = new ModelExportsService({ dataSource, queue, registry: new PluginRegistry([plugin]) });
-    await expect(exports.start({ modelVersionId: version.id, format: 'onnx' })).rejects.toMatchObject({
+    await expect(exports.start(everything, { modelVersionId: version.id, format: 'onnx' })).rejects.toMatchObject({
       problems: [
         { code: 'MODEL_FORMAT_UNSUPPORTED', item: 'patchcore', message: expect.stringContaining('bundle') as string },
       ],
@@ -222,8 +226,8 @@ describe('a model version as one ONNX file', () => {
   it('goes with its version', async () => {
     const version = await here.trained({ snapshotId, modelName: 'short-lived', detector: { id: 'patchcore' } });
     await exported(version.id, 'bundle');
-    await here.services.models.deleteVersion(version.id);
-    const { nodes } = await here.services.jobs.page({ kind: 'MODEL_EXPORT' }, { first: 50 });
+    await here.services.models.deleteVersion(everything, version.id);
+    const { nodes } = await here.services.jobs.page(everything, { kind: 'MODEL_EXPORT' }, { first: 50 });
     expect(nodes.every(Boolean)).toBe(true);
   });
 });
@@ -242,10 +246,11 @@ describe('a model version as a bundle', () => {
 
   async function uploaded(bytes: Uint8Array, filename = 'bundle.zip'): Promise<string> {
     const sha256 = (await there.runtime.blobs.put(bytes)).sha256;
-    const upload = await there.services.uploads.create({
+    const upload = await there.services.uploads.create(everything, {
       ...{ filename, bytes: bytes.length, sha256, contentType: 'application/zip' },
     });
     await there.services.uploads.receive(
+      everything,
       upload.id,
       (async function* () {
         yield bytes;
@@ -256,12 +261,12 @@ describe('a model version as a bundle', () => {
 
   /** The version that an import adds. */
   async function imported(input: StartModelImport): Promise<ModelVersionEntity> {
-    const { jobId } = await there.services.modelImports.start(input);
+    const { jobId } = await there.services.modelImports.start(everything, input);
     const { job } = await there.ended(jobId);
     expect(job).toMatchObject({ kind: 'MODEL_IMPORT', state: 'COMPLETED', progress: 1, failure: null });
-    const row = await there.services.modelImports.require(jobId);
+    const row = await there.services.modelImports.require(everything, jobId);
     expect(row.bundleSha256).toBeNull();
-    return there.services.models.requireVersion(row.modelVersionId!);
+    return there.services.models.requireVersion(everything, row.modelVersionId!);
   }
 
   it('predicts the same in another installation, and trainings continue from it', { timeout: 120_000 }, async () => {
@@ -296,7 +301,7 @@ describe('a model version as a bundle', () => {
     expect(await predicted(there, added.id, bytes)).toMatchObject({
       anomalyMap: (await predicted(here, foreign.id, bytes)).anomalyMap,
     });
-    const run = await there.services.trainingRuns.require(added.trainingRunId);
+    const run = await there.services.trainingRuns.require(everything, added.trainingRunId);
     expect(await there.runtime.blobs.has(run.modelFiles[0]!.sha256)).toBe(true);
   });
 
@@ -424,7 +429,7 @@ describe('a model version as a bundle', () => {
     const models = () => there.runtime.dataSource.getRepository(ModelVersionEntity).count();
     const before = await models();
     const uploadId = await uploaded(await changed(change), 'broken.zip');
-    const { jobId } = await there.services.modelImports.start({ uploadId });
+    const { jobId } = await there.services.modelImports.start(everything, { uploadId });
     const { job } = await there.ended(jobId);
     expect(job).toMatchObject({
       ...{ state: 'FAILED', attempt: 1 },

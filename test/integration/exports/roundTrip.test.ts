@@ -3,6 +3,7 @@ import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { DatasetExportEntity, type SnapshotEntity } from '../../../src/database/entities/index.js';
 import { encodeRle, openZip, type BlobStore } from '../../../src/files/index.js';
 import type { JobAttempt } from '../../../src/jobs/index.js';
@@ -76,11 +77,11 @@ async function frozen(content: Content): Promise<SnapshotEntity> {
   const { id: datasetId } = await setting.dataset();
   const { job } = await setting.import({ datasetId, format: 'manifest', path: await setting.folder(files) });
   expect(job).toMatchObject({ state: 'COMPLETED', failure: null });
-  return snapshots.create({ datasetId });
+  return snapshots.create(everything, { datasetId });
 }
 
 async function exported(snapshotId: string, format: string) {
-  const { jobId } = await exports.start({ snapshotId, format });
+  const { jobId } = await exports.start(everything, { snapshotId, format });
   const events = await setting.jobs.history(jobId);
   const row = await setting.dataSource.getRepository(DatasetExportEntity).findOneByOrFail({ jobId });
   const logs = events.flatMap(({ payload }) => ('message' in payload ? [payload.message] : []));
@@ -105,7 +106,12 @@ async function roundTrip(content: Content, format: string, readAs = format) {
   const upload = await setting.upload('export.zip', await setting.blobs.read(row.artifactSha256!));
   const imported = await setting.import({ datasetId, format: readAs, uploadId: upload.id });
   expect(imported.job, JSON.stringify(imported.row.problems)).toMatchObject({ state: 'COMPLETED' });
-  return { before, after: await snapshots.create({ datasetId }), row, files: await readZip(row.artifactSha256!) };
+  return {
+    before,
+    after: await snapshots.create(everything, { datasetId }),
+    row,
+    files: await readZip(row.artifactSha256!),
+  };
 }
 
 describe('an export, imported into an empty data set, has the same digest', () => {
@@ -176,7 +182,7 @@ describe('an export, imported into an empty data set, has the same digest', () =
     );
     expect(impossible).toEqual([]);
     expect(after.counts).toEqual(before.counts);
-    const images = await setting.images.page(after.datasetId, {}, { first: 20 });
+    const images = await setting.images.page(everything, after.datasetId, {}, { first: 20 });
     expect(images.nodes.map(({ filename }) => filename).sort()).toEqual(Object.keys(content).sort());
   });
 
@@ -250,7 +256,7 @@ describe('an export', () => {
     ['damaged', 'IMAGE_CORRUPT', (path: string) => appendFile(path, 'x')],
   ])('whose image is %s names it and its data set, and keeps nothing', async (_how, code, harm) => {
     const snapshot = await frozen({ 'only.png': { split: 'TRAIN', label: 'NORMAL' } });
-    const { name } = await setting.datasets.require(snapshot.datasetId);
+    const { name } = await setting.datasets.require(everything, snapshot.datasetId);
     const [{ sha256 }] = await setting.dataSource.query<[{ sha256: string }]>(
       'SELECT sha256 FROM image WHERE dataset_id = $1',
       [snapshot.datasetId],
@@ -267,7 +273,7 @@ describe('an export', () => {
   });
 
   it('names every problem of what is asked', async () => {
-    const start = exports.start({ snapshotId: '01900000-0000-7000-8000-000000000000', format: 'tfrecord' });
+    const start = exports.start(everything, { snapshotId: '01900000-0000-7000-8000-000000000000', format: 'tfrecord' });
     const error = await start.then(
       () => undefined,
       (thrown: unknown) => thrown as ProblemError,
@@ -285,7 +291,7 @@ describe('an export', () => {
   it('goes with its snapshot', async () => {
     const snapshot = await frozen(good);
     const { job } = await exported(snapshot.id, 'voc');
-    await snapshots.remove(snapshot.id);
+    await snapshots.remove(everything, snapshot.id);
     await expect(setting.jobs.job(job.id)).rejects.toThrow();
   });
 });

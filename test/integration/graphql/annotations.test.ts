@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { AnnotationEntity, ImageEntity, type ImageLabel } from '../../../src/database/entities/index.js';
 import { encodeRle } from '../../../src/files/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
@@ -15,7 +16,7 @@ let server: TestServer;
 let datasetId: string;
 beforeAll(async () => {
   server = await startTestServer(database.dataSource);
-  datasetId = (await server.services.datasets.create({ name: 'tiles' })).id;
+  datasetId = (await server.services.datasets.create(everything, { name: 'tiles' })).id;
 });
 afterAll(() => server.stop());
 
@@ -294,12 +295,12 @@ describe('bad labels', () => {
   });
 
   it('get NOT_FOUND for an image that was deleted, and for an upload of another data set', async () => {
-    const gone = await server.services.datasets.create({ name: 'gone' });
+    const gone = await server.services.datasets.create(everything, { name: 'gone' });
     const deleted = await addImage('ANOMALOUS', { datasetId: gone.id });
-    await server.services.datasets.remove(gone.id);
+    await server.services.datasets.remove(everything, gone.id);
     expect(places(await save('Box', { imageId: deleted, ...box(1, 1, 2, 2) }))).toEqual(['NOT_FOUND input.imageId']);
 
-    const other = await server.services.datasets.create({ name: 'other' });
+    const other = await server.services.datasets.create(everything, { name: 'other' });
     const foreign = await addImage('ANOMALOUS', { datasetId: other.id });
     const imageId = await addImage('ANOMALOUS');
     const used = await upload(grey((x) => (x === 1 ? 1 : 0)));

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Kind, OperationTypeNode, parse, print, TokenKind, type OperationDefinitionNode } from 'graphql';
+import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
@@ -18,12 +18,13 @@ import { startApi, type Api } from '../../../src/main/api.js';
 import { readConfig } from '../../../src/main/config.js';
 import { openApiDocument } from '../../../src/main/http/openApi.js';
 import { SessionsService } from '../../../src/services/sessions.service.js';
+import { fillPlaceholders, readApiExamples, type ApiExample } from '../../support/apiExamples.js';
 import { useDatabase } from '../../support/database.js';
 import { startWorkerProcess, type WorkerProcess } from '../../support/workerProcess.js';
 import { ask } from './testServer.js';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
-const examples = await readExamples();
+const examples = await readApiExamples();
 const database = useDatabase();
 let home: string;
 let api: Api;
@@ -44,9 +45,12 @@ beforeAll(async () => {
   own['bytes'] = ownFile.length;
   own['sha256'] = createHash('sha256').update(ownFile).digest('hex');
   const environment = { RESIDUA_HOME: home, RESIDUA_PORT: '0', RESIDUA_IMPORT_ROOTS: home, DATABASE_URL: database.url };
+  own['email'] = 'ada@example.com';
+  const ada = { id: uuid(), kind: 'PERSON', name: 'Ada', email: 'ada@example.com' } as const;
+  await database.dataSource.manager.insert(PrincipalEntity, ada);
   api = await startApi({ ...readConfig(environment), databaseUrl: database.url });
   worker = startWorkerProcess(environment);
-  own['session'] = await sessionOfSomebody();
+  own['session'] = await sessionOf(ada.id);
 });
 afterAll(async () => {
   await worker?.stop();
@@ -55,57 +59,24 @@ afterAll(async () => {
 });
 
 /** Of a person: whoever runs this test without signing in has none. */
-async function sessionOfSomebody(): Promise<string> {
-  const principalId = uuid();
-  await database.dataSource.manager.insert(PrincipalEntity, { id: principalId, kind: 'PERSON', name: 'Ada' });
+async function sessionOf(principalId: string): Promise<string> {
   const sessions = new SessionsService(database.dataSource);
   const { id } = await sessions.start({ principalId, way: 'PASSWORD', address: '127.0.0.1', userAgent: 'a test' });
   return encodeGlobalId('Session', id);
 }
 
-interface Example {
-  name: string;
-  operation: OperationDefinitionNode;
-  text: string;
-  /** With placeholders. */
-  variables: Record<string, unknown>;
-}
-
-/** The operations of the file in order, each with the variables from the comment above it. */
-async function readExamples(): Promise<Example[]> {
-  const document = parse(await readFile(path.join(repository, 'docs/api-examples.graphql'), 'utf8'));
-  return document.definitions.map((operation) => {
-    if (operation.kind !== Kind.OPERATION_DEFINITION) throw new Error('only operations are expected');
-    const comment = commentAbove(operation).find((line) => line.startsWith('Variables:'));
-    const variables = JSON.parse(comment?.slice('Variables:'.length) ?? '{}') as Record<string, unknown>;
-    return { name: operation.name!.value, operation, text: print(operation), variables };
+/** Puts what `<CreateDataset.createDataset.dataset.id>` or `<folder>` stands for into a value. */
+function fill(value: unknown): unknown {
+  return fillPlaceholders(value, (placeholder) => {
+    const found = placeholder
+      .split('.')
+      .reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], { ...own, ...answers });
+    expect(found, `<${placeholder}> stands for nothing`).toBeDefined();
+    return found;
   });
 }
 
-function commentAbove(operation: OperationDefinitionNode): string[] {
-  const lines: string[] = [];
-  for (let token = operation.loc!.startToken.prev; token?.kind === TokenKind.COMMENT; token = token.prev) {
-    lines.push(token.value.trim());
-  }
-  return lines;
-}
-
-/** Puts what `<CreateDataset.createDataset.dataset.id>` or `<folder>` stands for into a value. */
-function fill(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(fill);
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
-  }
-  const placeholder = typeof value === 'string' ? /^<(.+)>$/.exec(value)?.[1] : undefined;
-  if (placeholder === undefined) return value;
-  const found = placeholder
-    .split('.')
-    .reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], { ...own, ...answers });
-  expect(found, `<${placeholder}> stands for nothing`).toBeDefined();
-  return found;
-}
-
-async function execute({ text, operation, variables }: Example): Promise<unknown> {
+async function execute({ text, operation, variables }: ApiExample): Promise<unknown> {
   const filled = fill(variables) as Record<string, unknown>;
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) return follow(text, filled);
   const { data, errors } = await ask<Record<string, unknown>>(api.url, text, filled);

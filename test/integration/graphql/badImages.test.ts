@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { ImageEntity } from '../../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
@@ -25,7 +26,7 @@ let server: TestServer;
 let datasetId: string;
 beforeAll(async () => {
   server = await startTestServer(database.dataSource);
-  datasetId = encodeGlobalId('Dataset', (await server.services.datasets.create({ name: 'tiles' })).id);
+  datasetId = encodeGlobalId('Dataset', (await server.services.datasets.create(everything, { name: 'tiles' })).id);
 });
 afterAll(() => server.stop());
 

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
+import { everything } from '../../../src/access/index.js';
 import { ImageEntity } from '../../../src/database/entities/index.js';
 import { encodePng } from '../../../src/files/index.js';
 import { useDatabase } from '../../support/database.js';
@@ -12,7 +13,7 @@ const studio = 'https://studio.example.org';
 let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer(database.dataSource, { allowedOrigins: [studio], apiToken: token });
-  const { id: datasetId } = await server.services.datasets.create({ name: 'screws' });
+  const { id: datasetId } = await server.services.datasets.create(everything, { name: 'screws' });
   const data = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => i % 256);
   const { sha256, bytes } = await server.blobs.put(await encodePng({ width: 64, height: 64, data }));
   const facts = { bytes, sha256, width: 64, height: 64, split: 'TRAIN' as const, label: 'NORMAL' as const };

@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { ImageEntity, JobEntity } from '../../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
@@ -26,14 +27,14 @@ interface Doomed {
 
 /** A data set, its snapshot, one of its images, and a model version, each of which may be deleted. */
 async function makeDoomed(): Promise<Doomed> {
-  const dataset = (await server.services.datasets.create({ name: `doomed ${uuid()}` })).id;
+  const dataset = (await server.services.datasets.create(everything, { name: `doomed ${uuid()}` })).id;
   const images = ['TRAIN', 'TRAIN', 'TRAIN', 'TRAIN', 'TEST'].map((split) => {
     const id = uuid();
     const facts = { id, datasetId: dataset, filename: `${id}.png`, sha256: id, bytes: 1, width: 64, height: 64 };
     return { ...facts, split: split as 'TRAIN' | 'TEST', label: 'NORMAL' as const };
   });
   await database.dataSource.manager.insert(ImageEntity, images);
-  const snapshot = (await server.services.snapshots.create({ datasetId: dataset })).id;
+  const snapshot = (await server.services.snapshots.create(everything, { datasetId: dataset })).id;
   const setting = new RegistrySetting(database.dataSource, server.services);
   await setting.prepare(`of ${dataset}`, [{ filename: 'a.png', label: 'NORMAL' }]);
   const version = (await setting.version(`of ${dataset}`)).id;

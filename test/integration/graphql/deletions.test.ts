@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { In } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import {
   AnnotationEntity,
   ImageEntity,
@@ -15,6 +16,7 @@ import { encodeGlobalId as gid } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
 import { RegistrySetting, type Scored } from './registrySetting.js';
 import { ask, startTestServer, type TestServer } from './testServer.js';
+import { anyProject } from '../../support/anyProject.js';
 
 const database = useDatabase();
 let server: TestServer;
@@ -60,14 +62,14 @@ describe('deleteDataset', () => {
     const bytes = Buffer.from('not looked at yet');
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const announced = { filename: 'set.zip', bytes: bytes.length, sha256, contentType: 'application/zip' };
-    const { id: uploadId } = await server.services.uploads.create(announced);
-    await server.services.uploads.receive(uploadId, Readable.from([bytes]));
-    const { jobId } = await server.services.datasetImports.start({ datasetId, format: 'mvtec', uploadId });
+    const { id: uploadId } = await server.services.uploads.create(everything, announced);
+    await server.services.uploads.receive(everything, uploadId, Readable.from([bytes]));
+    const { jobId } = await server.services.datasetImports.start(everything, { datasetId, format: 'mvtec', uploadId });
     await database.dataSource.manager.update(JobEntity, { id: jobId }, { state });
     expect(await remove('Dataset', 'Dataset', datasetId)).toEqual(
       refusal(new RegExp(`import ${jobId} \\(${state}\\)`)),
     );
-    expect((await server.services.datasets.counts([datasetId]))[0]!.images).toBe(4);
+    expect((await server.services.datasets.counts(everything, [datasetId]))[0]!.images).toBe(4);
     await database.dataSource.manager.update(JobEntity, { id: jobId }, { state: 'FAILED' });
     expect(await remove('Dataset', 'Dataset', datasetId)).toMatchObject({ userErrors: [] });
     expect(await database.dataSource.manager.countBy(JobEntity, { id: jobId })).toBe(0);
@@ -75,7 +77,7 @@ describe('deleteDataset', () => {
 
   it.each(waiting)('refuses a data set while an export of it is %s, and names the export', async (state) => {
     const { datasetId, snapshotId } = await settingOf(`exported: ${state}`);
-    const { jobId } = await server.services.datasetExports.start({ snapshotId, format: 'coco' });
+    const { jobId } = await server.services.datasetExports.start(everything, { snapshotId, format: 'coco' });
     await database.dataSource.manager.update(JobEntity, { id: jobId }, { state });
     const named = new RegExp(`export ${jobId} \\(${state}\\)`);
     expect(await remove('Snapshot', 'Snapshot', snapshotId)).toEqual(refusal(named));
@@ -87,14 +89,14 @@ describe('deleteDataset', () => {
   it.each(waiting)('refuses a data set while it is predicted as it is now: %s', async (state) => {
     const modelVersionId = (await (await settingOf(`of the model: ${state}`)).version(`asked ${state}`)).id;
     const { datasetId } = await settingOf(`asked about: ${state}`);
-    const { jobId } = await server.services.datasetPredictions.start({ modelVersionId, datasetId });
+    const { jobId } = await server.services.datasetPredictions.start(everything, { modelVersionId, datasetId });
     await database.dataSource.manager.update(JobEntity, { id: jobId }, { state });
     const before = await database.dataSource.manager.countBy(SnapshotEntity, { datasetId });
     expect(await remove('Dataset', 'Dataset', datasetId)).toEqual(
       refusal(new RegExp(`in use by 1 job: prediction of model "asked ${state}" version 1`)),
     );
     expect(await database.dataSource.manager.countBy(SnapshotEntity, { datasetId })).toBe(before);
-    expect((await server.services.datasets.counts([datasetId]))[0]!.images).toBe(4);
+    expect((await server.services.datasets.counts(everything, [datasetId]))[0]!.images).toBe(4);
   });
 });
 
@@ -122,7 +124,7 @@ describe('deleteJob', () => {
     const version = (await setting.version('chosen')).id;
     const evaluation = await setting.evaluation(version, images);
     const input = { modelVersionId: version, kind: 'F1_MAX', evaluationId: evaluation } as const;
-    const { imageThreshold } = await server.services.thresholds.setPolicy(input);
+    const { imageThreshold } = await server.services.thresholds.setPolicy(everything, input);
     await remove('Job', 'Evaluation', evaluation);
     const query = `{ modelVersion(model: "chosen", version: "1") { imageThreshold thresholdPolicy { kind split evaluation { id } } } }`;
     expect(await ask(server.url, query)).toMatchObject({
@@ -136,7 +138,10 @@ describe('deleteJob', () => {
   it.each<JobState>(['QUEUED', 'RUNNING', 'RETRYING'])('refuses one that is %s', async (state) => {
     const setting = await settingOf(`not ended: ${state}`);
     const modelVersionId = (await setting.version(`of ${state}`)).id;
-    const { jobId } = await server.services.evaluations.start({ modelVersionId, snapshotId: setting.snapshotId });
+    const { jobId } = await server.services.evaluations.start(everything, {
+      modelVersionId,
+      snapshotId: setting.snapshotId,
+    });
     await database.dataSource.manager.update(JobEntity, { id: jobId }, { state });
     expect(await remove('Job', 'Evaluation', jobId)).toEqual(refusal(new RegExp(state)));
   });
@@ -154,8 +159,8 @@ describe('deleteJob', () => {
 
   it('takes ended imports and exports, finds nothing behind other ids, and nothing twice', async () => {
     const { snapshotId, datasetId } = await settingOf('copied');
-    const { jobId } = await server.services.datasetExports.start({ snapshotId, format: 'coco' });
-    await server.services.jobs.cancel(jobId);
+    const { jobId } = await server.services.datasetExports.start(everything, { snapshotId, format: 'coco' });
+    await server.services.jobs.cancel(everything, jobId);
     expect(await remove('Job', 'DatasetExport', jobId)).toMatchObject({ userErrors: [] });
     for (const [type, id] of [
       ['DatasetExport', jobId],
@@ -170,7 +175,7 @@ describe('deleteJob of a prediction', () => {
   it('takes a prediction that keeps a snapshot, a data set and a model version in use', async () => {
     const version = (await (await settingOf('trained on')).version('asked')).id;
     const other = await settingOf('predicted');
-    const { jobId } = await server.services.datasetPredictions.start({
+    const { jobId } = await server.services.datasetPredictions.start(everything, {
       modelVersionId: version,
       snapshotId: other.snapshotId,
     });
@@ -201,13 +206,21 @@ describe('what ended without a result', () => {
     const { datasetId, snapshotId } = other;
     const runId = uuid();
     const { manager } = database.dataSource;
-    await manager.insert(JobEntity, { id: runId, kind: 'TRAINING', state: 'QUEUED' });
+    await manager.insert(JobEntity, {
+      id: runId,
+      projectId: await anyProject(manager),
+      kind: 'TRAINING',
+      state: 'QUEUED',
+    });
     const like = await manager.findOneByOrFail(TrainingRunEntity, { jobId: version.trainingRunId });
     await manager.save(
       manager.create(TrainingRunEntity, { ...like, jobId: runId, snapshotId, fromModelVersionId: version.id }),
     );
-    const evaluation = await server.services.evaluations.start({ modelVersionId: version.id, snapshotId });
-    const prediction = await server.services.datasetPredictions.start({ modelVersionId: version.id, snapshotId });
+    const evaluation = await server.services.evaluations.start(everything, { modelVersionId: version.id, snapshotId });
+    const prediction = await server.services.datasetPredictions.start(everything, {
+      modelVersionId: version.id,
+      snapshotId,
+    });
     return { version, datasetId, snapshotId, jobIds: [runId, evaluation.jobId, prediction.jobId] };
   }
 
@@ -277,9 +290,9 @@ describe('deleteImages', () => {
       node: { counts: { images: 3 }, images: { totalCount: 0 } },
       gone: { filename: old.filename, removedAt: expect.any(String) as string },
     });
-    expect(await server.services.snapshotImages.find(snapshotId, {})).toHaveLength(4);
-    const fresh = await server.services.snapshots.create({ datasetId });
-    expect(await server.services.snapshotImages.find(fresh.id, {})).toHaveLength(3);
+    expect(await server.services.snapshotImages.find(everything, snapshotId, {})).toHaveLength(4);
+    const fresh = await server.services.snapshots.create(everything, { datasetId });
+    expect(await server.services.snapshotImages.find(everything, fresh.id, {})).toHaveLength(3);
     expect(await removeImages([old.id])).toMatchObject({ deletedIds: [], userErrors: [{ code: 'NOT_FOUND' }] });
   });
 
@@ -288,11 +301,11 @@ describe('deleteImages', () => {
     const old = (await imagesOf(datasetId))[0]!;
     await removeImages([old.id]);
     await database.dataSource.manager.insert(ImageEntity, one(datasetId, old.filename));
-    const second = await server.services.snapshots.create({ datasetId });
+    const second = await server.services.snapshots.create(everything, { datasetId });
     expect(await remove('Snapshot', 'Snapshot', snapshotId)).toMatchObject({ userErrors: [] });
     expect(await database.dataSource.manager.countBy(ImageEntity, { id: old.id })).toBe(0);
     expect((await imagesOf(datasetId)).map(({ filename }) => filename)).toContain(old.filename);
-    expect(await server.services.snapshotImages.find(second.id, {})).toHaveLength(4);
+    expect(await server.services.snapshotImages.find(everything, second.id, {})).toHaveLength(4);
   });
 
   it('takes all or none, and names each that is not there', async () => {
@@ -304,7 +317,7 @@ describe('deleteImages', () => {
       'NOT_FOUND input.ids.2',
     ]);
     expect(deletedIds).toEqual([]);
-    expect((await server.services.datasets.counts([datasetId]))[0]!.images).toBe(4);
+    expect((await server.services.datasets.counts(everything, [datasetId]))[0]!.images).toBe(4);
     expect(await removeImages([])).toMatchObject({ userErrors: [{ code: 'BAD_USER_INPUT' }] });
   });
 
@@ -314,13 +327,13 @@ describe('deleteImages', () => {
     const many = Array.from({ length: 60 }, (_, i) => one(datasetId, `${i}.png`));
     await manager.insert(ImageEntity, many);
     const [snapshots] = await Promise.all([
-      Promise.all(Array.from({ length: 4 }, () => server.services.snapshots.create({ datasetId }))),
+      Promise.all(Array.from({ length: 4 }, () => server.services.snapshots.create(everything, { datasetId }))),
       ...many.slice(0, 30).map(({ id }) => removeImages([id])),
     ]);
     for (const { id, counts } of snapshots) {
-      expect(await server.services.snapshotImages.find(id, {})).toHaveLength(counts.images);
+      expect(await server.services.snapshotImages.find(everything, id, {})).toHaveLength(counts.images);
     }
-    expect((await server.services.datasets.counts([datasetId]))[0]!.images).toBe(34);
+    expect((await server.services.datasets.counts(everything, [datasetId]))[0]!.images).toBe(34);
   });
 });
 
@@ -337,7 +350,7 @@ describe('splitDataset', () => {
 
   /** 20 parts in two views each, half of them with a scratch. */
   async function views(name: string): Promise<string> {
-    const { id: datasetId } = await server.services.datasets.create({ name });
+    const { id: datasetId } = await server.services.datasets.create(everything, { name });
     const rows = Array.from({ length: 40 }, (_, i) => {
       const isBad = i >= 20;
       const label = isBad ? ('ANOMALOUS' as const) : ('NORMAL' as const);

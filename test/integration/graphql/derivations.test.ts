@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { ImageEntity } from '../../../src/database/entities/index.js';
 import { encodeRle } from '../../../src/files/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
@@ -15,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 async function addDataset(): Promise<string> {
-  return (await server.services.datasets.create({ name: uuid() })).id;
+  return (await server.services.datasets.create(everything, { name: uuid() })).id;
 }
 async function addImage(datasetId: string, changes: Partial<ImageEntity> = {}): Promise<ImageEntity> {
   const id = uuid();
@@ -37,7 +38,7 @@ function drawn(rows: readonly string[]): string {
   return encodeRle({ width: rows[0]!.length, height: rows.length, data });
 }
 const saveMask = (image: ImageEntity, rows: readonly string[], expectedRevision = 0) =>
-  server.services.annotations.savePixels({
+  server.services.annotations.savePixels(everything, {
     imageId: image.id,
     expectedRevision,
     counts: drawn(rows),
@@ -121,7 +122,12 @@ describe('deriveAnnotations', () => {
     const [own, other] = [await addImage(datasetId), await addImage(datasetId)];
     for (const image of [own, other]) await saveMask(image, twoDefects);
     const boxes = [{ x: 1, y: 1, width: 3, height: 3 }];
-    await server.services.annotations.saveBoxes({ imageId: own.id, expectedRevision: 0, boxes, activeSeconds: 5 });
+    await server.services.annotations.saveBoxes(everything, {
+      imageId: own.id,
+      expectedRevision: 0,
+      boxes,
+      activeSeconds: 5,
+    });
     const choice = { from: 'PIXEL', to: 'BOX' };
     expect(await derive(datasetId, choice)).toMatchObject({ derived: 1, unchanged: 0, skipped: 1 });
     expect(await derive(datasetId, choice)).toMatchObject({ derived: 0, unchanged: 1, skipped: 1 });
@@ -133,9 +139,9 @@ describe('deriveAnnotations', () => {
       skipped: 0,
     });
     expect(await labelOf(own, 'BOX')).toMatchObject({ revision: 2, source: 'DERIVED' });
-    const [page] = await server.services.annotations.historyOfImages([own.id], {}, 'BOX');
+    const [page] = await server.services.annotations.historyOfImages(everything, [own.id], {}, 'BOX');
     expect(page!.nodes[1]).toMatchObject({ revision: 1, source: 'HUMAN', payload: { boxes } });
-    expect(await server.services.labelCosts.ofDatasets([datasetId])).toEqual([
+    expect(await server.services.labelCosts.ofDatasets(everything, [datasetId])).toEqual([
       [
         { kind: 'BOX', images: 2, measuredImages: 0, derivedImages: 2, activeSeconds: 5, secondsPerImage: null },
         { kind: 'PIXEL', images: 2, measuredImages: 2, derivedImages: 0, activeSeconds: 90, secondsPerImage: 45 },

@@ -4,6 +4,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
+import { everything } from '../../../src/access/index.js';
 import { AnnotationEntity, ImageEntity } from '../../../src/database/entities/index.js';
 import { encodePng, encodeRle } from '../../../src/files/index.js';
 import { useDatabase } from '../../support/database.js';
@@ -119,10 +120,10 @@ describe('what was stored', () => {
   let image: { id: string; url: string; thumbnailUrl: string; annotations: { maskUrl: string; counts: string }[] };
   let maskUrl: string;
   beforeAll(async () => {
-    const dataset = await server.services.datasets.create({ name: 'screws' });
+    const dataset = await server.services.datasets.create(everything, { name: 'screws' });
     const { id, url } = await announce(picture, 'a.png');
     await put(url, picture);
-    const [stored] = await server.services.images.add({
+    const [stored] = await server.services.images.add(everything, {
       datasetId: dataset.id,
       images: [
         { uploadId: Buffer.from(id, 'base64url').toString().split(':')[1]!, split: 'TRAIN', label: 'ANOMALOUS' },
@@ -223,13 +224,13 @@ describe('a list of many', () => {
   it('asks the database as often as a list of few', async () => {
     const manager = database.dataSource.manager;
     const make = async (name: string, count: number) => {
-      const { id: datasetId } = await server.services.datasets.create({ name });
+      const { id: datasetId } = await server.services.datasets.create(everything, { name });
       const rows = Array.from({ length: count }, (_, i) => ({
         ...{ id: uuid(), datasetId, filename: `${i}`, sha256: 'a', bytes: 1, width: 4, height: 4 },
         ...{ split: 'TRAIN' as const, label: 'NORMAL' as const },
       }));
       await manager.insert(ImageEntity, rows);
-      await server.services.snapshots.create({ datasetId });
+      await server.services.snapshots.create(everything, { datasetId });
     };
     for (let i = 0; i < 20; i++) await make(`many ${i}`, i === 0 ? 50 : 1);
     const images = `{ dataset(name: "many 0") { images(first: COUNT) { totalCount nodes {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
 import { RegistrySetting } from './registrySetting.js';
@@ -14,7 +15,7 @@ beforeAll(async () => {
   const setting = new RegistrySetting(database.dataSource, server.services);
   await setting.prepare('plates', [{ filename: 'a.png', label: 'NORMAL' }]);
   const version = await setting.version('plates');
-  const [image] = (await server.services.images.page(setting.datasetId, {}, { first: 1 })).nodes;
+  const [image] = (await server.services.images.page(everything, setting.datasetId, {}, { first: 1 })).nodes;
   variables = {
     input: { modelVersionId: encodeGlobalId('ModelVersion', version.id), imageId: encodeGlobalId('Image', image!.id) },
   };

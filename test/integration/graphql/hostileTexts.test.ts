@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
+import { everything } from '../../../src/access/index.js';
 import { buildSchema, encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
 import { RegistrySetting } from './registrySetting.js';
@@ -34,7 +35,7 @@ beforeAll(async () => {
   const version = await setting.version('tiles');
   const scored = [{ filename: 'good.png', label: 'NORMAL' as const, score: 0.1 }];
   const evaluation = await setting.evaluation(version.id, scored);
-  const [image] = (await server.services.images.page(setting.datasetId, {}, { first: 1 })).nodes;
+  const [image] = (await server.services.images.page(everything, setting.datasetId, {}, { first: 1 })).nodes;
   const found = {
     ...{ Dataset: setting.datasetId, Snapshot: setting.snapshotId, Project: setting.projectId, Image: image!.id },
     ...{

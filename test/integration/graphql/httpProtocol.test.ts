@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { defaultLimits } from '../../../src/shared/config.js';
 import { useDatabase } from '../../support/database.js';
 import { startTestServer, type TestServer } from './testServer.js';
@@ -92,7 +93,7 @@ describe('a body', () => {
 
   const upload = async () => {
     const announced = { filename: 'a.png', bytes: 1_000_000, sha256: 'a'.repeat(64), contentType: 'image/png' };
-    return head(`/uploads/${(await server.services.uploads.create(announced)).id}`, 1_000_000, 'PUT');
+    return head(`/uploads/${(await server.services.uploads.create(everything, announced)).id}`, 1_000_000, 'PUT');
   };
 
   it.each([

@@ -6,19 +6,21 @@ import ts from 'typescript';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { everything } from '../../../src/access/index.js';
 import { DatasetImportEntity, type DatasetEntity } from '../../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { DatabaseSignals, JobQueue } from '../../../src/jobs/index.js';
 import { useDatabase } from '../../support/database.js';
 import { codesOf, SocketClient } from './socketClient.js';
 import { ask, startTestServer, type TestServer } from './testServer.js';
+import { anyProject } from '../../support/anyProject.js';
 
 const database = useDatabase();
 let server: TestServer;
 let dataset: DatasetEntity;
 beforeAll(async () => {
   server = await startTestServer(database.dataSource);
-  dataset = await server.services.datasets.create({ name: 'screws' });
+  dataset = await server.services.datasets.create(everything, { name: 'screws' });
 });
 afterAll(() => server.stop());
 
@@ -26,7 +28,7 @@ afterAll(() => server.stop());
 async function queueJob(): Promise<{ id: string; jobId: string }> {
   const jobId = uuid();
   await database.dataSource.transaction(async (manager) => {
-    await server.queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT' });
+    await server.queue.enqueue(manager, { id: jobId, projectId: await anyProject(manager), kind: 'DATASET_IMPORT' });
     const row = { jobId, datasetId: dataset.id, format: 'mvtec', source: { path: '/data' }, dryRun: false };
     await manager.save(manager.create(DatasetImportEntity, row));
   });

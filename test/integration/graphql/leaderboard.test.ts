@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import {
   AnnotationEntity,
   EvaluationEntity,
@@ -13,6 +14,7 @@ import { encodeGlobalId } from '../../../src/graphql/index.js';
 import type { Supervision, TrainingSettings } from '../../../src/shared/training.js';
 import { useDatabase } from '../../support/database.js';
 import { ask, startTestServer, type TestServer } from './testServer.js';
+import { anyProject } from '../../support/anyProject.js';
 
 const database = useDatabase();
 let server: TestServer;
@@ -20,13 +22,13 @@ let dataset: { id: string; projectId: string };
 let snapshotId: string;
 beforeAll(async () => {
   server = await startTestServer(database.dataSource);
-  dataset = await server.services.datasets.create({ name: 'tiles' });
+  dataset = await server.services.datasets.create(everything, { name: 'tiles' });
   const whole = await addImage('whole.png');
   await annotate(whole, 'BOX', [4, 6]);
   await annotate(whole, 'PIXEL', [30]);
   await annotate(await addImage('partly.png'), 'BOX', [null, 5]);
   await annotate(await addImage('normal.png', 'NORMAL'), 'BOX', [100]);
-  snapshotId = (await server.services.snapshots.create({ datasetId: dataset.id })).id;
+  snapshotId = (await server.services.snapshots.create(everything, { datasetId: dataset.id })).id;
 });
 afterAll(() => server.stop());
 
@@ -50,7 +52,12 @@ async function register(supervision: Supervision, labels: AnnotationKind | null,
   const { manager } = database.dataSource;
   const jobId = uuid();
   const plugin = { id: 'x', version: '1.0.0', digest: 'd', params: {} };
-  await manager.insert(JobEntity, { id: jobId, kind: 'TRAINING', state: 'COMPLETED' });
+  await manager.insert(JobEntity, {
+    id: jobId,
+    projectId: await anyProject(manager),
+    kind: 'TRAINING',
+    state: 'COMPLETED',
+  });
   await manager.save(
     manager.create(TrainingRunEntity, {
       ...{ jobId, snapshotId, modelName: 'm', supervision, labels, seed: 0, preset: null },
@@ -73,7 +80,12 @@ async function evaluate(modelVersionId: string, values: Partial<EvaluationMetric
   const none = { pixelAuroc: null, pixelAp: null, pro: null, pixelF1Max: null, pixelF1MaxThreshold: null };
   const noneOfImages = { imageAuroc: null, imageAp: null, imageF1Max: null, imageF1MaxThreshold: null };
   const metrics = values && { ...none, ...noneOfImages, proFprLimit: 0.3, ...values };
-  await manager.insert(JobEntity, { id: jobId, kind: 'EVALUATION', state: metrics ? 'COMPLETED' : 'RUNNING' });
+  await manager.insert(JobEntity, {
+    id: jobId,
+    projectId: await anyProject(manager),
+    kind: 'EVALUATION',
+    state: metrics ? 'COMPLETED' : 'RUNNING',
+  });
   await manager.save(manager.create(EvaluationEntity, { jobId, modelVersionId, snapshotId, split: 'TEST', metrics }));
 }
 

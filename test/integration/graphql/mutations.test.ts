@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { ImageEntity } from '../../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
@@ -11,14 +12,17 @@ let datasetId: string;
 let snapshotId: string;
 beforeAll(async () => {
   server = await startTestServer(database.dataSource);
-  const dataset = await server.services.datasets.create({ name: 'screws' });
+  const dataset = await server.services.datasets.create(everything, { name: 'screws' });
   const rows = Array.from({ length: 8 }, (_, i) => ({
     ...{ id: uuid(), datasetId: dataset.id, filename: `train/good/${i}.png`, sha256: `${i}`.padStart(64, '0') },
     ...{ bytes: 1, width: 256, height: 256, split: 'TRAIN' as const, label: 'NORMAL' as const },
   }));
   await database.dataSource.manager.insert(ImageEntity, rows);
   datasetId = encodeGlobalId('Dataset', dataset.id);
-  snapshotId = encodeGlobalId('Snapshot', (await server.services.snapshots.create({ datasetId: dataset.id })).id);
+  snapshotId = encodeGlobalId(
+    'Snapshot',
+    (await server.services.snapshots.create(everything, { datasetId: dataset.id })).id,
+  );
 });
 afterAll(() => server.stop());
 
@@ -94,7 +98,7 @@ describe('startTraining', () => {
   });
 
   it('refuses boxes that cover every image whole', async () => {
-    const { id: boxed } = await server.services.datasets.create({ name: 'boxed' });
+    const { id: boxed } = await server.services.datasets.create(everything, { name: 'boxed' });
     const facts = { datasetId: boxed, bytes: 1, width: 256, height: 256, split: 'TRAIN' as const };
     const images = Array.from({ length: 8 }, (_, i) => ({
       ...{ ...facts, id: uuid(), filename: `${i}.png`, sha256: `boxed ${i}` },
@@ -104,9 +108,9 @@ describe('startTraining', () => {
     for (const { id, label } of images) {
       if (label === 'NORMAL') continue;
       const whole = { boxes: [{ x: 0, y: 0, width: 256, height: 256 }] };
-      await server.services.annotations.saveBoxes({ imageId: id, expectedRevision: 0, ...whole });
+      await server.services.annotations.saveBoxes(everything, { imageId: id, expectedRevision: 0, ...whole });
     }
-    const snapshot = await server.services.snapshots.create({ datasetId: boxed });
+    const snapshot = await server.services.snapshots.create(everything, { datasetId: boxed });
     const { result, problems } = await start({
       snapshotId: encodeGlobalId('Snapshot', snapshot.id),
       supervision: 'SEMI_SUPERVISED',

@@ -1,10 +1,12 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { EvaluationEntity, ImageEntity, JobEntity } from '../../../src/database/entities/index.js';
 import { useDatabase } from '../../support/database.js';
 import { useStatements } from '../../support/statements.js';
 import { addTrainingRun } from '../../support/trainingRun.js';
 import { ask, startTestServer, type TestServer } from './testServer.js';
+import { anyProject } from '../../support/anyProject.js';
 
 const runs = 50;
 /** Statements a nested query may take, however many rows it shows. */
@@ -29,7 +31,9 @@ afterAll(() => server.stop());
 async function addRun(i: number): Promise<void> {
   const { manager } = database.dataSource;
   const { datasets, snapshots, models } = server.services;
-  const dataset = (await datasets.byName(`set ${i % 5}`)) ?? (await datasets.create({ name: `set ${i % 5}` }));
+  const dataset =
+    (await datasets.byName(everything, `set ${i % 5}`)) ??
+    (await datasets.create(everything, { name: `set ${i % 5}` }));
   const image = {
     id: uuid(),
     datasetId: dataset.id,
@@ -40,7 +44,7 @@ async function addRun(i: number): Promise<void> {
     height: 8,
   };
   await manager.insert(ImageEntity, { ...image, split: 'TRAIN', label: 'NORMAL' });
-  const snapshot = await snapshots.create({ datasetId: dataset.id });
+  const snapshot = await snapshots.create(everything, { datasetId: dataset.id });
   const jobId = await addTrainingRun(database.dataSource, { snapshotId: snapshot.id, modelName: `m${i % 10}` });
   const version = await manager.transaction((transaction) =>
     models.registerVersion(transaction, {
@@ -49,7 +53,7 @@ async function addRun(i: number): Promise<void> {
     }),
   );
   for (const id of [uuid(), uuid()]) {
-    await manager.insert(JobEntity, { id, kind: 'EVALUATION', state: 'QUEUED' });
+    await manager.insert(JobEntity, { id, projectId: await anyProject(manager), kind: 'EVALUATION', state: 'QUEUED' });
     await manager.insert(EvaluationEntity, {
       jobId: id,
       modelVersionId: version.id,

@@ -1,6 +1,8 @@
 import { serverAudits } from 'graphql-http';
-import { Query, Resolver, Int, Arg } from 'type-graphql';
+import { Extensions, Query, Resolver, Int, Arg } from 'type-graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anybody } from '../../../src/graphql/access/access.js';
+import { everything } from '../../../src/access/index.js';
 import { FaultError } from '../../../src/shared/errors.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
@@ -9,11 +11,13 @@ import { ask, startTestServer, type GraphqlAnswer, type TestServer } from './tes
 /** Exists in this test only: resolvers that fail as no resolver should. */
 @Resolver()
 class FailpointResolver {
+  @Extensions(anybody)
   @Query(() => String)
   failpoint(): string {
     throw new Error('relation "secret_table" does not exist at /srv/residua/secret.ts');
   }
 
+  @Extensions(anybody)
   @Query(() => String, { nullable: true })
   fault(@Arg('number', () => Int) number: number): string {
     throw new FaultError('RATE_LIMITED', `Fault number ${number}.`);
@@ -375,7 +379,7 @@ describe('an operation that is wrong', () => {
   });
 
   it('refuses the id of another type, by name', async () => {
-    const { id } = await server.services.datasets.create({ name: 'of another type' });
+    const { id } = await server.services.datasets.create(everything, { name: 'of another type' });
     const dataset = encodeGlobalId('Dataset', id);
     const { data } = await ask<{ startTraining: { userErrors: { code: string; message: string }[] } }>(
       server.url,

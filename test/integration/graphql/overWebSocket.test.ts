@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { Query, Resolver } from 'type-graphql';
+import { Extensions, Query, Resolver } from 'type-graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { anybody } from '../../../src/graphql/access/access.js';
 import { defaultLimits } from '../../../src/shared/config.js';
 import { useDatabase } from '../../support/database.js';
 import { SocketClient, codesOf } from './socketClient.js';
@@ -10,12 +11,14 @@ import { startTestServer, type GraphqlAnswer, type TestServer } from './testServ
 
 @Resolver()
 class FailpointResolver {
+  @Extensions(anybody)
   @Query(() => String)
   failpoint(): string {
     throw new Error('relation "secret_table" does not exist');
   }
 
   /** Never answers. */
+  @Extensions(anybody)
   @Query(() => String)
   silence(): Promise<string> {
     return new Promise(() => undefined);

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { defaultLimits } from '../../../src/shared/config.js';
 import { useDatabase } from '../../support/database.js';
 import { picture, pngHeader, pngOf } from '../../unit/files/imageBytes.js';
@@ -18,7 +19,7 @@ beforeAll(async () => {
   const setting = new RegistrySetting(database.dataSource, server.services);
   await setting.prepare('plates', [{ filename: 'a.png', label: 'NORMAL' }]);
   const { id: modelVersionId } = await setting.version('plates & more');
-  await server.services.modelAliases.set({ modelVersionId, alias: 'champion' });
+  await server.services.modelAliases.set(everything, { modelVersionId, alias: 'champion' });
   png = await picture().png().toBuffer();
 });
 afterAll(() => server.stop());

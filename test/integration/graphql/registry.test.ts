@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { ImageEntity, ModelEntity, type ModelVersionEntity } from '../../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
@@ -97,7 +98,7 @@ describe('aliases', () => {
     expect(moves.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
     expect(new Set(moves.map(({ author }) => author)).size).toBe(20);
     for (const [i, move] of moves.entries()) expect(move.fromVersion).toBe(i === 0 ? null : moves[i - 1]!.toVersion);
-    const current = await server.services.models.version('raced', 'champion');
+    const current = await server.services.models.version(everything, 'raced', 'champion');
     expect(current!.version).toBe(moves.at(-1)!.toVersion);
   });
 
@@ -149,7 +150,7 @@ describe('deletion', () => {
     await moveAlias(one, 'champion');
     const evaluation = await setting.evaluation(one.id, scored);
     const tuned = await setting.version('tuned', one.id);
-    const { jobId } = await server.services.datasetPredictions.start({
+    const { jobId } = await server.services.datasetPredictions.start(everything, {
       modelVersionId: one.id,
       snapshotId: setting.snapshotId,
     });
@@ -159,7 +160,7 @@ describe('deletion', () => {
         expect(problems[0]!.message).toContain(part);
       }
     }
-    expect(await server.services.models.version('held', 'champion')).toMatchObject({ id: one.id });
+    expect(await server.services.models.version(everything, 'held', 'champion')).toMatchObject({ id: one.id });
   });
 
   it('takes a whole model with its log once its aliases are gone', async () => {
@@ -177,7 +178,7 @@ describe('deletion', () => {
       const one = await setting.version(`met ${round}`);
       const [removal, started] = await Promise.all([
         remove(one),
-        server.services.evaluations.start({ modelVersionId: one.id, snapshotId: setting.snapshotId }).then(
+        server.services.evaluations.start(everything, { modelVersionId: one.id, snapshotId: setting.snapshotId }).then(
           () => true,
           () => false,
         ),
@@ -255,7 +256,7 @@ describe('results of an evaluation', () => {
 
   it('refuse a negative threshold, and one that is no finite number', async () => {
     expect((await results('threshold: -0.1')).errors[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
-    const page = server.services.evaluatedImages.page(uuid(), { threshold: Number.NaN }, {});
+    const page = server.services.evaluatedImages.page(everything, uuid(), { threshold: Number.NaN }, {});
     await expect(page).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 });
@@ -267,7 +268,7 @@ describe('an evaluation on images that were trained on', () => {
     return (data['node'] as unknown as { imagesTrainedOn: number | null }).imagesTrainedOn;
   };
   const evaluate = async (version: string, snapshotId: string, split: 'TRAIN' | 'TEST') =>
-    known((await server.services.evaluations.start({ modelVersionId: version, snapshotId, split })).jobId);
+    known((await server.services.evaluations.start(everything, { modelVersionId: version, snapshotId, split })).jobId);
 
   it('says how many, by their bytes, also of those that the version it continued from was trained on', async () => {
     const other = await new RegistrySetting(database.dataSource, server.services).prepare('seen before', scored);
@@ -282,13 +283,13 @@ describe('an evaluation on images that were trained on', () => {
       image('new.png', 'new', 'NORMAL'),
       image('not read without labels.png', 'TEST crack.png', 'ANOMALOUS'),
     ]);
-    other.snapshotId = (await server.services.snapshots.create({ datasetId })).id;
+    other.snapshotId = (await server.services.snapshots.create(everything, { datasetId })).id;
     const base = await other.version('seen');
     expect(await evaluate(base.id, other.snapshotId, 'TEST')).toBe(1);
     expect(await evaluate(base.id, other.snapshotId, 'TRAIN')).toBe(2);
     expect(await evaluate(base.id, setting.snapshotId, 'TEST')).toBe(1);
-    await server.services.images.remove([first.id]);
-    const later = (await server.services.snapshots.create({ datasetId })).id;
+    await server.services.images.remove(everything, [first.id]);
+    const later = (await server.services.snapshots.create(everything, { datasetId })).id;
     expect(await evaluate(base.id, later, 'TRAIN')).toBe(1);
     other.snapshotId = later;
     const continued = await other.version('continued', base.id);
@@ -297,9 +298,10 @@ describe('an evaluation on images that were trained on', () => {
   });
 
   it('does not know of a version whose training images are elsewhere', async () => {
-    const { id: datasetId } = await server.services.datasets.create({ name: 'of an imported model' });
+    const dataset = await server.services.datasets.create(everything, { name: 'of an imported model' });
     const elsewhere = new RegistrySetting(database.dataSource, server.services);
-    elsewhere.snapshotId = (await server.services.snapshots.create({ datasetId })).id;
+    elsewhere.projectId = dataset.projectId;
+    elsewhere.snapshotId = (await server.services.snapshots.create(everything, { datasetId: dataset.id })).id;
     expect(await evaluate((await elsewhere.version('imported')).id, setting.snapshotId, 'TEST')).toBeNull();
   });
 });
@@ -345,7 +347,7 @@ describe('threshold policies', () => {
     const id = await setting.evaluation(version.id, scored, split);
     const evaluationId = encodeGlobalId('Evaluation', id);
     const { result } = await setPolicy(version, { kind: 'F1_MAX', evaluationId });
-    const { metrics } = await server.services.evaluations.require(id);
+    const { metrics } = await server.services.evaluations.require(everything, id);
     expect(result['modelVersion']).toMatchObject({
       imageThreshold: metrics!.imageF1MaxThreshold,
       pixelThreshold: metrics!.pixelF1MaxThreshold,
@@ -372,7 +374,7 @@ describe('threshold policies', () => {
   it('report everything wrong at once and change nothing', async () => {
     const [version, other] = [await setting.version('strict'), await setting.version('strict')];
     const foreign = encodeGlobalId('Evaluation', await setting.evaluation(other.id, scored));
-    const { jobId } = await server.services.evaluations.start({
+    const { jobId } = await server.services.evaluations.start(everything, {
       modelVersionId: version.id,
       snapshotId: setting.snapshotId,
     });
@@ -410,9 +412,11 @@ describe('threshold policies', () => {
       imageThreshold: Number.NaN,
       pixelThreshold: Infinity,
     } as const;
-    await expect(thresholds.setPolicy(infinite)).rejects.toMatchObject({ problems: [{}, {}] });
-    expect(await models.requireVersion(version.id)).toEqual(await models.requireVersion(version.id));
-    expect((await models.requireVersion(version.id)).thresholdPolicy).toEqual(version.thresholdPolicy);
+    await expect(thresholds.setPolicy(everything, infinite)).rejects.toMatchObject({ problems: [{}, {}] });
+    expect(await models.requireVersion(everything, version.id)).toEqual(
+      await models.requireVersion(everything, version.id),
+    );
+    expect((await models.requireVersion(everything, version.id)).thresholdPolicy).toEqual(version.thresholdPolicy);
   });
 });
 
@@ -427,7 +431,11 @@ describe('compareModelVersions', () => {
   it('shows metrics side by side, and the images on which they differ most, contrary verdicts first', async () => {
     const [one, two] = [await setting.version('compared'), await setting.version('compared')];
     for (const { id } of [one, two]) {
-      await server.services.thresholds.setPolicy({ modelVersionId: id, kind: 'MANUAL', imageThreshold: 0.5 });
+      await server.services.thresholds.setPolicy(everything, {
+        modelVersionId: id,
+        kind: 'MANUAL',
+        imageThreshold: 0.5,
+      });
     }
     await setting.evaluation(one.id, scored);
     const better = scored.map((image) => {
@@ -524,7 +532,10 @@ describe('predictDataset', () => {
   it('says why an image is anomalous without a region, or normal with one, by the thresholds of then', async () => {
     const { id: modelVersionId } = await setting.version('explained');
     const { services } = server;
-    const { jobId } = await services.datasetPredictions.start({ modelVersionId, snapshotId: setting.snapshotId });
+    const { jobId } = await services.datasetPredictions.start(everything, {
+      modelVersionId,
+      snapshotId: setting.snapshotId,
+    });
     const answers = [
       { filename: 'a.png', anomalyScore: 0.9, isAnomalous: true, regions: [] },
       { filename: 'b.png', anomalyScore: 0.1, isAnomalous: false, regions: [] },

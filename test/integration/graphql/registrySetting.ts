@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import { everything } from '../../../src/access/index.js';
 import {
   ImageEntity,
   JobEntity,
@@ -31,9 +32,9 @@ export class RegistrySetting {
     private readonly services: Services,
   ) {}
 
-  /** Makes a data set of these images, half of them again in VALIDATION, and freezes it. */
-  async prepare(name: string, images: readonly Omit<Scored, 'score'>[]): Promise<this> {
-    const dataset = await this.services.datasets.create({ name });
+  /** Makes a data set of these images, in the default project where none is named, half of them again in VALIDATION, and freezes it. */
+  async prepare(name: string, images: readonly Omit<Scored, 'score'>[], projectId?: string): Promise<this> {
+    const dataset = await this.services.datasets.create(everything, { name, projectId });
     this.datasetId = dataset.id;
     this.projectId = dataset.projectId;
     for (const split of ['TEST', 'VALIDATION'] as const) {
@@ -46,7 +47,7 @@ export class RegistrySetting {
         this.images.set(`${split}/${filename}`, id);
       }
     }
-    this.snapshotId = (await this.services.snapshots.create({ datasetId: dataset.id })).id;
+    this.snapshotId = (await this.services.snapshots.create(everything, { datasetId: dataset.id })).id;
     return this;
   }
 
@@ -55,12 +56,17 @@ export class RegistrySetting {
     const { manager } = this.dataSource;
     const jobId = uuid();
     const plugin = { id: 'x', version: '1.0.0', digest: 'd', params: {} };
-    await manager.insert(JobEntity, { id: jobId, kind: 'TRAINING', state: 'COMPLETED' });
+    await manager.insert(JobEntity, {
+      id: jobId,
+      projectId: this.projectId,
+      kind: 'TRAINING',
+      state: 'COMPLETED',
+    });
     const run = manager.create(TrainingRunEntity, {
       ...{ jobId, snapshotId: this.snapshotId, modelName, supervision: 'UNSUPERVISED', labels: null, seed: 0 },
       ...{ detector: { ...plugin, kind: 'detector' }, featureExtractor: { ...plugin, kind: 'feature-extractor' } },
       ...{ preset: null, augmentations: [], loss: null, environment: {}, fromModelVersionId },
-      settings: { imageSize: 256 } as TrainingSettings,
+      settings: { imageSize: 256, smoothingSigma: 4 } as TrainingSettings,
     });
     await manager.save(run);
     const calibration = {
@@ -70,13 +76,17 @@ export class RegistrySetting {
     await this.dataSource.transaction((transaction) =>
       this.services.trainingRuns.registerVersion(transaction, run, { sha256: 'a'.repeat(64), bytes: 1 }, calibration),
     );
-    return (await this.services.models.versionsByTrainingRuns([jobId]))[0]!;
+    return (await this.services.models.versionsByTrainingRuns(everything, [jobId]))[0]!;
   }
 
   /** A completed evaluation of a version, with the metrics these scores have. @returns its id. */
   async evaluation(modelVersionId: string, scored: readonly Scored[], split: Split = 'TEST'): Promise<string> {
     const { manager } = this.dataSource;
-    const { jobId } = await this.services.evaluations.start({ modelVersionId, snapshotId: this.snapshotId, split });
+    const { jobId } = await this.services.evaluations.start(everything, {
+      modelVersionId,
+      snapshotId: this.snapshotId,
+      split,
+    });
     const labelled = scored.filter(({ label }) => label !== 'UNLABELLED');
     const outcome = evaluate(
       labelled.map(({ label, score, defectType }) => ({

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { DatasetImportEntity } from '../../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import type { JobAttempt } from '../../../src/jobs/index.js';
@@ -9,6 +10,7 @@ import { useDatabase } from '../../support/database.js';
 import { gate } from '../../support/jobs.js';
 import { codesOf, SocketClient, type Message } from './socketClient.js';
 import { startTestServer, type TestServer } from './testServer.js';
+import { anyProject } from '../../support/anyProject.js';
 
 const database = useDatabase();
 const answerMilliseconds = 400;
@@ -27,7 +29,7 @@ const seqsOf = (client: SocketClient) =>
 
 /** Starts an import that says something at every step until `end` opens. */
 async function talkativeJob(end: Promise<void>): Promise<string> {
-  const dataset = await server.services.datasets.create({ name: uuid() });
+  const dataset = await server.services.datasets.create(everything, { name: uuid() });
   const jobId = uuid();
   let ended = false;
   void end.then(() => (ended = true));
@@ -38,7 +40,7 @@ async function talkativeJob(end: Promise<void>): Promise<string> {
     }
   });
   await database.dataSource.transaction(async (manager) => {
-    await server.queue.enqueue(manager, { id: jobId, kind: 'DATASET_IMPORT' });
+    await server.queue.enqueue(manager, { id: jobId, projectId: await anyProject(manager), kind: 'DATASET_IMPORT' });
     const row = { jobId, datasetId: dataset.id, format: 'mvtec', source: { path: '/data' }, dryRun: false };
     await manager.save(manager.create(DatasetImportEntity, row));
   });

@@ -1,10 +1,12 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { AnnotationEntity, EvaluationEntity, ImageEntity, JobEntity } from '../../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
 import { addTrainingRun } from '../../support/trainingRun.js';
 import { ask, startTestServer, type TestServer } from './testServer.js';
+import { anyProject } from '../../support/anyProject.js';
 
 const database = useDatabase();
 let server: TestServer;
@@ -14,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 async function makeDataset(name: string, filenames: readonly string[]): Promise<string> {
-  const { id } = await server.services.datasets.create({ name });
+  const { id } = await server.services.datasets.create(everything, { name });
   for (const filename of filenames) await addImage(id, filename);
   return id;
 }
@@ -34,7 +36,7 @@ async function annotate(datasetId: string, filename: string, revision: number, x
 }
 
 async function takeSnapshot(datasetId: string, tag?: string): Promise<string> {
-  return encodeGlobalId('Snapshot', (await server.services.snapshots.create({ datasetId, tag })).id);
+  return encodeGlobalId('Snapshot', (await server.services.snapshots.create(everything, { datasetId, tag })).id);
 }
 
 interface Payload {
@@ -157,11 +159,11 @@ describe('deleteSnapshot', () => {
     const datasetId = await makeDataset('trained on', ['a.png']);
     const { services } = server;
     const [used, other] = [
-      await services.snapshots.create({ datasetId }),
-      await services.snapshots.create({ datasetId }),
+      await services.snapshots.create(everything, { datasetId }),
+      await services.snapshots.create(everything, { datasetId }),
     ];
     const run = await addTrainingRun(database.dataSource, { snapshotId: used.id, modelName: 'tiles' });
-    const [dataset] = await services.datasets.byIds([datasetId]);
+    const [dataset] = await services.datasets.byIds(everything, [datasetId]);
     const version = await database.dataSource.transaction((manager) =>
       services.models.registerVersion(manager, {
         ...{ trainingRunId: run, snapshotId: used.id, supervision: 'UNSUPERVISED', modelName: 'tiles' },
@@ -175,7 +177,12 @@ describe('deleteSnapshot', () => {
       }),
     );
     const jobId = uuid();
-    await database.dataSource.manager.insert(JobEntity, { id: jobId, kind: 'EVALUATION', state: 'COMPLETED' });
+    await database.dataSource.manager.insert(JobEntity, {
+      id: jobId,
+      projectId: await anyProject(database.dataSource.manager),
+      kind: 'EVALUATION',
+      state: 'COMPLETED',
+    });
     const evaluation = { jobId, modelVersionId: version.id, snapshotId: other.id, split: 'TEST' as const };
     await database.dataSource.manager.insert(EvaluationEntity, evaluation);
     const messages = await Promise.all(

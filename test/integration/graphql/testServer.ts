@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { DataSource } from 'typeorm';
+import type { Authenticator } from '../../../src/access/index.js';
 import { builtInPlugins } from '../../../plugins/index.js';
 import { LocalBlobStore } from '../../../src/files/index.js';
 import { buildSchema } from '../../../src/graphql/index.js';
@@ -35,6 +36,7 @@ export async function startTestServer(
   dataSource: DataSource,
   changes: Partial<ResiduaConfig> = {},
   resolvers: readonly (new () => object)[] = [],
+  authenticator?: Authenticator,
 ): Promise<TestServer> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'residua-api-'));
   const config = { ...readConfig({ RESIDUA_HOME: home, RESIDUA_PORT: '0' }), ...changes };
@@ -49,7 +51,11 @@ export async function startTestServer(
   const pixels = new PixelProcesses(config.limits);
   const services = createServices({ config, dataSource, signals, queue, feed, calls, blobs, registry, pixels });
   const schema = await buildSchema(resolvers);
-  const server = await startHttpServer({ config, schema, services, blobs, pixels, logger: memoryLogger(logged) });
+  const server = await startHttpServer({
+    ...{ config, schema, services, blobs, pixels, logger: memoryLogger(logged) },
+    accessSignals: (changed) => signals.listen('access_changed', changed),
+    ...(authenticator && { authenticator }),
+  });
   return {
     url: server.url,
     port: server.port,

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { AnnotationEntity, type BoxPayload, type PixelPayload } from '../../../src/database/entities/index.js';
 import { decodeRle } from '../../../src/files/index.js';
 import { picture } from '../../unit/files/imageBytes.js';
@@ -47,12 +48,12 @@ export async function refused(setting: ImportSetting, format: string, files: Fil
   expect(job.state).toBe('FAILED');
   expect(job.failure).toEqual(row.problems[0]);
   expect([dry.job.state, dry.row.problems]).toEqual(['FAILED', row.problems]);
-  expect((await setting.datasets.counts([id]))[0]!.images).toBe(0);
+  expect((await setting.datasets.counts(everything, [id]))[0]!.images).toBe(0);
   return row;
 }
 
 export async function outcomes(setting: ImportSetting, datasetId: string): Promise<Record<string, Outcome>> {
-  const { nodes } = await setting.images.page(datasetId, {}, { first: 200 });
+  const { nodes } = await setting.images.page(everything, datasetId, {}, { first: 200 });
   const found: Record<string, Outcome> = {};
   for (const { id, filename, split, label, defectType, width, height } of nodes) {
     const annotations = await setting.dataSource.getRepository(AnnotationEntity).findBy({ imageId: id });

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import type { Problem } from '../../../src/shared/errors.js';
 import { zipOf, type ZipEntry } from '../../unit/files/zipBytes.js';
 import { category, useImports } from './importSetting.js';
@@ -19,7 +20,7 @@ async function refused(bytes: Uint8Array): Promise<readonly Problem[]> {
   expect(performance.now() - began).toBeLessThan(2_000);
   expect(job).toMatchObject({ state: 'FAILED', failure: row.problems[0] });
   expect(row).toMatchObject({ imagesImported: 0, totalProblems: row.problems.length });
-  expect((await setting.datasets.counts([datasetId]))[0]!.images).toBe(0);
+  expect((await setting.datasets.counts(everything, [datasetId]))[0]!.images).toBe(0);
   if (steps.length === 0) expect(await readdir(setting.blobFolder, { recursive: true })).toEqual(before);
   return row.problems;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { AnnotationEntity, ImageEntity } from '../../../src/database/entities/index.js';
 import { picture } from '../../unit/files/imageBytes.js';
 import { useImports, type Files } from './importSetting.js';
@@ -164,7 +165,7 @@ describe('names in another form of the same letters', () => {
     expect(updated.job.state).toBe('COMPLETED');
     expect(await stored(id)).toMatchObject([{ filename: composed, label: 'ANOMALOUS', revisions: ['1 IMPORTED'] }]);
     const upload = await setting.upload('e\u0301.png', await bytes(9), 'image/png');
-    const [added] = await setting.images.add({
+    const [added] = await setting.images.add(everything, {
       datasetId: id,
       images: [{ uploadId: upload.id, split: 'TRAIN', label: 'NORMAL' }],
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { image, imported, refused } from './annotationFiles.js';
 import { useImports, type Files } from './importSetting.js';
 
@@ -135,7 +136,7 @@ describe('onProblem', () => {
   it('is a choice of two', async () => {
     const many = Array.from({ length: 101 }, (_, at) => `ok ${at}`);
     const { id } = await setting.dataset();
-    const started = setting.imports.start({ datasetId: id, format: 'coco', path: '.', normalNames: many });
+    const started = setting.imports.start(everything, { datasetId: id, format: 'coco', path: '.', normalNames: many });
     await expect(started).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 });

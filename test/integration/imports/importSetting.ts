@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { type DatasetImportEntity, type DatasetEntity, type JobEntity } from '../../../src/database/entities/index.js';
 import { LocalBlobStore } from '../../../src/files/index.js';
 import { DatasetsService } from '../../../src/services/datasets.service.js';
@@ -79,8 +80,9 @@ async function openSetting(home: string, dataSource: DataSource): Promise<Import
   const clock = { now: new Date() };
   const jobs = await startJobs(dataSource);
   const blobs = await LocalBlobStore.open(blobFolder);
-  const datasets = new DatasetsService(dataSource, new ProjectsService(dataSource));
-  const uploads = new UploadsService(dataSource, blobs, defaultLimits, () => clock.now);
+  const projects = new ProjectsService(dataSource);
+  const datasets = new DatasetsService(dataSource, projects);
+  const uploads = new UploadsService(dataSource, projects, blobs, defaultLimits, () => clock.now);
   const pixels = new PixelProcesses(defaultLimits);
   const images = new ImagesService({
     dataSource,
@@ -98,12 +100,12 @@ async function openSetting(home: string, dataSource: DataSource): Promise<Import
   let [sets, folders] = [0, 0];
   const upload: ImportSetting['upload'] = async (filename, bytes, contentType = 'application/zip') => {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const { id } = await uploads.create({ filename, bytes: bytes.byteLength, sha256, contentType });
-    return uploads.receive(id, inPieces(bytes));
+    const { id } = await uploads.create(everything, { filename, bytes: bytes.byteLength, sha256, contentType });
+    return uploads.receive(everything, id, inPieces(bytes));
   };
   return {
     ...{ dataSource, root, blobFolder, blobs, datasets, uploads, images, imports, jobs, clock, upload },
-    dataset: () => datasets.create({ name: `set ${(sets += 1)}` }),
+    dataset: () => datasets.create(everything, { name: `set ${(sets += 1)}` }),
     folder: async (files) => {
       const name = `category-${(folders += 1)}`;
       for (const [path, bytes] of Object.entries(files)) {
@@ -113,9 +115,9 @@ async function openSetting(home: string, dataSource: DataSource): Promise<Import
       return name;
     },
     import: async (input) => {
-      const { jobId } = await imports.start({ format: 'mvtec', ...input });
+      const { jobId } = await imports.start(everything, { format: 'mvtec', ...input });
       const events = await jobs.history(jobId);
-      const [row] = await imports.byIds([jobId]);
+      const [row] = await imports.byIds(everything, [jobId]);
       const payloads = events.map(({ payload }) => payload);
       const logs = payloads.flatMap((one) => ('message' in one ? [`${one.level} ${one.message}`] : []));
       const steps = payloads.flatMap((one) => ('stage' in one && one.stage === 'import' ? [one.step] : []));

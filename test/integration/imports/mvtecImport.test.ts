@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { AnnotationEntity, type ImageEntity, type PixelPayload } from '../../../src/database/entities/index.js';
 import { decodeRle } from '../../../src/files/index.js';
 import { findUnderImportRoots } from '../../../src/services/imports/importRoots.js';
@@ -17,7 +18,7 @@ const setting = useImports();
 const nowhere = '01890000-0000-7000-8000-000000000000';
 
 async function imagesOf(datasetId: string): Promise<ImageEntity[]> {
-  const page = await setting.images.page(datasetId, {}, { first: 200 });
+  const page = await setting.images.page(everything, datasetId, {}, { first: 200 });
   return page.nodes;
 }
 
@@ -65,15 +66,15 @@ describe('an import in the MVTec layout', () => {
     expect(anomalousPixels).toBe(5);
     const decoded = decodeRle(counts, { width: 32, height: 24 });
     expect([...decoded.data].flatMap((value, i) => (value ? [i] : []))).toEqual([0, 32, 64, 96, 128]);
-    const summary = await setting.datasets.counts([dataset.id]);
+    const summary = await setting.datasets.counts(everything, [dataset.id]);
     expect(summary[0]).toMatchObject({ images: 7, normal: 5, anomalous: 2, train: 3, test: 4 });
   });
 
   it('filters what it stored', async () => {
     const dataset = await setting.dataset();
     await setting.import({ datasetId: dataset.id, path: await setting.folder(await category()) });
-    const names = async (filter: Parameters<typeof setting.images.page>[1]) =>
-      (await setting.images.page(dataset.id, filter, {})).nodes.map(({ filename }) => filename);
+    const names = async (filter: Parameters<typeof setting.images.page>[2]) =>
+      (await setting.images.page(everything, dataset.id, filter, {})).nodes.map(({ filename }) => filename);
     expect(await names({ split: 'TRAIN' })).toHaveLength(3);
     expect(await names({ split: 'TEST', label: 'NORMAL' })).toEqual(['test/good/000.png', 'test/good/001.jpg']);
     expect(await names({ defectType: 'scratch', annotatedWith: 'PIXEL' })).toHaveLength(2);
@@ -315,13 +316,16 @@ describe('an import fails as a whole for', () => {
         .png()
         .toBuffer();
     const path = await setting.folder(files);
-    const { jobId } = await setting.imports.start({ datasetId: dataset.id, format: 'mvtec', path });
+    const { jobId } = await setting.imports.start(everything, { datasetId: dataset.id, format: 'mvtec', path });
     for await (const { type } of setting.jobs.feed.follow(jobId, 0)) if (type === 'METRICS_REPORTED') break;
     await setting.jobs.queue.cancel(jobId);
     await setting.jobs.history(jobId);
     expect((await setting.jobs.job(jobId)).state).toBe('CANCELLED');
     expect(await imagesOf(dataset.id)).toEqual([]);
-    expect((await setting.imports.byIds([jobId]))[0]).toMatchObject({ imagesImported: 0, totalProblems: 0 });
+    expect((await setting.imports.byIds(everything, [jobId]))[0]).toMatchObject({
+      imagesImported: 0,
+      totalProblems: 0,
+    });
   });
 });
 
@@ -329,7 +333,7 @@ describe('starting an import', () => {
   it('tells all problems of the input at once', async () => {
     const datasetId = nowhere;
     const problems = await problemsOf(
-      setting.imports.start({ datasetId, format: 'tarot', path: 'x', uploadId: datasetId }),
+      setting.imports.start(everything, { datasetId, format: 'tarot', path: 'x', uploadId: datasetId }),
     );
     expect(problems.map(({ code, field }) => [code, field?.join('.')])).toEqual([
       ['NOT_FOUND', 'input.datasetId'],
@@ -341,7 +345,7 @@ describe('starting an import', () => {
 
   it('needs exactly one source', async () => {
     const { id: datasetId } = await setting.dataset();
-    const { code, message } = await problemOf(setting.imports.start({ datasetId, format: 'mvtec' }));
+    const { code, message } = await problemOf(setting.imports.start(everything, { datasetId, format: 'mvtec' }));
     expect(code).toBe('BAD_USER_INPUT');
     expect(message).toContain('exactly one of path and uploadId');
   });
@@ -351,7 +355,7 @@ describe('starting an import', () => {
     const outside = join(setting.root, '..', 'secret');
     await mkdir(outside, { recursive: true });
     await symlink(outside, join(setting.root, 'escape'));
-    const start = (path: string) => problemOf(setting.imports.start({ datasetId, format: 'mvtec', path }));
+    const start = (path: string) => problemOf(setting.imports.start(everything, { datasetId, format: 'mvtec', path }));
     for (const path of [
       '/etc',
       '../secret',
@@ -380,13 +384,14 @@ describe('starting an import', () => {
   it('needs an upload whose bytes have arrived', async () => {
     const { id: datasetId } = await setting.dataset();
     const sha256 = 'a'.repeat(64);
-    const waiting = await setting.uploads.create({
+    const waiting = await setting.uploads.create(everything, {
       filename: 'a.zip',
       bytes: 5,
       sha256,
       contentType: 'application/zip',
     });
-    const start = (uploadId: string) => problemOf(setting.imports.start({ datasetId, format: 'mvtec', uploadId }));
+    const start = (uploadId: string) =>
+      problemOf(setting.imports.start(everything, { datasetId, format: 'mvtec', uploadId }));
     expect(await start(waiting.id)).toMatchObject({ code: 'UPLOAD_INCOMPLETE', field: ['input', 'uploadId'] });
     expect(await start(datasetId)).toMatchObject({ code: 'NOT_FOUND' });
     expect(await start('1 OR 1=1')).toMatchObject({ code: 'NOT_FOUND' });

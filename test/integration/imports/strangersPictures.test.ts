@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { greyPng, palettePng, picture, texture } from '../../unit/files/imageBytes.js';
 import { imported, image, json, refused } from './annotationFiles.js';
 import { category, mask, useImports, zipped } from './importSetting.js';
@@ -30,7 +31,7 @@ describe('labels beside an image that its EXIF orientation turns', () => {
     const { images, logs, dataset } = await imported(setting, 'coco', files);
     expect(images['p.jpg']!.boxes).toMatchObject([{ x: 20, y: 50, width: 12, height: 6 }]);
     expect(logs.join()).not.toContain('EXIF');
-    const [row] = (await setting.images.page(dataset.id, {}, { first: 1 })).nodes;
+    const [row] = (await setting.images.page(everything, dataset.id, {}, { first: 1 })).nodes;
     expect(row).toMatchObject({ width: 48, height: 64, upright: true, sampleBits: 8 });
   });
 
@@ -158,7 +159,12 @@ describe('masks as other programs write them', () => {
     const marked = async (choice: object) => {
       const { id: datasetId } = await setting.dataset();
       await setting.import({ datasetId, path: await setting.folder(files), ...choice });
-      const [page] = await setting.images.pagesOfDatasets([datasetId], { first: 10 }, { label: 'ANOMALOUS' });
+      const [page] = await setting.images.pagesOfDatasets(
+        everything,
+        [datasetId],
+        { first: 10 },
+        { label: 'ANOMALOUS' },
+      );
       return page!.nodes.length;
     };
     expect(await marked({ maskThreshold: 128 })).toBe(1);
@@ -196,7 +202,7 @@ describe('masks as other programs write them', () => {
 it('an image of a 12-bit camera says how many bits its values use, and has a preview', async () => {
   const samples = Array.from(texture(16, 16), (value) => value * 16);
   const { dataset } = await imported(setting, 'folders', { 'good/1.png': greyPng(16, 16, samples.slice(0, 256), 16) });
-  const [row] = (await setting.images.page(dataset.id, {}, { first: 1 })).nodes;
+  const [row] = (await setting.images.page(everything, dataset.id, {}, { first: 1 })).nodes;
   expect(row).toMatchObject({ sampleBits: 12 });
   expect(await sharp(await setting.blobs.read(row!.previewSha256!)).metadata()).toMatchObject({
     format: 'webp',

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
+import { everything } from '../../../src/access/index.js';
 import type { JobEventEntity, LogWrittenPayload } from '../../../src/database/entities/index.js';
 import type { JobAttempt } from '../../../src/jobs/index.js';
 import { JobsService } from '../../../src/services/jobs.service.js';
@@ -24,7 +25,7 @@ afterEach(async () => {
 
 async function training(device: NeededDevice, priority = 0): Promise<string> {
   const id = uuid();
-  const job = { id, kind: 'TRAINING', device, priority } as const;
+  const job = { id, projectId: here.projectId, kind: 'TRAINING', device, priority } as const;
   await database.dataSource.transaction((manager) => here.queue.enqueue(manager, job));
   return id;
 }
@@ -93,17 +94,17 @@ describe('a job that needs a device', () => {
   it('is waited for in words only while it waits and no worker may take it', async () => {
     const service = new JobsService(database.dataSource, here.queue, here.feed);
     const ids = [await training('GPU'), await training('ANY')];
-    expect(await service.missingWorkers([...ids, uuid()])).toEqual([
+    expect(await service.missingWorkers(everything, [...ids, uuid()])).toEqual([
       noGpu.replace('waits for ', ''),
       'a worker that takes TRAINING jobs: none is alive',
       null,
     ]);
     await worker(here, 'CPU');
     await here.history(ids[1]!);
-    expect(await service.missingWorkers(ids)).toEqual([noGpu.replace('waits for ', ''), null]);
+    expect(await service.missingWorkers(everything, ids)).toEqual([noGpu.replace('waits for ', ''), null]);
     await worker(elsewhere, 'GPU');
     await here.history(ids[0]!);
-    expect(await service.missingWorkers(ids)).toEqual([null, null]);
+    expect(await service.missingWorkers(everything, ids)).toEqual([null, null]);
   });
 
   it('needs it still when it is done again', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
+import { everything } from '../../../src/access/index.js';
 import { DatasetEntity, DatasetImportEntity, type JobState } from '../../../src/database/entities/index.js';
 import { eventRetention } from '../../../src/jobs/index.js';
 import { JobsService } from '../../../src/services/jobs.service.js';
@@ -41,7 +42,8 @@ async function kept(jobId: string): Promise<number[]> {
 
 async function seen(jobId: string, after?: string): Promise<number[]> {
   const seqs: number[] = [];
-  for await (const { seq } of await service.follow(jobId, after, new AbortController().signal)) seqs.push(seq);
+  for await (const { seq } of await service.follow(everything, jobId, after, new AbortController().signal))
+    seqs.push(seq);
   return seqs;
 }
 
@@ -62,7 +64,7 @@ it('deletes all but the last event of a job that ended long ago, and nothing of 
 
 it('a cursor before the oldest event kept is CURSOR_EXPIRED, which names it; without a cursor the rest comes', async () => {
   const jobId = await oldJob({ daysAgo: 31 });
-  const { nodes } = (await service.eventPages([jobId], {}))[0]!;
+  const { nodes } = (await service.eventPages(everything, [jobId], {}))[0]!;
   const cursors = nodes.map(({ cursor }) => cursor);
   const following = jobs.feed.follow(jobId, 2);
   await following.next();
@@ -70,12 +72,12 @@ it('a cursor before the oldest event kept is CURSOR_EXPIRED, which names it; wit
 
   const expired = { code: 'CURSOR_EXPIRED', details: { oldestSeq: 8 } };
   await expect(seen(jobId, cursors[2])).rejects.toMatchObject(expired);
-  await expect(service.eventPages([jobId], { after: cursors[2] })).rejects.toMatchObject(expired);
+  await expect(service.eventPages(everything, [jobId], { after: cursors[2] })).rejects.toMatchObject(expired);
   await expect(jobs.feed.follow(jobId, 2).next()).rejects.toMatchObject(expired);
   expect(await seen(jobId)).toEqual([8]);
   expect(await seen(jobId, cursors[6])).toEqual([8]);
   expect(await seen(jobId, cursors[7])).toEqual([]);
-  const page = (await service.eventPages([jobId], {}))[0]!;
+  const page = (await service.eventPages(everything, [jobId], {}))[0]!;
   expect(page.nodes.map(({ seq }) => seq)).toEqual([8]);
   // It had read its page before the deletion.
   const rest: number[] = [];
@@ -103,7 +105,7 @@ it('the subscription tells a program the oldest event kept', async () => {
   );
   const row = { jobId, datasetId: dataset.id, format: 'mvtec', source: { path: '/data' }, dryRun: false };
   await manager.save(manager.create(DatasetImportEntity, row));
-  const after = (await service.eventPages([jobId], { first: 1 }))[0]!.nodes[0]!.cursor;
+  const after = (await service.eventPages(everything, [jobId], { first: 1 }))[0]!.nodes[0]!.cursor;
   await eventRetention(database.dataSource, 30).now();
   const server = await startTestServer(database.dataSource);
   const client = await SocketClient.connect(server.url);

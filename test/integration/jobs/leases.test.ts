@@ -187,7 +187,7 @@ describe('a queue', () => {
     const enqueue = async (priority: number): Promise<string> => {
       const id = uuid();
       await database.dataSource.transaction((manager) =>
-        jobs.queue.enqueue(manager, { id, kind: 'DATASET_IMPORT', priority }),
+        jobs.queue.enqueue(manager, { id, projectId: jobs.projectId, kind: 'DATASET_IMPORT', priority }),
       );
       return id;
     };

@@ -21,7 +21,7 @@ describe('a job', () => {
   it('is stored, announced and queued in the transaction of its caller', async () => {
     const id = uuid();
     const stored = await database.dataSource.transaction((manager) =>
-      jobs.queue.enqueue(manager, { id, kind: 'DATASET_IMPORT' }),
+      jobs.queue.enqueue(manager, { id, projectId: jobs.projectId, kind: 'DATASET_IMPORT' }),
     );
     expect(stored).toMatchObject({ id, kind: 'DATASET_IMPORT', state: 'QUEUED', progress: 0, attempt: 0, lastSeq: 1 });
     expect(outline(await jobs.log.read(id, 0, 10))).toEqual(['1 QUEUED']);
@@ -37,7 +37,7 @@ describe('a job', () => {
       return Promise.resolve();
     });
     const failing = database.dataSource.transaction(async (manager) => {
-      await jobs.queue.enqueue(manager, { id, kind: 'DATASET_IMPORT' });
+      await jobs.queue.enqueue(manager, { id, projectId: jobs.projectId, kind: 'DATASET_IMPORT' });
       throw new Error('the caller failed');
     });
     await expect(failing).rejects.toThrow('the caller failed');
@@ -158,7 +158,13 @@ describe('an idempotency key', () => {
     kind: 'DATASET_IMPORT' | 'TRAINING' = 'DATASET_IMPORT',
   ): Promise<JobEntity> =>
     database.dataSource.transaction((manager) =>
-      jobs.queue.enqueue(manager, { id: uuid(), kind, idempotencyKey: key, inputDigest: digest }),
+      jobs.queue.enqueue(manager, {
+        id: uuid(),
+        projectId: jobs.projectId,
+        kind,
+        idempotencyKey: key,
+        inputDigest: digest,
+      }),
     );
 
   it('gives the same job for the same input', async () => {
@@ -190,7 +196,13 @@ describe('an idempotency key', () => {
   it('is free again when the transaction that used it fails', async () => {
     const key = uuid();
     const failing = database.dataSource.transaction(async (manager) => {
-      await jobs.queue.enqueue(manager, { id: uuid(), kind: 'DATASET_IMPORT', idempotencyKey: key, inputDigest: 'a' });
+      await jobs.queue.enqueue(manager, {
+        id: uuid(),
+        projectId: jobs.projectId,
+        kind: 'DATASET_IMPORT',
+        idempotencyKey: key,
+        inputDigest: 'a',
+      });
       throw new Error('the caller failed');
     });
     await expect(failing).rejects.toThrow();

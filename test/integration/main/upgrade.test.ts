@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { migrate, pendingMigrations } from '../../../src/database/index.js';
 import { ImageEntity, ModelVersionEntity, TrainingRunEntity } from '../../../src/database/entities/index.js';
 import { builtInPlugins } from '../../../plugins/index.js';
@@ -62,7 +63,7 @@ describe('an installation of an earlier release', () => {
 
   it('says of each model what it is good for', async () => {
     const { trainingRunId } = await versionOf('semirest-supervised');
-    const run = await installation.services.trainingRuns.require(trainingRunId);
+    const run = await installation.services.trainingRuns.require(everything, trainingRunId);
     expect(usabilityOf(new PluginRegistry(builtInPlugins), run)).toEqual({
       ...{ predicts: true, continues: true, problems: [] },
     });
@@ -80,7 +81,7 @@ describe('an installation of an earlier release', () => {
       const { id: modelVersionId } = await versionOf(model);
       for (const [filename, score] of Object.entries(images)) {
         const image = await installation.runtime.dataSource.manager.findOneByOrFail(ImageEntity, { filename });
-        const { anomalyScore } = await installation.services.predictions.predict({
+        const { anomalyScore } = await installation.services.predictions.predict(everything, {
           modelVersionId,
           imageId: image.id,
           keepPictures: true,
@@ -103,7 +104,7 @@ describe('an installation of an earlier release', () => {
   it.each(['patchcore', 'semirest-supervised'])('exports %s in both formats', async (model) => {
     const { id: modelVersionId } = await versionOf(model);
     for (const format of ['onnx', 'bundle']) {
-      const { jobId } = await installation.services.modelExports.start({ modelVersionId, format });
+      const { jobId } = await installation.services.modelExports.start(everything, { modelVersionId, format });
       expect((await installation.ended(jobId)).job).toMatchObject({ state: 'COMPLETED', failure: null });
     }
   });

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import type { ModelVersionEntity } from '../../../src/database/entities/index.js';
 import { pixelTasks } from '../../../src/services/pixel-process/pixelTasks.js';
 import { readImage } from '../../../src/worker/imagePixels.js';
@@ -29,7 +30,7 @@ it('an image sent is judged upright and in its own pixels, and nothing of it is 
   const { predictions } = installation.services;
   const before = await readdir(path.join(installation.home, 'blobs'), { recursive: true });
   const bytes = await grey(4000, 2000).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-  const answer = await predictions.predictSent({ modelVersionId: version.id, bytes, withMap: true });
+  const answer = await predictions.predictSent(everything, { modelVersionId: version.id, bytes, withMap: true });
   const map = await sharp(Buffer.from(answer.anomalyMap!, 'base64')).metadata();
   // Two to one, upright, of a million pixels at most.
   expect(map.height / map.width).toBeCloseTo(2, 1);
@@ -46,7 +47,11 @@ it('an image sent is judged upright and in its own pixels, and nothing of it is 
 it('a stored image is predicted without pictures where none are wanted', async () => {
   const [image] = await installation.runtime.dataSource.query<{ id: string }[]>('SELECT id FROM image LIMIT 1');
   const ask = (keepPictures: boolean) =>
-    installation.services.predictions.predict({ modelVersionId: version.id, imageId: image!.id, keepPictures });
+    installation.services.predictions.predict(everything, {
+      modelVersionId: version.id,
+      imageId: image!.id,
+      keepPictures,
+    });
   const stored = () => readdir(path.join(installation.home, 'blobs'), { recursive: true });
   const before = await stored();
   const { anomalyMapSha256, overlaySha256, anomalyScore } = await ask(false);
@@ -56,13 +61,15 @@ it('a stored image is predicted without pictures where none are wanted', async (
 }, 60_000);
 
 it('the run records the bits of its snapshot', async () => {
-  expect(await installation.services.trainingRuns.require(version.trainingRunId)).toMatchObject({ sampleBits: 12 });
+  expect(await installation.services.trainingRuns.require(everything, version.trainingRunId)).toMatchObject({
+    sampleBits: 12,
+  });
 });
 
 it('a question whose client is gone is taken back', async () => {
   const bytes = await grey(64, 64).png().toBuffer();
   const caller = new AbortController();
-  const asked = installation.services.predictions.predictSent({
+  const asked = installation.services.predictions.predictSent(everything, {
     ...{ modelVersionId: version.id, bytes, withMap: false },
     signal: caller.signal,
   });
@@ -76,7 +83,8 @@ it('an image whose file the store has lost is named', async () => {
     'SELECT id, sha256 FROM image ORDER BY filename LIMIT 1',
   );
   await installation.runtime.blobs.remove(rows[0]!.sha256);
-  const asked = installation.services.predictions.predict({ modelVersionId, imageId: rows[0]!.id, keepPictures: true });
+  const sent = { modelVersionId, imageId: rows[0]!.id, keepPictures: true };
+  const asked = installation.services.predictions.predict(everything, sent);
   await expect(asked).rejects.toThrow(/IMAGE_MISSING: the file of image 'train\/good\/0.png'/);
 }, 30_000);
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { v4 as uuid } from 'uuid';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import type { SnapshotEntity } from '../../../src/database/entities/index.js';
 import { blobColumns, createDataSource, migrate, revertLastMigration } from '../../../src/database/index.js';
 import { LocalBlobStore } from '../../../src/files/index.js';
@@ -34,7 +35,7 @@ beforeAll(async () => {
   const upload = await setting.upload('tiles.zip', zipped(await category()));
   const { job } = await setting.import({ datasetId, uploadId: upload.id });
   expect(job).toMatchObject({ state: 'COMPLETED' });
-  snapshot = await new SnapshotsService(setting.dataSource, setting.datasets).create({ datasetId });
+  snapshot = await new SnapshotsService(setting.dataSource, setting.datasets).create(everything, { datasetId });
   await addModelVersion();
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -44,7 +45,7 @@ async function addModelVersion(): Promise<void> {
   const { sha256, bytes } = await setting.blobs.put(artifact);
   const [job, model, version] = [uuid(), uuid(), uuid()];
   const run = (text: string, values: unknown[]) => setting.dataSource.query(text, values);
-  await run(`INSERT INTO job (id, kind, state) VALUES ($1, 'TRAINING', 'COMPLETED')`, [job]);
+  await run(`INSERT INTO job (id, kind, state, project_id) SELECT $1, 'TRAINING', 'COMPLETED', id FROM project`, [job]);
   await run(
     `INSERT INTO training_run (job_id, snapshot_id, model_name, supervision, seed, detector, feature_extractor, augmentations, settings)
      VALUES ($1, $2, 'tiles', 'UNSUPERVISED', 1, '{}', '{}', '[]', '{"note": "tab\\t and \\\\ backslash"}')`,
@@ -147,7 +148,7 @@ describe('a backup', () => {
     await restore({ dataSource: empty, blobs }, join(folder, 'monday'));
     expect(await contents(empty)).toEqual(await contents(setting.dataSource));
     expect(await verifyStorage({ dataSource: empty, blobs })).toMatchObject({ checked: 16, missing: [], corrupt: [] });
-    const again = await new SnapshotsService(empty, setting.datasets).create({ datasetId, tag: 'again' });
+    const again = await new SnapshotsService(empty, setting.datasets).create(everything, { datasetId, tag: 'again' });
     expect(again.digest).toBe(snapshot.digest);
     expect(await setting.dataSource.query('SELECT name FROM worker')).toHaveLength(1);
     expect(await empty.query('SELECT name FROM worker')).toEqual([]);
@@ -263,7 +264,10 @@ describe('collecting', () => {
   it('forgets uploads of long ago, unless an import still needs them', async () => {
     const needed = await setting.upload('later.zip', zipped({ 'a.txt': Buffer.from('later') }));
     const job = uuid();
-    await setting.dataSource.query(`INSERT INTO job (id, kind, state) VALUES ($1, 'DATASET_IMPORT', 'QUEUED')`, [job]);
+    await setting.dataSource.query(
+      `INSERT INTO job (id, kind, state, project_id) SELECT $1, 'DATASET_IMPORT', 'QUEUED', id FROM project`,
+      [job],
+    );
     await setting.dataSource.query(
       `INSERT INTO dataset_import (job_id, dataset_id, format, source, dry_run) VALUES ($1, $2, 'mvtec', $3, false)`,
       [job, datasetId, { uploadId: needed.id }],
@@ -287,7 +291,10 @@ describe('collecting', () => {
     expect(await collection.now()).toMatchObject({ blobs: 0 });
     now = day;
     const job = uuid();
-    await setting.dataSource.query(`INSERT INTO job (id, kind, state) VALUES ($1, 'TRAINING', 'RUNNING')`, [job]);
+    await setting.dataSource.query(
+      `INSERT INTO job (id, kind, state, project_id) SELECT $1, 'TRAINING', 'RUNNING', id FROM project`,
+      [job],
+    );
     await setting.dataSource.query(`UPDATE job SET created_at = now() - interval '1 hour' WHERE id = $1`, [job]);
     await collection.now();
     expect(await setting.blobs.has(sha256)).toBe(true);

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import { builtInPlugins } from '../../../plugins/index.js';
 import {
   AnnotationEntity,
@@ -69,7 +70,7 @@ type Content = Partial<ImageEntity> & { filename: string; labels?: Pick<Annotati
 /** A snapshot of a data set with these images. */
 async function snapshotOf(name: string, images: readonly Content[]): Promise<string> {
   const { manager } = database.dataSource;
-  const dataset = await datasets.create({ name });
+  const dataset = await datasets.create(everything, { name });
   for (const { labels, ...values } of images) {
     const facts = { id: uuid(), datasetId: dataset.id, sha256: `of ${values.filename}`, bytes: 1, width: 4, height: 4 };
     const image = await manager.save(
@@ -79,7 +80,7 @@ async function snapshotOf(name: string, images: readonly Content[]): Promise<str
     if (labels)
       await manager.save(manager.create(AnnotationEntity, { id: uuid(), imageId: image.id, ...origin, ...labels }));
   }
-  return (await snapshots.create({ datasetId: dataset.id })).id;
+  return (await snapshots.create(everything, { datasetId: dataset.id })).id;
 }
 
 const mask = (firstRow: readonly number[]): Pick<AnnotationEntity, 'kind' | 'payload'> => ({
@@ -107,7 +108,12 @@ describe('starting a training', () => {
 
   it('stores run and job together, completed from the preset, every plugin recorded', async () => {
     const snapshotId = await snapshotOf('plain', normal(4));
-    const run = await runs.start({ ...base, snapshotId, detector: { id: 'semirest', params: { steps: 7 } }, seed: 5 });
+    const run = await runs.start(everything, {
+      ...base,
+      snapshotId,
+      detector: { id: 'semirest', params: { steps: 7 } },
+      seed: 5,
+    });
     expect(run).toMatchObject({
       preset: 'cpu-small',
       seed: 5,
@@ -123,7 +129,7 @@ describe('starting a training', () => {
   it('names everything that is wrong at once and stores nothing', async () => {
     const before = await database.dataSource.getRepository(TrainingRunEntity).count();
     const found = await problemsOf(
-      runs.start({
+      runs.start(everything, {
         ...base,
         snapshotId: await snapshotOf('wrong', normal(3)),
         modelName: ' ',
@@ -176,7 +182,7 @@ describe('starting a training', () => {
     ],
   ])('%s that is wrong hides nothing else', async (name, choice, messages) => {
     const snapshotId = await snapshotOf(`all at once: ${name}`, normal(4));
-    const found = await problemsOf(runs.start({ ...base, snapshotId, ...choice }));
+    const found = await problemsOf(runs.start(everything, { ...base, snapshotId, ...choice }));
     expect(found).toHaveLength(messages.length);
     for (const message of messages) expect(found.join('\n')).toContain(message);
   });
@@ -184,7 +190,7 @@ describe('starting a training', () => {
   it('keeps the rest of a group of parameters of which one is named', async () => {
     const snapshotId = await snapshotOf('group', normal(4));
     const params = { pretraining: { anomalousBlockThreshold: 0.4 } };
-    const { detector } = await runs.start({ ...base, snapshotId, detector: { id: 'semirest', params } });
+    const { detector } = await runs.start(everything, { ...base, snapshotId, detector: { id: 'semirest', params } });
     expect(detector.params['pretraining']).toMatchObject({ anomalousBlockThreshold: 0.4, steps: 120 });
   });
 
@@ -212,18 +218,20 @@ describe('starting a training', () => {
     [{ fromModelVersionId: uuid() }, 'there is no model version'],
   ] as [Partial<StartTraining>, string][])('refuses %j', async (choice, message) => {
     const snapshotId = await snapshotOf(`refused ${message}`, normal(4));
-    expect((await problemsOf(runs.start({ ...base, snapshotId, ...choice }))).join('\n')).toContain(message);
+    expect((await problemsOf(runs.start(everything, { ...base, snapshotId, ...choice }))).join('\n')).toContain(
+      message,
+    );
   });
 
   it('asks for labelled anomalies when it is to be supervised, and takes them', async () => {
     const anomalous: Content = { filename: 'test/pit/0.png', label: 'ANOMALOUS' };
     const without = await snapshotOf('unlabelled', [...normal(4), anomalous]);
     const supervised = { ...base, supervision: 'SUPERVISED' } as const;
-    expect(await problemsOf(runs.start({ ...supervised, snapshotId: without }))).toEqual([
+    expect(await problemsOf(runs.start(everything, { ...supervised, snapshotId: without }))).toEqual([
       'TRAINING_DATA_INSUFFICIENT: the snapshot has no anomalous training image with PIXEL labels: SUPERVISED needs at least one',
     ]);
     const labelled = await snapshotOf('labelled', [...normal(4), { ...anomalous, labels: mask([1, 1, 0, 0]) }]);
-    expect(await runs.start({ ...supervised, snapshotId: labelled })).toMatchObject({ labels: 'PIXEL' });
+    expect(await runs.start(everything, { ...supervised, snapshotId: labelled })).toMatchObject({ labels: 'PIXEL' });
   });
 
   it.each<[string, Partial<StartTraining>, Pick<AnnotationEntity, 'kind' | 'payload'>, string]>([
@@ -257,7 +265,7 @@ describe('starting a training', () => {
     ],
   ])('refuses labels that teach nothing: %s', async (name, choice, labels, message) => {
     const snapshotId = await snapshotOf(name, [...normal(4), { filename: 'a.png', label: 'ANOMALOUS', labels }]);
-    const found = await problemsOf(runs.start({ ...base, ...choice, snapshotId }));
+    const found = await problemsOf(runs.start(everything, { ...base, ...choice, snapshotId }));
     expect(found).toHaveLength(1);
     expect(found[0]).toContain('TRAINING_DATA_INSUFFICIENT');
     expect(found[0]).toContain(message);
@@ -266,7 +274,7 @@ describe('starting a training', () => {
   it('starts on boxes and on blocks that teach something', async () => {
     const box: Content['labels'] = { kind: 'BOX', payload: { boxes: [{ x: 0, y: 0, width: 2, height: 2 }] } };
     const boxed = await snapshotOf('boxed', [...normal(4), { filename: 'a.png', label: 'ANOMALOUS', labels: box }]);
-    expect(await runs.start({ ...base, supervision: 'SEMI_SUPERVISED', snapshotId: boxed })).toMatchObject({
+    expect(await runs.start(everything, { ...base, supervision: 'SEMI_SUPERVISED', snapshotId: boxed })).toMatchObject({
       labels: 'BOX',
       detector: {
         params: {
@@ -280,13 +288,13 @@ describe('starting a training', () => {
     const block = { kind: 'BLOCK', payload: { blockSize: 2, rows: 2, columns: 2, labels } } as const;
     const blocks = await snapshotOf('blocks', [...normal(4), { filename: 'a.png', label: 'ANOMALOUS', labels: block }]);
     const input = { ...base, supervision: 'SUPERVISED', labels: 'BLOCK', snapshotId: blocks } as const;
-    expect(await runs.start(input)).toMatchObject({ labels: 'BLOCK' });
+    expect(await runs.start(everything, input)).toMatchObject({ labels: 'BLOCK' });
   });
 
   it('continues from a version of the same detector, features and network only', async () => {
     const snapshotId = await snapshotOf('continued', normal(4));
     const detector = { id: 'semirest', params: { featureInput: 1 } };
-    const trained = await runs.start({ ...base, detector, snapshotId });
+    const trained = await runs.start(everything, { ...base, detector, snapshotId });
     await database.dataSource.transaction((manager) =>
       runs.registerVersion(
         manager,
@@ -299,20 +307,20 @@ describe('starting a training', () => {
       .getRepository(ModelVersionEntity)
       .findOneByOrFail({ trainingRunId: trained.jobId });
     const next = { ...base, detector, snapshotId, fromModelVersionId: version.id };
-    expect(await runs.start(next)).toMatchObject({ fromModelVersionId: version.id });
+    expect(await runs.start(everything, next)).toMatchObject({ fromModelVersionId: version.id });
     const sizes = { ...detector.params, swinBlocks: 2, swinDimension: 64, residual: 'absolute' };
-    expect(await problemsOf(runs.start({ ...next, detector: { id: 'semirest', params: sizes } }))).toEqual([
+    expect(await problemsOf(runs.start(everything, { ...next, detector: { id: 'semirest', params: sizes } }))).toEqual([
       'MODEL_SHAPE_MISMATCH: residual is absolute, but the model version to continue from was trained with square',
       'MODEL_SHAPE_MISMATCH: swinBlocks is 2, but the model version to continue from was trained with 1',
       'MODEL_SHAPE_MISMATCH: swinDimension is 64, but the model version to continue from was trained with 128',
     ]);
     const others = { id: 'semirest', params: { residualInput: 'linear', distancePrior: 1 } };
-    expect(await problemsOf(runs.start({ ...next, detector: others }))).toEqual([
+    expect(await problemsOf(runs.start(everything, { ...next, detector: others }))).toEqual([
       'MODEL_SHAPE_MISMATCH: residualInput is linear, but the model version to continue from was trained with logarithm',
       'MODEL_SHAPE_MISMATCH: distancePrior is 1, but the model version to continue from was trained with 4',
       'MODEL_SHAPE_MISMATCH: featureInput is 0, but the model version to continue from was trained with 1',
     ]);
-    expect((await problemsOf(runs.start({ ...next, detector: { id: 'patchcore' } }))).join()).toContain(
+    expect((await problemsOf(runs.start(everything, { ...next, detector: { id: 'patchcore' } }))).join()).toContain(
       'was trained by detector semirest; detector patchcore cannot continue from it',
     );
   });
@@ -320,7 +328,7 @@ describe('starting a training', () => {
   it('moves no logit by tokens that meet themselves in the memory bank', async () => {
     const snapshotId = await snapshotOf('meeting themselves', normal(4));
     const detector = { id: 'semirest', params: { leaveOwnImageOut: false } };
-    expect((await problemsOf(runs.start({ ...base, detector, snapshotId }))).join()).toContain(
+    expect((await problemsOf(runs.start(everything, { ...base, detector, snapshotId }))).join()).toContain(
       'CONFIG_INVALID: tokenFalsePositiveRate is 0.0001: it needs leaveOwnImageOut',
     );
   });
@@ -328,16 +336,16 @@ describe('starting a training', () => {
   it('refuses the same bytes in training and test unless told otherwise', async () => {
     const twin: Content = { filename: 'test/good/0.png', split: 'TEST', sha256: 'of train/good/0.png' };
     const snapshotId = await snapshotOf('leaking', [...normal(4), twin]);
-    expect((await problemsOf(runs.start({ ...base, snapshotId })))[0]).toContain('SPLIT_LEAKAGE');
-    expect(await runs.start({ ...base, snapshotId, allowLeakage: true })).toMatchObject({ snapshotId });
+    expect((await problemsOf(runs.start(everything, { ...base, snapshotId })))[0]).toContain('SPLIT_LEAKAGE');
+    expect(await runs.start(everything, { ...base, snapshotId, allowLeakage: true })).toMatchObject({ snapshotId });
   });
 
   it('makes one run of twenty parallel calls with one key, and refuses another input under it', async () => {
     const snapshotId = await snapshotOf('keyed', normal(4));
     const input = { ...base, snapshotId, idempotencyKey: 'nightly' };
-    const started = await Promise.all(Array.from({ length: 20 }, () => runs.start(input)));
+    const started = await Promise.all(Array.from({ length: 20 }, () => runs.start(everything, input)));
     expect(new Set(started.map(({ jobId }) => jobId)).size).toBe(1);
-    expect((await problemsOf(runs.start({ ...input, seed: 9 })))[0]).toContain('IDEMPOTENCY_CONFLICT');
+    expect((await problemsOf(runs.start(everything, { ...input, seed: 9 })))[0]).toContain('IDEMPOTENCY_CONFLICT');
   });
 });
 
@@ -360,7 +368,7 @@ describe('the history of a metric', () => {
     return jobId;
   }
   const history = async (id: string) =>
-    (await runs.metricHistory(id, 'loss')).map(({ stage, step }) => `${stage} ${step}`);
+    (await runs.metricHistory(everything, id, 'loss')).map(({ stage, step }) => `${stage} ${step}`);
 
   it('tells the stages of a training apart', async () => {
     const id = await runThatReported([
@@ -388,9 +396,11 @@ describe('the history of a metric', () => {
 
 describe('starting an evaluation', () => {
   it('names an unknown version and an unknown snapshot, or a split without images', async () => {
-    expect(await problemsOf(evaluations.start({ modelVersionId: uuid(), snapshotId: uuid() }))).toHaveLength(2);
+    expect(
+      await problemsOf(evaluations.start(everything, { modelVersionId: uuid(), snapshotId: uuid() })),
+    ).toHaveLength(2);
     const snapshotId = await snapshotOf('no test images', normal(4));
-    const found = await problemsOf(evaluations.start({ modelVersionId: uuid(), snapshotId }));
+    const found = await problemsOf(evaluations.start(everything, { modelVersionId: uuid(), snapshotId }));
     expect(found.join('\n')).toContain('no image in split TEST');
   });
 });
@@ -402,7 +412,7 @@ describe('the model files of a training', () => {
     const snapshotId = await snapshotOf(name, normal(4));
     const params = { model, layers: [{ output: 'map', channels: 720, stride: 8 }] };
     const choice = { supervision: 'UNSUPERVISED', featureExtractor: { id: 'onnx', params } } as const;
-    return runs.start({ snapshotId, modelName: name, ...choice });
+    return runs.start(everything, { snapshotId, modelName: name, ...choice });
   };
   const stored = async () => {
     let count = 0;
@@ -422,7 +432,7 @@ describe('the model files of a training', () => {
     const recorded = [{ source: 'network.onnx', sha256, bytes: network.length }];
     expect([first.modelFiles, second.modelFiles]).toEqual([recorded, recorded]);
     expect(await stored()).toBe(network.length);
-    expect((await runs.require(first.jobId)).modelFiles).toEqual(recorded);
+    expect((await runs.require(everything, first.jobId)).modelFiles).toEqual(recorded);
   });
 
   it('that some run keeps are found by their sha256, wherever they came from', async () => {
@@ -450,8 +460,8 @@ describe('the model files of a training', () => {
   it('go along with a retry', async () => {
     const { jobId, modelFiles } = await start('files-g', { file: 'network.onnx' });
     const service = new JobsService(database.dataSource, jobs.queue, jobs.feed);
-    await service.cancel(jobId);
-    const again = await service.retry(jobId);
-    expect((await runs.require(again.jobId)).modelFiles).toEqual(modelFiles);
+    await service.cancel(everything, jobId);
+    const again = await service.retry(everything, jobId);
+    expect((await runs.require(everything, again.jobId)).modelFiles).toEqual(modelFiles);
   });
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everything } from '../../../src/access/index.js';
 import {
   JobEventEntity,
   type ModelExportEntity,
@@ -65,7 +66,7 @@ beforeAll(async () => {
   here = await Installation.open(database.url, { RESIDUA_PLUGINS: plugin });
   const snapshotId = await here.snapshot('tiles', 5, 64);
   version = await here.trained({ snapshotId, detector: { id: 'mean-image', params: { rounds: 9 } } });
-  run = await here.runtime.services.trainingRuns.require(version.trainingRunId);
+  run = await here.runtime.services.trainingRuns.require(everything, version.trainingRunId);
 }, 60_000);
 afterAll(async () => {
   await here.stop();

@@ -55,7 +55,7 @@ describe('what one may do', () => {
   test('whoever uses the own machine, and an administrator, may do everything everywhere', () => {
     for (const principal of [localPrincipal, person('VIEWER', true, { isAdmin: true })]) {
       expect([...permissionsOf(principal, foreign)]).toEqual(permissions);
-      expect(scopeOf(principal)).toBe(everything);
+      expect(scopeOf(principal, 'READ')).toBe(everything);
     }
   });
 
@@ -65,7 +65,7 @@ describe('what one may do', () => {
     expect([...permissionsOf(engineer, own)]).toEqual(['READ', 'TRAIN']);
     expect([...permissionsOf(engineer, other)]).toEqual([]);
     expect([...permissionsOf(engineer, foreign)]).toEqual([]);
-    expect(scopeOf(engineer)).toEqual({ projects: [own] });
+    expect(scopeOf(engineer, 'READ')).toEqual({ projects: [own] });
     expect(scopeOf(engineer, 'DELETE')).toEqual({ projects: [] });
   });
 
@@ -74,7 +74,7 @@ describe('what one may do', () => {
     const admin = person('VIEWER', true, { isAdmin: true, memberships: [], ...token(grant) });
     expect(permissionsOf(admin, own).has('DELETE')).toBe(true);
     expect([...permissionsOf(admin, other)]).toEqual([]);
-    expect(scopeOf(admin)).toEqual({ projects: [own] });
+    expect(scopeOf(admin, 'READ')).toEqual({ projects: [own] });
     expect(permissionsEverywhere(admin).has('READ')).toBe(false);
   });
 
@@ -91,7 +91,7 @@ describe('what one may do', () => {
     });
     expect([...permissionsOf(camera, own)]).toEqual(['CURATE']);
     expect(scopeOf(camera, 'CURATE')).toEqual({ projects: [own] });
-    expect(scopeOf(camera)).toEqual({ projects: [] });
+    expect(scopeOf(camera, 'READ')).toEqual({ projects: [] });
     expect(isInScope(scopeOf(camera, 'CURATE'), own)).toBe(true);
     expect(isInScope(scopeOf(camera, 'CURATE'), other)).toBe(false);
     expect(isInScope(everything, other)).toBe(true);

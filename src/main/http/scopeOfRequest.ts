@@ -1,0 +1,32 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { everything, scopeOf, type AccessScope } from '../../access/index.js';
+import { plainRoutes } from '../../graphql/index.js';
+import { FaultError } from '../../shared/errors.js';
+
+/**
+ * What a request may read with the permissions of its route. A signed address is the permission for what it names.
+ * @throws FaultError FORBIDDEN when there is no project in which the caller has one of them.
+ */
+export function scopeOfRequest({ principal, method, routeOptions }: FastifyRequest): AccessScope {
+  if (!principal) return everything;
+  const needed = plainRoutes[keyOf(method, routeOptions.url)]!;
+  if (needed === 'ANYBODY') return scopeOf(principal, 'READ');
+  const scope = scopeOf(principal, ...needed);
+  if (scope === everything || scope.projects.length > 0) return scope;
+  const message = `The permission ${needed.join(' or ')} is needed, and you have it in no project.`;
+  throw new FaultError('FORBIDDEN', message, { permission: needed[0]! });
+}
+
+/** Refuses to start with a route of which nothing says who may use it. */
+export function requireDeclaredRoutes(app: FastifyInstance): void {
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) {
+      if (plainRoutes[keyOf(one, url)]) continue;
+      throw new Error(`${one} ${url} does not say who may use it: see src/graphql/access/plainRoutes.ts`);
+    }
+  });
+}
+
+function keyOf(method: string, url: string | undefined): string {
+  return `${method === 'HEAD' ? 'GET' : method} ${url}`;
+}

@@ -1,0 +1,61 @@
+import type { DataSource } from 'typeorm';
+import { everything, type AccessScope } from '../access/index.js';
+import { blobColumns } from '../database/index.js';
+import { projectSql, scopeSql } from './scoped.js';
+import type { Noun } from './records.js';
+
+/** The table of each noun. A job is found by its id, whatever its kind. */
+const tables: Readonly<Record<Noun, string>> = {
+  ...{ Project: 'project', Dataset: 'dataset', Image: 'image', Snapshot: 'snapshot' },
+  ...{ Model: 'model', ModelVersion: 'model_version', Upload: 'upload' },
+  ...{ DatasetImport: 'job', DatasetExport: 'job', ModelExport: 'job', ModelImport: 'job' },
+  ...{ TrainingRun: 'job', Evaluation: 'job', DatasetPrediction: 'job' },
+  ...{ PixelAnnotation: 'annotation', BlockAnnotation: 'annotation', BoxAnnotation: 'annotation' },
+};
+
+/** What something is, and its UUID. */
+export interface Reference {
+  type: string;
+  id: string;
+}
+
+/** Tells to which project something belongs, whoever asks: for those who decide what somebody may do with it. */
+export class OwnersService {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** UUIDs of projects, in the order of the references; undefined for what is not there. */
+  async projectsOf(references: readonly Reference[]): Promise<(string | undefined)[]> {
+    const byTable = new Map<string, string[]>();
+    for (const { type, id } of references) {
+      const table = tableOf(type);
+      if (table) byTable.set(table, [...(byTable.get(table) ?? []), id]);
+    }
+    const found = new Map<string, string>();
+    for (const [table, ids] of byTable) {
+      const rows = await this.dataSource.query<{ id: string; project: string }[]>(
+        `SELECT id, ${projectSql(table, table)} AS project FROM "${table}" WHERE id = ANY($1)`,
+        [ids],
+      );
+      for (const { id, project } of rows) found.set(`${table} ${id}`, project);
+    }
+    return references.map(({ type, id }) => found.get(`${tableOf(type)} ${id}`));
+  }
+
+  /** Whether something in the scope has these bytes; always where it has no bounds. */
+  async mayReadBlob(scope: AccessScope, sha256: string): Promise<boolean> {
+    if (scope === everything) return true;
+    const uses = blobColumns(this.dataSource).map(({ table, column }) => {
+      const { sql } = scopeSql(scope, table, table, '$2');
+      return `EXISTS (SELECT FROM "${table}" WHERE "${column}" = $1 AND ${sql})`;
+    });
+    const [found] = await this.dataSource.query<{ used: boolean }[]>(`SELECT ${uses.join(' OR ')} AS used`, [
+      sha256,
+      scope.projects,
+    ]);
+    return found!.used;
+  }
+}
+
+function tableOf(type: string): string | undefined {
+  return Object.hasOwn(tables, type) ? tables[type as Noun] : undefined;
+}
