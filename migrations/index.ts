@@ -21,9 +21,9 @@ import { ComposedNames1765000900001 } from './1765000900001-composedNames.js';
 import { Devices1765001000001 } from './1765001000001-devices.js';
 import { Stages1765001000002 } from './1765001000002-stages.js';
 import { Principals1765001100001 } from './1765001100001-principals.js';
+import { ProjectsAreTenants1765001100002 } from './1765001100002-projectsAreTenants.js';
 import { Accounts1765001200001 } from './1765001200001-accounts.js';
 import { Audit1765001200002 } from './1765001200002-audit.js';
-import { ProjectsAreTenants1765001100002 } from './1765001100002-projectsAreTenants.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -49,7 +49,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Devices1765001000001,
   Stages1765001000002,
   Principals1765001100001,
+  ProjectsAreTenants1765001100002,
   Accounts1765001200001,
   Audit1765001200002,
-  ProjectsAreTenants1765001100002,
 ];

@@ -65,7 +65,6 @@ export const userErrorCodes = [
   // Work
   'FORBIDDEN',
   'NOT_FOUND',
-  'FORBIDDEN',
   'LAST_OWNER',
   'QUOTA_EXCEEDED',
   'CONFLICT',

@@ -5,6 +5,11 @@ import { MembershipEntity, PrincipalEntity } from '../../src/database/entities/i
 import { MembersService, tellChanged } from '../../src/services/members.service.js';
 import { FaultError } from '../../src/shared/errors.js';
 
+/** What requests of somebody carry: from a page of the server, as sessions must. */
+export function from(who: string): Record<string, string> {
+  return { authorization: `Bearer ${who}`, 'sec-fetch-site': 'same-origin' };
+}
+
 /** People and services of a test, each known by the bearer token that is its name. Their roles are those in the database. */
 export class KnownPeople implements Authenticator {
   private readonly principals = new Map<string, Principal>();

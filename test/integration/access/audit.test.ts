@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
-import { Mutation, Resolver } from 'type-graphql';
+import { Extensions, Mutation, Resolver } from 'type-graphql';
 import { writeToken } from '../../../src/access/index.js';
 import { AuditEventEntity, ProjectEntity, type AuditOutcome } from '../../../src/database/entities/index.js';
 import { createDataSource, noteForAudit } from '../../../src/database/index.js';
+import { anybody } from '../../../src/graphql/access/access.js';
 import { AuditEventsService } from '../../../src/services/audit-events.service.js';
 import { sealAuditEvents, verifyAuditEvents } from '../../../src/services/audit/auditSeals.js';
 import { createTestDatabase, useDatabase, type TestDatabase } from '../../support/database.js';
@@ -12,6 +13,7 @@ import { ask, startTestServer, type TestServer } from '../graphql/testServer.js'
 /** Exists in this test only. */
 @Resolver()
 class FailingResolver {
+  @Extensions(anybody)
   @Mutation(() => String)
   failAtOnce(): string {
     throw new Error('a fault of the server');

@@ -9,7 +9,7 @@ import type { GraphqlContext } from '../../../src/graphql/context.js';
 import { Dataset } from '../../../src/graphql/dataset/dataset.type.js';
 import { buildSchema, encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
-import { KnownPeople } from '../../support/knownPeople.js';
+import { from, KnownPeople } from '../../support/knownPeople.js';
 import { RegistrySetting } from './registrySetting.js';
 import { SocketClient } from './socketClient.js';
 import { startTestServer, type GraphqlAnswer, type TestServer } from './testServer.js';
@@ -85,7 +85,7 @@ const mutation = (field: string, type: string) =>
 async function ask(who: string, query: string, variables: object = {}) {
   const response = await fetch(`${server.url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${who}` },
+    headers: { 'content-type': 'application/json', ...from(who) },
     body: JSON.stringify({ query, variables }),
   });
   const { data, errors = [] } = (await response.json()) as GraphqlAnswer;
@@ -174,7 +174,7 @@ describe('what one may not see', () => {
     const sha256 = (await server.blobs.put(Buffer.from('a picture'))).sha256;
     await database.dataSource.query(`UPDATE image SET sha256 = $1 WHERE id = $2`, [sha256, ids['Image']]);
     const status = async (who: string, path: string) =>
-      (await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${who}` } })).status;
+      (await fetch(`${server.url}${path}`, { headers: from(who) })).status;
     expect(await status('VIEWER', `/blobs/${sha256}`)).toBe(200);
     expect(await status('stranger', `/blobs/${sha256}`)).toBe(404);
     expect(await status('plc', `/blobs/${sha256}`)).toBe(403);
@@ -245,7 +245,7 @@ describe('what one sees and may not do', () => {
     const { data } = await ask('camera', announce, { input });
     const { upload } = data!['createUpload'] as { upload: { url: string } };
     const send = async (who: string) =>
-      (await fetch(upload.url, { method: 'PUT', headers: { authorization: `Bearer ${who}` }, body: 'abc' })).status;
+      (await fetch(upload.url, { method: 'PUT', headers: from(who), body: 'abc' })).status;
     expect(await send('ENGINEER')).toBe(404);
     expect(await send('stranger')).toBe(404);
     expect(await send('VIEWER')).toBe(403);
