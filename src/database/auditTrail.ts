@@ -8,6 +8,7 @@ import {
   type TransactionRollbackEvent,
 } from 'typeorm';
 import type { AuditOutcome } from './entities/index.js';
+import { storableJson } from './storableJson.js';
 
 /** A line of the audit log, before the database gives it a number and a time. */
 export interface NewAuditEvent {
@@ -83,7 +84,7 @@ export async function writeAuditEvent(
 ): Promise<boolean> {
   const { principalId, via, address, projectId = null, action, targets, details, requestId } = event;
   const rows = (await on.query(`${insertSql} ${onlyIfChanged ? ifChanged : ''} RETURNING seq`, [
-    ...[principalId, via, address, projectId, action, [...targets], outcome, JSON.stringify(details), requestId],
+    ...[principalId, via, address, projectId, action, [...targets], outcome, storableJson(details), requestId],
   ])) as unknown[];
   return rows.length > 0;
 }

@@ -30,3 +30,4 @@ export {
   type WorkerCall,
 } from './queueSchema.js';
 export { type CopiedTable, TableCopy } from './tableCopy.js';
+export { storableJson } from './storableJson.js';

@@ -1,3 +1,4 @@
+import { storableJson } from '../database/index.js';
 import { type DataSource, type EntityManager, MoreThan } from 'typeorm';
 import {
   JobEventEntity,
@@ -8,7 +9,6 @@ import {
   terminalJobStates,
 } from '../database/entities/index.js';
 import { failpoint } from '../shared/failpoints.js';
-import { storableJson } from './storableJson.js';
 
 /** An event that waits to be stored. */
 export interface NewJobEvent {

@@ -1,9 +1,9 @@
+import { storableJson } from '../database/index.js';
 import type { EntityManager } from 'typeorm';
 import { JobEntity, type JobState } from '../database/entities/index.js';
 import type { Problem } from '../shared/errors.js';
 import { type AttemptFence, recordState } from './jobEventLog.js';
 import { leaseSeconds } from './leaseKeeper.js';
-import { storableJson } from './storableJson.js';
 
 /** How an attempt ends. */
 export type JobEnd = { state: 'COMPLETED' | 'CANCELLED'; failure?: undefined } | { state: 'FAILED'; failure: Problem };

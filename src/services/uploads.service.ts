@@ -161,7 +161,7 @@ export class UploadsService {
     const { affected } = await manager
       .createQueryBuilder()
       .update(UploadEntity)
-      .set({ datasetId, projectId: () => '(SELECT project_id FROM dataset WHERE id = :datasetId)' })
+      .set({ datasetId, projectId: () => '(SELECT project_id FROM "dataset" WHERE id = :datasetId)' })
       .where('id IN (:...ids) AND (dataset_id IS NULL OR dataset_id = :datasetId)', { ids, datasetId })
       .execute();
     if (affected === ids.length) return;

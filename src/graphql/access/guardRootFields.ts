@@ -107,12 +107,12 @@ function namedIds(
 
 function idsOfValue(type: GraphQLInputType, value: unknown, path: string[]): NamedId[] {
   if (value === null || value === undefined) return [];
-  if (isNonNullType(type)) return idsOfValue(type.ofType as GraphQLInputType, value, path);
+  if (isNonNullType(type)) return idsOfValue(type.ofType, value, path);
   if (isListType(type)) {
     const items = Array.isArray(value) ? (value as unknown[]) : [value];
-    return items.flatMap((item, i) => idsOfValue(type.ofType as GraphQLInputType, item, [...path, String(i)]));
+    return items.flatMap((item, i) => idsOfValue(type.ofType, item, [...path, String(i)]));
   }
   if (isInputObjectType(type)) return namedIds(Object.values(type.getFields()), value as Record<string, unknown>, path);
-  const id = getNamedType(type) === GraphQLID ? decodeGlobalId(String(value)) : undefined;
+  const id = getNamedType(type) === GraphQLID && typeof value === 'string' ? decodeGlobalId(value) : undefined;
   return id ? [{ id, path }] : [];
 }

@@ -24,10 +24,7 @@ export const PermissionEnum = enumOf(permissions);
 registerEnumType(PermissionEnum, {
   name: 'Permission',
   description: 'One thing that somebody may do.',
-  valuesConfig: Object.fromEntries(permissions.map((one) => [one, { description: permissionMeanings[one] }])) as Record<
-    Permission,
-    { description: string }
-  >,
+  valuesConfig: Object.fromEntries(permissions.map((one) => [one, { description: permissionMeanings[one] }])),
 });
 
 const PrincipalKindEnum = enumOf(principalKinds);

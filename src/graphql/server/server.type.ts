@@ -13,7 +13,7 @@ export class Worker {
   @Field(() => String, { description: 'Its machine and process.' })
   name: string;
 
-  @Field(() => [JobKindEnum], { description: 'Kinds of jobs that it takes.' })
+  @Field(() => [JobKindEnum], { description: 'Kinds of jobs that it takes, whatever their device.' })
   kinds: JobKind[];
 
   @Field(() => DeviceEnum, { description: 'What it computes on: jobs that need another device are not for it.' })
@@ -22,7 +22,7 @@ export class Worker {
   @Field(() => String, { description: 'What computes there: `onnxruntime` or `tensorflow`.' })
   engine: string;
 
-  @Field(() => DateTime, { description: 'When the process began.' })
+  @Field(() => DateTime, { description: 'When the process of the worker began.' })
   startedAt: Date;
 
   @Field(() => DateTime, { description: 'When it was heard of last; every 5 s while it lives.' })

@@ -8,7 +8,6 @@ import {
   permissions,
   projectPermissions,
   roles,
-  type Permission,
 } from '../../../src/access/index.js';
 import { encodeGlobalId, plainRoutes } from '../../../src/graphql/index.js';
 import { fillPlaceholders, readApiExamples, type ApiExample } from '../../support/apiExamples.js';
@@ -84,7 +83,7 @@ beforeAll(async () => {
   for (const role of roles) await people.person(role, { [own]: role });
   await people.person('stranger', { [other]: 'OWNER' });
   for (const one of projectPermissions)
-    people.service(`token-${one}`, { permissions: [one as Permission], projects: [own] });
+    people.service(`token-${one}`, { permissions: [one], projects: [own] });
 });
 afterAll(() => server.stop());
 
@@ -156,7 +155,7 @@ async function overWebSocket(socket: SocketClient, query: string, variables: obj
   socket.send({ id, type: 'subscribe', payload: { query, variables } });
   const { type, payload } = await socket.next((message) => message.id === id);
   socket.send({ id, type: 'complete' });
-  return outcomeOf(type === 'error' ? { errors: payload as never } : ((payload ?? {}) as GraphqlAnswer));
+  return outcomeOf(type === 'error' ? { errors: payload as never } : ((payload ?? {})));
 }
 
 const operations = examples.map((example) => {

@@ -335,14 +335,16 @@ describe('an operation that is wrong', () => {
 
   // No input is a DateTime: `2026-13-45` can only come where a text or number is expected.
   it('has no input that takes a point in time', async () => {
-    const { data } = await ask<{ __schema: { types: { kind: string; inputFields: { type: unknown }[] | null }[] } }>(
+    const { data } = await ask<{ __schema: { types: { name: string; kind: string; inputFields: { type: unknown }[] | null }[] } }>(
       server.url,
-      '{ __schema { types { kind inputFields { type { name ofType { name ofType { name } } } } fields { args { type { name ofType { name } } } } } } }',
+      '{ __schema { types { name kind inputFields { type { name ofType { name ofType { name } } } } fields { args { type { name ofType { name } } } } } } }',
     );
-    const inputs = data.__schema.types.map(({ inputFields }) => inputFields);
+    // Old lines of the audit log are found by their time alone.
+    const types = data.__schema.types.filter(({ name }) => name !== 'AuditEventFilter');
+    const inputs = types.map(({ inputFields }) => inputFields);
     expect(JSON.stringify(inputs)).toContain('"ID"');
     expect(JSON.stringify(inputs)).not.toContain('DateTime');
-    expect(JSON.stringify(data.__schema.types).match(/"args":\[[^\]]*DateTime/)).toBeNull();
+    expect(JSON.stringify(types).match(/"args":\[[^\]]*DateTime/)).toBeNull();
   });
 
   it.each([

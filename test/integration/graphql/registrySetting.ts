@@ -9,7 +9,6 @@ import {
   type Split,
 } from '../../../src/database/entities/index.js';
 import type { Services } from '../../../src/services/index.js';
-import type { TrainingSettings } from '../../../src/shared/training.js';
 import { evaluate } from '../../../src/toolkit/index.js';
 
 /** An image of the test split with the score a version gives it. */
@@ -66,7 +65,7 @@ export class RegistrySetting {
       ...{ jobId, snapshotId: this.snapshotId, modelName, supervision: 'UNSUPERVISED', labels: null, seed: 0 },
       ...{ detector: { ...plugin, kind: 'detector' }, featureExtractor: { ...plugin, kind: 'feature-extractor' } },
       ...{ preset: null, augmentations: [], loss: null, environment: {}, fromModelVersionId },
-      settings: { imageSize: 256, smoothingSigma: 4 } as TrainingSettings,
+      settings: { imageSize: 256, smoothingSigma: 4 },
     });
     await manager.save(run);
     const calibration = {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { storableJson } from '../../../src/jobs/storableJson.js';
+import { storableJson } from '../../../src/database/storableJson.js';
 
 describe('storableJson', () => {
   it('drops NUL and replaces lone surrogates, however deep', () => {
-    const parsed = JSON.parse(storableJson([{ message: 'a\0b', nested: { text: '\ud800x\udfff' } }])) as unknown;
-    expect(parsed).toEqual([{ message: 'ab', nested: { text: '\ufffdx\ufffd' } }]);
+    const parsed = JSON.parse(storableJson([{ message: 'a\0b', nested: { text: '\ud800x\udfff', ['n\0\ud800']: 1 } }])) as unknown;
+    expect(parsed).toEqual([{ message: 'ab', nested: { text: '\ufffdx\ufffd', 'n\ufffd': 1 } }]);
   });
 
   it('keeps all other text', () => {
