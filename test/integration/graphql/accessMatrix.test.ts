@@ -2,13 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Kind, OperationTypeNode, type FieldNode } from 'graphql';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  everything,
-  localPrincipal,
-  permissions,
-  projectPermissions,
-  roles,
-} from '../../../src/access/index.js';
+import { everything, localPrincipal, permissions, projectPermissions, roles } from '../../../src/access/index.js';
 import { encodeGlobalId, plainRoutes } from '../../../src/graphql/index.js';
 import { fillPlaceholders, readApiExamples, type ApiExample } from '../../support/apiExamples.js';
 import { useDatabase } from '../../support/database.js';
@@ -82,8 +76,7 @@ beforeAll(async () => {
   people.add(localPrincipal);
   for (const role of roles) await people.person(role, { [own]: role });
   await people.person('stranger', { [other]: 'OWNER' });
-  for (const one of projectPermissions)
-    people.service(`token-${one}`, { permissions: [one], projects: [own] });
+  for (const one of projectPermissions) people.service(`token-${one}`, { permissions: [one], projects: [own] });
 });
 afterAll(() => server.stop());
 
@@ -155,7 +148,7 @@ async function overWebSocket(socket: SocketClient, query: string, variables: obj
   socket.send({ id, type: 'subscribe', payload: { query, variables } });
   const { type, payload } = await socket.next((message) => message.id === id);
   socket.send({ id, type: 'complete' });
-  return outcomeOf(type === 'error' ? { errors: payload as never } : ((payload ?? {})));
+  return outcomeOf(type === 'error' ? { errors: payload as never } : (payload ?? {}));
 }
 
 const operations = examples.map((example) => {

@@ -335,7 +335,9 @@ describe('an operation that is wrong', () => {
 
   // No input is a DateTime: `2026-13-45` can only come where a text or number is expected.
   it('has no input that takes a point in time', async () => {
-    const { data } = await ask<{ __schema: { types: { name: string; kind: string; inputFields: { type: unknown }[] | null }[] } }>(
+    const { data } = await ask<{
+      __schema: { types: { name: string; kind: string; inputFields: { type: unknown }[] | null }[] };
+    }>(
       server.url,
       '{ __schema { types { name kind inputFields { type { name ofType { name ofType { name } } } } fields { args { type { name ofType { name } } } } } } }',
     );
