@@ -159,8 +159,8 @@ const operations = examples.map((example) => {
   return { example, field, needed };
 });
 
-/** Of tokens and sessions everybody manages their own, as the tests of those say: no permission decides. */
-const ofOneself = ['tokens', 'createToken', 'rotateToken', 'revokeToken', 'endSession'];
+/** Of tokens and sessions everybody manages their own, and the audit log shows what one may audit: their own tests say how. */
+const ofOneself = ['auditEvents', 'tokens', 'createToken', 'rotateToken', 'revokeToken', 'endSession'];
 
 describe('docs/access.md', () => {
   it('has a row for every operation of docs/api-examples.graphql and every role', () => {

@@ -19,7 +19,10 @@ describe('.env.example', () => {
 
   it('lists nothing that nobody reads', () => {
     const text = sources() + compose;
-    const unread = named.filter((name) => !name.startsWith('RESIDUA_LIMIT_') && !text.includes(name));
+    // A secret may stand in a file: <name>_FILE names it.
+    const unread = named.filter(
+      (name) => !name.startsWith('RESIDUA_LIMIT_') && !text.includes(name.replace(/_FILE$/, '')),
+    );
     expect(unread).toEqual([]);
   });
 

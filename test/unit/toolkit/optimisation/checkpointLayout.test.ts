@@ -52,7 +52,7 @@ async function fullCheckpoint(): Promise<DetectorCheckpoint> {
   await stages.run('before', (steps) => trainSteps({ ...training, steps, stage: 'before' }));
   await stages.run('after', (steps) => trainSteps({ ...everything(compute), steps, stage: 'after' }));
   await compute.dispose();
-  return offered.findLast(({ metadata }) => metadata['phase'] === 'after')!;
+  return offered.findLast(({ metadata }) => metadata['stage'] === 'after')!;
 }
 
 it('what checkpoints hold is what the number of their layout stands for', async () => {
