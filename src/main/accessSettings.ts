@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { roles } from '../access/index.js';
 import type { GroupRule, OidcSettings } from '../shared/config.js';
 import type { Problem } from '../shared/errors.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const roleNames = ['VIEWER', 'LABELLER', 'REVIEWER', 'ENGINEER', 'OWNER'] as const;
-
-const list = (separator: string) =>
+/** Texts between separators, without the space around them. */
+export const list = (separator: string) =>
   z.string().transform((text) =>
     text
       .split(separator)
@@ -21,8 +21,8 @@ const groupRules = list(';').pipe(
   z.array(
     z
       .string()
-      .refine((text) => new RegExp(`^[^=]+=.+:(${roleNames.join('|')})$`).test(text), {
-        error: `must hold rules such as "quality=line 3:REVIEWER", separated by ";"; the roles are ${roleNames.join(', ')}`,
+      .refine((text) => new RegExp(`^[^=]+=.+:(${roles.join('|')})$`).test(text), {
+        error: `must hold rules such as "quality=line 3:REVIEWER", separated by ";"; the roles are ${roles.join(', ')}`,
       })
       .transform((text): GroupRule => {
         const [, group = '', project = '', role] = /^([^=]+)=(.+):(\w+)$/.exec(text)!;

@@ -4,17 +4,10 @@ import { defaultLimits, type Limits, type ResiduaConfig, type S3Settings } from 
 import { ProblemError, type Problem } from '../shared/errors.js';
 import { failpointActions, failpoints } from '../shared/failpoints.js';
 import { jobKinds } from '../shared/jobKinds.js';
-import { accessVariables, accountProblems, oidcOf, secretVariables, withSecretFiles } from './accessSettings.js';
+import { accessVariables, accountProblems, list, oidcOf, secretVariables, withSecretFiles } from './accessSettings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const list = (separator: string) =>
-  z.string().transform((text) =>
-    text
-      .split(separator)
-      .map((part) => part.trim())
-      .filter(Boolean),
-  );
 const folder = z.string().transform((text) => path.resolve(text));
 const webUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })

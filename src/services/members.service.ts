@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { AccessScope, Membership, Principal, Role } from '../access/index.js';
 import { MembershipEntity, PrincipalEntity, ProjectEntity } from '../database/entities/index.js';
 import { notFound, problem } from '../shared/errors.js';
+import { tellAccessChanged } from './access/loadPrincipal.js';
 import { quoted } from './names.js';
 import { paginateEach } from './paginateEach.js';
 import type { Page, PageRequest } from './pagination.js';
@@ -75,7 +76,7 @@ export class MembersService {
         const message = `${quoted(person.name)} is a member of the project already; change the role by setMemberRole`;
         throw problem('CONFLICT', message, { field, item: email });
       }
-      await tellChanged(manager, person.id);
+      await tellAccessChanged(manager, person.id);
       return this.find(manager, { projectId, principalId: person.id });
     });
   }
@@ -110,7 +111,7 @@ export class MembersService {
       await manager.findOne(ProjectEntity, { where: { id: who.projectId }, lock });
       const member = await this.find(manager, who);
       const result = await work(manager, member);
-      await tellChanged(manager, who.principalId);
+      await tellAccessChanged(manager, who.principalId);
       return result;
     });
   }
@@ -131,11 +132,6 @@ export class MembersService {
   private get members() {
     return this.dataSource.getRepository(MembershipEntity);
   }
-}
-
-/** Tells every API, when the transaction commits, that somebody's rights are others now. @param principalId everybody's when left out. */
-export async function tellChanged(manager: EntityManager, principalId = ''): Promise<void> {
-  await manager.query(`SELECT pg_notify('access_changed', $1)`, [principalId]);
 }
 
 async function refuseLastOwner(manager: EntityManager, { projectId, principalId, role }: MembershipEntity) {

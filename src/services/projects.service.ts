@@ -4,7 +4,7 @@ import { everything, type AccessScope, type Principal } from '../access/index.js
 import { DatasetEntity, JobEntity, MembershipEntity, ModelEntity, ProjectEntity } from '../database/entities/index.js';
 import { isUniqueViolation } from '../database/index.js';
 import { notFound, problem, throwIfProblems } from '../shared/errors.js';
-import { tellChanged } from './members.service.js';
+import { tellAccessChanged } from './access/loadPrincipal.js';
 import { nameProblems, quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import { inScope, rowsIn } from './scoped.js';
@@ -33,7 +33,7 @@ export class ProjectsService {
         await manager.insert(ProjectEntity, { id, name });
         if (principal?.kind !== 'PERSON') return;
         await manager.insert(MembershipEntity, { projectId: id, principalId: principal.id, role: 'OWNER' });
-        await tellChanged(manager, principal.id);
+        await tellAccessChanged(manager, principal.id);
       }),
     );
     return this.projects.findOneByOrFail({ id });
@@ -51,7 +51,7 @@ export class ProjectsService {
     await refuseTaken(name, () =>
       this.dataSource.transaction(async (manager) => {
         await manager.update(ProjectEntity, { id }, { name, engineersMayRelease });
-        if (engineersMayRelease !== project.engineersMayRelease) await tellChanged(manager);
+        if (engineersMayRelease !== project.engineersMayRelease) await tellAccessChanged(manager);
       }),
     );
     return this.require(scope, id, ['input', 'id']);
@@ -81,7 +81,7 @@ export class ProjectsService {
       }
       await manager.delete(JobEntity, { projectId: id });
       await manager.delete(ProjectEntity, { id });
-      await tellChanged(manager);
+      await tellAccessChanged(manager);
     });
   }
 

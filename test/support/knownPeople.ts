@@ -2,7 +2,8 @@ import type { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import type { Authenticator, Credentials, Grant, Principal, Role } from '../../src/access/index.js';
 import { MembershipEntity, PrincipalEntity } from '../../src/database/entities/index.js';
-import { MembersService, tellChanged } from '../../src/services/members.service.js';
+import { tellAccessChanged } from '../../src/services/access/loadPrincipal.js';
+import { MembersService } from '../../src/services/members.service.js';
 import { FaultError } from '../../src/shared/errors.js';
 
 /** What requests of somebody carry: from a page of the server, as sessions must. */
@@ -58,7 +59,7 @@ export class KnownPeople implements Authenticator {
   /** Ends the token or session of somebody, in every API. */
   async revoke(name: string): Promise<void> {
     this.revoked.add(name);
-    await tellChanged(this.dataSource.manager, this.principals.get(name)!.id);
+    await tellAccessChanged(this.dataSource.manager, this.principals.get(name)!.id);
   }
 
   async authenticate({ authorization }: Pick<Credentials, 'authorization'>): Promise<Principal> {

@@ -1,5 +1,6 @@
-import { z, type DetectorChoices, type DetectorPreset, type Problem } from 'residua/plugin-api';
+import { z, type DetectorChoices, type Problem } from 'residua/plugin-api';
 import { blockLabelParams, flowParams, flowProblems, pyramidLevels } from 'residua/toolkit';
+import { flowPresets } from '../flowPresets.js';
 
 const pool = (what: string) => z.int().min(0).max(10_000).default(96).describe(what);
 
@@ -45,39 +46,14 @@ export type BgadParams = z.output<typeof bgadParams>;
 export const bgadUses = { features: true, augmentations: ['image'], loss: false } as const;
 export type BgadUses = typeof bgadUses;
 
-const cpuMedium = { channels: 192, blocks: 6, condition: 64, steps: 1500, learningRate: 1e-3 };
-const presetsOf = (
-  supervision: 'SUPERVISED' | 'UNSUPERVISED',
-): readonly DetectorPreset<z.input<typeof bgadParams>>[] => [
-  {
-    name: 'cpu-small',
-    description: 'One to two minutes on two processor cores: 256 x 256 pixels, MobileNetV3.',
+const presetsOf = (supervision: 'SUPERVISED' | 'UNSUPERVISED') =>
+  flowPresets<z.input<typeof bgadParams>>({
     supervision,
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: {},
-    featureExtractor: { id: 'mobilenet-v3' },
-  },
-  {
-    name: 'cpu-medium',
-    description: 'As cpu-small with 384 x 384 pixels, larger flows and more steps.',
-    supervision,
-    settings: { imageSize: 384, smoothingSigma: 4 },
-    params: cpuMedium,
-    featureExtractor: { id: 'mobilenet-v3' },
-  },
-  {
-    name: 'paper',
-    description:
-      "The paper's flows, rates and map on three layers of WideResNet-50 instead of EfficientNet-B6; needs a GPU to be quick.",
-    supervision,
-    settings: { imageSize: 256, smoothingSigma: 0 },
-    params: {
-      ...{ transform: 'none', channels: 2048, blocks: 8, condition: 128, placesPerStep: 4096 },
-      ...{ steps: 40_000, learningRate: 2e-4, map: 'probability', boundaryQuantile: 0.01, likelihoodShare: 0.04 },
-    },
-    featureExtractor: { id: 'wide-resnet50', params: { layers: ['layer1', 'layer2', 'layer3'] } },
-  },
-];
+    takes: 'One to two minutes',
+    paperBackbone: 'WideResNet-50 instead of EfficientNet-B6',
+    paperLayers: ['layer1', 'layer2', 'layer3'],
+    paper: { placesPerStep: 4096, steps: 40_000, boundaryQuantile: 0.01, likelihoodShare: 0.04 },
+  });
 export const bgadPresets = [...presetsOf('SUPERVISED'), ...presetsOf('UNSUPERVISED')];
 
 /** Problems of layers, labels' grids and parameters, before anything starts. */

@@ -6,40 +6,19 @@
  * Beside the paper: the flows of all layers take each step together, and single images are judged by the likelihood of the normal
  * images instead of by that of all images of a test.
  */
-import { defineDetector, z, type DetectorPreset } from 'residua/plugin-api';
+import { defineDetector, z } from 'residua/plugin-api';
 import { flowParams, flowProblems, flowStages, predictByFlows, stateGraph, trainByLikelihood } from 'residua/toolkit';
+import { flowPresets } from '../flowPresets.js';
 
 const params = z.strictObject(flowParams(1024));
 
-const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
-  {
-    name: 'cpu-small',
-    description: 'Less than a minute on two processor cores: 256 x 256 pixels, MobileNetV3.',
-    supervision: 'UNSUPERVISED',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: {},
-    featureExtractor: { id: 'mobilenet-v3' },
-  },
-  {
-    name: 'cpu-medium',
-    description: 'As cpu-small with 384 x 384 pixels, larger flows and more steps.',
-    supervision: 'UNSUPERVISED',
-    settings: { imageSize: 384, smoothingSigma: 4 },
-    params: { channels: 192, blocks: 6, condition: 64, steps: 1500, learningRate: 1e-3 },
-    featureExtractor: { id: 'mobilenet-v3' },
-  },
-  {
-    name: 'paper',
-    description: "The paper's flows, rates and map on three layers of WideResNet-50; needs a GPU to be quick.",
-    supervision: 'UNSUPERVISED',
-    settings: { imageSize: 256, smoothingSigma: 0 },
-    params: {
-      ...{ transform: 'none', channels: 2048, blocks: 8, condition: 128, placesPerStep: 256 },
-      ...{ steps: 38_000, learningRate: 2e-4, map: 'probability' },
-    },
-    featureExtractor: { id: 'wide-resnet50', params: { layers: ['layer2', 'layer3', 'layer4'] } },
-  },
-];
+const presets = flowPresets<z.input<typeof params>>({
+  supervision: 'UNSUPERVISED',
+  takes: 'Less than a minute',
+  paperBackbone: 'WideResNet-50',
+  paperLayers: ['layer2', 'layer3', 'layer4'],
+  paper: { placesPerStep: 256, steps: 38_000 },
+});
 
 /** A conditional normalizing flow for each layer of features; what it finds unlikely is anomalous. */
 export const cflow = defineDetector({

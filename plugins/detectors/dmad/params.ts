@@ -1,5 +1,6 @@
-import { z, type DetectorPreset } from 'residua/plugin-api';
+import { z } from 'residua/plugin-api';
 import { reverseDetectorParams } from 'residua/toolkit';
+import { reversePresets } from '../reversePresets.js';
 
 export const params = z.strictObject({
   ...reverseDetectorParams({
@@ -35,33 +36,8 @@ export const params = z.strictObject({
 });
 export type Params = z.output<typeof params>;
 
-const cpu = { supervision: 'UNSUPERVISED', featureExtractor: { id: 'mobilenet-v3' } } as const;
-
 /** As those of RD, which it builds on. */
-export const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
-  {
-    ...cpu,
-    name: 'cpu-small',
-    description: 'About two minutes on two processor cores: 256 x 256 pixels, MobileNetV3 as the teacher.',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: {},
-  },
-  {
-    ...cpu,
-    name: 'cpu-medium',
-    description: 'As cpu-small with wider networks and more steps.',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: { width: 96, embedding: 384, embeddingBlocks: 2, decoderBlocks: [2], steps: 800, emaDecay: 0.99 },
-  },
-  {
-    name: 'paper',
-    description: "The paper's teacher, networks and rates, with steps for some two hundred images; needs a GPU.",
-    supervision: 'UNSUPERVISED',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: {
-      ...{ block: 'bottleneck', width: 0, embedding: 2048, embeddingBlocks: 3, decoderBlocks: [3, 4, 6] },
-      ...{ deformationWidth: 64, imagesPerStep: 8, steps: 10_500, emaDecay: 0 },
-    },
-    featureExtractor: { id: 'wide-resnet50', params: { layers: ['layer1', 'layer2', 'layer3'] } },
-  },
-];
+export const presets = reversePresets<z.input<typeof params>>(
+  { steps: 800 },
+  { params: { deformationWidth: 64, imagesPerStep: 8, steps: 10_500 } },
+);

@@ -11,7 +11,6 @@ import {
   defineDetector,
   tf,
   z,
-  type DetectorPreset,
   type DetectorState,
   type PredictedTensors,
   type PredictionContext,
@@ -45,6 +44,7 @@ import {
   type Normalise,
   type ReverseNetwork,
 } from 'residua/toolkit';
+import { reversePresets } from '../reversePresets.js';
 
 const params = z.strictObject(
   reverseDetectorParams({
@@ -54,34 +54,10 @@ const params = z.strictObject(
 );
 type Params = z.output<typeof params>;
 
-const cpu = { supervision: 'UNSUPERVISED', featureExtractor: { id: 'mobilenet-v3' } } as const;
-const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
-  {
-    ...cpu,
-    name: 'cpu-small',
-    description: 'About two minutes on two processor cores: 256 x 256 pixels, MobileNetV3 as the teacher.',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: {},
-  },
-  {
-    ...cpu,
-    name: 'cpu-medium',
-    description: 'As cpu-small with wider networks and more steps.',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: { width: 96, embedding: 384, embeddingBlocks: 2, decoderBlocks: [2], steps: 800, emaDecay: 0.99 },
-  },
-  {
-    name: 'paper',
-    description: "The paper's teacher, networks and rate, with steps for some two hundred images; needs a GPU.",
-    supervision: 'UNSUPERVISED',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: {
-      ...{ block: 'bottleneck', width: 0, embedding: 2048, embeddingBlocks: 3, decoderBlocks: [3, 4, 6] },
-      ...{ imagesPerStep: 16, steps: 2800, emaDecay: 0 },
-    },
-    featureExtractor: { id: 'wide-resnet50', params: { layers: ['layer1', 'layer2', 'layer3'] } },
-  },
-];
+const presets = reversePresets<z.input<typeof params>>(
+  { steps: 800 },
+  { rates: 'rate', params: { imagesPerStep: 16, steps: 2800 } },
+);
 
 /** What the student gives for the maps of the teacher. */
 function rebuild(

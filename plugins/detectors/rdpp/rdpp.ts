@@ -9,7 +9,6 @@ import {
   defineDetector,
   tf,
   z,
-  type DetectorPreset,
   type DetectorState,
   type PredictedTensors,
   type PredictionContext,
@@ -48,6 +47,7 @@ import {
   type Normalise,
   type ReverseNetwork,
 } from 'residua/toolkit';
+import { reversePresets } from '../reversePresets.js';
 import { noisyImage } from './noisyImage.js';
 import {
   initialProjections,
@@ -74,34 +74,10 @@ const params = z.strictObject({
 });
 type Params = z.output<typeof params>;
 
-const cpu = { supervision: 'UNSUPERVISED', featureExtractor: { id: 'mobilenet-v3' } } as const;
-const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
-  {
-    ...cpu,
-    name: 'cpu-small',
-    description: 'About two minutes on two processor cores: 256 x 256 pixels, MobileNetV3 as the teacher.',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: {},
-  },
-  {
-    ...cpu,
-    name: 'cpu-medium',
-    description: 'As cpu-small with wider networks and more steps.',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: { width: 96, embedding: 384, embeddingBlocks: 2, decoderBlocks: [2], steps: 500, emaDecay: 0.99 },
-  },
-  {
-    name: 'paper',
-    description: "The paper's teacher, networks and rates, with steps for some two hundred images; needs a GPU.",
-    supervision: 'UNSUPERVISED',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: {
-      ...{ block: 'bottleneck', width: 0, embedding: 2048, embeddingBlocks: 3, decoderBlocks: [3, 4, 6] },
-      ...{ projectionDivisor: 2, imagesPerStep: 16, steps: 2800, emaDecay: 0 },
-    },
-    featureExtractor: { id: 'wide-resnet50', params: { layers: ['layer1', 'layer2', 'layer3'] } },
-  },
-];
+const presets = reversePresets<z.input<typeof params>>(
+  { steps: 500 },
+  { params: { projectionDivisor: 2, imagesPerStep: 16, steps: 2800 } },
+);
 
 /** Both parts of the student. */
 interface Networks {

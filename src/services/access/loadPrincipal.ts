@@ -50,8 +50,8 @@ export function grantOf(permissions: readonly string[], projectIds: readonly str
 
 /**
  * Tells every API, once the transaction is committed, that a principal's rights, tokens or sessions are others now.
- * @param principalId UUID.
+ * @param principalId UUID; everybody's when left out.
  */
-export async function tellAccessChanged(manager: EntityManager, principalId: string): Promise<void> {
+export async function tellAccessChanged(manager: EntityManager, principalId = ''): Promise<void> {
   await manager.query(`SELECT pg_notify('access_changed', $1)`, [principalId]);
 }
