@@ -311,11 +311,11 @@ describe('projects as tenants', () => {
     expect(await services.projects.byName(everything, 'old')).toBeNull();
     const usual = await services.projects.default();
     for (const refused of [
-      services.projects.update(everything, usual.id, { name: 'unusual' }),
-      services.projects.archive(everything, usual.id, true),
-      services.projects.remove(everything, usual.id),
+      () => services.projects.update(everything, usual.id, { name: 'unusual' }),
+      () => services.projects.archive(everything, usual.id, true),
+      () => services.projects.remove(everything, usual.id),
     ]) {
-      await expect(refused).rejects.toMatchObject({ code: 'CONFLICT' });
+      await expect(refused()).rejects.toMatchObject({ code: 'CONFLICT' });
     }
   });
 });
