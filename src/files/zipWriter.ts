@@ -20,6 +20,8 @@ export function zipStream(files: readonly ZipFileContent[], modified: Date): Rea
   const zip = new yazl.ZipFile();
   const output = zip.outputStream as PassThrough;
   zip.on('error', (error: Error) => output.destroy(error));
+  // It may fail before anybody reads; who reads then is told, and the process does not end by it.
+  output.on('error', () => undefined);
   for (const { path, open, compress } of files) {
     zip.addReadStreamLazy(path, { mtime: modified, mode: 0o100644, compress }, (done) => {
       Promise.resolve()
