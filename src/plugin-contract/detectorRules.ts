@@ -19,6 +19,7 @@ import { largestDifference, nonFinite, sampleImage } from './samples.js';
 
 type Plugin = DetectorPlugin<z.ZodObject>;
 
+const SEED = 3;
 const side = 64;
 /** A dark corner, and its mask. */
 const corner = 24;
@@ -43,13 +44,27 @@ const labelsOf: Record<Supervision, Partial<TrainingImage> | undefined> = {
   SEMI_SUPERVISED: { boxes: [{ x: 0, y: 0, width: corner, height: corner }] },
 };
 
+/** A training to its end, and what it did on the way. */
+interface WholeTraining {
+  state: DetectorState;
+  reports: TrainingProgress[];
+  /** The first ones that it offers to resume from. */
+  checkpoints: DetectorCheckpoint[];
+  /** Of an image with a defect. */
+  prediction: Prediction;
+  /** Tensors that training and prediction did not give back. */
+  keptTensors: number;
+}
+
 /** Small trainings of a detector, as the product would do them. */
 class SmallTrainings {
+  private begun: Promise<WholeTraining> | undefined;
+
   constructor(
     private readonly registry: PluginRegistry,
     private readonly plugin: Plugin,
     private readonly setting: ContractSetting,
-    private readonly supervision: Supervision,
+    readonly supervision: Supervision,
   ) {}
 
   async train(seed: number, steps: Partial<TrainingSteps> = {}) {
@@ -72,10 +87,27 @@ class SmallTrainings {
     return prediction;
   }
 
+  /** The training that most rules look at: done once, since it is what costs. */
+  whole(): Promise<WholeTraining> {
+    return (this.begun ??= this.trainWhole());
+  }
+
   /** Names of the stages that the detector states. */
   stages(): string[] {
     const { params } = this.registry.resolveRecord('detector', this.plan().detector);
     return this.plugin.stages({ params, supervision: this.supervision, continuing: false }).map(({ name }) => name);
+  }
+
+  private async trainWhole(): Promise<WholeTraining> {
+    const checkpoints: DetectorCheckpoint[] = [];
+    const checkpoint: TrainingSteps['checkpoint'] = async (save) => {
+      const saved = await save();
+      if (checkpoints.length < 3) checkpoints.push(structuredClone(saved));
+    };
+    const before = tf.memory().numTensors;
+    const { state, reports } = await this.train(SEED, { checkpoint });
+    const prediction = await this.predict(state, defective(51));
+    return { state, reports, checkpoints, prediction, keptTensors: tf.memory().numTensors - before };
   }
 
   private plan(): TrainingPlan {
@@ -94,13 +126,21 @@ class SmallTrainings {
 
 /** What every detector keeps, with each supervision it trains. @param registry that knows the detector and what it uses. */
 export function detectorRules(registry: PluginRegistry): readonly ContractRule<Plugin>[] {
+  const bySetting = new WeakMap<ContractSetting, SmallTrainings[]>();
+  const trainingsOf = (plugin: Plugin, setting: ContractSetting) => {
+    const known = bySetting.get(setting);
+    if (known) return known;
+    const trainings = plugin.supervisions.map((each) => new SmallTrainings(registry, plugin, setting, each));
+    bySetting.set(setting, trainings);
+    return trainings;
+  };
   const rule = (name: string, check: (trainings: SmallTrainings) => Promise<string[]>): ContractRule<Plugin> => ({
     name,
     check: async (plugin, setting) => {
       const found: string[] = [];
-      for (const supervision of plugin.supervisions) {
-        const problems = await check(new SmallTrainings(registry, plugin, setting, supervision));
-        found.push(...problems.map((problem) => `${supervision}: ${problem}`));
+      for (const trainings of trainingsOf(plugin, setting)) {
+        const problems = await check(trainings);
+        found.push(...problems.map((problem) => `${trainings.supervision}: ${problem}`));
       }
       return found;
     },
@@ -115,8 +155,7 @@ export function detectorRules(registry: PluginRegistry): readonly ContractRule<P
 }
 
 async function givesFiniteMaps(trainings: SmallTrainings): Promise<string[]> {
-  const { state } = await trainings.train(1);
-  const { anomalyMap, anomalyScore } = await trainings.predict(state, defective(51));
+  const { anomalyMap, anomalyScore } = (await trainings.whole()).prediction;
   const { width, height, data } = anomalyMap;
   return unless(
     [
@@ -134,17 +173,15 @@ function differences(a: DetectorState, b: DetectorState): string[] {
 }
 
 async function givesSameState(trainings: SmallTrainings): Promise<string[]> {
-  const apart = differences((await trainings.train(7)).state, (await trainings.train(7)).state);
+  const apart = differences((await trainings.whole()).state, (await trainings.train(SEED)).state);
   return unless([apart.length === 0, `these tensors differ: ${apart.join(', ')}`]);
 }
 
 async function resumes(trainings: SmallTrainings): Promise<string[]> {
-  const checkpoints: DetectorCheckpoint[] = [];
-  const checkpoint: TrainingSteps['checkpoint'] = async (save) => void checkpoints.push(structuredClone(await save()));
-  const { state: whole } = await trainings.train(3, { checkpoint });
+  const { state: whole, checkpoints } = await trainings.whole();
   const found: string[] = [];
-  for (const resumeFrom of checkpoints.slice(0, 3)) {
-    const { state, reports } = await trainings.train(3, { resumeFrom });
+  for (const resumeFrom of checkpoints) {
+    const { state, reports } = await trainings.train(SEED, { resumeFrom });
     const apart = differences(whole, state);
     const again = reports.find(({ stage }) => stage === resumeFrom.metadata['stage'])?.step ?? Number.POSITIVE_INFINITY;
     const resumed = `resumed behind step ${resumeFrom.step}`;
@@ -159,10 +196,7 @@ async function resumes(trainings: SmallTrainings): Promise<string[]> {
 }
 
 async function reportsStages(trainings: SmallTrainings): Promise<string[]> {
-  const before = tf.memory().numTensors;
-  const { state, reports } = await trainings.train(3);
-  await trainings.predict(state, sampleImage(side, side, 60));
-  const kept = tf.memory().numTensors - before;
+  const { reports, keptTensors: kept } = await trainings.whole();
   const last = new Map(reports.map((report) => [report.stage, report]));
   const begun = reports.filter(({ stage }, i) => stage !== reports[i - 1]?.stage);
   const [found, stated] = [[...last.keys()].join(', '), trainings.stages().join(', ')];
