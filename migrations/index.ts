@@ -24,6 +24,7 @@ import { Principals1765001100001 } from './1765001100001-principals.js';
 import { ProjectsAreTenants1765001100002 } from './1765001100002-projectsAreTenants.js';
 import { Accounts1765001200001 } from './1765001200001-accounts.js';
 import { Audit1765001200002 } from './1765001200002-audit.js';
+import { ForeignKeysOfJobs1765001200003 } from './1765001200003-foreignKeysOfJobs.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -52,4 +53,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ProjectsAreTenants1765001100002,
   Accounts1765001200001,
   Audit1765001200002,
+  ForeignKeysOfJobs1765001200003,
 ];

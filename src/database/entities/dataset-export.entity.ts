@@ -1,17 +1,9 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { JobEntity } from './job.entity.js';
+import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { JobOwnedEntity } from './job-owned.entity.js';
 import { SnapshotEntity } from './snapshot.entity.js';
 
 @Entity('dataset_export')
-export class DatasetExportEntity {
-  /** The job's id. */
-  @PrimaryColumn('uuid', { name: 'job_id' })
-  jobId: string;
-
-  @OneToOne(() => JobEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'job_id' })
-  job?: Relation<JobEntity>;
-
+export class DatasetExportEntity extends JobOwnedEntity {
   @Index()
   @Column('uuid', { name: 'snapshot_id' })
   snapshotId: string;

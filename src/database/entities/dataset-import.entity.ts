@@ -1,8 +1,8 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import type { Problem } from '../../shared/errors.js';
 import type { AnnotationKind } from '../../shared/labels.js';
 import { DatasetEntity } from './dataset.entity.js';
-import { JobEntity } from './job.entity.js';
+import { JobOwnedEntity } from './job-owned.entity.js';
 import type { DatasetCounts } from './snapshot.entity.js';
 
 /** Exactly one of the two. */
@@ -54,15 +54,7 @@ export interface ImportSummary {
 }
 
 @Entity('dataset_import')
-export class DatasetImportEntity {
-  /** The job's id. */
-  @PrimaryColumn('uuid', { name: 'job_id' })
-  jobId: string;
-
-  @OneToOne(() => JobEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'job_id' })
-  job?: Relation<JobEntity>;
-
+export class DatasetImportEntity extends JobOwnedEntity {
   @Index()
   @Column('uuid', { name: 'dataset_id' })
   datasetId: string;

@@ -1,8 +1,8 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { CurvePoint, DefectTypeMetrics, EvaluationMetrics, Region } from '../../shared/evaluation.js';
 import type { ImageLabel, Split } from '../../shared/labels.js';
 import { ImageEntity } from './image.entity.js';
-import { JobEntity } from './job.entity.js';
+import { JobOwnedEntity } from './job-owned.entity.js';
 import { ModelVersionEntity } from './model.entity.js';
 import { SnapshotEntity } from './snapshot.entity.js';
 
@@ -14,15 +14,7 @@ export interface EvaluationCurves {
   pro: CurvePoint[];
 }
 @Entity('evaluation')
-export class EvaluationEntity {
-  /** The job's id. */
-  @PrimaryColumn('uuid', { name: 'job_id' })
-  jobId: string;
-
-  @OneToOne(() => JobEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'job_id' })
-  job?: Relation<JobEntity>;
-
+export class EvaluationEntity extends JobOwnedEntity {
   @Index()
   @Column('uuid', { name: 'model_version_id' })
   modelVersionId: string;

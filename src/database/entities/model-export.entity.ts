@@ -1,5 +1,5 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { JobEntity } from './job.entity.js';
+import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { JobOwnedEntity } from './job-owned.entity.js';
 import { ModelVersionEntity } from './model.entity.js';
 
 /** `onnx`: one file that predicts by itself. `bundle`: everything another Residua needs to predict and to go on training. */
@@ -7,15 +7,7 @@ export const modelExportFormats = ['onnx', 'bundle'] as const;
 export type ModelExportFormat = (typeof modelExportFormats)[number];
 
 @Entity('model_export')
-export class ModelExportEntity {
-  /** The job's id. */
-  @PrimaryColumn('uuid', { name: 'job_id', primaryKeyConstraintName: 'PK_model_export' })
-  jobId: string;
-
-  @OneToOne(() => JobEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'job_id', foreignKeyConstraintName: 'FK_model_export_job' })
-  job?: Relation<JobEntity>;
-
+export class ModelExportEntity extends JobOwnedEntity {
   @Index('IDX_model_export_model_version')
   @Column('uuid', { name: 'model_version_id' })
   modelVersionId: string;

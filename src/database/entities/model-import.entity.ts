@@ -1,17 +1,9 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { JobEntity } from './job.entity.js';
+import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { JobOwnedEntity } from './job-owned.entity.js';
 import { ModelVersionEntity } from './model.entity.js';
 
 @Entity('model_import')
-export class ModelImportEntity {
-  /** The job's id. */
-  @PrimaryColumn('uuid', { name: 'job_id', primaryKeyConstraintName: 'PK_model_import' })
-  jobId: string;
-
-  @OneToOne(() => JobEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'job_id', foreignKeyConstraintName: 'FK_model_import_job' })
-  job?: Relation<JobEntity>;
-
+export class ModelImportEntity extends JobOwnedEntity {
   /** Of the uploaded bundle, for messages. */
   @Column('text')
   filename: string;

@@ -1,23 +1,15 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import type { RecordedModelFile, Supervision, TrainingSettings } from '../../shared/training.js';
 import type { AnnotationKind } from '../../shared/labels.js';
 import type { PluginRecord } from '../../shared/pluginRecord.js';
-import { JobEntity } from './job.entity.js';
+import { JobOwnedEntity } from './job-owned.entity.js';
 import { ModelVersionEntity } from './model.entity.js';
 import { SnapshotEntity } from './snapshot.entity.js';
 
 export type { PluginRecord };
 
 @Entity('training_run')
-export class TrainingRunEntity {
-  /** The job's id. */
-  @PrimaryColumn('uuid', { name: 'job_id' })
-  jobId: string;
-
-  @OneToOne(() => JobEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'job_id' })
-  job?: Relation<JobEntity>;
-
+export class TrainingRunEntity extends JobOwnedEntity {
   @Index()
   @Column('uuid', { name: 'snapshot_id' })
   snapshotId: string;
