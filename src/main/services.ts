@@ -26,7 +26,7 @@ import { OwnersService } from '../services/owners.service.js';
 import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
 import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectsService } from '../services/projects.service.js';
-import { ServerInfoService } from '../services/server-info.service.js';
+import { ServerService } from '../services/server.service.js';
 import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
 import { SnapshotsService } from '../services/snapshots.service.js';
@@ -39,7 +39,7 @@ import { LocalAccountsService } from '../services/local-accounts.service.js';
 import { OidcAttemptsService } from '../services/oidc-attempts.service.js';
 import { PeopleService } from '../services/people.service.js';
 import { SessionsService } from '../services/sessions.service.js';
-import { ThresholdsService } from '../services/thresholds.service.js';
+import { ThresholdPoliciesService } from '../services/threshold-policies.service.js';
 import { ModelFileStore } from '../services/training/modelFileStore.js';
 import { TrainingRunsService } from '../services/training-runs.service.js';
 import { UploadsService } from '../services/uploads.service.js';
@@ -111,7 +111,7 @@ export function createServices({
     modelImports: new ModelImportsService({ dataSource, queue, uploads, projects, models }),
     modelAliases: new ModelAliasesService(dataSource),
     modelComparisons: new ModelComparisonsService(dataSource, models, evaluations),
-    thresholds: new ThresholdsService(dataSource),
+    thresholdPolicies: new ThresholdPoliciesService(dataSource),
     evaluations,
     evaluatedImages: new EvaluatedImagesService(dataSource),
     predictions: new PredictionsService({ dataSource, calls, uploads, blobs, pixels, ...config }),
@@ -126,6 +126,6 @@ export function createServices({
     deviceLogins: new DeviceLoginsService(dataSource, accessTokens),
     auditEvents,
     plugins: registry,
-    server: new ServerInfoService(dataSource, config, signals),
+    server: new ServerService(dataSource, config, signals),
   };
 }

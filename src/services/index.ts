@@ -22,11 +22,11 @@ import type { ModelFileStore } from './training/modelFileStore.js';
 import type { OwnersService } from './owners.service.js';
 import type { PredictionsService } from './predictions.service.js';
 import type { ProjectsService } from './projects.service.js';
-import type { ServerInfoService } from './server-info.service.js';
+import type { ServerService } from './server.service.js';
 import type { SnapshotDiffsService } from './snapshot-diffs.service.js';
 import type { SnapshotImagesService } from './snapshot-images.service.js';
 import type { SnapshotsService } from './snapshots.service.js';
-import type { ThresholdsService } from './thresholds.service.js';
+import type { ThresholdPoliciesService } from './threshold-policies.service.js';
 import type { TrainingRunsService } from './training-runs.service.js';
 import type { UploadsService } from './uploads.service.js';
 import type { AccessTokensService } from './access-tokens.service.js';
@@ -63,7 +63,7 @@ export interface Services {
   modelImports: ModelImportsService;
   modelAliases: ModelAliasesService;
   modelComparisons: ModelComparisonsService;
-  thresholds: ThresholdsService;
+  thresholdPolicies: ThresholdPoliciesService;
   evaluations: EvaluationsService;
   evaluatedImages: EvaluatedImagesService;
   leaderboard: LeaderboardService;
@@ -78,5 +78,5 @@ export interface Services {
   deviceLogins: DeviceLoginsService;
   auditEvents: AuditEventsService;
   plugins: PluginRegistry;
-  server: ServerInfoService;
+  server: ServerService;
 }

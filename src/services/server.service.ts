@@ -28,7 +28,7 @@ export interface Readiness {
 const patienceMilliseconds = 2_000;
 
 /** What this server is, and what clients may ask of it. */
-export class ServerInfoService {
+export class ServerService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly config: Pick<ResiduaConfig, 'compute' | 'limits'>,

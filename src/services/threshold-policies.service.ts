@@ -30,7 +30,7 @@ export interface SetThresholdPolicy extends ThresholdSettings {
 }
 
 /** Chooses the thresholds of model versions, without training. */
-export class ThresholdsService {
+export class ThresholdPoliciesService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly now: () => Date = () => new Date(),
@@ -41,7 +41,7 @@ export class ThresholdsService {
    * @throws ProblemError NOT_FOUND, BAD_USER_INPUT (values out of range or of another kind, an evaluation of another version
    * or without what the policy needs), CONFLICT (an evaluation that has not completed), TEXT_INVALID; all that can be told at once.
    */
-  async setPolicy(scope: AccessScope, input: SetThresholdPolicy): Promise<ModelVersionEntity> {
+  async set(scope: AccessScope, input: SetThresholdPolicy): Promise<ModelVersionEntity> {
     const problems = [...settingProblems(input), ...evaluationChoiceProblems(input), ...authorProblems(input.author)];
     return this.dataSource.transaction(async (manager) => {
       const { model, version } = await this.version(scope, manager, input, problems);

@@ -37,7 +37,7 @@ export class ThresholdPolicyResolver {
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
-      modelVersion: await context.services.thresholds.setPolicy(context.scope, readPolicy(input)),
+      modelVersion: await context.services.thresholdPolicies.set(context.scope, readPolicy(input)),
     }));
   }
 }

@@ -124,7 +124,7 @@ describe('deleteJob', () => {
     const version = (await setting.version('chosen')).id;
     const evaluation = await setting.evaluation(version, images);
     const input = { modelVersionId: version, kind: 'F1_MAX', evaluationId: evaluation } as const;
-    const { imageThreshold } = await server.services.thresholds.setPolicy(everything, input);
+    const { imageThreshold } = await server.services.thresholdPolicies.set(everything, input);
     await remove('Job', 'Evaluation', evaluation);
     const query = `{ modelVersion(model: "chosen", version: "1") { imageThreshold thresholdPolicy { kind split evaluation { id } } } }`;
     expect(await ask(server.url, query)).toMatchObject({

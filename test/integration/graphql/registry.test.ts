@@ -405,14 +405,14 @@ describe('threshold policies', () => {
     expect((await setPolicy(version, { kind: 'F1_MAX', evaluationId: foreign })).problems[0]!.message).toContain(
       'strict version 2, not strict version 1',
     );
-    const { thresholds, models } = server.services;
+    const { thresholdPolicies, models } = server.services;
     const infinite = {
       modelVersionId: version.id,
       kind: 'MANUAL',
       imageThreshold: Number.NaN,
       pixelThreshold: Infinity,
     } as const;
-    await expect(thresholds.setPolicy(everything, infinite)).rejects.toMatchObject({ problems: [{}, {}] });
+    await expect(thresholdPolicies.set(everything, infinite)).rejects.toMatchObject({ problems: [{}, {}] });
     expect(await models.requireVersion(everything, version.id)).toEqual(
       await models.requireVersion(everything, version.id),
     );
@@ -431,7 +431,7 @@ describe('compareModelVersions', () => {
   it('shows metrics side by side, and the images on which they differ most, contrary verdicts first', async () => {
     const [one, two] = [await setting.version('compared'), await setting.version('compared')];
     for (const { id } of [one, two]) {
-      await server.services.thresholds.setPolicy(everything, {
+      await server.services.thresholdPolicies.set(everything, {
         modelVersionId: id,
         kind: 'MANUAL',
         imageThreshold: 0.5,
