@@ -16,6 +16,7 @@ export interface JobProgress {
   fraction: number;
 }
 
+/** Ends an attempt that no longer makes progress. */
 export interface Watchdog {
   limitSeconds: number;
   failure: Problem;

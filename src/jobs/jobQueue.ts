@@ -14,6 +14,7 @@ import { QueueEntries } from './queueEntries.js';
 import type { DatabaseSignals } from './signals.js';
 import { cancelWaiting } from './transitions.js';
 
+/** A job to enqueue. */
 export interface NewJob {
   /** UUID version 7. */
   id: string;
@@ -32,6 +33,7 @@ export interface NewJob {
   retryOf?: string | undefined;
 }
 
+/** How a queue retries and expires its jobs. */
 export interface JobQueueOptions {
   /** Seconds before the second, third … attempt at a job that lost one; default 5 and 20. */
   retryPauses?: readonly number[];

@@ -15,6 +15,7 @@ import type { Compute } from '../shared/compute.js';
 import type { Supervision } from '../shared/training.js';
 import { RandomSource } from '../shared/random.js';
 
+/** What opens a plan outside a worker. */
 export interface Tools {
   registry: PluginRegistry;
   compute: Compute;

@@ -28,12 +28,15 @@ import { paginate, type Page, type PageRequest } from './pagination.js';
 
 /** Days a token lives when nothing is said, and at most. */
 export const defaultTokenDays = 90;
+/** Longest life of a token, in days. */
 export const mostTokenDays = 730;
 
 /** Hours for which the old secret of a rotated token is taken beside the new one. */
 export const defaultOverlapHours = 24;
+/** Longest time for which a rotated secret and the one before both open, in hours. */
 export const mostOverlapHours = 24 * 30;
 
+/** A token to create. */
 export interface NewToken {
   name: string;
   permissions: readonly ProjectPermission[];

@@ -42,6 +42,7 @@ export interface StartDatasetPrediction {
 /** Why an image is normal although places of it were marked, or anomalous although none was; null when both agree. */
 export type ExplainedImage = PredictedImageEntity & { explanation: string | null };
 
+/** What was predicted of one image, before it is stored. */
 export type NewPredictedImage = Omit<PredictedImageEntity, 'id' | 'predictionId' | 'prediction' | 'image'>;
 
 /** What is stored of one prediction, whatever it belongs to. */

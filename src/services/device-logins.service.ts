@@ -12,6 +12,7 @@ import { longestName, nameProblems } from './names.js';
 
 /** Seconds until the codes are worth nothing, and between two questions of the program. */
 export const deviceLoginSeconds = 600;
+/** How long a device waits between two questions, in seconds. */
 export const devicePollSeconds = 5;
 
 /** Letters that are not taken for each other, and make no words. */

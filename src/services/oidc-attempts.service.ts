@@ -3,6 +3,7 @@ import { digestOf, newSecret } from '../access/index.js';
 import { OidcAttemptEntity } from '../database/entities/index.js';
 import { FaultError } from '../shared/errors.js';
 
+/** What the way back from the identity provider is checked against. */
 export type OidcAttempt = Pick<OidcAttemptEntity, 'state' | 'nonce' | 'codeVerifier' | 'returnTo'>;
 
 /** Sign-ins that are at the identity provider. Kept here, so that whichever API the browser comes back to knows what was asked. */

@@ -3,6 +3,7 @@ import { FaultError } from '../shared/errors.js';
 
 /** Items that one page has at most. */
 export const maximumPageSize = 200;
+/** Items of a page when nobody asks for a number. */
 export const defaultPageSize = 50;
 
 /** Arguments of a Relay connection. */

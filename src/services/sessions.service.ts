@@ -10,8 +10,10 @@ import { paginate, type Page, type PageRequest } from './pagination.js';
 
 /** A session ends when nothing was asked for so long, and after its day in any case. */
 export const idleHours = 12;
+/** A session ends after so many days, however busy it was. */
 export const hardDays = 7;
 
+/** A session to begin. */
 export interface NewSession {
   principalId: string;
   way: SignInWay;

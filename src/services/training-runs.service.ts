@@ -63,6 +63,7 @@ const labelsFor: Record<TrainingChoice['supervision'], readonly AnnotationKind[]
   SEMI_SUPERVISED: ['BOX'],
 };
 
+/** What training runs are started with. */
 export interface TrainingRunsDependencies {
   dataSource: DataSource;
   queue: JobQueue;

@@ -5,7 +5,9 @@ import { FaultError, type Problem } from '../../shared/errors.js';
 const cost = { N: 2 ** 15, r: 8, p: 3 };
 const hashBytes = 32;
 
+/** Fewest characters of a password. */
 export const shortestPassword = 12;
+/** Most characters of a password: hashing takes time by length. */
 export const longestPassword = 200;
 
 /** Rehearsed when there is no password to compare with, so that the answer takes as long. */

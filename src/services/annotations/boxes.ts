@@ -93,6 +93,7 @@ function storedBox({ x, y, width, height, defectType }: GivenBox): Box {
   return { x, y, width, height, ...(typeof defectType === 'string' ? { defectType } : {}) };
 }
 
+/** What to say of an image with more boxes than are allowed. */
 export function tooManyBoxes(count: number, image: LabelledImage, { limit, field }: BoxRules): Problem {
   const message = `'${shown(image.filename)}' has ${count} boxes; at most ${limit} are allowed`;
   return { code: 'TOO_MANY_ANNOTATIONS', message, ...onImage(image, field) };

@@ -39,6 +39,7 @@ export function optionsOf(input: StartDatasetImport): ImportOptions {
   };
 }
 
+/** Problems of the names that shall stand for what has no defect. */
 export function normalNamesProblems({ normalNames: names = [] }: ImportOptions): Problem[] {
   if (names.length <= maximumNormalNames) return [];
   const message = `${names.length} names of normal folders and classes were given; at most ${maximumNormalNames} are taken`;

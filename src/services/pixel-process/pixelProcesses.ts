@@ -5,6 +5,7 @@ import { shown } from '../../files/index.js';
 import type { PixelReply, PixelRequest } from './messages.js';
 import type { PixelTasks } from './pixelTasks.js';
 
+/** Bounds of the processes that decode pictures. */
 export interface PixelProcessOptions {
   /** Bytes of memory that one process may take. */
   decoderBytes: number;
