@@ -25,6 +25,7 @@ import { ProjectsAreTenants1765001100002 } from './1765001100002-projectsAreTena
 import { Accounts1765001200001 } from './1765001200001-accounts.js';
 import { Audit1765001200002 } from './1765001200002-audit.js';
 import { ForeignKeysOfJobs1765001200003 } from './1765001200003-foreignKeysOfJobs.js';
+import { ServerKeys1765001230001 } from './1765001230001-serverKeys.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -54,4 +55,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Accounts1765001200001,
   Audit1765001200002,
   ForeignKeysOfJobs1765001200003,
+  ServerKeys1765001230001,
 ];

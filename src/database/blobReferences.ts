@@ -13,9 +13,11 @@ export interface BlobColumn {
   table: string;
   column: string;
   primaryKey: string[];
+  /** SQL of which rows have their blob: what was merely announced is no reference. */
+  where: string;
 }
 
-/** Rows whose blob has not arrived yet. */
+/** Where a row may name a blob that it does not have yet. */
 const onlyWhere: Readonly<Record<string, string>> = { upload: 'completed_at IS NOT NULL' };
 
 /**
@@ -37,6 +39,7 @@ function columnsWhere(dataSource: DataSource, holds: (column: ColumnMetadata) =>
       table: tableName,
       column: databaseName,
       primaryKey: primaryColumns.map((key) => key.databaseName),
+      where: [`"${databaseName}" IS NOT NULL`, onlyWhere[tableName]].filter(Boolean).join(' AND '),
     })),
   );
 }
@@ -57,10 +60,7 @@ export async function blobReferences(manager: EntityManager): Promise<BlobRefere
     `'${table} ' || ${primaryKey.map((name) => `"${name}"::text`).join(` || ' ' || `)} AS place`;
   const single = blobColumns(manager.connection)
     .filter(exists)
-    .map((column) => {
-      const where = [`"${column.column}" IS NOT NULL`, onlyWhere[column.table]].filter(Boolean).join(' AND ');
-      return `SELECT "${column.column}" AS sha256, ${place(column)} FROM "${column.table}" WHERE ${where}`;
-    });
+    .map((one) => `SELECT "${one.column}" AS sha256, ${place(one)} FROM "${one.table}" WHERE ${one.where}`);
   const listed = blobLists(manager.connection)
     .filter(exists)
     .map(

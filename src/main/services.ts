@@ -10,6 +10,7 @@ import { EvaluatedImagesService } from '../services/evaluated-images.service.js'
 import { DerivationsService } from '../services/derivations.service.js';
 import { EvaluationsService } from '../services/evaluations.service.js';
 import { DatasetExportsService } from '../services/dataset-exports.service.js';
+import { FileKeysService } from '../services/file-keys.service.js';
 import { ImagesService } from '../services/images.service.js';
 import { DatasetImportsService } from '../services/dataset-imports.service.js';
 import type { Services } from '../services/index.js';
@@ -83,6 +84,7 @@ export function createServices({
   const accessTokens = new AccessTokensService(dataSource);
   const sessions = new SessionsService(dataSource);
   const auditEvents = new AuditEventsService(dataSource);
+  const authentication = new AuthenticationService(config, accessTokens, sessions, new Refusals(auditEvents));
   const labelCosts = new LabelCostsService(dataSource);
   return {
     projects,
@@ -118,7 +120,8 @@ export function createServices({
     datasetPredictions: new DatasetPredictionsService({ dataSource, queue, models, datasets, snapshots }),
     leaderboard: new LeaderboardService(dataSource, labelCosts),
     accessTokens,
-    authentication: new AuthenticationService(config, accessTokens, sessions, new Refusals(auditEvents)),
+    authentication,
+    fileKeys: new FileKeysService(dataSource, config.apiToken, authentication),
     sessions,
     localAccounts: new LocalAccountsService(dataSource),
     people: new PeopleService(dataSource, config.oidc),

@@ -7,6 +7,7 @@ import type { EvaluatedImagesService } from './evaluated-images.service.js';
 import type { DerivationsService } from './derivations.service.js';
 import type { EvaluationsService } from './evaluations.service.js';
 import type { DatasetExportsService } from './dataset-exports.service.js';
+import type { FileKeysService } from './file-keys.service.js';
 import type { ImagesService } from './images.service.js';
 import type { DatasetImportsService } from './dataset-imports.service.js';
 import type { JobsService } from './jobs.service.js';
@@ -71,6 +72,7 @@ export interface Services {
   datasetPredictions: DatasetPredictionsService;
   accessTokens: AccessTokensService;
   authentication: AuthenticationService;
+  fileKeys: FileKeysService;
   sessions: SessionsService;
   localAccounts: LocalAccountsService;
   people: PeopleService;

@@ -41,12 +41,12 @@ export class OwnersService {
     return references.map(({ type, id }) => found.get(`${tableOf(type)} ${id}`));
   }
 
-  /** Whether something in the scope has these bytes; always where it has no bounds. */
+  /** Whether something in the scope has these bytes, which announcing them does not give; always where it has no bounds. */
   async mayReadBlob(scope: AccessScope, sha256: string): Promise<boolean> {
     if (scope === everything) return true;
-    const uses = blobColumns(this.dataSource).map(({ table, column }) => {
+    const uses = blobColumns(this.dataSource).map(({ table, column, where }) => {
       const { sql } = scopeSql(scope, table, table, '$2');
-      return `EXISTS (SELECT FROM "${table}" WHERE "${column}" = $1 AND ${sql})`;
+      return `EXISTS (SELECT FROM "${table}" WHERE "${column}" = $1 AND ${where} AND ${sql})`;
     });
     const [found] = await this.dataSource.query<{ used: boolean }[]>(`SELECT ${uses.join(' OR ')} AS used`, [
       sha256,

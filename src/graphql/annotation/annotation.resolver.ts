@@ -3,6 +3,7 @@ import { may } from '../access/access.js';
 import type { AnnotationEntity, AnnotationKind, AnnotationOf, Derivation } from '../../services/records.js';
 import type { SavedAnnotation } from '../../services/annotations.service.js';
 import type { GraphqlContext } from '../context.js';
+import { fileAddressOf } from '../fileAddressOf.js';
 import { idOf, optionalIdOf } from '../globalId.js';
 import { Image } from '../image/image.type.js';
 import { payload } from '../user-error/payload.js';
@@ -119,8 +120,13 @@ export class PixelAnnotationResolver {
   }
 
   @FieldResolver(() => String)
-  maskUrl(@Root() annotation: AnnotationEntity, @Ctx() { addresses }: GraphqlContext) {
-    return addresses.of(`/annotations/${annotation.id}/mask`);
+  maskUrl(@Root() { id }: AnnotationEntity, @Ctx() context: GraphqlContext) {
+    return fileAddressOf(
+      context,
+      `/annotations/${id}/mask`,
+      { type: 'PixelAnnotation', id },
+      'PixelAnnotation.maskUrl',
+    );
   }
 
   @FieldResolver(() => Int)

@@ -2,6 +2,7 @@ import { Extensions, Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 't
 import { may } from '../access/access.js';
 import type { DatasetExportEntity } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
+import { artifactOf } from '../fileAddressOf.js';
 import { idOf } from '../globalId.js';
 import { Artifact } from '../model/model.type.js';
 import { Snapshot } from '../snapshot/snapshot.type.js';
@@ -17,9 +18,8 @@ export class DatasetExportResolver {
   }
 
   @FieldResolver(() => Artifact)
-  artifact(@Root() { artifactSha256, artifactBytes }: DatasetExportEntity, @Ctx() { addresses }: GraphqlContext) {
-    if (artifactSha256 === null) return null;
-    return { sha256: artifactSha256, bytes: artifactBytes, url: addresses.of(`/blobs/${artifactSha256}`) };
+  artifact(@Root() found: DatasetExportEntity, @Ctx() context: GraphqlContext) {
+    return artifactOf(context, found, { type: 'DatasetExport', id: found.jobId });
   }
 
   @Extensions(may('EXPORT'))

@@ -3,6 +3,7 @@ import { may } from '../access/access.js';
 import type { DatasetPredictionEntity, PredictedImageEntity } from '../../services/records.js';
 import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
+import { fileAddressOf } from '../fileAddressOf.js';
 import { idOf, optionalIdOf } from '../globalId.js';
 import { Image } from '../image/image.type.js';
 import { ModelVersion } from '../model/model.type.js';
@@ -60,13 +61,19 @@ export class PredictedImageResolver {
   }
 
   @FieldResolver(() => String)
-  anomalyMapUrl(@Root() { anomalyMapSha256 }: PredictedImageEntity, @Ctx() { addresses }: GraphqlContext) {
-    return addresses.of(`/blobs/${anomalyMapSha256}`);
+  anomalyMapUrl(@Root() { anomalyMapSha256, predictionId }: PredictedImageEntity, @Ctx() context: GraphqlContext) {
+    const owner = { type: 'DatasetPrediction', id: predictionId };
+    return fileAddressOf(context, `/blobs/${anomalyMapSha256}`, owner, 'PredictedImage.anomalyMapUrl');
   }
 
   @FieldResolver(() => String)
-  overlayUrl(@Root() { overlaySha256 }: PredictedImageEntity, @Ctx() { addresses }: GraphqlContext) {
-    return addresses.of(`/blobs/${overlaySha256}`);
+  overlayUrl(@Root() { overlaySha256, predictionId }: PredictedImageEntity, @Ctx() context: GraphqlContext) {
+    return fileAddressOf(
+      context,
+      `/blobs/${overlaySha256}`,
+      { type: 'DatasetPrediction', id: predictionId },
+      'PredictedImage.overlayUrl',
+    );
   }
 }
 

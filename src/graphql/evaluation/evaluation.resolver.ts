@@ -3,6 +3,7 @@ import { may } from '../access/access.js';
 import type { EvaluatedImageEntity, EvaluationEntity } from '../../services/records.js';
 import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
+import { fileAddressOf } from '../fileAddressOf.js';
 import { idOf } from '../globalId.js';
 import { Image } from '../image/image.type.js';
 import { ModelVersion } from '../model/model.type.js';
@@ -93,13 +94,19 @@ export class EvaluatedImageResolver {
   }
 
   @FieldResolver(() => String)
-  anomalyMapUrl(@Root() { anomalyMapSha256 }: EvaluatedImageEntity, @Ctx() { addresses }: GraphqlContext) {
-    return addresses.of(`/blobs/${anomalyMapSha256}`);
+  anomalyMapUrl(@Root() { anomalyMapSha256, evaluationId }: EvaluatedImageEntity, @Ctx() context: GraphqlContext) {
+    const owner = { type: 'Evaluation', id: evaluationId };
+    return fileAddressOf(context, `/blobs/${anomalyMapSha256}`, owner, 'EvaluatedImage.anomalyMapUrl');
   }
 
   @FieldResolver(() => String)
-  overlayUrl(@Root() { overlaySha256 }: EvaluatedImageEntity, @Ctx() { addresses }: GraphqlContext) {
-    return addresses.of(`/blobs/${overlaySha256}`);
+  overlayUrl(@Root() { overlaySha256, evaluationId }: EvaluatedImageEntity, @Ctx() context: GraphqlContext) {
+    return fileAddressOf(
+      context,
+      `/blobs/${overlaySha256}`,
+      { type: 'Evaluation', id: evaluationId },
+      'EvaluatedImage.overlayUrl',
+    );
   }
 }
 

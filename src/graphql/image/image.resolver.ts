@@ -5,6 +5,7 @@ import { AnnotationHistoryArgs } from '../annotation/annotation.input.js';
 import { Annotation, AnnotationConnection } from '../annotation/annotation.type.js';
 import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
+import { fileAddressOf } from '../fileAddressOf.js';
 import { Dataset } from '../dataset/dataset.type.js';
 import { encodeGlobalId, idOf } from '../globalId.js';
 import { payload } from '../user-error/payload.js';
@@ -19,13 +20,13 @@ export class ImageResolver {
   }
 
   @FieldResolver(() => String)
-  url(@Root() image: ImageEntity, @Ctx() { addresses }: GraphqlContext) {
-    return addresses.of(`/blobs/${image.sha256}`);
+  url(@Root() { sha256, datasetId }: ImageEntity, @Ctx() context: GraphqlContext) {
+    return fileAddressOf(context, `/blobs/${sha256}`, { type: 'Dataset', id: datasetId }, 'Image.url');
   }
 
   @FieldResolver(() => String)
-  thumbnailUrl(@Root() image: ImageEntity, @Ctx() { addresses }: GraphqlContext) {
-    return addresses.of(`/images/${image.id}/thumbnail`);
+  thumbnailUrl(@Root() { id, datasetId }: ImageEntity, @Ctx() context: GraphqlContext) {
+    return fileAddressOf(context, `/images/${id}/thumbnail`, { type: 'Dataset', id: datasetId }, 'Image.thumbnailUrl');
   }
 
   @FieldResolver(() => [Annotation])

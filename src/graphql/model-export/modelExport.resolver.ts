@@ -2,6 +2,7 @@ import { Extensions, Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 't
 import { may } from '../access/access.js';
 import type { ModelExportEntity } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
+import { artifactOf } from '../fileAddressOf.js';
 import { idOf } from '../globalId.js';
 import { Artifact, ModelVersion } from '../model/model.type.js';
 import { payload } from '../user-error/payload.js';
@@ -16,9 +17,8 @@ export class ModelExportResolver {
   }
 
   @FieldResolver(() => Artifact)
-  artifact(@Root() { artifactSha256, artifactBytes }: ModelExportEntity, @Ctx() { addresses }: GraphqlContext) {
-    if (artifactSha256 === null) return null;
-    return { sha256: artifactSha256, bytes: artifactBytes, url: addresses.of(`/blobs/${artifactSha256}`) };
+  artifact(@Root() found: ModelExportEntity, @Ctx() context: GraphqlContext) {
+    return artifactOf(context, found, { type: 'ModelExport', id: found.jobId });
   }
 
   @Extensions(may('EXPORT'))

@@ -6,6 +6,7 @@ import { usabilityOf } from '../../services/registry/usability.js';
 import { AnnotationCost } from '../annotation/annotation.type.js';
 import { connection, PageArgs } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
+import { artifactOf } from '../fileAddressOf.js';
 import { EvaluationConnection } from '../evaluation/evaluation.type.js';
 import { idOf } from '../globalId.js';
 import { Snapshot } from '../snapshot/snapshot.type.js';
@@ -53,8 +54,8 @@ export class ModelVersionResolver {
   }
 
   @FieldResolver(() => Artifact)
-  artifact(@Root() { artifactSha256, artifactBytes }: ModelVersionEntity, @Ctx() { addresses }: GraphqlContext) {
-    return { sha256: artifactSha256, bytes: artifactBytes, url: addresses.of(`/blobs/${artifactSha256}`) };
+  artifact(@Root() version: ModelVersionEntity, @Ctx() context: GraphqlContext) {
+    return artifactOf(context, version, { type: 'Model', id: version.modelId });
   }
 
   @FieldResolver(() => [String])

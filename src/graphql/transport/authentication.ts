@@ -1,17 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authenticator, Principal } from '../../access/index.js';
+import type { OpenedAddress } from './fileAddresses.js';
 import { requireOwnPage } from './ownPages.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; undefined before the request was authenticated, and for files whose signed address is enough. */
     principal: Principal | undefined;
+    /** What the signed address opens that was asked for; undefined for any other. */
+    opened: OpenedAddress | undefined;
   }
 }
 
-/** Lets requests carry who asks. */
+/** Lets requests carry who asks, or what opens the door without that. */
 export function carryPrincipals(app: FastifyInstance): void {
   app.decorateRequest('principal', undefined);
+  app.decorateRequest('opened', undefined);
 }
 
 /** Methods that change nothing. */

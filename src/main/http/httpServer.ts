@@ -86,7 +86,7 @@ const drainMilliseconds = 10_000;
 export async function startHttpServer(parts: HttpServerParts): Promise<HttpServer> {
   const { config, schema, services, logger, accessSignals } = parts;
   let url = config.publicUrl ?? '';
-  const addresses = new FileAddresses(config.apiToken, () => url);
+  const addresses = new FileAddresses(await services.fileKeys.key(), () => url);
   const newContext = contextFactory(services, logger, addresses, () => url);
   const authenticator = parts.authenticator ?? services.authentication;
   const documents = new Documents({ schema, config });
@@ -173,8 +173,8 @@ async function addOtherRoutes(
     requireDeclaredRoutes(files);
     files.addHook('onRequest', async (request) => {
       const reads = request.method === 'GET' || request.method === 'HEAD';
-      const rules = { authenticator, publicUrl: config.publicUrl };
-      if (!reads || !addresses.allows(request.url)) await authenticate(request, rules);
+      request.opened = reads ? addresses.opened(request.url) : undefined;
+      if (!request.opened) await authenticate(request, { authenticator, publicUrl: config.publicUrl });
     });
     blobRoutes(files, blobs, services);
     imageRoutes(files, services, pixels);

@@ -4,11 +4,12 @@ import { plainRoutes } from '../../graphql/index.js';
 import { FaultError } from '../../shared/errors.js';
 
 /**
- * What a request may read with the permissions of its route. A signed address is the permission for what it names.
+ * What a request may read with the permissions of its route. A signed address is the permission for what it names, in its project.
  * @throws FaultError FORBIDDEN when there is no project in which the caller has one of them.
  */
-export function scopeOfRequest({ principal, method, routeOptions }: FastifyRequest): AccessScope {
-  if (!principal) return everything;
+export function scopeOfRequest({ principal, opened, method, routeOptions }: FastifyRequest): AccessScope {
+  if (opened) return opened.projectId === undefined ? everything : { projects: [opened.projectId] };
+  if (!principal) throw new Error('nobody was asked who this is');
   const needed = plainRoutes[keyOf(method, routeOptions.url)]!;
   if (needed === 'ANYBODY') return scopeOf(principal, 'READ');
   const scope = scopeOf(principal, ...needed);

@@ -1,37 +1,47 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FileAddresses } from '../../../src/graphql/transport/fileAddresses.js';
 
-const token = 'a-token-of-this-test';
+const keyOf = (text: string) => createHash('sha256').update(text).digest();
+const key = keyOf('a key of this test');
 const noon = Date.UTC(2026, 0, 1, 12);
 const hour = 3_600_000;
-const at = (now: number, apiToken: string | undefined = token) =>
+const project = '0190a000-0000-7000-8000-00000000000a';
+const at = (now: number, ofServer: Buffer | undefined = key) =>
   new FileAddresses(
-    apiToken,
+    ofServer,
     () => 'https://residua.example.org/base',
     () => now,
   );
 const targetOf = (address: string) => address.replace('https://residua.example.org/base', '');
 
 describe('the address of a file', () => {
-  it('is plain where no token is asked for', () => {
+  it('is plain where nobody is asked who they are', () => {
     const plain = new FileAddresses(undefined, () => 'http://127.0.0.1:4000');
-    expect(plain.of('/blobs/abc')).toBe('http://127.0.0.1:4000/blobs/abc');
-    expect(plain.allows('/blobs/abc')).toBe(false);
+    expect(plain.of('/blobs/abc', project)).toBe('http://127.0.0.1:4000/blobs/abc');
+    expect(plain.opened('/blobs/abc')).toBeUndefined();
   });
 
   it('carries a signature that holds for 12 to 24 hours, and stays the same for 12', () => {
-    const target = targetOf(at(noon).of('/blobs/abc'));
-    expect(at(noon + 11 * hour).of('/blobs/abc')).toBe(at(noon).of('/blobs/abc'));
-    expect(at(noon + 12 * hour).of('/blobs/abc')).not.toBe(at(noon).of('/blobs/abc'));
-    expect([0, 12, 24].map((hours) => at(noon + hours * hour).allows(target))).toEqual([true, true, true]);
-    expect(at(noon + 24 * hour + 1).allows(target)).toBe(false);
+    const target = targetOf(at(noon).of('/blobs/abc', project));
+    expect(at(noon + 11 * hour).of('/blobs/abc', project)).toBe(at(noon).of('/blobs/abc', project));
+    expect(at(noon + 12 * hour).of('/blobs/abc', project)).not.toBe(at(noon).of('/blobs/abc', project));
+    for (const hours of [0, 12, 24]) expect(at(noon + hours * hour).opened(target)).toEqual({ projectId: project });
+    expect(at(noon + 24 * hour + 1).opened(target)).toBeUndefined();
   });
 
-  it('opens nothing else, for no longer, and to nobody with another token', () => {
-    const target = targetOf(at(noon).of('/blobs/abc'));
+  it('may be of no project', () => {
+    expect(at(noon).opened(targetOf(at(noon).of('/blobs/abc')))).toEqual({ projectId: undefined });
+  });
+
+  it('opens nothing else, in no other project, for no longer, and to nobody with another key', () => {
+    const target = targetOf(at(noon).of('/blobs/abc', project));
     const later = target.replace(/until=(\d+)/, (_, until: string) => `until=${Number(until) + 1}`);
     const wrong = [
       target.replace('abc', 'abd'),
+      target.replace(project, project.replace(/a$/, 'b')),
+      target.replace(/project=[^&]+&/, ''),
+      target.replace(project, ''),
       later,
       target.replace(/signature=.*/, 'signature='),
       `${target}x`,
@@ -40,7 +50,7 @@ describe('the address of a file', () => {
       '/blobs/abc',
       '/blobs/abc?until=9999999999999&signature=AAAA',
     ];
-    expect(wrong.map((one) => at(noon).allows(one))).toEqual(wrong.map(() => false));
-    expect(at(noon, 'another-token-of-it').allows(target)).toBe(false);
+    expect(wrong.filter((one) => at(noon).opened(one))).toEqual([]);
+    expect(at(noon, keyOf('another')).opened(target)).toBeUndefined();
   });
 });
