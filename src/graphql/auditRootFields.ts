@@ -1,8 +1,8 @@
-import { defaultFieldResolver, type GraphQLSchema } from 'graphql';
-import type { Actor } from '../services/audit-events.service.js';
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import type { Actor, AuditedAction } from '../services/audit-events.service.js';
 import { FaultError } from '../shared/errors.js';
 import type { GraphqlContext } from './context.js';
-import { decodeGlobalId } from './globalId.js';
+import { decodeGlobalId, type GlobalId } from './globalId.js';
 
 /** Mutations that change nothing and come many times a second. */
 const quiet = ['predict'];
@@ -10,37 +10,51 @@ const quiet = ['predict'];
 /** Ids kept of one line. */
 const mostTargets = 20;
 
-/** Has every mutation leave a line in the audit log, and every query that was forbidden. */
+/** Has every mutation leave a line in the audit log, and every query and subscription that was forbidden. */
 export function auditRootFields(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const { name: action, resolve = defaultFieldResolver } = field;
     if (quiet.includes(action)) continue;
-    field.resolve = (source, args: Record<string, unknown>, context: GraphqlContext, info) => {
+    field.resolve = async (source, args: Record<string, unknown>, context: GraphqlContext, info) => {
       const { input = args } = args;
       const work = async (): Promise<unknown> => resolve(source, args, context, info);
-      return context.services.auditEvents.audited(
-        actorOf(context),
-        { action, targets: idsIn(args), input },
-        work,
-        codesIn,
-      );
+      const asked = { action, input, ...(await named(args, context)) };
+      return context.services.auditEvents.audited(actorOf(context), asked, work, codesIn);
     };
   }
   for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
-    const { name: action, resolve = defaultFieldResolver } = field;
-    field.resolve = async (source, args: Record<string, unknown>, context: GraphqlContext, info): Promise<unknown> => {
-      try {
-        return await resolve(source, args, context, info);
-      } catch (error) {
-        if (error instanceof FaultError && error.code === 'FORBIDDEN') {
-          const refused = { action, targets: idsIn(args), input: args };
-          await context.services.auditEvents.record(actorOf(context), refused, 'REFUSED');
-        }
-        throw error;
-      }
-    };
+    field.resolve = tellingRefusals(field.name, field.resolve ?? defaultFieldResolver);
+  }
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
+    if (field.subscribe) field.subscribe = tellingRefusals(field.name, field.subscribe);
   }
   return schema;
+}
+
+type Resolve = GraphQLFieldResolver<unknown, GraphqlContext, Record<string, unknown>>;
+
+function tellingRefusals(action: string, resolve: Resolve): Resolve {
+  return async (source, args, context, info): Promise<unknown> => {
+    try {
+      return await resolve(source, args, context, info);
+    } catch (error) {
+      if (error instanceof FaultError && error.code === 'FORBIDDEN') {
+        const refused = { action, input: args, ...(await named(args, context)) };
+        await context.services.auditEvents.record(actorOf(context), refused, 'REFUSED');
+      }
+      throw error;
+    }
+  };
+}
+
+/** What arguments name, and the project of the first of them that has one. */
+async function named(args: object, { owners }: GraphqlContext): Promise<Pick<AuditedAction, 'targets' | 'projectId'>> {
+  const references = idsIn(args);
+  const projects = await Promise.all(references.map((one) => owners.load(one)));
+  return {
+    targets: references.map(({ type, id }) => `${type}:${id}`),
+    projectId: projects.find((project) => project !== undefined),
+  };
 }
 
 function actorOf({ principal, address, requestId }: GraphqlContext): Actor {
@@ -53,12 +67,12 @@ function codesIn(answer: unknown): string[] {
   return userErrors.map(({ code }) => code);
 }
 
-/** Ids of this API anywhere in arguments, as `Noun:<UUID>`. */
-function idsIn(value: unknown, found: string[] = []): string[] {
+/** Ids of this API anywhere in arguments. */
+function idsIn(value: unknown, found: GlobalId[] = []): GlobalId[] {
   if (found.length >= mostTargets) return found;
   if (typeof value === 'string') {
     const id = decodeGlobalId(value);
-    if (id && /^[A-Z]\w+$/.test(id.type)) found.push(`${id.type}:${id.id}`);
+    if (id && /^[A-Z]\w+$/.test(id.type)) found.push(id);
   } else if (typeof value === 'object' && value !== null) {
     for (const inner of Object.values(value)) idsIn(inner, found);
   }

@@ -82,7 +82,7 @@ export class AccessTokensService {
         expiresAt: new Date(Date.now() + days * 86_400_000),
       });
       await manager.save(token);
-      noteForAudit({ projectId: input.serviceOf ?? undefined, targets: [`AccessToken:${token.id}`] });
+      noteToken(token, null);
       return { token, secret: writeToken({ id: token.id, secret }) };
     });
   }
@@ -102,6 +102,7 @@ export class AccessTokensService {
       if (token.expiresAt && token.expiresAt <= new Date()) {
         throw problem('CONFLICT', `the token ${quoted(token.name)} expired; make another one`);
       }
+      const before = shownOf(token);
       const life = token.expiresAt ? token.expiresAt.getTime() - token.createdAt.getTime() : undefined;
       token.earlierDigest = token.secretDigest;
       token.earlierUntil = new Date(Date.now() + overlapHours * 3_600_000);
@@ -109,7 +110,7 @@ export class AccessTokensService {
       // The new secret lives as long as the old one was meant to.
       token.expiresAt = life === undefined ? null : new Date(Date.now() + life);
       await manager.save(token);
-      noteForAudit({ projectId: token.projectIds?.[0], targets: [`AccessToken:${id}`] });
+      noteToken(token, before);
       if (overlapHours === 0) await tellAccessChanged(manager, token.principalId);
       return { token, secret: writeToken({ id, secret }) };
     });
@@ -120,9 +121,10 @@ export class AccessTokensService {
     requireManager(by);
     return this.dataSource.transaction(async (manager) => {
       const token = await this.managed(by, id, manager.getRepository(AccessTokenEntity));
+      const before = shownOf(token);
       token.revokedAt ??= new Date();
       await manager.save(token);
-      noteForAudit({ projectId: token.projectIds?.[0], targets: [`AccessToken:${id}`] });
+      noteToken(token, before);
       await tellAccessChanged(manager, token.principalId);
       return token;
     });
@@ -225,6 +227,16 @@ export class AccessTokensService {
   private get tokens() {
     return this.dataSource.getRepository(AccessTokenEntity);
   }
+}
+
+/** What the audit log tells of a token: never its secret, nor the digest of one. */
+function shownOf({ name, permissions, expiresAt, revokedAt }: AccessTokenEntity) {
+  return { name, permissions, expiresAt, revokedAt };
+}
+
+function noteToken(token: AccessTokenEntity, before: ReturnType<typeof shownOf> | null): void {
+  const details = { before, after: shownOf(token) };
+  noteForAudit({ projectId: token.projectIds?.[0], targets: [`AccessToken:${token.id}`], details });
 }
 
 /** Compared with when there is nothing to compare with. */

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { AccessScope, Membership, Principal, Role } from '../access/index.js';
 import { MembershipEntity, PrincipalEntity, ProjectEntity } from '../database/entities/index.js';
+import { noteForAudit } from '../database/index.js';
 import { notFound, problem } from '../shared/errors.js';
 import { tellAccessChanged } from './access/loadPrincipal.js';
 import { quoted } from './names.js';
@@ -77,6 +78,7 @@ export class MembersService {
         throw problem('CONFLICT', message, { field, item: email });
       }
       await tellAccessChanged(manager, person.id);
+      noteForAudit({ targets: [`Principal:${person.id}`], details: { before: null, after: { role } } });
       return this.find(manager, { projectId, principalId: person.id });
     });
   }
@@ -87,6 +89,7 @@ export class MembersService {
     return this.change(scope, who, async (manager, member) => {
       if (role !== 'OWNER') await refuseLastOwner(manager, member);
       await manager.update(MembershipEntity, who, { role });
+      noteForAudit({ details: { before: { role: member.role }, after: { role } } });
       return this.find(manager, who);
     });
   }
@@ -96,6 +99,7 @@ export class MembersService {
     await this.change(scope, who, async (manager, member) => {
       await refuseLastOwner(manager, member);
       await manager.delete(MembershipEntity, who);
+      noteForAudit({ details: { before: { role: member.role }, after: null } });
     });
   }
 

@@ -1,6 +1,7 @@
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import type { AccessScope } from '../access/index.js';
 import { ModelAliasEntity, ModelAliasMoveEntity, type ModelEntity } from '../database/entities/index.js';
+import { noteForAudit } from '../database/index.js';
 import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { nameProblems, quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
@@ -93,7 +94,7 @@ async function versionBehind(manager: EntityManager, place: { modelId: string; n
   return alias?.modelVersion?.version ?? null;
 }
 
-/** Adds a line to the log. The caller holds the model's lock, so numbers are without gaps. */
+/** Adds a line to the log, and says so in that of the audit. The caller holds the model's lock, so numbers are without gaps. */
 async function logMove(
   manager: EntityManager,
   {
@@ -101,6 +102,7 @@ async function logMove(
     ...move
   }: Pick<ModelAliasMoveEntity, 'modelId' | 'alias' | 'fromVersion' | 'toVersion'> & Pick<SetAlias, 'author'>,
 ): Promise<void> {
+  noteForAudit({ details: { before: { version: move.fromVersion }, after: { version: move.toVersion } } });
   const last = (await manager.maximum(ModelAliasMoveEntity, 'seq', { modelId: move.modelId })) ?? 0;
   await manager.insert(ModelAliasMoveEntity, { ...move, seq: last + 1, author: author ?? null });
 }

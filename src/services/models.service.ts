@@ -2,7 +2,7 @@ import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import type { AccessScope } from '../access/index.js';
 import { ModelAliasEntity, ModelEntity, ModelVersionEntity } from '../database/entities/index.js';
-import { isForeignKeyViolation } from '../database/index.js';
+import { isForeignKeyViolation, noteForAudit } from '../database/index.js';
 import { notFound, throwIfProblems } from '../shared/errors.js';
 import type { NormalScores } from '../shared/thresholds.js';
 import { ofProject, oneNamed } from './named.js';
@@ -79,7 +79,10 @@ export class ModelsService {
     }
     throwIfProblems(problems);
     const version = await this.requireVersion(scope, input.modelVersionId);
-    await this.versions.update({ id: version.id }, { tags });
+    await this.dataSource.transaction(async (manager) => {
+      await manager.update(ModelVersionEntity, { id: version.id }, { tags });
+      noteForAudit({ details: { before: { tags: version.tags }, after: { tags } } });
+    });
     return this.requireVersion(scope, version.id);
   }
 

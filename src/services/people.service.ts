@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { MembershipEntity, PasswordEntity, PrincipalEntity, ProjectEntity } from '../database/entities/index.js';
@@ -43,9 +44,12 @@ export class PeopleService {
       if (name && nameProblems('name', name, {}).length === 0) person.name = name;
       if (this.rules?.adminGroup) person.isAdmin = provided.groups.includes(this.rules.adminGroup);
       await manager.save(person);
+      const before = await rolesOf(manager, person.id);
       await this.followGroups(manager, person.id, provided.groups);
+      const after = await rolesOf(manager, person.id);
       await tellAccessChanged(manager, person.id);
-      noteForAudit({ principalId: person.id, targets: [`Principal:${person.id}`] });
+      const details = isDeepStrictEqual(before, after) ? {} : { before, after };
+      noteForAudit({ principalId: person.id, targets: [`Principal:${person.id}`], details });
       return person.id;
     });
   }
@@ -89,6 +93,12 @@ export class PeopleService {
       else await manager.delete(MembershipEntity, place);
     }
   }
+}
+
+/** The role in each project, by the project's UUID. */
+async function rolesOf(manager: EntityManager, principalId: string): Promise<Record<string, string>> {
+  const memberships = await manager.find(MembershipEntity, { where: { principalId }, order: { projectId: 'ASC' } });
+  return Object.fromEntries(memberships.map(({ projectId, role }) => [projectId, role]));
 }
 
 /** Somebody who was expected under this address, and has never signed in otherwise. */

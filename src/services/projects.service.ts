@@ -2,7 +2,7 @@ import { In, type DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { everything, type AccessScope, type Principal } from '../access/index.js';
 import { DatasetEntity, JobEntity, MembershipEntity, ModelEntity, ProjectEntity } from '../database/entities/index.js';
-import { isUniqueViolation } from '../database/index.js';
+import { isUniqueViolation, noteForAudit } from '../database/index.js';
 import { notFound, problem, throwIfProblems } from '../shared/errors.js';
 import { tellAccessChanged } from './access/loadPrincipal.js';
 import { nameProblems, quoted } from './names.js';
@@ -31,6 +31,7 @@ export class ProjectsService {
     await refuseTaken(name, () =>
       this.dataSource.transaction(async (manager) => {
         await manager.insert(ProjectEntity, { id, name });
+        noteForAudit({ projectId: id, targets: [`Project:${id}`] });
         if (principal?.kind !== 'PERSON') return;
         await manager.insert(MembershipEntity, { projectId: id, principalId: principal.id, role: 'OWNER' });
         await tellAccessChanged(manager, principal.id);
@@ -51,6 +52,8 @@ export class ProjectsService {
     await refuseTaken(name, () =>
       this.dataSource.transaction(async (manager) => {
         await manager.update(ProjectEntity, { id }, { name, engineersMayRelease });
+        const before = { name: project.name, engineersMayRelease: project.engineersMayRelease };
+        noteForAudit({ details: { before, after: { name, engineersMayRelease } } });
         if (engineersMayRelease !== project.engineersMayRelease) await tellAccessChanged(manager);
       }),
     );
@@ -61,7 +64,10 @@ export class ProjectsService {
   async archive(scope: AccessScope, id: string, archived: boolean): Promise<ProjectEntity> {
     const project = await this.require(scope, id, ['input', 'id']);
     if (archived) refuseForDefault(project, 'cannot be archived');
-    await this.projects.update({ id }, { archivedAt: archived ? (project.archivedAt ?? new Date()) : null });
+    await this.dataSource.transaction(async (manager) => {
+      await manager.update(ProjectEntity, { id }, { archivedAt: archived ? (project.archivedAt ?? new Date()) : null });
+      noteForAudit({ details: { before: { archived: project.archivedAt !== null }, after: { archived } } });
+    });
     return this.require(scope, id, ['input', 'id']);
   }
 
@@ -103,6 +109,7 @@ export class ProjectsService {
   async choose(scope: AccessScope, projectId: string | null | undefined): Promise<ProjectEntity> {
     const field = ['input', 'projectId'];
     const project = projectId ? await this.require(scope, projectId, field) : await this.usual(scope, field);
+    noteForAudit({ projectId: project.id });
     if (project.archivedAt === null) return project;
     throw problem('CONFLICT', `the project ${quoted(project.name)} is archived: nothing new is made in it`, {
       field,

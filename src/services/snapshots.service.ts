@@ -49,7 +49,7 @@ export class SnapshotsService {
   async setTag(scope: AccessScope, id: string, tag: string | null): Promise<SnapshotEntity> {
     throwIfProblems(tag === null ? [] : nameProblems('snapshot tag', tag, { field: ['input', 'tag'] }));
     await this.require(scope, id, ['input', 'id']);
-    await this.snapshots.update({ id }, { tag });
+    await this.dataSource.transaction((manager) => manager.update(SnapshotEntity, { id }, { tag }));
     return this.require(scope, id, ['input', 'id']);
   }
 

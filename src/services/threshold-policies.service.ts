@@ -7,6 +7,7 @@ import {
   ModelVersionEntity,
   type ModelEntity,
 } from '../database/entities/index.js';
+import { noteForAudit } from '../database/index.js';
 import { notFound, problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import { defaultQuantiles, type NormalScores, type ThresholdPolicy } from '../shared/thresholds.js';
 import { authorProblems } from './model-aliases.service.js';
@@ -52,7 +53,9 @@ export class ThresholdPoliciesService {
       const thresholds = await chooseThresholds(manager, input, version, evaluation);
       const thresholdPolicy = this.policy(input, evaluation);
       await manager.update(ModelVersionEntity, { id: version.id }, { ...thresholds, thresholdPolicy });
-      return manager.findOneByOrFail(ModelVersionEntity, { id: version.id });
+      const changed = await manager.findOneByOrFail(ModelVersionEntity, { id: version.id });
+      noteForAudit({ details: { before: thresholdsOf(version), after: thresholdsOf(changed) } });
+      return changed;
     });
   }
 
@@ -81,6 +84,11 @@ export class ThresholdPoliciesService {
       chosenAt: this.now().toISOString(),
     };
   }
+}
+
+/** As the audit log has them. */
+function thresholdsOf({ imageThreshold, pixelThreshold, thresholdPolicy }: ModelVersionEntity) {
+  return { imageThreshold, pixelThreshold, kind: thresholdPolicy?.kind ?? null };
 }
 
 function quantilesOf({ imageQuantile, pixelQuantile }: SetThresholdPolicy) {

@@ -69,10 +69,10 @@ async function refusalOf(
   scope: AccessScope,
   context: GraphqlContext,
 ): Promise<Problem | undefined> {
-  const { principal, services } = context;
+  const { principal, owners } = context;
   if (scope === everything) return undefined;
   const named = namedIds(field.args, args, []);
-  const projects = await services.owners.projectsOf(named.map(({ id }) => id));
+  const projects = await Promise.all(named.map(({ id }) => owners.load(id)));
   context.concerns = projects.filter((project) => project !== undefined);
   for (const [index, { path }] of named.entries()) {
     const project = projects[index];

@@ -73,11 +73,14 @@ export async function verifyAuditEvents(dataSource: DataSource): Promise<AuditRe
     } else if (found.digest !== seal.digest) problems.push(`seal ${seal.number}: ${lines} are not what was sealed`);
     before = seal;
   }
-  const [row] = await dataSource.query<{ events: number; unsealed: number }[]>(
-    'SELECT count(*)::int AS events, (count(*) FILTER (WHERE seq > $1))::int AS unsealed FROM audit_event',
+  const [row] = await dataSource.query<{ events: number; unsealed: number; early: number }[]>(
+    `SELECT count(*)::int AS events, (count(*) FILTER (WHERE seq > $1))::int AS unsealed,
+       (count(*) FILTER (WHERE seq < 1))::int AS early FROM audit_event`,
     [before.lastSeq],
   );
-  return { ...row!, seals: seals.length, lastDigest: seals.at(-1)?.digest ?? null, problems };
+  const { events, unsealed, early } = row!;
+  if (early > 0) problems.push(`${early} ${early === 1 ? 'line stands' : 'lines stand'} before all that was sealed`);
+  return { events, unsealed, seals: seals.length, lastDigest: seals.at(-1)?.digest ?? null, problems };
 }
 
 /** SHA-256 over a digest and the lines of `(from, to]`, one JSON array each; read in batches. */

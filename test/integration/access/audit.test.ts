@@ -163,6 +163,8 @@ describe('seals', () => {
     own = await createTestDatabase();
     log = new AuditEventsService(own.dataSource);
     for (let batch = 0; batch < 3; batch++) {
+      // A number that nobody has, as a change that was taken back leaves.
+      if (batch === 2) await own.dataSource.query(`SELECT nextval('audit_event_seq')`);
       for (let i = 0; i < 4; i++) await log.record(nobody, { action: `action ${batch}.${i}` }, 'DONE');
       await sealAuditEvents(own.dataSource);
     }
@@ -194,7 +196,20 @@ describe('seals', () => {
     await elsewhere.destroy();
   });
 
-  it('show a line that was changed, and one that was taken away or added', async () => {
+  it('show a line that was put in, though no trigger stands against it: before all others, and where a number is missing', async () => {
+    const put = (seq: number) =>
+      own.dataSource.query(
+        `INSERT INTO audit_event (seq, at, action, outcome) VALUES (${seq}, now(), 'put in', 'DONE')`,
+      );
+    await put(0);
+    expect((await verifyAuditEvents(own.dataSource)).problems).toEqual(['1 line stands before all that was sealed']);
+    expect(await after('DELETE FROM audit_event WHERE seq = 0')).toEqual([]);
+    await put(9);
+    expect((await verifyAuditEvents(own.dataSource)).problems).toEqual(['seal 3: lines 9 to 13 were 4, and are 5']);
+    expect(await after('DELETE FROM audit_event WHERE seq = 9')).toEqual([]);
+  });
+
+  it('show a line that was changed, and one that was taken away', async () => {
     expect(await after(`UPDATE audit_event SET action = 'nothing' WHERE seq = 6`)).toEqual([
       expect.stringContaining('seal 2: lines 5 to 8 are not what was sealed'),
     ]);
