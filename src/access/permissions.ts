@@ -4,6 +4,7 @@ export const projectPermissions = [
   'LABEL',
   'REVIEW',
   'CURATE',
+  'INGEST',
   'EXPORT',
   'TRAIN',
   'PREDICT',
@@ -29,6 +30,7 @@ export const permissionMeanings: Readonly<Record<Permission, string>> = {
   LABEL: 'Save and delete annotations.',
   REVIEW: "Judge other people's annotations.",
   CURATE: 'Add and remove images, splits and snapshots; import by upload.',
+  INGEST: 'Add images by upload; CURATE lets one do that, too.',
   EXPORT: 'Export data sets and models.',
   TRAIN: 'Start, cancel and retry trainings and evaluations.',
   PREDICT: 'Ask models for predictions.',
@@ -52,6 +54,6 @@ export const rolePermissions: Readonly<Record<Role, readonly ProjectPermission[]
   VIEWER: ['READ'],
   LABELLER: ['READ', 'LABEL', 'FEEDBACK'],
   REVIEWER: ['READ', 'LABEL', 'REVIEW', 'PREDICT', 'FEEDBACK'],
-  ENGINEER: ['READ', 'LABEL', 'REVIEW', 'CURATE', 'EXPORT', 'TRAIN', 'PREDICT', 'FEEDBACK', 'CONNECT'],
+  ENGINEER: ['READ', 'LABEL', 'REVIEW', 'CURATE', 'INGEST', 'EXPORT', 'TRAIN', 'PREDICT', 'FEEDBACK', 'CONNECT'],
   OWNER: projectPermissions,
 };

@@ -12,7 +12,7 @@ export const tokenPresets: Readonly<Record<TokenPreset, readonly ProjectPermissi
   /** A PLC or an inspection station: asks models, and nothing else. */
   PREDICT: ['PREDICT'],
   /** A camera: adds images by upload, and nothing else. */
-  INGEST: ['CURATE'],
+  INGEST: ['INGEST'],
   /** A dashboard. */
   READ: ['READ'],
   /** A pipeline that trains and compares. */

@@ -6,6 +6,7 @@ import { noteForAudit } from '../database/index.js';
 import { FaultError, notFound } from '../shared/errors.js';
 import { accessFaults } from './access/accessFaults.js';
 import { principalColumns, principalFrom, tellAccessChanged, type PrincipalRow } from './access/loadPrincipal.js';
+import { requireManager } from './access/requireManager.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 
 /** A session ends when nothing was asked for so long, and after its day in any case. */
@@ -80,6 +81,7 @@ export class SessionsService {
 
   /** Ends one of a person's own sessions. @throws ProblemError NOT_FOUND. */
   async end(by: Principal, id: string): Promise<void> {
+    requireManager(by);
     const mine = by.isAdmin ? 'id = $1' : 'id = $1 AND principal_id = $2';
     const ended = await this.endWhere(mine, by.isAdmin ? [id] : [id, by.id]);
     if (ended.length === 0) throw notFound('session', id, ['input', 'sessionId']);

@@ -555,6 +555,8 @@ export type Permission =
   | 'EXPORT'
   /** Say whether a prediction was right. */
   | 'FEEDBACK'
+  /** Add images by upload; CURATE lets one do that, too. */
+  | 'INGEST'
   /** Save and delete annotations. */
   | 'LABEL'
   /** Invite members, change their roles and the settings of the project. */

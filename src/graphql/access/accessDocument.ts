@@ -1,5 +1,14 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
-import { permissionMeanings, permissions, projectPermissions, rolePermissions, roles } from '../../access/index.js';
+import {
+  permissionMeanings,
+  permissions,
+  projectPermissions,
+  rolePermissions,
+  roles,
+  tokenPresetNames,
+  tokenPresets,
+  type Permission,
+} from '../../access/index.js';
 import type { RootAccess } from './access.js';
 import { plainRoutes } from './plainRoutes.js';
 
@@ -29,6 +38,12 @@ export function accessDocument(schema: GraphQLSchema): string {
       ]),
     ),
     'CREATE_PROJECT is given to people one by one; ADMIN has everything everywhere. A token never has MEMBERS or ADMIN, whatever it says.',
+    '## Tokens',
+    'What each preset of `createToken` lets a token do, beside the operations and routes that only need it to be known. It is the same over HTTP and WebSocket.',
+    table(
+      ['preset', 'permissions', 'operations and routes'],
+      tokenPresetNames.map((name) => [name, tokenPresets[name].join(', '), openTo(tokenPresets[name], roots)]),
+    ),
     '## Operations',
     table(
       ['operation', 'needs'],
@@ -43,6 +58,22 @@ export function accessDocument(schema: GraphQLSchema): string {
     'An upload is sent by whoever announced it. A signed address opens what it names to everybody who has it, until its end.',
   ].join('\n\n');
 }
+
+/** Names of what a token with these permissions may ask for; of many only how many. */
+function openTo(own: readonly Permission[], roots: readonly (GraphQLObjectType | null | undefined)[]): string {
+  const isOpen = (needed: RootAccess['permissions']) => needed !== 'ANYBODY' && needed.some((one) => own.includes(one));
+  const fields = roots.flatMap((root) => Object.values(root?.getFields() ?? {}));
+  const open = [
+    ...fields
+      .filter(({ extensions }) => isOpen((extensions['access'] as RootAccess).permissions))
+      .map(({ name }) => name),
+    ...Object.keys(plainRoutes).filter((route) => isOpen(plainRoutes[route]!)),
+  ];
+  return open.length > mostNamed ? `${open.length} of them` : open.map((one) => `\`${one}\``).join(', ');
+}
+
+/** Beyond these a list tells less than the tables below. */
+const mostNamed = 10;
 
 function mayBeLet(role: string, permission: string): boolean {
   return role === 'ENGINEER' && permission === 'RELEASE';

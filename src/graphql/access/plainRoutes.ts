@@ -5,7 +5,7 @@ export const plainRoutes: Readonly<Record<string, RootAccess['permissions']>> = 
   'GET /blobs/:sha256': ['READ'],
   'GET /images/:id/thumbnail': ['READ'],
   'GET /annotations/:id/mask': ['READ'],
-  'PUT /uploads/:id': ['CURATE', 'LABEL', 'PREDICT', 'TRAIN'],
+  'PUT /uploads/:id': ['CURATE', 'INGEST', 'LABEL', 'PREDICT', 'TRAIN'],
   'GET /v1/openapi.json': 'ANYBODY',
   'GET /v1/models': ['READ', 'PREDICT'],
   'POST /v1/models/:name/:version/predict': ['PREDICT'],

@@ -43,7 +43,7 @@ export class ImageResolver {
     return connection(loaders.imageAnnotationHistory.load({ owner: id, args }));
   }
 
-  @Extensions(may('CURATE'))
+  @Extensions(may('CURATE', 'INGEST'))
   @Mutation(() => AddImagesPayload, { description: 'Adds uploaded images to a data set.' })
   addImages(
     @Arg('input', () => AddImagesInput, { description: 'The images to add, and their data set.' })

@@ -25,7 +25,7 @@ export class UploadResolver {
     return { 'content-type': upload.contentType };
   }
 
-  @Extensions(may('CURATE', 'LABEL', 'PREDICT', 'TRAIN'))
+  @Extensions(may('CURATE', 'INGEST', 'LABEL', 'PREDICT', 'TRAIN'))
   @Mutation(() => CreateUploadPayload, {
     description: 'Two steps: ask for a place, PUT the bytes there, then name the upload in another mutation.',
   })

@@ -128,7 +128,7 @@ describe('commands that talk to a server', { timeout: 60_000 }, () => {
     expect(error).toBeUndefined();
     expect(printed).toMatch(/^rsd_[0-9a-f]{104}\n$/);
     const list = async () => (await typed(server.url, ['token', 'list', ...of, '--json'])).printed;
-    expect(JSON.parse(await list())).toMatchObject({ name: 'camera 4', permissions: ['CURATE'], isService: true });
+    expect(JSON.parse(await list())).toMatchObject({ name: 'camera 4', permissions: ['INGEST'], isService: true });
     const rotated = await typed(server.url, ['token', 'rotate', 'camera 4', ...of, '--overlap', '0']);
     expect(rotated.printed).toMatch(/^rsd_/);
     expect(await server.services.accessTokens.principalOf(rotated.printed.trim())).toMatchObject({ name: 'camera 4' });

@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { Kind, OperationTypeNode, type FieldNode } from 'graphql';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { everything, localPrincipal, permissions, projectPermissions, roles } from '../../../src/access/index.js';
+import {
+  everything,
+  localPrincipal,
+  permissions,
+  projectPermissions,
+  roles,
+  tokenPresetNames,
+  tokenPresets,
+} from '../../../src/access/index.js';
 import { encodeGlobalId, plainRoutes } from '../../../src/graphql/index.js';
 import { fillPlaceholders, readApiExamples, type ApiExample } from '../../support/apiExamples.js';
 import { useDatabase } from '../../support/database.js';
@@ -30,11 +38,17 @@ const roleTable = rows.filter(
   ([one, ...cells]) => cells.length === roles.length && projectPermissions.some((known) => known === one),
 );
 
+/** Presets of tokens, with the operations and routes that the document names for them. */
+const presetTable = rows.filter(
+  ([one, ...cells]) => cells.length === 2 && tokenPresetNames.some((known) => known === one),
+);
+
 /** What each of those who ask has; undefined for whoever has no business in the project. */
 const rights = new Map<string, readonly string[] | undefined>([
   ['local', permissions],
   ...roles.map((role, i) => [role, roleTable.filter((cells) => cells[i + 1] !== '').map(([one]) => one!)] as const),
   ...projectPermissions.map((one) => [`token-${one}`, one === 'MEMBERS' ? [] : [one]] as const),
+  ...presetTable.map(([name, own]) => [`preset-${name}`, own!.split(', ')] as const),
   ['stranger', undefined],
 ]);
 
@@ -77,6 +91,9 @@ beforeAll(async () => {
   for (const role of roles) await people.person(role, { [own]: role });
   await people.person('stranger', { [other]: 'OWNER' });
   for (const one of projectPermissions) people.service(`token-${one}`, { permissions: [one], projects: [own] });
+  for (const one of tokenPresetNames) {
+    people.service(`preset-${one}`, { permissions: tokenPresets[one], projects: [own] });
+  }
 });
 afterAll(() => server.stop());
 
@@ -162,11 +179,50 @@ const operations = examples.map((example) => {
 /** Of tokens and sessions everybody manages their own, and the audit log shows what one may audit: their own tests say how. */
 const ofOneself = ['auditEvents', 'tokens', 'createToken', 'rotateToken', 'revokeToken', 'endSession'];
 
+/** What opens to nobody who came with a token. */
+const ofPeople = ['createToken', 'rotateToken', 'revokeToken', 'endSession', 'createProject', 'inviteMember'];
+
 describe('docs/access.md', () => {
   it('has a row for every operation of docs/api-examples.graphql and every role', () => {
     expect(operations.filter(({ needed }) => !needed).map(({ field }) => field)).toEqual([]);
     expect(roleTable.map(([one]) => one)).toEqual([...projectPermissions]);
     expect(Object.keys(plainRoutes).filter((route) => !needs.has(route))).toEqual([]);
+    expect(presetTable.map(([one]) => one)).toEqual([...tokenPresetNames]);
+  });
+
+  it.each([
+    ['PREDICT', ['createUpload', 'predict', 'predictDataset'], 5],
+    ['INGEST', ['addImages', 'createUpload'], 1],
+  ] as const)('lets a token of the preset %s do %s, and nothing else', (preset, fields, routes) => {
+    const named = presetTable
+      .find(([one]) => one === preset)![2]!
+      .replaceAll('`', '')
+      .split(', ');
+    expect(named.filter((one) => !one.includes(' ')).sort()).toEqual(fields);
+    const [own] = rights.get(`preset-${preset}`)!;
+    const open = [...needs].filter(
+      ([what, needed]) => needed.includes(own!) && /^(query|mutation|subscription) /.test(what),
+    );
+    expect(open.map(([what]) => what.split(' ')[1]!).sort()).toEqual(fields);
+    expect(named.filter((one) => one.includes(' '))).toHaveLength(routes);
+    expect(named.filter((one) => one.includes(' '))).toEqual(
+      Object.keys(plainRoutes).filter((route) => needs.get(route)!.includes(own!)),
+    );
+  });
+
+  it.each(tokenPresetNames)('lets no token of the preset %s manage people, tokens or sessions', async (preset) => {
+    const socket = await SocketClient.connect(server.url, { authorization: `Bearer preset-${preset}` });
+    for (const field of ofPeople) {
+      const { example } = operations.find((one) => one.field === field)!;
+      const variables = await variablesOf(example, field, false);
+      if (field === 'endSession') variables.input = { sessionId: encodeGlobalId('Session', uuid()) };
+      const answers = [
+        await overHttp(`preset-${preset}`, example.text, variables),
+        await overWebSocket(socket, example.text, variables),
+      ];
+      for (const { codes } of answers) expect(codes, field).toEqual(['FORBIDDEN']);
+    }
+    socket.socket.close();
   });
 
   it.each([...rights.keys()])('is what %s meets over HTTP and WebSocket', { timeout: 300_000 }, async (who) => {
