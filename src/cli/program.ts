@@ -13,6 +13,7 @@ import { importCommand } from './commands/importCommand.js';
 import { labelCommand } from './commands/labelCommand.js';
 import { listCommand } from './commands/listCommand.js';
 import { loginCommand, logoutCommand } from './commands/loginCommand.js';
+import { memberCommand } from './commands/memberCommand.js';
 import { migrateCommand } from './commands/migrateCommand.js';
 import { pluginsCommand } from './commands/pluginsCommand.js';
 import { predictCommand } from './commands/predictCommand.js';
@@ -65,7 +66,7 @@ export function residuaProgram(): Command {
         pluginsCommand(),
       ],
     ],
-    ['Who may do what:', [loginCommand(), logoutCommand(), userCommand(), tokenCommand(), auditCommand()]],
+    ['Who may do what:', [loginCommand(), logoutCommand(), userCommand(), memberCommand(), tokenCommand(), auditCommand()]],
   ];
   for (const [heading, commands] of groups) {
     for (const command of commands) program.addCommand(command.helpGroup(heading));

@@ -2,12 +2,12 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { AccessScope, Membership, Principal, Role } from '../access/index.js';
 import { MembershipEntity, PrincipalEntity, ProjectEntity } from '../database/entities/index.js';
 import { noteForAudit } from '../database/index.js';
-import { notFound, problem } from '../shared/errors.js';
+import { notFound, problem, ProblemError } from '../shared/errors.js';
 import { tellAccessChanged } from './access/loadPrincipal.js';
 import { quoted } from './names.js';
 import { paginateEach } from './paginateEach.js';
 import type { Page, PageRequest } from './pagination.js';
-import { inScope, liesIn } from './scoped.js';
+import { inScope, liesIn, rowsIn } from './scoped.js';
 
 /** Who is meant, and where. */
 export interface MemberChoice {
@@ -81,6 +81,41 @@ export class MembersService {
       noteForAudit({ targets: [`Principal:${person.id}`], details: { before: null, after: { role } } });
       return this.find(manager, { projectId, principalId: person.id });
     });
+  }
+
+  /** All members of a project with their principals, in the order they came. */
+  allOf(scope: AccessScope, projectId: string): Promise<MembershipEntity[]> {
+    return rowsIn(scope, this.members, { projectId })
+      .innerJoinAndSelect('found.principal', 'principal')
+      .orderBy('found.principalId')
+      .getMany();
+  }
+
+  /** The member with an address. @param email in any case. @throws ProblemError NOT_FOUND. */
+  async byEmail(
+    scope: AccessScope,
+    { projectId, email }: { projectId: string; email: string },
+  ): Promise<MembershipEntity> {
+    const found = await rowsIn(scope, this.members, { projectId })
+      .innerJoinAndSelect('found.principal', 'principal')
+      .andWhere('principal.email = :email', { email: email.trim().toLowerCase() })
+      .getOne();
+    if (!found) throw notFound('member with the e-mail address', quoted(email), ['input', 'email']);
+    return found;
+  }
+
+  /**
+   * Gives a person who is known a role, as a member before or not.
+   * @throws ProblemError NOT_FOUND for the project or the person; LAST_OWNER when nobody would own the project any more.
+   */
+  async put(scope: AccessScope, choice: { projectId: string; email: string; role: Role }): Promise<MembershipEntity> {
+    try {
+      const { projectId, principalId } = await this.byEmail(scope, choice);
+      return await this.setRole(scope, { projectId, principalId, role: choice.role });
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'NOT_FOUND') return this.add(scope, choice);
+      throw error;
+    }
   }
 
   /** @throws ProblemError NOT_FOUND; LAST_OWNER when nobody would own the project any more. */

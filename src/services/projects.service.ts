@@ -148,6 +148,14 @@ export class ProjectsService {
     return rowsIn(scope, this.projects, { name }).getOne();
   }
 
+  /** The same for what is about to change. @throws ProblemError NOT_FOUND. */
+  async named(scope: AccessScope, name: string): Promise<ProjectEntity> {
+    const found = await this.byName(scope, name.normalize('NFC'));
+    if (!found) throw notFound('project', quoted(name), ['project']);
+    noteForAudit({ projectId: found.id });
+    return found;
+  }
+
   /** Oldest first. */
   page(scope: AccessScope, request: PageRequest): Promise<Page<ProjectEntity>> {
     const query = this.projects.createQueryBuilder('project');

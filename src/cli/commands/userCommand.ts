@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import type { LocalAccountsService } from '../../services/local-accounts.service.js';
 import { listTable } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { onPeople } from './onPeople.js';
 import { localServer } from './options.js';
-import { onStorage } from './storageCommand.js';
 
 /** `residua user`, with what can be done as subcommands. It works on the database itself: whoever may read that is an administrator. */
 export function userCommand(): Command {
@@ -84,7 +84,7 @@ function disableCommand(name: 'disable' | 'enable', description: string, isDisab
     );
 }
 
-/** Works on the accounts of the database, and says so in the audit log. @param action undefined for what changes nothing. */
+/** Works on the accounts of the database. @param action undefined for what changes nothing. */
 async function onAccounts(
   options: { json?: boolean },
   action: string | undefined,
@@ -92,13 +92,7 @@ async function onAccounts(
   work: (accounts: LocalAccountsService, terminal: Terminal) => Promise<void>,
 ): Promise<void> {
   const { LocalAccountsService: Accounts } = await import('../../services/local-accounts.service.js');
-  const { AuditEventsService } = await import('../../services/audit-events.service.js');
-  await onStorage(options, 'current', async ({ dataSource }, terminal) => {
-    const run = () => work(new Accounts(dataSource), terminal);
-    if (!action) return run();
-    const actor = { principal: undefined, via: 'CLI', address: undefined, requestId: undefined };
-    await new AuditEventsService(dataSource).audited(actor, { action, input }, run);
-  });
+  await onPeople(options, action, input, (dataSource, terminal) => work(new Accounts(dataSource), terminal));
 }
 
 /** Address of the page behind an invitation. */

@@ -9,6 +9,7 @@ import { startApi } from '../../../src/main/api.js';
 import { readConfig } from '../../../src/main/config.js';
 import { AuditEventsService } from '../../../src/services/audit-events.service.js';
 import { sealAuditEvents, verifyAuditEvents } from '../../../src/services/audit/auditSeals.js';
+import { ProjectsService } from '../../../src/services/projects.service.js';
 import { backUp } from '../../../src/services/storage/backup.js';
 import { restore } from '../../../src/services/storage/restore.js';
 import { codeOn, PlainBrowser } from '../../support/browser.js';
@@ -47,8 +48,12 @@ async function run(...args: string[]): Promise<{ lines: Record<string, unknown>[
 
 const lastLine = async (action: string) => {
   const [line] = await database.dataSource.query<
-    { via: string; outcome: string; details: object; targets: string[] }[]
-  >('SELECT via, outcome, details, targets FROM audit_event WHERE action = $1 ORDER BY seq DESC LIMIT 1', [action]);
+    { via: string; outcome: string; details: object; targets: string[]; projectId: string | null }[]
+  >(
+    `SELECT via, outcome, details, targets, project_id AS "projectId" FROM audit_event WHERE action = $1
+     ORDER BY seq DESC LIMIT 1`,
+    [action],
+  );
   return line;
 };
 
@@ -107,6 +112,40 @@ describe('residua user', { timeout: 60_000 }, () => {
     await run('user', 'disable', 'ada@example.com');
     expect((await run('user', 'disable', 'root@example.com')).error).toMatchObject({ code: 'CONFLICT' });
     expect(await lastLine('disableUser')).toMatchObject({ outcome: 'REFUSED', details: { problems: ['CONFLICT'] } });
+  });
+});
+
+describe('residua member', { timeout: 60_000 }, () => {
+  const of = ['--project', 'line 4'];
+
+  it('gives roles, lists and removes, keeps an owner, and says so in the audit log of the project', async () => {
+    const project = await new ProjectsService(database.dataSource).create({ name: 'line 4' });
+    for (const email of ['mary@example.com', 'max@example.com']) await run('user', 'invite', email);
+    expect((await run('member', 'set', 'Mary@example.com', 'owner', ...of)).error).toBeUndefined();
+    expect((await run('member', 'set', 'max@example.com', 'viewer', ...of)).error).toBeUndefined();
+    expect((await run('member', 'set', 'max@example.com', 'engineer', ...of)).lines).toEqual([
+      { email: 'max@example.com', role: 'ENGINEER' },
+    ]);
+    expect(await lastLine('setMember')).toMatchObject({
+      ...{ via: 'CLI', outcome: 'DONE', projectId: project.id },
+      details: { before: { role: 'VIEWER' }, after: { role: 'ENGINEER' } },
+    });
+    expect((await run('member', 'list', ...of)).lines).toMatchObject([
+      { email: 'mary@example.com', role: 'OWNER' },
+      { email: 'max@example.com', role: 'ENGINEER' },
+    ]);
+    expect((await run('member', 'remove', 'mary@example.com', ...of)).error).toMatchObject({ code: 'LAST_OWNER' });
+    expect((await run('member', 'remove', 'max@example.com', ...of)).error).toBeUndefined();
+    expect((await run('member', 'list', ...of)).lines).toHaveLength(1);
+  });
+
+  it('names what is not there', async () => {
+    expect((await run('member', 'set', 'nobody@example.com', 'viewer', ...of)).error).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect((await run('member', 'remove', 'max@example.com', ...of)).error).toMatchObject({ code: 'NOT_FOUND' });
+    expect((await run('member', 'list', '--project', 'none')).error).toMatchObject({ code: 'NOT_FOUND' });
+    expect(String((await run('member', 'set', 'max@example.com', 'king', ...of)).error)).toContain('Allowed choices');
   });
 });
 
