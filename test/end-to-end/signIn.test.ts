@@ -16,6 +16,8 @@ if (!installed)
 /** Where pictures of the pages go, for somebody who wants to look. */
 const pictures = process.env['RESIDUA_TEST_PICTURES'];
 
+const sizes = { narrow: { width: 320, height: 640 }, wide: { width: 1280, height: 800 } };
+
 /** Asks with whatever the browser sends by itself, over HTTP and WebSocket. */
 const askInBrowser = `(async () => {
   const response = await fetch('/graphql', {
@@ -60,8 +62,14 @@ describe.skipIf(!installed)('signing in with a browser (needs Chromium)', { time
     return page;
   }
 
+  /** Of every size, in each of which nothing stands out of the page. */
   async function picture(page: Page, name: string): Promise<void> {
-    if (pictures) await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+    for (const [size, viewport] of Object.entries(sizes)) {
+      await page.setViewportSize(viewport);
+      if (pictures) await page.screenshot({ path: path.join(pictures, `${name}-${size}.png`) });
+      const beyond = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+      expect(await page.evaluate<number>(beyond), `${name}, ${size}`).toBe(0);
+    }
   }
 
   it('works without scripts, by keyboard, from the link to the account and out again', async () => {
@@ -85,9 +93,29 @@ describe.skipIf(!installed)('signing in with a browser (needs Chromium)', { time
     // What was typed stays, but for the password.
     expect(await page.getByLabel('E-mail address').inputValue()).toBe('ada@example.com');
     expect(await page.getByLabel('Password').inputValue()).toBe('');
-    await page.getByLabel('Password').fill(password);
+    // It is where the cursor stands.
+    await page.keyboard.type(password);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    await page.context().close();
+  });
+
+  it('says what is wrong with a password and with an old link, and leads on', async () => {
+    const { localAccounts } = server.services;
+    const { code } = await localAccounts.invite({ email: 'grace@example.com' });
+    const page = await open(`/invitations/${code}`, false);
+    await page.getByLabel('Your name').fill('Grace');
+    await page.getByLabel('Password').fill('aaaaaaaaaaaaaaaa');
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('alert').innerText()).toMatch(/^The password has too few different .*needed\.$/);
+    await picture(page, 'weak-password');
+    await database.dataSource.query(`UPDATE invitation SET expires_at = now() - interval '1 minute'`);
+    await page.goto(`${server.url}/invitations/${code}`);
+    expect(await page.getByRole('alert').innerText()).toBe('This link has expired; ask for another one.');
+    await picture(page, 'expired-link');
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await picture(page, 'sign-in');
     await page.context().close();
   });
 
@@ -134,6 +162,6 @@ describe.skipIf(!installed)('signing in with a browser (needs Chromium)', { time
       expect(unlabelled).toBe(0);
       await page.context().close();
     }
-    expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+    expect(complaints.filter((text) => !/status of 4(00|01|10)/.test(text))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../../access/index.js';
 import { sessionCookie } from '../../../services/access/hostCookie.js';
 import { FaultError } from '../../../shared/errors.js';
-import { html, sendPage, type PageParts } from './page.js';
+import { Html, html, sendPage, type PageParts } from './page.js';
 import {
   accountPath,
   actorOf,
@@ -45,12 +45,20 @@ interface SignInPage {
 /** The page with every way to sign in that this server has. */
 export function signInPage(reply: FastifyReply, { config, provider }: SignInParts, page: SignInPage): FastifyReply {
   const { returnTo, email, problem, status = 200 } = page;
+  const focus = (isNext: boolean) => isNext && new Html('autofocus');
   const form = html`<form method="post" action="/sign-in">
     <input type="hidden" name="return" value="${returnTo}" />
     <label for="email">E-mail address</label>
-    <input id="email" name="email" type="email" autocomplete="username" value="${email}" required autofocus />
+    <input id="email" name="email" type="email" autocomplete="username" value="${email}" required ${focus(!email)} />
     <label for="password">Password</label>
-    <input id="password" name="password" type="password" autocomplete="current-password" required />
+    <input
+      id="password"
+      name="password"
+      type="password"
+      autocomplete="current-password"
+      required
+      ${focus(Boolean(email))}
+    />
     <button>Sign in</button>
   </form>`;
   const link =

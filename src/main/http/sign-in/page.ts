@@ -97,9 +97,14 @@ function whole(title: string, content: Html, problem: PageParts['problem']): Htm
       <body>
         <main>
           <h1>${title}</h1>
-          ${problem && html`<p class="wrong" role="alert" data-code="${problem.code}">${problem.message}</p>`}
+          ${problem && html`<p class="wrong" role="alert" data-code="${problem.code}">${sentence(problem.message)}</p>`}
           ${content}
         </main>
       </body>
     </html> `;
+}
+
+/** What other doors report as part of a list, as somebody reads it on a page. */
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`;
 }
