@@ -199,10 +199,13 @@ export class ModelsService {
     try {
       await this.dataSource.transaction(async (manager) => {
         found = await find(manager);
+        // Whoever begins to use one from here on waits, and finds nothing: else its job would go with the version.
+        const where = { id: In([...found.versionIds]) };
+        await manager.find(ModelVersionEntity, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
         const conflict = await conflictOfUses(manager, found.model.name, found.versionIds);
         if (conflict) throw conflict;
         await deleteJobsAbout(manager, found.versionIds);
-        await manager.delete(ModelVersionEntity, { id: In([...found.versionIds]) });
+        await manager.delete(ModelVersionEntity, where);
         if (found.whole) await manager.delete(ModelEntity, { id: found.model.id });
       });
     } catch (error) {

@@ -1,7 +1,14 @@
-import { In, type DataSource } from 'typeorm';
+import { In, Not, type DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { everything, type AccessScope, type Principal } from '../access/index.js';
-import { DatasetEntity, JobEntity, MembershipEntity, ModelEntity, ProjectEntity } from '../database/entities/index.js';
+import {
+  DatasetEntity,
+  JobEntity,
+  MembershipEntity,
+  ModelEntity,
+  ProjectEntity,
+  terminalJobStates,
+} from '../database/entities/index.js';
 import { isUniqueViolation, noteForAudit } from '../database/index.js';
 import { notFound, problem, throwIfProblems } from '../shared/errors.js';
 import { tellAccessChanged } from './access/loadPrincipal.js';
@@ -71,18 +78,21 @@ export class ProjectsService {
     return this.require(scope, id, ['input', 'id']);
   }
 
-  /** Deletes a project that holds neither data sets nor models, with its jobs and members. @throws ProblemError NOT_FOUND, CONFLICT. */
+  /**
+   * Deletes a project that holds neither data sets nor models, with its ended jobs and its members.
+   * @throws ProblemError NOT_FOUND; CONFLICT saying what it holds, jobs that have not ended included: they may make a model yet.
+   */
   async remove(scope: AccessScope, id: string): Promise<void> {
     const project = await this.require(scope, id, ['input', 'id']);
     refuseForDefault(project, 'cannot be deleted');
     await this.dataSource.transaction(async (manager) => {
       await manager.findOne(ProjectEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
-      const [datasets, models] = await Promise.all([
-        manager.countBy(DatasetEntity, { projectId: id }),
-        manager.countBy(ModelEntity, { projectId: id }),
-      ]);
-      if (datasets + models > 0) {
-        const message = `the project ${quoted(project.name)} holds ${datasets} data sets and ${models} models; delete them first`;
+      const datasets = await manager.countBy(DatasetEntity, { projectId: id });
+      const models = await manager.countBy(ModelEntity, { projectId: id });
+      const jobs = await manager.countBy(JobEntity, { projectId: id, state: Not(In([...terminalJobStates])) });
+      if (datasets + models + jobs > 0) {
+        const held = `data sets: ${datasets}, models: ${models}, jobs that have not ended: ${jobs}`;
+        const message = `the project ${quoted(project.name)} is in use (${held}); delete or cancel them first`;
         throw problem('CONFLICT', message, { field: ['input', 'id'], item: project.name });
       }
       await manager.delete(JobEntity, { projectId: id });

@@ -202,7 +202,7 @@ export type DeleteModelVersionInput = {
 
 /** A project that shall go. */
 export type DeleteProjectInput = {
-  /** Id of the project. It must hold neither data sets nor models. */
+  /** Id of the project. It must hold neither data sets nor models nor jobs that have not ended. */
   id: Scalars['ID']['input'];
 };
 

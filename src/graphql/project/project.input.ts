@@ -55,6 +55,8 @@ export class ArchiveProjectInput {
 
 @InputType({ description: 'A project that shall go.' })
 export class DeleteProjectInput {
-  @Field(() => ID, { description: 'Id of the project. It must hold neither data sets nor models.' })
+  @Field(() => ID, {
+    description: 'Id of the project. It must hold neither data sets nor models nor jobs that have not ended.',
+  })
   id: string;
 }

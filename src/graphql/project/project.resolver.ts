@@ -75,7 +75,7 @@ export class ProjectResolver {
 
   @Extensions(may('MEMBERS'))
   @Mutation(() => DeleteProjectPayload, {
-    description: 'Deletes a project that holds neither data sets nor models; its jobs and members go with it.',
+    description: 'Deletes a project that holds neither data sets nor models; its ended jobs and members go with it.',
   })
   deleteProject(
     @Arg('input', () => DeleteProjectInput, { description: 'The project to delete.' }) { id }: DeleteProjectInput,

@@ -23,9 +23,10 @@ interface Doomed {
   snapshot: string;
   image: string;
   version: string;
+  project: string;
 }
 
-/** A data set, its snapshot, one of its images, and a model version, each of which may be deleted. */
+/** A data set, its snapshot, one of its images, a model version, and an empty project, each of which may be deleted. */
 async function makeDoomed(): Promise<Doomed> {
   const dataset = (await server.services.datasets.create(everything, { name: `doomed ${uuid()}` })).id;
   const images = ['TRAIN', 'TRAIN', 'TRAIN', 'TRAIN', 'TEST'].map((split) => {
@@ -38,7 +39,8 @@ async function makeDoomed(): Promise<Doomed> {
   const setting = new RegistrySetting(database.dataSource, server.services);
   await setting.prepare(`of ${dataset}`, [{ filename: 'a.png', label: 'NORMAL' }]);
   const version = (await setting.version(`of ${dataset}`)).id;
-  return { dataset, snapshot, image: images[0]!.id, version };
+  const project = (await server.services.projects.create({ name: uuid() })).id;
+  return { dataset, snapshot, image: images[0]!.id, version, project };
 }
 
 /** Begins to delete a row, sends the mutation, and ends the deletion once the mutation waits for it. */
@@ -141,5 +143,44 @@ describe('what is deleted while something that refers to it is stored', () => {
       },
     ]);
     expect(await database.dataSource.manager.count(JobEntity)).toBe(jobs);
+  });
+});
+
+describe('what is being deleted, from the look at its uses on,', () => {
+  it.each<[string, keyof Doomed, (doomed: Doomed) => Promise<void>]>([
+    ['model_version', 'version', ({ version }) => server.services.models.deleteVersion(everything, version)],
+    ['snapshot', 'snapshot', ({ snapshot }) => server.services.snapshots.remove(everything, snapshot)],
+    ['snapshot', 'snapshot', ({ dataset }) => server.services.datasets.remove(everything, dataset)],
+    ['dataset', 'dataset', ({ dataset }) => server.services.datasets.remove(everything, dataset)],
+    ['project', 'project', ({ project }) => server.services.projects.remove(everything, project)],
+  ])('cannot be referred to: a row of %s is locked', async (table, what, remove) => {
+    const doomed = await makeDoomed();
+    const other = database.dataSource.createQueryRunner();
+    try {
+      await other.startTransaction();
+      // Each deletes jobs after its look, and waits here.
+      await other.query('LOCK TABLE job IN SHARE MODE');
+      const removal = remove(doomed);
+      await someoneWaits();
+      // What a foreign key asks for.
+      const reference = `SELECT 1 FROM "${table}" WHERE id = $1 FOR KEY SHARE NOWAIT`;
+      await expect(other.query(reference, [doomed[what]])).rejects.toThrow('could not obtain lock on row');
+      await other.rollbackTransaction();
+      await removal;
+      expect(await database.dataSource.query(`SELECT 1 FROM "${table}" WHERE id = $1`, [doomed[what]])).toEqual([]);
+    } finally {
+      await other.release();
+    }
+  });
+
+  it('is no project whose job may make a model yet', async () => {
+    const project = (await server.services.projects.create({ name: 'importing' })).id;
+    const job = { id: uuid(), projectId: project, kind: 'MODEL_IMPORT', state: 'RUNNING' } as const;
+    await database.dataSource.manager.insert(JobEntity, job);
+    const refused = server.services.projects.remove(everything, project);
+    await expect(refused).rejects.toThrow('(data sets: 0, models: 0, jobs that have not ended: 1)');
+    await database.dataSource.manager.update(JobEntity, { id: job.id }, { state: 'FAILED' });
+    await server.services.projects.remove(everything, project);
+    expect(await database.dataSource.manager.existsBy(JobEntity, { id: job.id })).toBe(false);
   });
 });
