@@ -38,7 +38,9 @@ export class EvaluatedImagesService {
     request: PageRequest,
   ): Promise<Page<JudgedImage>> {
     const order = orderBy ?? 'WORST_FIRST';
-    const threshold = checkedThreshold(given) ?? (await this.currentThreshold(scope, evaluationId));
+    const asked = checkedThreshold(given);
+    const { pixelThreshold, modelVersion } = await this.evaluation(scope, evaluationId);
+    const threshold = asked ?? imageThresholdOf(modelVersion!);
     const query = this.dataSource
       .getRepository(EvaluatedImageEntity)
       .createQueryBuilder('result')
@@ -52,15 +54,12 @@ export class EvaluatedImagesService {
       keys: [orderKey(order, threshold), { column: 'id', direction: 'ASC' }],
       request,
     });
-    return { ...page, nodes: page.nodes.map((image) => judged(image, threshold)) };
+    return { ...page, nodes: page.nodes.map((image) => judged(image, threshold, pixelThreshold)) };
   }
 
-  private async currentThreshold(scope: AccessScope, evaluationId: string): Promise<number> {
+  private evaluation(scope: AccessScope, jobId: string): Promise<EvaluationEntity> {
     const evaluations = this.dataSource.getRepository(EvaluationEntity);
-    const { modelVersion } = await rowsIn(scope, evaluations, { jobId: evaluationId })
-      .innerJoinAndSelect('found.modelVersion', 'version')
-      .getOneOrFail();
-    return imageThresholdOf(modelVersion!);
+    return rowsIn(scope, evaluations, { jobId }).innerJoinAndSelect('found.modelVersion', 'version').getOneOrFail();
   }
 }
 

@@ -104,8 +104,8 @@ export class ModelComparisonsService {
       .findBy({ id: In(pairs.flatMap((pair) => [pair.a, pair.b])) });
     const byId = new Map(results.map((result) => [result.id, result]));
     return pairs.map((pair) => ({
-      a: judged(byId.get(pair.a)!, thresholdOf(a)),
-      b: judged(byId.get(pair.b)!, thresholdOf(b)),
+      a: judged(byId.get(pair.a)!, thresholdOf(a), a.evaluation.pixelThreshold),
+      b: judged(byId.get(pair.b)!, thresholdOf(b), b.evaluation.pixelThreshold),
       difference: pair.difference,
     }));
   }

@@ -84,7 +84,7 @@ async function readMap(client: ResiduaClient, image: EvaluatedImage) {
 
 async function itemOf(
   client: ResiduaClient,
-  { image, anomalyScore, isAnomalous, overlayUrl, regions }: EvaluatedImage,
+  { image, anomalyScore, isAnomalous, explanation, overlayUrl, regions }: EvaluatedImage,
   size: { width: number; height: number },
   anomalyMap: string,
 ): Promise<GalleryItem> {
@@ -95,6 +95,7 @@ async function itemOf(
     defectType: image.label === 'NORMAL' ? null : (image.defectType ?? 'anomalous'),
     anomalyScore,
     isAnomalous,
+    explanation,
     pictures: {
       image: await photographUri(bytes, size),
       groundTruth: maskUrl === undefined ? undefined : await maskUri(await client.download(maskUrl), size),

@@ -182,6 +182,7 @@ function galleryItem(item: GalleryItem): Html {
       }
       ${picture(anomalyMap, 'anomaly map', item.filename)} ${picture(overlay, 'overlay', item.filename)}
     </div>
+    ${item.explanation !== null && html`<p class="small explanation">${capitalised(item.explanation)}.</p>`}
     ${
       item.matches.length > 0 &&
       html`<div class="matches">

@@ -52,6 +52,8 @@ export interface GalleryItem {
   defectType: string | null;
   anomalyScore: number;
   isAnomalous: boolean;
+  /** Why that is not what its regions say; null where they agree. */
+  explanation: string | null;
   /** Data URIs; undefined where there is no such picture. */
   pictures: { image: string; groundTruth: string | undefined; anomalyMap: string; overlay: string };
   /** Its highest regions beside the normal patches they resemble most; empty where the detector cannot say. */

@@ -51,6 +51,7 @@ figure svg { display: block; width: 100%; height: auto; }
 .pictures .none { display: grid; place-items: center; background: var(--ground); border: 1px dashed var(--line);
   color: var(--muted); font-size: .8125rem; text-align: center; padding: .3rem; }
 .pictures span { display: block; font-size: .8125rem; color: var(--muted); margin-top: .2rem; text-align: center; }
+.explanation { margin: .6rem 0 0; }
 .matches { margin-top: .8rem; border-top: 1px solid var(--line); padding-top: .6rem; display: grid; gap: .6rem; }
 .matches > p { margin: 0; }
 .match { display: grid; grid-template-columns: 92px 92px minmax(0, 1fr); gap: .5rem; align-items: center; line-height: 1.4; }

@@ -1128,9 +1128,9 @@ export type EvaluatedImagesQueryVariables = Exact<{
 }>;
 
 
-export type EvaluatedImagesQuery = { node: { id: string, images: { nodes: Array<{ anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, overlayUrl: string, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { filename: string, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, annotations: Array<{ maskUrl: string } | {}> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+export type EvaluatedImagesQuery = { node: { id: string, images: { nodes: Array<{ anomalyScore: number, isAnomalous: boolean, explanation: string | null, anomalyMapUrl: string, overlayUrl: string, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { filename: string, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, annotations: Array<{ maskUrl: string } | {}> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
 
-export type EvaluatedImageFragment = { anomalyScore: number, isAnomalous: boolean, anomalyMapUrl: string, overlayUrl: string, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { filename: string, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, annotations: Array<{ maskUrl: string } | {}> } };
+export type EvaluatedImageFragment = { anomalyScore: number, isAnomalous: boolean, explanation: string | null, anomalyMapUrl: string, overlayUrl: string, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { filename: string, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, annotations: Array<{ maskUrl: string } | {}> } };
 
 export type ExplainedRegionFragment = { score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null };
 
@@ -1505,6 +1505,7 @@ export const EvaluatedImageFragmentDoc = new TypedDocumentString(`
     fragment EvaluatedImage on EvaluatedImage {
   anomalyScore
   isAnomalous
+  explanation
   anomalyMapUrl
   overlayUrl
   regions {
@@ -2320,6 +2321,7 @@ export const EvaluatedImagesDocument = new TypedDocumentString(`
     fragment EvaluatedImage on EvaluatedImage {
   anomalyScore
   isAnomalous
+  explanation
   anomalyMapUrl
   overlayUrl
   regions {

@@ -151,6 +151,13 @@ export class EvaluatedImage {
   verdict: Verdict | null;
 
   @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the image is normal although areas were marked, or anomalous although none was; null when both say the same.',
+  })
+  explanation: string | null;
+
+  @Field(() => String, {
     description:
       'Address of the anomaly map as a 16-bit grey PNG: of the proportions of the upright image, of a million pixels at most.',
   })

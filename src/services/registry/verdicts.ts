@@ -1,4 +1,5 @@
 import type { EvaluatedImageEntity, ImageLabel } from '../../database/entities/index.js';
+import { explainVerdict } from '../../shared/explainVerdict.js';
 
 /** What a detector's answer about a labelled image was worth. */
 export const verdicts = ['CORRECT', 'FALSE_ALARM', 'MISS'] as const;
@@ -11,12 +12,20 @@ export type JudgedImage = EvaluatedImageEntity & {
   isAnomalous: boolean;
   /** Null where nobody labelled the image. */
   verdict: Verdict | null;
+  /** Why the image is normal although places of it were marked, or anomalous although none was; null when both agree. */
+  explanation: string | null;
 };
 
-/** Judges a stored result at an image threshold. */
-export function judged(image: EvaluatedImageEntity, threshold: number): JudgedImage {
-  const isAnomalous = image.anomalyScore >= threshold;
-  return Object.assign(image, { isAnomalous, verdict: verdictOf(image.label, isAnomalous) });
+/** Judges a stored result at an image threshold. @param pixelThreshold what its regions were cut at. */
+export function judged(
+  image: EvaluatedImageEntity,
+  imageThreshold: number,
+  pixelThreshold: number | null,
+): JudgedImage {
+  const isAnomalous = image.anomalyScore >= imageThreshold;
+  const verdict = verdictOf(image.label, isAnomalous);
+  const explanation = explainVerdict({ ...image, isAnomalous, imageThreshold, pixelThreshold }) ?? null;
+  return Object.assign(image, { isAnomalous, verdict, explanation });
 }
 
 function verdictOf(label: ImageLabel, isAnomalous: boolean): Verdict | null {

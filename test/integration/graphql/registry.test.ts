@@ -206,12 +206,13 @@ describe('results of an evaluation', () => {
     anomalyScore: number;
     isAnomalous: boolean;
     verdict: string | null;
+    explanation: string | null;
   }
   async function results(args: string) {
     const { data, errors } = await ask<{ node: { images: { nodes: Result[]; pageInfo: { endCursor: string } } } }>(
       server.url,
       `query($id: ID!) { node(id: $id) { ... on Evaluation { images(${args}) {
-        nodes { anomalyScore isAnomalous verdict } pageInfo { endCursor } } } } }`,
+        nodes { anomalyScore isAnomalous verdict explanation } pageInfo { endCursor } } } } }`,
       { id: evaluation },
     );
     return { scores: data?.node?.images.nodes.map((one) => one.anomalyScore), page: data?.node?.images, errors };
@@ -252,6 +253,14 @@ describe('results of an evaluation', () => {
     await set(0.75);
     expect(await judge()).toEqual(['CORRECT', 'CORRECT', 'CORRECT', null, 'CORRECT', 'MISS', 'CORRECT']);
     await set(0.5);
+  });
+
+  it('say why when the regions do not say it, in the words of a prediction', async () => {
+    const { nodes } = (await results('first: 2, orderBy: SCORE_DESC, threshold: 0.9')).page;
+    expect(nodes.map(({ explanation }) => explanation)).toEqual([
+      'anomalous because its score 0.95 reaches the image threshold 0.9; no place reaches the pixel threshold 0.5',
+      null,
+    ]);
   });
 
   it('refuse a negative threshold, and one that is no finite number', async () => {

@@ -33,6 +33,7 @@ const pictures = { image: 'data:,', groundTruth: undefined, anomalyMap: 'data:,'
 const piece = { uri: 'data:,', mark: { x: 40, y: 30, width: 20, height: 20 } };
 const nasty = '<img src=x onerror=alert(1)>"\u202e';
 const matches = [{ score: 1.25, distance: 3.5, filename: nasty, flagged: piece, normal: piece }];
+const judged = { isAnomalous: false, explanation: 'normal because <b> is low' };
 const report: Report = {
   title: nasty,
   createdAt: new Date('2026-01-02T03:04:05Z'),
@@ -60,7 +61,7 @@ const report: Report = {
       {
         title: 'Hardest defects',
         explanation: 'x',
-        items: [{ filename: nasty, defectType: nasty, anomalyScore: 0.5, isAnomalous: false, pictures, matches }],
+        items: [{ filename: nasty, defectType: nasty, anomalyScore: 0.5, ...judged, pictures, matches }],
       },
     ],
   })),
@@ -99,6 +100,7 @@ describe('the report page', () => {
     expect(page).toContain('0.9712');
     expect(page).toContain('–');
     expect(page).toContain('missed');
+    expect(page).toContain('Normal because &lt;b&gt; is low.');
     expect(page).toContain('distance 3.5');
     expect(page).toContain('style="left:40%;top:30%;width:20%;height:20%"');
     expect(page).toContain('1 min 01 s');
