@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ModelFile, ModelFileSource, PluginLog } from '../plugin-api/index.js';
 import { problem, ProblemError } from '../shared/errors.js';
 import { modelFileNameProblem, modelFormatProblem } from '../shared/modelFileNames.js';
+import { similarNames } from '../shared/similarNames.js';
 import type { RecordedModelFile } from '../shared/training.js';
 import { loggedProgress, openDownload, type FetchProgress } from './modelDownload.js';
 
@@ -25,6 +26,12 @@ export interface FetchSource {
   /** Name in the models folder. */
   file: string;
 }
+
+/** Files that a message names. */
+const namedFiles = 5;
+
+/** Files that nobody named: fetched ones, and those that are being fetched. */
+const unnamed = /^[0-9a-f]{64}(\.\w+)?$|\.part$/;
 
 /** A file of the folder, and what it holds. */
 export interface FoundModelFile {
@@ -118,6 +125,20 @@ export class ModelFiles {
   /** The bytes of a file of the folder, piece by piece. @throws ProblemError as {@link find}. */
   async open(name: string): Promise<Readable> {
     return createReadStream((await this.checked(name)).real);
+  }
+
+  /** What to say of a file that the folder does not have: the names in it that are most like it, and what to do. */
+  async missing(file: string): Promise<ProblemError> {
+    const entries = await readdir(this.folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    const names = entries
+      .filter((entry) => entry.isFile() && !unnamed.test(entry.name))
+      .map((entry) => path.relative(this.folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+    const most = similarNames(file, names, namedFiles).join(', ');
+    const held = names.length > namedFiles ? `${most} and ${names.length - namedFiles} more` : most || 'no file';
+    const ways = '`residua backbone fetch` puts it there, `residua backbone list` names the folder';
+    return problem('MODEL_INVALID', `${file} is not in the models folder, which holds ${held}; ${ways}`, {
+      item: file,
+    });
   }
 
   /** Bytes of a file of the folder; undefined when it is not there. */
@@ -223,10 +244,7 @@ export class ModelFiles {
   private async checked(file: string): Promise<{ real: string; bytes: number }> {
     const place = this.pathOf(file);
     const bytes = await this.size(file);
-    if (bytes === undefined) {
-      const message = `${file} is not in the models folder; \`residua backbone fetch\` puts it there, \`residua backbone list\` names the folder`;
-      throw problem('MODEL_INVALID', message, { item: file });
-    }
+    if (bytes === undefined) throw await this.missing(file);
     if (bytes > this.maximalBytes) throw this.tooLarge(file, bytes);
     const [real, root] = await Promise.all([realpath(place), realpath(this.folder)]);
     if (real.startsWith(root + path.sep)) return { real, bytes };

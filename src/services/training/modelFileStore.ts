@@ -17,7 +17,7 @@ interface Dependencies {
   dataSource: DataSource;
   blobs: BlobStore;
   /** Of this process. */
-  folder: Pick<ModelFiles, 'find' | 'open'>;
+  folder: Pick<ModelFiles, 'find' | 'open' | 'missing'>;
 }
 
 /** Model files that runs record: in the blob store, so that every worker has them. */
@@ -26,9 +26,9 @@ export class ModelFileStore {
 
   /**
    * Finds what a plugin names: recorded with the run to continue from, in the models folder of this process, or, by the sha256 that is asked
-   * for, in the blob store. What is nowhere yet is left to the worker that trains.
+   * for, in the blob store. What an address or a sha256 says and is nowhere yet is left to the worker that trains.
    * @param field input path of the plugin.
-   * @throws ProblemError MODEL_UNSAFE_PATH, MODEL_FORMAT_UNSUPPORTED, MODEL_TOO_LARGE, ARTIFACT_CORRUPT; of all files at once.
+   * @throws ProblemError MODEL_INVALID for a mere name that is nowhere, MODEL_UNSAFE_PATH, MODEL_FORMAT_UNSUPPORTED, MODEL_TOO_LARGE, ARTIFACT_CORRUPT; of all files at once.
    */
   async find(
     sources: readonly ModelFileSource[],
@@ -84,7 +84,9 @@ export class ModelFileStore {
     const here = await this.parts.folder.find(wanted);
     if (here) return { source, ...here };
     const { sha256 } = wanted;
-    if (sha256 === undefined || !(await this.isKept(sha256))) return undefined;
+    // Every address has one.
+    if (sha256 === undefined) throw await this.parts.folder.missing(source);
+    if (!(await this.isKept(sha256))) return undefined;
     return { source, sha256, bytes: (await this.parts.blobs.size(sha256))!, name: undefined };
   }
 

@@ -441,8 +441,23 @@ describe('the model files of a training', () => {
     expect(modelFiles).toEqual([{ source: url, sha256, bytes: network.length }]);
   });
 
-  it('that are nowhere are left to the worker', async () => {
-    expect((await start('files-d', { file: 'elsewhere.onnx' })).modelFiles).toEqual([]);
+  it('that are nowhere are left to the worker where their sha256 is known', async () => {
+    expect((await start('files-d', { file: 'elsewhere.onnx', sha256: '1'.repeat(64) })).modelFiles).toEqual([]);
+  });
+
+  it('whose names are mistyped are refused at the start, beside names that are like it', async () => {
+    await expect(start('files-h', { file: 'netwrok.onnx' })).rejects.toMatchObject({
+      problems: [
+        {
+          ...{ code: 'MODEL_INVALID', field: ['input', 'featureExtractor'], item: 'netwrok.onnx' },
+          message: expect.stringMatching(
+            /^netwrok\.onnx is not in the models folder, which holds network\.onnx.*; `residua backbone/,
+          ) as string,
+        },
+      ],
+    });
+    const jobs = await database.dataSource.getRepository(TrainingRunEntity).countBy({ modelName: 'files-h' });
+    expect(jobs).toBe(0);
   });
 
   it('that are wrong are told at the start, and nothing is stored', async () => {

@@ -141,6 +141,11 @@ describe('the models folder', () => {
     expect(code).toBe('MODEL_INVALID');
     expect(message).toContain('residua backbone fetch');
     expect(message).not.toContain(folder);
+    expect(message).toContain('which holds no file;');
+    for (const name of ['a.onnx', 'b.onnx', 'c.onnx', 'd.onnx', 'x.onnx', 'nets.safetensors']) await put(name);
+    expect((await problemOf(models.read({ file: 'net.safetensors' }))).message).toContain(
+      'which holds nets.safetensors, a.onnx, b.onnx, c.onnx, d.onnx and 1 more;',
+    );
   });
 
   it('refuses another sha256, both of a file and of what is fetched, and keeps nothing of it', async () => {
