@@ -29,7 +29,7 @@ async function plan(source: SourceTree, context: ImportContext): Promise<ImportP
   const reading = new AnnotationFiles(source, context, { ending: /\.json$/i, ownFolders: ['images'] });
   const { files, found } = reading;
   if (files.length === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
-  for (const { file, value } of await readAll(reading)) planFile(file, value, reading);
+  await reading.each(await readAll(reading), ({ file, value }) => planFile(file, value, reading));
   return { ...found, images: distinctNames(found.images) };
 }
 
@@ -39,11 +39,15 @@ const otherKind = /^(person_keypoints|keypoints|captions|panoptic|stuff|image_in
 /** The files that are of this kind. Others are left out when there is one, and told. */
 async function readAll(reading: AnnotationFiles): Promise<{ file: SourceFile; value: unknown }[]> {
   const read: { file: SourceFile; value: unknown }[] = [];
-  await reading.each(async (file) => {
+  await reading.each(reading.files, async (file) => {
     read.push({ file, value: await readJson(file, reading.context) });
   });
   const ofThisKind = read.filter(({ file, value }) => hasImages(value) && !otherKind.test(baseName(file.path)));
-  if (ofThisKind.length === 0) return read;
+  if (ofThisKind.length === 0) {
+    // The one that cannot be read may have been of this kind: images of the others would have no labels.
+    reading.found.problems.push(...reading.found.itemProblems.splice(0));
+    return read;
+  }
   for (const one of read.filter((other) => !ofThisKind.includes(other))) {
     const message = `'${shown(one.file.path)}' was left out: it is not a COCO file of boxes and segmentations`;
     reading.found.warnings.push({ code: 'FILE_LEFT_OUT', message, item: shown(one.file.path) });

@@ -23,7 +23,7 @@ async function plan(source: SourceTree, context: ImportContext): Promise<ImportP
   const reading = new AnnotationFiles(source, context, { ending: /\.xml$/i, ownFolders: ['images'] });
   const { files, found } = reading;
   if (files.length === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
-  await reading.each(async (file) => {
+  await reading.each(files, async (file) => {
     const root = await readXml(file, context, (element) => takeImage(element, file, reading));
     if (root.name === 'annotations') return;
     throw fileProblem('DATASET_LAYOUT_INVALID', file, `has the root <${shown(root.name)}>, not <annotations>`);

@@ -27,7 +27,7 @@ async function plan(source: SourceTree, context: ImportContext): Promise<ImportP
   const files = new AnnotationFiles(source, context, { ending: /\.json$/i, ownFolders: [] });
   const { found } = files;
   if (files.files.length === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
-  await files.each(async (file) => {
+  await files.each(files.files, async (file) => {
     for (const [index, one] of (await readTasks(file, context, found)).entries()) {
       const image = collectProblems(found.itemProblems, () => planned(one, `/${index}`, { file, files }));
       if (image) found.images.push(image);

@@ -38,17 +38,17 @@ interface Mask {
 interface Category {
   images: { file: SourceFile; path: string; part: Part; type: string }[];
   masks: Mask[];
-  problems: Problem[];
+  /** Of files that are not part of the layout. */
+  itemProblems: Problem[];
 }
 
 function plan(source: SourceTree): ImportPlan {
   const category = sortFiles(source);
-  const { problems } = category;
+  const { itemProblems } = category;
   if (!category.images.some(({ part }) => part === 'train')) {
-    return { images: [], problems: [noTrainGood(source), ...problems], notes: [] };
+    return { images: [], problems: [noTrainGood(source), ...itemProblems], notes: [] };
   }
-  const itemProblems: Problem[] = [];
-  const masks = pairsOf(category, itemProblems);
+  const masks = pairsOf(category);
   const images = category.images.map((entry): PlannedImage => {
     const isGood = entry.part !== 'test' || entry.type === good;
     return {
@@ -63,12 +63,12 @@ function plan(source: SourceTree): ImportPlan {
   itemProblems.push(...masks.strays().map(maskWithoutImage));
   const unmasked = images.filter(({ label, mask, problems: own }) => label === 'ANOMALOUS' && !mask && !own);
   const warnings = withoutMask(unmasked.map(({ filename }) => filename));
-  return { images, problems, itemProblems, warnings, notes: [] };
+  return { images, problems: [], itemProblems, warnings, notes: [] };
 }
 
 function sortFiles(source: SourceTree): Category {
   const prefix = commonFolder(source.files, topFolders);
-  const category: Category = { images: [], masks: [], problems: [] };
+  const category: Category = { images: [], masks: [], itemProblems: [] };
   const unknown = new Map<string, number>();
   for (const file of source.files) {
     const path = file.path.slice(prefix.length);
@@ -84,7 +84,7 @@ function sortFiles(source: SourceTree): Category {
       category.masks.push({ file, path, type, stem: /^(.*)_mask$/.exec(stemOf(path))?.[1], more: [] });
     } else category.images.push({ file, path, part: part as Part, type });
   }
-  for (const [folder, files] of unknown) category.problems.push(unknownFolder(folder, files));
+  for (const [folder, files] of unknown) category.itemProblems.push(unknownFolder(folder, files));
   return category;
 }
 
@@ -102,7 +102,7 @@ function addToFolderOfMasks({ masks }: Category, file: SourceFile, path: string)
 }
 
 /** Masks and test images by type and stem. A mask that is not named after an image is a problem. */
-function pairsOf({ masks, images }: Category, itemProblems: Problem[]): MaskPairs {
+function pairsOf({ masks, images, itemProblems }: Category): MaskPairs {
   const pairs = new MaskPairs();
   for (const { type, stem, ...mask } of masks) {
     if (stem === undefined) itemProblems.push(wrongMaskName(mask.path));

@@ -26,14 +26,17 @@ async function plan(source: SourceTree, limits: AnnotationLimits): Promise<Impor
   const splits = await readSplits(source, limits, plans);
   const finder = new FileFinder(source);
   const named = new Set<string>();
+  const broken: Problem[] = [];
   for (const list of lists) {
-    const { rows } = await readCsv(list, limits, ['image', 'label', 'mask']);
-    for (const row of rows) {
+    const read = await collectProblems(broken, () => readCsv(list, limits, ['image', 'label', 'mask']));
+    for (const row of read?.rows ?? []) {
       named.add(row.cells.get('image')!);
       const image = collectProblems(plans.itemProblems!, () => planned(row, list, finder, splits?.byName));
       if (image) plans.images.push(image);
     }
   }
+  // Beside others, the list of one category is a problem of its own.
+  (named.size > 0 ? plans.itemProblems! : plans.problems).push(...broken);
   if (splits) plans.warnings!.push(...missingOf(splits, named));
   return plans;
 }

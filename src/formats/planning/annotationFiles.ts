@@ -1,4 +1,4 @@
-import { ProblemError } from '../../shared/errors.js';
+import { collectProblems, type Problem } from '../../shared/errors.js';
 import type { ImportContext, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 import { FileFinder, nameInSet } from './fileFinder.js';
 import { commonFolder, imageFiles, splitNamedIn, splitOfFolders, splitOfPlace } from './names.js';
@@ -25,15 +25,30 @@ export class AnnotationFiles {
     this.prefix = commonFolder(imageFiles(source.files), ownFolders);
   }
 
-  /** Reads one file after the other. One that cannot be read at all breaks the layout; the others are read all the same. */
-  async each(read: (file: SourceFile) => Promise<void>): Promise<void> {
-    for (const file of this.files) {
-      try {
-        await read(file);
-      } catch (error) {
-        if (!(error instanceof ProblemError)) throw error;
-        this.found.problems.push(...error.problems);
-      }
+  /**
+   * Reads one file after the other. One that is not what it should be (`read` throws, or adds to `found.problems`) is left out whole,
+   * with the images it names: beside others it is a problem of its own; when no file is left, the layout is broken.
+   * @param files all of them, or what was read of some.
+   */
+  async each<T>(files: readonly T[], read: (file: T) => Promise<void> | void): Promise<void> {
+    const { found } = this;
+    const ofBroken = new Set<PlannedImage>();
+    const [images, problems]: [PlannedImage[], Problem[]] = [found.images, found.problems];
+    const faults: Problem[] = [];
+    let broken = 0;
+    for (const file of files) {
+      const [firstImage, firstProblem] = [images.length, problems.length];
+      await collectProblems(problems, async () => read(file));
+      const own = problems.splice(firstProblem);
+      if (own.length === 0) continue;
+      broken += 1;
+      faults.push(...own);
+      for (const image of images.slice(firstImage)) ofBroken.add(image);
+    }
+    if (broken === files.length) problems.push(...faults);
+    else {
+      found.itemProblems.push(...faults);
+      found.images = images.filter((image) => !ofBroken.has(image));
     }
   }
 

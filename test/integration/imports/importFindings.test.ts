@@ -120,6 +120,13 @@ describe('onProblem', () => {
     expect(row.skipped).toMatchObject([{ code: 'DATASET_LAYOUT_INVALID', item: 'labels/stray.txt' }]);
   });
 
+  it('SKIP leaves out folders that are no part of the layout', async () => {
+    const files = { 'train/good/a.png': await image(1), 'extra/b.png': await image(2) };
+    const { row, images } = await imported(setting, 'mvtec', files, { onProblem: 'SKIP' });
+    expect(Object.keys(images)).toEqual(['train/good/a.png']);
+    expect(row.skipped).toMatchObject([{ code: 'DATASET_LAYOUT_INVALID', item: 'extra' }]);
+  });
+
   it('SKIP refuses a broken layout, and an import of which nothing would be left', async () => {
     const attempt = async (format: string, files: Files) => {
       const { id } = await setting.dataset();

@@ -908,3 +908,68 @@ describe('masks of public layouts', () => {
     expect(read.messages.join()).toMatch(/line 3.*probe|probe.*line 3/);
   });
 });
+
+describe('files that are not what they should be, beside others that are,', () => {
+  const lists = 'image,label,mask\n';
+  const empty = '<annotations></annotations>';
+  it.each<[string, Sketch, string[], string]>([
+    ['coco', { 'a.json': coco(['a.png']), 'b.json': '{' }, ['a.png'], 'JSON_INVALID b.json'],
+    [
+      'coco',
+      { 'a.json': coco(['a.png']), 'b.json': { ...coco(['b.png']), annotations: 3 } },
+      ['a.png'],
+      'COCO_SCHEMA_INVALID b.json',
+    ],
+    [
+      'coco',
+      { 'a.json': coco(['a.png']), 'b.json': coco(['b.png'], { category_id: 7 }) },
+      ['a.png'],
+      'COCO_REFERENCE_MISSING b.json',
+    ],
+    ['labelstudio', { 'a.json': [task('a.png')], 'b.json': [{ data: 3 }] }, ['a.png'], 'DATASET_LAYOUT_INVALID b.json'],
+    [
+      'cvat',
+      { 'a.xml': cvat('', 'a.png'), 'b.xml': cvat('<track/>', 'b.png') },
+      ['a.png'],
+      'DATASET_LAYOUT_INVALID b.xml',
+    ],
+    [
+      'cvat',
+      { 'a.xml': cvat('', 'a.png'), 'b.xml': cvat('', 'b.png').replace('</annotations>', '') },
+      ['a.png'],
+      'DATASET_LAYOUT_INVALID b.xml',
+    ],
+    [
+      'cvat',
+      { 'a.xml': cvat('', 'a.png'), 'b.xml': empty.replaceAll('annotations', 'other') },
+      ['a.png'],
+      'DATASET_LAYOUT_INVALID b.xml',
+    ],
+    [
+      'visa',
+      { 'a/image_anno.csv': `${lists}a/a.png,normal,\n`, 'b/image_anno.csv': 'image,label\nb/b.png,normal\n' },
+      ['a/a.png'],
+      'DATASET_LAYOUT_INVALID b/image_anno.csv',
+    ],
+    ['mvtec', { 'train/good/a.png': true, 'extra/b.png': true }, ['train/good/a.png'], 'DATASET_LAYOUT_INVALID extra'],
+  ])('are left out whole in %s', async (format, sketch, names, problem) => {
+    const pictures = { 'a.png': true, 'b.png': true, 'a/a.png': true, 'b/b.png': true } as const;
+    const used = Object.entries(pictures).filter(([path]) => path.includes('/') === (format === 'visa'));
+    const read = await readLayout(format, { ...(format !== 'mvtec' && Object.fromEntries(used)), ...sketch });
+    expect(Object.keys(read.images)).toEqual(names);
+    expect(read.ofLayout).toEqual([]);
+    expect(read.problems).toEqual([problem]);
+  });
+
+  it('and break the layout when none is', async () => {
+    const { ofLayout } = await readLayout('coco', { 'a.png': true, 'a.json': '{', 'b.json': '{' });
+    expect(ofLayout).toEqual(['JSON_INVALID a.json', 'JSON_INVALID b.json']);
+  });
+
+  it('and break it when what is left lists the images for something else', async () => {
+    const { ofLayout } = await readLayout('coco', {
+      ...{ 'a.png': true, 'instances_a.json': '{', 'captions_a.json': { ...coco(['a.png']), annotations: [] } },
+    });
+    expect(ofLayout).toEqual(['JSON_INVALID instances_a.json']);
+  });
+});
