@@ -12,13 +12,14 @@ import type { Limits } from '../shared/config.js';
 import { problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import { checkBlockCells, checkBlocks, type BlockCell } from './annotations/blocks.js';
 import { checkBoxes, type GivenBox } from './annotations/boxes.js';
+import { checkBoxesOfMany, refuseWrongImages, type GivenBoxes } from './annotations/boxesOfMany.js';
 import type { LabelContent } from './annotations/contradictions.js';
 import type { Checked } from './annotations/labelled.js';
 import { isLeftOut, maskChoice, maskChoiceProblems } from './annotations/maskChoice.js';
 import { pixelPayload, pixelPayloadFromRle } from './annotations/pixels.js';
-import { newestAnnotations, storeRevision } from './annotations/revisions.js';
+import { newestAnnotations, storeRevisions } from './annotations/revisions.js';
+import { saveProblems, type LabelWork } from './annotations/saveProblems.js';
 import type { ImagesService } from './images.service.js';
-import { nameProblems } from './names.js';
 import { paginateEach } from './paginateEach.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
@@ -26,16 +27,11 @@ import { idsIn, inScope, rowsIn } from './scoped.js';
 import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
-/** Seconds one revision may have taken: a day. More is a clock that was forgotten. */
-export const longestActiveSeconds = 86_400;
-
 /** What every save says. */
-export interface SaveAnnotation {
+export interface SaveAnnotation extends LabelWork {
   imageId: string;
   /** The revision the editor saw; 0 when there was none. */
   expectedRevision: number;
-  author?: string | null | undefined;
-  activeSeconds?: number | null | undefined;
 }
 
 /** Exactly one of `counts` and `uploadId`. */
@@ -91,7 +87,7 @@ export class AnnotationsService {
    */
   async savePixels(scope: AccessScope, input: SavePixelAnnotation): Promise<SavedAnnotation> {
     const image = await this.parts.images.require(scope, input.imageId);
-    const field = ['input', typeof input.counts === 'string' ? 'counts' : 'uploadId'];
+    const field = ['input', typeof input.counts === 'string' ? 'counts' : 'uploadId'] as const;
     return this.store(input, image, 'PIXEL', field, await this.checkMask(scope, input, image, field));
   }
 
@@ -102,7 +98,7 @@ export class AnnotationsService {
   async saveBlocks(scope: AccessScope, input: SaveBlockAnnotation): Promise<SavedAnnotation> {
     const image = await this.parts.images.require(scope, input.imageId);
     const { blocks, labels, blockSize } = input;
-    const field = ['input', blocks ? 'blocks' : 'labels'];
+    const field = ['input', blocks ? 'blocks' : 'labels'] as const;
     const checked = blocks
       ? checkBlockCells(blocks, blockSize, image, { field })
       : checkBlocks(labels, blockSize, image, { field });
@@ -119,9 +115,30 @@ export class AnnotationsService {
    */
   async saveBoxes(scope: AccessScope, input: SaveBoxAnnotation): Promise<SavedAnnotation> {
     const image = await this.parts.images.require(scope, input.imageId);
-    const field = ['input', 'boxes'];
+    const field = ['input', 'boxes'] as const;
     const checked = checkBoxes(input.boxes, image, { limit: this.parts.limits.boxesPerImage, field });
     return this.store(input, image, 'BOX', field, checked);
+  }
+
+  /**
+   * Stores boxes of many images, each as the next revision, all or none.
+   * @param options.dryRun checks everything, and stores nothing.
+   * @returns the number of images.
+   * @throws ProblemError with those of {@link saveBoxes}, of all images at once.
+   */
+  async saveBoxesOfMany(
+    scope: AccessScope,
+    given: readonly GivenBoxes[],
+    options: { dryRun?: boolean } = {},
+  ): Promise<{ saved: number; warnings: Problem[] }> {
+    refuseWrongImages(given);
+    const { dataSource, images, limits } = this.parts;
+    const ids = given.map(({ imageId }) => imageId);
+    const found = (await images.byIds(scope, ids)).filter(({ removedAt }) => !removedAt);
+    const byId = new Map(found.map((image) => [image.id, image]));
+    const { drawn, warnings } = checkBoxesOfMany(given, byId, limits.boxesPerImage);
+    await dataSource.transaction((manager) => storeRevisions(manager, drawn, options));
+    return { saved: options.dryRun ? 0 : drawn.length, warnings };
   }
 
   byIds(scope: AccessScope, ids: readonly string[]): Promise<AnnotationEntity[]> {
@@ -226,32 +243,24 @@ export class AnnotationsService {
     input: SaveAnnotation & { uploadId?: string | null | undefined },
     image: ImageEntity,
     kind: AnnotationKind,
-    field: readonly string[],
+    field: readonly [string, string],
     { payload, problems, warnings }: Checked<LabelContent['payload']>,
   ): Promise<SavedAnnotation> {
-    throwIfProblems([...saveProblems(input), ...problems]);
-    const { author = null, activeSeconds = null, uploadId } = input;
+    const [at, name] = [field.slice(0, 1), field[1]];
+    throwIfProblems([...saveProblems(input, at), ...problems]);
+    const { imageId, expectedRevision, author = null, activeSeconds = null, uploadId } = input;
+    const origin = { imageId, expectedRevision, author, activeSeconds };
     const { dataSource, uploads } = this.parts;
-    const annotation = await dataSource.transaction(async (manager) => {
+    const [annotation] = await dataSource.transaction(async (manager) => {
       if (uploadId) await uploads.claim(manager, [{ id: uploadId, field }], image.datasetId);
-      return storeRevision(manager, { ...input, author, activeSeconds }, { kind, payload: payload! }, field);
+      return storeRevisions(manager, [{ origin, content: { kind, payload: payload! }, at, name }]);
     });
-    return { annotation, warnings };
+    return { annotation: annotation!, warnings };
   }
 
   private get annotations() {
     return this.parts.dataSource.getRepository(AnnotationEntity);
   }
-}
-
-/** What is wrong with the facts about the work itself. */
-function saveProblems({ author, activeSeconds }: SaveAnnotation): Problem[] {
-  const problems = typeof author === 'string' ? nameProblems('author', author, { field: ['input', 'author'] }) : [];
-  if (typeof activeSeconds === 'number' && !(activeSeconds >= 0 && activeSeconds <= longestActiveSeconds)) {
-    const message = `activeSeconds is ${activeSeconds}; it must be from 0 to ${longestActiveSeconds}, or left out`;
-    problems.push({ code: 'BAD_USER_INPUT', message, field: ['input', 'activeSeconds'] });
-  }
-  return problems;
 }
 
 function maskSourceProblems(input: SavePixelAnnotation): Problem[] {

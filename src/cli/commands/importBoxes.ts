@@ -4,7 +4,9 @@ import { z } from 'zod';
 import {
   collected,
   RefusedError,
+  SaveBoxAnnotationsDocument,
   throwIfRefused,
+  toProblem,
   type BoxInput,
   type DatasetInfo,
   type ListedImage,
@@ -13,7 +15,7 @@ import {
 } from '../../client/index.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { allImages } from './lists.js';
-import { saveBoxes, type BoxAuthor } from './saveBoxes.js';
+import { boxesToSave, type BoxAuthor } from './saveBoxes.js';
 
 /** Problems that are listed at once, as imports list them. */
 const mostProblems = 100;
@@ -28,9 +30,9 @@ const row = z.object({
 });
 
 /**
- * Reads boxes from a file and stores them image by image. Files, names, numbers and edges are checked before anything is
- * stored.
- * @throws RefusedError with every problem of rows, names and edges, at most 100 and how many there are.
+ * Reads boxes from a file and stores them, all or none.
+ * @throws RefusedError with every problem, at most 100 and how many there are: of rows, names and edges; without those, what the
+ *   server says of the labels.
  */
 export async function importBoxes(
   client: ResiduaClient,
@@ -49,16 +51,10 @@ export async function importBoxes(
     } else problems.push({ code: 'NOT_FOUND', message: `${dataset.name} has no image ${name}`, item: name });
   }
   refuse(problems, file);
-  if (!dryRun) {
-    for (const { image, boxes } of pairs) {
-      const saved = await saveBoxes(client, image, boxes, author).catch((error: unknown) => {
-        if (!(error instanceof RefusedError)) throw error;
-        problems.push(...error.problems.map((each) => ({ ...each, item: each.item ?? image.filename })));
-      });
-      for (const { code, message } of saved?.warnings ?? []) terminal.say(`warning ${code}: ${message}`);
-    }
-  }
-  refuse(problems, file);
+  const input = { annotations: pairs.map(({ image, boxes }) => boxesToSave(image, boxes, author)), dryRun };
+  const answer = (await client.request(SaveBoxAnnotationsDocument, { input })).saveBoxAnnotations;
+  refuse(answer.userErrors.map(toProblem), file);
+  for (const { code, message } of answer.warnings) terminal.say(`warning ${code}: ${message}`);
   return { images: pairs.length, boxes: pairs.reduce((sum, { boxes }) => sum + boxes.length, 0) };
 }
 

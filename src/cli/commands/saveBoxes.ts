@@ -5,6 +5,7 @@ import {
   type ListedImage,
   type ProblemFragment,
   type ResiduaClient,
+  type SaveBoxAnnotationInput,
 } from '../../client/index.js';
 
 /** Who drew boxes, and what it cost. */
@@ -30,19 +31,26 @@ export async function saveBoxes(
   client: ResiduaClient,
   image: ListedImage,
   boxes: readonly BoxInput[],
-  { add, author, seconds }: BoxAuthor & { add?: boolean } = {},
+  { add, ...author }: BoxAuthor & { add?: boolean } = {},
 ): Promise<SavedBoxes> {
-  const present = image.annotations.find((annotation) => 'boxes' in annotation);
-  const kept = add && present ? present.boxes : [];
-  const input = {
-    imageId: image.id,
-    expectedRevision: present?.revision ?? 0,
-    boxes: [...kept, ...boxes],
-    author,
-    activeSeconds: seconds,
-  };
+  const kept = add ? (boxLabelOf(image)?.boxes ?? []) : [];
+  const input = boxesToSave(image, [...kept, ...boxes], author);
   const { annotation, warnings } = accepted(
     (await client.request(SaveBoxAnnotationDocument, { input })).saveBoxAnnotation,
   );
   return { revision: annotation!.revision, boxes: input.boxes.length, warnings };
+}
+
+/** What the server is told of boxes that take the place of those it listed. */
+export function boxesToSave(
+  image: ListedImage,
+  boxes: readonly BoxInput[],
+  { author, seconds }: BoxAuthor,
+): SaveBoxAnnotationInput & { boxes: BoxInput[] } {
+  const expectedRevision = boxLabelOf(image)?.revision ?? 0;
+  return { imageId: image.id, expectedRevision, boxes: [...boxes], author, activeSeconds: seconds };
+}
+
+function boxLabelOf({ annotations }: ListedImage) {
+  return annotations.find((annotation) => 'boxes' in annotation);
 }

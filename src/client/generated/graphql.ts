@@ -722,6 +722,14 @@ export type SaveBoxAnnotationInput = {
   imageId: Scalars['ID']['input'];
 };
 
+/** Boxes of many images, saved all or none. */
+export type SaveBoxAnnotationsInput = {
+  /** One for each image, 1 to 5000. */
+  annotations: Array<SaveBoxAnnotationInput>;
+  /** Check everything, and store nothing. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 /** A mask to save. Exactly one of `uploadId` and `counts`. */
 export type SavePixelAnnotationInput = {
   /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
@@ -1063,6 +1071,13 @@ export type SaveBoxAnnotationMutationVariables = Exact<{
 
 
 export type SaveBoxAnnotationMutation = { saveBoxAnnotation: { annotation: { revision: number } | { revision: number } | { revision: number } | null, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type SaveBoxAnnotationsMutationVariables = Exact<{
+  input: SaveBoxAnnotationsInput;
+}>;
+
+
+export type SaveBoxAnnotationsMutation = { saveBoxAnnotations: { saved: number, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type CreateSnapshotMutationVariables = Exact<{
   input: CreateSnapshotInput;
@@ -2127,6 +2142,24 @@ export const SaveBoxAnnotationDocument = new TypedDocumentString(`
   field
   item
 }`) as unknown as TypedDocumentString<SaveBoxAnnotationMutation, SaveBoxAnnotationMutationVariables>;
+export const SaveBoxAnnotationsDocument = new TypedDocumentString(`
+    mutation SaveBoxAnnotations($input: SaveBoxAnnotationsInput!) {
+  saveBoxAnnotations(input: $input) {
+    saved
+    warnings {
+      ...Problem
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<SaveBoxAnnotationsMutation, SaveBoxAnnotationsMutationVariables>;
 export const CreateSnapshotDocument = new TypedDocumentString(`
     mutation CreateSnapshot($input: CreateSnapshotInput!) {
   createSnapshot(input: $input) {

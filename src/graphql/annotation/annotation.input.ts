@@ -115,6 +115,15 @@ export class SaveBoxAnnotationInput extends SaveAnnotationInput {
   boxes: BoxInput[];
 }
 
+@InputType({ description: 'Boxes of many images, saved all or none.' })
+export class SaveBoxAnnotationsInput {
+  @Field(() => [SaveBoxAnnotationInput], { description: 'One for each image, 1 to 5000.' })
+  annotations: SaveBoxAnnotationInput[];
+
+  @Field(() => Boolean, { nullable: true, description: 'Check everything, and store nothing.' })
+  dryRun?: boolean | null;
+}
+
 @InputType({ description: 'Which labels to compute from which, for all images of a data set.' })
 export class DeriveAnnotationsInput {
   @Field(() => ID, { description: 'The data set whose labels are derived.' })

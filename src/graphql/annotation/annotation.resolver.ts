@@ -11,6 +11,7 @@ import {
   DeriveAnnotationsInput,
   SaveBlockAnnotationInput,
   SaveBoxAnnotationInput,
+  SaveBoxAnnotationsInput,
   SavePixelAnnotationInput,
 } from './annotation.input.js';
 import {
@@ -23,6 +24,7 @@ import {
   DeriveAnnotationsPayload,
   PixelAnnotation,
   SaveAnnotationPayload,
+  SaveAnnotationsPayload,
 } from './annotation.type.js';
 
 @Resolver(() => Annotation)
@@ -69,6 +71,22 @@ export class AnnotationResolver {
     return saved(context, input, 'BOX', (imageId) =>
       context.services.annotations.saveBoxes(context.scope, { ...input, imageId }),
     );
+  }
+
+  @Extensions(may('LABEL'))
+  @Mutation(() => SaveAnnotationsPayload, {
+    description: 'Saves boxes of many images, each as its next revision, all or none.',
+  })
+  saveBoxAnnotations(
+    @Arg('input', () => SaveBoxAnnotationsInput, { description: 'All boxes of each image.' })
+    { annotations, dryRun }: SaveBoxAnnotationsInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    const save = async () =>
+      context.services.annotations.saveBoxesOfMany(context.scope, annotations.map(ofImage), {
+        dryRun: dryRun ?? false,
+      });
+    return payload(context, save, { saved: 0, warnings: [] });
   }
 
   @Extensions(may('LABEL'))
@@ -164,6 +182,11 @@ export class BoxAnnotationResolver {
   boxes(@Root() { payload: { boxes } }: AnnotationOf<'BOX'>) {
     return boxes;
   }
+}
+
+/** Boxes of one of many images, under its UUID. */
+function ofImage(given: SaveBoxAnnotationInput, index: number) {
+  return { ...given, imageId: idOf('Image', given.imageId, ['input', 'annotations', String(index), 'imageId']) };
 }
 
 /** @param save stores the label of the image with this UUID. */

@@ -191,6 +191,15 @@ export class SaveAnnotationPayload extends Payload {
   warnings: object[];
 }
 
+@ObjectType({ description: 'Answer of `saveBoxAnnotations`.' })
+export class SaveAnnotationsPayload extends Payload {
+  @Field(() => Int, { description: 'Images with a new revision; 0 when there are problems.' })
+  saved: number;
+
+  @Field(() => [UserError], { description: 'What their author should look at; they were stored all the same.' })
+  warnings: object[];
+}
+
 @ObjectType({ description: 'Answer of `deriveAnnotations`. Images without a label to derive from are not counted.' })
 export class DeriveAnnotationsPayload extends Payload {
   @Field(() => Int, { description: 'Images with a new revision.' })

@@ -2,7 +2,7 @@ import { In, IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { AnnotationEntity, ImageEntity, type AnnotationKind } from '../../database/entities/index.js';
 import { shown } from '../../files/index.js';
-import { problem, throwIfProblems, type Problem } from '../../shared/errors.js';
+import { throwIfProblems, type Problem } from '../../shared/errors.js';
 import { contradictions, type LabelContent } from './contradictions.js';
 import { onImage } from './labelled.js';
 
@@ -28,41 +28,91 @@ export function newestAnnotations(manager: EntityManager, imageIds: readonly str
     .getMany();
 }
 
+/** What somebody drew of one image, and where the input says so. */
+export interface DrawnLabel {
+  origin: RevisionOrigin;
+  content: LabelContent;
+  /** Input path of the save. */
+  at: readonly string[];
+  /** The field in it that holds the content. */
+  name: string;
+}
+
 /**
- * Stores the next revision somebody drew; part of the caller's transaction. Changes of the image's label and other revisions
- * wait until it has ended.
- * @param field input path of the label's content.
+ * Stores the next revision of each label somebody drew, all or none; part of the caller's transaction. Changes of the images' labels
+ * and other revisions wait until it has ended.
+ * @param drawn labels of different images, all of one kind.
+ * @param dryRun checks, and stores nothing.
  * @throws ProblemError NOT_FOUND; CONFLICT with the current revision when it is not the one expected; LABEL_CONTRADICTION,
- *   MASK_EMPTY.
+ *   MASK_EMPTY; of all of them at once.
  */
-export async function storeRevision(
+export async function storeRevisions(
   manager: EntityManager,
-  origin: RevisionOrigin,
-  content: LabelContent,
-  field: readonly string[],
-): Promise<AnnotationEntity> {
-  const { imageId, expectedRevision, author, activeSeconds } = origin;
-  // Not FOR UPDATE: a snapshot that refers to the image need not wait.
-  const lock = { mode: 'for_no_key_update' } as const;
-  const image = await manager.findOne(ImageEntity, { where: { id: imageId, removedAt: IsNull() }, lock });
-  if (!image) {
-    const location = { field: ['input', 'imageId'], item: imageId };
-    throw problem('NOT_FOUND', 'the image was deleted while its label was read', location);
-  }
-  const current = (await manager.maximum(AnnotationEntity, 'revision', { imageId, kind: content.kind })) ?? 0;
-  const problems = contradictions(content, image, field);
-  if (current !== expectedRevision) problems.push(conflict(image, content.kind, expectedRevision, current));
-  throwIfProblems(problems);
-  return manager.save(
+  drawn: readonly DrawnLabel[],
+  { dryRun = false }: { dryRun?: boolean } = {},
+): Promise<AnnotationEntity[]> {
+  const ids = drawn.map(({ origin }) => origin.imageId);
+  const images = await lockedImages(manager, ids);
+  const revisions = await revisionsOf(manager, ids, drawn[0]?.content.kind);
+  throwIfProblems(
+    drawn.flatMap((label) =>
+      drawnProblems(label, images.get(label.origin.imageId), revisions.get(label.origin.imageId)),
+    ),
+  );
+  if (dryRun) return [];
+  const rows = drawn.map(({ origin: { imageId, author, activeSeconds }, content: { kind, payload } }) =>
     manager.create(AnnotationEntity, {
-      ...{ id: uuid(), imageId, kind: content.kind, revision: current + 1, payload: content.payload },
+      ...{ id: uuid(), imageId, kind, revision: (revisions.get(imageId) ?? 0) + 1, payload },
       ...{ source: 'HUMAN', author, activeSeconds, derivation: null },
     }),
   );
+  return manager.save(rows, { chunk: 500 });
 }
 
-function conflict(image: ImageEntity, kind: AnnotationKind, expected: number, current: number): Problem {
+async function lockedImages(manager: EntityManager, ids: readonly string[]): Promise<Map<string, ImageEntity>> {
+  // Not FOR UPDATE: a snapshot that refers to an image need not wait. In one order: of two calls one waits.
+  const lock = { mode: 'for_no_key_update' } as const;
+  const where = { id: In([...ids]), removedAt: IsNull() };
+  const images = await manager.find(ImageEntity, { where, order: { id: 'ASC' }, lock });
+  return new Map(images.map((image) => [image.id, image]));
+}
+
+/** The newest revision of a kind, by image; those without any are left out. */
+async function revisionsOf(
+  manager: EntityManager,
+  ids: readonly string[],
+  kind: AnnotationKind | undefined,
+): Promise<Map<string, number>> {
+  const rows = await manager.query<{ imageId: string; revision: number }[]>(
+    `SELECT image_id AS "imageId", max(revision) AS revision FROM annotation
+     WHERE image_id = ANY($1) AND kind = $2 GROUP BY image_id`,
+    [ids, kind],
+  );
+  return new Map(rows.map(({ imageId, revision }) => [imageId, revision]));
+}
+
+function drawnProblems(
+  { origin: { imageId, expectedRevision }, content, at, name }: DrawnLabel,
+  image: ImageEntity | undefined,
+  current = 0,
+): Problem[] {
+  if (!image) {
+    const message = 'the image was deleted while its label was read';
+    return [{ code: 'NOT_FOUND', message, field: [...at, 'imageId'], item: imageId }];
+  }
+  const problems = contradictions(content, image, [...at, name]);
+  if (current !== expectedRevision) problems.push(conflict(image, content.kind, expectedRevision, current, at));
+  return problems;
+}
+
+function conflict(
+  image: ImageEntity,
+  kind: AnnotationKind,
+  expected: number,
+  current: number,
+  at: readonly string[],
+): Problem {
   const has = current === 0 ? `has no ${kind} label yet` : `has revision ${current} of its ${kind} label`;
   const message = `'${shown(image.filename)}' ${has}, revision ${expected} was expected; read it and save again`;
-  return { code: 'CONFLICT', message, ...onImage(image, ['input', 'expectedRevision']) };
+  return { code: 'CONFLICT', message, ...onImage(image, [...at, 'expectedRevision']) };
 }

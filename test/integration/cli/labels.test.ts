@@ -195,4 +195,58 @@ describe('residua label', () => {
     expect(await problems('{"rows": []}')).toMatchObject([{ code: 'JSON_INVALID' }]);
     expect((await listed(scratched)).annotations[0]?.revision).toBe(before);
   });
+
+  it('import stores all or nothing: what the server refuses of one image keeps the boxes of the others out, and is told before', async () => {
+    const before = (await listed(scratched)).annotations;
+    const row = (name: string) => `${name},1,2,3,4\n`;
+    const file = await written('half.csv', `file,x,y,width,height\n${row(scratched)}${row('train/good/000.png')}`);
+    for (const options of [['--dry-run'], []]) {
+      const { error } = await residua('label', 'import', 'tiles', file, ...options);
+      expect(error).toMatchObject({ problems: [{ code: 'LABEL_CONTRADICTION', item: 'train/good/000.png' }] });
+      expect((await listed(scratched)).annotations).toEqual(before);
+    }
+  });
+});
+
+describe('boxes of many images in one call', () => {
+  const boxes = [{ x: 1, y: 2, width: 3, height: 4 }];
+  const idOf = async (filename: string) => {
+    const dataset = (await server.services.datasets.byName(everything, 'tiles'))!;
+    return (await server.services.images.page(everything, dataset.id, { filenames: [filename] }, {})).nodes[0]!.id;
+  };
+  const save = (given: { imageId: string; expectedRevision: number }[]) =>
+    server.services.annotations.saveBoxesOfMany(
+      everything,
+      given.map((each) => ({ ...each, boxes })),
+    );
+
+  it('are stored each over the revision it was drawn over, or none is', async () => {
+    const [one, other] = [await idOf(scratched), await idOf('test/scratch/exp1 num 1.jpg')];
+    const seen = (await listed(scratched)).annotations.find(({ kind }) => kind === 'BOX')!.revision;
+    const stale = [
+      { imageId: other, expectedRevision: 0 },
+      { imageId: one, expectedRevision: seen - 1 },
+    ];
+    await expect(save(stale)).rejects.toMatchObject({
+      problems: [{ code: 'CONFLICT', field: ['input', 'annotations', '1', 'expectedRevision'], item: scratched }],
+    });
+    expect((await listed('test/scratch/exp1 num 1.jpg')).annotations).toEqual([]);
+    expect(await save([stale[0]!, { imageId: one, expectedRevision: seen }])).toEqual({ saved: 2, warnings: [] });
+    expect((await listed(scratched)).annotations).toMatchObject([{ revision: seen + 1, boxes }]);
+    expect((await listed('test/scratch/exp1 num 1.jpg')).annotations).toMatchObject([{ revision: 1, boxes }]);
+  });
+
+  it('are refused without any, with more than fit, and for an image that is there twice or not at all', async () => {
+    const given = { imageId: await idOf(scratched), expectedRevision: 0 };
+    const gone = { imageId: '01890000-0000-7000-8000-000000000000', expectedRevision: 0 };
+    const codes = async (list: (typeof given)[]) =>
+      save(list).then(
+        () => [],
+        (error: { problems: { code: string }[] }) => error.problems.map(({ code }) => code),
+      );
+    expect(await codes([])).toEqual(['BAD_USER_INPUT']);
+    expect(await codes(Array.from({ length: 5_001 }, () => given))).toEqual(['BAD_USER_INPUT']);
+    expect(await codes([given, given])).toEqual(['BAD_USER_INPUT']);
+    expect(await codes([gone])).toEqual(['NOT_FOUND']);
+  });
 });
