@@ -40,7 +40,7 @@ export async function importBoxes(
   dataset: DatasetInfo,
   { file, dryRun, ...author }: BoxAuthor & { file: string; dryRun?: boolean },
 ): Promise<{ images: number; boxes: number }> {
-  const { byImage, problems } = await readBoxes(file);
+  const { byImage, problems, ignored } = await readBoxes(file);
   const pairs: { image: ListedImage; boxes: BoxInput[] }[] = [];
   const images = new Map((await collected(allImages(client, dataset.id))).map((image) => [image.filename, image]));
   for (const [name, boxes] of byImage) {
@@ -51,6 +51,10 @@ export async function importBoxes(
     } else problems.push({ code: 'NOT_FOUND', message: `${dataset.name} has no image ${name}`, item: name });
   }
   refuse(problems, file);
+  if (ignored.length > 0) {
+    const read = Object.keys(row.shape).join(', ');
+    terminal.say(`warning FILE_LEFT_OUT: ${file} has more than is read (${read}): ${ignored.join(', ')}`);
+  }
   const input = { annotations: pairs.map(({ image, boxes }) => boxesToSave(image, boxes, author)), dryRun };
   const answer = (await client.request(SaveBoxAnnotationsDocument, { input })).saveBoxAnnotations;
   refuse(answer.userErrors.map(toProblem), file);
@@ -65,8 +69,18 @@ function refuse(problems: readonly Problem[], file: string): void {
   throwIfRefused([...problems.slice(0, mostProblems), { code: 'TEXT_INVALID', message, item: file }]);
 }
 
-/** Boxes by the name of their image, and the rows that hold none. @throws RefusedError NOT_FOUND, JSON_INVALID, TEXT_INVALID. */
-async function readBoxes(file: string): Promise<{ byImage: Map<string, BoxInput[]>; problems: Problem[] }> {
+/** What a file of boxes holds. */
+interface ReadBoxes {
+  /** By the name of their image. */
+  byImage: Map<string, BoxInput[]>;
+  /** Of rows that hold none. */
+  problems: Problem[];
+  /** Columns or members that nothing reads. */
+  ignored: string[];
+}
+
+/** @throws RefusedError NOT_FOUND, JSON_INVALID, TEXT_INVALID. */
+async function readBoxes(file: string): Promise<ReadBoxes> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new RefusedError([{ code: 'NOT_FOUND', message: `cannot read ${file}: ${error.message}`, item: file }]);
   });
@@ -81,7 +95,8 @@ async function readBoxes(file: string): Promise<{ byImage: Map<string, BoxInput[
     byImage.set(name, [...(byImage.get(name) ?? []), { ...box, ...(defectType && { defectType }) }]);
   });
   if (rows.length === 0) problems.push({ code: 'TEXT_INVALID', message: `${file} holds no boxes`, item: file });
-  return { byImage, problems };
+  const names = new Set(rows.flatMap((each) => (typeof each === 'object' && each ? Object.keys(each) : [])));
+  return { byImage, problems, ignored: [...names].filter((name) => !(name in row.shape)) };
 }
 
 function rowsOf(file: string, text: string): unknown[] {

@@ -8,7 +8,7 @@ import { named, polygonRegion } from '../planning/regions.js';
 import { Drawing, unlabelled, type Shape } from '../planning/shapes.js';
 import { readSplitLists } from '../planning/splitLists.js';
 import { fileProblem, readText } from '../reading/readText.js';
-import { readYoloDescription } from './yoloDescription.js';
+import { readYoloDescription, type YoloDescription } from './yoloDescription.js';
 
 const layout = 'images/** and labels/**/*.txt, class names in data.yaml or classes.txt';
 
@@ -23,7 +23,7 @@ type Labels = Partial<Pick<PlannedImage, 'problems'>> & Omit<PlannedImage, 'file
 async function plan(source: SourceTree, context: ImportContext): Promise<ImportPlan> {
   const found: ImportPlan = { images: [], problems: [], itemProblems: [], warnings: [], notes: [] };
   const description = await readYoloDescription(source, context);
-  const labels = await readLabels(source, description.classes, context, found);
+  const labels = await readLabels(source, description, context, found);
   if (labels.size === 0 && found.itemProblems!.length === 0) {
     return { ...found, problems: [notThisLayout(source, layout)] };
   }
@@ -41,7 +41,7 @@ async function plan(source: SourceTree, context: ImportContext): Promise<ImportP
 /** Labels by image. A label file that belongs to no image, or to several, is a problem. */
 async function readLabels(
   source: SourceTree,
-  classes: ReadonlyMap<number, string>,
+  description: YoloDescription,
   context: ImportContext,
   { itemProblems }: ImportPlan,
 ): Promise<Map<SourceFile, Labels>> {
@@ -54,7 +54,7 @@ async function readLabels(
       if (isInLabelFolder(file.path)) itemProblems!.push(stray(file));
       continue;
     }
-    const read = await readFile(file, classes, context);
+    const read = await readFile(file, description, context);
     for (const image of images) {
       labels.set(image, images.length > 1 || labels.has(image) ? ambiguous(file, images) : read);
     }
@@ -62,17 +62,13 @@ async function readLabels(
   return labels;
 }
 
-async function readFile(
-  file: SourceFile,
-  classes: ReadonlyMap<number, string>,
-  context: ImportContext,
-): Promise<Labels> {
+async function readFile(file: SourceFile, description: YoloDescription, context: ImportContext): Promise<Labels> {
   const drawing = new Drawing();
   try {
     const lines = (await readText(file, context)).split(/\r?\n/);
     for (const [index, text] of lines.entries()) {
       const words = text.trim().split(/\s+/);
-      if (text.trim() !== '') drawing.add(() => shapeOf(words, classes, file, index + 1));
+      if (text.trim() !== '') drawing.add(() => shapeOf(words, description, file, index + 1));
     }
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
@@ -93,11 +89,12 @@ function ambiguous(file: SourceFile, images: readonly SourceFile[]): Labels {
 
 function shapeOf(
   words: readonly string[],
-  classes: ReadonlyMap<number, string>,
+  { classes, hasKeyPoints }: YoloDescription,
   file: SourceFile,
   line: number,
 ): Shape {
-  const [id, ...values] = words.map(Number);
+  const [id, ...written] = words.map(Number);
+  const values = hasKeyPoints ? written.slice(0, 4) : written;
   const fail = (text: string) => fileProblem('DATASET_LAYOUT_INVALID', file, text, `line ${line}`);
   const defectType = classes.get(id!);
   if (defectType === undefined) {

@@ -11,6 +11,8 @@ export interface YoloDescription {
   classes: ReadonlyMap<number, string>;
   /** Folders and lists of images of each split, as they are written. */
   splits: readonly SplitPlace[];
+  /** Whether key points stand behind each box: they are no corners. */
+  hasKeyPoints: boolean;
 }
 
 const places = z.union([z.string(), z.array(z.string())]).nullish();
@@ -20,6 +22,7 @@ const dataYaml = z.object({
   train: places,
   val: places,
   test: places,
+  kpt_shape: z.unknown().optional(),
 });
 
 /**
@@ -40,16 +43,21 @@ export async function readYoloDescription({ files }: SourceTree, limits: Annotat
   return {
     classes: new Map(names.map((name, index) => [index, name.trim()] as const).filter(([, name]) => name !== '')),
     splits: [],
+    hasKeyPoints: false,
   };
 }
 
-function describedBy({ names, train, val, test }: z.infer<typeof dataYaml>, file: SourceFile): YoloDescription {
+function describedBy(
+  { names, train, val, test, kpt_shape }: z.infer<typeof dataYaml>,
+  file: SourceFile,
+): YoloDescription {
   const written = [
     ['TRAIN', train],
     ['VALIDATION', val],
     ['TEST', test],
   ] as const;
   return {
+    hasKeyPoints: kpt_shape !== undefined,
     classes: new Map(Object.entries(names).map(([id, name]) => [Number(id), name])),
     splits: written.flatMap(([split, place]) =>
       [place ?? []].flat().map((path) => ({ split, path, namedIn: file.path })),

@@ -196,6 +196,13 @@ describe('residua label', () => {
     expect((await listed(scratched)).annotations[0]?.revision).toBe(before);
   });
 
+  it('import tells columns that it does not read: one may be a name of what it does', async () => {
+    const file = await written('more.csv', `file,x,y,width,height,defect_type,note\n${scratched},1,2,3,4,pit,x\n`);
+    const { printed, error } = await residua('label', 'import', 'tiles', file, '--dry-run');
+    expect(error).toBeUndefined();
+    expect(printed).toContain('than is read (file, x, y, width, height, defectType): defect_type, note\n');
+  });
+
   it('import stores all or nothing: what the server refuses of one image keeps the boxes of the others out, and is told before', async () => {
     const before = (await listed(scratched)).annotations;
     const row = (name: string) => `${name},1,2,3,4\n`;

@@ -751,6 +751,14 @@ describe('files that fit together in part', () => {
     expect(problems).toEqual(['DATASET_LAYOUT_INVALID annotations.xml']);
   });
 
+  it('YOLO: key points behind a box are no corners', async () => {
+    const { images } = await readLayout('yolo', {
+      'data.yaml': 'names: [scratch]\nkpt_shape: [3, 2]\n',
+      ...{ 'images/p.png': true, 'labels/p.txt': `${line} 0.1 0.1 0.9 0.1 0.9 0.9` },
+    });
+    expect(images).toEqual({ 'p.png': scratched('TRAIN') });
+  });
+
   it('YOLO: predictions with a sixth value, lines of Windows, a byte order mark, a class by its number in a map', async () => {
     const { images, problems } = await readLayout('yolo', {
       'data.yaml': 'names:\n  3: scratch\n',
