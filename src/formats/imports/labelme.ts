@@ -24,6 +24,7 @@ const labelmeFile = z.object({
       mask: z.string().nullish(),
     }),
   ),
+  flags: z.record(z.string(), z.unknown()).nullish(),
   imagePath: z.string().nullish(),
   imageWidth: z.int().positive().nullish(),
   imageHeight: z.int().positive().nullish(),
@@ -97,7 +98,11 @@ function twice({ path }: SourceFile): Labels {
   return { ...unlabelled, problems: [layoutProblem(message, path)] };
 }
 
-function labelsOf({ shapes, imageWidth, imageHeight }: LabelmeFile, file: SourceFile, context: ImportContext): Labels {
+function labelsOf(
+  { shapes, flags, imageWidth, imageHeight }: LabelmeFile,
+  file: SourceFile,
+  context: ImportContext,
+): Labels {
   const size = imageWidth && imageHeight ? { width: imageWidth, height: imageHeight } : undefined;
   const drawing = new Drawing();
   for (const [index, shape] of shapes.entries()) {
@@ -108,7 +113,16 @@ function labelsOf({ shapes, imageWidth, imageHeight }: LabelmeFile, file: Source
     } else if (kind === 'mask' && shape.mask) drawing.add(() => maskOf(shape, where, context));
     else drawing.add(() => shapeOf(shape, kind, where, { file, place: `/shapes/${index}` }));
   }
+  // With nothing drawn, somebody who ticked a flag meant the image as a whole.
+  for (const flag of shapes.length === 0 ? tickedOf(flags) : []) {
+    if (context.isNormalClass(flag)) continue;
+    drawing.leaveOut(flag, `the flag '${shown(flag)}' of '${shown(file.path)}' marks no area: the image is ANOMALOUS`);
+  }
   return { ...drawing.labels(context), size };
+}
+
+function tickedOf(flags: LabelmeFile['flags']): string[] {
+  return Object.entries(flags ?? {}).flatMap(([flag, ticked]) => (ticked === true && flag !== '' ? [flag] : []));
 }
 
 function shapeOf(

@@ -751,6 +751,17 @@ describe('files that fit together in part', () => {
     expect(problems).toEqual(['DATASET_LAYOUT_INVALID annotations.xml']);
   });
 
+  it('LabelMe: a ticked flag of an image without shapes is what it shows', async () => {
+    const flagged = (flags: object) => ({ ...labelme('p.png'), flags });
+    const read = (flags: object) => readLayout('labelme', { 'p.png': true, 'p.json': flagged(flags) });
+    const bad = await read({ bad: true, cut: false });
+    expect(bad.images).toEqual({ 'p.png': { is: 'TRAIN ANOMALOUS bad' } });
+    expect(bad.warnings).toEqual([expect.stringContaining("SHAPE_LEFT_OUT: the flag 'bad' of 'p.json'")]);
+    for (const flags of [{ good: true }, { bad: false }]) {
+      expect(await read(flags)).toMatchObject({ images: { 'p.png': normal('TRAIN') }, warnings: [] });
+    }
+  });
+
   it('YOLO: key points behind a box are no corners', async () => {
     const { images } = await readLayout('yolo', {
       'data.yaml': 'names: [scratch]\nkpt_shape: [3, 2]\n',
