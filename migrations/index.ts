@@ -26,6 +26,7 @@ import { Accounts1765001200001 } from './1765001200001-accounts.js';
 import { Audit1765001200002 } from './1765001200002-audit.js';
 import { ForeignKeysOfJobs1765001200003 } from './1765001200003-foreignKeysOfJobs.js';
 import { ServerKeys1765001230001 } from './1765001230001-serverKeys.js';
+import { ProjectQuotas1765001220000 } from './1765001220000-projectQuotas.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -56,4 +57,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Audit1765001200002,
   ForeignKeysOfJobs1765001200003,
   ServerKeys1765001230001,
+  ProjectQuotas1765001220000,
 ];

@@ -19,6 +19,7 @@ import { pluginsCommand } from './commands/pluginsCommand.js';
 import { predictCommand } from './commands/predictCommand.js';
 import { presetsCommand } from './commands/presetsCommand.js';
 import { quickstartCommand } from './commands/quickstartCommand.js';
+import { quotaCommand } from './commands/quotaCommand.js';
 import { reportCommand } from './commands/reportCommand.js';
 import { serveCommand } from './commands/serveCommand.js';
 import { thresholdCommand } from './commands/thresholdCommand.js';
@@ -66,7 +67,10 @@ export function residuaProgram(): Command {
         pluginsCommand(),
       ],
     ],
-    ['Who may do what:', [loginCommand(), logoutCommand(), userCommand(), memberCommand(), tokenCommand(), auditCommand()]],
+    [
+      'Who may do what:',
+      [loginCommand(), logoutCommand(), userCommand(), memberCommand(), tokenCommand(), quotaCommand(), auditCommand()],
+    ],
   ];
   for (const [heading, commands] of groups) {
     for (const command of commands) program.addCommand(command.helpGroup(heading));

@@ -45,6 +45,8 @@ export function createLoaders(services: Services, scope: AccessScope) {
     jobEvents: pages((ids, page: PageRequest) => jobs.eventPages(scope, ids, page)),
     versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(scope, ids, page)),
     imagesTrainedOn: new DataLoader((ids: readonly string[]) => services.evaluations.imagesTrainedOn(scope, ids)),
+    projectQuotas: new DataLoader((ids: readonly string[]) => services.quotas.ofProjects(ids)),
+    projectUsage: new DataLoader((ids: readonly string[]) => services.quotas.usageOfProjects(ids)),
     datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(scope, ids)),
     datasetLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofDatasets(scope, ids)),
     versionLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofModelVersions(scope, ids)),

@@ -41,6 +41,7 @@ import { NodeResolver } from './node/node.resolver.js';
 import { PluginResolver } from './plugin/plugin.resolver.js';
 import { PredictionResolver } from './prediction/prediction.resolver.js';
 import { ProjectResolver } from './project/project.resolver.js';
+import { ProjectQuotaResolver } from './project-quota/projectQuota.resolver.js';
 import { ServerResolver } from './server/server.resolver.js';
 import { CreateSnapshotPayloadResolver, SnapshotResolver } from './snapshot/snapshot.resolver.js';
 import {
@@ -68,6 +69,7 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   PluginResolver,
   ProjectResolver,
   ProjectMembersResolver,
+  ProjectQuotaResolver,
   ViewerResolver,
   ViewerMembershipResolver,
   PrincipalResolver,

@@ -27,6 +27,7 @@ import { OwnersService } from '../services/owners.service.js';
 import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
 import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectsService } from '../services/projects.service.js';
+import { QuotasService } from '../services/quotas.service.js';
 import { ServerService } from '../services/server.service.js';
 import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
@@ -74,10 +75,11 @@ export function createServices({
   pixels,
 }: ServiceParts): Services {
   const projects = new ProjectsService(dataSource);
+  const quotas = new QuotasService(dataSource);
   const datasets = new DatasetsService(dataSource, projects);
-  const uploads = new UploadsService(dataSource, projects, blobs, config.limits);
+  const uploads = new UploadsService(dataSource, projects, quotas, blobs, config.limits);
   const snapshots = new SnapshotsService(dataSource, datasets);
-  const images = new ImagesService({ dataSource, blobs, uploads, datasets, pixels, ...config });
+  const images = new ImagesService({ dataSource, blobs, uploads, datasets, quotas, pixels, ...config });
   const models = new ModelsService(dataSource);
   const modelFiles = new ModelFileStore({ dataSource, blobs, folder: modelsOf(config) });
   const evaluations = new EvaluationsService(dataSource, queue);
@@ -88,23 +90,33 @@ export function createServices({
   const labelCosts = new LabelCostsService(dataSource);
   return {
     projects,
+    quotas,
     owners: new OwnersService(dataSource),
     members: new MembersService(dataSource),
     datasets,
     datasetSplits: new DatasetSplitsService(dataSource),
-    annotations: new AnnotationsService({ dataSource, blobs, images, uploads, pixels, ...config }),
+    annotations: new AnnotationsService({ dataSource, blobs, images, uploads, quotas, pixels, ...config }),
     derivations: new DerivationsService(dataSource, datasets, pixels, config.limits),
     labelCosts,
     images,
     uploads,
-    datasetImports: new DatasetImportsService({ dataSource, queue, blobs, datasets, uploads, pixels, ...config }),
+    datasetImports: new DatasetImportsService({
+      dataSource,
+      queue,
+      blobs,
+      datasets,
+      uploads,
+      quotas,
+      pixels,
+      ...config,
+    }),
     datasetExports: new DatasetExportsService({ dataSource, queue, snapshots }),
     snapshots,
     snapshotDiffs: new SnapshotDiffsService(dataSource, snapshots),
     snapshotImages: new SnapshotImagesService(dataSource),
-    jobs: new JobsService(dataSource, queue, feed),
+    jobs: new JobsService(dataSource, queue, feed, quotas),
     trainingRuns: new TrainingRunsService({
-      ...{ dataSource, queue, models, modelFiles, pixels },
+      ...{ dataSource, queue, models, modelFiles, quotas, pixels },
       plan: trainingPlanner(registry),
     }),
     models,
@@ -116,7 +128,7 @@ export function createServices({
     thresholdPolicies: new ThresholdPoliciesService(dataSource),
     evaluations,
     evaluatedImages: new EvaluatedImagesService(dataSource),
-    predictions: new PredictionsService({ dataSource, calls, uploads, blobs, pixels, ...config }),
+    predictions: new PredictionsService({ dataSource, calls, uploads, blobs, quotas, pixels, ...config }),
     datasetPredictions: new DatasetPredictionsService({ dataSource, queue, models, datasets, snapshots }),
     leaderboard: new LeaderboardService(dataSource, labelCosts),
     accessTokens,

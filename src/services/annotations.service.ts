@@ -4,6 +4,7 @@ import {
   AnnotationEntity,
   type AnnotationKind,
   type BlockLabelName,
+  DatasetEntity,
   ImageEntity,
   type PixelPayload,
 } from '../database/entities/index.js';
@@ -23,7 +24,8 @@ import type { ImagesService } from './images.service.js';
 import { paginateEach } from './paginateEach.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
-import { idsIn, inScope, rowsIn } from './scoped.js';
+import type { QuotasService } from './quotas.service.js';
+import { idsIn, inScope, projectOf, rowsIn } from './scoped.js';
 import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
@@ -72,6 +74,7 @@ interface AnnotationParts {
   blobs: BlobStore;
   images: ImagesService;
   uploads: UploadsService;
+  quotas: QuotasService;
   pixels: PixelProcesses;
   limits: ImageLimits & Pick<Limits, 'boxesPerImage'>;
 }
@@ -250,9 +253,13 @@ export class AnnotationsService {
     throwIfProblems([...saveProblems(input, at), ...problems]);
     const { imageId, expectedRevision, author = null, activeSeconds = null, uploadId } = input;
     const origin = { imageId, expectedRevision, author, activeSeconds };
-    const { dataSource, uploads } = this.parts;
+    const { dataSource, uploads, quotas } = this.parts;
     const [annotation] = await dataSource.transaction(async (manager) => {
-      if (uploadId) await uploads.claim(manager, [{ id: uploadId, field }], image.datasetId);
+      if (uploadId) {
+        await uploads.claim(manager, [{ id: uploadId, field }], image.datasetId);
+        // It may have been announced in another project.
+        await quotas.requireRoom(manager, await projectOf(manager, DatasetEntity, image.datasetId));
+      }
       return storeRevisions(manager, [{ origin, content: { kind, payload: payload! }, at, name }]);
     });
     return { annotation: annotation!, warnings };

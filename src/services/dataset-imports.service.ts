@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { everything, type AccessScope } from '../access/index.js';
-import { DatasetImportEntity, type ImportSummary } from '../database/entities/index.js';
+import { DatasetEntity, DatasetImportEntity, type ImportSummary } from '../database/entities/index.js';
 import { isUniqueViolation } from '../database/index.js';
 import { shown, type BlobStore } from '../files/index.js';
 import {
@@ -28,7 +28,8 @@ import { planImport, type PlannedImport } from './imports/planImport.js';
 import { findSource, normalNamesProblems, optionsOf, type StartDatasetImport } from './imports/startImport.js';
 import { sameBytes, storeImages } from './imports/storeImages.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
-import { rowsIn } from './scoped.js';
+import type { QuotasService } from './quotas.service.js';
+import { projectOf, rowsIn } from './scoped.js';
 import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
@@ -48,6 +49,7 @@ interface Dependencies {
   blobs: BlobStore;
   datasets: DatasetsService;
   uploads: UploadsService;
+  quotas: QuotasService;
   pixels: PixelProcesses;
   importRoots: readonly string[];
   limits: Limits;
@@ -169,7 +171,7 @@ export class DatasetImportsService {
 
   /**
    * Inserts what is new and updates what is not, where the import is to; nothing in a dry run. Part of the transaction that completes
-   * the job. @throws ProblemError NOT_FOUND, LABEL_CONTRADICTION.
+   * the job. @throws ProblemError NOT_FOUND, LABEL_CONTRADICTION, QUOTA_EXCEEDED.
    */
   async finish(manager: EntityManager, row: DatasetImportEntity, { fresh, known }: MatchedImages): Promise<void> {
     const updated = row.options.existing === 'UPDATE' ? known : [];
@@ -178,6 +180,8 @@ export class DatasetImportsService {
     let revisions = labelsOf(updated.map(({ image }) => image));
     if (!row.dryRun) {
       await storeImages(manager, row.datasetId, fresh);
+      if (fresh.length > 0)
+        await this.parts.quotas.requireRoom(manager, await projectOf(manager, DatasetEntity, row.datasetId));
       const knowsSplits = [...fresh, ...updated.map(({ image }) => image)].some(({ split }) => split !== 'TRAIN');
       revisions = await updateExisting(manager, updated, knowsSplits);
     }

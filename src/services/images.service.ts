@@ -1,7 +1,13 @@
 import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import type { AccessScope } from '../access/index.js';
-import { ImageEntity, type ImageLabel, type Split, type UploadEntity } from '../database/entities/index.js';
+import {
+  type DatasetEntity,
+  ImageEntity,
+  type ImageLabel,
+  type Split,
+  type UploadEntity,
+} from '../database/entities/index.js';
 import { isUniqueViolation } from '../database/index.js';
 import { shown, type BlobStore, type ImageLimits, type InspectedImage } from '../files/index.js';
 import { notFound, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
@@ -12,6 +18,7 @@ import { removeImages, type RemovedImages } from './images/removeImages.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
+import type { QuotasService } from './quotas.service.js';
 import { idsIn, inScope, rowsIn } from './scoped.js';
 import { imageBytes, uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
@@ -38,6 +45,7 @@ export interface ImagesDependencies {
   blobs: BlobStore;
   uploads: UploadsService;
   datasets: DatasetsService;
+  quotas: QuotasService;
   pixels: PixelProcesses;
   limits: ImageLimits;
 }
@@ -53,12 +61,12 @@ export class ImagesService {
   /**
    * Adds uploaded images, all or none, in the order given. Each is decoded completely first.
    * @throws ProblemError with every problem found: NOT_FOUND, UPLOAD_*, IMAGE_*, LABEL_CONTRADICTION, TEXT_INVALID,
-   *   NAME_TAKEN; `field` is `input.images.N…`.
+   *   NAME_TAKEN, QUOTA_EXCEEDED; `field` is `input.images.N…`.
    */
   async add(scope: AccessScope, input: { datasetId: string; images: readonly NewImage[] }): Promise<ImageEntity[]> {
     const { datasetId, images } = input;
     throwIfProblems(countProblems(images.length, ['input', 'images']));
-    await this.parts.datasets.require(scope, datasetId);
+    const dataset = await this.parts.datasets.require(scope, datasetId);
     const requests = images.map(({ uploadId }, index) => ({ id: uploadId, field: fieldOf(index, 'uploadId') }));
     const { uploads, problems } = await this.parts.uploads.takeAll(scope, requests, datasetId);
     problems.push(...images.flatMap((image, index) => labelProblems(image, (name) => fieldOf(index, name))));
@@ -70,7 +78,7 @@ export class ImagesService {
     }
     throwIfProblems(problems);
     const rows = images.map((image, index) => newRow(datasetId, image, uploads[index]!, facts[index]!));
-    return this.store(scope, datasetId, rows, uploads);
+    return this.store(scope, dataset, rows, uploads);
   }
 
   /**
@@ -184,7 +192,7 @@ export class ImagesService {
 
   private async store(
     scope: AccessScope,
-    datasetId: string,
+    { id: datasetId, projectId }: DatasetEntity,
     rows: ImageEntity[],
     uploads: readonly (UploadEntity | undefined)[],
   ): Promise<ImageEntity[]> {
@@ -192,7 +200,9 @@ export class ImagesService {
       return await this.dataSource.transaction(async (manager) => {
         const claims = uploads.map((upload, index) => ({ id: upload!.id, field: fieldOf(index, 'uploadId') }));
         await this.parts.uploads.claim(manager, claims, datasetId);
-        return manager.save(manager.create(ImageEntity, rows));
+        const stored = await manager.save(manager.create(ImageEntity, rows));
+        await this.parts.quotas.requireRoom(manager, projectId);
+        return stored;
       });
     } catch (error) {
       // Another call added the same name, or removed the data set, since it was looked at.

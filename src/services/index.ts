@@ -23,6 +23,7 @@ import type { ModelFileStore } from './training/modelFileStore.js';
 import type { OwnersService } from './owners.service.js';
 import type { PredictionsService } from './predictions.service.js';
 import type { ProjectsService } from './projects.service.js';
+import type { QuotasService } from './quotas.service.js';
 import type { ServerService } from './server.service.js';
 import type { SnapshotDiffsService } from './snapshot-diffs.service.js';
 import type { SnapshotImagesService } from './snapshot-images.service.js';
@@ -42,6 +43,7 @@ import type { SessionsService } from './sessions.service.js';
 /** Everything a client can ask for, one service per noun. Made by `createServices` (src/main/services.ts). */
 export interface Services {
   projects: ProjectsService;
+  quotas: QuotasService;
   owners: OwnersService;
   members: MembersService;
   datasets: DatasetsService;

@@ -32,6 +32,7 @@ import {
   type PageRequest,
 } from './pagination.js';
 import { quoted } from './names.js';
+import type { QuotasService } from './quotas.service.js';
 import type { JobRecord } from './records.js';
 import { inScope, liesIn, rowsIn } from './scoped.js';
 
@@ -95,6 +96,7 @@ export class JobsService {
     private readonly dataSource: DataSource,
     private readonly queue: JobCanceller,
     private readonly feed: JobEventSource,
+    private readonly quotas: Pick<QuotasService, 'requireTrainingTime'>,
   ) {}
 
   /** Newest first. */
@@ -206,7 +208,7 @@ export class JobsService {
   /**
    * Does a FAILED or CANCELLED job again, as a new job that goes on from the last checkpoint. Once for each job: called
    * again, it answers the same new job.
-   * @throws ProblemError NOT_FOUND, CONFLICT naming the state.
+   * @throws ProblemError NOT_FOUND, CONFLICT naming the state, QUOTA_EXCEEDED for a training.
    */
   async retry(scope: AccessScope, id: string): Promise<JobRecord> {
     await this.refuseForeign(scope, id);
@@ -214,6 +216,7 @@ export class JobsService {
       const newId = uuid();
       const again = await this.queue.retry(manager, id, newId);
       if (again.id !== newId) return again;
+      if (again.kind === 'TRAINING') await this.quotas.requireTrainingTime(again.projectId, manager);
       const rows = manager.getRepository(ownTables[again.kind]);
       await rows.insert({ ...(await rows.findOneByOrFail({ jobId: id })), jobId: newId });
       return again;

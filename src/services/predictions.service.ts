@@ -7,6 +7,7 @@ import type { Limits } from '../shared/config.js';
 import { notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { explainVerdict } from '../shared/explainVerdict.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
+import type { QuotasService } from './quotas.service.js';
 import { rowsIn } from './scoped.js';
 import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
@@ -93,6 +94,7 @@ export interface PredictionsDependencies {
   calls: WorkerCalls;
   uploads: UploadsService;
   blobs: BlobStore;
+  quotas: Pick<QuotasService, 'countPrediction'>;
   pixels: PixelProcesses;
   limits: Pick<Limits, 'imageBytes' | 'predictionPixels'>;
 }
@@ -103,12 +105,13 @@ export class PredictionsService {
 
   /**
    * @throws ProblemError BAD_USER_INPUT when not exactly one image is named, NOT_FOUND, the codes of a bad image; FaultError
-   * SERVICE_UNAVAILABLE when no worker answers; what `signal` says when it is aborted.
+   * QUOTA_EXCEEDED, SERVICE_UNAVAILABLE when no worker answers; what `signal` says when it is aborted.
    */
   async predict(scope: AccessScope, request: PredictionRequest): Promise<PredictionAnswer> {
     const { modelVersionId, keepPictures, signal } = request;
     const problems: Problem[] = [];
-    if (!(await this.version(scope, modelVersionId))) {
+    const version = await this.version(scope, modelVersionId);
+    if (!version) {
       problems.push(...notFound('model version', modelVersionId, ['input', 'modelVersionId']).problems);
     }
     if ((request.imageId ? 1 : 0) + (request.uploadId ? 1 : 0) !== 1) {
@@ -116,6 +119,7 @@ export class PredictionsService {
       problems.push({ code: 'BAD_USER_INPUT', message, field: ['input'] });
     }
     throwIfProblems(problems);
+    await this.parts.quotas.countPrediction(version!.model!.projectId);
     const image = request.imageId
       ? await this.image(scope, request.imageId)
       : await this.upload(scope, request.uploadId!, signal);
@@ -124,7 +128,7 @@ export class PredictionsService {
 
   /**
    * The same for bytes at hand, of which nothing is stored. A bad image is refused before anybody is asked.
-   * @throws ProblemError NOT_FOUND, and the codes of a bad image; FaultError SERVICE_UNAVAILABLE; what `signal` says when it is
+   * @throws ProblemError NOT_FOUND, and the codes of a bad image; FaultError QUOTA_EXCEEDED, SERVICE_UNAVAILABLE; what `signal` says when it is
    * aborted.
    */
   async predictSent(
@@ -133,6 +137,7 @@ export class PredictionsService {
   ): Promise<PredictionAnswer> {
     const version = await this.version(scope, modelVersionId);
     if (!version) throw notFound('model version', modelVersionId);
+    await this.parts.quotas.countPrediction(version.model!.projectId);
     const { settings, sampleBits: trainedDepth } = version.trainingRun!;
     const options = { limits: this.imageLimits, side: settings.imageSize, trainedDepth };
     const { png, width, height, sampleBits } = await this.parts.pixels.run('scale', [bytes, options], { signal });
@@ -148,6 +153,7 @@ export class PredictionsService {
   private version(scope: AccessScope, id: string): Promise<ModelVersionEntity | null> {
     return rowsIn(scope, this.parts.dataSource.getRepository(ModelVersionEntity), { id })
       .innerJoinAndSelect('found.trainingRun', 'run')
+      .innerJoinAndSelect('found.model', 'model')
       .getOne();
   }
 

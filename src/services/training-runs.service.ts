@@ -20,6 +20,7 @@ import { inputDigest } from './inputDigest.js';
 import { keyProblems, nameProblems } from './names.js';
 import type { ModelsService } from './models.service.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
+import type { QuotasService } from './quotas.service.js';
 import { thresholdsAtQuantiles } from './registry/thresholdPolicies.js';
 import type { ModelFileStore } from './training/modelFileStore.js';
 import { liesIn, projectOf, rowsIn, projectProblems } from './scoped.js';
@@ -70,6 +71,7 @@ export interface TrainingRunsDependencies {
   plan: TrainingPlanner;
   models: ModelsService;
   modelFiles: ModelFileStore;
+  quotas: QuotasService;
   pixels: PixelProcesses;
 }
 
@@ -84,7 +86,7 @@ export class TrainingRunsService {
   /**
    * Checks everything that can be known before the work, then stores run and job in one transaction.
    * @throws ProblemError with all problems at once: NOT_FOUND, CONFIG_INVALID, PLUGIN_PARAMS_INVALID,
-   * TRAINING_DATA_INSUFFICIENT, SPLIT_LEAKAGE, IDEMPOTENCY_CONFLICT; of a model file what {@link ModelFileStore.find} says.
+   * TRAINING_DATA_INSUFFICIENT, SPLIT_LEAKAGE, IDEMPOTENCY_CONFLICT, QUOTA_EXCEEDED; of a model file what {@link ModelFileStore.find} says.
    */
   async start(scope: AccessScope, input: StartTraining): Promise<TrainingRunEntity> {
     const problems: Problem[] = [...requestProblems(input)];
@@ -200,6 +202,7 @@ export class TrainingRunsService {
       ...(idempotencyKey ? { idempotencyKey, inputDigest: inputDigest(content) } : {}),
     });
     if (job.id !== id) return runs.findOneByOrFail({ jobId: job.id });
+    await this.parts.quotas.requireTrainingTime(projectId, manager);
     return runs.save(
       runs.create({
         ...values,

@@ -8,6 +8,7 @@ import type { Limits } from '../shared/config.js';
 import { collectProblems, notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { uuidPattern } from './pagination.js';
 import type { ProjectsService } from './projects.service.js';
+import type { QuotasService } from './quotas.service.js';
 import { rowsIn } from './scoped.js';
 
 /** How long a place for bytes stays open. */
@@ -50,15 +51,16 @@ export class UploadsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly projects: ProjectsService,
+    private readonly quotas: QuotasService,
     private readonly blobs: BlobStore,
     private readonly limits: Pick<Limits, 'imageBytes' | 'uploadBytes'>,
     private readonly now: () => Date = () => new Date(),
   ) {}
 
   /**
-   * Announces bytes.
+   * Announces bytes. They count as used from now on, until they have not come in time.
    * @throws ProblemError FILENAME_INVALID, BAD_USER_INPUT, IMAGE_EMPTY, IMAGE_TOO_LARGE, ARCHIVE_TOO_LARGE, NOT_FOUND; all at
-   *   once.
+   *   once. QUOTA_EXCEEDED.
    */
   async create(scope: AccessScope, input: CreateUpload): Promise<UploadEntity> {
     const problems = announcementProblems(input, this.limits);
@@ -69,12 +71,15 @@ export class UploadsService {
     const contentType = input.contentType.toLowerCase();
     // As names are kept everywhere, so that one written in parts (NFD) does not stand beside the same in one piece.
     const filename = input.filename.normalize('NFC');
-    return this.uploads.save(
-      this.uploads.create({
+    return this.dataSource.transaction(async (manager) => {
+      const upload = manager.create(UploadEntity, {
         ...{ ...input, filename, sha256, contentType, id: uuid(), expiresAt, completedAt: null },
         projectId: projectId!,
-      }),
-    );
+      });
+      await manager.insert(UploadEntity, upload);
+      await this.quotas.requireRoom(manager, projectId!);
+      return upload;
+    });
   }
 
   /**
@@ -82,7 +87,7 @@ export class UploadsService {
    * still be answered.
    *
    * @param principalId who sends it.
-   * @throws ProblemError NOT_FOUND also for what somebody else announced, UPLOAD_EXPIRED, UPLOAD_INCOMPLETE, UPLOAD_CHECKSUM_MISMATCH, STORAGE_FULL; FaultError
+   * @throws ProblemError NOT_FOUND also for what somebody else announced, UPLOAD_EXPIRED, UPLOAD_INCOMPLETE, UPLOAD_CHECKSUM_MISMATCH, STORAGE_FULL, QUOTA_EXCEEDED; FaultError
    *   PAYLOAD_TOO_LARGE as soon as more arrives than announced. Nothing is stored then.
    */
   async receive(
@@ -110,9 +115,18 @@ export class UploadsService {
     } catch (error) {
       throw isCutOff(error) ? incomplete(upload, 'the connection ended before all bytes arrived') : error;
     }
-    upload.completedAt ??= this.now();
-    await this.uploads.update({ id }, { completedAt: upload.completedAt });
+    if (!upload.completedAt) await this.complete(upload);
     return upload;
+  }
+
+  private async complete(upload: UploadEntity): Promise<void> {
+    const completedAt = this.now();
+    await this.dataSource.transaction(async (manager) => {
+      await manager.update(UploadEntity, { id: upload.id }, { completedAt });
+      // They may have taken longer than their place was kept for them.
+      await this.quotas.requireRoom(manager, upload.projectId);
+    });
+    upload.completedAt = completedAt;
   }
 
   /**

@@ -778,6 +778,20 @@ export type SetModelVersionTagsInput = {
   tags: Array<Scalars['String']['input']>;
 };
 
+/** Quotas of a project: what is left out stays, null takes one away. 0 allows nothing. */
+export type SetProjectQuotasInput = {
+  /** Bytes of files, a whole number. */
+  bytes?: InputMaybe<Scalars['Float']['input']>;
+  /** Images of all its data sets. */
+  images?: InputMaybe<Scalars['Int']['input']>;
+  /** Single predictions within a minute. */
+  predictionsPerMinute?: InputMaybe<Scalars['Int']['input']>;
+  /** Id of the project. */
+  projectId: Scalars['ID']['input'];
+  /** Minutes of training within 30 days. */
+  trainingMinutes?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** How the thresholds of a version shall be chosen. Each value belongs to one kind. */
 export type SetThresholdPolicyInput = {
   /** Who decides; 1 to 100 characters. */
@@ -993,6 +1007,20 @@ export type ProjectIdQueryVariables = Exact<{
 
 
 export type ProjectIdQuery = { project: { id: string } | null };
+
+export type ProjectQuotasQueryVariables = Exact<{
+  name: Scalars['String']['input'];
+}>;
+
+
+export type ProjectQuotasQuery = { project: { id: string, usage: { bytes: number, images: number, predictionsPerMinute: number, trainingMinutes: number }, quotas: { bytes: number | null, images: number | null, predictionsPerMinute: number | null, trainingMinutes: number | null } } | null };
+
+export type SetProjectQuotasMutationVariables = Exact<{
+  input: SetProjectQuotasInput;
+}>;
+
+
+export type SetProjectQuotasMutation = { setProjectQuotas: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type AuditEventsQueryVariables = Exact<{
   projectId?: InputMaybe<Scalars['ID']['input']>;
@@ -1871,6 +1899,39 @@ export const ProjectIdDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProjectIdQuery, ProjectIdQueryVariables>;
+export const ProjectQuotasDocument = new TypedDocumentString(`
+    query ProjectQuotas($name: String!) {
+  project(name: $name) {
+    id
+    usage {
+      bytes
+      images
+      predictionsPerMinute
+      trainingMinutes
+    }
+    quotas {
+      bytes
+      images
+      predictionsPerMinute
+      trainingMinutes
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectQuotasQuery, ProjectQuotasQueryVariables>;
+export const SetProjectQuotasDocument = new TypedDocumentString(`
+    mutation SetProjectQuotas($input: SetProjectQuotasInput!) {
+  setProjectQuotas(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<SetProjectQuotasMutation, SetProjectQuotasMutationVariables>;
 export const AuditEventsDocument = new TypedDocumentString(`
     query AuditEvents($projectId: ID, $filter: AuditEventFilter, $after: String) {
   auditEvents(projectId: $projectId, filter: $filter, first: 200, after: $after) {

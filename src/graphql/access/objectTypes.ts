@@ -22,7 +22,7 @@ const inherited = [
   ...['ThresholdPolicy', 'EvaluationMetrics', 'DefectTypeMetrics', 'CurvePoint', 'EvaluatedImage', 'PredictedImage'],
   ...['Prediction', 'Region', 'NearestNormal', 'LeaderboardRow', 'AnnotationTradeoff'],
   ...['ModelComparison', 'ComparedVersion', 'ComparedImage', 'MetricDifference'],
-  ...['Member', 'ViewerMembership'],
+  ...['Member', 'ViewerMembership', 'ProjectQuotas', 'ProjectUsage'],
 ];
 
 // The same for everybody, or about the caller alone.

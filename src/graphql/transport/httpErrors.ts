@@ -29,9 +29,13 @@ const statusOfCode: Partial<Record<FaultCode | UserErrorCode, number>> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   UPLOAD_CHECKSUM_MISMATCH: 422,
   RATE_LIMITED: 429,
+  QUOTA_EXCEEDED: 429,
   SERVICE_UNAVAILABLE: 503,
   STORAGE_FULL: 507,
 };
+
+/** An error as clients see it. */
+type ShownError = Pick<FaultError, 'message'> & { code: string; details?: FaultError['details'] };
 
 /** Sends an error in the shape GraphQL uses, outside GraphQL too. */
 export function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
@@ -39,8 +43,10 @@ export function sendError(reply: FastifyReply, status: number, code: string, mes
 }
 
 /** The body of an answer that is an error, wherever it is made. */
-export function errorText(errors: readonly { code: string; message: string }[]): string {
-  return JSON.stringify({ errors: errors.map(({ code, message }) => ({ message, extensions: { code } })) });
+export function errorText(errors: readonly ShownError[]): string {
+  return JSON.stringify({
+    errors: errors.map(({ code, message, details }) => ({ message, extensions: { ...details, code } })),
+  });
 }
 
 /** Answers what never became a request, or never will become a WebSocket, and ends the connection. */
@@ -56,7 +62,9 @@ export function refuseConnection(connection: Duplex, status: number, code: Fault
   connection.end(`${head.join('\r\n')}\r\n\r\n${text}`);
 }
 
-function sendErrors(reply: FastifyReply, status: number, errors: readonly { code: string; message: string }[]) {
+function sendErrors(reply: FastifyReply, status: number, errors: readonly ShownError[]): FastifyReply {
+  const wait = errors[0]?.details?.['retryAfterSeconds'];
+  if (wait !== undefined) void reply.header('retry-after', wait);
   const text = errorText(errors);
   const { raw } = reply.request;
   const answer = reply.code(status).type('application/json; charset=utf-8');

@@ -14,6 +14,7 @@ import { asHost, PluginGuard } from './pluginGuard.js';
 import { TrainingCheckpoints, trainingCode } from './trainingCheckpoints.js';
 import { trainingImage } from './trainingImages.js';
 import { openTrainingPlugins } from './trainingPlugins.js';
+import { watchTrainingTime } from './trainingTime.js';
 import { TrainingWatch } from './trainingWatch.js';
 import type { WorkerParts } from '../workerParts.js';
 
@@ -70,7 +71,9 @@ async function train(
 ): Promise<{ state: StoredState; progress: StageProgress }> {
   const watch = new TrainingWatch(attempt, run.detector, parts.stepTimeoutSeconds);
   const guard = new PluginGuard(watch);
+  let stopLooking = () => {};
   try {
+    stopLooking = await watchTrainingTime(parts, attempt, (problem) => watch.end(problem));
     const progress = new StageProgress(attempt, await stagesOf(parts, run));
     const [first] = images.filter((image) => image.label === 'NORMAL');
     const probed = await asHost(() => loadScaled(parts, first!, run));
@@ -99,6 +102,7 @@ async function train(
       detector.dispose();
     }
   } finally {
+    stopLooking();
     watch.stop();
   }
 }

@@ -75,6 +75,11 @@ export class TrainingWatch implements PluginCalls {
     this.sign();
   }
 
+  /** Ends the training for a reason that lies in none of its plugins. */
+  end(problem: ProblemError): void {
+    this.fail(problem);
+  }
+
   stop(): void {
     clearInterval(this.timer);
     process.off('unhandledRejection', this.rejected);

@@ -184,6 +184,18 @@ describe('commands that talk to a server', { timeout: 60_000 }, () => {
     ).toContain('project none');
   });
 
+  it('residua quota shows what a project uses and may use, and bounds it', async () => {
+    const set = ['quota', 'line 3', '--images', '50', '--bytes', '1000', '--predictions-per-minute', '9'];
+    expect((await typed(server.url, set)).printed).toMatch(/images +0 +50\n/);
+    const { printed } = await typed(server.url, ['quota', 'line 3', '--bytes', 'none', '--json']);
+    expect(JSON.parse(printed)).toEqual({
+      usage: { bytes: 0, images: 0, predictionsPerMinute: 0, trainingMinutes: 0 },
+      quotas: { bytes: null, images: 50, predictionsPerMinute: 9, trainingMinutes: null },
+    });
+    expect(String((await typed(server.url, ['quota', 'line 3', '--images', '-1'])).error)).toContain('at least 0');
+    expect(String((await typed(server.url, ['quota', 'none'])).error)).toContain('project none');
+  });
+
   it('residua audit prints a line of JSON for each event', async () => {
     const { printed, error } = await typed(server.url, [
       'audit',

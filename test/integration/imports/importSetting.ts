@@ -13,6 +13,7 @@ import { DatasetImportsService } from '../../../src/services/dataset-imports.ser
 import type { StartDatasetImport } from '../../../src/services/imports/startImport.js';
 import { PixelProcesses } from '../../../src/services/pixel-process/pixelProcesses.js';
 import { ProjectsService } from '../../../src/services/projects.service.js';
+import { QuotasService } from '../../../src/services/quotas.service.js';
 import type { UploadEntity } from '../../../src/services/records.js';
 import { UploadsService } from '../../../src/services/uploads.service.js';
 import { defaultLimits } from '../../../src/shared/config.js';
@@ -81,18 +82,20 @@ async function openSetting(home: string, dataSource: DataSource): Promise<Import
   const jobs = await startJobs(dataSource);
   const blobs = await LocalBlobStore.open(blobFolder);
   const projects = new ProjectsService(dataSource);
+  const quotas = new QuotasService(dataSource);
   const datasets = new DatasetsService(dataSource, projects);
-  const uploads = new UploadsService(dataSource, projects, blobs, defaultLimits, () => clock.now);
+  const uploads = new UploadsService(dataSource, projects, quotas, blobs, defaultLimits, () => clock.now);
   const pixels = new PixelProcesses(defaultLimits);
   const images = new ImagesService({
     dataSource,
     blobs,
     uploads,
     datasets,
+    quotas,
     pixels,
     limits: defaultLimits,
   });
-  const parts = { dataSource, queue: jobs.queue, blobs, datasets, uploads, pixels };
+  const parts = { dataSource, queue: jobs.queue, blobs, datasets, uploads, quotas, pixels };
   const imports = new DatasetImportsService({ ...parts, importRoots: [root, packs], limits: defaultLimits });
   await jobs.queue.work(['DATASET_IMPORT'], (attempt) =>
     runDatasetImportJob({ services: { datasetImports: imports } }, attempt),

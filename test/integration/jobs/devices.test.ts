@@ -5,6 +5,7 @@ import { everything } from '../../../src/access/index.js';
 import type { JobEventEntity, LogWrittenPayload } from '../../../src/database/entities/index.js';
 import type { JobAttempt } from '../../../src/jobs/index.js';
 import { JobsService } from '../../../src/services/jobs.service.js';
+import { QuotasService } from '../../../src/services/quotas.service.js';
 import type { Device, NeededDevice } from '../../../src/shared/devices.js';
 import { useDatabase } from '../../support/database.js';
 import { outline, startJobs, type TestJobs } from '../../support/jobs.js';
@@ -92,7 +93,7 @@ describe('a job that needs a device', () => {
   });
 
   it('is waited for in words only while it waits and no worker may take it', async () => {
-    const service = new JobsService(database.dataSource, here.queue, here.feed);
+    const service = new JobsService(database.dataSource, here.queue, here.feed, new QuotasService(database.dataSource));
     const ids = [await training('GPU'), await training('ANY')];
     expect(await service.missingWorkers(everything, [...ids, uuid()])).toEqual([
       noGpu.replace('waits for ', ''),

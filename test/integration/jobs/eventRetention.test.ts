@@ -4,6 +4,7 @@ import { everything } from '../../../src/access/index.js';
 import { DatasetEntity, DatasetImportEntity, type JobState } from '../../../src/database/entities/index.js';
 import { eventRetention } from '../../../src/jobs/index.js';
 import { JobsService } from '../../../src/services/jobs.service.js';
+import { QuotasService } from '../../../src/services/quotas.service.js';
 import { ProjectsService } from '../../../src/services/projects.service.js';
 import { useDatabase } from '../../support/database.js';
 import { startJobs, type TestJobs } from '../../support/jobs.js';
@@ -13,7 +14,7 @@ let jobs: TestJobs;
 let service: JobsService;
 beforeEach(async () => {
   jobs = await startJobs(database.dataSource);
-  service = new JobsService(database.dataSource, jobs.queue, jobs.feed);
+  service = new JobsService(database.dataSource, jobs.queue, jobs.feed, new QuotasService(database.dataSource));
 });
 afterEach(() => jobs.stop());
 

@@ -24,6 +24,7 @@ import { JobsService } from '../../../src/services/jobs.service.js';
 import { ModelsService } from '../../../src/services/models.service.js';
 import { PixelProcesses } from '../../../src/services/pixel-process/pixelProcesses.js';
 import { ProjectsService } from '../../../src/services/projects.service.js';
+import { QuotasService } from '../../../src/services/quotas.service.js';
 import { SnapshotsService } from '../../../src/services/snapshots.service.js';
 import { TrainingRunsService, type StartTraining } from '../../../src/services/training-runs.service.js';
 import { ModelFileStore } from '../../../src/services/training/modelFileStore.js';
@@ -52,7 +53,13 @@ beforeAll(async () => {
   snapshots = new SnapshotsService(dataSource, datasets);
   pixels = new PixelProcesses(defaultLimits);
   runs = new TrainingRunsService({
-    ...{ dataSource, queue: jobs.queue, pixels, models: new ModelsService(dataSource) },
+    ...{
+      dataSource,
+      queue: jobs.queue,
+      pixels,
+      models: new ModelsService(dataSource),
+      quotas: new QuotasService(dataSource),
+    },
     modelFiles: new ModelFileStore({ dataSource, blobs, folder: new ModelFiles(path.join(folder, 'models')) }),
     plan: trainingPlanner(new PluginRegistry(builtInPlugins)),
   });
@@ -474,7 +481,7 @@ describe('the model files of a training', () => {
 
   it('go along with a retry', async () => {
     const { jobId, modelFiles } = await start('files-g', { file: 'network.onnx' });
-    const service = new JobsService(database.dataSource, jobs.queue, jobs.feed);
+    const service = new JobsService(database.dataSource, jobs.queue, jobs.feed, new QuotasService(database.dataSource));
     await service.cancel(everything, jobId);
     const again = await service.retry(everything, jobId);
     expect((await runs.require(everything, again.jobId)).modelFiles).toEqual(modelFiles);
