@@ -1,6 +1,7 @@
 export { readToken, tokenPrefix, writeToken, type AccessToken } from './accessToken.js';
 export { everything, isInScope, scopeOf, type AccessScope } from './accessScope.js';
 export { bearerToken, ServerTokenAuthenticator, type Authenticator, type Credentials } from './authenticator.js';
+export { networkOf } from './networkOf.js';
 export * from './permissions.js';
 export { permissionsEverywhere, permissionsOf } from './permissionsOf.js';
 export {

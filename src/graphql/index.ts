@@ -10,6 +10,7 @@ export { Documents } from './transport/documents.js';
 export { FileAddresses } from './transport/fileAddresses.js';
 export { errorText, handleErrors, refuseConnection, sendError } from './transport/httpErrors.js';
 export { requireOwnPage } from './transport/ownPages.js';
+export { RateLimits, type RateSettings } from './transport/rateLimits.js';
 export { graphqlRoute } from './transport/httpRoute.js';
 export { hostRefusal, isAllowedOrigin, isKnownHost, originRefusal, type OriginRules } from './transport/origins.js';
 export { graphqlWebSocket, type WebSocketEndpoint } from './transport/webSocket.js';

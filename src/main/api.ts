@@ -6,6 +6,7 @@ import { ApiMetrics } from './metrics/apiMetrics.js';
 import { measureJobs } from './metrics/jobMetrics.js';
 import { startMetrics } from './metrics/metricsServer.js';
 import { measurePool } from './metrics/poolMetrics.js';
+import { measureRefusals } from './metrics/refusalMetrics.js';
 import { measureStorage } from './metrics/storageMetrics.js';
 import { refuseOpenListener } from './openListener.js';
 import { openRuntime } from './runtime.js';
@@ -50,6 +51,7 @@ export async function startApi(config: ResiduaConfig & { databaseUrl: string }):
     measured.watch(server.sockets, feed);
     measureJobs(metrics.registry, () => services.jobs.statistics());
     measurePool(metrics.registry, dataSource);
+    measureRefusals(metrics.registry);
     measureStorage(metrics.registry, blobs);
     logger.info({ url: server.url }, 'listening');
     if (config.apiToken) logger.warn('RESIDUA_API_TOKEN opens everything to whoever knows it');

@@ -122,6 +122,8 @@ const settings = z.object({
   RESIDUA_WORKER_DEVICE: z.enum(['auto', 'cpu', 'gpu'], { error: 'must be auto, cpu or gpu' }).default('auto'),
   RESIDUA_CHECKPOINT_SECONDS: wholeNumber(1, 86_400).default(30),
   RESIDUA_STEP_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(600),
+  RESIDUA_RATE_PRINCIPAL: wholeNumber(0, 1_000_000_000).default(6_000),
+  RESIDUA_RATE_ADDRESS: wholeNumber(0, 1_000_000_000).default(12_000),
   RESIDUA_FAILPOINTS: failpointList.default({}),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
   PGPASSWORD: z.string().optional(),
@@ -206,6 +208,7 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
       stepTimeoutSeconds: read.RESIDUA_STEP_TIMEOUT_SECONDS,
     },
     failpoints: read.RESIDUA_FAILPOINTS,
+    rates: { principal: read.RESIDUA_RATE_PRINCIPAL, address: read.RESIDUA_RATE_ADDRESS },
     limits: Object.fromEntries(
       Object.entries(limitVariables).map(([variable, name]) => [name, limitValues[variable]]),
     ) as unknown as Limits,

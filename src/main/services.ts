@@ -33,6 +33,7 @@ import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
 import { SnapshotsService } from '../services/snapshots.service.js';
 import { Refusals } from '../services/access/refusals.js';
+import { TokenGuesses } from '../services/access/tokenGuesses.js';
 import { AccessTokensService } from '../services/access-tokens.service.js';
 import { AuditEventsService } from '../services/audit-events.service.js';
 import { AuthenticationService } from '../services/authentication.service.js';
@@ -86,7 +87,10 @@ export function createServices({
   const accessTokens = new AccessTokensService(dataSource);
   const sessions = new SessionsService(dataSource);
   const auditEvents = new AuditEventsService(dataSource);
-  const authentication = new AuthenticationService(config, accessTokens, sessions, new Refusals(auditEvents));
+  const authentication = new AuthenticationService(
+    ...([config, accessTokens, sessions] as const),
+    ...([new Refusals(auditEvents), new TokenGuesses(dataSource)] as const),
+  );
   const labelCosts = new LabelCostsService(dataSource);
   return {
     projects,

@@ -3,6 +3,7 @@ import { createCompute, importOnnx, tensorCount } from '../compute/index.js';
 import { eventRetention } from '../jobs/index.js';
 import { hideSecrets } from '../plugin-host/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
+import { accessTidying } from '../services/access/accessTidying.js';
 import { auditSealing } from '../services/audit/auditSealing.js';
 import { storageCollection } from '../services/storage/storageCollection.js';
 import { createLogger } from '../shared/logger.js';
@@ -10,6 +11,7 @@ import { startWork } from '../worker/worker.js';
 import { modelsOf } from './plugins.js';
 import { startMetrics } from './metrics/metricsServer.js';
 import { measurePool } from './metrics/poolMetrics.js';
+import { measureRefusals } from './metrics/refusalMetrics.js';
 import { countPredictions, measureWorker } from './metrics/workerMetrics.js';
 import { openRuntime } from './runtime.js';
 import { startTracing } from './tracing.js';
@@ -45,10 +47,12 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const work = await startWork(parts, config.worker, queue, calls);
   measureWorker(metrics.registry, { tensors: tensorCount, jobs: () => queue.runningCount });
   measurePool(metrics.registry, runtime.dataSource);
+  measureRefusals(metrics.registry);
   const { eventRetentionDays, collectAfterHours } = config;
   const looks = [
     eventRetention(runtime.dataSource, eventRetentionDays),
     auditSealing(runtime.dataSource),
+    accessTidying(runtime.dataSource),
     ...(collectAfterHours === 0 ? [] : [storageCollection(runtime, collectAfterHours)]),
   ];
   for (const look of looks) look.start();

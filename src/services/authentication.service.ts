@@ -13,6 +13,7 @@ import { createLogger } from '../shared/logger.js';
 import { accessFaults } from './access/accessFaults.js';
 import { sessionCookie, type HostCookie } from './access/hostCookie.js';
 import type { Refusals } from './access/refusals.js';
+import type { TokenGuesses } from './access/tokenGuesses.js';
 import type { AccessTokensService } from './access-tokens.service.js';
 import type { SessionsService } from './sessions.service.js';
 
@@ -29,6 +30,7 @@ export class AuthenticationService implements Authenticator {
     private readonly tokens: AccessTokensService,
     private readonly sessions: SessionsService,
     private readonly refusals: Refusals,
+    private readonly guesses: TokenGuesses,
   ) {
     this.serverToken = new ServerTokenAuthenticator(config.apiToken);
     this.cookie = sessionCookie(config.publicUrl);
@@ -41,7 +43,7 @@ export class AuthenticationService implements Authenticator {
 
   /**
    * @throws FaultError UNAUTHENTICATED for whoever shows nothing, CREDENTIALS_AMBIGUOUS for a token beside a session; TOKEN_INVALID,
-   * TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_ROTATED, SESSION_ENDED.
+   * TOKEN_EXPIRED, TOKEN_REVOKED, TOKEN_ROTATED, SESSION_ENDED; RATE_LIMITED for whoever tries many tokens.
    */
   async authenticate(credentials: Credentials): Promise<Principal> {
     try {
@@ -53,18 +55,20 @@ export class AuthenticationService implements Authenticator {
   }
 
   private async principalOf(credentials: Credentials): Promise<Principal> {
-    const { authorization, cookie } = credentials;
+    const { authorization, cookie, address } = credentials;
     const session = this.hasAccounts ? this.cookie.in(cookie) : undefined;
     if (authorization !== undefined && session !== undefined) throw accessFaults.ambiguous();
     if (session !== undefined) return this.sessions.principalOf(session);
     const token = bearerToken(authorization);
-    if (token?.startsWith(tokenPrefix)) return this.tokens.principalOf(token);
+    if (token?.startsWith(tokenPrefix)) return this.guesses.ofRandom(address, () => this.tokens.principalOf(token));
     if (this.config.apiToken === undefined && this.hasAccounts) {
       if (authorization !== undefined) throw accessFaults.tokenInvalid();
       throw new FaultError('UNAUTHENTICATED', signInHint);
     }
-    const principal = await this.serverToken.authenticate(credentials);
-    if (this.hasAccounts) this.sayBreakGlass(credentials.address);
+    const look = () => this.serverToken.authenticate(credentials);
+    const isAsked = token !== undefined && this.config.apiToken !== undefined;
+    const principal = await (isAsked ? this.guesses.ofChosen(token, address, look) : look());
+    if (this.hasAccounts) this.sayBreakGlass(address);
     return principal;
   }
 

@@ -6,7 +6,7 @@ import { noteForAudit } from '../database/index.js';
 import { accessFaults } from './access/accessFaults.js';
 import { loadPrincipal } from './access/loadPrincipal.js';
 import { requireManager } from './access/requireManager.js';
-import { countSignInAttempt, forgetSignInAttempts } from './access/signInLimits.js';
+import { countAttempt, countSignInAttempt, forgetSignInAttempts } from './access/signInLimits.js';
 import type { AccessTokensService, ShownToken } from './access-tokens.service.js';
 import { longestName, nameProblems } from './names.js';
 
@@ -33,12 +33,12 @@ export class DeviceLoginsService {
     private readonly tokens: AccessTokensService,
   ) {}
 
-  /** @param name what the program calls itself. @param address where it asks from. */
+  /** @param name what the program calls itself. @param address where it asks from. @throws FaultError RATE_LIMITED for whoever begins many. */
   async start(name: string, address: string): Promise<StartedDeviceLogin> {
+    await countAttempt(this.dataSource, 'begin', address);
     const deviceCode = newSecret();
     const userCode = Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join('');
     const fits = nameProblems('name', name, {}).length === 0;
-    await this.dataSource.query(`DELETE FROM device_login WHERE expires_at < now() - interval '1 day'`);
     await this.logins.insert({
       ...{ deviceDigest: digestOf(deviceCode), userDigest: digestOf(userCode), address },
       name: fits ? name : 'residua login',

@@ -7,7 +7,7 @@ import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { accessFaults } from './access/accessFaults.js';
 import { tellAccessChanged } from './access/loadPrincipal.js';
 import { hashPassword, isPassword, passwordProblems } from './access/passwords.js';
-import { countSignInAttempt, forgetSignInAttempts } from './access/signInLimits.js';
+import { countAttempt, countSignInAttempt, forgetSignInAttempts, takeBackAttempt } from './access/signInLimits.js';
 import { nameProblems, quoted } from './names.js';
 
 /** Hours a link to choose a password can be used. */
@@ -93,9 +93,16 @@ export class LocalAccountsService {
     });
   }
 
-  /** Whom a link is for. @throws FaultError INVITATION_INVALID, INVITATION_USED, INVITATION_EXPIRED. */
-  async look(code: string): Promise<PrincipalEntity> {
-    return (await this.find(this.dataSource.manager, code)).principal!;
+  /**
+   * Whom a link is for.
+   * @param address of whoever has it.
+   * @throws FaultError INVITATION_INVALID, INVITATION_USED, INVITATION_EXPIRED; RATE_LIMITED for whoever tries many that are none.
+   */
+  async look(code: string, address: string): Promise<PrincipalEntity> {
+    await countAttempt(this.dataSource, 'link', address);
+    const { principal } = await this.find(this.dataSource.manager, code);
+    await takeBackAttempt(this.dataSource, 'link', address);
+    return principal!;
   }
 
   /**
@@ -103,8 +110,8 @@ export class LocalAccountsService {
    * @returns the person's id.
    * @throws ProblemError BAD_USER_INPUT, TEXT_INVALID, NAME_TAKEN for an address somebody has; FaultError as {@link look}.
    */
-  async accept(code: string, { password, name, email: given }: InvitationAnswer): Promise<string> {
-    const known = await this.look(code);
+  async accept(code: string, { password, name, email: given }: InvitationAnswer, address: string): Promise<string> {
+    const known = await this.look(code, address);
     const email = known.email ?? cleanEmail(given ?? '');
     throwIfProblems([
       ...(known.email ? [] : emailProblems(email)),

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { digestOf, newSecret } from '../access/index.js';
 import { OidcAttemptEntity } from '../database/entities/index.js';
 import { FaultError } from '../shared/errors.js';
+import { countAttempt } from './access/signInLimits.js';
 
 /** What the way back from the identity provider is checked against. */
 export type OidcAttempt = Pick<OidcAttemptEntity, 'state' | 'nonce' | 'codeVerifier' | 'returnTo'>;
@@ -10,10 +11,10 @@ export type OidcAttempt = Pick<OidcAttemptEntity, 'state' | 'nonce' | 'codeVerif
 export class OidcAttemptsService {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @returns what the browser's cookie holds. */
-  async keep(attempt: OidcAttempt): Promise<string> {
+  /** @param address where it is begun. @returns what the browser's cookie holds. @throws FaultError RATE_LIMITED for whoever begins many. */
+  async keep(attempt: OidcAttempt, address: string): Promise<string> {
+    await countAttempt(this.dataSource, 'begin', address);
     const browser = newSecret();
-    await this.dataSource.query(`DELETE FROM oidc_attempt WHERE created_at < now() - interval '1 day'`);
     await this.attempts.insert({ ...attempt, browserDigest: digestOf(browser) });
     return browser;
   }

@@ -45,9 +45,6 @@ export class SessionsService {
         ...rest,
         ...{ id, userAgent: userAgent.slice(0, 200), secretDigest: digestOf(secret) },
       });
-      await manager.query(`DELETE FROM session WHERE principal_id = $1 AND created_at < now() - interval '30 days'`, [
-        session.principalId,
-      ]);
       noteForAudit({ targets: [`Session:${id}`] });
     });
     return { id, secret };

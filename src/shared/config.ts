@@ -35,6 +35,8 @@ export interface Limits {
   webSocketMessageBytes: number;
   /** Operations that may run on one WebSocket at the same time. */
   operationsPerSocket: number;
+  /** WebSockets that one IPv4 address, or one /64 network of IPv6, may have open. Not on an open server. */
+  socketsPerAddress: number;
   /** Milliseconds a WebSocket may take until its `connection_init`. */
   connectionInitMilliseconds: number;
   /** Milliseconds a WebSocket client may be behind: pings go out this often, and each must be answered before the next. */
@@ -72,6 +74,7 @@ export const defaultLimits: Readonly<Limits> = {
   bodyMilliseconds: 10_000,
   webSocketMessageBytes: 256 * 1024,
   operationsPerSocket: 100,
+  socketsPerAddress: 1_000,
   connectionInitMilliseconds: 5_000,
   socketAnswerMilliseconds: 12_000,
   queryTokens: 2_000,
@@ -201,5 +204,12 @@ export interface ResiduaConfig {
   worker: WorkerConfig;
   /** Where this process fails, for tests. `RESIDUA_FAILPOINTS`, refused when `NODE_ENV` is `production`. */
   failpoints: Readonly<Partial<Record<Failpoint, FailpointAction>>>;
+  /** Requests a minute; 0: any number. */
+  rates: {
+    /** Of one person or service. `RESIDUA_RATE_PRINCIPAL`. */
+    principal: number;
+    /** From one IPv4 address, or one /64 network of IPv6. `RESIDUA_RATE_ADDRESS`. */
+    address: number;
+  };
   limits: Limits;
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authenticator, Principal } from '../../access/index.js';
 import type { OpenedAddress } from './fileAddresses.js';
 import { requireOwnPage } from './ownPages.js';
+import type { RateLimits } from './rateLimits.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,22 +25,25 @@ const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 /**
  * Learns who asks. A session counts for changes only where a page of this server asks for them, and never for queries in an address: those
  * a page of another site can make a browser send.
- * @throws FaultError UNAUTHENTICATED and the like; FORBIDDEN for what a page elsewhere made a browser send.
+ * @throws FaultError UNAUTHENTICATED and the like; RATE_LIMITED; FORBIDDEN for what a page elsewhere made a browser send.
  */
 export async function authenticate(
   request: FastifyRequest,
-  { authenticator, publicUrl, withoutCookies = false }: AuthenticationRules,
+  { authenticator, publicUrl, rates, withoutCookies = false }: AuthenticationRules,
 ): Promise<Principal> {
   const { headers, ip: address, method } = request;
   const cookie = withoutCookies ? undefined : headers.cookie;
   const principal = await authenticator.authenticate({ authorization: headers.authorization, cookie, address });
+  request.principal = principal;
+  rates.countPrincipal(principal);
   if (principal.via.kind === 'SESSION' && !safeMethods.includes(method)) requireOwnPage(headers, publicUrl);
-  return (request.principal = principal);
+  return principal;
 }
 
 export interface AuthenticationRules {
   authenticator: Authenticator;
   publicUrl: string | undefined;
+  rates: RateLimits;
   /** Whether cookies count for nothing here. */
   withoutCookies?: boolean;
 }

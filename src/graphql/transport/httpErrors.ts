@@ -34,6 +34,11 @@ const statusOfCode: Partial<Record<FaultCode | UserErrorCode, number>> = {
   STORAGE_FULL: 507,
 };
 
+/** Status of an answer that is such an error. */
+export function statusOf(code: FaultCode | UserErrorCode): number {
+  return statusOfCode[code] ?? 400;
+}
+
 /** An error as clients see it. */
 type ShownError = Pick<FaultError, 'message'> & { code: string; details?: FaultError['details'] };
 
@@ -50,14 +55,22 @@ export function errorText(errors: readonly ShownError[]): string {
 }
 
 /** Answers what never became a request, or never will become a WebSocket, and ends the connection. */
-export function refuseConnection(connection: Duplex, status: number, code: FaultCode, message: string): void {
+export function refuseConnection(
+  connection: Duplex,
+  status: number,
+  code: FaultCode,
+  message: string,
+  details: FaultError['details'] = {},
+): void {
   connection.on('error', () => connection.destroy());
-  const text = errorText([{ code, message }]);
+  const text = errorText([{ code, message, details }]);
+  const wait = details['retryAfterSeconds'];
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'connection: close',
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(text)}`,
+    ...(wait === undefined ? [] : [`retry-after: ${wait}`]),
   ];
   connection.end(`${head.join('\r\n')}\r\n\r\n${text}`);
 }
@@ -92,11 +105,7 @@ async function* answerThenLinger(text: string, request: IncomingMessage): AsyncG
 export function handleErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler<FastifyError | Error>((error, _request, reply) => {
     if (error instanceof FaultError || error instanceof ProblemError) {
-      return sendErrors(
-        reply,
-        statusOfCode[error.code] ?? 400,
-        error instanceof ProblemError ? error.problems : [error],
-      );
+      return sendErrors(reply, statusOf(error.code), error instanceof ProblemError ? error.problems : [error]);
     }
     const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
     if (status < 500) return sendError(reply, status, codeOfStatus(status), error.message);

@@ -7,12 +7,14 @@ import type { ContextFactory, GraphqlContext } from '../context.js';
 import { authenticate } from './authentication.js';
 import { callerOf } from './callers.js';
 import { sendError } from './httpErrors.js';
+import type { RateLimits } from './rateLimits.js';
 
 export interface HttpRouteOptions {
   apollo: ApolloServer<GraphqlContext>;
   newContext: ContextFactory;
   authenticator: Authenticator;
   publicUrl: string | undefined;
+  rates: RateLimits;
   /** Bytes of a request body. */
   bodyLimit: number;
   /** Answers a browser that opens the address; undefined for none. */
@@ -21,14 +23,14 @@ export interface HttpRouteOptions {
 
 /** `/graphql` over HTTP. Apollo Server must have been started. */
 export function graphqlRoute(app: FastifyInstance, options: HttpRouteOptions): void {
-  const { apollo, newContext, authenticator, publicUrl, bodyLimit, page } = options;
+  const { apollo, newContext, authenticator, publicUrl, rates, bodyLimit, page } = options;
   app.route({
     method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: '/graphql',
     bodyLimit,
     onRequest: async (request, reply) => {
       if (page && isBrowserVisit(request)) return page(request, reply);
-      await authenticate(request, { authenticator, publicUrl, withoutCookies: request.method !== 'POST' });
+      await authenticate(request, { authenticator, publicUrl, rates, withoutCookies: request.method !== 'POST' });
       if (!isAllowedMethod(request)) return refuseMethod(request, reply);
       if (request.method === 'POST') checkMediaType(request.headers);
       return undefined;

@@ -14,7 +14,6 @@ import {
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Authenticator, Principal } from '../../access/index.js';
 import { withLogContext, type Logger } from '../../shared/logger.js';
-import type { FaultCode } from '../../shared/errorCodes.js';
 import { FaultError } from '../../shared/errors.js';
 import type { ContextFactory, GraphqlContext } from '../context.js';
 import { presentErrors } from '../errors/presentError.js';
@@ -23,12 +22,14 @@ import type { GraphqlServerOptions } from './apolloServer.js';
 import { Callers } from './callers.js';
 import type { Documents } from './documents.js';
 import { heartbeat } from './heartbeat.js';
-import { refuseConnection } from './httpErrors.js';
+import { refuseConnection, statusOf } from './httpErrors.js';
 import { Inbox } from './inbox.js';
 import { hostRefusal, isAllowedOrigin, isKnownHost, originRefusal, type OriginRules } from './origins.js';
 import { Outbox } from './outbox.js';
 import { operationPreparer } from './prepareOperation.js';
+import type { RateLimits } from './rateLimits.js';
 import { sharingSubscribe } from './sharedExecution.js';
+import { SocketLimits } from './socketLimits.js';
 import { Turnstile } from './turnstile.js';
 
 export interface WebSocketEndpoint {
@@ -68,6 +69,7 @@ export interface WebSocketOptions extends GraphqlServerOptions {
   authenticator: Authenticator;
   /** Tells when somebody's rights may have changed. */
   accessSignals: AccessSignals;
+  rates: RateLimits;
 }
 
 /** Iterators of the operations that run on a socket, by their ids; null for those that are still being made. */
@@ -75,7 +77,8 @@ type Subscriptions = Context['subscriptions'];
 
 /** `/graphql` over WebSocket, protocol graphql-transport-ws, on the port of an HTTP server. */
 export function graphqlWebSocket(server: Server, options: WebSocketOptions): WebSocketEndpoint {
-  const protocol = protocolServer(options);
+  const limits = new SocketLimits(options.rates, options.config.limits.socketsPerAddress);
+  const protocol = protocolServer(options, limits);
   const watch = new AccessWatch(options.authenticator, options.accessSignals, options.logger);
   const turnstile = new Turnstile();
   let slowSubscribers = 0;
@@ -87,20 +90,23 @@ export function graphqlWebSocket(server: Server, options: WebSocketOptions): Web
   });
   sockets.on('wsClientError', ({ message }, socket) => refuseConnection(socket, 400, 'BAD_REQUEST', `${message}.`));
   server.on('upgrade', (request, socket, head) => {
-    const refusal = upgradeRefusal(request, options.config);
+    const address = proxyAddr(request, options.config.trustedProxies);
+    const refusal = upgradeRefusal(request, options.config) ?? limits.ofOpening(address);
     if (refusal) {
-      const { status, code, message } = refusal;
+      const { code, message, details } = refusal;
+      const status = statusOf(code);
       options.logger.warn({ origin: request.headers.origin, host: request.headers.host, status }, message);
-      return refuseConnection(socket, status, code, message);
+      return refuseConnection(socket, status, code, message, details);
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      limits.add(address, webSocket);
       serve(
-        { socket: webSocket, outbox: new Outbox(webSocket, socket), turnstile, request, watch },
+        { socket: webSocket, outbox: new Outbox(webSocket, socket), turnstile, request, address, watch },
         protocol,
         options,
         () => slowSubscribers++,
-      ),
-    );
+      );
+    });
   });
   return {
     close: (milliseconds) => {
@@ -116,29 +122,20 @@ export function graphqlWebSocket(server: Server, options: WebSocketOptions): Web
   };
 }
 
-interface UpgradeRefusal {
-  status: number;
-  code: FaultCode;
-  message: string;
-}
-
-function upgradeRefusal({ url, headers }: IncomingMessage, config: OriginRules): UpgradeRefusal | undefined {
+function upgradeRefusal({ url, headers }: IncomingMessage, config: OriginRules): FaultError | undefined {
   if (url?.split('?')[0] !== '/graphql') {
-    return { status: 404, code: 'NOT_FOUND', message: 'WebSockets are opened at /graphql.' };
+    return new FaultError('NOT_FOUND', 'WebSockets are opened at /graphql.');
   }
-  if (!isKnownHost(headers.host, config))
-    return { status: 403, code: 'FORBIDDEN', message: hostRefusal(headers.host!) };
+  if (!isKnownHost(headers.host, config)) return new FaultError('FORBIDDEN', hostRefusal(headers.host!));
   if (isAllowedOrigin(headers.origin, headers.host, config)) return undefined;
-  return { status: 403, code: 'FORBIDDEN', message: originRefusal(headers.origin!) };
+  return new FaultError('FORBIDDEN', originRefusal(headers.origin!));
 }
 
 /** The protocol's messages and close codes, with our limits and errors. */
-function protocolServer({
-  newContext,
-  documents,
-  authenticator,
-  ...options
-}: WebSocketOptions): ProtocolServer<Operations> {
+function protocolServer(
+  { newContext, documents, authenticator, ...options }: WebSocketOptions,
+  limits: SocketLimits,
+): ProtocolServer<Operations> {
   const { config, logger } = options;
   const { connectionInitMilliseconds, operationsPerSocket } = config.limits;
   const prepare = operationPreparer(options, documents);
@@ -151,10 +148,11 @@ function protocolServer({
       if (isKnown) context.extra.watch(context.subscriptions);
       return isKnown;
     },
-    onSubscribe: ({ subscriptions }, _id, payload) =>
-      Object.keys(subscriptions).length > operationsPerSocket
-        ? [tooManyOperations(operationsPerSocket)]
-        : prepare(payload),
+    onSubscribe: ({ subscriptions, extra: { address, principal } }, _id, payload) => {
+      const isFull = Object.keys(subscriptions).length > operationsPerSocket;
+      const tooMany = isFull ? tooManyOperations(operationsPerSocket) : limits.ofOperation(address, principal!);
+      return tooMany ? [tooMany] : prepare(payload);
+    },
     context: ({ extra }, id) => {
       const { principal, address, callers } = extra;
       const context = newContext({ principal: principal!, address, caller: callers.of(id) });
@@ -201,11 +199,13 @@ interface Connection {
   outbox: Outbox;
   turnstile: Turnstile;
   request: IncomingMessage;
+  /** The client's. */
+  address: string;
   watch: AccessWatch;
 }
 
 function serve(
-  { socket, outbox, turnstile, request, watch }: Connection,
+  { socket, outbox, turnstile, request, address, watch }: Connection,
   protocol: ProtocolServer<Operations>,
   { config, logger }: GraphqlServerOptions,
   tooSlow: () => void,
@@ -213,7 +213,7 @@ function serve(
   const operations: Operations = {
     running: () => [],
     callers: new Callers(),
-    address: proxyAddr(request, config.trustedProxies),
+    address,
     cookie: cookieOf(request, config),
     contexts: new Map(),
     watch: (subscriptions) => {

@@ -13,7 +13,7 @@ import type { Logger } from '../../shared/logger.js';
 /** What pages may read of an answer besides its body. */
 const exposedHeaders = [
   ...['x-request-id', 'etag', 'content-disposition', 'residua-model-version', 'residua-anomaly-score'],
-  ...['residua-is-anomalous', 'residua-anomaly-map-scale'],
+  ...['residua-is-anomalous', 'residua-anomaly-map-scale', 'retry-after'],
 ];
 
 /** Seconds for which a browser need not ask again whether it may. */

@@ -14,6 +14,7 @@ import {
   graphqlRoute,
   graphqlWebSocket,
   handleErrors,
+  RateLimits,
   sendError,
   type AccessSignals,
   type WebSocketEndpoint,
@@ -51,6 +52,7 @@ export interface HttpServerParts {
     | 'allowedOrigins'
     | 'allowedHosts'
     | 'limits'
+    | 'rates'
   >;
   schema: GraphQLSchema;
   services: Services;
@@ -109,16 +111,18 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   handleErrors(app, logger);
   await crossOriginRules(app, config, logger);
   const drain = refuseWhenDraining(app);
+  const rates = new RateLimits(config);
+  limitAddresses(app, rates);
   graphqlRoute(app, {
     apollo,
     newContext,
-    ...{ authenticator, publicUrl: config.publicUrl, bodyLimit: config.limits.requestBytes },
+    ...{ authenticator, rates, publicUrl: config.publicUrl, bodyLimit: config.limits.requestBytes },
     page: config.introspection ? graphiqlVisit(parts) : undefined,
   });
   await signInRoutes(app, { ...{ config, services, logger }, url: () => url });
-  await addOtherRoutes(app, parts, { addresses, authenticator, drain });
+  await addOtherRoutes(app, parts, { addresses, authenticator, rates, drain });
   const sockets = graphqlWebSocket(app.server, {
-    ...{ schema, config, logger, documents, newContext, authenticator, accessSignals },
+    ...{ schema, config, logger, documents, newContext, authenticator, accessSignals, rates },
   });
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
@@ -156,16 +160,35 @@ function refuseWhenDraining(app: FastifyInstance): Drain {
   app.addHook('onRequest', (request, reply, done) => {
     if (!drain.draining) return done();
     void reply.header('connection', 'close');
-    if (/^[/](livez|readyz)([?]|$)/.test(request.url)) return done();
+    if (isHealthCheck(request)) return done();
     sendError(reply, 503, 'SERVICE_UNAVAILABLE', 'This server is stopping. Try again: another one may answer.');
   });
   return drain;
 }
 
+function isHealthCheck({ url }: FastifyRequest): boolean {
+  return /^[/](livez|readyz)([?]|$)/.test(url);
+}
+
+/** Before anybody is asked who he is. Health checks come as often as they like. */
+function limitAddresses(app: FastifyInstance, rates: RateLimits): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!isHealthCheck(request)) rates.countAddress(request.ip);
+    done();
+  });
+}
+
+interface Doors {
+  addresses: FileAddresses;
+  authenticator: Authenticator;
+  rates: RateLimits;
+  drain: Drain;
+}
+
 async function addOtherRoutes(
   app: FastifyInstance,
   { config, services, blobs, pixels }: HttpServerParts,
-  { addresses, authenticator, drain }: { addresses: FileAddresses; authenticator: Authenticator; drain: Drain },
+  { addresses, authenticator, rates, drain }: Doors,
 ): Promise<void> {
   healthRoutes(app, services, () => drain.draining);
   if (config.introspection) graphiqlAssets(app);
@@ -174,7 +197,7 @@ async function addOtherRoutes(
     files.addHook('onRequest', async (request) => {
       const reads = request.method === 'GET' || request.method === 'HEAD';
       request.opened = reads ? addresses.opened(request.url) : undefined;
-      if (!request.opened) await authenticate(request, { authenticator, publicUrl: config.publicUrl });
+      if (!request.opened) await authenticate(request, { authenticator, rates, publicUrl: config.publicUrl });
     });
     blobRoutes(files, blobs, services);
     imageRoutes(files, services, pixels);

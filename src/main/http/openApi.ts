@@ -135,6 +135,7 @@ const list = {
     400: refusal('CURSOR_INVALID: `after` is not from here.'),
     401: refusal('UNAUTHENTICATED: the token is missing or wrong.'),
     403: refusal('FORBIDDEN: the token has neither READ nor PREDICT.'),
+    429: refusal('RATE_LIMITED: come again after `Retry-After` seconds.'),
   },
 };
 
@@ -177,6 +178,9 @@ const predict = {
     404: refusal('NOT_FOUND: no such project, model, version or alias.'),
     413: refusal('PAYLOAD_TOO_LARGE: the body is larger than an image may be.'),
     415: refusal('UNSUPPORTED_MEDIA_TYPE: the content type is not that of an image or a form.'),
+    429: refusal(
+      'RATE_LIMITED, QUOTA_EXCEEDED: come again after `Retry-After` seconds; without it the project may ask for none.',
+    ),
     503: refusal('SERVICE_UNAVAILABLE: no worker answered in time.'),
   },
 };

@@ -82,10 +82,7 @@ async function signIn(request: FastifyRequest<Sent>, reply: FastifyReply, parts:
     });
   } catch (error) {
     if (!(error instanceof FaultError)) throw error;
-    const { retryAfterSeconds } = error.details;
-    if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
-    const status = error.code === 'RATE_LIMITED' ? 429 : 401;
-    return signInPage(reply, parts, { returnTo, email, problem: error, status });
+    return signInPage(reply, parts, { returnTo, email, problem: error, status: 401 });
   }
 }
 

@@ -19,12 +19,12 @@ export function invitationRoutes(app: FastifyInstance, parts: SignInParts): void
 }
 
 async function invitationPage(
-  { params, body }: FastifyRequest<Sent>,
+  { params, body, ip }: FastifyRequest<Sent>,
   reply: FastifyReply,
   { services }: SignInParts,
   problem?: PageParts['problem'],
 ): Promise<FastifyReply> {
-  const person = await services.localAccounts.look(params.code);
+  const person = await services.localAccounts.look(params.code, ip);
   const field = (name: 'email' | 'name', label: string, type: string, autocomplete: string, known: string) =>
     html`<label for="${name}">${label}</label>
       <input
@@ -67,7 +67,7 @@ async function accept(request: FastifyRequest<Sent>, reply: FastifyReply, parts:
   try {
     return await auditEvents.audited(actorOf(request), { action: 'acceptInvitation' }, async () => {
       const answer = { password, name: name?.trim() || undefined, email };
-      const principalId = await localAccounts.accept(request.params.code, answer);
+      const principalId = await localAccounts.accept(request.params.code, answer, request.ip);
       return enter(request, reply, parts, { principalId, way: 'PASSWORD' }, accountPath);
     });
   } catch (error) {
@@ -76,14 +76,12 @@ async function accept(request: FastifyRequest<Sent>, reply: FastifyReply, parts:
   }
 }
 
-const statusOf: Readonly<Record<string, number>> = { INVITATION_INVALID: 404, RATE_LIMITED: 429 };
-
 function refusal(reply: FastifyReply, error: unknown): FastifyReply {
   if (!(error instanceof FaultError)) throw error;
   return sendPage(reply, {
     title: 'This link does not work',
     content: html`<p><a href="/sign-in">Sign in</a></p>`,
     problem: error,
-    status: statusOf[error.code] ?? 410,
+    status: error.code === 'INVITATION_INVALID' ? 404 : 410,
   });
 }

@@ -10,13 +10,13 @@ const attemptSeconds = 600;
 
 const callbackPath = '/sign-in/callback';
 
+type Sent = { Querystring: Form };
+
 type OidcParts = SignInParts & { provider: IdentityProvider };
 
 /** Signing in with the identity provider, and being told by it that a session is over. */
 export function oidcRoutes(app: FastifyInstance, parts: OidcParts): void {
-  app.get<{ Querystring: Form }>('/sign-in/oidc', (request, reply) =>
-    sendAway(reply, parts, safePath(request.query['return'])),
-  );
+  app.get<Sent>('/sign-in/oidc', (request, reply) => sendAway(request, reply, parts));
   app.get(callbackPath, (request, reply) => takeBack(request, reply, parts));
   app.post<{ Body: Form }>('/sign-in/back-channel-logout', { config: { forPrograms: true } }, (request, reply) =>
     backChannelLogout(request, reply, parts),
@@ -28,11 +28,12 @@ function attemptCookie({ config }: SignInParts): HostCookie {
   return new HostCookie('residua-sign-in', config.publicUrl, attemptSeconds);
 }
 
-async function sendAway(reply: FastifyReply, parts: OidcParts, returnTo: string): Promise<FastifyReply> {
+async function sendAway(request: FastifyRequest<Sent>, reply: FastifyReply, parts: OidcParts): Promise<FastifyReply> {
+  const returnTo = safePath(request.query['return']);
   const { provider, services, url } = parts;
   try {
     const { url: there, ...attempt } = await provider.authorization(`${url()}${callbackPath}`);
-    const browser = await services.oidcAttempts.keep({ ...attempt, returnTo });
+    const browser = await services.oidcAttempts.keep({ ...attempt, returnTo }, request.ip);
     return goTo(reply.header('set-cookie', attemptCookie(parts).holding(browser)), there.href);
   } catch (error) {
     return refusal(reply, parts, error, returnTo);

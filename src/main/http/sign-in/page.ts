@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
+import { FaultError } from '../../../shared/errors.js';
 
 /** Text that is HTML already. */
 export class Html {
@@ -58,7 +59,7 @@ export interface PageParts {
   formTargets?: readonly string[];
 }
 
-/** Sends a page that loads nothing, runs nothing, is kept by nobody and stands in no frame. */
+/** Sends a page that loads nothing, runs nothing, is kept by nobody and stands in no frame. Its status is 429 for whoever is slowed down. */
 export function sendPage(
   reply: FastifyReply,
   { title, content, problem, status = 200, formTargets = [] }: PageParts,
@@ -73,8 +74,10 @@ export function sendPage(
     ],
     `form-action ${["'self'", ...formTargets].join(' ')}`,
   ];
+  const wait = problem instanceof FaultError ? problem.details['retryAfterSeconds'] : undefined;
+  if (wait !== undefined) void reply.header('retry-after', wait);
   return reply
-    .code(status)
+    .code(problem?.code === 'RATE_LIMITED' ? 429 : status)
     .type('text/html; charset=utf-8')
     .header('content-security-policy', policy.join('; '))
     .header('cache-control', 'no-store')
