@@ -4,17 +4,23 @@ import { FaultError } from '../shared/errors.js';
 import type { GraphqlContext } from './context.js';
 import { decodeGlobalId, type GlobalId } from './globalId.js';
 
-/** Mutations that change nothing and come many times a second. */
+/** Mutations that change nothing and come many times a second: they leave a line when they are refused alone. */
 const quiet = ['predict'];
+
+/** What is written down where nothing else is. */
+const refusals = ['FORBIDDEN', 'QUOTA_EXCEEDED'];
 
 /** Ids kept of one line. */
 const mostTargets = 20;
 
-/** Has every mutation leave a line in the audit log, and every query and subscription that was forbidden. */
+/** Has every mutation leave a line in the audit log, and whatever else was refused. */
 export function auditRootFields(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const { name: action, resolve = defaultFieldResolver } = field;
-    if (quiet.includes(action)) continue;
+    if (quiet.includes(action)) {
+      field.resolve = tellingRefusals(action, resolve);
+      continue;
+    }
     field.resolve = async (source, args: Record<string, unknown>, context: GraphqlContext, info) => {
       const { input = args } = args;
       const work = async (): Promise<unknown> => resolve(source, args, context, info);
@@ -33,15 +39,21 @@ export function auditRootFields(schema: GraphQLSchema): GraphQLSchema {
 
 type Resolve = GraphQLFieldResolver<unknown, GraphqlContext, Record<string, unknown>>;
 
+/** Has a field that changes nothing leave a line when it was refused. */
 function tellingRefusals(action: string, resolve: Resolve): Resolve {
   return async (source, args, context, info): Promise<unknown> => {
+    const record = async (codes: readonly string[]) => {
+      const problems = codes.filter((code) => refusals.includes(code));
+      if (problems.length === 0) return;
+      const refused = { action, input: args, details: { problems }, ...(await named(args, context)) };
+      await context.services.auditEvents.record(actorOf(context), refused, 'REFUSED');
+    };
     try {
-      return await resolve(source, args, context, info);
+      const answer: unknown = await resolve(source, args, context, info);
+      await record(codesIn(answer));
+      return answer;
     } catch (error) {
-      if (error instanceof FaultError && error.code === 'FORBIDDEN') {
-        const refused = { action, input: args, ...(await named(args, context)) };
-        await context.services.auditEvents.record(actorOf(context), refused, 'REFUSED');
-      }
+      if (error instanceof FaultError) await record([error.code]);
       throw error;
     }
   };

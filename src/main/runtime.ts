@@ -56,6 +56,7 @@ export async function openRuntime(
       pixels.stop();
       await queue.stop();
       feed.stop();
+      await services.auditEvents.stop();
       await signals.stop();
       await dataSource.destroy();
     },

@@ -3,9 +3,11 @@ import { everything, type AccessScope, type Principal } from '../access/index.js
 import { AuditEventEntity, PrincipalEntity, type AuditOutcome } from '../database/entities/index.js';
 import { withAuditTrail, writeAuditEvent, type NewAuditEvent } from '../database/index.js';
 import { FaultError, ProblemError } from '../shared/errors.js';
+import { createLogger } from '../shared/logger.js';
 import { inputDigest } from './inputDigest.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import { auditDetails } from './audit/auditDetails.js';
+import { FloodOfRefusals } from './audit/floodOfRefusals.js';
 
 /** Who does something, and from where. */
 export interface Actor {
@@ -47,11 +49,24 @@ export type AuditedLine = AuditEventEntity & { principal?: PrincipalEntity | nul
 
 /** Who did what: one line for each change, sign-in and refusal. */
 export class AuditEventsService {
+  private readonly logger = createLogger('audit');
+  private readonly flood = new FloodOfRefusals((event) =>
+    writeAuditEvent(this.dataSource, event, 'REFUSED').then(
+      () => undefined,
+      (error: unknown) => this.logger.warn({ err: error }, 'how often something was refused could not be written'),
+    ),
+  );
+
   constructor(private readonly dataSource: DataSource) {}
+
+  /** Writes down what is still to be told of refusals. */
+  stop(): Promise<void> {
+    return this.flood.end();
+  }
 
   /**
    * Does something, with its line in the transaction that changes something first. What changes nothing has its line written behind it,
-   * with the codes of what was refused.
+   * with the codes of what was refused; of many refusals of one kind some have a line, see {@link FloodOfRefusals}.
    * @param problemsOf codes of expected problems in the answer of `work`.
    */
   async audited<T>(
@@ -65,7 +80,7 @@ export class AuditEventsService {
     if (!written || problems.length > 0) {
       const refused = outcome.status === 'fulfilled' || isExpected(outcome.reason) ? 'REFUSED' : 'FAILED';
       const details = problems.length > 0 ? { ...event.details, problems } : event.details;
-      await writeAuditEvent(this.dataSource, { ...event, details }, problems.length > 0 ? refused : 'DONE');
+      await this.write({ ...event, details }, problems.length > 0 ? refused : 'DONE');
     }
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;
@@ -73,7 +88,12 @@ export class AuditEventsService {
 
   /** Writes a line of what is no change: a sign-in, a refusal. */
   async record(actor: Actor, action: AuditedAction, outcome: AuditOutcome): Promise<void> {
-    await writeAuditEvent(this.dataSource, newEvent(actor, action), outcome);
+    await this.write(newEvent(actor, action), outcome);
+  }
+
+  private async write(event: NewAuditEvent, outcome: AuditOutcome): Promise<void> {
+    if (outcome === 'REFUSED' && !this.flood.admits(event)) return;
+    await writeAuditEvent(this.dataSource, event, outcome);
   }
 
   /**

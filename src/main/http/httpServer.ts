@@ -33,6 +33,7 @@ import { followRequests } from './requests.js';
 import { imageRoutes } from './images.js';
 import { modelPredictionRoutes } from './modelPredictions.js';
 import { protocolErrorOptions, refuseProtocolErrors } from './protocolErrors.js';
+import { recordRefusals } from './recordRefusals.js';
 import { refuseSlowBodies } from './slowBodies.js';
 import { requireDeclaredRoutes } from './scopeOfRequest.js';
 import { signInRoutes } from './sign-in/signInRoutes.js';
@@ -109,6 +110,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   refuseProtocolErrors(app);
   refuseSlowBodies(app, config.limits.bodyMilliseconds);
   handleErrors(app, logger);
+  recordRefusals(app, services, logger);
   await crossOriginRules(app, config, logger);
   const drain = refuseWhenDraining(app);
   const rates = new RateLimits(config);
