@@ -12,9 +12,9 @@ import { ModelFiles, PluginRegistry } from '../../src/plugin-host/index.js';
 import { ProblemError } from '../../src/shared/errors.js';
 import type { Tools } from '../../src/plugin-contract/openPlan.js';
 import { packChoices, readPack, type PackChoice } from './packs.js';
-import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
+import { planTraining } from '../../src/services/training/trainingPlan.js';
 import { shownImages, writeMaps, writeTruth } from './mapStrips.js';
-import { ResultStore } from './resultStore.js';
+import { ResultStore, type Trained } from './resultStore.js';
 import { ablation, ablationBasis, comparison, methods, type Row } from './rows.js';
 import { runRow } from './runRow.js';
 import { tableRows } from './tableRows.js';
@@ -64,7 +64,7 @@ const tools: Tools = {
   say: (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`),
 };
 for (const name of program.args) await experiment(find(name));
-if (options.table === 'comparison') tools.say(`written: ${await writeOverview(out, options.preset, planOf)}`);
+if (options.table === 'comparison') tools.say(`written: ${await writeOverview(out, options.preset, trainedOf)}`);
 await compute.dispose();
 
 /** Seed by seed, so that a table is complete early; what a run that was stopped has measured is kept. */
@@ -81,21 +81,21 @@ async function experiment(choice: PackChoice): Promise<void> {
   const left = new Map<string, string>();
   for (const seed of options.training ? options.seeds.map(Number) : []) {
     for (const row of chosenRows()) {
-      const plan = planOf(row);
-      if (left.has(row.name) || store.has(plan, seed, { sameVersions: options.again })) continue;
-      const problem = await measure(row, plan, seed);
+      const trained = trainedOf(row);
+      if (left.has(row.name) || store.has(trained, seed, { sameVersions: options.again })) continue;
+      const problem = await measure(row, trained, seed);
       if (problem) left.set(row.name, problem);
       tools.say(`written: ${await write()}`);
     }
   }
   tools.say(`written: ${await write()}`);
 
-  async function measure(row: Row, plan: TrainingPlan, seed: number): Promise<string | undefined> {
+  async function measure(row: Row, trained: Trained, seed: number): Promise<string | undefined> {
     try {
-      const { result, maps } = await runRow({ row, plan, seed, shown }, pack, tools);
+      const { result, maps } = await runRow({ row, plan: trained.plan, seed, shown }, pack, tools);
       const { pixelAp, imageAuroc } = result.metrics;
       tools.say(`${row.name}, seed ${seed}: pixel AP ${pixelAp?.toFixed(3)}, image AUROC ${imageAuroc?.toFixed(3)}`);
-      const gone = await store.add(row.name, plan, result);
+      const gone = await store.add(row.name, trained, result);
       if (gone > 0) tools.say(`${row.name}: ${gone} earlier results of other values or of this seed are replaced`);
       await writeMaps(strips, row.name, maps);
       return undefined;
@@ -107,7 +107,7 @@ async function experiment(choice: PackChoice): Promise<void> {
 
   async function write(): Promise<string> {
     const { normal, anomalous, test } = pack;
-    const rows = tableRows(store, tables[options.table], planOf);
+    const rows = tableRows(store, tables[options.table], trainedOf);
     const current = rows.filter(({ isFormer }) => !isFormer);
     const seeds = [...new Set(current.flatMap(({ results }) => results.map(({ seed }) => seed)))].sort((a, b) => a - b);
     const missing = tables[options.table].filter(({ name: row }) => current.every((each) => each.name !== row));
@@ -125,8 +125,11 @@ async function experiment(choice: PackChoice): Promise<void> {
   }
 }
 
-function planOf(row: Row): TrainingPlan {
-  return planTraining(tools.registry, { preset: options.preset, ...row.choice }, []);
+function trainedOf({ choice }: Row): Trained {
+  return {
+    plan: planTraining(tools.registry, { preset: options.preset, ...choice }, []),
+    supervision: choice.supervision,
+  };
 }
 
 function find(name: string): PackChoice {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { PluginRecord } from '../../src/plugin-host/index.js';
 import { inputDigest } from '../../src/services/inputDigest.js';
 import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
+import { supervisions, type Supervision } from '../../src/shared/training.js';
 import type { PackChoice } from './packs.js';
 import type { RowResult } from './runRow.js';
 
@@ -27,7 +28,14 @@ export interface Measured {
   plans: MeasuredPlan[];
 }
 
-type Rows = Record<string, (RowResult & { key: string })[]>;
+/** A plan and the labels it trains with: what tells one experiment on a pack from another. */
+export interface Trained {
+  plan: TrainingPlan;
+  supervision: Supervision;
+}
+
+type StoredResult = RowResult & { key: string; supervision: Supervision };
+type Rows = Record<string, StoredResult[]>;
 interface Stored {
   plans: Record<string, MeasuredPlan>;
   rows: Rows;
@@ -35,7 +43,10 @@ interface Stored {
 
 const stored = z.strictObject({
   plans: z.record(z.string(), z.looseObject({ detector: z.looseObject({ id: z.string(), version: z.string() }) })),
-  rows: z.record(z.string(), z.array(z.looseObject({ seed: z.int(), key: z.string() }))),
+  rows: z.record(
+    z.string(),
+    z.array(z.looseObject({ seed: z.int(), key: z.string(), supervision: z.enum(supervisions).optional() })),
+  ),
 });
 
 /** Results of one table in a JSON file, so that an experiment of hours can be stopped and go on. */
@@ -60,46 +71,49 @@ export class ResultStore {
   }
 
   /** Results of a plan of these values, whatever its row is called and whichever versions its plugins had, in the order of seeds. */
-  of(plan: TrainingPlan): Measured {
-    const wanted = this.digestOf(withoutVersions(measuredPlan(plan)));
-    return gather([this.others, this.own], (key, measured) => {
+  of({ plan, supervision }: Trained): Measured {
+    const wanted = this.valuesOf(measuredPlan(plan), supervision);
+    return gather([this.others, this.own], (result, measured) => {
       // A key of another pack, or measured in another way, is not that of its plan here.
-      return key === this.digestOf(measured) && this.digestOf(withoutVersions(measured)) === wanted;
+      return result.key === this.digestOf(measured) && this.valuesOf(measured, result.supervision) === wanted;
     });
   }
 
   /** Whether a plan is measured with a seed, by plugins of any version or of those of today. */
-  has(plan: TrainingPlan, seed: number, { sameVersions }: { sameVersions: boolean }): boolean {
-    const key = this.digestOf(measuredPlan(plan));
-    const ofVersions = gather([this.others, this.own], (each) => each === key);
-    return (sameVersions ? ofVersions : this.of(plan)).results.some((result) => result.seed === seed);
+  has(trained: Trained, seed: number, { sameVersions }: { sameVersions: boolean }): boolean {
+    const key = this.digestOf(measuredPlan(trained.plan));
+    const ofVersions = gather(
+      [this.others, this.own],
+      (each) => each.key === key && each.supervision === trained.supervision,
+    );
+    return (sameVersions ? ofVersions : this.of(trained)).results.some((result) => result.seed === seed);
   }
 
   /** Rows that are stored here though none of these plans has their values: by name, with what they were measured with. */
-  former(plans: readonly TrainingPlan[]): (Measured & { name: string })[] {
-    const asked = new Set(plans.map((plan) => this.digestOf(withoutVersions(measuredPlan(plan)))));
+  former(known: readonly Trained[]): (Measured & { name: string })[] {
+    const asked = new Set(known.map(({ plan, supervision }) => this.valuesOf(measuredPlan(plan), supervision)));
     return Object.entries(this.own.rows)
       .map(([name, results]) => {
         const rows = { [name]: results };
-        const isFormer = (key: string, measured: MeasuredPlan) =>
-          key !== this.digestOf(measured) || !asked.has(this.digestOf(withoutVersions(measured)));
+        const isFormer = ({ key, supervision }: StoredResult, measured: MeasuredPlan) =>
+          key !== this.digestOf(measured) || !asked.has(this.valuesOf(measured, supervision));
         return { name, ...gather([{ plans: this.own.plans, rows }], isFormer) };
       })
       .filter(({ results }) => results.length > 0);
   }
 
   /** Keeps a result, instead of the row's of the same seed and those of plans with other values. @returns how many went. */
-  async add(row: string, plan: TrainingPlan, result: RowResult): Promise<number> {
+  async add(row: string, { plan, supervision }: Trained, result: RowResult): Promise<number> {
     const measured = measuredPlan(plan);
     const key = this.digestOf(measured);
-    const values = this.digestOf(withoutVersions(measured));
+    const values = this.valuesOf(measured, supervision);
     const before = this.own.rows[row] ?? [];
     const kept = before.filter((each) => {
       const by = this.own.plans[each.key];
-      return by && this.digestOf(withoutVersions(by)) === values && each.seed !== result.seed;
+      return by && this.valuesOf(by, each.supervision) === values && each.seed !== result.seed;
     });
     this.own.plans[key] = measured;
-    this.own.rows[row] = [...kept, { ...result, key }].sort((a, b) => a.seed - b.seed);
+    this.own.rows[row] = [...kept, { ...result, key, supervision }].sort((a, b) => a.seed - b.seed);
     await this.write();
     return before.length - kept.length;
   }
@@ -108,6 +122,11 @@ export class ResultStore {
     const used = new Set(Object.values(this.own.rows).flatMap((results) => results.map(({ key }) => key)));
     const plans = Object.fromEntries(Object.entries(this.own.plans).filter(([key]) => used.has(key)));
     await writeFile(this.file, `${JSON.stringify({ plans, rows: this.own.rows }, undefined, 1)}\n`);
+  }
+
+  /** Of everything but the versions of plugins. */
+  private valuesOf(plan: MeasuredPlan, supervision: Supervision): string {
+    return `${supervision} ${this.digestOf(withoutVersions(plan))}`;
   }
 
   /** Another value, or another pack, is another experiment. */
@@ -140,12 +159,12 @@ function withoutVersions({ settings, detector, featureExtractor, augmentations, 
 }
 
 /** One result a seed, the last one that is wanted. */
-function gather(stores: readonly Stored[], isWanted: (key: string, plan: MeasuredPlan) => boolean): Measured {
-  const bySeed = new Map<number, { result: RowResult; plan: MeasuredPlan }>();
+function gather(stores: readonly Stored[], isWanted: (result: StoredResult, plan: MeasuredPlan) => boolean): Measured {
+  const bySeed = new Map<number, { result: StoredResult; plan: MeasuredPlan }>();
   for (const { plans, rows } of stores) {
     for (const result of Object.values(rows).flat()) {
       const plan = plans[result.key]!;
-      if (isWanted(result.key, plan)) bySeed.set(result.seed, { result, plan });
+      if (isWanted(result, plan)) bySeed.set(result.seed, { result, plan });
     }
   }
   const found = [...bySeed.values()].sort((a, b) => a.result.seed - b.result.seed);
@@ -158,7 +177,17 @@ async function readStored(file: string): Promise<Stored> {
     throw error;
   });
   const { plans, rows } = stored.parse(JSON.parse(text)) as unknown as Stored;
+  for (const [name, results] of Object.entries(rows)) {
+    for (const result of results) result.supervision ??= supervisionIn(name);
+  }
   const lost = Object.entries(rows).find(([, results]) => results.some(({ key }) => !(key in plans)));
   if (lost) throw new Error(`${file}: row "${lost[0]}" has a result without its plan`);
   return { plans, rows };
+}
+
+/** Of results that were stored before they named their supervision, when the name of a row told it. */
+function supervisionIn(row: string): Supervision {
+  const [word, prefix = ''] = /(un|semi[-_])?supervised/i.exec(row) ?? [];
+  if (word === undefined || prefix.toLowerCase() === 'un') return 'UNSUPERVISED';
+  return prefix === '' ? 'SUPERVISED' : 'SEMI_SUPERVISED';
 }

@@ -1,4 +1,5 @@
 import type { AnyPlugin } from '../../src/plugin-api/index.js';
+import { supervisions as known } from '../../src/shared/training.js';
 import type { TrainingChoice } from '../../src/services/training/trainingPlan.js';
 
 /** One line of a table: a name and what is trained. */
@@ -24,12 +25,19 @@ export const comparison: readonly Row[] = [
   { name: 'DevNet, supervised', choice: { supervision: 'SUPERVISED', detector: { id: 'devnet' } } },
 ];
 
-/** Every detector, by the supervision that it states first and its preset of the name. */
+/** Methods whose papers train with labels of defects; without labels too where the method can. */
+const labelled: readonly string[] = ['bgad', 'prn', 'dra', 'devnet', 'semirest'];
+
+/** Every detector without labels, or with masks where it needs some; those of {@link labelled} by every supervision that they state. */
 export const methods = (plugins: readonly AnyPlugin[]): Row[] =>
   plugins.flatMap((plugin) => {
     if (plugin.kind !== 'detector') return [];
-    const supervision = plugin.supervisions[0]!;
-    return [{ name: `${plugin.id}, ${supervision}`, choice: { supervision, detector: { id: plugin.id } } }];
+    const { id, supervisions } = plugin;
+    const of = known.filter((each) => supervisions.includes(each));
+    return (labelled.includes(id) ? of : of.slice(0, 1)).map((supervision) => ({
+      name: `${id}, ${supervision}`,
+      choice: { supervision, detector: { id } },
+    }));
   });
 
 const synthetic = { id: 'synthetic-defect' };

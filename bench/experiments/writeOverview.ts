@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import { meanOf, spread, table } from './markdown.js';
 import { packChoices } from './packs.js';
-import { ResultStore } from './resultStore.js';
+import { ResultStore, type Trained } from './resultStore.js';
 import { comparison, type Row } from './rows.js';
 import type { RowResult } from './runRow.js';
 import { tableRows } from './tableRows.js';
@@ -15,13 +14,9 @@ const metrics = [
 ] as const;
 
 /** Writes `<folder>/README.md`: every method and every pack that has results. @returns the file. */
-export async function writeOverview(
-  folder: string,
-  preset: string,
-  planOf: (row: Row) => TrainingPlan,
-): Promise<string> {
+export async function writeOverview(folder: string, preset: string, trainedOf: (row: Row) => Trained): Promise<string> {
   const stores = await Promise.all(packChoices.map((pack) => ResultStore.open(folder, pack.name, pack)));
-  const perPack = stores.map((store) => tableRows(store, comparison, planOf));
+  const perPack = stores.map((store) => tableRows(store, comparison, trainedOf));
   const titles = [...new Set(perPack.flatMap((rows) => rows.map(titleOf)))];
   const all = titles.map((title) => ({
     title,

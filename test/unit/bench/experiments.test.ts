@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packChoices, readPack, type PackChoice } from '../../../bench/experiments/packs.js';
-import { ResultStore } from '../../../bench/experiments/resultStore.js';
-import { ablation, comparison, type Row } from '../../../bench/experiments/rows.js';
+import { ResultStore, type Trained } from '../../../bench/experiments/resultStore.js';
+import { ablation, comparison, methods, type Row } from '../../../bench/experiments/rows.js';
 import type { RowResult } from '../../../bench/experiments/runRow.js';
 import { settingsTable } from '../../../bench/experiments/settingsTable.js';
 import { tableRows } from '../../../bench/experiments/tableRows.js';
@@ -12,10 +12,13 @@ import { titleOf } from '../../../bench/experiments/writeResults.js';
 import { builtInPlugins } from '../../../plugins/index.js';
 import { encodePng } from '../../../src/files/index.js';
 import { PluginRegistry } from '../../../src/plugin-host/index.js';
-import { planTraining, type TrainingPlan } from '../../../src/services/training/trainingPlan.js';
+import { planTraining } from '../../../src/services/training/trainingPlan.js';
 
 const registry = new PluginRegistry(builtInPlugins);
-const planOf = (choice: (typeof comparison)[number]['choice']) => planTraining(registry, choice, []);
+const trainedOf = (chosen: Row['choice']): Trained => ({
+  plan: planTraining(registry, chosen, []),
+  supervision: chosen.supervision,
+});
 
 let packs: string;
 const choice: PackChoice = { name: 'small', folder: 'small', category: 'part', exclude: [] };
@@ -83,10 +86,10 @@ describe('stored results', () => {
   });
 
   it('are those of a plan on a pack, whatever the row and the table', async () => {
-    const plan = planOf({ supervision: 'UNSUPERVISED' });
+    const preset = trainedOf({ supervision: 'UNSUPERVISED' });
     const store = await ResultStore.open(packs, 'small', choice);
-    for (const seed of [1, 0, 1]) await store.add('preset', plan, result(seed));
-    const seedsOf = async (pack: PackChoice, other?: string, asked = plan) =>
+    for (const seed of [1, 0, 1]) await store.add('preset', preset, result(seed));
+    const seedsOf = async (pack: PackChoice, other?: string, asked = preset) =>
       (await ResultStore.open(packs, other ? 'small-ablation' : 'small', pack, other))
         .of(asked)
         .results.map(({ seed }) => seed);
@@ -97,61 +100,96 @@ describe('stored results', () => {
       await seedsOf(
         choice,
         undefined,
-        planOf({ supervision: 'UNSUPERVISED', settings: { imageSize: 128 }, detector: { id: 'patchcore' } }),
+        trainedOf({ supervision: 'UNSUPERVISED', settings: { imageSize: 128 }, detector: { id: 'patchcore' } }),
       ),
     ).toEqual([]);
   });
 
-  const changedIn = (plan: TrainingPlan, detector: Partial<TrainingPlan['detector']>): TrainingPlan => ({
-    ...plan,
-    detector: { ...plan.detector, ...detector },
+  const changedIn = ({ plan, supervision }: Trained, detector: Partial<Trained['plan']['detector']>): Trained => ({
+    plan: { ...plan, detector: { ...plan.detector, ...detector } },
+    supervision,
   });
-  const stored = async (name: string, plan: TrainingPlan) => {
+  const stored = async (name: string, trained: Trained) => {
     const store = await ResultStore.open(packs, name, choice);
-    await store.add('preset', plan, result(0));
+    await store.add('preset', trained, result(0));
     return ResultStore.open(packs, name, choice);
   };
 
   it('are found when digests of plugins or the order of parameters change', async () => {
-    const plan = planOf({ supervision: 'UNSUPERVISED' });
-    const store = await stored('digests', plan);
-    const params = Object.fromEntries(Object.entries(plan.detector.params).reverse());
-    const { results } = store.of(changedIn(plan, { digest: 'another', params }));
+    const preset = trainedOf({ supervision: 'UNSUPERVISED' });
+    const store = await stored('digests', preset);
+    const params = Object.fromEntries(Object.entries(preset.plan.detector.params).reverse());
+    const { results } = store.of(changedIn(preset, { digest: 'another', params }));
     expect(results.map(({ seed }) => seed)).toEqual([0]);
   });
 
   it('say which version of a plugin measured them, and are measured again by wish only', async () => {
-    const plan = planOf({ supervision: 'UNSUPERVISED' });
-    const store = await stored('versions', plan);
-    const newer = changedIn(plan, { version: '99.0.0' });
-    expect(store.of(newer).plans.map(({ detector }) => detector.version)).toEqual([plan.detector.version]);
+    const preset = trainedOf({ supervision: 'UNSUPERVISED' });
+    const { version } = preset.plan.detector;
+    const store = await stored('versions', preset);
+    const newer = changedIn(preset, { version: '99.0.0' });
+    expect(store.of(newer).plans.map(({ detector }) => detector.version)).toEqual([version]);
     expect(store.has(newer, 0, { sameVersions: false })).toBe(true);
     expect(store.has(newer, 0, { sameVersions: true })).toBe(false);
     expect(await store.add('preset', newer, result(1))).toBe(0);
     const rows = [{ name: 'preset', plans: store.of(newer).plans }];
-    expect(settingsTable(rows)).toContain(`semirest ${plan.detector.version}, semirest 99.0.0`);
+    expect(settingsTable(rows)).toContain(`semirest ${version}, semirest 99.0.0`);
   });
 
   it('stay in the table, marked, when no row asks for their values any more', async () => {
     const row = { name: 'preset', choice: { supervision: 'UNSUPERVISED' } } as const;
-    const plan = planOf(row.choice);
-    const store = await stored('former', plan);
-    const titles = (rows: readonly Row[], changed: TrainingPlan) =>
+    const preset = trainedOf(row.choice);
+    const store = await stored('former', preset);
+    const titles = (rows: readonly Row[], changed: Trained) =>
       tableRows(store, rows, () => changed).map((each) => titleOf(each));
-    const other = changedIn(plan, { params: { ...plan.detector.params, steps: 7 } });
-    expect(titles([row], plan)).toEqual(['preset']);
+    const other = changedIn(preset, { params: { ...preset.plan.detector.params, steps: 7 } });
+    expect(titles([row], preset)).toEqual(['preset']);
     expect(titles([row], other)).toEqual(['preset \\*']);
     expect(titles([{ ...row, name: 'another row' }], other)).toEqual(['preset \\*']);
-    expect(titles([], plan)).toEqual(['preset \\*']);
+    expect(titles([], preset)).toEqual(['preset \\*']);
     expect(await store.add('preset', other, result(0))).toBe(1);
     expect(titles([row], other)).toEqual(['preset']);
+  });
+
+  describe('of a detector that trains with and without labels', () => {
+    const [without, withMasks] = (['UNSUPERVISED', 'SUPERVISED'] as const).map((supervision): Row => ({
+      name: `bgad, ${supervision}`,
+      choice: { supervision, detector: { id: 'bgad' } },
+    })) as [Row, Row];
+    const ofRow = (row: Row) => trainedOf(row.choice);
+    const rowsWith = (store: ResultStore, rows: readonly Row[]) => tableRows(store, rows, ofRow).map(titleOf);
+
+    it('are those of their supervision, though the plan has the same values', async () => {
+      const [unlabelled, labelled] = [ofRow(without), ofRow(withMasks)];
+      expect(labelled.plan).toEqual(unlabelled.plan);
+      const store = await ResultStore.open(packs, 'supervisions', choice);
+      await store.add(withMasks.name, labelled, result(0));
+      expect(store.has(unlabelled, 0, { sameVersions: false })).toBe(false);
+      expect(store.has(unlabelled, 0, { sameVersions: true })).toBe(false);
+      expect(rowsWith(store, [without, withMasks])).toEqual(['bgad, SUPERVISED']);
+      expect(rowsWith(store, [without])).toEqual(['bgad, SUPERVISED \\*']);
+      await store.add(without.name, unlabelled, result(0));
+      const again = await ResultStore.open(packs, 'supervisions', choice);
+      expect(rowsWith(again, [without, withMasks])).toEqual(['bgad, UNSUPERVISED', 'bgad, SUPERVISED']);
+    });
+
+    it('have the supervision that their row told, where they were stored without', async () => {
+      const store = await ResultStore.open(packs, 'told', choice);
+      await store.add(withMasks.name, ofRow(withMasks), result(0));
+      const file = join(packs, 'told.json');
+      const written = await readFile(file, 'utf8');
+      await writeFile(file, written.replace(/,\s*"supervision": "SUPERVISED"/, ''));
+      expect(await readFile(file, 'utf8')).not.toBe(written);
+      const older = await ResultStore.open(packs, 'told', choice);
+      expect(rowsWith(older, [without, withMasks])).toEqual(['bgad, SUPERVISED']);
+    });
   });
 });
 
 describe('the tables of docs/results', () => {
   it.each(packChoices.map((pack) => [pack.name, pack] as const))('find what is stored of %s', async (name, pack) => {
     const store = await ResultStore.open('docs/results', name, pack);
-    const rows = tableRows(store, comparison, ({ choice: of }) => planOf(of));
+    const rows = tableRows(store, comparison, ({ choice: of }) => trainedOf(of));
     const methods = new Set(rows.filter(({ isFormer }) => !isFormer).map((row) => row.name));
     expect(methods).toContain('PatchCore');
     expect(methods).toContain('SemiREST, supervised');
@@ -159,14 +197,17 @@ describe('the tables of docs/results', () => {
 });
 
 describe('rows', () => {
-  it.each([...comparison, ...ablation].map((row) => [row.name, row] as const))('%s can be trained', (_, row) => {
-    expect(planOf(row.choice).detector.id).toBe(row.choice.detector?.id ?? 'semirest');
-  });
+  it.each([...comparison, ...ablation, ...methods(builtInPlugins)].map((row) => [row.name, row] as const))(
+    '%s can be trained',
+    (_, row) => {
+      expect(trainedOf(row.choice).plan.detector.id).toBe(row.choice.detector?.id ?? 'semirest');
+    },
+  );
 
   it('have names and plans of their own', () => {
-    for (const rows of [comparison, ablation]) {
+    for (const rows of [comparison, ablation, methods(builtInPlugins)]) {
       expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
-      expect(new Set(rows.map(({ choice }) => JSON.stringify(planOf(choice)))).size).toBe(rows.length);
+      expect(new Set(rows.map(({ choice }) => JSON.stringify(trainedOf(choice)))).size).toBe(rows.length);
     }
   });
 });
