@@ -7,17 +7,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { builtInPlugins } from '../../plugins/index.js';
-import { createCompute, importOnnx } from '../../src/compute/index.js';
-import { ModelFiles, PluginRegistry } from '../../src/plugin-host/index.js';
-import { ProblemError } from '../../src/shared/errors.js';
-import type { Tools } from '../../src/plugin-contract/openPlan.js';
+import { PluginRegistry } from '../../src/plugin-host/index.js';
 import { packChoices, readPack, type PackChoice } from './packs.js';
-import { planTraining } from '../../src/services/training/trainingPlan.js';
 import { shownImages, writeMaps, writeTruth } from './mapStrips.js';
 import { ResultStore, type Trained } from './resultStore.js';
-import { ablation, ablationBasis, comparison, methods, type Row } from './rows.js';
-import { runRow } from './runRow.js';
-import { tableRows } from './tableRows.js';
+import { ablation, ablationBasis, comparison, methods, planRow, type Row } from './rows.js';
+import { runRowApart } from './runRowApart.js';
+import { seedsOf, tableRows } from './tableRows.js';
+import { methodsName, writeMethods } from './writeMethods.js';
 import { writeOverview } from './writeOverview.js';
 import { writeResults } from './writeResults.js';
 
@@ -55,81 +52,94 @@ const options = program.opts<Options>();
 const out = resolve(
   options.out ?? (options.preset === 'cpu-small' ? 'docs/results' : `docs/results/${options.preset}`),
 );
-const compute = await createCompute();
-const models = new ModelFiles(resolve('.residua/models'));
-const tools: Tools = {
-  compute,
-  registry: new PluginRegistry(builtInPlugins),
-  files: { cacheDirectory: resolve('.residua/cache'), modelFile: (source) => models.read(source), importOnnx },
-  say: (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`),
-};
+const packs = resolve(options.data);
+const registry = new PluginRegistry(builtInPlugins);
+const say = (text: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+const trainedOf = (row: Row) => planRow(registry, row, options.preset);
 for (const name of program.args) await experiment(find(name));
-if (options.table === 'comparison') tools.say(`written: ${await writeOverview(out, options.preset, trainedOf)}`);
-await compute.dispose();
+if (options.table === 'comparison') say(`written: ${await writeOverview(out, options.preset, trainedOf)}`);
 
 /** Seed by seed, so that a table is complete early; what a run that was stopped has measured is kept. */
 async function experiment(choice: PackChoice): Promise<void> {
-  const folder = resolve(options.data, choice.folder);
+  const folder = resolve(packs, choice.folder);
   if (!existsSync(folder))
     program.error(`there is no folder ${folder}: name the folder of packs with --data or RESIDUA_PACKS`);
-  const pack = await readPack(resolve(options.data), choice);
-  const name = options.table === 'comparison' ? choice.name : `${choice.name}-${options.table}`;
-  const store = await ResultStore.open(out, name, choice, options.table === 'comparison' ? undefined : choice.name);
+  const pack = await readPack(packs, choice);
+  const name = nameOf(choice);
+  // What methods cost is compared as this machine measures it now; the ablation takes what the comparison has.
+  const store = await ResultStore.open(out, name, choice, options.table === 'ablation' ? choice.name : undefined);
   const shown = shownImages(pack);
   const strips = resolve(out, name);
   if (options.training) await writeTruth(strips, shown);
   const left = new Map<string, string>();
-  for (const seed of options.training ? options.seeds.map(Number) : []) {
-    for (const row of chosenRows()) {
-      const trained = trainedOf(row);
-      if (left.has(row.name) || store.has(trained, seed, { sameVersions: options.again })) continue;
-      const problem = await measure(row, trained, seed);
-      if (problem) left.set(row.name, problem);
-      tools.say(`written: ${await write()}`);
+  const asked = options.training ? missing(store) : [];
+  for (const [i, { row, trained, seed }] of asked.entries()) {
+    if (left.has(row.name)) continue;
+    const problem = await measure(row, trained, { seed, title: `${i + 1} of ${asked.length}` });
+    if (problem) {
+      say(`${row.name}: ${problem}`);
+      left.set(row.name, problem);
     }
+    say(`written: ${await write()}`);
   }
-  tools.say(`written: ${await write()}`);
+  say(`written: ${await write()}`);
 
-  async function measure(row: Row, trained: Trained, seed: number): Promise<string | undefined> {
-    try {
-      const { result, maps } = await runRow({ row, plan: trained.plan, seed, shown }, pack, tools);
-      const { pixelAp, imageAuroc } = result.metrics;
-      tools.say(`${row.name}, seed ${seed}: pixel AP ${pixelAp?.toFixed(3)}, image AUROC ${imageAuroc?.toFixed(3)}`);
-      const gone = await store.add(row.name, trained, result);
-      if (gone > 0) tools.say(`${row.name}: ${gone} earlier results of other values or of this seed are replaced`);
-      await writeMaps(strips, row.name, maps);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      return error.problems[0]!.message;
+  async function measure(
+    row: Row,
+    trained: Trained,
+    { seed, title }: { seed: number; title: string },
+  ): Promise<string | undefined> {
+    const order = { packs, pack: choice, preset: options.preset, row, seed };
+    const outcome = await runRowApart(order, (text) => say(`${title}, ${text}`));
+    if ('problem' in outcome) return outcome.problem;
+    if ('died' in outcome) {
+      process.exitCode = 1;
+      return outcome.died;
     }
+    const { result, maps } = outcome;
+    const { pixelAp, imageAuroc } = result.metrics;
+    say(
+      `${title}, ${row.name}, seed ${seed}: pixel AP ${pixelAp?.toFixed(3)}, image AUROC ${imageAuroc?.toFixed(3)}, ` +
+        `${result.trainingSeconds.toFixed(0)} s, at most ${(result.peakBytes! / 1e6).toFixed(0)} MB`,
+    );
+    const gone = await store.add(row.name, trained, result);
+    if (gone > 0) say(`${row.name}: ${gone} earlier results of other values or of this seed are replaced`);
+    await writeMaps(strips, row.name, maps);
+    return undefined;
   }
 
-  async function write(): Promise<string> {
+  function write(): Promise<string> {
+    const rows = tables[options.table];
+    if (options.table === 'methods') return writeMethods(out, { preset: options.preset, rows, trainedOf });
     const { normal, anomalous, test } = pack;
-    const rows = tableRows(store, tables[options.table], trainedOf);
-    const current = rows.filter(({ isFormer }) => !isFormer);
-    const seeds = [...new Set(current.flatMap(({ results }) => results.map(({ seed }) => seed)))].sort((a, b) => a - b);
-    const missing = tables[options.table].filter(({ name: row }) => current.every((each) => each.name !== row));
+    const measured = tableRows(store, rows, trainedOf);
+    const without = rows.filter(({ name: row }) => measured.every((each) => each.isFormer || each.name !== row));
     return writeResults(out, {
       name,
-      command: commandOf(choice, seeds),
+      command: commandOf(choice, seedsOf(measured)),
       preset: options.preset,
       note: options.table === 'ablation' ? ablationBasis : undefined,
       tile: choice.tile,
       images: { normal: normal.length, anomalous: anomalous.length, test: test.length },
       shown: shown.map(({ defectType }) => defectType!),
-      rows,
-      left: missing.map(({ name: row }) => ({ row, reason: left.get(row) ?? 'not yet' })),
+      rows: measured,
+      left: without.map(({ name: row }) => ({ row, reason: left.get(row) ?? 'not yet' })),
     });
   }
 }
 
-function trainedOf({ choice }: Row): Trained {
-  return {
-    plan: planTraining(tools.registry, { preset: options.preset, ...choice }, []),
-    supervision: choice.supervision,
-  };
+/** Of a pack's results in this table. */
+function nameOf({ name }: PackChoice): string {
+  if (options.table === 'methods') return methodsName(name);
+  return options.table === 'comparison' ? name : `${name}-${options.table}`;
+}
+
+/** Trainings that no stored result answers. */
+function missing(store: ResultStore): { row: Row; trained: Trained; seed: number }[] {
+  const asked = options.seeds.map(Number).flatMap((seed) => chosenRows().map((row) => ({ row, seed })));
+  return asked
+    .map((each) => ({ ...each, trained: trainedOf(each.row) }))
+    .filter(({ trained, seed }) => !store.has(trained, seed, { sameVersions: options.again }));
 }
 
 function find(name: string): PackChoice {

@@ -8,6 +8,8 @@ import type { Pack, PackImage } from './packs.js';
 
 /** Pixels of a map's side, and between two maps. */
 const [side, gap] = [128, 4];
+/** Of a strip among others, pixels: its height, and the width of its name. */
+const [low, nameWidth] = [64, 220];
 
 /** Test images to show: of each defect type the one whose defect is of middling size. */
 export function shownImages({ test }: Pack): PackImage[] {
@@ -34,6 +36,30 @@ export async function writeMaps(folder: string, row: string, maps: readonly Anom
     join(folder, stripName(row)),
     maps.map((map) => colourMap(map, range)),
   );
+}
+
+/** Name of the file that {@link writeStrips} writes. */
+export const stripsName = 'all.png';
+
+/** Writes strips that lie in a folder below each other as one picture, each behind its name. */
+export async function writeStrips(folder: string, rows: readonly string[]): Promise<void> {
+  const strips = await Promise.all(
+    rows.map((row) =>
+      sharp(join(folder, stripName(row)))
+        .resize({ height: low })
+        .toBuffer(),
+    ),
+  );
+  const { width } = await sharp(strips[0]).metadata();
+  const top = (i: number) => i * (low + gap);
+  const names = rows.map((row, i) => `<text x="0" y="${top(i) + low / 2}" dominant-baseline="middle">${row}</text>`);
+  const [wide, high] = [nameWidth + width, top(rows.length) - gap];
+  const text = `<svg width="${wide}" height="${high}" font-family="sans-serif" font-size="13">${names.join('')}</svg>`;
+  const placed = strips.map((input, i) => ({ input, left: nameWidth, top: top(i) }));
+  const picture = sharp({ create: { width: wide, height: high, channels: 3, background: 'white' } })
+    .composite([...placed, { input: Buffer.from(text), left: 0, top: 0 }])
+    .png({ palette: true });
+  await writeFile(join(folder, stripsName), await picture.toBuffer());
 }
 
 /** Writes the ground truth of the same images. */

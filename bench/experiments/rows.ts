@@ -1,11 +1,18 @@
 import type { AnyPlugin } from '../../src/plugin-api/index.js';
 import { supervisions as known } from '../../src/shared/training.js';
-import type { TrainingChoice } from '../../src/services/training/trainingPlan.js';
+import type { PluginRegistry } from '../../src/plugin-host/index.js';
+import { planTraining, type TrainingChoice } from '../../src/services/training/trainingPlan.js';
+import type { Trained } from './resultStore.js';
 
 /** One line of a table: a name and what is trained. */
 export interface Row {
   name: string;
   choice: TrainingChoice;
+}
+
+/** What a row trains, by a preset of its detector. */
+export function planRow(registry: PluginRegistry, { choice }: Row, preset: string): Trained {
+  return { plan: planTraining(registry, { preset, ...choice }, []), supervision: choice.supervision };
 }
 
 const semirest = (supervision: TrainingChoice['supervision']): TrainingChoice => ({ supervision });
@@ -28,16 +35,30 @@ export const comparison: readonly Row[] = [
 /** Methods whose papers train with labels of defects; without labels too where the method can. */
 const labelled: readonly string[] = ['bgad', 'prn', 'dra', 'devnet', 'semirest'];
 
+/** What else the tables of papers call a method: a detector with another value. */
+const variants: Readonly<Record<string, { name: string; params: Record<string, unknown> }>> = {
+  patchcore: { name: 'without position code', params: { positionWeight: 0 } },
+  draem: { name: 'with SSPCAB', params: { sspcab: {} } },
+};
+
 /** Every detector without labels, or with masks where it needs some; those of {@link labelled} by every supervision that they state. */
 export const methods = (plugins: readonly AnyPlugin[]): Row[] =>
   plugins.flatMap((plugin) => {
     if (plugin.kind !== 'detector') return [];
     const { id, supervisions } = plugin;
     const of = known.filter((each) => supervisions.includes(each));
-    return (labelled.includes(id) ? of : of.slice(0, 1)).map((supervision) => ({
-      name: `${id}, ${supervision}`,
-      choice: { supervision, detector: { id } },
-    }));
+    const variant = variants[id];
+    return (labelled.includes(id) ? of : of.slice(0, 1)).flatMap((supervision) => [
+      { name: `${id}, ${supervision}`, choice: { supervision, detector: { id } } },
+      ...(variant
+        ? [
+            {
+              name: `${id} ${variant.name}, ${supervision}`,
+              choice: { supervision, detector: { id, params: variant.params } },
+            },
+          ]
+        : []),
+    ]);
   });
 
 const synthetic = { id: 'synthetic-defect' };

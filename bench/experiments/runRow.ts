@@ -1,10 +1,13 @@
 import { performance } from 'node:perf_hooks';
-import type { TrainingImage, TrainingSteps } from '../../src/plugin-api/index.js';
+import type { Predictor, TrainingImage, TrainingSteps } from '../../src/plugin-api/index.js';
 import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
 import type { AnomalyMap } from '../../src/shared/images.js';
 import { EvaluationAccumulator, resizeMap, type EvaluationResult } from '../../src/toolkit/index.js';
 import { inspectImage, resizeMask } from '../../src/files/index.js';
+import { encodeDetectorState } from '../../src/worker/detectorArtifact.js';
 import { openPlan, type Tools } from '../../src/plugin-contract/openPlan.js';
+import { peakMemory } from '../measuring/peakMemory.js';
+import { median } from '../measuring/samples.js';
 import { scaledImage, type Pack, type PackImage } from './packs.js';
 import type { Row } from './rows.js';
 
@@ -14,7 +17,20 @@ export interface RowResult {
   byDefectType: EvaluationResult['byDefectType'];
   /** Wall-clock seconds. */
   trainingSeconds: number;
+  /** Of reading, predicting and measuring it. */
   secondsPerImage: number;
+  /** Median of the predictions alone. Older results have none of these three. */
+  secondsPerPrediction?: number;
+  /** Of the trained state, as a file. */
+  modelBytes?: number;
+  /** Highest resident memory of the process that trained. */
+  peakBytes?: number;
+}
+
+export interface RowRunResult {
+  result: RowResult;
+  /** Of the images that are shown. */
+  maps: AnomalyMap[];
 }
 
 export interface RowRun {
@@ -26,11 +42,7 @@ export interface RowRun {
 }
 
 /** Trains one row with one seed and measures it on the pack's test images, at their own size. */
-export async function runRow(
-  { row, plan, seed, shown }: RowRun,
-  pack: Pack,
-  tools: Tools,
-): Promise<{ result: RowResult; maps: AnomalyMap[] }> {
+export async function runRow({ row, plan, seed, shown }: RowRun, pack: Pack, tools: Tools): Promise<RowRunResult> {
   const { say } = tools;
   const { supervision } = row.choice;
   const { plugin, shared, trainingContext, close } = await openPlan(plan, supervision, tools);
@@ -45,28 +57,42 @@ export async function runRow(
   try {
     const started = performance.now();
     const state = await plugin.train(context);
-    const trained = performance.now();
+    const trainingSeconds = (performance.now() - started) / 1000;
+    const peakBytes = peakMemory();
+    const modelBytes = encodeDetectorState(state).byteLength;
     const predictor = await plugin.load(state, shared);
-    const accumulator = new EvaluationAccumulator();
-    const maps: AnomalyMap[] = [];
-    for (const image of pack.test) {
-      const { anomalyMap, anomalyScore } = await predictor.predict(await scaledImage(image, size));
-      if (shown.includes(image)) maps[shown.indexOf(image)] = anomalyMap;
-      const { width, height } = await inspectImage(image.bytes, { item: image.name });
-      const map = resizeMap(anomalyMap, width, height);
-      const { defectType } = image;
-      const isAnomalous = defectType !== null;
-      const mask = image.mask?.data ?? null;
-      accumulator.add({ width, height, scores: map.data, mask, anomalyScore, isAnomalous, defectType });
-    }
+    const { maps, ...measured } = await evaluate(predictor, { pack, size, shown });
     await predictor.dispose();
-    const secondsPerImage = (performance.now() - trained) / 1000 / pack.test.length;
-    const { metrics, byDefectType } = accumulator.finish();
-    const result = { seed, metrics, byDefectType, trainingSeconds: (trained - started) / 1000, secondsPerImage };
-    return { result, maps };
+    return { result: { seed, ...measured, trainingSeconds, modelBytes, peakBytes }, maps };
   } finally {
     close();
   }
+}
+
+/** Of all test images, at their own size. */
+async function evaluate(
+  predictor: Predictor,
+  { pack, size, shown }: { pack: Pack; size: number; shown: readonly PackImage[] },
+): Promise<EvaluationResult & Pick<RowResult, 'secondsPerImage' | 'secondsPerPrediction'> & { maps: AnomalyMap[] }> {
+  const started = performance.now();
+  const accumulator = new EvaluationAccumulator();
+  const maps: AnomalyMap[] = [];
+  const predictions: number[] = [];
+  for (const image of pack.test) {
+    const scaled = await scaledImage(image, size);
+    const asked = performance.now();
+    const { anomalyMap, anomalyScore } = await predictor.predict(scaled);
+    predictions.push((performance.now() - asked) / 1000);
+    if (shown.includes(image)) maps[shown.indexOf(image)] = anomalyMap;
+    const { width, height } = await inspectImage(image.bytes, { item: image.name });
+    const map = resizeMap(anomalyMap, width, height);
+    const { defectType } = image;
+    const isAnomalous = defectType !== null;
+    const mask = image.mask?.data ?? null;
+    accumulator.add({ width, height, scores: map.data, mask, anomalyScore, isAnomalous, defectType });
+  }
+  const secondsPerImage = (performance.now() - started) / 1000 / pack.test.length;
+  return { ...accumulator.finish(), secondsPerImage, secondsPerPrediction: median(predictions), maps };
 }
 
 function trainingImage(image: PackImage, size: number, labels?: 'SUPERVISED' | 'SEMI_SUPERVISED'): TrainingImage {
@@ -85,12 +111,13 @@ function trainingImage(image: PackImage, size: number, labels?: 'SUPERVISED' | '
   return { ...base, boxes };
 }
 
-/** One line for each stage that begins. */
+/** One line for each stage that begins, and for each further quarter of it. */
 function stageReporter(title: string, say: (text: string) => void): TrainingSteps['report'] {
-  let current = '';
-  return ({ stage, totalSteps }) => {
-    if (stage === current) return;
-    current = stage;
-    say(`${title}: ${stage} (${totalSteps} steps)`);
+  let told = '';
+  return ({ stage, step, totalSteps }) => {
+    const quarter = Math.floor((4 * (step - 1)) / totalSteps);
+    const line = `${title}: ${stage}, ${25 * quarter} % of ${totalSteps} steps`;
+    if (line !== told) say(line);
+    told = line;
   };
 }

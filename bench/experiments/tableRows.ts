@@ -15,3 +15,9 @@ export function tableRows(store: ResultStore, rows: readonly Row[], trainedOf: (
   const gone = former.filter(({ name }) => rows.every((row) => row.name !== name));
   return [...known, ...gone].filter(({ results }) => results.length > 0);
 }
+
+/** Seeds that rows ran with, of those that the table asks for. */
+export function seedsOf(rows: readonly TableRow[]): number[] {
+  const current = rows.filter(({ isFormer }) => !isFormer);
+  return [...new Set(current.flatMap(({ results }) => results.map(({ seed }) => seed)))].sort((a, b) => a - b);
+}

@@ -41,7 +41,8 @@ export function titleOf({ name, isFormer }: Pick<TableRow, 'name' | 'isFormer'>)
   return isFormer ? `${name} \\*` : name;
 }
 
-const columns = [
+/** The metrics of every table. */
+export const columns = [
   ['pixel AP', (result: RowResult) => result.metrics.pixelAp],
   ['pixel AUROC', (result: RowResult) => result.metrics.pixelAuroc],
   ['PRO', (result: RowResult) => result.metrics.pro],

@@ -1,13 +1,17 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packChoices, readPack, type PackChoice } from '../../../bench/experiments/packs.js';
+import { packChoices, readPack, type PackChoice, type PackImage } from '../../../bench/experiments/packs.js';
+import { writeMaps, writeTruth } from '../../../bench/experiments/mapStrips.js';
 import { ResultStore, type Trained } from '../../../bench/experiments/resultStore.js';
 import { ablation, comparison, methods, type Row } from '../../../bench/experiments/rows.js';
 import type { RowResult } from '../../../bench/experiments/runRow.js';
+import { runRowApart } from '../../../bench/experiments/runRowApart.js';
 import { settingsTable } from '../../../bench/experiments/settingsTable.js';
 import { tableRows } from '../../../bench/experiments/tableRows.js';
+import { methodsName, writeMethods } from '../../../bench/experiments/writeMethods.js';
 import { titleOf } from '../../../bench/experiments/writeResults.js';
 import { builtInPlugins } from '../../../plugins/index.js';
 import { encodePng } from '../../../src/files/index.js';
@@ -48,6 +52,14 @@ afterAll(() => rm(packs, { recursive: true }));
 
 const short = (name: string) => name.replace(/^.*part\//, '');
 
+const result = (seed: number): RowResult => ({
+  seed,
+  metrics: {} as RowResult['metrics'],
+  byDefectType: [],
+  trainingSeconds: 1,
+  secondsPerImage: 1,
+});
+
 describe('a pack', () => {
   it('keeps the images that train with labels out of the test', async () => {
     const { normal, anomalous, test } = await readPack(packs, choice);
@@ -77,14 +89,6 @@ describe('a pack', () => {
 });
 
 describe('stored results', () => {
-  const result = (seed: number): RowResult => ({
-    seed,
-    metrics: {} as RowResult['metrics'],
-    byDefectType: [],
-    trainingSeconds: 1,
-    secondsPerImage: 1,
-  });
-
   it('are those of a plan on a pack, whatever the row and the table', async () => {
     const preset = trainedOf({ supervision: 'UNSUPERVISED' });
     const store = await ResultStore.open(packs, 'small', choice);
@@ -183,6 +187,66 @@ describe('stored results', () => {
       const older = await ResultStore.open(packs, 'told', choice);
       expect(rowsWith(older, [without, withMasks])).toEqual(['bgad, SUPERVISED']);
     });
+  });
+});
+
+describe('a row in a process of its own', () => {
+  const order = (row: Row) => runRowApart({ packs, pack: choice, preset: 'cpu-small', row, seed: 0 }, () => undefined);
+
+  it('is measured with what it costs', { timeout: 300_000 }, async () => {
+    const row: Row = { name: 'padim', choice: { supervision: 'UNSUPERVISED', detector: { id: 'padim' } } };
+    const outcome = await order(row);
+    if (!('result' in outcome)) throw new Error(JSON.stringify(outcome));
+    const { result, maps } = outcome;
+    expect(maps.map(({ width, height }) => [width, height])).toEqual([
+      [256, 256],
+      [256, 256],
+    ]);
+    expect(result.byDefectType.map(({ defectType }) => defectType)).toEqual(['pit', 'scratch']);
+    // Covariances of 100 channels at 32 x 32 places.
+    expect(result.modelBytes).toBeGreaterThan(4 * 100 ** 2 * 32 ** 2);
+    expect(result.peakBytes).toBeGreaterThan(result.modelBytes!);
+    expect(result.secondsPerPrediction).toBeLessThan(result.secondsPerImage);
+  });
+
+  it('says why it cannot be trained', { timeout: 120_000 }, async () => {
+    const detector = { id: 'padim', params: { channels: 100_000 } };
+    const outcome = await order({ name: 'padim', choice: { supervision: 'UNSUPERVISED', detector } });
+    expect(outcome).toEqual({ problem: expect.stringContaining('channels') as string });
+  });
+});
+
+describe('the page of methods', () => {
+  const [padim, rd] = ['padim', 'rd'].map((id): Row => ({
+    name: `${id}, UNSUPERVISED`,
+    choice: { supervision: 'UNSUPERVISED', detector: { id } },
+  })) as [Row, Row];
+  const ofRow = (row: Row) => trainedOf(row.choice);
+  const map = { width: 8, height: 8, data: Float32Array.from({ length: 64 }, (_, i) => i) };
+
+  it('has what methods reach and cost, their maps as one picture, and published rows marked as such', async () => {
+    const folder = join(packs, 'page');
+    const [pack] = packChoices;
+    const name = methodsName(pack!.name);
+    const truth: PackImage = {
+      ...{ name: 'image', defectType: 'pit', bytes: Buffer.alloc(0), boxes: [] },
+      mask: { width: 8, height: 8, data: new Uint8Array(64).fill(1) },
+    };
+    const store = await ResultStore.open(folder, name, pack!);
+    const costs = { secondsPerPrediction: 0.012, modelBytes: 1.5e6, peakBytes: 4.2e8 };
+    await store.add(padim.name, ofRow(padim), { ...result(0), ...costs });
+    await writeTruth(join(folder, name), [truth, truth]);
+    await writeMaps(join(folder, name), padim.name, [map, map]);
+    const page = await readFile(
+      await writeMethods(folder, { preset: 'cpu-small', rows: [padim, rd], trainedOf: ofRow }),
+      'utf8',
+    );
+    expect(page).toContain('| padim, UNSUPERVISED | 0 | – | – | – | – | 1 | 12 | 1.50 | 420 |');
+    expect(page).toContain('Not measured: rd, UNSUPERVISED.');
+    expect(page).toContain('| PatchCore, UNSUPERVISED (published) | 0.571 / 0.931 / 0.981 | 0.361 / 0.971 / 0.995 |');
+    const { width, height } = await sharp(join(folder, name, 'all.png')).metadata();
+    const strip = await sharp(join(folder, name, 'padim-UNSUPERVISED.png')).metadata();
+    expect([width - 220, height]).toEqual([strip.width / 2, 2 * 64 + 4]);
   });
 });
 
