@@ -27,6 +27,7 @@ import { Audit1765001200002 } from './1765001200002-audit.js';
 import { ForeignKeysOfJobs1765001200003 } from './1765001200003-foreignKeysOfJobs.js';
 import { ServerKeys1765001230001 } from './1765001230001-serverKeys.js';
 import { ProjectQuotas1765001220000 } from './1765001220000-projectQuotas.js';
+import { TextureFiles1765001240001 } from './1765001240001-textureFiles.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -58,4 +59,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ForeignKeysOfJobs1765001200003,
   ServerKeys1765001230001,
   ProjectQuotas1765001220000,
+  TextureFiles1765001240001,
 ];

@@ -15,6 +15,7 @@ export const syntheticDefect = defineAugmentation({
   earlierDigests: [
     'ddfe56e09a2de164d3d7398117e6efba56d57301ef63f36820cab4c62c737bef',
     'f56c7f22ba3df3b446673178a59d63ca1f6b796dd0ac4afe8fc1b8e3c681893e',
+    'fff9b0e0020021828c6a2ab38f4f445d0caf64a50bd7b1722dd041a8c8a6e40e',
   ],
   stage: 'image',
   title: 'Synthetic defects',
@@ -41,15 +42,23 @@ export const syntheticDefect = defineAugmentation({
         .min(1)
         .optional()
         .describe('Families of procedural textures in memseg-textural, each with equal chance; left out: noise alone.'),
+      textureFolder: z
+        .string()
+        .regex(/^[\p{L}\p{N}][\p{L}\p{N}._ -]{0,99}$/u)
+        .optional()
+        .describe(
+          'A folder of pictures, below the textures folder of the server, that all textures of memseg-textural are taken from; left out: other normal images and procedural textures.',
+        ),
     })
     .refine(({ smallestArea, largestArea }) => smallestArea < largestArea, {
       path: ['smallestArea'],
       error: 'must be less than largestArea',
     }),
-  create: (options) => ({
+  textureFolder: (options) => options.textureFolder,
+  create: (options, pictures) => ({
     stage: 'image',
     augment: (image, others, random) => {
-      const { image: changed, mask } = makeSyntheticDefect(image, others, random, options);
+      const { image: changed, mask } = makeSyntheticDefect(image, others, random, { ...options, pictures });
       return { image: changed, mask };
     },
   }),

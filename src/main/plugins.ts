@@ -23,3 +23,8 @@ export async function loadPlugins({ plugins }: Pick<ResiduaConfig, 'plugins'>): 
 export function modelsOf({ home, downloadOrigins }: Pick<ResiduaConfig, 'home' | 'downloadOrigins'>): ModelFiles {
   return new ModelFiles(path.join(home, 'models'), { downloadOrigins });
 }
+
+/** The folder of this installation whose folders hold textures. */
+export function texturesOf({ home }: Pick<ResiduaConfig, 'home'>): string {
+  return path.join(home, 'textures');
+}

@@ -44,10 +44,11 @@ import { PeopleService } from '../services/people.service.js';
 import { SessionsService } from '../services/sessions.service.js';
 import { ThresholdPoliciesService } from '../services/threshold-policies.service.js';
 import { ModelFileStore } from '../services/training/modelFileStore.js';
+import { TextureStore } from '../services/training/textureStore.js';
 import { TrainingRunsService } from '../services/training-runs.service.js';
 import { UploadsService } from '../services/uploads.service.js';
 import type { ResiduaConfig } from '../shared/config.js';
-import { modelsOf } from './plugins.js';
+import { modelsOf, texturesOf } from './plugins.js';
 import { trainingPlanner } from './trainingPlanner.js';
 
 /** What services are made of. */
@@ -121,6 +122,7 @@ export function createServices({
     jobs: new JobsService(dataSource, queue, feed, quotas),
     trainingRuns: new TrainingRunsService({
       ...{ dataSource, queue, models, modelFiles, quotas, pixels },
+      textures: new TextureStore({ folder: texturesOf(config), blobs, pixels, limits: config.limits }),
       plan: trainingPlanner(registry),
     }),
     models,

@@ -51,7 +51,13 @@ export interface ResidualAugmentation {
 export interface ImageAugmentationPlugin<Params extends z.ZodObject> extends PluginDescription<Params> {
   kind: 'augmentation';
   stage: 'image';
-  create(params: z.output<Params>): ImageAugmentation;
+  /**
+   * The folder of textures that these parameters name, below the textures folder of the installation. The run records the
+   * digests of its images and keeps them in the blob store, so that any worker has the same.
+   */
+  textureFolder?(params: z.output<Params>): string | undefined;
+  /** @param textures images of {@link textureFolder} in the order of their names, scaled to `imageSize`; empty without one. */
+  create(params: z.output<Params>, textures?: readonly RgbImage[]): ImageAugmentation;
 }
 
 /** Makes {@link ResidualAugmentation}s of its parameters. */

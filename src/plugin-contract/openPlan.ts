@@ -12,6 +12,7 @@ import type {
 import type { PluginRegistry, ResolvedPlugin } from '../plugin-host/index.js';
 import type { TrainingPlan } from '../services/training/trainingPlan.js';
 import type { Compute } from '../shared/compute.js';
+import type { RgbImage } from '../shared/images.js';
 import type { Supervision } from '../shared/training.js';
 import { RandomSource } from '../shared/random.js';
 
@@ -21,6 +22,8 @@ export interface Tools {
   compute: Compute;
   files: Omit<PluginContext, 'log'>;
   say: (text: string) => void;
+  /** What the folder that an augmentation names holds. */
+  textures?: readonly RgbImage[] | undefined;
 }
 
 /** What a training of a plan reads, beside its plugins. */
@@ -45,7 +48,7 @@ export interface OpenPlan {
 export async function openPlan(
   plan: TrainingPlan,
   supervision: Supervision,
-  { registry, compute, files, say }: Tools,
+  { registry, compute, files, say, textures }: Tools,
 ): Promise<OpenPlan> {
   const { plugin, params } = registry.resolveRecord('detector', plan.detector);
   const log = { info: say, warn: say };
@@ -59,7 +62,11 @@ export async function openPlan(
   const shared = { params, settings: plan.settings, compute, log, ...features };
   const augmentations = plan.augmentations.map((record) => {
     const { plugin: augmentation, params: chosen } = registry.resolveRecord('augmentation', record);
-    return augmentation.create(chosen);
+    if (augmentation.stage === 'residual') return augmentation.create(chosen);
+    if (augmentation.textureFolder?.(chosen) !== undefined && !textures) {
+      throw new TypeError(`${record.id} names a folder of textures, and none are given`);
+    }
+    return augmentation.create(chosen, textures);
   });
   const loss = plan.loss && registry.resolveRecord('loss', plan.loss);
   const ofStage = (stage: AugmentationStage) => augmentations.filter((augmentation) => augmentation.stage === stage);

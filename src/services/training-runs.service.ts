@@ -23,6 +23,7 @@ import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
 import type { QuotasService } from './quotas.service.js';
 import { thresholdsAtQuantiles } from './registry/thresholdPolicies.js';
 import type { ModelFileStore } from './training/modelFileStore.js';
+import type { TextureStore } from './training/textureStore.js';
 import { liesIn, projectOf, rowsIn, projectProblems } from './scoped.js';
 import { snapshotSampleBits } from './training/snapshotSampleBits.js';
 import { labelledImages, uselessLabels } from './training/usefulLabels.js';
@@ -72,6 +73,7 @@ export interface TrainingRunsDependencies {
   models: ModelsService;
   modelFiles: ModelFileStore;
   quotas: QuotasService;
+  textures: TextureStore;
   pixels: PixelProcesses;
 }
 
@@ -86,7 +88,8 @@ export class TrainingRunsService {
   /**
    * Checks everything that can be known before the work, then stores run and job in one transaction.
    * @throws ProblemError with all problems at once: NOT_FOUND, CONFIG_INVALID, PLUGIN_PARAMS_INVALID,
-   * TRAINING_DATA_INSUFFICIENT, SPLIT_LEAKAGE, IDEMPOTENCY_CONFLICT, QUOTA_EXCEEDED; of a model file what {@link ModelFileStore.find} says.
+   * TRAINING_DATA_INSUFFICIENT, SPLIT_LEAKAGE, IDEMPOTENCY_CONFLICT, QUOTA_EXCEEDED; of model files and textures what {@link ModelFileStore.find} and
+   * {@link TextureStore.find} say.
    */
   async start(scope: AccessScope, input: StartTraining): Promise<TrainingRunEntity> {
     const problems: Problem[] = [...requestProblems(input)];
@@ -97,8 +100,10 @@ export class TrainingRunsService {
     const used = await collectProblems(problems, () =>
       this.parts.modelFiles.find(planned?.modelFiles ?? [], startFrom?.modelFiles ?? [], ['input', 'featureExtractor']),
     );
+    const textures = await collectProblems(problems, () => this.parts.textures.find(planned?.textureFolders ?? []));
     throwIfProblems(problems);
     const modelFiles = await this.parts.modelFiles.store(used!);
+    const textureFiles = await this.parts.textures.store(textures!);
     // Features of the version to continue from mean nothing when images are read in another way.
     const sampleBits = startFrom
       ? startFrom.sampleBits
@@ -107,6 +112,7 @@ export class TrainingRunsService {
       this.store(manager, input, {
         ...planned!.plan,
         modelFiles,
+        textureFiles,
         labels,
         supervision: input.supervision,
         seed: input.seed ?? 0,

@@ -10,10 +10,13 @@ export interface TrainingSettings {
   smoothingSigma: number;
 }
 
-/** A model file that a run uses: its bytes are the blob `sha256`, which is kept as long as the run. */
-export interface RecordedModelFile {
-  /** What the feature extractor calls it by: a name in the models folder, or an address. */
+/** A file that a run uses: its bytes are the blob `sha256`, which is kept as long as the run. */
+export interface RecordedFile {
+  /** What the run calls it by: a path in a folder of the installation, or an address. */
   source: string;
   sha256: string;
   bytes: number;
 }
+
+/** A model file that a run uses, by what the feature extractor calls it. */
+export type RecordedModelFile = RecordedFile;

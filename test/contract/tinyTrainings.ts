@@ -7,6 +7,7 @@ import type {
 } from '../../src/plugin-api/index.js';
 import type { PluginChoice } from '../../src/plugin-host/index.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
+import type { RgbImage } from '../../src/shared/images.js';
 import type { Supervision, TrainingSettings } from '../../src/shared/training.js';
 import { openPlan } from '../../src/plugin-contract/openPlan.js';
 import { tinySettings } from '../support/tinySettings.js';
@@ -63,13 +64,15 @@ export interface TrainingVariation {
   settings?: Partial<TrainingSettings>;
   params?: Record<string, unknown>;
   augmentations?: readonly PluginChoice[];
+  /** Of the folder that an augmentation names. */
+  textures?: readonly RgbImage[];
   /** Instead of {@link normalImages}. */
   normalImages?: readonly TrainingImage[];
 }
 
 /** Trains on a few small images. */
 export async function train(id: string, supervision: Supervision, seed: number, variation: TrainingVariation = {}) {
-  const { preset, settings, params, augmentations, normalImages: ownImages, ...additions } = variation;
+  const { preset, settings, params, augmentations, textures, normalImages: ownImages, ...additions } = variation;
   const tiny = tinyDetectors[id]!;
   const choice = {
     ...{ supervision, preset, augmentations },
@@ -77,7 +80,7 @@ export async function train(id: string, supervision: Supervision, seed: number, 
     settings: { ...tinySettings, ...settings },
   };
   const plan = planTraining(registry, choice, []);
-  const { plugin, trainingContext, close } = await openPlan(plan, supervision, tools);
+  const { plugin, trainingContext, close } = await openPlan(plan, supervision, { ...tools, textures });
   const reports: TrainingProgress[] = [];
   const images = { normalImages: ownImages ?? normalImages, anomalousImages: anomalousImages(supervision) };
   const report = (progress: TrainingProgress) => void reports.push(progress);

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import type { RecordedModelFile, Supervision, TrainingSettings } from '../../shared/training.js';
+import type { RecordedFile, RecordedModelFile, Supervision, TrainingSettings } from '../../shared/training.js';
 import type { AnnotationKind } from '../../shared/labels.js';
 import type { PluginRecord } from '../../shared/pluginRecord.js';
 import { JobOwnedEntity } from './job-owned.entity.js';
@@ -51,6 +51,10 @@ export class TrainingRunEntity extends JobOwnedEntity {
 
   @Column('jsonb')
   augmentations: PluginRecord[];
+
+  /** Images of the folders that augmentations name: `<folder>/<path>`, in the order of their names. */
+  @Column('jsonb', { name: 'texture_files', default: () => "'[]'" })
+  textureFiles: RecordedFile[];
 
   @Column('jsonb', { nullable: true })
   loss: PluginRecord | null;

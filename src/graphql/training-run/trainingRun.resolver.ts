@@ -1,6 +1,7 @@
 import { Extensions, Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { anybody, may } from '../access/access.js';
 import type { TrainingRunEntity } from '../../services/records.js';
+import { texturesDigest } from '../../services/training/textureStore.js';
 import { trainingPresets } from '../../services/training/trainingPresets.js';
 import type { GraphqlContext } from '../context.js';
 import { idOf, optionalIdOf } from '../globalId.js';
@@ -29,6 +30,11 @@ export class TrainingRunResolver {
   @FieldResolver(() => Snapshot)
   snapshot(@Root() { snapshotId }: TrainingRunEntity, @Ctx() { loaders }: GraphqlContext) {
     return loaders.snapshot.load(snapshotId);
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  texturesDigest(@Root() { textureFiles }: TrainingRunEntity) {
+    return texturesDigest(textureFiles);
   }
 
   @FieldResolver(() => ModelVersion)

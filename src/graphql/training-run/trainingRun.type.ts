@@ -70,6 +70,13 @@ export class TrainingRun extends Job {
   @Field(() => [PluginChoice], { description: 'What varies images and residuals, in order.' })
   augmentations: PluginChoice[];
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'sha256 of the names and contents of the textures that its augmentations take from folders of the server; null where they take none.',
+  })
+  texturesDigest: string | null;
+
   @Field(() => PluginChoice, { nullable: true, description: 'The loss; null for detectors without one.' })
   loss: PluginChoice | null;
 

@@ -3,6 +3,7 @@ import type { PluginRegistry } from '../../plugin-host/index.js';
 import {
   plannedBlocks,
   plannedModelFiles,
+  plannedTextureFolders,
   planTraining,
   type StartingPoint,
   type TrainingChoice,
@@ -16,6 +17,8 @@ export interface PlannedTraining {
   blocks: BlockLabelling | undefined;
   /** Model files that its feature extractor states to read. */
   modelFiles: readonly ModelFileSource[];
+  /** Folders of textures that its augmentations name. */
+  textureFolders: readonly string[];
 }
 
 /** Completes and checks a choice, wherever the plugins that it names can run. @throws ProblemError as {@link planTraining}. */
@@ -35,5 +38,6 @@ export function planHere(registry: PluginRegistry, ...choice: Parameters<Trainin
     plan,
     blocks: plannedBlocks(registry, plan, choice[0].supervision),
     modelFiles: plannedModelFiles(registry, plan),
+    textureFolders: plannedTextureFolders(registry, plan),
   };
 }

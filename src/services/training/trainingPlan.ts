@@ -104,6 +104,14 @@ export function plannedModelFiles(
   return plugin.modelFiles?.(params) ?? [];
 }
 
+/** The folders of textures that the augmentations of a planned training name. */
+export function plannedTextureFolders(registry: PluginRegistry, { augmentations }: TrainingPlan): string[] {
+  return augmentations.flatMap((record) => {
+    const { plugin, params } = registry.resolveRecord('augmentation', record);
+    return plugin.stage === 'image' ? (plugin.textureFolder?.(params) ?? []) : [];
+  });
+}
+
 /** The blocks that labels become in a planned training; undefined where they become none. */
 export function plannedBlocks(
   registry: PluginRegistry,

@@ -39,6 +39,8 @@ export interface SyntheticDefectOptions {
   mostDefects?: number;
   /** Families of the textures of `memseg-textural` that come from no image, each with equal chance. Default: `noise`. */
   textures?: readonly TextureFamily[] | undefined;
+  /** Pictures of textures, of any size, for `memseg-textural`: where there are some, all its textures are of them. */
+  pictures?: readonly RgbImage[] | undefined;
 }
 
 /** An image with drawn defects. */
@@ -66,10 +68,17 @@ export function makeSyntheticDefect(
   random: RandomSource,
   options: SyntheticDefectOptions = {},
 ): SyntheticDefect {
-  const { kinds = defectKinds, smallestArea = 0.0005, largestArea = 0.1, mostDefects = 2, textures } = options;
+  const {
+    kinds = defectKinds,
+    smallestArea = 0.0005,
+    largestArea = 0.1,
+    mostDefects = 2,
+    textures,
+    pictures,
+  } = options;
   checkArguments(image, kinds, smallestArea, largestArea, mostDefects);
   checkTextures(textures);
-  const scene = readScene(image, others, textures);
+  const scene = readScene(image, others, textures, pictures);
   const pixels = image.width * image.height;
   const smallest = Math.max(1, smallestArea * pixels);
   const largest = Math.max(1, Math.floor(largestArea * pixels));

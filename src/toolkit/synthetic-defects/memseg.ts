@@ -23,14 +23,17 @@ export function memsegStructural(scene: Scene, random: RandomSource): DefectLaye
   return [{ coverage, source: jitterColours(shufflePieces(scene, coverage, random), coverage, random) }];
 }
 
-/** Another normal image or a procedural texture in a Perlin-noise mask. */
+/** A picture of a texture, or where there is none another normal image or a procedural texture, in a Perlin-noise mask. */
 export function memsegTextural(scene: Scene, random: RandomSource): DefectLayer[] {
   const coverage = perlinCoverage(scene, random);
-  const foreign = scene.others.length > 0 && random.uniform() < 0.5;
-  const texture = foreign
-    ? stretched(random.pick(scene.others), scene, coverage)
-    : drawTexture(scene, coverage, random);
-  return [{ coverage, source: jitterColours(texture, coverage, random) }];
+  return [{ coverage, source: jitterColours(foreignTexture(scene, coverage, random), coverage, random) }];
+}
+
+function foreignTexture(scene: Scene, coverage: Float32Array, random: RandomSource): Float32Array {
+  const { pictures, others } = scene;
+  if (pictures.length > 0) return stretched(random.pick(pictures), scene, coverage);
+  const isImage = others.length > 0 && random.uniform() < 0.5;
+  return isImage ? stretched(random.pick(others), scene, coverage) : drawTexture(scene, coverage, random);
 }
 
 /** Noise of random scale and direction, thresholded; opacity uniform in [0.15, 1). */

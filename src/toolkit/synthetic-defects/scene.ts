@@ -21,6 +21,8 @@ export interface Scene {
   others: readonly RgbImage[];
   /** Of textures that come from no image. */
   textures: readonly TextureFamily[];
+  /** Pictures of textures, of any size, that take the place of all other textures. */
+  pictures: readonly RgbImage[];
   /** Pixels per unit of length: 1 at 256 x 256. Sizes of defects are given in units. */
   unit: number;
   /** Local mean of the colour, `[height * width * 3]`: the image without its texture. */
@@ -38,6 +40,7 @@ export function readScene(
   image: RgbImage,
   others: readonly RgbImage[],
   textures: readonly TextureFamily[] = ['noise'],
+  pictures: readonly RgbImage[] = [],
 ): Scene {
   const { width, height, data } = image;
   const unit = Math.sqrt(width * height) / 256;
@@ -47,7 +50,19 @@ export function readScene(
   const deviation = localDeviation(luminance, width, height, radius);
   const foreground = estimateForeground(luminance, deviation, width, height);
   const foregroundPixels = foreground ? indicesOfOnes(foreground) : new Uint32Array();
-  return { width, height, pixels: data, others, textures, unit, mean, deviation, foreground, foregroundPixels };
+  return {
+    width,
+    height,
+    pixels: data,
+    others,
+    textures,
+    pictures,
+    unit,
+    mean,
+    deviation,
+    foreground,
+    foregroundPixels,
+  };
 }
 
 /** A random place for a defect: on the object where there is one, otherwise anywhere. */

@@ -3,8 +3,9 @@ import type { TrainingRunEntity } from '../../services/records.js';
 import { collectProblems, throwIfProblems, type Problem } from '../../shared/errors.js';
 import type { RgbImage } from '../../shared/images.js';
 import { openDetector, type OpenDetector } from '../detectorRun.js';
-import type { PluginGuard } from './pluginGuard.js';
+import { asHost, type PluginGuard } from './pluginGuard.js';
 import { probeExtractor, probeImageAugmentation, probeLoss } from './pluginProbe.js';
+import { loadTextures } from './textures.js';
 import type { WorkerParts } from '../workerParts.js';
 
 /** What the detector uses of it. */
@@ -57,16 +58,16 @@ export async function openTrainingPlugins(
 }
 
 async function chosenPlugins(
-  { registry, compute }: WorkerParts,
+  parts: WorkerParts,
   run: TrainingRunEntity,
   guard: PluginGuard,
   probed: RgbImage,
   problems: Problem[],
 ): Promise<Chosen> {
+  const { registry, compute } = parts;
   const augmentations = await Promise.all(
     run.augmentations.map(async (record) => {
-      const { plugin, params } = await registry.open('augmentation', record);
-      const created = guard.run(record, () => plugin.create(params));
+      const created = await openAugmentation(parts, run, record, guard);
       return [record, guard.augmentation(record, created)] as const;
     }),
   );
@@ -95,4 +96,17 @@ async function chosenPlugins(
     }
   }
   return chosen;
+}
+
+async function openAugmentation(
+  parts: WorkerParts,
+  run: TrainingRunEntity,
+  record: TrainingRunEntity['augmentations'][number],
+  guard: PluginGuard,
+): Promise<ImageAugmentation | ResidualAugmentation> {
+  const { plugin, params } = await parts.registry.open('augmentation', record);
+  if (plugin.stage === 'residual') return guard.run(record, () => plugin.create(params));
+  const folder = guard.run(record, () => plugin.textureFolder?.(params));
+  const textures = await asHost(() => loadTextures(parts, run, folder));
+  return guard.run(record, () => plugin.create(params, textures));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { v7 as uuid } from 'uuid';
@@ -15,7 +15,7 @@ import {
   TrainingRunEntity,
   type BlockPayload,
 } from '../../../src/database/entities/index.js';
-import { encodeRle, LocalBlobStore } from '../../../src/files/index.js';
+import { decodeRgb, encodePng, encodeRle, LocalBlobStore } from '../../../src/files/index.js';
 import { trainingPlanner } from '../../../src/main/trainingPlanner.js';
 import { ModelFiles, PluginRegistry } from '../../../src/plugin-host/index.js';
 import { DatasetsService } from '../../../src/services/datasets.service.js';
@@ -28,8 +28,10 @@ import { QuotasService } from '../../../src/services/quotas.service.js';
 import { SnapshotsService } from '../../../src/services/snapshots.service.js';
 import { TrainingRunsService, type StartTraining } from '../../../src/services/training-runs.service.js';
 import { ModelFileStore } from '../../../src/services/training/modelFileStore.js';
+import { texturesDigest, TextureStore } from '../../../src/services/training/textureStore.js';
 import { defaultLimits } from '../../../src/shared/config.js';
 import { ProblemError } from '../../../src/shared/errors.js';
+import { loadTextures } from '../../../src/worker/training/textures.js';
 import { useDatabase } from '../../support/database.js';
 import { startJobs, type TestJobs } from '../../support/jobs.js';
 import { addTrainingRun } from '../../support/trainingRun.js';
@@ -61,6 +63,7 @@ beforeAll(async () => {
       quotas: new QuotasService(dataSource),
     },
     modelFiles: new ModelFileStore({ dataSource, blobs, folder: new ModelFiles(path.join(folder, 'models')) }),
+    textures: new TextureStore({ folder: path.join(folder, 'textures'), blobs, pixels, limits: defaultLimits }),
     plan: trainingPlanner(new PluginRegistry(builtInPlugins)),
   });
   evaluations = new EvaluationsService(dataSource, jobs.queue);
@@ -485,5 +488,71 @@ describe('the model files of a training', () => {
     await service.cancel(everything, jobId);
     const again = await service.retry(everything, jobId);
     expect((await runs.require(everything, again.jobId)).modelFiles).toEqual(modelFiles);
+  });
+});
+
+describe('the textures of a training', () => {
+  const start = async (name: string, textureFolder: string) => {
+    const snapshotId = await snapshotOf(name, normal(4));
+    const choice: Pick<StartTraining, 'supervision' | 'detector' | 'augmentations'> = {
+      supervision: 'UNSUPERVISED',
+      detector: { id: 'draem' },
+      augmentations: [{ id: 'synthetic-defect', params: { textureFolder } }],
+    };
+    return runs.start(everything, { snapshotId, modelName: name, ...choice });
+  };
+  const picture = (level: number) => encodePng({ width: 20, height: 16, data: new Uint8Array(960).fill(level) });
+  const put = async (file: string, content: Buffer | string) => {
+    const target = path.join(folder, 'textures', file);
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, content);
+  };
+  const digestOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+  it('are recorded and kept for every worker, and go along with a retry', async () => {
+    const [oak, pine] = [await picture(200), await picture(90)];
+    await put('wood/pine.png', pine);
+    await put('wood/hard/oak.png', oak);
+    await put('wood/README.txt', 'no picture');
+    const run = await start('textures-a', 'wood');
+    expect(run.textureFiles).toEqual([
+      { source: 'wood/hard/oak.png', sha256: digestOf(oak), bytes: oak.length },
+      { source: 'wood/pine.png', sha256: digestOf(pine), bytes: pine.length },
+    ]);
+    expect(texturesDigest(run.textureFiles)).toMatch(/^[0-9a-f]{64}$/);
+    await rm(path.join(folder, 'textures', 'wood'), { recursive: true });
+    const size = { width: run.settings.imageSize, height: run.settings.imageSize };
+    const loaded = await loadTextures({ blobs, pixels }, run, 'wood');
+    expect(loaded).toEqual([await decodeRgb(oak, size), await decodeRgb(pine, size)]);
+    await expect(loadTextures({ blobs, pixels }, run, 'stone')).rejects.toThrow('TRAINING_DATA_INSUFFICIENT');
+    const service = new JobsService(database.dataSource, jobs.queue, jobs.feed);
+    await service.cancel(everything, run.jobId);
+    const again = await service.retry(everything, run.jobId);
+    expect((await runs.require(everything, again.jobId)).textureFiles).toEqual(run.textureFiles);
+  });
+
+  it('change their digest with a name or a content, and have none where there are none', () => {
+    const textures = [{ source: 'a/1.png', sha256: 'x', bytes: 1 }];
+    const digests = [textures, [{ ...textures[0]!, source: 'a/2.png' }], [{ ...textures[0]!, sha256: 'y' }]];
+    expect(new Set(digests.map(texturesDigest)).size).toBe(3);
+    expect(texturesDigest([])).toBeNull();
+  });
+
+  it('that are not there, no image or unreadable are told before the training', async () => {
+    await put('text/notes.txt', 'no picture');
+    await put('broken/good.png', await picture(10));
+    await put('broken/cut.png', (await picture(10)).subarray(0, 50));
+    await symlink(folder, path.join(folder, 'textures', 'outside'));
+    const refused = (name: string) => start(`textures of ${name}`, name).catch((error: unknown) => error);
+    const field = ['input', 'augmentations'];
+    expect(await refused('nowhere')).toMatchObject({ problems: [{ code: 'NOT_FOUND', field, item: 'nowhere' }] });
+    expect(await refused('outside')).toMatchObject({ problems: [{ code: 'NOT_FOUND', field, item: 'outside' }] });
+    expect(await refused('text')).toMatchObject({
+      problems: [{ code: 'TRAINING_DATA_INSUFFICIENT', field, item: 'text' }],
+    });
+    expect(await refused('broken')).toMatchObject({
+      problems: [{ code: 'IMAGE_CORRUPT', field, item: 'broken/cut.png' }],
+    });
+    await expect(start('textures elsewhere', '../textures/text')).rejects.toThrow('PLUGIN_PARAMS_INVALID');
   });
 });

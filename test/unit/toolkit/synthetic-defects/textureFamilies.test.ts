@@ -74,3 +74,19 @@ test('a run that names no families records none', () => {
   expect(syntheticDefect.params.parse({})).not.toHaveProperty('textures');
   expect(() => syntheticDefect.params.parse({ textures: ['marble'] })).toThrow();
 });
+
+test('a picture of a texture takes the place of all other textures, and without one nothing changes', () => {
+  const options = { kinds: ['memseg-textural'] as const, largestArea: 0.9, mostDefects: 1 };
+  const black = { width: size, height: size, data: new Uint8Array(3 * size * size) };
+  const white = { width: 5, height: 3, data: new Uint8Array(45).fill(255) };
+  const defect = (seed: number, more: object) =>
+    makeSyntheticDefect(image, [black], RandomSource.fromSeed(seed), { ...options, ...more });
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
+    expect(defect(seed, { pictures: [] })).toEqual(defect(seed, {}));
+    const { image: changed, mask } = defect(seed, { pictures: [white] });
+    // White, moved by 50 and at half its contrast, is brighter than all of the image; the other image is not.
+    mask.data.forEach((anomalous, i) => {
+      if (anomalous) expect(changed.data[3 * i]).toBeGreaterThanOrEqual(image.data[3 * i]!);
+    });
+  }
+});
