@@ -37,8 +37,7 @@ export function passwordProblems(password: string, email: string): Problem[] {
     return of(`the password has ${length} characters; at least ${shortestPassword} are needed`);
   if (length > longestPassword)
     return of(`the password has ${length} characters; at most ${longestPassword} are allowed`);
-  if (new Set(password).size < 5)
-    return of('the password has too few different characters; at least 5 are needed');
+  if (new Set(password).size < 5) return of('the password has too few different characters; at least 5 are needed');
   if (password.toLowerCase().includes(email.split('@')[0]!.toLowerCase()) && email.split('@')[0]!.length > 3) {
     return of('the password contains the name in the e-mail address');
   }

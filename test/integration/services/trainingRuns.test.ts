@@ -525,7 +525,7 @@ describe('the textures of a training', () => {
     const loaded = await loadTextures({ blobs, pixels }, run, 'wood');
     expect(loaded).toEqual([await decodeRgb(oak, size), await decodeRgb(pine, size)]);
     await expect(loadTextures({ blobs, pixels }, run, 'stone')).rejects.toThrow('TRAINING_DATA_INSUFFICIENT');
-    const service = new JobsService(database.dataSource, jobs.queue, jobs.feed);
+    const service = new JobsService(database.dataSource, jobs.queue, jobs.feed, new QuotasService(database.dataSource));
     await service.cancel(everything, run.jobId);
     const again = await service.retry(everything, run.jobId);
     expect((await runs.require(everything, again.jobId)).textureFiles).toEqual(run.textureFiles);
