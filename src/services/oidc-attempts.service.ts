@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { digestOf, newSecret } from '../access/index.js';
 import { OidcAttemptEntity } from '../database/entities/index.js';
 import { FaultError } from '../shared/errors.js';
-import { countAttempt } from './access/signInLimits.js';
+import { countAttempt, takeBackAttempt } from './access/signInLimits.js';
 
 /** What the way back from the identity provider is checked against. */
 export type OidcAttempt = Pick<OidcAttemptEntity, 'state' | 'nonce' | 'codeVerifier' | 'returnTo'>;
@@ -20,11 +20,12 @@ export class OidcAttemptsService {
   }
 
   /**
-   * What was asked for from a browser, once.
+   * What was asked for from a browser, once. Its row is gone: what was begun counts no longer, and many may sign in from one network.
+   * @param address where the browser comes back.
    * @param seconds it may have taken.
    * @throws FaultError SIGN_IN_FAILED for a browser that did not ask, has been answered, or took too long.
    */
-  async take(browser: string | undefined, seconds: number): Promise<OidcAttempt> {
+  async take(browser: string | undefined, address: string, seconds: number): Promise<OidcAttempt> {
     const [rows] = browser
       ? await this.dataSource.query<[(OidcAttempt & { isLate: boolean })[], number]>(
           `DELETE FROM oidc_attempt WHERE browser_digest = $1
@@ -34,6 +35,7 @@ export class OidcAttemptsService {
         )
       : [[]];
     const [found] = rows;
+    if (found) await takeBackAttempt(this.dataSource, 'begin', address);
     if (found && !found.isLate) return found;
     const message = 'This sign-in was not begun in this browser, has ended, or took too long; begin again.';
     throw new FaultError('SIGN_IN_FAILED', message);

@@ -7,6 +7,8 @@ const hashBytes = 32;
 
 /** Fewest characters of a password. */
 export const shortestPassword = 12;
+/** Fewest characters of a password that differ from each other. */
+const fewestDifferent = 5;
 /** Most characters of a password: hashing takes time by length. */
 export const longestPassword = 200;
 
@@ -37,7 +39,13 @@ export function passwordProblems(password: string, email: string): Problem[] {
     return of(`the password has ${length} characters; at least ${shortestPassword} are needed`);
   if (length > longestPassword)
     return of(`the password has ${length} characters; at most ${longestPassword} are allowed`);
-  if (new Set(password).size < 5) return of('the password has too few different characters; at least 5 are needed');
+  const different = new Set(password).size;
+  if (different < fewestDifferent) {
+    const rule = `at least ${fewestDifferent} different ones are needed`;
+    return of(
+      `the password is made of ${different} ${different === 1 ? 'character' : 'different characters'}; ${rule}`,
+    );
+  }
   if (password.toLowerCase().includes(email.split('@')[0]!.toLowerCase()) && email.split('@')[0]!.length > 3) {
     return of('the password contains the name in the e-mail address');
   }

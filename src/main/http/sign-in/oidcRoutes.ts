@@ -47,7 +47,7 @@ async function takeBack(request: FastifyRequest, reply: FastifyReply, parts: Oid
   try {
     return await services.auditEvents.audited(actorOf(request), { action: 'signIn' }, async () => {
       // Taken once: an answer that comes again finds nothing.
-      const attempt = await services.oidcAttempts.take(cookie.in(request.headers.cookie), attemptSeconds);
+      const attempt = await services.oidcAttempts.take(cookie.in(request.headers.cookie), request.ip, attemptSeconds);
       returnTo = attempt.returnTo;
       const { person, idToken, session } = await provider.exchange(new URL(request.url, url()), attempt);
       const principalId = await services.people.fromProvider(person);
