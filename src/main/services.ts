@@ -10,12 +10,10 @@ import { EvaluatedImagesService } from '../services/evaluated-images.service.js'
 import { DerivationsService } from '../services/derivations.service.js';
 import { EvaluationsService } from '../services/evaluations.service.js';
 import { DatasetExportsService } from '../services/dataset-exports.service.js';
-import { FileKeysService } from '../services/file-keys.service.js';
 import { ImagesService } from '../services/images.service.js';
 import { DatasetImportsService } from '../services/dataset-imports.service.js';
 import type { Services } from '../services/index.js';
 import { JobsService } from '../services/jobs.service.js';
-import { MembersService } from '../services/members.service.js';
 import { ModelAliasesService } from '../services/model-aliases.service.js';
 import { ModelComparisonsService } from '../services/model-comparisons.service.js';
 import { LabelCostsService } from '../services/label-costs.service.js';
@@ -23,7 +21,6 @@ import { LeaderboardService } from '../services/leaderboard.service.js';
 import { ModelExportsService } from '../services/model-exports.service.js';
 import { ModelImportsService } from '../services/model-imports.service.js';
 import { ModelsService } from '../services/models.service.js';
-import { OwnersService } from '../services/owners.service.js';
 import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
 import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectsService } from '../services/projects.service.js';
@@ -32,22 +29,13 @@ import { ServerService } from '../services/server.service.js';
 import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
 import { SnapshotsService } from '../services/snapshots.service.js';
-import { Refusals } from '../services/access/refusals.js';
-import { TokenGuesses } from '../services/access/tokenGuesses.js';
-import { AccessTokensService } from '../services/access-tokens.service.js';
-import { AuditEventsService } from '../services/audit-events.service.js';
-import { AuthenticationService } from '../services/authentication.service.js';
-import { DeviceLoginsService } from '../services/device-logins.service.js';
-import { LocalAccountsService } from '../services/local-accounts.service.js';
-import { OidcAttemptsService } from '../services/oidc-attempts.service.js';
-import { PeopleService } from '../services/people.service.js';
-import { SessionsService } from '../services/sessions.service.js';
 import { ThresholdPoliciesService } from '../services/threshold-policies.service.js';
 import { ModelFileStore } from '../services/training/modelFileStore.js';
 import { TextureStore } from '../services/training/textureStore.js';
 import { TrainingRunsService } from '../services/training-runs.service.js';
 import { UploadsService } from '../services/uploads.service.js';
 import type { ResiduaConfig } from '../shared/config.js';
+import { createAccessServices } from './accessServices.js';
 import { modelsOf, texturesOf } from './plugins.js';
 import { trainingPlanner } from './trainingPlanner.js';
 
@@ -65,17 +53,8 @@ export interface ServiceParts {
 }
 
 /** Every service, each given what it needs. */
-export function createServices({
-  config,
-  dataSource,
-  signals,
-  queue,
-  feed,
-  calls,
-  blobs,
-  registry,
-  pixels,
-}: ServiceParts): Services {
+export function createServices(parts: ServiceParts): Services {
+  const { config, dataSource, signals, queue, feed, calls, blobs, registry, pixels } = parts;
   const projects = new ProjectsService(dataSource);
   const quotas = new QuotasService(dataSource);
   const datasets = new DatasetsService(dataSource, projects);
@@ -85,19 +64,11 @@ export function createServices({
   const models = new ModelsService(dataSource);
   const modelFiles = new ModelFileStore({ dataSource, blobs, folder: modelsOf(config) });
   const evaluations = new EvaluationsService(dataSource, queue);
-  const accessTokens = new AccessTokensService(dataSource);
-  const sessions = new SessionsService(dataSource);
-  const auditEvents = new AuditEventsService(dataSource);
-  const authentication = new AuthenticationService(
-    ...([config, accessTokens, sessions] as const),
-    ...([new Refusals(auditEvents), new TokenGuesses(dataSource)] as const),
-  );
   const labelCosts = new LabelCostsService(dataSource);
   return {
+    ...createAccessServices(config, dataSource),
     projects,
     quotas,
-    owners: new OwnersService(dataSource),
-    members: new MembersService(dataSource),
     datasets,
     datasetSplits: new DatasetSplitsService(dataSource),
     annotations: new AnnotationsService({ dataSource, blobs, images, uploads, quotas, pixels, ...config }),
@@ -106,14 +77,7 @@ export function createServices({
     images,
     uploads,
     datasetImports: new DatasetImportsService({
-      dataSource,
-      queue,
-      blobs,
-      datasets,
-      uploads,
-      quotas,
-      pixels,
-      ...config,
+      ...{ dataSource, queue, blobs, datasets, uploads, quotas, pixels, ...config },
     }),
     datasetExports: new DatasetExportsService({ dataSource, queue, snapshots }),
     snapshots,
@@ -137,15 +101,6 @@ export function createServices({
     predictions: new PredictionsService({ dataSource, calls, uploads, blobs, quotas, pixels, ...config }),
     datasetPredictions: new DatasetPredictionsService({ dataSource, queue, models, datasets, snapshots }),
     leaderboard: new LeaderboardService(dataSource, labelCosts),
-    accessTokens,
-    authentication,
-    fileKeys: new FileKeysService(dataSource, config.apiToken, authentication),
-    sessions,
-    localAccounts: new LocalAccountsService(dataSource),
-    people: new PeopleService(dataSource, config.oidc),
-    oidcAttempts: new OidcAttemptsService(dataSource),
-    deviceLogins: new DeviceLoginsService(dataSource, accessTokens),
-    auditEvents,
     plugins: registry,
     server: new ServerService(dataSource, config, signals),
   };

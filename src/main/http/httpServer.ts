@@ -95,16 +95,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   const documents = new Documents({ schema, config });
   const apollo = createApolloServer({ schema, config, logger }, documents);
   await apollo.start();
-  const app = fastify({
-    ...protocolErrorOptions,
-    bodyLimit: config.limits.requestBytes,
-    forceCloseConnections: 'idle',
-    // A model's name may have 200 characters, each up to 12 when encoded.
-    routerOptions: { maxParamLength: 2_400 },
-    return503OnClosing: false,
-    genReqId: () => randomUUID(),
-    trustProxy: config.trustedProxies.length > 0 && config.trustedProxies,
-  });
+  const app = newApp(config);
   carryPrincipals(app);
   followRequests(app, parts);
   refuseProtocolErrors(app);
@@ -141,6 +132,19 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
       await apollo.stop();
     },
   };
+}
+
+function newApp(config: Pick<ResiduaConfig, 'limits' | 'trustedProxies'>): FastifyInstance {
+  return fastify({
+    ...protocolErrorOptions,
+    bodyLimit: config.limits.requestBytes,
+    forceCloseConnections: 'idle',
+    // A model's name may have 200 characters, each up to 12 when encoded.
+    routerOptions: { maxParamLength: 2_400 },
+    return503OnClosing: false,
+    genReqId: () => randomUUID(),
+    trustProxy: config.trustedProxies.length > 0 && config.trustedProxies,
+  });
 }
 
 /** GraphiQL for whoever is signed in, where people sign in. */
