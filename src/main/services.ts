@@ -76,9 +76,7 @@ export function createServices(parts: ServiceParts): Services {
     labelCosts,
     images,
     uploads,
-    datasetImports: new DatasetImportsService({
-      ...{ dataSource, queue, blobs, datasets, uploads, quotas, pixels, ...config },
-    }),
+    datasetImports: new DatasetImportsService({ ...parts, datasets, uploads, quotas, ...config }),
     datasetExports: new DatasetExportsService({ dataSource, queue, snapshots }),
     snapshots,
     snapshotDiffs: new SnapshotDiffsService(dataSource, snapshots),

@@ -41,7 +41,7 @@ const labels = {
   SEMI_SUPERVISED: { boxes: [{ x: 0, y: 0, width: 24, height: 24 }] },
 };
 
-function anomalousImages(supervision: Supervision): TrainingImage[] {
+export function anomalousImages(supervision: Supervision): TrainingImage[] {
   if (supervision === 'UNSUPERVISED') return [];
   return [20, 21].map((seed) => ({
     id: `anomalous-${seed}`,
