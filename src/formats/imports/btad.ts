@@ -1,5 +1,5 @@
 import { shown } from '../../files/index.js';
-import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
+import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 import { layoutProblem, notThisLayout, withoutMask } from '../planning/layout.js';
 import { MaskPairs } from '../planning/maskPairs.js';
 import { commonFolder, withoutExtension } from '../planning/names.js';
@@ -13,20 +13,29 @@ const threshold = 128;
 /** The layout of BTAD (beanTech): one product whose masks are named as their images. */
 export const btad: ImportFormat = { id: 'btad', description: `BTAD, one product: ${layout}`, plan };
 
-function plan(source: SourceTree): ImportPlan {
+/** An image of the layout. */
+interface Found {
+  file: SourceFile;
+  path: string;
+  isGood: boolean;
+}
+
+function plan(source: SourceTree, { meansNormal }: ImportContext): ImportPlan {
   const prefix = commonFolder(source.files, topFolders);
   const masks = new MaskPairs();
-  const found: { file: SourceFile; path: string }[] = [];
+  const found: Found[] = [];
   for (const file of source.files) {
     const path = file.path.slice(prefix.length);
     if (path.startsWith('ground_truth/')) masks.addMask(keyOf(path), { file, path, threshold });
-    else if (/^(train\/ok|test\/ok|test\/ko)\/[^/]+$/.test(path)) found.push({ file, path });
+    const [, part, type = ''] = /^(train|test)\/([^/]+)\/[^/]+$/.exec(path) ?? [];
+    const isGood = part !== undefined && (type === 'ok' || meansNormal(type));
+    if (isGood || (part === 'test' && type === 'ko')) found.push({ file, path, isGood });
   }
-  if (!found.some(({ path }) => path.startsWith('train/ok/'))) {
+  if (!found.some(({ path }) => path.startsWith('train/'))) {
     return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
   }
   for (const { path } of found) if (path.startsWith('test/')) masks.addImage(keyOf(path), path);
-  const images = found.map(({ file, path }) => planned(file, path, masks));
+  const images = found.map((one) => planned(one, masks));
   const itemProblems = masks
     .strays()
     .map((path) => layoutProblem(`the mask '${shown(path)}' has no image of the same name in test`, path));
@@ -35,9 +44,8 @@ function plan(source: SourceTree): ImportPlan {
   return { images, problems: [], itemProblems, warnings, notes: [] };
 }
 
-function planned(image: SourceFile, filename: string, masks: MaskPairs): PlannedImage {
+function planned({ file: image, path: filename, isGood }: Found, masks: MaskPairs): PlannedImage {
   const isTest = filename.startsWith('test/');
-  const isGood = !filename.startsWith('test/ko/');
   return {
     ...{ filename, image },
     split: isTest ? 'TEST' : 'TRAIN',

@@ -68,10 +68,17 @@ function planFile(file: SourceFile, value: unknown, reading: AnnotationFiles): v
   byId('annotation', content.annotations ?? [], file, problems);
   const drawings = drawingsByImage(content, { file, categories, images: known, problems });
   for (const image of known.values()) {
-    const labels = content.annotations ? (drawings.get(image) ?? new Drawing()).labels(reading.context) : unlabelled;
+    const drawing = drawings.get(image) ?? new Drawing();
+    if (image.segments_info?.length) drawing.leaveOut(null, segmentsOnly(image, file));
+    const isListed = content.annotations ?? image.segments_info?.length;
+    const labels = isListed ? drawing.labels(reading.context) : unlabelled;
     const planned = collectProblems(itemProblems, () => ({ ...labels, ...plannedImage(image, file, reading) }));
     if (planned) images.push({ ...planned, ...overrides(image) });
   }
+}
+
+function segmentsOnly({ id }: CocoImage, file: SourceFile): string {
+  return `image ${id} of '${shown(file.path)}' has segments_info of a panoptic picture, which is not read`;
 }
 
 function plannedImage({ id, file_name, width, height }: CocoImage, file: SourceFile, reading: AnnotationFiles) {

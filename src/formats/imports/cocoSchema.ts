@@ -11,6 +11,8 @@ const image = z.object({
   file_name: z.string(),
   width: z.int().positive().optional(),
   height: z.int().positive().optional(),
+  // Of panoptic files, whose masks are pictures.
+  segments_info: z.array(z.unknown()).optional().catch(undefined),
   residua: z
     .object({ split: z.enum(splits), label: z.enum(imageLabels), defectType: z.string().nullable() })
     .partial()

@@ -6,7 +6,11 @@ const layout =
   '[train, validation or test]/<good, normal, ok or a defect type>/*, both folders optional; masks in ground_truth/ or masks/';
 
 /** Folders whose pictures are masks of the others. */
-const maskFolder = /^(ground[ _-]?truths?|gts?|masks?|segmentations?)$/i;
+const maskFolder =
+  /^(ground[ _-]?truths?|gts?|masks?|segmentations?|segmentation(class|object)\w*|labels|annotations)$/i;
+
+/** Folders that say that images are in them, and nothing of what these show. */
+const imageFolder = /^(images?|imgs?|jpegimages|pictures?|photos?)$/i;
 const maskEnding = /[_-](mask|gt|label|seg)$/i;
 
 /** Plain folders of images, whose names say what is in them. */
@@ -50,9 +54,14 @@ function foldersOf(path: string): string[] {
   return path.split('/').slice(0, -1);
 }
 
+/** Whether a folder may be named after what its images show. */
+function isType(name: string): boolean {
+  return splitOfFolder(name) === undefined && !imageFolder.test(name);
+}
+
 /** What an image and its mask share: folders that name neither a split nor masks, and the stem. */
 function placeOf(path: string): string {
-  const names = foldersOf(path).filter((name) => splitOfFolder(name) === undefined && !maskFolder.test(name));
+  const names = foldersOf(path).filter((name) => isType(name) && !maskFolder.test(name));
   return [...names, withoutExtension(path.split('/').at(-1)!).replace(maskEnding, '')].join('/');
 }
 
@@ -64,7 +73,7 @@ function planned(
 ): PlannedImage {
   const parts = foldersOf(filename);
   const split = parts.map(splitOfFolder).find((found) => found !== undefined);
-  const type = parts.filter((part) => splitOfFolder(part) === undefined).join(' ');
+  const type = parts.filter(isType).join(' ');
   const isGood = meansNormal(type);
   const label = type === '' ? (mask.mask ? 'FROM_MASK' : 'UNLABELLED') : isGood ? 'NORMAL' : 'ANOMALOUS';
   return {

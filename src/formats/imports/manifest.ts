@@ -62,14 +62,19 @@ interface Reading {
   context: ImportContext;
 }
 
-/** Split and label as people write them, in the words of this product; what is not understood stays, and is refused. */
+/**
+ * Split and label as people write them, in the words of this product; what is not understood stays, and is refused. A kind of
+ * defect that means none, `good`, is the label where there is no other.
+ */
 function withUsualWords(value: unknown, { isNormalClass }: ImportContext): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const { split, label } = value as Record<string, unknown>;
+  const { split, label, defectType } = value as Record<string, unknown>;
+  const saysNormal = !label && typeof defectType === 'string' && isNormalClass(defectType);
   return {
     ...value,
     ...(typeof split === 'string' && { split: splitOfFolder(split.trim()) ?? split.trim().toUpperCase() }),
     ...(typeof label === 'string' && { label: labelWord(label.trim(), isNormalClass) }),
+    ...(saysNormal && { label: 'NORMAL', defectType: null }),
   };
 }
 

@@ -3,7 +3,7 @@ import { shown } from '../../files/index.js';
 import { layoutProblem, listed, withoutMask } from '../planning/layout.js';
 import { MaskPairs } from '../planning/maskPairs.js';
 import { baseName, commonFolder, withoutExtension } from '../planning/names.js';
-import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
+import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 
 const layout = 'train/good/*, test/<good or defect>/*, ground_truth/<defect>/<stem>_mask.*';
 
@@ -13,7 +13,7 @@ const topFolders = ['train', 'validation', 'test', 'ground_truth'];
 const splits = { train: 'TRAIN', validation: 'VALIDATION', test: 'TEST' } as const;
 type Part = keyof typeof splits;
 
-/** Folder whose images are normal. */
+/** Folder whose images are normal, as are those of the usual names for it (`ok`). */
 const good = 'good';
 
 /**
@@ -42,15 +42,16 @@ interface Category {
   itemProblems: Problem[];
 }
 
-function plan(source: SourceTree): ImportPlan {
-  const category = sortFiles(source);
+function plan(source: SourceTree, { meansNormal }: ImportContext): ImportPlan {
+  const isNormal = (type: string) => type === good || meansNormal(type);
+  const category = sortFiles(source, isNormal);
   const { itemProblems } = category;
   if (!category.images.some(({ part }) => part === 'train')) {
     return { images: [], problems: [noTrainGood(source), ...itemProblems], notes: [] };
   }
   const masks = pairsOf(category);
   const images = category.images.map((entry): PlannedImage => {
-    const isGood = entry.part !== 'test' || entry.type === good;
+    const isGood = isNormal(entry.type);
     return {
       filename: entry.path,
       image: entry.file,
@@ -66,7 +67,7 @@ function plan(source: SourceTree): ImportPlan {
   return { images, problems: [], itemProblems, warnings, notes: [] };
 }
 
-function sortFiles(source: SourceTree): Category {
+function sortFiles(source: SourceTree, isNormal: (type: string) => boolean): Category {
   const prefix = commonFolder(source.files, topFolders);
   const category: Category = { images: [], masks: [], itemProblems: [] };
   const unknown = new Map<string, number>();
@@ -77,7 +78,7 @@ function sortFiles(source: SourceTree): Category {
     // A file beside the folders is left out.
     if (parts.length === 1) continue;
     if (part === 'ground_truth' && parts.length === 4) addToFolderOfMasks(category, file, path);
-    else if (parts.length !== 3 || !topFolders.includes(part) || (isGoodOnly(part) && type !== good)) {
+    else if (parts.length !== 3 || !topFolders.includes(part) || (isGoodOnly(part) && !isNormal(type))) {
       const folder = topFolders.includes(part) ? parts.slice(0, -1).join('/') : part;
       unknown.set(folder, (unknown.get(folder) ?? 0) + 1);
     } else if (part === 'ground_truth') {

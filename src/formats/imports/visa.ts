@@ -1,6 +1,6 @@
 import type { Split } from '../../shared/labels.js';
 import { collectProblems, type Problem } from '../../shared/errors.js';
-import type { ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
+import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 import { FileFinder, safePath } from '../planning/fileFinder.js';
 import { notThisLayout } from '../planning/layout.js';
 import { splitOfFolder } from '../planning/names.js';
@@ -19,19 +19,21 @@ const longestType = 100;
 /** The layout of VisA: one or more categories with their list of images, and lists of splits beside them. */
 export const visa: ImportFormat = { id: 'visa', description: `VisA: ${layout}`, plan };
 
-async function plan(source: SourceTree, limits: AnnotationLimits): Promise<ImportPlan> {
+async function plan(source: SourceTree, context: ImportContext): Promise<ImportPlan> {
   const lists = source.files.filter(({ path }) => /(^|\/)image_anno\.csv$/.test(path));
   if (lists.length === 0) return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
   const plans: ImportPlan = { images: [], problems: [], itemProblems: [], warnings: [], notes: [] };
-  const splits = await readSplits(source, limits, plans);
+  const splits = await readSplits(source, context, plans);
   const finder = new FileFinder(source);
   const named = new Set<string>();
   const broken: Problem[] = [];
   for (const list of lists) {
-    const read = await collectProblems(broken, () => readCsv(list, limits, ['image', 'label', 'mask']));
+    const read = await collectProblems(broken, () => readCsv(list, context, ['image', 'label', 'mask']));
     for (const row of read?.rows ?? []) {
       named.add(row.cells.get('image')!);
-      const image = collectProblems(plans.itemProblems!, () => planned(row, list, finder, splits?.byName));
+      const image = collectProblems(plans.itemProblems!, () =>
+        planned(row, { list, finder, splits: splits?.byName, context }),
+      );
       if (image) plans.images.push(image);
     }
   }
@@ -81,15 +83,18 @@ function categoryOf(name: string): string {
   return name.split('/')[0]!;
 }
 
-function planned(
-  { cells, line }: CsvRow,
-  list: SourceFile,
-  finder: FileFinder,
-  splits: ReadonlyMap<string, Split> | undefined,
-): PlannedImage {
+/** What the rows of a list are read with. */
+interface Listed {
+  list: SourceFile;
+  finder: FileFinder;
+  splits: ReadonlyMap<string, Split> | undefined;
+  context: ImportContext;
+}
+
+function planned({ cells, line }: CsvRow, { list, finder, splits, context }: Listed): PlannedImage {
   const place = `line ${line}`;
   const [filename, label, maskPath] = [safePath(cells.get('image')!), cells.get('label')!.trim(), cells.get('mask')!];
-  const isNormal = label === 'normal';
+  const isNormal = label === 'normal' || context.isNormalClass(label);
   const split = splits ? splits.get(filename) : isNormal ? 'TRAIN' : 'TEST';
   if (!split)
     throw fileProblem('DATASET_LAYOUT_INVALID', list, `'${filename}' is in no split of the split file`, place);

@@ -5,8 +5,8 @@ import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile,
 import { distinctNames } from '../planning/distinctNames.js';
 import { FileFinder } from '../planning/fileFinder.js';
 import { LabelPairs } from '../planning/labelPairs.js';
-import { layoutProblem, notThisLayout } from '../planning/layout.js';
-import { commonFolder, imageFiles, splitOfPlace } from '../planning/names.js';
+import { layoutProblem, listed, notThisLayout } from '../planning/layout.js';
+import { commonFolder, folderOf, imageFiles, splitOfPlace } from '../planning/names.js';
 import { Drawing, unlabelled, type ImageLabels, type Shape } from '../planning/shapes.js';
 import { readSplitLists } from '../planning/splitLists.js';
 import { boxShape } from '../planning/turnedShapes.js';
@@ -24,22 +24,43 @@ type Labels = ImageLabels & Pick<PlannedImage, 'size'> & { split?: Split };
 async function plan(source: SourceTree, context: ImportContext): Promise<ImportPlan> {
   const found: ImportPlan = { images: [], problems: [], itemProblems: [], warnings: [], notes: [] };
   const annotations = source.files.filter(({ path }) => /\.xml$/i.test(path));
-  if (annotations.length === 0) return { ...found, problems: [notThisLayout(source, layout)] };
+  const masks = masksOf(source);
+  if (annotations.length === 0) {
+    const expected = masks.length > 0 ? `${layout}; ${unreadMasks(masks)}` : layout;
+    return { ...found, problems: [notThisLayout(source, expected)] };
+  }
+  if (masks.length > 0) found.warnings!.push({ code: 'FILE_LEFT_OUT', message: unreadMasks(masks) });
   const images = imagesOf(source);
+  const pairs = new LabelPairs(images);
+  const masked = new Set(masks.flatMap((mask) => pairs.imagesFor(mask)));
   const labelled = await readAnnotations(annotations, images, { source, context, found });
-  const listed = await readSplitLists({ ...source, files: ofMain(source.files) }, [], context, found);
+  const inLists = await readSplitLists({ ...source, files: ofMain(source.files) }, [], context, found);
   const prefix = commonFolder(images, ['JPEGImages']);
   for (const image of images) {
-    const split = listed.get(image) ?? splitOfPlace(image.path, prefix) ?? 'TRAIN';
-    const { split: own, ...labels } = labelled.get(image) ?? { ...unlabelled, split: undefined };
+    const split = inLists.get(image) ?? splitOfPlace(image.path, prefix) ?? 'TRAIN';
+    const { split: own, ...labels }: Labels = labelled.get(image) ?? unlabelled;
+    // What nobody drew a box on may be marked in its mask.
+    if (labels.label === 'NORMAL' && masked.has(image)) labels.label = 'UNLABELLED';
     found.images.push({ filename: insidePath(image.path, prefix), image, split: own ?? split, ...labels });
   }
   return { ...found, images: distinctNames(found.images) };
 }
 
+/** Folders of masks, as `SegmentationClass`. */
+const segmentation = /(^|\/)segmentation(class|object)[^/]*\//i;
+
+function masksOf({ files }: SourceTree): SourceFile[] {
+  return imageFiles(files).filter(({ path }) => segmentation.test(path));
+}
+
+function unreadMasks(masks: readonly SourceFile[]): string {
+  const folders = listed([...new Set(masks.map(({ path }) => folderOf(path)))]);
+  return `the format voc reads boxes, and none of the ${masks.length} masks in ${folders}; the format folders reads masks`;
+}
+
 /** Where there is a folder of images, others are masks and the like. */
 function imagesOf({ files }: SourceTree): SourceFile[] {
-  const images = imageFiles(files);
+  const images = imageFiles(files).filter(({ path }) => !segmentation.test(path));
   const inFolder = images.filter(({ path }) => /(^|\/)JPEGImages\//i.test(path));
   return inFolder.length > 0 ? inFolder : images;
 }
@@ -95,6 +116,9 @@ function twice({ path }: SourceFile): Labels {
 }
 
 function labelsOf(root: XmlElement, file: SourceFile, context: ImportContext): Labels {
+  const lost = lostShape(root);
+  if (lost)
+    throw fileProblem('DATASET_LAYOUT_INVALID', file, `has <${lost.name}> outside <object>`, `line ${lost.line}`);
   const drawing = new Drawing();
   for (const object of root.children.filter(({ name }) => name === 'object')) drawing.add(() => shapeOf(object, file));
   const sizeElement = childNamed(root, 'size');
@@ -111,6 +135,16 @@ function labelsOf(root: XmlElement, file: SourceFile, context: ImportContext): L
     ...(split && { split }),
     ...(label && { label, defectType: defectType ?? null }),
   };
+}
+
+/** What an object is made of, and is not read where it stands: the image would be taken for one on which nothing is marked. */
+const partsOfObjects = ['object', 'bndbox', 'robndbox', 'polygon', 'xmin'];
+
+function lostShape({ children }: XmlElement): XmlElement | undefined {
+  const others = children.filter(({ name }) => name !== 'object');
+  const inside = (element: XmlElement): XmlElement | undefined =>
+    partsOfObjects.includes(element.name) ? element : element.children.map(inside).find(Boolean);
+  return others.map(inside).find(Boolean);
 }
 
 function shapeOf(object: XmlElement, file: SourceFile): Shape {

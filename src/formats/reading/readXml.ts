@@ -5,6 +5,7 @@ import { checkAnnotationBytes, fileProblem, type AnnotationLimits } from './read
 
 /** One element with what it holds. */
 export interface XmlElement {
+  /** In lower case: some programs write `<Object>`. */
   name: string;
   attributes: ReadonlyMap<string, string>;
   children: XmlElement[];
@@ -66,7 +67,7 @@ function collectElements(
   parser.onopentag = ({ name, attributes }) => {
     if (open.length >= maximumDepth) fail(`has more than ${maximumDepth} levels of elements`);
     const pairs = Object.entries(attributes as Record<string, string>);
-    open.push({ name, attributes: new Map(pairs), children: [], text: '', line: parser.line + 1 });
+    open.push({ name: name.toLowerCase(), attributes: new Map(pairs), children: [], text: '', line: parser.line + 1 });
   };
   const addText = (text: string) => {
     const element = open.at(-1);

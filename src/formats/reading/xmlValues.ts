@@ -3,9 +3,9 @@ import type { SourceFile } from '../importFormat.js';
 import { fileProblem } from './readText.js';
 import type { XmlElement } from './readXml.js';
 
-/** The first element of this name directly inside another. */
+/** The first element of this name, in any case, directly inside another. */
 export function childNamed(element: XmlElement, name: string): XmlElement | undefined {
-  return element.children.find((child) => child.name === name);
+  return element.children.find((child) => child.name === name.toLowerCase());
 }
 
 /** @throws ProblemError DATASET_LAYOUT_INVALID when there is none. */
