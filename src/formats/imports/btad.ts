@@ -1,7 +1,7 @@
 import { shown } from '../../files/index.js';
 import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 import { layoutProblem, notThisLayout, withoutMask } from '../planning/layout.js';
-import { MaskPairs } from '../planning/maskPairs.js';
+import { maskAmongImages, MaskPairs, masksBeside } from '../planning/maskPairs.js';
 import { commonFolder, withoutExtension } from '../planning/names.js';
 
 const layout = 'train/ok/*, test/ok/*, test/ko/*, ground_truth/ko/<stem>.*';
@@ -35,10 +35,14 @@ function plan(source: SourceTree, { meansNormal }: ImportContext): ImportPlan {
     return { images: [], problems: [notThisLayout(source, layout)], notes: [] };
   }
   for (const { path } of found) if (path.startsWith('test/')) masks.addImage(keyOf(path), path);
-  const images = found.map((one) => planned(one, masks));
-  const itemProblems = masks
-    .strays()
-    .map((path) => layoutProblem(`the mask '${shown(path)}' has no image of the same name in test`, path));
+  const isMask = masksBeside(found.map(({ path }) => path));
+  const images = found.filter(({ path }) => !isMask(path)).map((one) => planned(one, masks));
+  const itemProblems = [
+    ...masks
+      .strays()
+      .map((path) => layoutProblem(`the mask '${shown(path)}' has no image of the same name in test`, path)),
+    ...found.filter(({ path }) => isMask(path)).map(({ path }) => maskAmongImages(path, 'ground_truth/ko/<stem>.*')),
+  ];
   const unmasked = images.filter(({ label, mask, problems }) => label === 'ANOMALOUS' && !mask && !problems);
   const warnings = withoutMask(unmasked.map(({ filename }) => filename));
   return { images, problems: [], itemProblems, warnings, notes: [] };

@@ -1,5 +1,5 @@
 import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
-import { MaskPairs } from '../planning/maskPairs.js';
+import { maskEnding, MaskPairs, masksBeside } from '../planning/maskPairs.js';
 import { commonFolder, imageFiles, splitOfFolder, withoutExtension } from '../planning/names.js';
 
 const layout =
@@ -11,7 +11,6 @@ const maskFolder =
 
 /** Folders that say that images are in them, and nothing of what these show. */
 const imageFolder = /^(images?|imgs?|jpegimages|pictures?|photos?)$/i;
-const maskEnding = /[_-](mask|gt|label|seg)$/i;
 
 /** Plain folders of images, whose names say what is in them. */
 export const folders: ImportFormat = { id: 'folders', description: `Plain folders: ${layout}`, plan };
@@ -41,12 +40,8 @@ function plan(source: SourceTree, context: ImportContext): ImportPlan {
 
 /** Masks lie in a folder of masks, or beside their image with an ending that says so. */
 function partition(entries: readonly Entry[]): { images: Entry[]; masks: Entry[] } {
-  const stems = new Set(entries.map(({ path }) => withoutExtension(path)));
-  const isMask = ({ path }: Entry) => {
-    const stem = withoutExtension(path);
-    const besideImage = maskEnding.test(stem) && stems.has(stem.replace(maskEnding, ''));
-    return besideImage || foldersOf(path).some((folder) => maskFolder.test(folder));
-  };
+  const isBeside = masksBeside(entries.map(({ path }) => path));
+  const isMask = ({ path }: Entry) => isBeside(path) || foldersOf(path).some((folder) => maskFolder.test(folder));
   return { images: entries.filter((entry) => !isMask(entry)), masks: entries.filter(isMask) };
 }
 

@@ -64,16 +64,17 @@ interface Reading {
 
 /**
  * Split and label as people write them, in the words of this product; what is not understood stays, and is refused. A kind of
- * defect that means none, `good`, is the label where there is no other.
+ * defect that means none, `good`, is the label where there is no other, and no kind beside NORMAL.
  */
 function withUsualWords(value: unknown, { isNormalClass }: ImportContext): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { split, label, defectType } = value as Record<string, unknown>;
-  const saysNormal = !label && typeof defectType === 'string' && isNormalClass(defectType);
+  const word = typeof label === 'string' && label !== '' ? labelWord(label.trim(), isNormalClass) : label;
+  const saysNormal = typeof defectType === 'string' && (!word || word === 'NORMAL') && isNormalClass(defectType);
   return {
     ...value,
     ...(typeof split === 'string' && { split: splitOfFolder(split.trim()) ?? split.trim().toUpperCase() }),
-    ...(typeof label === 'string' && { label: labelWord(label.trim(), isNormalClass) }),
+    ...(typeof label === 'string' && { label: word }),
     ...(saysNormal && { label: 'NORMAL', defectType: null }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../../shared/errors.js';
 import { shown } from '../../files/index.js';
 import { layoutProblem, listed, withoutMask } from '../planning/layout.js';
-import { MaskPairs } from '../planning/maskPairs.js';
+import { maskAmongImages, MaskPairs, masksBeside } from '../planning/maskPairs.js';
 import { baseName, commonFolder, withoutExtension } from '../planning/names.js';
 import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 
@@ -85,6 +85,11 @@ function sortFiles(source: SourceTree, isNormal: (type: string) => boolean): Cat
       category.masks.push({ file, path, type, stem: /^(.*)_mask$/.exec(stemOf(path))?.[1], more: [] });
     } else category.images.push({ file, path, part: part as Part, type });
   }
+  const isMask = masksBeside(category.images.map(({ path }) => path));
+  for (const { path } of category.images.filter((one) => isMask(one.path))) {
+    category.itemProblems.push(maskAmongImages(path, 'ground_truth/<defect>/<stem>_mask.*'));
+  }
+  category.images = category.images.filter(({ path }) => !isMask(path));
   for (const [folder, files] of unknown) category.itemProblems.push(unknownFolder(folder, files));
   return category;
 }

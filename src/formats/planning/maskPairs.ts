@@ -1,7 +1,8 @@
 import { shown } from '../../files/index.js';
 import type { Problem } from '../../shared/errors.js';
 import type { PlannedImage, PlannedMask } from '../importFormat.js';
-import { add } from './names.js';
+import { layoutProblem } from './layout.js';
+import { add, withoutExtension } from './names.js';
 
 /** A mask of a layout, and its path there. */
 export type PlacedMask = PlannedMask & { path: string };
@@ -38,6 +39,24 @@ export class MaskPairs {
   strays(): string[] {
     return [...this.masks].flatMap(([key, masks]) => (this.images.has(key) ? [] : masks.map(({ path }) => path)));
   }
+}
+
+/** What the names of masks end with that lie beside their images. */
+export const maskEnding = /[_-](mask|gt|label|seg)$/i;
+
+/** Which of some paths is a mask beside its image: `7_mask.png` with `7.png`. */
+export function masksBeside(paths: readonly string[]): (path: string) => boolean {
+  const stems = new Set(paths.map(withoutExtension));
+  return (path) => {
+    const stem = withoutExtension(path);
+    return maskEnding.test(stem) && stems.has(stem.replace(maskEnding, ''));
+  };
+}
+
+/** A mask where the layout has images. */
+export function maskAmongImages(path: string, place: string): Problem {
+  const message = `'${shown(path)}' looks like the mask of the image beside it; masks belong in ${place}`;
+  return layoutProblem(message, path);
 }
 
 function ambiguous([first, second]: [string, string], what: string): Problem {

@@ -19,7 +19,7 @@ import type { Checked, LabelledImage } from '../annotations/labelled.js';
 import { checkMaskSize, encodedMask, pixelPayload } from '../annotations/pixels.js';
 import type { PixelProcesses } from '../pixel-process/pixelProcesses.js';
 import { withDecodedRegions } from './decodedRegions.js';
-import { irregularities, orientationWarnings, sizeProblems } from './pictureFacts.js';
+import { irregularities, maskWarnings, orientationWarnings, sizeProblems } from './pictureFacts.js';
 import { checkPlannedBoxes } from './plannedBoxes.js';
 
 /** A planned image whose bytes and labels were read and found good. */
@@ -89,6 +89,7 @@ export async function checkImage(planned: PlannedImage, context: CheckContext): 
     warnings: [
       ...(plan.warnings ?? []),
       ...image.warnings,
+      ...(pixels ? maskWarnings(plan, pixels.anomalousPixels, image) : []),
       ...clippedRegions(plan, image),
       ...others.flatMap(({ warnings }) => warnings),
     ],

@@ -34,3 +34,16 @@ export function orientationWarnings(plan: PlannedImage, orientation: number): Pr
   const message = `'${item}' has the EXIF orientation ${orientation}: its labels are taken for labels of the upright picture`;
   return [{ code: 'IMAGE_ORIENTATION', message, item }];
 }
+
+/** A mask file that marks more than it leaves: black may be what marks the defect in it. */
+export function maskWarnings(
+  { mask }: Pick<PlannedImage, 'mask'>,
+  marked: number,
+  { width, height }: Pick<ImageFacts, 'width' | 'height'>,
+): Problem[] {
+  const share = marked / (width * height);
+  if (!mask || share <= 0.5) return [];
+  const item = shown(mask.file.path);
+  const told = `the mask '${item}' marks ${Math.round(share * 100)} % of the image as defective`;
+  return [{ code: 'MASK_AMBIGUOUS', message: `${told}; where black marks the defect, option maskValue takes 0`, item }];
+}

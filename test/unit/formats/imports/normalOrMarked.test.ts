@@ -36,8 +36,14 @@ describe('folders and classes that mean normal', () => {
     ],
     [
       'manifest',
-      { 'manifest.csv': 'file,defectType\n0.png,ok\n1.png,dent\n', '0.png': true, '1.png': true },
-      { '0.png': 'TRAIN NORMAL', '1.png': 'TRAIN ANOMALOUS dent' },
+      {
+        'manifest.csv': 'file,label,defectType\n0.png,,ok\n1.png,,dent\n2.png,normal,ok\n3.png,bad,ok\n',
+        ...{ '0.png': true, '1.png': true, '2.png': true, '3.png': true },
+      },
+      {
+        ...{ '0.png': 'TRAIN NORMAL', '1.png': 'TRAIN ANOMALOUS dent' },
+        ...{ '2.png': 'TRAIN NORMAL', '3.png': 'TRAIN ANOMALOUS ok' },
+      },
       ['ok'],
     ],
   ])('are so in %s, and told where they are not the own word of the layout', async (format, sketch, images, met) => {
@@ -109,6 +115,30 @@ describe('what somebody marked never ends as normal', () => {
     });
     expect(Object.values(images).map((one) => one.is)).toEqual([
       ...['TRAIN UNLABELLED', 'TRAIN ANOMALOUS', 'TRAIN ANOMALOUS dent'],
+    ]);
+  });
+});
+
+describe('masks', () => {
+  it.each<[string, Sketch]>([
+    ['mvtec', { 'train/good/0.png': true, 'test/good/1.png': true, 'test/good/1_mask.png': marking }],
+    ['btad', { 'train/ok/0.png': true, 'test/ok/1.png': true, 'test/ok/1_mask.png': marking }],
+  ])('%s: beside their image are problems, and no images', async (format, sketch) => {
+    const { images, problems, ofLayout, messages } = await readLayout(format, sketch);
+    const mask = Object.keys(sketch).at(-1);
+    expect(Object.keys(images).sort()).toEqual(Object.keys(sketch).slice(0, 2).sort());
+    expect([problems, ofLayout]).toEqual([[`DATASET_LAYOUT_INVALID ${mask}`], []]);
+    expect(messages[0]).toContain('masks belong in ground_truth/');
+  });
+
+  it('that mark more than they leave are told, as they may be inverted', async () => {
+    const marks = (count: number) => greyPng(64, 48, new Array(64 * 48).fill(0).fill(255, 0, count));
+    const { warnings } = await readLayout('mvtec', {
+      ...{ 'train/good/0.png': true, 'test/dent/1.png': true, 'test/dent/2.png': true },
+      ...{ 'ground_truth/dent/1_mask.png': marks(64 * 24), 'ground_truth/dent/2_mask.png': marks(64 * 45) },
+    });
+    expect(warnings).toEqual([
+      "MASK_AMBIGUOUS: the mask 'ground_truth/dent/2_mask.png' marks 94 % of the image as defective; where black marks the defect, option maskValue takes 0",
     ]);
   });
 });
