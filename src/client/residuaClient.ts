@@ -32,12 +32,17 @@ export class ResiduaClient {
     const response = await this.fetch('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' },
-      body: JSON.stringify({ query: document.toString(), variables }),
+      body: bodyOf(document, variables),
     });
     const result = await this.jsonOf<ExecutionResult>(response);
     if (result.errors?.length) throw requestError(result.errors);
     if (!result.data) throw new UnreachableError(this.address.url, `HTTP ${response.status} without data`);
     return result.data as Data;
+  }
+
+  /** Bytes that {@link request} would send. */
+  bytesOf<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables: Variables): number {
+    return new TextEncoder().encode(bodyOf(document, variables)).length;
   }
 
   /**
@@ -164,4 +169,12 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String((error as { message?: string } | null)?.message ?? error);
   const cause = error.cause as { code?: string; message?: string } | undefined;
   return cause?.code ?? (cause?.message || error.message || error.name);
+}
+
+/** What a request sends. */
+function bodyOf<Data, Variables>(
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables | undefined,
+): string {
+  return JSON.stringify({ query: document.toString(), variables });
 }

@@ -5,6 +5,7 @@ import {
   collected,
   RefusedError,
   SaveBoxAnnotationsDocument,
+  ServerLimitsDocument,
   throwIfRefused,
   toProblem,
   type BoxInput,
@@ -12,6 +13,7 @@ import {
   type ListedImage,
   type Problem,
   type ResiduaClient,
+  type SaveBoxAnnotationsInput,
 } from '../../client/index.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { allImages } from './lists.js';
@@ -31,8 +33,8 @@ const row = z.object({
 
 /**
  * Reads boxes from a file and stores them, all or none.
- * @throws RefusedError with every problem, at most 100 and how many there are: of rows, names and edges; without those, what the
- *   server says of the labels.
+ * @throws RefusedError with every problem, at most 100 and how many there are: of rows, names and edges; without those,
+ *   PAYLOAD_TOO_LARGE for more than one request can hold, and what the server says of the labels.
  */
 export async function importBoxes(
   client: ResiduaClient,
@@ -56,10 +58,21 @@ export async function importBoxes(
     terminal.say(`warning FILE_LEFT_OUT: ${file} has more than is read (${read}): ${ignored.join(', ')}`);
   }
   const input = { annotations: pairs.map(({ image, boxes }) => boxesToSave(image, boxes, author)), dryRun };
+  await refuseTooLarge(client, input, file);
   const answer = (await client.request(SaveBoxAnnotationsDocument, { input })).saveBoxAnnotations;
   refuse(answer.userErrors.map(toProblem), file);
   for (const { code, message } of answer.warnings) terminal.say(`warning ${code}: ${message}`);
   return { images: pairs.length, boxes: pairs.reduce((sum, { boxes }) => sum + boxes.length, 0) };
+}
+
+/** All or none means one request. @throws RefusedError PAYLOAD_TOO_LARGE before anything is sent. */
+async function refuseTooLarge(client: ResiduaClient, input: SaveBoxAnnotationsInput, file: string): Promise<void> {
+  const { requestBytes } = (await client.request(ServerLimitsDocument)).server.limits as { requestBytes: number };
+  const bytes = client.bytesOf(SaveBoxAnnotationsDocument, { input });
+  if (bytes <= requestBytes) return;
+  const size = `${file} has boxes of ${input.annotations.length} images, a request of ${bytes} bytes`;
+  const message = `${size}; this server takes at most ${requestBytes} (RESIDUA_LIMIT_REQUEST_BYTES); divide the file`;
+  throw new RefusedError([{ code: 'PAYLOAD_TOO_LARGE', message, item: file }]);
 }
 
 /** @throws RefusedError with what is wrong: the first 100, and one that says of how many. */

@@ -1375,6 +1375,11 @@ export type PluginsQueryVariables = Exact<{
 
 export type PluginsQuery = { plugins: Array<{ name: string, kind: PluginKind | null, version: string | null, title: string, description: string, reference: string | null, paramsSchema: Record<string, unknown>, available: boolean, problem: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null }> };
 
+export type ServerLimitsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ServerLimitsQuery = { server: { limits: Record<string, unknown> } };
+
 export type SetModelAliasMutationVariables = Exact<{
   input: SetModelAliasInput;
 }>;
@@ -3131,6 +3136,13 @@ export const PluginsDocument = new TypedDocumentString(`
   field
   item
 }`) as unknown as TypedDocumentString<PluginsQuery, PluginsQueryVariables>;
+export const ServerLimitsDocument = new TypedDocumentString(`
+    query ServerLimits {
+  server {
+    limits
+  }
+}
+    `) as unknown as TypedDocumentString<ServerLimitsQuery, ServerLimitsQueryVariables>;
 export const SetModelAliasDocument = new TypedDocumentString(`
     mutation SetModelAlias($input: SetModelAliasInput!) {
   setModelAlias(input: $input) {

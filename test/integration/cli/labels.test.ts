@@ -203,6 +203,16 @@ describe('residua label', () => {
     expect(printed).toContain('than is read (file, x, y, width, height, defectType): defect_type, note\n');
   });
 
+  it('import says how large a file of more boxes is than one request holds, before it sends them', async () => {
+    const rows = Array.from({ length: 25_000 }, () => `${scratched},1.25,2.25,3.25,4.25`);
+    const file = await written('many.csv', `file,x,y,width,height\n${rows.join('\n')}\n`);
+    const { error } = await residua('label', 'import', 'tiles', file);
+    const told = /boxes of 1 images, a request of \d{7} bytes; this server takes at most 1048576 .*; divide the file$/;
+    expect(error).toMatchObject({
+      problems: [{ code: 'PAYLOAD_TOO_LARGE', message: expect.stringMatching(told) as string, item: file }],
+    });
+  });
+
   it('import stores all or nothing: what the server refuses of one image keeps the boxes of the others out, and is told before', async () => {
     const before = (await listed(scratched)).annotations;
     const row = (name: string) => `${name},1,2,3,4\n`;
