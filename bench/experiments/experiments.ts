@@ -100,7 +100,7 @@ async function experiment(choice: PackChoice): Promise<void> {
     const { pixelAp, imageAuroc } = result.metrics;
     say(
       `${title}, ${row.name}, seed ${seed}: pixel AP ${pixelAp?.toFixed(3)}, image AUROC ${imageAuroc?.toFixed(3)}, ` +
-        `${result.trainingSeconds.toFixed(0)} s, at most ${(result.peakBytes! / 1e6).toFixed(0)} MB`,
+        `${result.trainingSeconds?.toFixed(0) ?? '–'} s, at most ${(result.peakBytes! / 1e6).toFixed(0)} MB`,
     );
     const gone = await store.add(row.name, trained, result);
     if (gone > 0) say(`${row.name}: ${gone} earlier results of other values or of this seed are replaced`);
