@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { importFormatIds } from '../../shared/importFormats.js';
 import {
   accepted,
+  CancelJobDocument,
   CreateDatasetDocument,
   DatasetByNameDocument,
   type DatasetInfo,
@@ -18,6 +19,7 @@ import {
   type ResiduaClient,
   toProblem,
 } from '../../client/index.js';
+import { InterruptedError, onInterruption } from '../processes/interruption.js';
 import { UsageError } from '../terminal/printError.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { asClient, withClientOptions, type ClientOptions } from './options.js';
@@ -90,7 +92,7 @@ async function importDataset(client: ResiduaClient, terminal: Terminal, source: 
     const target = await findOrCreateDataset(client, name);
     const input = { ...from, datasetId: target.id, ...howToRead(options) };
     const done = await runImport(client, terminal, input).catch(async (error: unknown) => {
-      if (error instanceof RefusedError) await forget(client, target);
+      if (error instanceof RefusedError || error instanceof InterruptedError) await forget(client, target);
       throw error;
     });
     return { dataset: target, outcome: done };
@@ -166,17 +168,39 @@ async function forget(client: ResiduaClient, { id, name, isNew }: Target): Promi
   if (isNew && !(await used())) await client.request(DeleteDatasetDocument, { input: { id } });
 }
 
-/** Runs one import to its end. @throws RefusedError with every problem the server reported. */
+/**
+ * Runs one import to its end. Ctrl-C cancels it, since it would go on in the server.
+ * @throws RefusedError with every problem the server reported, InterruptedError when it was cancelled.
+ */
 export async function runImport(
+  client: ResiduaClient,
+  terminal: Terminal,
+  input: ImportDatasetInput,
+): Promise<ImportOutcome> {
+  const interruption = onInterruption();
+  try {
+    return await runCancellable(interruption.signal, client, terminal, input);
+  } finally {
+    interruption.release();
+  }
+}
+
+async function runCancellable(
+  signal: AbortSignal,
   client: ResiduaClient,
   terminal: Terminal,
   input: ImportDatasetInput,
 ): Promise<ImportOutcome> {
   const started = accepted((await client.request(ImportDatasetDocument, { input })).importDataset);
   const { id } = present(started.import, 'import');
+  // One that has ended meanwhile is told by its outcome, and a server that is gone by the watching.
+  const cancel = () => void client.request(CancelJobDocument, { input: { id } }).catch(() => undefined);
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
   try {
     await watchJob(client, terminal, id, 'import', { tellsProblems: true });
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof RefusedError) throw await withAllProblems(client, id, error);
     throw error;
   }
