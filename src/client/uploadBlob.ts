@@ -1,5 +1,5 @@
 import { accepted, present } from './errors.js';
-import { CreateUploadDocument } from './generated/graphql.js';
+import { CreateUploadDocument, type CreateUploadInput } from './generated/graphql.js';
 import type { ResiduaClient } from './residuaClient.js';
 
 /** Bytes to send. */
@@ -11,6 +11,8 @@ export interface NamedBlob {
   /** 64 hexadecimal digits. */
   sha256: string;
   blob: Blob;
+  /** Who alone may use the bytes; whoever uses them first when left out. */
+  owner?: Pick<CreateUploadInput, 'datasetId' | 'projectId'>;
 }
 
 /**
@@ -20,10 +22,10 @@ export interface NamedBlob {
  */
 export async function uploadBlob(
   client: ResiduaClient,
-  { filename, contentType, sha256, blob }: NamedBlob,
+  { filename, contentType, sha256, blob, owner }: NamedBlob,
   onBytes?: (sent: number) => void,
 ): Promise<string> {
-  const input = { filename, contentType, sha256, bytes: blob.size };
+  const input = { filename, contentType, sha256, bytes: blob.size, ...owner };
   const payload = accepted((await client.request(CreateUploadDocument, { input })).createUpload);
   const { id, url, method, headers } = present(payload.upload, 'upload');
   const body = onBytes ? blob.stream().pipeThrough(counting(onBytes)) : blob;

@@ -1194,6 +1194,16 @@ export type JobEventsSubscriptionVariables = Exact<{
 
 export type JobEventsSubscription = { jobEvents: { __typename: 'CheckpointSaved', step: number, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'LogWritten', level: LogLevel, message: string, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'MetricsReported', stage: string, step: number, totalSteps: number, secondsPerStep: number | null, etaSeconds: number | null, cursor: string, seq: number, at: string, attempt: number, metrics: Array<{ name: string, value: number }> } | { __typename: 'StateChanged', state: JobState, cursor: string, seq: number, at: string, attempt: number } };
 
+type LoggedEvent_CheckpointSaved_Fragment = { __typename: 'CheckpointSaved', step: number, cursor: string, seq: number, at: string, attempt: number };
+
+type LoggedEvent_LogWritten_Fragment = { __typename: 'LogWritten', level: LogLevel, message: string, cursor: string, seq: number, at: string, attempt: number };
+
+type LoggedEvent_MetricsReported_Fragment = { __typename: 'MetricsReported', stage: string, step: number, totalSteps: number, secondsPerStep: number | null, etaSeconds: number | null, cursor: string, seq: number, at: string, attempt: number, metrics: Array<{ name: string, value: number }> };
+
+type LoggedEvent_StateChanged_Fragment = { __typename: 'StateChanged', state: JobState, cursor: string, seq: number, at: string, attempt: number };
+
+export type LoggedEventFragment = LoggedEvent_CheckpointSaved_Fragment | LoggedEvent_LogWritten_Fragment | LoggedEvent_MetricsReported_Fragment | LoggedEvent_StateChanged_Fragment;
+
 export type JobOutcomeQueryVariables = Exact<{
   id: Scalars['ID']['input'];
 }>;
@@ -1419,6 +1429,124 @@ export type SetThresholdPolicyMutationVariables = Exact<{
 
 export type SetThresholdPolicyMutation = { setThresholdPolicy: { modelVersion: { id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, model: { name: string }, thresholdPolicy: { kind: ThresholdPolicyKind, imageQuantile: number | null, pixelQuantile: number | null, split: Split | null, chosenOnTestSplit: boolean, author: string | null, chosenAt: string, evaluation: { id: string } | null } } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
+export type DatasetFrameQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type DatasetFrameQuery = { node: { id: string, name: string, project: { id: string, name: string, viewerCan: Array<Permission> } } | {} | null };
+
+export type ViewerNameQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerNameQuery = { viewer: { permissions: Array<Permission>, principal: { kind: PrincipalKind, name: string } } };
+
+export type DatasetStepsQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type DatasetStepsQuery = { node: { id: string, snapshots: { nodes: Array<{ id: string }> }, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotationBudget: Array<{ kind: AnnotationKind, images: number, activeSeconds: number, secondsPerImage: number | null }> } | {} | null };
+
+export type DatasetCountedFragment = { counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotationBudget: Array<{ kind: AnnotationKind, images: number, activeSeconds: number, secondsPerImage: number | null }> };
+
+export type WallImageFragment = { id: string, filename: string, split: Split, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, thumbnailUrl: string, annotations: Array<{ kind: AnnotationKind, revision: number, activeSeconds: number | null } | { kind: AnnotationKind, revision: number, activeSeconds: number | null } | { kind: AnnotationKind, revision: number, activeSeconds: number | null }> };
+
+export type WallImagesQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  filter?: InputMaybe<ImageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type WallImagesQuery = { node: { id: string, images: { totalCount: number, nodes: Array<{ id: string, filename: string, split: Split, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, thumbnailUrl: string, annotations: Array<{ kind: AnnotationKind, revision: number, activeSeconds: number | null } | { kind: AnnotationKind, revision: number, activeSeconds: number | null } | { kind: AnnotationKind, revision: number, activeSeconds: number | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+
+export type AddImagesMutationVariables = Exact<{
+  input: AddImagesInput;
+}>;
+
+
+export type AddImagesMutation = { addImages: { images: Array<{ id: string, filename: string }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type DrawnBoxesFragment = { revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> };
+
+export type DrawnBlocksFragment = { revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> };
+
+export type LabelledImageQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type LabelledImageQuery = { node: { id: string, filename: string, split: Split, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string, annotations: Array<{ kind: AnnotationKind, revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> } | { kind: AnnotationKind, revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { kind: AnnotationKind }> } | {} | null };
+
+export type SaveBoxesMutationVariables = Exact<{
+  input: SaveBoxAnnotationInput;
+}>;
+
+
+export type SaveBoxesMutation = { saveBoxAnnotation: { annotation: { revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | {} | null, current: { revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | {} | null, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type SaveBlocksMutationVariables = Exact<{
+  input: SaveBlockAnnotationInput;
+}>;
+
+
+export type SaveBlocksMutation = { saveBlockAnnotation: { annotation: { revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> } | {} | null, current: { revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> } | {} | null, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type TrainingChoicesQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type TrainingChoicesQuery = { node: { id: string, normalTrain: { totalCount: number }, boxes: { totalCount: number }, blocks: { totalCount: number }, masks: { totalCount: number }, snapshots: { nodes: Array<{ id: string, tag: string | null, createdAt: string, counts: { images: number, train: number, test: number } }> }, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotationBudget: Array<{ kind: AnnotationKind, images: number, activeSeconds: number, secondsPerImage: number | null }> } | {} | null };
+
+export type RecentRunsQueryVariables = Exact<{
+  projectId: Scalars['ID']['input'];
+}>;
+
+
+export type RecentRunsQuery = { jobs: { nodes: Array<{ id: string, state: JobState, createdAt: string, progress: number } | { id: string, state: JobState, createdAt: string, progress: number } | { id: string, state: JobState, createdAt: string, progress: number } | { id: string, state: JobState, createdAt: string, progress: number } | { id: string, state: JobState, createdAt: string, progress: number } | { id: string, state: JobState, createdAt: string, progress: number } | { supervision: Supervision, preset: string | null, id: string, state: JobState, createdAt: string, progress: number, detector: { name: string }, modelVersion: { id: string, version: number, model: { name: string } } | null, snapshot: { dataset: { id: string } } }> } };
+
+export type RunPageQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type RunPageQuery = { node: { id: string, state: JobState, progress: number, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, waitingFor: string | null, supervision: Supervision, preset: string | null, detector: { name: string }, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, modelVersion: { id: string, version: number, model: { name: string } } | null, metricHistory: Array<{ stage: string, step: number, value: number }>, beginning: { nodes: Array<{ __typename: 'CheckpointSaved', step: number, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'LogWritten', level: LogLevel, message: string, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'MetricsReported', stage: string, step: number, totalSteps: number, secondsPerStep: number | null, etaSeconds: number | null, cursor: string, seq: number, at: string, attempt: number, metrics: Array<{ name: string, value: number }> } | { __typename: 'StateChanged', state: JobState, cursor: string, seq: number, at: string, attempt: number }> }, events: { nodes: Array<{ __typename: 'CheckpointSaved', step: number, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'LogWritten', level: LogLevel, message: string, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'MetricsReported', stage: string, step: number, totalSteps: number, secondsPerStep: number | null, etaSeconds: number | null, cursor: string, seq: number, at: string, attempt: number, metrics: Array<{ name: string, value: number }> } | { __typename: 'StateChanged', state: JobState, cursor: string, seq: number, at: string, attempt: number }> } } | {} | null };
+
+export type ProjectVersionsQueryVariables = Exact<{
+  projectId: Scalars['ID']['input'];
+}>;
+
+
+export type ProjectVersionsQuery = { models: { nodes: Array<{ id: string, name: string, versions: { nodes: Array<{ id: string, version: number, aliases: Array<string>, createdAt: string, supervision: Supervision, trainingRun: { detector: { name: string } }, snapshot: { dataset: { id: string } }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> } }> } }> } };
+
+export type VersionPageQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type VersionPageQuery = { node: { aliases: Array<string>, createdAt: string, supervision: Supervision, id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, usable: { predicts: boolean, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> }, trainingRun: { id: string, detector: { name: string } }, snapshot: { id: string, counts: { validation: number, test: number }, dataset: { id: string } }, model: { id: string, name: string, project: { id: string, viewerCan: Array<Permission> }, aliases: Array<{ name: string, modelVersion: { id: string, version: number } }> }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> }, thresholdPolicy: { kind: ThresholdPolicyKind, imageQuantile: number | null, pixelQuantile: number | null, split: Split | null, chosenOnTestSplit: boolean, author: string | null, chosenAt: string, evaluation: { id: string } | null } } | {} | null };
+
+export type WorstImagesQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EvaluatedImageFilter>;
+}>;
+
+
+export type WorstImagesQuery = { node: { id: string, misses: { totalCount: number }, falseAlarms: { totalCount: number }, images: { totalCount: number, nodes: Array<{ anomalyScore: number, isAnomalous: boolean, verdict: Verdict | null, overlayUrl: string, regions: Array<{ pixels: number, score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { id: string, filename: string, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, thumbnailUrl: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+
+export type JudgedImageFragment = { anomalyScore: number, isAnomalous: boolean, verdict: Verdict | null, overlayUrl: string, regions: Array<{ pixels: number, score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { id: string, filename: string, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, thumbnailUrl: string } };
+
+export type PredictNowMutationVariables = Exact<{
+  input: PredictInput;
+}>;
+
+
+export type PredictNowMutation = { predict: { prediction: { anomalyScore: number, isAnomalous: boolean, explanation: string | null, warnings: Array<string>, anomalyMapUrl: string | null, anomalyMapScale: number | null, overlayUrl: string | null, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
 export type TrainingPresetsQueryVariables = Exact<{
   detector?: InputMaybe<Scalars['String']['input']>;
 }>;
@@ -1598,6 +1726,36 @@ fragment Rectangle on Box {
   width
   height
 }`, {"fragmentName":"EvaluatedImage"}) as unknown as TypedDocumentString<EvaluatedImageFragment, unknown>;
+export const LoggedEventFragmentDoc = new TypedDocumentString(`
+    fragment LoggedEvent on JobEvent {
+  __typename
+  cursor
+  seq
+  at
+  attempt
+  ... on StateChanged {
+    state
+  }
+  ... on MetricsReported {
+    stage
+    step
+    totalSteps
+    metrics {
+      name
+      value
+    }
+    secondsPerStep
+    etaSeconds
+  }
+  ... on LogWritten {
+    level
+    message
+  }
+  ... on CheckpointSaved {
+    step
+  }
+}
+    `, {"fragmentName":"LoggedEvent"}) as unknown as TypedDocumentString<LoggedEventFragment, unknown>;
 export const ModelVersionInfoFragmentDoc = new TypedDocumentString(`
     fragment ModelVersionInfo on ModelVersion {
   id
@@ -1768,6 +1926,114 @@ export const ThresholdsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Thresholds"}) as unknown as TypedDocumentString<ThresholdsFragment, unknown>;
+export const DatasetCountedFragmentDoc = new TypedDocumentString(`
+    fragment DatasetCounted on Dataset {
+  counts {
+    images
+    normal
+    anomalous
+    unlabelled
+    train
+    validation
+    test
+  }
+  annotationBudget {
+    kind
+    images
+    activeSeconds
+    secondsPerImage
+  }
+}
+    `, {"fragmentName":"DatasetCounted"}) as unknown as TypedDocumentString<DatasetCountedFragment, unknown>;
+export const WallImageFragmentDoc = new TypedDocumentString(`
+    fragment WallImage on Image {
+  id
+  filename
+  split
+  label
+  defectType
+  width
+  height
+  url
+  thumbnailUrl
+  annotations {
+    kind
+    revision
+    activeSeconds
+  }
+}
+    `, {"fragmentName":"WallImage"}) as unknown as TypedDocumentString<WallImageFragment, unknown>;
+export const DrawnBoxesFragmentDoc = new TypedDocumentString(`
+    fragment DrawnBoxes on BoxAnnotation {
+  revision
+  author
+  boxes {
+    ...Rectangle
+    defectType
+  }
+}
+    fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}`, {"fragmentName":"DrawnBoxes"}) as unknown as TypedDocumentString<DrawnBoxesFragment, unknown>;
+export const DrawnBlocksFragmentDoc = new TypedDocumentString(`
+    fragment DrawnBlocks on BlockAnnotation {
+  revision
+  author
+  blockSize
+  rows
+  columns
+  labels
+}
+    `, {"fragmentName":"DrawnBlocks"}) as unknown as TypedDocumentString<DrawnBlocksFragment, unknown>;
+export const JudgedImageFragmentDoc = new TypedDocumentString(`
+    fragment JudgedImage on EvaluatedImage {
+  anomalyScore
+  isAnomalous
+  verdict
+  overlayUrl
+  regions {
+    ...ExplainedRegion
+    pixels
+  }
+  image {
+    id
+    filename
+    label
+    defectType
+    width
+    height
+    url
+    thumbnailUrl
+  }
+}
+    fragment ExplainedRegion on Region {
+  box {
+    ...Rectangle
+  }
+  score
+  nearestNormal {
+    image {
+      filename
+      url
+    }
+    box {
+      ...Rectangle
+    }
+    distance
+    patch {
+      ...Rectangle
+    }
+  }
+}
+fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}`, {"fragmentName":"JudgedImage"}) as unknown as TypedDocumentString<JudgedImageFragment, unknown>;
 export const StartedRunFragmentDoc = new TypedDocumentString(`
     fragment StartedRun on TrainingRun {
   id
@@ -2509,35 +2775,37 @@ fragment ModelVersionInfo on ModelVersion {
 export const JobEventsDocument = new TypedDocumentString(`
     subscription JobEvents($jobId: ID!, $after: String) {
   jobEvents(jobId: $jobId, after: $after) {
-    __typename
-    cursor
-    seq
-    at
-    attempt
-    ... on StateChanged {
-      state
-    }
-    ... on MetricsReported {
-      stage
-      step
-      totalSteps
-      metrics {
-        name
-        value
-      }
-      secondsPerStep
-      etaSeconds
-    }
-    ... on LogWritten {
-      level
-      message
-    }
-    ... on CheckpointSaved {
-      step
-    }
+    ...LoggedEvent
   }
 }
-    `) as unknown as TypedDocumentString<JobEventsSubscription, JobEventsSubscriptionVariables>;
+    fragment LoggedEvent on JobEvent {
+  __typename
+  cursor
+  seq
+  at
+  attempt
+  ... on StateChanged {
+    state
+  }
+  ... on MetricsReported {
+    stage
+    step
+    totalSteps
+    metrics {
+      name
+      value
+    }
+    secondsPerStep
+    etaSeconds
+  }
+  ... on LogWritten {
+    level
+    message
+  }
+  ... on CheckpointSaved {
+    step
+  }
+}`) as unknown as TypedDocumentString<JobEventsSubscription, JobEventsSubscriptionVariables>;
 export const JobOutcomeDocument = new TypedDocumentString(`
     query JobOutcome($id: ID!) {
   node(id: $id) {
@@ -3262,6 +3530,695 @@ fragment Thresholds on ModelVersion {
     }
   }
 }`) as unknown as TypedDocumentString<SetThresholdPolicyMutation, SetThresholdPolicyMutationVariables>;
+export const DatasetFrameDocument = new TypedDocumentString(`
+    query DatasetFrame($id: ID!) {
+  node(id: $id) {
+    ... on Dataset {
+      id
+      name
+      project {
+        id
+        name
+        viewerCan
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DatasetFrameQuery, DatasetFrameQueryVariables>;
+export const ViewerNameDocument = new TypedDocumentString(`
+    query ViewerName {
+  viewer {
+    principal {
+      kind
+      name
+    }
+    permissions
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerNameQuery, ViewerNameQueryVariables>;
+export const DatasetStepsDocument = new TypedDocumentString(`
+    query DatasetSteps($id: ID!) {
+  node(id: $id) {
+    ... on Dataset {
+      id
+      ...DatasetCounted
+      snapshots(first: 1) {
+        nodes {
+          id
+        }
+      }
+    }
+  }
+}
+    fragment DatasetCounted on Dataset {
+  counts {
+    images
+    normal
+    anomalous
+    unlabelled
+    train
+    validation
+    test
+  }
+  annotationBudget {
+    kind
+    images
+    activeSeconds
+    secondsPerImage
+  }
+}`) as unknown as TypedDocumentString<DatasetStepsQuery, DatasetStepsQueryVariables>;
+export const WallImagesDocument = new TypedDocumentString(`
+    query WallImages($id: ID!, $filter: ImageFilter, $first: Int, $after: String) {
+  node(id: $id) {
+    ... on Dataset {
+      id
+      images(first: $first, after: $after, filter: $filter) {
+        totalCount
+        nodes {
+          ...WallImage
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    fragment WallImage on Image {
+  id
+  filename
+  split
+  label
+  defectType
+  width
+  height
+  url
+  thumbnailUrl
+  annotations {
+    kind
+    revision
+    activeSeconds
+  }
+}`) as unknown as TypedDocumentString<WallImagesQuery, WallImagesQueryVariables>;
+export const AddImagesDocument = new TypedDocumentString(`
+    mutation AddImages($input: AddImagesInput!) {
+  addImages(input: $input) {
+    images {
+      id
+      filename
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<AddImagesMutation, AddImagesMutationVariables>;
+export const LabelledImageDocument = new TypedDocumentString(`
+    query LabelledImage($id: ID!) {
+  node(id: $id) {
+    ... on Image {
+      id
+      filename
+      split
+      label
+      width
+      height
+      url
+      thumbnailUrl
+      annotations {
+        kind
+        ...DrawnBoxes
+        ...DrawnBlocks
+      }
+    }
+  }
+}
+    fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}
+fragment DrawnBoxes on BoxAnnotation {
+  revision
+  author
+  boxes {
+    ...Rectangle
+    defectType
+  }
+}
+fragment DrawnBlocks on BlockAnnotation {
+  revision
+  author
+  blockSize
+  rows
+  columns
+  labels
+}`) as unknown as TypedDocumentString<LabelledImageQuery, LabelledImageQueryVariables>;
+export const SaveBoxesDocument = new TypedDocumentString(`
+    mutation SaveBoxes($input: SaveBoxAnnotationInput!) {
+  saveBoxAnnotation(input: $input) {
+    annotation {
+      ...DrawnBoxes
+    }
+    current {
+      ...DrawnBoxes
+    }
+    warnings {
+      ...Problem
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+fragment DrawnBoxes on BoxAnnotation {
+  revision
+  author
+  boxes {
+    ...Rectangle
+    defectType
+  }
+}`) as unknown as TypedDocumentString<SaveBoxesMutation, SaveBoxesMutationVariables>;
+export const SaveBlocksDocument = new TypedDocumentString(`
+    mutation SaveBlocks($input: SaveBlockAnnotationInput!) {
+  saveBlockAnnotation(input: $input) {
+    annotation {
+      ...DrawnBlocks
+    }
+    current {
+      ...DrawnBlocks
+    }
+    warnings {
+      ...Problem
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+fragment DrawnBlocks on BlockAnnotation {
+  revision
+  author
+  blockSize
+  rows
+  columns
+  labels
+}`) as unknown as TypedDocumentString<SaveBlocksMutation, SaveBlocksMutationVariables>;
+export const TrainingChoicesDocument = new TypedDocumentString(`
+    query TrainingChoices($id: ID!) {
+  node(id: $id) {
+    ... on Dataset {
+      id
+      ...DatasetCounted
+      normalTrain: images(first: 1, filter: {split: TRAIN, label: NORMAL}) {
+        totalCount
+      }
+      boxes: images(
+        first: 1
+        filter: {split: TRAIN, label: ANOMALOUS, annotatedWith: BOX}
+      ) {
+        totalCount
+      }
+      blocks: images(
+        first: 1
+        filter: {split: TRAIN, label: ANOMALOUS, annotatedWith: BLOCK}
+      ) {
+        totalCount
+      }
+      masks: images(
+        first: 1
+        filter: {split: TRAIN, label: ANOMALOUS, annotatedWith: PIXEL}
+      ) {
+        totalCount
+      }
+      snapshots(first: 20) {
+        nodes {
+          id
+          tag
+          createdAt
+          counts {
+            images
+            train
+            test
+          }
+        }
+      }
+    }
+  }
+}
+    fragment DatasetCounted on Dataset {
+  counts {
+    images
+    normal
+    anomalous
+    unlabelled
+    train
+    validation
+    test
+  }
+  annotationBudget {
+    kind
+    images
+    activeSeconds
+    secondsPerImage
+  }
+}`) as unknown as TypedDocumentString<TrainingChoicesQuery, TrainingChoicesQueryVariables>;
+export const RecentRunsDocument = new TypedDocumentString(`
+    query RecentRuns($projectId: ID!) {
+  jobs(kind: TRAINING, projectId: $projectId, first: 50) {
+    nodes {
+      id
+      state
+      createdAt
+      progress
+      ... on TrainingRun {
+        supervision
+        preset
+        detector {
+          name
+        }
+        modelVersion {
+          id
+          version
+          model {
+            name
+          }
+        }
+        snapshot {
+          dataset {
+            id
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RecentRunsQuery, RecentRunsQueryVariables>;
+export const RunPageDocument = new TypedDocumentString(`
+    query RunPage($id: ID!) {
+  node(id: $id) {
+    ... on TrainingRun {
+      id
+      state
+      progress
+      createdAt
+      startedAt
+      finishedAt
+      attempt
+      waitingFor
+      supervision
+      preset
+      detector {
+        name
+      }
+      failure {
+        ...Problem
+      }
+      modelVersion {
+        id
+        version
+        model {
+          name
+        }
+      }
+      metricHistory(name: "loss") {
+        stage
+        step
+        value
+      }
+      beginning: events(first: 50) {
+        nodes {
+          ...LoggedEvent
+        }
+      }
+      events(last: 150) {
+        nodes {
+          ...LoggedEvent
+        }
+      }
+    }
+  }
+}
+    fragment LoggedEvent on JobEvent {
+  __typename
+  cursor
+  seq
+  at
+  attempt
+  ... on StateChanged {
+    state
+  }
+  ... on MetricsReported {
+    stage
+    step
+    totalSteps
+    metrics {
+      name
+      value
+    }
+    secondsPerStep
+    etaSeconds
+  }
+  ... on LogWritten {
+    level
+    message
+  }
+  ... on CheckpointSaved {
+    step
+  }
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<RunPageQuery, RunPageQueryVariables>;
+export const ProjectVersionsDocument = new TypedDocumentString(`
+    query ProjectVersions($projectId: ID!) {
+  models(projectId: $projectId, first: 50) {
+    nodes {
+      id
+      name
+      versions(first: 10) {
+        nodes {
+          id
+          version
+          aliases
+          createdAt
+          supervision
+          trainingRun {
+            detector {
+              name
+            }
+          }
+          snapshot {
+            dataset {
+              id
+            }
+          }
+          evaluations(first: 1) {
+            nodes {
+              ...ListedEvaluation
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}
+fragment ListedEvaluation on Evaluation {
+  id
+  state
+  split
+  createdAt
+  snapshot {
+    id
+    dataset {
+      name
+    }
+  }
+  metrics {
+    ...Metrics
+  }
+}`) as unknown as TypedDocumentString<ProjectVersionsQuery, ProjectVersionsQueryVariables>;
+export const VersionPageDocument = new TypedDocumentString(`
+    query VersionPage($id: ID!) {
+  node(id: $id) {
+    ... on ModelVersion {
+      ...Thresholds
+      aliases
+      createdAt
+      supervision
+      usable {
+        predicts
+        problems {
+          ...Problem
+        }
+      }
+      trainingRun {
+        id
+        detector {
+          name
+        }
+      }
+      snapshot {
+        id
+        counts {
+          validation
+          test
+        }
+        dataset {
+          id
+        }
+      }
+      model {
+        id
+        name
+        project {
+          id
+          viewerCan
+        }
+        aliases {
+          name
+          modelVersion {
+            id
+            version
+          }
+        }
+      }
+      evaluations(first: 5) {
+        nodes {
+          ...ListedEvaluation
+          failure {
+            ...Problem
+          }
+        }
+      }
+    }
+  }
+}
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+fragment ListedEvaluation on Evaluation {
+  id
+  state
+  split
+  createdAt
+  snapshot {
+    id
+    dataset {
+      name
+    }
+  }
+  metrics {
+    ...Metrics
+  }
+}
+fragment Thresholds on ModelVersion {
+  id
+  version
+  model {
+    name
+  }
+  imageThreshold
+  pixelThreshold
+  thresholdPolicy {
+    kind
+    imageQuantile
+    pixelQuantile
+    split
+    chosenOnTestSplit
+    author
+    chosenAt
+    evaluation {
+      id
+    }
+  }
+}`) as unknown as TypedDocumentString<VersionPageQuery, VersionPageQueryVariables>;
+export const WorstImagesDocument = new TypedDocumentString(`
+    query WorstImages($id: ID!, $after: String, $filter: EvaluatedImageFilter) {
+  node(id: $id) {
+    ... on Evaluation {
+      id
+      misses: images(first: 1, filter: {verdict: MISS}) {
+        totalCount
+      }
+      falseAlarms: images(first: 1, filter: {verdict: FALSE_ALARM}) {
+        totalCount
+      }
+      images(first: 12, after: $after, orderBy: WORST_FIRST, filter: $filter) {
+        totalCount
+        nodes {
+          ...JudgedImage
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    fragment ExplainedRegion on Region {
+  box {
+    ...Rectangle
+  }
+  score
+  nearestNormal {
+    image {
+      filename
+      url
+    }
+    box {
+      ...Rectangle
+    }
+    distance
+    patch {
+      ...Rectangle
+    }
+  }
+}
+fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}
+fragment JudgedImage on EvaluatedImage {
+  anomalyScore
+  isAnomalous
+  verdict
+  overlayUrl
+  regions {
+    ...ExplainedRegion
+    pixels
+  }
+  image {
+    id
+    filename
+    label
+    defectType
+    width
+    height
+    url
+    thumbnailUrl
+  }
+}`) as unknown as TypedDocumentString<WorstImagesQuery, WorstImagesQueryVariables>;
+export const PredictNowDocument = new TypedDocumentString(`
+    mutation PredictNow($input: PredictInput!) {
+  predict(input: $input) {
+    prediction {
+      ...PredictionInfo
+      regions {
+        ...ExplainedRegion
+      }
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment ExplainedRegion on Region {
+  box {
+    ...Rectangle
+  }
+  score
+  nearestNormal {
+    image {
+      filename
+      url
+    }
+    box {
+      ...Rectangle
+    }
+    distance
+    patch {
+      ...Rectangle
+    }
+  }
+}
+fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}
+fragment PredictionInfo on Prediction {
+  anomalyScore
+  isAnomalous
+  explanation
+  warnings
+  anomalyMapUrl
+  anomalyMapScale
+  overlayUrl
+  regions {
+    box {
+      ...Rectangle
+    }
+    score
+    pixels
+  }
+  seconds
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<PredictNowMutation, PredictNowMutationVariables>;
 export const TrainingPresetsDocument = new TypedDocumentString(`
     query TrainingPresets($detector: String) {
   trainingPresets(detector: $detector) {
