@@ -1,18 +1,15 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { everything } from '../../src/access/index.js';
 import { DatasetImportEntity } from '../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../src/graphql/index.js';
 import { startTestServer, type TestServer } from '../integration/graphql/testServer.js';
+import { hasChromium, launchChromium } from '../support/chromium.js';
 import { useDatabase } from '../support/database.js';
 import { anyProject } from '../support/anyProject.js';
 
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const installed = existsSync(executablePath);
-if (!installed)
-  console.warn(`GraphiQL is not tested: there is no Chromium at ${executablePath} (CHROMIUM_PATH names another)`);
+const installed = hasChromium('GraphiQL');
 
 describe.skipIf(!installed)('GraphiQL in a browser (needs Chromium)', () => {
   const database = useDatabase();
@@ -24,10 +21,7 @@ describe.skipIf(!installed)('GraphiQL in a browser (needs Chromium)', () => {
 
   beforeAll(async () => {
     server = await startTestServer(database.dataSource);
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,17 +1,12 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServerWithAccounts } from '../integration/access/signInSetting.js';
 import type { TestServer } from '../integration/graphql/testServer.js';
+import { hasChromium, launchChromium } from '../support/chromium.js';
 import { useDatabase } from '../support/database.js';
 
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const installed = existsSync(executablePath);
-if (!installed)
-  console.warn(
-    `signing in is not tested in a browser: there is no Chromium at ${executablePath} (CHROMIUM_PATH names another)`,
-  );
+const installed = hasChromium('signing in in a browser');
 
 /** Where pictures of the pages go, for somebody who wants to look. */
 const pictures = process.env['RESIDUA_TEST_PICTURES'];
@@ -43,10 +38,7 @@ describe.skipIf(!installed)('signing in with a browser (needs Chromium)', { time
 
   beforeAll(async () => {
     server = await startServerWithAccounts(database.dataSource);
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
