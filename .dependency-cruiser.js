@@ -40,6 +40,8 @@ const rooms = {
   'src/graphql': ['src/services', 'src/access', 'src/shared'],
   // What copies it or bundles it for a browser has nothing else of ours.
   'src/client': [],
+  // A client like any other: it knows the API and nothing behind it.
+  studio: ['src/client'],
   migrations: [],
   // By their public names only: see `plugins-use-the-public-door`.
   plugins: ['src/plugin-api/index.ts', 'src/toolkit/index.ts'],
@@ -89,6 +91,7 @@ const packages = {
   'type-graphql|@apollo/.*|@as-integrations/.*|fastify|graphql-scalars': ['src/graphql'],
   'graphql-ws': ['src/graphql', 'src/client'],
   ws: ['src/graphql', 'src/client/node'],
+  'preact|preact-iso|uplot|@noble/hashes': ['studio'],
 };
 
 const toolkitFolders = (folders) => folders.map((folder) => `src/toolkit/${folder}`);
@@ -103,7 +106,7 @@ export default {
       comment: `${room} may import ${allowed.join(', ') || 'nothing of ours'}.`,
       severity: 'error',
       from: { path: path([room]) },
-      to: { path: '^(src|plugins|migrations|test|bench|scripts)/', pathNot: path([room, ...allowed]) },
+      to: { path: '^(src|studio|plugins|migrations|test|bench|scripts)/', pathNot: path([room, ...allowed]) },
     })),
     ...Object.entries(packages).map(([names, allowed]) => ({
       name: `home-of-${names}`,
@@ -158,21 +161,21 @@ export default {
       name: 'client-runs-in-browsers',
       comment: 'What needs Node stands in src/client/node.',
       severity: 'error',
-      from: { path: '^src/client/', pathNot: '^src/client/node/' },
+      from: { path: '^(src/client|studio)/', pathNot: '^src/client/node/' },
       to: { path: '^(src/client/node/|node_modules/(@types/)?ws/)' },
     },
     {
       name: 'client-uses-nothing-of-node',
       comment: 'What needs Node stands in src/client/node.',
       severity: 'error',
-      from: { path: '^src/client/', pathNot: '^src/client/node/' },
+      from: { path: '^(src/client|studio)/', pathNot: '^src/client/node/' },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'product-knows-no-tests',
       comment: 'What is published must not need test, bench or scripts.',
       severity: 'error',
-      from: { path: '^(src|plugins|migrations)/' },
+      from: { path: '^(src|studio|plugins|migrations)/' },
       to: { path: '^(test|bench|scripts|examples)/' },
     },
     {
@@ -217,7 +220,7 @@ export default {
       name: 'no-undeclared-packages',
       severity: 'error',
       comment: 'A package that only another package brings along may be gone tomorrow.',
-      from: { path: '^(src|plugins|migrations|test|bench|scripts|examples)/' },
+      from: { path: '^(src|studio|plugins|migrations|test|bench|scripts|examples)/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
   ],

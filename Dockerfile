@@ -13,6 +13,7 @@ COPY scripts ./scripts
 COPY migrations ./migrations
 COPY plugins ./plugins
 COPY src ./src
+COPY studio ./studio
 RUN npm run build
 
 # What runs needs: the database is a service of its own, and the compute engine is ONNX Runtime.

@@ -1,6 +1,7 @@
-/** Makes `dist/`: the compiled rooms, and beside them every other file they read (pages, styles, SQL). */
+/** Makes `dist/`: the compiled rooms, beside them every other file they read (styles, SQL), and the pages of Studio. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, statSync } from 'node:fs';
+import { buildStudio } from './buildStudio.js';
 
 const rooms = ['src', 'plugins', 'migrations'];
 
@@ -14,3 +15,4 @@ for (const room of rooms) {
     filter: (path) => statSync(path).isDirectory() || !/\.[cm]?tsx?$/.test(path),
   });
 }
+await buildStudio('dist/studio');

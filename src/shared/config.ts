@@ -186,6 +186,8 @@ export interface ResiduaConfig {
   compute?: ComputeEngineName | undefined;
   /** Whether clients may read the schema and `/graphql` shows GraphiQL. `RESIDUA_INTROSPECTION`. */
   introspection: boolean;
+  /** Whether `/studio/` shows Studio. `RESIDUA_STUDIO`. */
+  studio: boolean;
   /**
    * Web origins, besides the server's own, whose pages may use it over HTTP and WebSocket; `*` stands for all.
    * `RESIDUA_ALLOWED_ORIGINS`, separated by `,`.

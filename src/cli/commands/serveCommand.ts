@@ -38,10 +38,10 @@ export function serveCommand(): Command {
       const stops = new StopSequence();
       const terminal = createTerminal({ json: options.json });
       try {
-        const { url, databaseUrl } = await start(options, terminal, stops, end, databaseLost);
+        const { url, databaseUrl, studio } = await start(options, terminal, stops, end, databaseLost);
         lifeline.tell({ type: 'ready', url, databaseUrl });
         if (terminal.json) terminal.emit({ url });
-        else terminal.say(`Residua listens at ${url} (GraphiQL: ${url}/graphql). Ctrl-C stops it.`);
+        else terminal.say(`Residua listens at ${url} (${pagesAt(url, studio)}). Ctrl-C stops it.`);
         await aborted(end);
       } finally {
         await stops.stopAll();
@@ -80,7 +80,11 @@ async function start(
     );
   }
   if (options.worker) stops.add('worker', keepWorker(opened, terminal));
-  return { url: api.url, databaseUrl: opened.databaseUrl };
+  return { url: api.url, databaseUrl: opened.databaseUrl, studio: opened.studio };
+}
+
+function pagesAt(url: string, studio: boolean): string {
+  return `${studio ? `Studio: ${url}/studio/, ` : ''}GraphiQL: ${url}/graphql`;
 }
 
 /** Pause before the next worker: doubled each time one ends before it has settled. */

@@ -6,6 +6,7 @@ import {
   CreateSnapshotDocument,
   present,
   type ResiduaClient,
+  TrainingRunsDocument,
 } from '../../client/index.js';
 import { runImport } from '../commands/importCommand.js';
 import { supervisionOf } from '../commands/options.js';
@@ -159,10 +160,13 @@ function inputOf(options: QuickstartOptions, detector: string, snapshotId: strin
 
 async function keepRunning({ client, api, worker }: QuickstartSystem, home: string, terminal: Terminal): Promise<void> {
   const { url } = client.address;
+  const { jobs } = await client.request(TrainingRunsDocument, { state: 'COMPLETED' });
+  const version = jobs.nodes.flatMap((run) => ('modelVersion' in run && run.modelVersion ? [run.modelVersion] : []))[0];
   await client.close();
   await Promise.all([api.release(), worker.release()]);
   terminal.say(
     `\nserver and worker go on at ${url} (GraphiQL: ${url}/graphql), their data are in ${home}` +
-      `\nstop them with: kill ${worker.pid} ${api.pid}`,
+      `\nstop them with: kill ${worker.pid} ${api.pid}` +
+      `\n\nthe result in Studio: ${url}/studio/${version ? `versions/${version.id}` : ''}`,
   );
 }

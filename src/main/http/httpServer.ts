@@ -37,6 +37,7 @@ import { recordRefusals } from './recordRefusals.js';
 import { refuseSlowBodies } from './slowBodies.js';
 import { requireDeclaredRoutes } from './scopeOfRequest.js';
 import { signInRoutes } from './sign-in/signInRoutes.js';
+import { studioRoutes } from './studio.js';
 import { uploadRoutes } from './uploads.js';
 
 export interface HttpServerParts {
@@ -50,6 +51,7 @@ export interface HttpServerParts {
     | 'localAccounts'
     | 'trustedProxies'
     | 'introspection'
+    | 'studio'
     | 'allowedOrigins'
     | 'allowedHosts'
     | 'limits'
@@ -104,14 +106,16 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   recordRefusals(app, services, logger);
   await crossOriginRules(app, config, logger);
   const drain = refuseWhenDraining(app);
+  const isKnown = visitors(parts);
   const rates = new RateLimits(config);
   limitAddresses(app, rates);
   graphqlRoute(app, {
     apollo,
     newContext,
     ...{ authenticator, rates, publicUrl: config.publicUrl, bodyLimit: config.limits.requestBytes },
-    page: config.introspection ? graphiqlVisit(parts) : undefined,
+    page: config.introspection ? graphiqlVisit(isKnown) : undefined,
   });
+  if (config.studio) studioRoutes(app, { logger, isKnown });
   await signInRoutes(app, { ...{ config, services, logger }, url: () => url });
   await addOtherRoutes(app, parts, { addresses, authenticator, rates, drain });
   const sockets = graphqlWebSocket(app.server, {
@@ -148,11 +152,17 @@ function newApp(config: Pick<ResiduaConfig, 'limits' | 'trustedProxies'>): Fasti
 }
 
 /** GraphiQL for whoever is signed in, where people sign in. */
-function graphiqlVisit({ services: { authentication, sessions }, config }: HttpServerParts) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+function graphiqlVisit(isKnown: (request: FastifyRequest) => Promise<boolean>) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    (await isKnown(request)) ? graphiqlPage(reply) : reply.redirect('/sign-in?return=/graphql', 303);
+}
+
+/** Whether whoever opens a page may see it: everybody, or where people sign in, those who have. */
+function visitors({ services: { authentication, sessions }, config }: HttpServerParts) {
+  return async (request: FastifyRequest): Promise<boolean> => {
+    if (!authentication.hasAccounts) return true;
     const secret = sessionCookie(config.publicUrl).in(request.headers.cookie);
-    const isKnown = !authentication.hasAccounts || (secret !== undefined && (await sessions.isAlive(secret)));
-    return isKnown ? graphiqlPage(reply) : reply.redirect('/sign-in?return=/graphql', 303);
+    return secret !== undefined && (await sessions.isAlive(secret));
   };
 }
 

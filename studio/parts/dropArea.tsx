@@ -1,0 +1,46 @@
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+
+/** Takes files that are dropped on it or chosen with its button. */
+export function DropArea({
+  label,
+  multiple = false,
+  onFiles,
+  children,
+}: {
+  label: string;
+  multiple?: boolean;
+  onFiles: (files: File[]) => void;
+  children?: ComponentChildren;
+}) {
+  const [isOver, setOver] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const take = (files: FileList | null | undefined) => {
+    if (files && files.length > 0) onFiles([...files]);
+    if (input.current) input.current.value = '';
+  };
+  const over = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(true);
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    take(event.dataTransfer?.files);
+  };
+  return (
+    <div class={isOver ? 'drop over' : 'drop'} onDragOver={over} onDragLeave={() => setOver(false)} onDrop={drop}>
+      <label class="file">
+        <span>{label}</span>
+        <input
+          ref={input}
+          type="file"
+          accept="image/*,.tif,.tiff,.bmp"
+          multiple={multiple}
+          onChange={(event) => take(event.currentTarget.files)}
+        />
+      </label>
+      {children}
+    </div>
+  );
+}

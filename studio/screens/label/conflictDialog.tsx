@@ -1,0 +1,40 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import type { Revision } from './kinds.js';
+
+/** Somebody else saved in between: nothing is lost, whichever is chosen, because every revision stays. */
+export function ConflictDialog<Content>({
+  theirs: { revision, author },
+  difference,
+  onChoose,
+  children,
+}: {
+  theirs: Revision<Content>;
+  difference: string;
+  onChoose: (choice: 'mine' | 'theirs') => void;
+  /** Both, to look at. */
+  children: ComponentChildren;
+}) {
+  const element = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => element.current?.showModal(), []);
+  return (
+    // It asks a question that Escape does not answer.
+    <dialog ref={element} aria-labelledby={id} onCancel={(event) => event.preventDefault()}>
+      <h2 id={id}>{author ?? 'Somebody'} saved this label meanwhile</h2>
+      <p>
+        Theirs is revision {revision}. {difference}
+      </p>
+      <div class="row">{children}</div>
+      <p>Mine goes over theirs as the next revision; both stay in the history.</p>
+      <div class="row">
+        <button type="button" class="primary" onClick={() => onChoose('mine')}>
+          Go on with mine
+        </button>
+        <button type="button" onClick={() => onChoose('theirs')}>
+          Take theirs
+        </button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,53 @@
+import { useEffect, useState } from 'preact/hooks';
+import { LabelledImageDocument, nodeOf } from '../../../src/client/index.js';
+import type { BlockGrid } from '../../canvas/blocks.js';
+import type { DrawnBox } from '../../canvas/boxes.js';
+import { client } from '../../api/session.js';
+import { Failure, Loading } from '../../parts/states.js';
+import { BlockEditor } from './blockEditor.js';
+import { BoxEditor } from './boxEditor.js';
+import { draftOf, type Draft } from './drafts.js';
+import type { DrawnImage, DrawnKind } from './kinds.js';
+import { pictureOf, type Picture } from './pictures.js';
+import type { EditorProps } from './workspace.js';
+
+type Content = BlockGrid | readonly DrawnBox[];
+
+interface Ready {
+  image: DrawnImage;
+  picture: Picture;
+  draft: Draft<Content> | undefined;
+}
+
+/** One image with the editor of one kind, once picture, labels and draft are there. */
+export function ImageLabel({
+  id,
+  kind,
+  ...rest
+}: { id: string; kind: DrawnKind } & Omit<EditorProps, 'image' | 'bitmap' | 'isPreview'>) {
+  const [state, setState] = useState<{ ready?: Ready; error?: unknown }>({});
+  const load = () => {
+    setState({});
+    ready(id, kind).then(
+      (found) => setState({ ready: found }),
+      (error: unknown) => setState({ error }),
+    );
+  };
+  useEffect(load, []);
+  if (state.error !== undefined) return <Failure error={state.error} again={load} />;
+  if (!state.ready) return <Loading what="The image" />;
+  const { image, picture, draft } = state.ready;
+  const props = { ...rest, image, ...picture };
+  return kind === 'BOX' ? (
+    <BoxEditor {...props} draft={draft as Draft<readonly DrawnBox[]> | undefined} />
+  ) : (
+    <BlockEditor {...props} draft={draft as Draft<BlockGrid> | undefined} />
+  );
+}
+
+async function ready(id: string, kind: DrawnKind): Promise<Ready> {
+  // A browser that keeps no drafts must not keep anybody from drawing.
+  const drafted = draftOf<Content>(id, kind).catch(() => undefined);
+  const image = nodeOf((await client.request(LabelledImageDocument, { id })).node, 'this image');
+  return { image, picture: await pictureOf(image), draft: await drafted };
+}

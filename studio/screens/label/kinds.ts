@@ -1,0 +1,112 @@
+import {
+  accepted,
+  SaveBlocksDocument,
+  SaveBoxesDocument,
+  type LabelledImageQuery,
+  type ProblemFragment,
+} from '../../../src/client/index.js';
+import { newGrid, type BlockGrid } from '../../canvas/blocks.js';
+import type { DrawnBox } from '../../canvas/boxes.js';
+import { client } from '../../api/session.js';
+
+/** An image with what was drawn on it. */
+export type DrawnImage = Extract<NonNullable<LabelledImageQuery['node']>, { id: string }>;
+
+/** What is drawn here; masks are shown by other tools. */
+export type DrawnKind = 'BOX' | 'BLOCK';
+
+/** A revision, or what nobody has drawn yet (0). */
+export interface Revision<Content> {
+  revision: number;
+  author: string | null;
+  content: Content;
+}
+
+/** What is sent. */
+export interface Saving<Content> {
+  imageId: string;
+  expectedRevision: number;
+  content: Content;
+  activeSeconds: number;
+}
+
+/** Stored, or kept out because somebody else saved in between. */
+export type Saved<Content> = { revision: number } | { theirs: Revision<Content> };
+
+/** What differs between kinds of labels. */
+export interface LabelKind<Content> {
+  kind: DrawnKind;
+  newest: (image: DrawnImage) => Revision<Content>;
+  /** What an image without any mark has. */
+  nothing: (image: DrawnImage) => Content;
+  /** Whether it says that there is a defect. */
+  marks: (content: Content) => boolean;
+  /** @throws RefusedError for everything but a conflict. */
+  save: (saving: Saving<Content>) => Promise<Saved<Content>>;
+}
+
+type DrawnAnnotation = DrawnImage['annotations'][number];
+
+const boxesOf = (annotation: DrawnAnnotation | { boxes: DrawnBox[] }): DrawnBox[] =>
+  'boxes' in annotation ? annotation.boxes.map((box) => ({ ...box })) : [];
+
+const authored = <Content>(
+  { revision, author }: { revision: number; author: string | null },
+  content: Content,
+): Revision<Content> => ({ revision, author, content });
+
+export const boxKind: LabelKind<readonly DrawnBox[]> = {
+  kind: 'BOX',
+  nothing: () => [],
+  newest: ({ annotations }) => {
+    const found = annotations.find((annotation) => 'boxes' in annotation);
+    return found ? authored(found, boxesOf(found)) : { revision: 0, author: null, content: [] };
+  },
+  marks: (boxes) => boxes.length > 0,
+  save: async ({ imageId, expectedRevision, content, activeSeconds }) => {
+    const boxes = content.map(({ x, y, width, height, defectType }) => ({
+      ...{ x, y, width, height },
+      ...(defectType && { defectType }),
+    }));
+    const input = { imageId, expectedRevision, boxes, activeSeconds };
+    const payload = (await client.request(SaveBoxesDocument, { input })).saveBoxAnnotation;
+    return savedOf(payload, (drawn) => ('boxes' in drawn ? authored(drawn, boxesOf(drawn)) : undefined));
+  },
+};
+
+export const blockKind: LabelKind<BlockGrid> = {
+  kind: 'BLOCK',
+  nothing: newGrid,
+  newest: (image) => {
+    const found = image.annotations.find((annotation) => 'labels' in annotation);
+    return found ? authored(found, gridOf(found)) : { revision: 0, author: null, content: newGrid(image) };
+  },
+  marks: ({ labels }) => labels.some((label) => label === 'ANOMALOUS'),
+  save: async ({ imageId, expectedRevision, content: { blockSize, labels }, activeSeconds }) => {
+    const input = { imageId, expectedRevision, blockSize, labels: [...labels], activeSeconds };
+    const payload = (await client.request(SaveBlocksDocument, { input })).saveBlockAnnotation;
+    return savedOf(payload, (drawn) => ('labels' in drawn ? authored(drawn, gridOf(drawn)) : undefined));
+  },
+};
+
+function gridOf({ blockSize, rows, columns, labels }: BlockGrid): BlockGrid {
+  return { blockSize, rows, columns, labels };
+}
+
+interface Payload<Drawn> {
+  annotation: Drawn | null;
+  current: Drawn | null;
+  userErrors: readonly ProblemFragment[];
+}
+
+function savedOf<Drawn extends object, Content>(
+  payload: Payload<Drawn>,
+  read: (drawn: Drawn) => Revision<Content> | undefined,
+): Saved<Content> {
+  const theirs = payload.current && read(payload.current);
+  if (theirs && payload.userErrors.some(({ code }) => code === 'CONFLICT')) return { theirs };
+  const stored = accepted(payload).annotation;
+  const revision = stored && read(stored);
+  if (!revision) throw new Error('the server has stored the label and does not say as what');
+  return revision;
+}

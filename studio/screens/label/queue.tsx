@@ -1,0 +1,55 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { WallImageFragment } from '../../../src/client/index.js';
+import { here } from '../../api/session.js';
+import type { Pages } from '../../api/usePages.js';
+import { inWords } from '../../parts/numbers.js';
+import { labelNames } from '../images/choices.js';
+import type { Correction } from './saveLabel.js';
+
+interface QueueProps {
+  images: Pages<WallImageFragment>;
+  current: string | undefined;
+  /** What was saved since the queue was asked for; it stays as it was, so that nothing jumps. */
+  corrections: ReadonlyMap<string, Correction>;
+  onShow: (id: string) => void;
+}
+
+/** The images that wait, as a strip of previews. */
+export function Queue({ images, current, corrections, onShow }: QueueProps) {
+  const strip = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
+  return (
+    <>
+      <ul ref={strip} class="strip" aria-label="Images of the queue">
+        {images.items.map(({ id, filename, label, thumbnailUrl, annotations }) => {
+          const correction = corrections.get(id);
+          const kinds = new Set(annotations.map(({ kind }) => kind));
+          if (correction?.kind) kinds.add(correction.kind);
+          return (
+            <li key={id}>
+              <button
+                type="button"
+                aria-current={id === current ? 'true' : undefined}
+                title={filename}
+                onClick={() => onShow(id)}
+              >
+                <img src={here(thumbnailUrl)} alt={filename} loading="lazy" decoding="async" />
+                <span>
+                  {labelNames[correction?.label ?? label]}
+                  {[...kinds].map((kind) => ` · ${inWords(kind)}`)}
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      {images.hasMore && !images.isLoading && (
+        <button type="button" onClick={() => void images.more()}>
+          More
+        </button>
+      )}
+    </>
+  );
+}

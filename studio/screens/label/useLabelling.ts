@@ -1,0 +1,118 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useDataset } from '../../api/dataset.js';
+import { ActiveTime } from '../../canvas/activeTime.js';
+import { done, historyOf, redone, undone, type History } from '../../canvas/history.js';
+import { useSay } from '../../parts/live.js';
+import { dropDraft, keepDraft, type Draft } from './drafts.js';
+import type { DrawnImage, LabelKind, Revision } from './kinds.js';
+
+/** One image's label while somebody draws it. */
+export interface Labelling<Content> {
+  content: Content;
+  canUndo: boolean;
+  canRedo: boolean;
+  /** Whether there is something to save. */
+  isChanged: boolean;
+  change: (content: Content) => void;
+  undo: () => void;
+  redo: () => void;
+  /** Somebody does something: the clock goes on. */
+  act: () => void;
+  /** Active seconds so far. */
+  seconds: () => number;
+  /** @returns whether it was stored; otherwise there is a conflict. */
+  save: () => Promise<boolean>;
+  /** Stores that there is nothing. @returns as {@link save}. */
+  clear: () => Promise<boolean>;
+  /** What somebody else saved in between. */
+  theirs: Revision<Content> | undefined;
+  /** Ends a conflict: mine goes over theirs at the next save, or theirs is taken. */
+  settle: (choice: 'mine' | 'theirs') => void;
+}
+
+/** @param draft what was not saved the last time. */
+export function useLabelling<Content>(
+  image: DrawnImage,
+  labelKind: LabelKind<Content>,
+  draft: Draft<Content> | undefined,
+): Labelling<Content> {
+  const { kind } = labelKind;
+  const newest = labelKind.newest(image);
+  const [base, setBase] = useState(draft?.base ?? newest.revision);
+  const [stored, setStored] = useState(newest.content);
+  const [history, setHistory] = useState<History<Content>>(() => startOf(newest.content, draft));
+  const [theirs, setTheirs] = useState(draft && draft.base !== newest.revision ? newest : undefined);
+  const [clock] = useState(() => new ActiveTime(draft?.seconds));
+  const { act, seconds } = useClock(clock);
+  const say = useSay();
+  const { can } = useDataset();
+  const isChanged = history.present !== stored;
+  const store = (next: History<Content>, revision = base) => {
+    // Who may only look leaves no draft either.
+    if (!can('LABEL')) return;
+    act();
+    setHistory(next);
+    const kept = { base: revision, content: next.present, seconds: seconds() };
+    keepDraft(image.id, kind, kept).catch((error: Error) => say(error.message));
+  };
+  const save = async (content = history.present) => {
+    const saved = await labelKind.save({
+      ...{ imageId: image.id, expectedRevision: base, content },
+      activeSeconds: Math.round(seconds() * 10) / 10,
+    });
+    if ('theirs' in saved) {
+      setTheirs(saved.theirs);
+      return false;
+    }
+    await dropDraft(image.id, kind);
+    setBase(saved.revision);
+    setStored(content);
+    setHistory((before) => done(before, content));
+    return true;
+  };
+  const settle = (choice: 'mine' | 'theirs') => {
+    if (!theirs) return;
+    setTheirs(undefined);
+    setBase(theirs.revision);
+    if (choice === 'mine') return store(history, theirs.revision);
+    setStored(theirs.content);
+    setHistory(done(history, theirs.content));
+    void dropDraft(image.id, kind);
+  };
+  return {
+    ...{ content: history.present, isChanged, act, seconds, theirs, settle },
+    save: () => save(),
+    clear: () => save(labelKind.nothing(image)),
+    canUndo: history.past.length > 0,
+    canRedo: history.future.length > 0,
+    change: (content) => store(done(history, content)),
+    undo: () => store(undone(history)),
+    redo: () => store(redone(history)),
+  };
+}
+
+/** A draft stands over what it changes, so that it can be taken back. */
+function startOf<Content>(stored: Content, draft: Draft<Content> | undefined): History<Content> {
+  const history = historyOf(stored);
+  return draft ? done(history, draft.content) : history;
+}
+
+/** Counts from the moment the picture has been painted: two frames after it was asked for. */
+function useClock(clock: ActiveTime): { act: () => void; seconds: () => number } {
+  const act = () => clock.act(performance.now());
+  useEffect(() => {
+    const hidden = () => clock.pause(performance.now());
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(act);
+    });
+    const visibility = () => document.hidden && hidden();
+    document.addEventListener('visibilitychange', visibility);
+    window.addEventListener('blur', hidden);
+    return () => {
+      cancelAnimationFrame(frame);
+      document.removeEventListener('visibilitychange', visibility);
+      window.removeEventListener('blur', hidden);
+    };
+  }, [clock]);
+  return { act, seconds: () => clock.seconds(performance.now()) };
+}

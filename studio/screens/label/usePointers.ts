@@ -1,0 +1,72 @@
+import type { RefObject } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Point } from '../../canvas/viewport.js';
+import type { Tool } from './rasterCanvas.js';
+import type { Port } from './useViewport.js';
+
+/** Fingers, pens and mice that are down: one draws, the middle button or two fingers move the image. */
+export function usePointers(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  port: Port,
+  tool: Tool,
+  onImage: (at: Point) => Point,
+) {
+  const down = useRef(new Map<number, Point>());
+  const isPanning = useRef(false);
+  const place = (event: MouseEvent): Point => {
+    const { left, top } = canvas.current!.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  };
+  const press = (event: PointerEvent) => {
+    canvas.current!.setPointerCapture(event.pointerId);
+    down.current.set(event.pointerId, place(event));
+    const wasDrawing = down.current.size > 1 && !isPanning.current;
+    isPanning.current = down.current.size > 1 || event.button === 1;
+    if (wasDrawing) tool.abandon();
+    if (event.button === 1) event.preventDefault();
+    if (!isPanning.current) tool.press(onImage(place(event)), event);
+  };
+  const move = (event: PointerEvent) => {
+    const before = down.current.get(event.pointerId);
+    if (!before) return;
+    const now = place(event);
+    if (!isPanning.current) tool.drag(onImage(now), event);
+    else {
+      const other = [...down.current].find(([id]) => id !== event.pointerId)?.[1];
+      const share = other ? 0.5 : 1;
+      port.pan((now.x - before.x) * share, (now.y - before.y) * share);
+      if (other) port.zoom(distance(now, other) / Math.max(1, distance(before, other)), middle(now, other));
+    }
+    down.current.set(event.pointerId, now);
+  };
+  const release = (event: PointerEvent) => {
+    if (!down.current.delete(event.pointerId)) return;
+    if (!isPanning.current) tool.release();
+    if (down.current.size === 0) isPanning.current = false;
+  };
+  useWheel(canvas, (event) => port.zoom(Math.exp(-event.deltaY / 500), place(event)));
+  return { onPointerDown: press, onPointerMove: move, onPointerUp: release, onPointerCancel: release };
+}
+
+/** The page must not scroll meanwhile, which only a listener that is not passive can say. */
+function useWheel(canvas: RefObject<HTMLCanvasElement | null>, turn: (event: WheelEvent) => void): void {
+  const newest = useRef(turn);
+  newest.current = turn;
+  useEffect(() => {
+    const element = canvas.current!;
+    const listener = (event: WheelEvent) => {
+      event.preventDefault();
+      newest.current(event);
+    };
+    element.addEventListener('wheel', listener, { passive: false });
+    return () => element.removeEventListener('wheel', listener);
+  }, [canvas]);
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
+function middle(a: Point, b: Point): Point {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}

@@ -1,0 +1,106 @@
+import { useState } from 'preact/hooks';
+import {
+  accepted,
+  PredictNowDocument,
+  present,
+  ProjectVersionsDocument,
+  type PredictNowMutation,
+} from '../../../src/client/index.js';
+import { useDataset } from '../../api/dataset.js';
+import { client, here } from '../../api/session.js';
+import { uploadDropped } from '../../api/uploads.js';
+import { useAction } from '../../api/useAction.js';
+import { useQuery } from '../../api/useQuery.js';
+import { Chosen } from '../../parts/chosen.js';
+import { DropArea } from '../../parts/dropArea.js';
+import { count, duration, measured } from '../../parts/numbers.js';
+import { Allowed, Answer, Empty, Failure, Loading } from '../../parts/states.js';
+import { versionsOf, type ListedVersion } from '../results/versionsOf.js';
+import { WhyFlagged } from '../results/whyFlagged.js';
+
+type Prediction = NonNullable<PredictNowMutation['predict']['prediction']>;
+
+/** Asks a version about an image that is dropped. */
+export function PredictScreen({ item }: { item: string | undefined }) {
+  const { id, path, project } = useDataset();
+  const asked = useQuery(ProjectVersionsDocument, { projectId: project.id });
+  return (
+    <>
+      <h1>Predict</h1>
+      <Allowed right="PREDICT" to="ask for predictions">
+        <Answer asked={asked} what="Versions">
+          {({ models }) => {
+            const versions = versionsOf(models.nodes, id);
+            return versions.length === 0 ? (
+              <Empty title="No version yet">
+                <a class="button primary" href={path('train')}>
+                  Train
+                </a>
+              </Empty>
+            ) : (
+              <PredictForm versions={versions} given={item} />
+            );
+          }}
+        </Answer>
+      </Allowed>
+    </>
+  );
+}
+
+function PredictForm({ versions, given }: { versions: readonly ListedVersion[]; given: string | undefined }) {
+  const { project } = useDataset();
+  const usual = versions.find(({ aliases }) => aliases.includes('champion')) ?? versions[0]!;
+  const [version, setVersion] = useState(versions.find(({ id }) => id === given)?.id ?? usual.id);
+  const [shown, setShown] = useState<{ prediction: Prediction; file: File }>();
+  const predict = useAction(async (file: File) => {
+    setShown(undefined);
+    const uploadId = await uploadDropped(file, { projectId: project.id });
+    const input = { modelVersionId: version, uploadId };
+    const payload = accepted((await client.request(PredictNowDocument, { input })).predict);
+    const prediction = present(payload.prediction, 'prediction');
+    setShown({ prediction, file });
+  });
+  return (
+    <>
+      <Chosen
+        label="Version"
+        value={version}
+        options={versions.map(({ id, model, version: number, aliases }) => [
+          id,
+          `${model}@${number}${aliases.length > 0 ? ` (${aliases.join(', ')})` : ''}`,
+        ])}
+        onChoose={setVersion}
+      />
+      {predict.isRunning ? (
+        <Loading what="Predicting" />
+      ) : (
+        <DropArea label="Drop an image here, or choose it" onFiles={([file]) => file && void predict.run(file)} />
+      )}
+      <Failure error={predict.error} />
+      {shown && <Shown {...shown} />}
+    </>
+  );
+}
+
+function Shown({ prediction, file }: { prediction: Prediction; file: File }) {
+  const { anomalyScore, isAnomalous, explanation, warnings, overlayUrl, regions, seconds } = prediction;
+  return (
+    <section aria-label="Prediction" class="prediction">
+      <h2>
+        {file.name}:{' '}
+        <span class={`badge ${isAnomalous ? 'miss' : 'correct'}`}>{isAnomalous ? 'anomalous' : 'normal'}</span>
+      </h2>
+      <p role="status">
+        score {measured(anomalyScore)}, {count(regions.length, 'region')}, {duration(seconds)}
+      </p>
+      {explanation && <p>{explanation}</p>}
+      {warnings.map((warning) => (
+        <p key={warning} class="hint">
+          {warning}
+        </p>
+      ))}
+      {overlayUrl && <img src={here(overlayUrl)} alt={`${file.name} with its anomaly map`} />}
+      <WhyFlagged image={file} regions={regions} />
+    </section>
+  );
+}

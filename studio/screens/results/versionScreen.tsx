@@ -1,0 +1,146 @@
+import { useState } from 'preact/hooks';
+import {
+  accepted,
+  EvaluateModelDocument,
+  nodeOf,
+  present,
+  VersionPageDocument,
+  waitForJob,
+  type Split,
+  type VersionPageQuery,
+} from '../../../src/client/index.js';
+import { useDataset } from '../../api/dataset.js';
+import { client } from '../../api/session.js';
+import { useAction } from '../../api/useAction.js';
+import { useQuery } from '../../api/useQuery.js';
+import { useSay } from '../../parts/live.js';
+import { count, inWords, measured } from '../../parts/numbers.js';
+import { Answer, Empty, Failure } from '../../parts/states.js';
+import { AliasForm } from './aliasForm.js';
+import { ThresholdForm } from './thresholdForm.js';
+import { WorstImages } from './worstImages.js';
+
+/** A version as its page shows it. */
+export type OpenVersion = Extract<NonNullable<VersionPageQuery['node']>, { id: string }>;
+type Evaluation = OpenVersion['evaluations']['nodes'][number];
+
+/** What a version reached, where it is wrong, from where on it says so, and whether it is in use. */
+export function VersionScreen({ id }: { id: string }) {
+  const asked = useQuery(VersionPageDocument, { id });
+  return (
+    <Answer asked={asked} what="The version">
+      {({ node }) => <Version version={nodeOf(node, 'this version')} onChanged={() => void asked.reload()} />}
+    </Answer>
+  );
+}
+
+function Version({ version, onChanged }: { version: OpenVersion; onChanged: () => void }) {
+  const { path } = useDataset();
+  const { model, aliases, supervision, trainingRun, usable, evaluations } = version;
+  const measuredOnes = evaluations.nodes.filter(({ metrics }) => metrics !== null);
+  const evaluation = measuredOnes[0];
+  return (
+    <>
+      <h1>
+        {model.name}@{version.version}{' '}
+        {aliases.map((alias) => (
+          <span class="badge">{alias}</span>
+        ))}
+      </h1>
+      <p>
+        {trainingRun.detector.name}, {inWords(supervision)} · <a href={path(`runs/${trainingRun.id}`)}>its training</a>{' '}
+        · <a href={path(`predict/${version.id}`)}>try it on an image</a>
+      </p>
+      {!usable.predicts && (
+        <div class="failure" role="alert">
+          {usable.problems.map(({ code, message }) => (
+            <p key={code}>
+              <strong>{code}</strong> {message}
+            </p>
+          ))}
+        </div>
+      )}
+      {evaluation ? <Metrics evaluation={evaluation} /> : <NotMeasured />}
+      <Measure version={version} onMeasured={onChanged} />
+      <div class="columns">
+        <ThresholdForm version={version} evaluationId={evaluation?.id} onChanged={onChanged} />
+        <AliasForm version={version} onChanged={onChanged} />
+      </div>
+      {evaluation && <WorstImages key={`${evaluation.id}/${version.imageThreshold}`} evaluationId={evaluation.id} />}
+    </>
+  );
+}
+
+function NotMeasured() {
+  return (
+    <Empty title="Not measured yet">
+      <p>Measured on images that it has not seen, a version shows what it finds and where it is wrong.</p>
+    </Empty>
+  );
+}
+
+function Metrics({ evaluation: { metrics, split } }: { evaluation: Evaluation }) {
+  if (!metrics) return null;
+  const shown = [
+    ['Image AUROC', metrics.imageAuroc],
+    ['Image AP', metrics.imageAp],
+    ['Image F1', metrics.imageF1Max],
+    ['Pixel AUROC', metrics.pixelAuroc],
+    ['Pixel AP', metrics.pixelAp],
+    ['PRO', metrics.pro],
+  ] as const;
+  return (
+    <section aria-label="Metrics">
+      <h2>On the images {inWords(split) === 'test' ? 'to test' : `of ${inWords(split)}`}</h2>
+      <dl class="numbers">
+        {shown.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{measured(value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {metrics.pixelAp === null && <p class="hint">Pixel metrics need masks; no defective image here has one.</p>}
+    </section>
+  );
+}
+
+/** Measures on images the version has not been trained with, and says how far it has got. */
+function Measure({ version: { id, snapshot }, onMeasured }: { version: OpenVersion; onMeasured: () => void }) {
+  const { can } = useDataset();
+  const say = useSay();
+  const [done, setDone] = useState(0);
+  const measure = useAction(async (split: Split) => {
+    setDone(0);
+    const input = { modelVersionId: id, snapshotId: snapshot.id, split };
+    const payload = accepted((await client.request(EvaluateModelDocument, { input })).evaluateModel);
+    await waitForJob(client, present(payload.evaluation, 'evaluation').id, (event) => {
+      if (event.__typename === 'MetricsReported') setDone(event.step / event.totalSteps);
+    });
+    say('measured');
+    onMeasured();
+  });
+  if (!can('TRAIN')) return null;
+  const splits = (['TEST', 'VALIDATION'] as const).filter((split) => countOf(snapshot.counts, split) > 0);
+  return (
+    <div class="row">
+      {splits.map((split) => (
+        <button key={split} type="button" disabled={measure.isRunning} onClick={() => void measure.run(split)}>
+          Measure on {count(countOf(snapshot.counts, split), `image`)} to {split === 'TEST' ? 'test' : 'validate'}
+        </button>
+      ))}
+      {splits.length === 0 && <p class="hint">The snapshot it was trained on has no image to test or to validate.</p>}
+      {measure.isRunning && (
+        <label class="field">
+          <span>Measuring</span>
+          <progress max={1} value={done} />
+        </label>
+      )}
+      <Failure error={measure.error} />
+    </div>
+  );
+}
+
+function countOf(counts: OpenVersion['snapshot']['counts'], split: 'TEST' | 'VALIDATION'): number {
+  return split === 'TEST' ? counts.test : counts.validation;
+}

@@ -1,0 +1,47 @@
+import { useEffect, useRef } from 'preact/hooks';
+import UPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { LossPoint } from './useRun.js';
+
+const height = 260;
+
+/** The loss of one stage over its steps. */
+export function LossChart({ points }: { points: readonly LossPoint[] }) {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<UPlot | undefined>(undefined);
+  const data: UPlot.AlignedData = [points.map(({ step }) => step), points.map(({ value }) => value)];
+  useEffect(() => {
+    const element = place.current!;
+    const made = new UPlot(optionsOf(element), data, element);
+    chart.current = made;
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+    };
+  }, []);
+  useEffect(() => chart.current?.setData(data), [points]);
+  const last = points.at(-1);
+  return (
+    <div
+      ref={place}
+      class="chart"
+      role="img"
+      aria-label={last ? `Loss ${last.value.toPrecision(3)} at step ${last.step}` : 'No loss yet'}
+    />
+  );
+}
+
+function optionsOf(element: HTMLElement): UPlot.Options {
+  const colour = (name: string) => getComputedStyle(element).getPropertyValue(name).trim() || '#888';
+  const axis = { stroke: colour('--text'), grid: { stroke: colour('--line') }, ticks: { stroke: colour('--line') } };
+  return {
+    width: Math.max(200, element.clientWidth),
+    height,
+    scales: { x: { time: false } },
+    axes: [{ ...axis, label: 'step' }, axis],
+    series: [{ label: 'step' }, { label: 'loss', stroke: colour('--accent'), width: 2 }],
+    cursor: { drag: { x: false, y: false } },
+  };
+}

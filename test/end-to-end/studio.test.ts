@@ -1,0 +1,273 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DatasetByNameDocument, DatasetImagesDocument, nodeOf, present } from '../../src/client/index.js';
+import { encodePng } from '../../src/files/index.js';
+import { hasChromium, launchChromium } from '../support/chromium.js';
+import { useDatabase } from '../support/database.js';
+import { surface } from '../support/installation.js';
+import { ResiduaProcesses } from '../support/residuaProcesses.js';
+import { tinySemirest, tinySettings } from '../support/tinySettings.js';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+/** Milliseconds a training may take beside other tests. */
+const longest = 120_000;
+
+const installed = hasChromium('Studio');
+
+/** Where pictures of the screens go, for somebody who wants to look. */
+const pictures = process.env['RESIDUA_TEST_PICTURES'];
+
+/** Every part of the detector small, by the names of the page's fields. */
+const small = { ...tinySettings, ...tinySemirest, syntheticPool: 4, 'pretraining.steps': 2 };
+
+describe.skipIf(!installed)('the first hour in Studio (needs Chromium)', () => {
+  const database = useDatabase();
+  let folder: string;
+  let processes: ResiduaProcesses;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+  const addresses: string[] = [];
+  /** By another name than the server's own: the page must not depend on it. */
+  const url = () => processes.client.address.url.replace('127.0.0.1', 'localhost');
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'residua-e2e-studio-'));
+    processes = new ResiduaProcesses({ RESIDUA_HOME: join(folder, 'home'), DATABASE_URL: database.url });
+    await processes.ready();
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    page.setDefaultTimeout(longest);
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => addresses.push(request.url()));
+    await page.addInitScript(axe.source);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await processes?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** What is wrong for people who use it otherwise; a picture of it, too. */
+  async function barriers(name: string): Promise<string[]> {
+    if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
+    const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  }
+
+  const screen = (name: string) =>
+    page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name }).click();
+
+  /** Drops files on the wall, said to be of a kind. @returns what the page says of them. */
+  async function drop(files: Record<string, Uint8Array>, label: string, split: string): Promise<string> {
+    await page.getByLabel('These images are').selectOption(label);
+    await page.getByLabel('and are there').selectOption(split);
+    const sent = Object.entries(files).map(([name, bytes]) => ({
+      name,
+      mimeType: 'image/png',
+      buffer: Buffer.from(bytes),
+    }));
+    await page.getByLabel('Drop images here, or choose them').setInputFiles(sent);
+    return page.locator('.added').innerText();
+  }
+
+  const surfaces = async (name: string, seeds: readonly number[], isDefective = false) =>
+    Object.fromEntries(
+      await Promise.all(
+        seeds.map(async (seed) => [`${name}${seed}.png`, await encodePng(surface(seed, isDefective))] as const),
+      ),
+    );
+
+  /** Every image of the data set with its boxes, as the API tells it. */
+  async function labelled() {
+    const { dataset } = await processes.client.request(DatasetByNameDocument, { name: 'tiles' });
+    const { id } = present(dataset, 'tiles');
+    const { images } = nodeOf((await processes.client.request(DatasetImagesDocument, { id })).node, 'tiles');
+    return images.nodes;
+  }
+  /** The queue, in its order. */
+  const waiting = async () => {
+    const pictures = await page.locator('.strip img').all();
+    return Promise.all(pictures.map(async (each) => (await each.getAttribute('alt')) ?? ''));
+  };
+  const boxesOf = async (filename: string) =>
+    (await labelled())
+      .filter((image) => image.filename === filename)
+      .flatMap(({ annotations }) => annotations.flatMap((each) => ('boxes' in each ? each.boxes : [])));
+
+  it('makes a data set and takes images, and names the file that is none', async () => {
+    await page.goto(url(), { waitUntil: 'domcontentloaded' });
+    await page.getByLabel('Name of a new data set').fill('tiles');
+    expect(await barriers('data-sets')).toEqual([]);
+    await page.getByRole('button', { name: 'Make it' }).click();
+    const good = await drop(
+      { ...(await surfaces('good', [1, 2, 3, 4, 5])), 'notes.png': Buffer.from('no picture') },
+      'NORMAL',
+      'TRAIN',
+    );
+    expect(good).toMatch(/5 images added\.[^]*1 file refused:[^]*notes\.png IMAGE_FORMAT_UNSUPPORTED/);
+    expect(await drop(await surfaces('pit', [6, 7], true), 'ANOMALOUS', 'TRAIN')).toContain('2 images added.');
+    expect(await drop(await surfaces('pit', [8], true), 'ANOMALOUS', 'TEST')).toContain('1 image added.');
+    expect(await drop(await surfaces('good', [9]), 'NORMAL', 'TEST')).toContain('1 image added.');
+    await page.getByText('9 images', { exact: true }).waitFor();
+    expect(await barriers('images')).toEqual([]);
+  });
+
+  it('shows the images a filter chooses, by an address of its own', async () => {
+    await page.getByRole('combobox', { name: 'Label', exact: true }).selectOption('ANOMALOUS');
+    await page.getByText('3 images', { exact: true }).waitFor();
+    await page.reload();
+    await page.getByText('3 images', { exact: true }).waitFor();
+    expect(await page.locator('.tile').count()).toBe(3);
+  });
+
+  it('draws a box by hand, which survives a reload before it is saved', async () => {
+    await screen('Label');
+    const canvas = page.locator('canvas.raster');
+    await canvas.waitFor();
+    const { x, y, width, height } = (await canvas.boundingBox())!;
+    const scale = (Math.min(width, height) - 32) / 64;
+    const at = (column: number, row: number) =>
+      [x + width / 2 + (column - 32) * scale, y + height / 2 + (row - 32) * scale] as const;
+    await page.mouse.move(...at(24.2, 24.2));
+    await page.mouse.down();
+    await page.mouse.move(...at(30, 30));
+    await page.mouse.move(...at(39.8, 39.8));
+    await page.mouse.up();
+    await page.getByRole('button', { name: '1: 16 × 16' }).waitFor();
+    await page.getByLabel('Defect in box 1').fill('pit');
+    await page.getByLabel('Defect in box 1').press('Tab');
+    expect(await barriers('label-boxes')).toEqual([]);
+    await page.reload();
+    await page.getByRole('button', { name: '1: 16 × 16' }).waitFor();
+    const [first, second] = await waiting();
+    expect(await boxesOf(first!)).toEqual([]);
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('heading', { name: second }).waitFor();
+    expect(await boxesOf(first!)).toEqual([{ x: 24, y: 24, width: 16, height: 16, defectType: 'pit' }]);
+  });
+
+  it('labels the next one with the keyboard alone, undo included', async () => {
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    await press('n', 'Delete', 'n', 'ArrowRight', 'Control+z', 'Alt+Shift+ArrowRight', 'Control+z');
+    await page.getByRole('button', { name: '1: 16 × 16' }).waitFor();
+    await press('Control+Enter');
+    const [, second, third] = await waiting();
+    await page.getByRole('heading', { name: third }).waitFor();
+    await press('f');
+    await page.getByText('Done: 2 labelled').waitFor();
+    expect(await boxesOf(second!)).toEqual([{ x: 24, y: 24, width: 16, height: 16, defectType: null }]);
+    expect(await barriers('label-done')).toEqual([]);
+  });
+
+  it('paints blocks, and asks when somebody else has saved meanwhile', async () => {
+    const other = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    await page.getByRole('button', { name: 'All images' }).click();
+    await page.getByTitle('pit8.png').click();
+    await page.getByRole('heading', { name: 'pit8.png' }).waitFor();
+    await page.keyboard.press('k');
+    await page.getByText('Paint blocks of 1 × 1 pixels').waitFor();
+    await other.goto(page.url());
+    await other.getByText('Paint blocks of 1 × 1 pixels').waitFor();
+    for (const [each, keys] of [
+      [other, ['3', 'Control+ArrowRight', 'Control+Enter']],
+      [page, ['2', 'Control+ArrowDown', 'Control+Enter']],
+    ] as const) {
+      for (const key of keys) await each.keyboard.press(key);
+      await each.getByRole('heading', { name: /good9\.png|saved this label meanwhile|Done/ }).waitFor();
+    }
+    await page.getByText('They differ in 3 blocks').waitFor();
+    expect(await barriers('conflict')).toEqual([]);
+    await page.getByRole('button', { name: 'Take theirs' }).click();
+    expect(await page.locator('.value.ignored .number').innerText()).toBe('2');
+    await other.close();
+  });
+
+  it('trains on the boxes, and shows it live until it has ended', async () => {
+    await screen('Train');
+    await page.getByText(/boxes: 2 defective images to train with, [0-9.]+ s of work/).waitFor();
+    await page.getByText('Settings of this preset').click();
+    for (const [name, value] of Object.entries(small)) {
+      await page.getByLabel(name, { exact: true }).fill(String(value));
+    }
+    expect(await barriers('train')).toEqual([]);
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.getByRole('img', { name: /^Loss [0-9.e-]+ at step/ }).waitFor({ timeout: longest });
+    await page.getByRole('link', { name: 'Look at tiles@1' }).waitFor({ timeout: longest });
+    await page.locator('.state', { hasText: 'completed' }).waitFor();
+    expect(await page.getByRole('region', { name: 'Stages' }).innerText()).toContain('calibration');
+    expect(await barriers('run')).toEqual([]);
+  });
+
+  it('measures the version, shows where it is wrong and why, and makes it champion', async () => {
+    await page.getByRole('link', { name: 'Look at tiles@1' }).click();
+    await page.getByRole('button', { name: 'Measure on 2 images to test' }).click();
+    const worst = page.getByRole('region', { name: 'Worst images' });
+    await worst.getByRole('img', { name: 'pit8.png with its anomaly map' }).waitFor({ timeout: longest });
+    expect(await worst.innerText()).toMatch(/At the threshold: \d missed, \d false alarms?/);
+    await worst.getByText('Why flagged').first().click();
+    await worst.getByText(/^nearest good part: good\d\.png$/).waitFor();
+    await page.getByRole('button', { name: 'Make this one champion' }).click();
+    await page.getByText('champion is tiles@1.').waitFor();
+    expect(await barriers('version')).toEqual([]);
+    await page.getByLabel('Choose it by').selectOption('MANUAL');
+    await page.getByLabel('Score').fill('0.5');
+    await page.getByRole('button', { name: 'Set threshold' }).click();
+    await page.getByText('Anomalous from a score of 0.5 on, chosen by manual.').waitFor();
+  });
+
+  it('predicts an image that is dropped, by the champion', async () => {
+    await screen('Predict');
+    const [[name, bytes] = []] = Object.entries(await surfaces('part', [10], true));
+    await page
+      .getByLabel('Drop an image here, or choose it')
+      .setInputFiles([{ name: name!, mimeType: 'image/png', buffer: Buffer.from(bytes!) }]);
+    const prediction = page.getByRole('region', { name: 'Prediction' });
+    await prediction.getByRole('img', { name: 'part10.png with its anomaly map' }).waitFor();
+    expect(await prediction.innerText()).toMatch(/part10\.png: (normal|anomalous)\s+score [0-9.]+, \d+ regions?/);
+    expect(await barriers('predict')).toEqual([]);
+  });
+
+  it('has every step done at the start, and every version under the results', async () => {
+    await screen('Start');
+    await page.getByText('a version is champion').waitFor();
+    expect(await page.locator('.steps .mark', { hasText: 'done' }).count()).toBe(5);
+    expect(await barriers('start')).toEqual([]);
+    await screen('Results');
+    await page.getByRole('row', { name: /tiles@1 champion semirest, semi-supervised/ }).waitFor();
+    expect(await barriers('results')).toEqual([]);
+  });
+
+  it('is as open to everybody in the dark, and on a tablet', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize({ width: 820, height: 1180 });
+    const shown = { Images: '.tile img', Label: 'canvas.raster', Train: 'form.stack', Results: 'table' };
+    for (const [name, content] of Object.entries(shown)) {
+      await screen(name);
+      await page.locator(content).first().waitFor();
+      expect(await barriers(`dark-${name.toLowerCase()}`)).toEqual([]);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(820);
+    }
+  });
+
+  it('asks this server only, and breaks no rule of its content security policy', async () => {
+    expect(addresses.filter((address) => new URL(address).origin !== new URL(url()).origin)).toEqual([]);
+    expect(complaints).toEqual([]);
+    const refused = `(() => {
+      const script = document.createElement('script');
+      try { script.textContent = 'window.injected = true'; document.head.append(script); } catch { /* refused at once */ }
+      return 'injected' in window;
+    })()`;
+    expect(await page.evaluate<boolean>(refused)).toBe(false);
+    const image = await page.request.get(`${url()}/studio/`);
+    expect(image.headers()['content-security-policy']).not.toContain('unsafe');
+  });
+});
