@@ -22,9 +22,7 @@ export function useQuery<Data, Variables>(
   newest.current = key;
   const reload = useCallback(async () => {
     try {
-      const ask = client.request<Data, Record<string, unknown>>;
-      const data = await ask.call(
-        client,
+      const data = await client.request(
         document as TypedDocumentString<Data, Record<string, unknown>>,
         JSON.parse(key) as Record<string, unknown>,
       );
