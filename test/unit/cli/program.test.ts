@@ -59,7 +59,9 @@ describe('the program', () => {
     'login',
     'logout',
     'user',
+    'member',
     'token',
+    'quota',
     'audit',
   ];
 
