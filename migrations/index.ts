@@ -25,8 +25,8 @@ import { ProjectsAreTenants1765001100002 } from './1765001100002-projectsAreTena
 import { Accounts1765001200001 } from './1765001200001-accounts.js';
 import { Audit1765001200002 } from './1765001200002-audit.js';
 import { ForeignKeysOfJobs1765001200003 } from './1765001200003-foreignKeysOfJobs.js';
-import { ServerKeys1765001230001 } from './1765001230001-serverKeys.js';
 import { ProjectQuotas1765001220000 } from './1765001220000-projectQuotas.js';
+import { ServerKeys1765001230001 } from './1765001230001-serverKeys.js';
 import { TextureFiles1765001240001 } from './1765001240001-textureFiles.js';
 
 /** Every migration, oldest first. */
@@ -57,7 +57,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Accounts1765001200001,
   Audit1765001200002,
   ForeignKeysOfJobs1765001200003,
-  ServerKeys1765001230001,
   ProjectQuotas1765001220000,
+  ServerKeys1765001230001,
   TextureFiles1765001240001,
 ];
