@@ -244,8 +244,14 @@ describe('a list of many', () => {
     }
   });
 
-  /** Queries outside transactions take one connection each. */
+  /** The fewest of three times: the server asks the database of its own accord, too. */
   async function queriesFor(query: string): Promise<number> {
+    const counts = [await countQueries(query), await countQueries(query), await countQueries(query)];
+    return Math.min(...counts);
+  }
+
+  /** Queries outside transactions take one connection each. */
+  async function countQueries(query: string): Promise<number> {
     const pool = (database.dataSource.driver as unknown as { master: NodeJS.EventEmitter }).master;
     let count = 0;
     const onAcquire = () => (count += 1);
