@@ -46,6 +46,7 @@ describe('readConfig', () => {
         ...{ checkpointSeconds: 30, stepTimeoutSeconds: 600 },
       },
       failpoints: {},
+      rates: { principal: 6000, address: 12_000 },
       limits: defaultLimits,
     });
   });
