@@ -9,6 +9,7 @@ import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
 import { greyPng } from '../../unit/files/imageBytes.js';
 import { ask, startTestServer, type TestServer } from './testServer.js';
+import { cheaply } from '../../support/effort.js';
 
 const database = useDatabase();
 const [width, height] = [100, 64];
@@ -237,9 +238,7 @@ describe('bad labels', () => {
       const imageId = await addImage('ANOMALOUS');
       const content = await input();
       const before = await stored();
-      const started = performance.now();
-      const answer = await save(kind, { imageId, ...content });
-      expect(performance.now() - started).toBeLessThan(2_000);
+      const answer = await cheaply(() => save(kind, { imageId, ...content }));
       expect(places(answer)).toEqual([place]);
       expect([answer.annotation, await stored()]).toEqual([null, before]);
       expect(answer.userErrors[0]!.message).not.toMatch(/\/tmp|select |stack/i);

@@ -20,6 +20,7 @@ import {
   tiffOf,
 } from '../../unit/files/imageBytes.js';
 import { ask, startTestServer, type TestServer } from './testServer.js';
+import { cheaply } from '../../support/effort.js';
 
 const database = useDatabase();
 let server: TestServer;
@@ -135,9 +136,7 @@ describe('an image that is none', () => {
     const filename = `${what.replaceAll(/\W+/g, '-')}.jpg`;
     const bytes = await make();
     const before = await stored();
-    const began = performance.now();
-    const { images, userErrors } = await add(filename, bytes);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    const { images, userErrors } = await cheaply(() => add(filename, bytes));
     expect(userErrors).toMatchObject([{ code, item: filename, field: ['input', 'images', '0', 'uploadId'] }]);
     expect(userErrors[0]!.message).toMatch(message);
     expect(userErrors[0]!.message).toContain(filename);

@@ -10,6 +10,7 @@ import { useDatabase } from '../../support/database.js';
 import { picture, pngHeader, pngOf } from '../../unit/files/imageBytes.js';
 import { RegistrySetting } from './registrySetting.js';
 import { startTestServer, type TestServer } from './testServer.js';
+import { cheaply } from '../../support/effort.js';
 
 const database = useDatabase();
 let server: TestServer;
@@ -31,15 +32,15 @@ interface Refusal {
 }
 
 async function post(path: string, body: Uint8Array | string | undefined, type = 'image/png'): Promise<Refusal> {
-  const started = performance.now();
-  const response = await fetch(`${server.url}/v1/models/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': type },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
-  });
+  const response = await cheaply(() =>
+    fetch(`${server.url}/v1/models/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
+    }),
+  );
   expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
   const { errors } = (await response.json()) as { errors: { message: string; extensions: { code: string } }[] };
-  expect(performance.now() - started).toBeLessThan(2_000);
   return { status: response.status, code: errors[0]!.extensions.code, message: errors[0]!.message };
 }
 

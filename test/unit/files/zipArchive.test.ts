@@ -9,6 +9,7 @@ import { defaultLimits } from '../../../src/shared/config.js';
 import { texture } from './imageBytes.js';
 import { problemOf, problemsOf } from './problems.js';
 import { zipOf, type ZipEntry } from './zipBytes.js';
+import { cheaply } from '../../support/effort.js';
 
 let folder: string;
 let files = 0;
@@ -112,9 +113,7 @@ describe('openZip', () => {
   it('refuses 200 MB of zeros in 194 kB before inflating them', async () => {
     const bytes = zipOf([{ name: 'zeros.bin', data: Buffer.alloc(200_000_000) }]);
     expect(bytes.length).toBeLessThan(200_000);
-    const start = performance.now();
-    const problems = await problemsOf(open(bytes));
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const problems = await cheaply(() => problemsOf(open(bytes)));
     expect(problems.map(({ code }) => code)).toEqual(['ARCHIVE_RATIO_EXCEEDED', 'ARCHIVE_RATIO_EXCEEDED']);
     expect(problems[0]!.message).toMatch(/'zeros.bin' inflates 1\d{3} times to 200000000 bytes; at most 200/);
   });
@@ -147,11 +146,9 @@ describe('openZip', () => {
     await zip.close();
   });
 
-  it('refuses 70,000 entries within 2 s', async () => {
+  it('refuses 70,000 entries at little cost', async () => {
     const bytes = zipOf(Array.from({ length: 70_000 }, (_, i) => ({ name: `${i}.txt`, method: 0 })));
-    const start = performance.now();
-    const { code, message } = await problemOf(open(bytes));
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const { code, message } = await cheaply(() => problemOf(open(bytes)));
     expect(code).toBe('ARCHIVE_TOO_MANY_ENTRIES');
     expect(message).toContain('70000 entries; at most 50000');
   });
