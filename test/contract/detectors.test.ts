@@ -3,10 +3,8 @@ import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { traceToOnnx } from '../../src/compute/index.js';
 import { standaloneFunction, type DetectorState } from '../../src/plugin-api/index.js';
-import { detectorRules } from '../../src/plugin-contract/index.js';
 import { openPlan } from '../../src/plugin-contract/openPlan.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
-import { holdTo } from './holdTo.js';
 import { compute, nonFinite, registry, sampleImage } from './plugins.js';
 import { tinyDetectors } from './tinyDetectors.js';
 import { defective, normalImages, predict, tools, train } from './tinyTrainings.js';
@@ -17,10 +15,6 @@ const detectors = registry.plugins('detector');
 const trainings = detectors.flatMap((plugin) =>
   plugin.supervisions.map((supervision) => [plugin.id, supervision] as const),
 );
-
-/** With the parameters of its row. */
-const tinyParams = Object.fromEntries(Object.entries(tinyDetectors).map(([id, { params }]) => [id, params]));
-holdTo('detector', detectorRules(registry), tinyParams);
 
 /** A prediction by the file that an export holds, run by ONNX Runtime alone. */
 async function onnxOf(plan: TrainingPlan, state: DetectorState) {
