@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL('../studio/', import.meta.url));
 
 /** Builds into a folder of its own beside the one asked for, then gives it that name: two builds at once do not mix. */
 export async function buildStudio(folder: string): Promise<void> {
-  const making = `${folder}.${process.pid}`;
+  // Absolute: the bundler takes a relative folder from `root`.
+  const making = path.resolve(`${folder}.${process.pid}`);
   await build({
     root,
     base: '/studio/',
@@ -44,4 +45,4 @@ function pack(folder: string): void {
 }
 
 const asked = process.argv[2];
-if (process.argv[1] === fileURLToPath(import.meta.url) && asked) await buildStudio(path.resolve(asked));
+if (process.argv[1] === fileURLToPath(import.meta.url) && asked) await buildStudio(asked);

@@ -63,7 +63,7 @@ describe('the packed package, beside a plugin outside of the repository', () => 
     expect(files.filter((name) => name !== 'node_modules').sort()).toEqual(
       ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'schema.graphql'].sort(),
     );
-    expect((await readdir(path.join(installed, 'dist'))).sort()).toEqual(['migrations', 'plugins', 'src']);
+    expect((await readdir(path.join(installed, 'dist'))).sort()).toEqual(['migrations', 'plugins', 'src', 'studio']);
     const compiled = await readdir(path.join(installed, 'dist'), { recursive: true });
     expect(compiled.filter((name) => /\.map$|\.test\.|(?<!\.d)\.ts$/.test(name))).toEqual([]);
     expect(compiled).toContain(path.join('src', 'cli', 'residua.js'));
