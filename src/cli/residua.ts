@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './productionMode.js';
 import { InterruptedError } from './processes/interruption.js';
 import { endWithNpm } from './processes/launcher.js';
 import { residuaProgram } from './program.js';

@@ -82,39 +82,55 @@ class OperationContext implements GraphqlContext {
   declare publicUrl: string;
   concerns: readonly string[] | undefined = undefined;
   problemsBefore: readonly Problem[] = [];
-  readonly owners: GraphqlContext['owners'];
-  private readonly rights: ReturnType<typeof rightsOf>;
+  // In an object: what a guard puts before this context for one field shares it.
+  private readonly made: { rights: Rights; owners?: GraphqlContext['owners'] };
 
   constructor(principal: Principal, surroundings: Surroundings) {
     Object.assign(this, surroundings);
-    this.owners = ownersLoader(surroundings.services);
-    this.rights = rightsOf(surroundings.services, principal);
+    this.made = { rights: new Rights(surroundings.services, principal) };
+  }
+
+  get owners(): GraphqlContext['owners'] {
+    return (this.made.owners ??= ownersLoader(this.services));
   }
 
   get principal(): Principal {
-    return this.rights.principal;
+    return this.made.rights.principal;
   }
 
   get scope(): AccessScope {
-    return this.rights.scope;
+    return this.made.rights.scope;
   }
 
   get isBounded(): boolean {
-    return this.rights.scope !== everything;
+    return this.made.rights.scope !== everything;
   }
 
   get loaders(): Loaders {
-    return this.rights.loaders;
+    return this.made.rights.loaders;
   }
 
   renew(principal: Principal = this.principal): void {
-    Object.assign(this.rights, rightsOf(this.services, principal));
+    this.made.rights = new Rights(this.services, principal);
   }
 }
 
-function rightsOf(services: Services, principal: Principal) {
-  const scope = scopeOf(principal, 'READ');
-  return { principal, scope, loaders: createLoaders(services, scope) };
+/** What somebody may read, and what of it was read. */
+class Rights {
+  readonly scope: AccessScope;
+  private batched: Loaders | undefined;
+
+  constructor(
+    private readonly services: Services,
+    readonly principal: Principal,
+  ) {
+    this.scope = scopeOf(principal, 'READ');
+  }
+
+  /** Made when something is read: many operations read nothing. */
+  get loaders(): Loaders {
+    return (this.batched ??= createLoaders(this.services, this.scope));
+  }
 }
 
 function ownersLoader({ owners }: Services): GraphqlContext['owners'] {

@@ -7,7 +7,10 @@ import {
   type GraphQLRequestListener,
   type GraphQLResponse,
 } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { GraphQLError, OperationTypeNode, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { ResiduaConfig } from '../../shared/config.js';
 import type { Logger } from '../../shared/logger.js';
@@ -38,7 +41,12 @@ export function createApolloServer(options: GraphqlServerOptions, documents: Doc
     documentStore: null,
     formatError: (_, error) => presentError(asGraphqlError(error), logger),
     logger,
-    plugins: [ApolloServerPluginLandingPageDisabled(), requestRules(options, documents)],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      // No field says how long it may be kept, and to find that out costs a call a field: the route says it of all.
+      ApolloServerPluginCacheControlDisabled(),
+      requestRules(options, documents),
+    ],
   });
 }
 

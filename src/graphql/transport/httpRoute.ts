@@ -30,6 +30,7 @@ export function graphqlRoute(app: FastifyInstance, options: HttpRouteOptions): v
     bodyLimit,
     onRequest: async (request, reply) => {
       if (page && isBrowserVisit(request)) return page(request, reply);
+      void reply.header('cache-control', 'no-store');
       await authenticate(request, { authenticator, publicUrl, rates, withoutCookies: request.method !== 'POST' });
       if (!isAllowedMethod(request)) return refuseMethod(request, reply);
       if (request.method === 'POST') checkMediaType(request.headers);

@@ -137,6 +137,11 @@ describe('a request that is no GraphQL request', () => {
     expect((await send({ method: 'PUT', headers: json, body: '{}' })).headers.get('allow')).toBe('GET, POST');
   });
 
+  it('may not be kept', async () => {
+    const { headers } = await post({ query: '{ __typename }' });
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
   it('answers an unknown address as JSON', async () => {
     const response = await fetch(`${server.url}/nothing`);
     expect([response.status, await response.json()]).toMatchObject([
