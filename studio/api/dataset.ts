@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { nodeOf, type DatasetFrameQuery } from '../../src/client/index.js';
+import type { DatasetFrameQuery } from '../../src/client/index.js';
 
 /** What `node(id)` gives for a data set. */
 export type OpenDataset = Extract<NonNullable<DatasetFrameQuery['node']>, { id: string }>;
@@ -21,9 +21,4 @@ export function useDataset(): OpenDataset & { can: (right: Right) => boolean; pa
     can: (right) => dataset.project.viewerCan.includes(right),
     path: (rest = '') => `/studio/${dataset.id}${rest && `/${rest}`}`,
   };
-}
-
-/** Of an answer about a data set. @throws RefusedError NOT_FOUND. */
-export function datasetOf(answer: DatasetFrameQuery): OpenDataset {
-  return nodeOf(answer.node, 'this data set');
 }

@@ -1,8 +1,8 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { DatasetFrameDocument } from '../../src/client/index.js';
-import { DatasetProvider, datasetOf, useDataset } from '../api/dataset.js';
-import { useQuery } from '../api/useQuery.js';
+import { DatasetProvider, useDataset } from '../api/dataset.js';
+import { useNode } from '../api/useNode.js';
 import { Empty, Failure, Loading } from '../parts/states.js';
 import { ImagesScreen } from '../screens/images/imagesScreen.js';
 import { LabelScreen } from '../screens/label/labelScreen.js';
@@ -11,58 +11,55 @@ import { ResultsScreen } from '../screens/results/resultsScreen.js';
 import { StartScreen } from '../screens/start/startScreen.js';
 import { RunScreen } from '../screens/train/runScreen.js';
 import { TrainScreen } from '../screens/train/trainScreen.js';
+import type { Words } from '../words/en.js';
+import { useWords } from '../words/language.js';
 import { TopBar } from './topBar.js';
 
 interface Screen {
-  name: string;
+  name: keyof Words['frame']['screens'];
   Content: ComponentType<{ item: string | undefined }>;
   /** Of the tab that leads here, where it is another screen's. */
   tab?: string;
 }
 
 const screens: Readonly<Record<string, Screen>> = {
-  '': { name: 'Start', Content: StartScreen },
-  images: { name: 'Images', Content: ImagesScreen },
-  label: { name: 'Label', Content: LabelScreen },
-  train: { name: 'Train', Content: TrainScreen },
-  runs: { name: 'Run', Content: RunScreen, tab: 'train' },
-  results: { name: 'Results', Content: ResultsScreen },
-  predict: { name: 'Predict', Content: PredictScreen },
+  '': { name: 'start', Content: StartScreen },
+  images: { name: 'images', Content: ImagesScreen },
+  label: { name: 'label', Content: LabelScreen },
+  train: { name: 'train', Content: TrainScreen },
+  runs: { name: 'run', Content: RunScreen, tab: 'train' },
+  results: { name: 'results', Content: ResultsScreen },
+  predict: { name: 'predict', Content: PredictScreen },
 };
 
 /** Everything below the address of a data set: its frame, and the screen. */
 export function DatasetShell({ dataset, screen = '', item }: { dataset?: string; screen?: string; item?: string }) {
-  const asked = useQuery(DatasetFrameDocument, { id: dataset ?? '' });
-  if (asked.error !== undefined || !asked.data) {
+  const { data, error, reload } = useNode(DatasetFrameDocument, { id: dataset ?? '' }, 'dataset');
+  const { frame } = useWords();
+  if (data) {
     return (
-      <>
-        <TopBar />
-        <main>{asked.error === undefined ? <Loading /> : <Failure error={asked.error} />}</main>
-      </>
-    );
-  }
-  try {
-    return (
-      <DatasetProvider value={datasetOf(asked.data)}>
+      <DatasetProvider value={data}>
         <Opened screen={screen} item={item} />
       </DatasetProvider>
     );
-  } catch (error) {
-    return (
-      <>
-        <TopBar />
-        <main>
-          <Failure error={error} />
-          <a href="/studio/">To the data sets</a>
-        </main>
-      </>
-    );
   }
+  return (
+    <>
+      <TopBar />
+      <main>
+        {error === undefined ? <Loading /> : <Failure error={error} again={() => void reload()} />}
+        <a href="/studio/">{frame.toDatasets}</a>
+      </main>
+    </>
+  );
 }
 
 function Opened({ screen, item }: { screen: string; item: string | undefined }) {
   const { name, path } = useDataset();
-  const { Content, name: title, tab = screen } = screens[screen] ?? { name: 'Nothing here', Content: Nothing };
+  const { frame } = useWords();
+  const shown = screens[screen];
+  const { Content, tab = screen } = shown ?? { Content: Nothing };
+  const title = shown ? frame.screens[shown.name] : frame.nothingHere;
   useEffect(() => {
     document.title = `${title} – ${name} – Residua`;
   }, [title, name]);
@@ -70,12 +67,12 @@ function Opened({ screen, item }: { screen: string; item: string | undefined }) 
     <>
       <TopBar>
         <strong class="dataset">{name}</strong>
-        <nav aria-label="Screens">
+        <nav aria-label={frame.navigation}>
           {Object.entries(screens)
             .filter(([, { tab: other }]) => other === undefined)
             .map(([key, each]) => (
               <a key={key} href={path(key)} aria-current={key === tab ? 'page' : undefined}>
-                {each.name}
+                {frame.screens[each.name]}
               </a>
             ))}
         </nav>
@@ -89,9 +86,10 @@ function Opened({ screen, item }: { screen: string; item: string | undefined }) 
 
 function Nothing() {
   const { path } = useDataset();
+  const { frame } = useWords();
   return (
-    <Empty title="There is no such page">
-      <a href={path()}>To the start</a>
+    <Empty title={frame.noSuchPage}>
+      <a href={path()}>{frame.toStart}</a>
     </Empty>
   );
 }

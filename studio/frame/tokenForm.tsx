@@ -1,7 +1,10 @@
 import { enterToken } from '../api/session.js';
+import { useWords } from '../words/language.js';
+import { Preferences } from './preferences.js';
 
 /** For a server whose configuration names a token, and for a session that has ended. */
 export function TokenForm() {
+  const { token: words } = useWords();
   const enter = (event: SubmitEvent) => {
     event.preventDefault();
     const token = new FormData(event.currentTarget as HTMLFormElement).get('token');
@@ -9,21 +12,22 @@ export function TokenForm() {
   };
   return (
     <main class="narrow">
-      <h1>This server asks who you are</h1>
+      <h1>{words.title}</h1>
       <p>
-        Enter a token of this server; it is kept for this tab alone. If you had signed in, your session has ended:{' '}
+        {words.enter}{' '}
         <a href={location.href} onClick={() => location.reload()}>
-          load the page again
+          {words.reload}
         </a>
         .
       </p>
       <form class="stack" onSubmit={enter}>
         <label class="field">
-          <span>Token</span>
+          <span>{words.token}</span>
           <input name="token" type="password" autocomplete="off" required />
         </label>
-        <button class="primary">Go on</button>
+        <button class="primary">{words.goOn}</button>
       </form>
+      <Preferences />
     </main>
   );
 }

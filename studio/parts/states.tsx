@@ -1,13 +1,17 @@
 import type { ComponentChildren } from 'preact';
 import { RefusedError, RequestError, UnreachableError, type Problem } from '../../src/client/index.js';
-import type { Asked } from '../api/useQuery.js';
 import { useDataset, type Right } from '../api/dataset.js';
+import { NotHereError } from '../api/found.js';
+import type { Asked } from '../api/useQuery.js';
+import type { Words } from '../words/en.js';
+import { useWords } from '../words/language.js';
 
 /** While something is on its way. */
-export function Loading({ what = 'Loading' }: { what?: string }) {
+export function Loading({ what }: { what?: string }) {
+  const { states } = useWords();
   return (
     <p class="loading" role="status">
-      <span class="spinner" aria-hidden="true" /> {what} …
+      <span class="spinner" aria-hidden="true" /> {what ?? states.loading} …
     </p>
   );
 }
@@ -24,17 +28,18 @@ export function Empty({ title, children }: { title: string; children?: Component
 
 /** What went wrong, each problem with its code, and a way to try again where that may help. */
 export function Failure({ error, again }: { error: unknown; again?: (() => void) | undefined }) {
+  const words = useWords();
   if (error === undefined) return null;
   return (
     <div class="failure" role="alert">
-      {problemsOf(error).map(({ code, message, item }) => (
+      {problemsOf(error, words).map(({ code, message, item }) => (
         <p key={message}>
           <strong>{code}</strong> {item && !message.includes(item) && <code>{item}</code>} {message}
         </p>
       ))}
       {again && (
         <button type="button" onClick={again}>
-          Try again
+          {words.states.again}
         </button>
       )}
     </div>
@@ -46,10 +51,11 @@ interface ShownProblem extends Pick<Problem, 'message' | 'item'> {
 }
 
 /** An error in the words of the server, where it has some. */
-export function problemsOf(error: unknown): readonly ShownProblem[] {
+export function problemsOf(error: unknown, { states, things }: Words): readonly ShownProblem[] {
   if (error instanceof RefusedError) return error.problems;
   if (error instanceof RequestError) return error.errors.map(({ code, message }) => ({ code, message }));
-  if (error instanceof UnreachableError) return [{ code: 'UNREACHABLE', message: 'The server does not answer.' }];
+  if (error instanceof NotHereError) return [{ code: 'NOT_FOUND', message: states.notHere(things[error.thing]) }];
+  if (error instanceof UnreachableError) return [{ code: 'UNREACHABLE', message: states.unreachable }];
   return [{ code: 'ERROR', message: error instanceof Error ? error.message : String(error) }];
 }
 
@@ -79,12 +85,8 @@ interface AllowedProps {
 /** What is inside for whoever may do it, and a sentence for everybody else. */
 export function Allowed({ right, to, children }: AllowedProps) {
   const { can, project } = useDataset();
+  const { states } = useWords();
   const rights = [right].flat();
   if (rights.some(can)) return <>{children}</>;
-  return (
-    <p class="no-right">
-      You may not {to} in project {project.name}: that needs {rights.join(' or ')}. Its owners can give you a role that
-      has it.
-    </p>
-  );
+  return <p class="no-right">{states.mayNot(to, project.name, rights)}</p>;
 }

@@ -221,7 +221,7 @@ describe.skipIf(!installed)('the first hour in Studio (needs Chromium)', () => {
     await page.getByLabel('Choose it by').selectOption('MANUAL');
     await page.getByLabel('Score').fill('0.5');
     await page.getByRole('button', { name: 'Set threshold' }).click();
-    await page.getByText('Anomalous from a score of 0.5 on, chosen by manual.').waitFor();
+    await page.getByText('Anomalous from a score of 0.5 on, chosen by hand.').waitFor();
   });
 
   it('predicts an image that is dropped, by the champion', async () => {

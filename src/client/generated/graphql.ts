@@ -1527,7 +1527,7 @@ export type VersionPageQueryVariables = Exact<{
 }>;
 
 
-export type VersionPageQuery = { node: { aliases: Array<string>, createdAt: string, supervision: Supervision, id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, usable: { predicts: boolean, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> }, trainingRun: { id: string, detector: { name: string } }, snapshot: { id: string, counts: { validation: number, test: number }, dataset: { id: string } }, model: { id: string, name: string, project: { id: string, viewerCan: Array<Permission> }, aliases: Array<{ name: string, modelVersion: { id: string, version: number } }> }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> }, thresholdPolicy: { kind: ThresholdPolicyKind, imageQuantile: number | null, pixelQuantile: number | null, split: Split | null, chosenOnTestSplit: boolean, author: string | null, chosenAt: string, evaluation: { id: string } | null } } | {} | null };
+export type VersionPageQuery = { node: { aliases: Array<string>, createdAt: string, supervision: Supervision, id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, usable: { predicts: boolean, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> }, trainingRun: { id: string, detector: { name: string } }, snapshot: { id: string, counts: { validation: number, test: number }, dataset: { id: string } }, model: { id: string, name: string, project: { id: string, name: string, viewerCan: Array<Permission> }, aliases: Array<{ name: string, modelVersion: { id: string, version: number } }> }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> }, thresholdPolicy: { kind: ThresholdPolicyKind, imageQuantile: number | null, pixelQuantile: number | null, split: Split | null, chosenOnTestSplit: boolean, author: string | null, chosenAt: string, evaluation: { id: string } | null } } | {} | null };
 
 export type WorstImagesQueryVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -4013,6 +4013,7 @@ export const VersionPageDocument = new TypedDocumentString(`
         name
         project {
           id
+          name
           viewerCan
         }
         aliases {

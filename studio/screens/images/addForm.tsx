@@ -4,10 +4,10 @@ import { useDataset } from '../../api/dataset.js';
 import { Chosen } from '../../parts/chosen.js';
 import { DropArea } from '../../parts/dropArea.js';
 import { useSay } from '../../parts/live.js';
-import { count } from '../../parts/numbers.js';
 import { Allowed, problemsOf } from '../../parts/states.js';
+import { useWords } from '../../words/language.js';
 import { addFiles, type AddingProgress } from './addImages.js';
-import { labelChoices, splitChoices } from './choices.js';
+import { useChoices } from './choices.js';
 
 /** Takes images, says how far they have got, and names every file that was refused. */
 export function AddForm({ onAdded }: { onAdded: () => void }) {
@@ -16,22 +16,24 @@ export function AddForm({ onAdded }: { onAdded: () => void }) {
   const [split, setSplit] = useState<Split>('TRAIN');
   const [progress, setProgress] = useState<AddingProgress>();
   const say = useSay();
+  const { images: words, rights } = useWords();
+  const { labelChoices, splitChoices } = useChoices();
   const take = async (files: File[]) => {
     const { added, refused } = await addFiles(files, { datasetId, label, split }, setProgress);
-    say(`${count(added, 'image')} added, ${refused.length} refused`);
+    say(words.addedSo(added, refused.length));
     onAdded();
   };
   const isAdding = progress !== undefined && progress.added + progress.refused.length < progress.total;
   return (
-    <Allowed right={['CURATE', 'INGEST']} to="add images">
-      <section class="add" aria-label="Add images">
-        <h2>Add images</h2>
-        <Chosen label="These images are" value={label} options={labelChoices} onChoose={setLabel} />
-        <Chosen label="and are there" value={split} options={splitChoices} onChoose={setSplit} />
+    <Allowed right={['CURATE', 'INGEST']} to={rights.addImages}>
+      <section class="add" aria-label={words.add}>
+        <h2>{words.add}</h2>
+        <Chosen label={words.theseAre} value={label} options={labelChoices} onChoose={setLabel} />
+        <Chosen label={words.andThere} value={split} options={splitChoices} onChoose={setSplit} />
         {isAdding ? (
           <Adding progress={progress} />
         ) : (
-          <DropArea label="Drop images here, or choose them" multiple onFiles={(files) => void take(files)} />
+          <DropArea label={words.drop} multiple onFiles={(files) => void take(files)} />
         )}
         {progress && !isAdding && <Added progress={progress} />}
       </section>
@@ -40,28 +42,28 @@ export function AddForm({ onAdded }: { onAdded: () => void }) {
 }
 
 function Adding({ progress: { total, added, refused } }: { progress: AddingProgress }) {
+  const { images: words } = useWords();
   return (
     <label class="field">
-      <span>
-        Adding {count(total, 'image')}: {added} added, {refused.length} refused
-      </span>
+      <span>{words.adding(total, added, refused.length)}</span>
       <progress max={total} value={added + refused.length} />
     </label>
   );
 }
 
 function Added({ progress: { added, refused } }: { progress: AddingProgress }) {
+  const words = useWords();
   return (
     <div class="added">
-      <p>{count(added, 'image')} added.</p>
+      <p>{words.images.added(added)}</p>
       {refused.length > 0 && (
         <>
-          <p>{count(refused.length, 'file')} refused:</p>
+          <p>{words.images.refused(refused.length)}</p>
           <ul class="refused">
             {refused.map(({ name, error }) => (
               <li key={name}>
                 <code>{name}</code>{' '}
-                {problemsOf(error).map(({ code, message }) => (
+                {problemsOf(error, words).map(({ code, message }) => (
                   <span key={code}>
                     <strong>{code}</strong> {message}{' '}
                   </span>

@@ -1,20 +1,17 @@
 import type { ImageLabel, Split } from '../../../src/client/index.js';
+import { useWords } from '../../words/language.js';
 
-export const labelChoices = [
-  ['NORMAL', 'normal: good parts'],
-  ['ANOMALOUS', 'defective'],
-  ['UNLABELLED', 'not known yet'],
-] as const satisfies readonly (readonly [ImageLabel, string])[];
+/** In the order they are offered. */
+export const labels = ['NORMAL', 'ANOMALOUS', 'UNLABELLED'] as const satisfies readonly ImageLabel[];
 
-export const splitChoices = [
-  ['TRAIN', 'to train'],
-  ['VALIDATION', 'to validate'],
-  ['TEST', 'to test'],
-] as const satisfies readonly (readonly [Split, string])[];
+/** In the order they are offered. */
+export const splits = ['TRAIN', 'VALIDATION', 'TEST'] as const satisfies readonly Split[];
 
-/** A label in a word. */
-export const labelNames: Readonly<Record<ImageLabel, string>> = {
-  NORMAL: 'normal',
-  ANOMALOUS: 'defective',
-  UNLABELLED: 'not known',
-};
+/** What an image can be said to be, and be there for. */
+export function useChoices() {
+  const { labelChoices, splitChoices } = useWords().names;
+  return {
+    labelChoices: labels.map((label) => [label, labelChoices[label]] as const),
+    splitChoices: splits.map((split) => [split, splitChoices[split]] as const),
+  };
+}

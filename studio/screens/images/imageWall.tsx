@@ -1,8 +1,7 @@
 import type { WallImageFragment } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
 import { here } from '../../api/session.js';
-import { inWords } from '../../parts/numbers.js';
-import { labelNames } from './choices.js';
+import { useFormats, useWords } from '../../words/language.js';
 
 interface WallProps {
   images: readonly WallImageFragment[];
@@ -36,6 +35,8 @@ function Tile({
   onToggle: () => void;
 }) {
   const { path } = useDataset();
+  const { names } = useWords();
+  const { duration } = useFormats();
   return (
     <li class={`tile ${label.toLowerCase()}`}>
       <a href={path(`label/${id}`)} title={filename}>
@@ -46,11 +47,11 @@ function Tile({
         <span>{filename}</span>
       </label>
       <p>
-        <span class="label">{defectType ?? labelNames[label]}</span> · {inWords(split)}
+        <span class="label">{defectType ?? names.labels[label]}</span> · {names.splits[split]}
         {annotations.map(({ kind, activeSeconds }) => (
           <span key={kind} class="badge">
-            {inWords(kind)}
-            {activeSeconds !== null && ` ${activeSeconds.toFixed(1)} s`}
+            {names.kinds[kind]}
+            {activeSeconds !== null && ` ${duration(activeSeconds)}`}
           </span>
         ))}
       </p>

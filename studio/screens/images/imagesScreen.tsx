@@ -1,11 +1,12 @@
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
-import { nodeOf, WallImagesDocument, type ImageFilter, type WallImageFragment } from '../../../src/client/index.js';
+import { WallImagesDocument, type ImageFilter, type WallImageFragment } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
+import { found } from '../../api/found.js';
 import { client } from '../../api/session.js';
 import { usePages } from '../../api/usePages.js';
-import { count } from '../../parts/numbers.js';
 import { Empty, Failure, Loading } from '../../parts/states.js';
+import { useWords } from '../../words/language.js';
 import { AddForm } from './addForm.js';
 import { FilterBar, filterOf } from './filterBar.js';
 import { ImageWall } from './imageWall.js';
@@ -17,6 +18,7 @@ const pageSize = 100;
 export function ImagesScreen() {
   const { id } = useDataset();
   const { query } = useLocation();
+  const { images: words, count, states } = useWords();
   const filter = filterOf(query);
   const images = usePages<WallImageFragment>(JSON.stringify([id, filter]), (after) => wallPage(id, filter, after));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -26,19 +28,19 @@ export function ImagesScreen() {
   };
   return (
     <>
-      <h1>Images</h1>
+      <h1>{words.title}</h1>
       <AddForm onAdded={changed} />
-      <h2>What is there</h2>
+      <h2>{words.there}</h2>
       <FilterBar />
       <SelectionBar images={images.items} chosen={chosen} onChoose={setChosen} onChanged={changed} />
-      {images.total !== undefined && <p class="total">{count(images.total, 'image')}</p>}
+      {images.total !== undefined && <p class="total">{count.images(images.total)}</p>}
       <ImageWall images={images.items} chosen={chosen} onChoose={setChosen} />
       {images.total === 0 && <NoImages isFiltered={Object.keys(filter).length > 0} />}
       <Failure error={images.error} again={() => void images.more()} />
-      {images.isLoading && <Loading what="Images" />}
+      {images.isLoading && <Loading what={words.title} />}
       {!images.isLoading && images.hasMore && images.error === undefined && (
         <button type="button" onClick={() => void images.more()}>
-          Show more
+          {states.showMore}
         </button>
       )}
     </>
@@ -47,20 +49,21 @@ export function ImagesScreen() {
 
 async function wallPage(id: string, filter: ImageFilter, after: string | undefined) {
   const { node } = await client.request(WallImagesDocument, { id, filter, first: pageSize, after });
-  return nodeOf(node, 'this data set').images;
+  return found(node, 'dataset').images;
 }
 
 function NoImages({ isFiltered }: { isFiltered: boolean }) {
   const { path } = useDataset();
+  const { images: words, commandLine } = useWords();
   return isFiltered ? (
-    <Empty title="No image fits">
-      <a href={path('images')}>Show all images</a>
+    <Empty title={words.noneFits}>
+      <a href={path('images')}>{words.showAll}</a>
     </Empty>
   ) : (
-    <Empty title="No images yet">
-      <p>Drop good parts first: a model learns what is normal from them. A few dozen are a beginning.</p>
+    <Empty title={words.none}>
+      <p>{words.dropGood}</p>
       <p>
-        On the command line: <code>residua import</code>
+        {commandLine} <code>residua import</code>
       </p>
     </Empty>
   );

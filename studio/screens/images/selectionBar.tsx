@@ -11,9 +11,9 @@ import { client } from '../../api/session.js';
 import { useAction } from '../../api/useAction.js';
 import { Chosen } from '../../parts/chosen.js';
 import { useSay } from '../../parts/live.js';
-import { count } from '../../parts/numbers.js';
 import { Failure } from '../../parts/states.js';
-import { labelChoices, splitChoices } from './choices.js';
+import { useWords } from '../../words/language.js';
+import { useChoices } from './choices.js';
 
 interface SelectionProps {
   images: readonly WallImageFragment[];
@@ -25,13 +25,14 @@ interface SelectionProps {
 /** What can be done with the images that are chosen, or with all. */
 export function SelectionBar({ images, chosen, onChoose, onChanged }: SelectionProps) {
   const { can } = useDataset();
+  const { images: words } = useWords();
   if (!can('CURATE') || images.length === 0) return null;
   return (
-    <div class="row selection" role="group" aria-label="Chosen images">
+    <div class="row selection" role="group" aria-label={words.chosenImages}>
       {chosen.size === 0 ? (
         <>
           <button type="button" onClick={() => onChoose(new Set(images.map(({ id }) => id)))}>
-            Choose all shown
+            {words.chooseShown}
           </button>
           <Division onChanged={onChanged} />
         </>
@@ -46,16 +47,17 @@ export function SelectionBar({ images, chosen, onChoose, onChanged }: SelectionP
 function Division({ onChanged }: { onChanged: () => void }) {
   const { id: datasetId } = useDataset();
   const say = useSay();
+  const { images: words } = useWords();
   const divide = useAction(async () => {
     const input = { datasetId, shares: { train: 80, test: 20 } };
     const { changed } = accepted((await client.request(SplitDatasetDocument, { input })).splitDataset);
-    say(`divided: ${count(changed, 'image')} changed`);
+    say(words.divided(changed));
     onChanged();
   });
   return (
     <>
       <button type="button" disabled={divide.isRunning} onClick={() => void divide.run()}>
-        Divide all: 80 % to train, 20 % to test
+        {words.divide}
       </button>
       <Failure error={divide.error} />
     </>
@@ -66,38 +68,40 @@ const keep = ['', '–'] as const;
 
 function ChosenImages({ chosen, onChoose, onChanged }: Omit<SelectionProps, 'images'>) {
   const say = useSay();
+  const { images: words } = useWords();
+  const { labelChoices, splitChoices } = useChoices();
   const ids = [...chosen];
   const update = useAction(async (change: Omit<UpdateImagesInput, 'ids'>) => {
     accepted((await client.request(UpdateImagesDocument, { input: { ids, ...change } })).updateImages);
-    say(`${count(ids.length, 'image')} changed`);
+    say(words.changed(ids.length));
     onChanged();
   });
   const remove = useAction(async () => {
-    if (!confirm(`Remove ${count(ids.length, 'image')} from the data set?`)) return;
+    if (!confirm(words.sureRemove(ids.length))) return;
     accepted((await client.request(DeleteImagesDocument, { input: { ids } })).deleteImages);
-    say(`${count(ids.length, 'image')} removed`);
+    say(words.removed(ids.length));
     onChanged();
   });
   return (
     <>
-      <strong>{count(chosen.size, 'image')} chosen</strong>
+      <strong>{words.chosen(chosen.size)}</strong>
       <Chosen
-        label="They are"
+        label={words.theyAre}
         value=""
         options={[keep, ...labelChoices]}
         onChoose={(label) => label && void update.run({ label })}
       />
       <Chosen
-        label="They are there"
+        label={words.theyAreThere}
         value=""
         options={[keep, ...splitChoices]}
         onChoose={(split) => split && void update.run({ split })}
       />
       <button type="button" disabled={remove.isRunning} onClick={() => void remove.run()}>
-        Remove from the data set
+        {words.remove}
       </button>
       <button type="button" onClick={() => onChoose(new Set())}>
-        Choose none
+        {words.chooseNone}
       </button>
       <Failure error={update.error ?? remove.error} />
     </>

@@ -10,6 +10,7 @@ import {
   type Cell,
 } from '../../canvas/blocks.js';
 import { shownValues } from '../../canvas/shownValues.js';
+import { useWords } from '../../words/language.js';
 import { drawBlocks } from './draw.js';
 import type { Draft } from './drafts.js';
 import { blockKind } from './kinds.js';
@@ -31,6 +32,8 @@ export interface Brush {
 /** Paints each block NORMAL, ANOMALOUS, IGNORED or UNKNOWN. */
 export function BlockEditor(props: EditorProps & { draft: Draft<BlockGrid> | undefined }) {
   const { image, bitmap, draft } = props;
+  const { label, names } = useWords();
+  const words = label.blocks;
   const labelling = useLabelling(image, blockKind, draft);
   const port = useViewport(image);
   const [brush, setBrush] = useState<Brush>({ value: 'ANOMALOUS', side: 1 });
@@ -47,24 +50,29 @@ export function BlockEditor(props: EditorProps & { draft: Draft<BlockGrid> | und
         <RasterCanvas
           {...{ bitmap, image, port, tool: strokes.tool }}
           draw={(paint, view) => drawBlocks(paint, strokes.shown, cursor, image, view)}
-          label={`${image.filename}, row ${cursor.row + 1}, column ${cursor.column + 1}: ${grid.labels[cursor.row * grid.columns + cursor.column]}`}
+          label={words.canvas(
+            image.filename,
+            cursor.row + 1,
+            cursor.column + 1,
+            names.blockValues[grid.labels[cursor.row * grid.columns + cursor.column]!],
+          )}
           describedBy="block-hint"
         />
       }
       tools={
         <>
           <p id="block-hint" class="hint">
-            Paint blocks of {grid.blockSize} × {grid.blockSize} pixels, or move with the arrow keys and press 1 to 4.
+            {words.hint(grid.blockSize)}
           </p>
           <BrushChoice brush={brush} counts={counts} onChoose={setBrush} />
           {image.label === 'ANOMALOUS' && counts.ANOMALOUS + counts.UNKNOWN === 0 && (
-            <p class="hint">This image is defective, and no block says where.</p>
+            <p class="hint">{words.nothingMarked}</p>
           )}
         </>
       }
       compare={(mine, theirs) => {
         const blocks = disagreement(mine, theirs);
-        return blocks === undefined ? 'Its blocks have another size.' : `They differ in ${blocks} blocks.`;
+        return blocks === undefined ? words.otherSize : words.difference(blocks);
       }}
       sketch={(title, content) => (
         <Sketch
@@ -85,10 +93,11 @@ function BrushChoice({
   counts: Record<BlockValue, number>;
   onChoose: (brush: Brush) => void;
 }) {
+  const { label, names } = useWords();
   return (
     <>
       <fieldset class="values">
-        <legend>Paint</legend>
+        <legend>{label.blocks.paint}</legend>
         {blockValues.map((value, index) => (
           <label key={value} class={`value ${value.toLowerCase()}`}>
             <input
@@ -97,13 +106,13 @@ function BrushChoice({
               checked={value === brush.value}
               onChange={() => onChoose({ ...brush, value })}
             />
-            <kbd>{index + 1}</kbd> <b>{shownValues[value].letter}</b> {value}{' '}
+            <kbd>{index + 1}</kbd> <b>{shownValues[value].letter}</b> {names.blockValues[value]}{' '}
             <span class="number">{counts[value]}</span>
           </label>
         ))}
       </fieldset>
       <fieldset class="row">
-        <legend>Brush</legend>
+        <legend>{label.blocks.brush}</legend>
         {([1, 3, 5] as const).map((side) => (
           <label key={side}>
             <input

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { boxAround, movedBox, resizedBox, type DrawnBox } from '../../canvas/boxes.js';
-import { count } from '../../parts/numbers.js';
+import { useWords } from '../../words/language.js';
 import { BoxList } from './boxList.js';
 import { drawBoxes } from './draw.js';
 import type { Draft } from './drafts.js';
@@ -18,6 +18,7 @@ type Boxes = readonly DrawnBox[];
 /** Draws boxes around defects. */
 export function BoxEditor(props: EditorProps & { draft: Draft<Boxes> | undefined }) {
   const { image, bitmap, draft } = props;
+  const { boxes: words } = useWords().label;
   const labelling = useLabelling(image, boxKind, draft);
   const port = useViewport(image);
   const [selected, select] = useState(-1);
@@ -31,19 +32,19 @@ export function BoxEditor(props: EditorProps & { draft: Draft<Boxes> | undefined
         <RasterCanvas
           {...{ bitmap, image, port, tool: strokes.tool }}
           draw={(paint, view) => drawBoxes(paint, strokes.shown, selected, view)}
-          label={`${image.filename}, ${count(labelling.content.length, 'box', 'boxes')}`}
+          label={words.canvas(image.filename, labelling.content.length)}
           describedBy="box-hint"
         />
       }
       tools={
         <>
           <p id="box-hint" class="hint">
-            Drag a box tight around each defect, or press N and the arrow keys.
+            {words.hint}
           </p>
           <BoxList boxes={labelling.content} selected={selected} onSelect={select} onChange={labelling.change} />
         </>
       }
-      compare={(mine, theirs) => `Mine has ${count(mine.length, 'box', 'boxes')}, theirs ${theirs.length}.`}
+      compare={(mine, theirs) => words.difference(mine.length, theirs.length)}
       sketch={(title, content) => (
         <Sketch {...{ title, bitmap, image }} draw={(paint, view) => drawBoxes(paint, content, -1, view)} />
       )}

@@ -1,4 +1,5 @@
 import type { DrawnBox } from '../../canvas/boxes.js';
+import { useWords } from '../../words/language.js';
 
 interface BoxListProps {
   boxes: readonly DrawnBox[];
@@ -9,6 +10,7 @@ interface BoxListProps {
 
 /** Every box by its number, with the name of its defect. */
 export function BoxList({ boxes, selected, onSelect, onChange }: BoxListProps) {
+  const { boxes: words } = useWords().label;
   const named = [...new Set(boxes.flatMap(({ defectType }) => (defectType ? [defectType] : [])))];
   const rename = (at: number, defectType: string) =>
     onChange(boxes.map((box, index) => (index === at ? { ...box, defectType: defectType.trim() || null } : box)));
@@ -23,20 +25,20 @@ export function BoxList({ boxes, selected, onSelect, onChange }: BoxListProps) {
           <button
             type="button"
             aria-pressed={index === selected}
-            title={`x ${box.x}, y ${box.y}, ${box.width} × ${box.height} pixels`}
+            title={words.place(box.x, box.y, box.width, box.height)}
             onClick={() => onSelect(index)}
           >
             {index + 1}: {box.width} × {box.height}
           </button>
           <input
-            aria-label={`Defect in box ${index + 1}`}
-            placeholder="kind of defect"
+            aria-label={words.defectIn(index + 1)}
+            placeholder={words.kindOfDefect}
             list="defects"
             maxLength={100}
             value={box.defectType ?? ''}
             onChange={(event) => rename(index, event.currentTarget.value)}
           />
-          <button type="button" aria-label={`Delete box ${index + 1}`} onClick={() => remove(index)}>
+          <button type="button" aria-label={words.deleteBox(index + 1)} onClick={() => remove(index)}>
             ×
           </button>
         </li>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { useWords } from '../../words/language.js';
 import type { Revision } from './kinds.js';
 
 /** Somebody else saved in between: nothing is lost, whichever is chosen, because every revision stays. */
@@ -15,24 +16,25 @@ export function ConflictDialog<Content>({
   /** Both, to look at. */
   children: ComponentChildren;
 }) {
+  const { label: words } = useWords();
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => element.current?.showModal(), []);
   return (
     // It asks a question that Escape does not answer.
     <dialog ref={element} aria-labelledby={id} onCancel={(event) => event.preventDefault()}>
-      <h2 id={id}>{author ?? 'Somebody'} saved this label meanwhile</h2>
+      <h2 id={id}>{words.savedMeanwhile(author ?? words.somebody)}</h2>
       <p>
-        Theirs is revision {revision}. {difference}
+        {words.theirRevision(revision)} {difference}
       </p>
       <div class="row">{children}</div>
-      <p>Mine goes over theirs as the next revision; both stay in the history.</p>
+      <p>{words.bothStay}</p>
       <div class="row">
         <button type="button" class="primary" onClick={() => onChoose('mine')}>
-          Go on with mine
+          {words.goOnWithMine}
         </button>
         <button type="button" onClick={() => onChoose('theirs')}>
-          Take theirs
+          {words.takeTheirs}
         </button>
       </div>
     </dialog>

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import { LabelledImageDocument, nodeOf } from '../../../src/client/index.js';
+import { LabelledImageDocument } from '../../../src/client/index.js';
 import type { BlockGrid } from '../../canvas/blocks.js';
 import type { DrawnBox } from '../../canvas/boxes.js';
+import { found } from '../../api/found.js';
 import { client } from '../../api/session.js';
 import { Failure, Loading } from '../../parts/states.js';
+import { useWords } from '../../words/language.js';
 import { BlockEditor } from './blockEditor.js';
 import { BoxEditor } from './boxEditor.js';
 import { draftOf, type Draft } from './drafts.js';
@@ -25,17 +27,18 @@ export function ImageLabel({
   kind,
   ...rest
 }: { id: string; kind: DrawnKind } & Omit<EditorProps, 'image' | 'bitmap' | 'isPreview'>) {
+  const { label: words } = useWords();
   const [state, setState] = useState<{ ready?: Ready; error?: unknown }>({});
   const load = () => {
     setState({});
     ready(id, kind).then(
-      (found) => setState({ ready: found }),
+      (all) => setState({ ready: all }),
       (error: unknown) => setState({ error }),
     );
   };
   useEffect(load, []);
   if (state.error !== undefined) return <Failure error={state.error} again={load} />;
-  if (!state.ready) return <Loading what="The image" />;
+  if (!state.ready) return <Loading what={words.theImage} />;
   const { image, picture, draft } = state.ready;
   const props = { ...rest, image, ...picture };
   return kind === 'BOX' ? (
@@ -48,6 +51,6 @@ export function ImageLabel({
 async function ready(id: string, kind: DrawnKind): Promise<Ready> {
   // A browser that keeps no drafts must not keep anybody from drawing.
   const drafted = draftOf<Content>(id, kind).catch(() => undefined);
-  const image = nodeOf((await client.request(LabelledImageDocument, { id })).node, 'this image');
+  const image = found((await client.request(LabelledImageDocument, { id })).node, 'image');
   return { image, picture: await pictureOf(image), draft: await drafted };
 }

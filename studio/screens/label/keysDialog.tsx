@@ -1,42 +1,49 @@
 import { Dialog } from '../../parts/dialog.js';
+import type { Words } from '../../words/en.js';
+import { useWords } from '../../words/language.js';
 import type { DrawnKind } from './kinds.js';
 
-const everywhere = [
-  ['Ctrl+Enter', 'save and next'],
-  ['Shift+Enter', 'nothing here: normal, next'],
-  ['F / D', 'next / previous image'],
-  ['Ctrl+Z / Ctrl+Y', 'undo / redo'],
-  ['K', 'boxes / blocks'],
-  ['+ / − / wheel', 'larger / smaller'],
-  ['0', 'whole image'],
-  ['middle button, two fingers', 'move the image'],
-] as const;
+type Keys = readonly (readonly [keys: string, meaning: string])[];
+
+function everywhere({ keysOf: words }: Words['label']): Keys {
+  return [
+    ['Ctrl+Enter', words.saveAndNext],
+    ['Shift+Enter', words.normal],
+    ['F / D', words.nextPrevious],
+    ['Ctrl+Z / Ctrl+Y', words.undoRedo],
+    ['K', words.kinds],
+    [`+ / − / ${words.keyNames.wheel}`, words.zoom],
+    ['0', words.whole],
+    [words.keyNames.panning, words.move],
+  ];
+}
 
 const own = {
-  BOX: [
-    ['N', 'new box in the middle of the view'],
-    ['B', 'select the next box'],
-    ['arrows', 'move the box by 1 pixel, with Shift by 10'],
-    ['Alt+arrows', 'move its right or lower side, with Shift by 10'],
-    ['Delete', 'delete the box'],
-    ['Escape', 'select none'],
-    ['Shift and drag', 'a new box inside another'],
+  BOX: ({ keysOf: words }) => [
+    ['N', words.newBox],
+    ['B', words.nextBox],
+    [words.keyNames.arrows, words.moveBox],
+    [`Alt + ${words.keyNames.arrows}`, words.sizeBox],
+    ['Delete', words.deleteBox],
+    ['Escape', words.selectNone],
+    [words.keyNames.and('Shift'), words.inside],
   ],
-  BLOCK: [
-    ['arrows', 'move the cell, with Shift by 5'],
-    ['1 – 4', 'paint the cell NORMAL, ANOMALOUS, IGNORED or UNKNOWN'],
-    ['Ctrl+arrows', 'move and paint on'],
-    ['Shift and drag', 'fill a rectangle'],
-    ['right button', 'paint NORMAL'],
+  BLOCK: ({ keysOf: words }) => [
+    [words.keyNames.arrows, words.moveCell],
+    ['1 – 4', words.paintCell],
+    [`Ctrl + ${words.keyNames.arrows}`, words.paintOn],
+    [words.keyNames.and('Shift'), words.fill],
+    [words.keyNames.rightButton, words.paintNormal],
   ],
-} as const satisfies Record<DrawnKind, readonly (readonly [string, string])[]>;
+} as const satisfies Record<DrawnKind, (words: Words['label']) => Keys>;
 
 /** Every key of an editor. */
 export function KeysDialog({ kind, onClose }: { kind: DrawnKind; onClose: () => void }) {
+  const { label: words, states } = useWords();
   return (
-    <Dialog title="Keys" onClose={onClose}>
+    <Dialog title={words.keys} onClose={onClose}>
       <dl class="keys">
-        {[...own[kind], ...everywhere].map(([keys, meaning]) => (
+        {[...own[kind](words), ...everywhere(words)].map(([keys, meaning]) => (
           <div key={keys}>
             <dt>{keys}</dt>
             <dd>{meaning}</dd>
@@ -44,7 +51,7 @@ export function KeysDialog({ kind, onClose }: { kind: DrawnKind; onClose: () => 
         ))}
       </dl>
       <form method="dialog">
-        <button>Close</button>
+        <button>{states.close}</button>
       </form>
     </Dialog>
   );

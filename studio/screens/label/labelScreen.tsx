@@ -1,11 +1,13 @@
 import { useLocation } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
-import { nodeOf, WallImagesDocument, type ImageFilter, type WallImageFragment } from '../../../src/client/index.js';
+import { WallImagesDocument, type ImageFilter, type WallImageFragment } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
+import { found } from '../../api/found.js';
 import { client } from '../../api/session.js';
 import { usePages } from '../../api/usePages.js';
 import { Chosen } from '../../parts/chosen.js';
 import { Empty, Failure, Loading } from '../../parts/states.js';
+import { useWords } from '../../words/language.js';
 import { ImageLabel } from './imageLabel.js';
 import type { DrawnKind } from './kinds.js';
 import { pictureOf } from './pictures.js';
@@ -24,11 +26,12 @@ function filterOf(choice: Choice, kind: DrawnKind): ImageFilter {
 export function LabelScreen({ item }: { item: string | undefined }) {
   const { id, path } = useDataset();
   const { query, route } = useLocation();
+  const { label: words, names } = useWords();
   const kind: DrawnKind = query['kind'] === 'block' ? 'BLOCK' : 'BOX';
   const choice = choices.find((each) => each === query['queue']) ?? (item ? 'all' : 'todo');
   const images = usePages<WallImageFragment>(JSON.stringify([id, choice, kind]), async (after) => {
     const variables = { id, filter: filterOf(choice, kind), first: 100, after };
-    return nodeOf((await client.request(WallImagesDocument, variables)).node, 'this data set').images;
+    return found((await client.request(WallImagesDocument, variables)).node, 'dataset').images;
   });
   const [corrections, setCorrections] = useState<ReadonlyMap<string, Correction>>(new Map());
   /** The queue whose end was reached: it does not begin again by itself. */
@@ -56,24 +59,24 @@ export function LabelScreen({ item }: { item: string | undefined }) {
   usePrefetch(images.items, at);
   return (
     <>
-      <h1 class="unseen">Label</h1>
+      <h1 class="unseen">{words.title}</h1>
       <div class="queue">
         <Chosen
-          label="Queue"
+          label={words.queue}
           value={choice}
           options={[
-            ['todo', `defective, without ${kind === 'BOX' ? 'boxes' : 'blocks'}`],
-            ['unknown', 'not known yet'],
-            ['all', 'all images'],
+            ['todo', words.todo(names.withoutMarks[kind])],
+            ['unknown', words.unknown],
+            ['all', words.all],
           ]}
           onChoose={(queue) => show({ queue })}
         />
         <Chosen
-          label="Draw"
+          label={words.draw}
           value={kind}
           options={[
-            ['BOX', 'boxes'],
-            ['BLOCK', 'blocks'],
+            ['BOX', names.marks.BOX],
+            ['BLOCK', names.marks.BLOCK],
           ]}
           onChoose={(next) => show({ kind: next, image: item })}
         />
@@ -113,19 +116,20 @@ function NothingToDo({
   onShow: (choice: Choice) => void;
 }) {
   const { path } = useDataset();
-  if (isLoading) return <Loading what="The queue" />;
+  const { label: words } = useWords();
+  if (isLoading) return <Loading what={words.theQueue} />;
   return (
-    <Empty title={labelled > 0 ? `Done: ${labelled} labelled` : 'Nothing waits here'}>
-      <p>No other image of this queue waits.</p>
+    <Empty title={labelled > 0 ? words.done(labelled) : words.nothingWaits}>
+      <p>{words.noOther}</p>
       <div class="row">
         <button type="button" onClick={() => onShow('unknown')}>
-          Images not known yet
+          {words.unknownImages}
         </button>
         <button type="button" onClick={() => onShow('all')}>
-          All images
+          {words.allImages}
         </button>
         <a class="button" href={path('train')}>
-          Train
+          {words.train}
         </a>
       </div>
     </Empty>

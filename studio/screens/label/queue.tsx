@@ -2,8 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { WallImageFragment } from '../../../src/client/index.js';
 import { here } from '../../api/session.js';
 import type { Pages } from '../../api/usePages.js';
-import { inWords } from '../../parts/numbers.js';
-import { labelNames } from '../images/choices.js';
+import { useWords } from '../../words/language.js';
 import type { Correction } from './saveLabel.js';
 
 interface QueueProps {
@@ -16,13 +15,14 @@ interface QueueProps {
 
 /** The images that wait, as a strip of previews. */
 export function Queue({ images, current, corrections, onShow }: QueueProps) {
+  const { label: words, names } = useWords();
   const strip = useRef<HTMLUListElement>(null);
   useEffect(() => {
     strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [current]);
   return (
     <>
-      <ul ref={strip} class="strip" aria-label="Images of the queue">
+      <ul ref={strip} class="strip" aria-label={words.strip}>
         {images.items.map(({ id, filename, label, thumbnailUrl, annotations }) => {
           const correction = corrections.get(id);
           const kinds = new Set(annotations.map(({ kind }) => kind));
@@ -37,8 +37,8 @@ export function Queue({ images, current, corrections, onShow }: QueueProps) {
               >
                 <img src={here(thumbnailUrl)} alt={filename} loading="lazy" decoding="async" />
                 <span>
-                  {labelNames[correction?.label ?? label]}
-                  {[...kinds].map((kind) => ` · ${inWords(kind)}`)}
+                  {names.labels[correction?.label ?? label]}
+                  {[...kinds].map((kind) => ` · ${names.kinds[kind]}`)}
                 </span>
               </button>
             </li>
@@ -47,7 +47,7 @@ export function Queue({ images, current, corrections, onShow }: QueueProps) {
       </ul>
       {images.hasMore && !images.isLoading && (
         <button type="button" onClick={() => void images.more()}>
-          More
+          {words.more}
         </button>
       )}
     </>

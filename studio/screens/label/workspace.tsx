@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { useDataset } from '../../api/dataset.js';
 import { useAction } from '../../api/useAction.js';
 import { useSay } from '../../parts/live.js';
-import { duration } from '../../parts/numbers.js';
 import { Allowed, Failure } from '../../parts/states.js';
+import { useFormats, useWords } from '../../words/language.js';
 import { ConflictDialog } from './conflictDialog.js';
 import { KeysDialog } from './keysDialog.js';
 import type { DrawnImage, LabelKind } from './kinds.js';
@@ -43,7 +43,9 @@ interface WorkspaceProps<Content> extends EditorProps {
 /** Canvas and tools, saving, and what all kinds have in common. */
 export function Workspace<Content>(props: WorkspaceProps<Content>) {
   const { image, labelling, labelKind, port, onNext, onPrevious, onOtherKind, canvas, tools } = props;
+  const { label: words, rights } = useWords();
   const [showsKeys, setShowsKeys] = useState(false);
+  const { duration } = useFormats();
   const { save, normal } = useSaving(props);
   const { can } = useDataset();
   useKeys({
@@ -65,33 +67,32 @@ export function Workspace<Content>(props: WorkspaceProps<Content>) {
   return (
     <>
       <div class="canvas">{canvas}</div>
-      <aside class="tools" aria-label="Tools">
+      <aside class="tools" aria-label={words.tools}>
         <h2>{image.filename}</h2>
-        {props.isPreview && <p class="hint">The browser cannot show this file: this is its preview.</p>}
-        <Allowed right="LABEL" to="label">
+        {props.isPreview && <p class="hint">{words.isPreview}</p>}
+        <Allowed right="LABEL" to={rights.label}>
           <div class="row">
             <button type="button" onClick={labelling.undo} disabled={!labelling.canUndo}>
-              Undo
+              {words.undo}
             </button>
             <button type="button" onClick={labelling.redo} disabled={!labelling.canRedo}>
-              Redo
+              {words.redo}
             </button>
             <button type="button" onClick={() => setShowsKeys(true)}>
-              Keys
+              {words.keys}
             </button>
           </div>
           {tools}
           <button type="button" class="primary" disabled={save.isRunning} onClick={() => void save.run()}>
-            Save and next
+            {words.save}
           </button>
           {can('CURATE') && (
             <button type="button" disabled={normal.isRunning} onClick={() => void normal.run()}>
-              Nothing here: normal, next
+              {words.normal}
             </button>
           )}
           <p class="hint">
-            {labelling.isChanged ? 'Not saved yet; kept in this browser.' : 'Nothing to save.'} Active{' '}
-            {duration(labelling.seconds())}
+            {labelling.isChanged ? words.notSaved : words.nothingToSave} {words.active(duration(labelling.seconds()))}
           </p>
           <Failure error={save.error ?? normal.error} />
         </Allowed>
@@ -103,8 +104,8 @@ export function Workspace<Content>(props: WorkspaceProps<Content>) {
           difference={props.compare(labelling.content, labelling.theirs.content)}
           onChoose={labelling.settle}
         >
-          {props.sketch('Mine', labelling.content)}
-          {props.sketch('Theirs', labelling.theirs.content)}
+          {props.sketch(words.mine, labelling.content)}
+          {props.sketch(words.theirs, labelling.theirs.content)}
         </ConflictDialog>
       )}
     </>
@@ -114,13 +115,15 @@ export function Workspace<Content>(props: WorkspaceProps<Content>) {
 function useSaving<Content>({ image, labelling, labelKind, onSaved, onNext }: WorkspaceProps<Content>) {
   const { can } = useDataset();
   const say = useSay();
+  const { label: words } = useWords();
+  const { duration } = useFormats();
   const save = useAction(async () => {
     if (labelling.isChanged) {
       const seconds = labelling.seconds();
       const correction = await saveLabel(image, labelKind, labelling, can('CURATE'));
       if (!correction) return;
       onSaved(correction);
-      say(`saved, ${duration(seconds)}`);
+      say(words.saved(duration(seconds)));
     }
     onNext();
   });
@@ -128,7 +131,7 @@ function useSaving<Content>({ image, labelling, labelKind, onSaved, onNext }: Wo
     const correction = await markNormal(image, labelKind, labelling);
     if (!correction) return;
     onSaved(correction);
-    say('normal');
+    say(words.saidNormal);
     onNext();
   });
   return { save, normal };

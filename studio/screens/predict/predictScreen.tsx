@@ -13,9 +13,9 @@ import { useAction } from '../../api/useAction.js';
 import { useQuery } from '../../api/useQuery.js';
 import { Chosen } from '../../parts/chosen.js';
 import { DropArea } from '../../parts/dropArea.js';
-import { count, duration, measured } from '../../parts/numbers.js';
 import { Allowed, Answer, Empty, Failure, Loading } from '../../parts/states.js';
-import { versionsOf, type ListedVersion } from '../results/versionsOf.js';
+import { useFormats, useWords } from '../../words/language.js';
+import { isChampion, versionsOf, type ListedVersion } from '../results/versionsOf.js';
 import { WhyFlagged } from '../results/whyFlagged.js';
 
 type Prediction = NonNullable<PredictNowMutation['predict']['prediction']>;
@@ -23,18 +23,19 @@ type Prediction = NonNullable<PredictNowMutation['predict']['prediction']>;
 /** Asks a version about an image that is dropped. */
 export function PredictScreen({ item }: { item: string | undefined }) {
   const { id, path, project } = useDataset();
+  const { predict: words, rights, results } = useWords();
   const asked = useQuery(ProjectVersionsDocument, { projectId: project.id });
   return (
     <>
-      <h1>Predict</h1>
-      <Allowed right="PREDICT" to="ask for predictions">
-        <Answer asked={asked} what="Versions">
+      <h1>{words.title}</h1>
+      <Allowed right="PREDICT" to={rights.predict}>
+        <Answer asked={asked} what={words.versions}>
           {({ models }) => {
             const versions = versionsOf(models.nodes, id);
             return versions.length === 0 ? (
-              <Empty title="No version yet">
+              <Empty title={results.none}>
                 <a class="button primary" href={path('train')}>
-                  Train
+                  {results.train}
                 </a>
               </Empty>
             ) : (
@@ -49,7 +50,8 @@ export function PredictScreen({ item }: { item: string | undefined }) {
 
 function PredictForm({ versions, given }: { versions: readonly ListedVersion[]; given: string | undefined }) {
   const { project } = useDataset();
-  const usual = versions.find(({ aliases }) => aliases.includes('champion')) ?? versions[0]!;
+  const { predict: words } = useWords();
+  const usual = versions.find(isChampion) ?? versions[0]!;
   const [version, setVersion] = useState(versions.find(({ id }) => id === given)?.id ?? usual.id);
   const [shown, setShown] = useState<{ prediction: Prediction; file: File }>();
   const predict = useAction(async (file: File) => {
@@ -63,7 +65,7 @@ function PredictForm({ versions, given }: { versions: readonly ListedVersion[]; 
   return (
     <>
       <Chosen
-        label="Version"
+        label={words.version}
         value={version}
         options={versions.map(({ id, model, version: number, aliases }) => [
           id,
@@ -72,9 +74,9 @@ function PredictForm({ versions, given }: { versions: readonly ListedVersion[]; 
         onChoose={setVersion}
       />
       {predict.isRunning ? (
-        <Loading what="Predicting" />
+        <Loading what={words.predicting} />
       ) : (
-        <DropArea label="Drop an image here, or choose it" onFiles={([file]) => file && void predict.run(file)} />
+        <DropArea label={words.drop} onFiles={([file]) => file && void predict.run(file)} />
       )}
       <Failure error={predict.error} />
       {shown && <Shown {...shown} />}
@@ -84,22 +86,22 @@ function PredictForm({ versions, given }: { versions: readonly ListedVersion[]; 
 
 function Shown({ prediction, file }: { prediction: Prediction; file: File }) {
   const { anomalyScore, isAnomalous, explanation, warnings, overlayUrl, regions, seconds } = prediction;
+  const { predict: words, version } = useWords();
+  const { measured, duration } = useFormats();
   return (
-    <section aria-label="Prediction" class="prediction">
+    <section aria-label={words.prediction} class="prediction">
       <h2>
         {file.name}:{' '}
-        <span class={`badge ${isAnomalous ? 'miss' : 'correct'}`}>{isAnomalous ? 'anomalous' : 'normal'}</span>
+        <span class={`badge ${isAnomalous ? 'miss' : 'correct'}`}>{isAnomalous ? words.anomalous : words.normal}</span>
       </h2>
-      <p role="status">
-        score {measured(anomalyScore)}, {count(regions.length, 'region')}, {duration(seconds)}
-      </p>
+      <p role="status">{words.found(measured(anomalyScore), regions.length, duration(seconds))}</p>
       {explanation && <p>{explanation}</p>}
       {warnings.map((warning) => (
         <p key={warning} class="hint">
           {warning}
         </p>
       ))}
-      {overlayUrl && <img src={here(overlayUrl)} alt={`${file.name} with its anomaly map`} />}
+      {overlayUrl && <img src={here(overlayUrl)} alt={version.withMap(file.name)} />}
       <WhyFlagged image={file} regions={regions} />
     </section>
   );

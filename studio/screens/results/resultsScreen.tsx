@@ -1,8 +1,8 @@
 import { ProjectVersionsDocument } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
 import { useQuery } from '../../api/useQuery.js';
-import { inWords, measured, moment } from '../../parts/numbers.js';
 import { Answer, Empty } from '../../parts/states.js';
+import { useFormats, useWords } from '../../words/language.js';
 import { VersionScreen } from './versionScreen.js';
 import { versionsOf, type ListedVersion } from './versionsOf.js';
 
@@ -13,18 +13,19 @@ export function ResultsScreen({ item }: { item: string | undefined }) {
 
 function Versions() {
   const { id, path, project } = useDataset();
+  const { results: words } = useWords();
   const asked = useQuery(ProjectVersionsDocument, { projectId: project.id });
   return (
     <>
-      <h1>Results</h1>
-      <Answer asked={asked} what="Versions">
+      <h1>{words.title}</h1>
+      <Answer asked={asked} what={words.versions}>
         {({ models }) => {
           const versions = versionsOf(models.nodes, id);
           return versions.length === 0 ? (
-            <Empty title="No version yet">
-              <p>Every training that ends well makes one.</p>
+            <Empty title={words.none}>
+              <p>{words.eachMakesOne}</p>
               <a class="button primary" href={path('train')}>
-                Train
+                {words.train}
               </a>
             </Empty>
           ) : (
@@ -38,18 +39,20 @@ function Versions() {
 
 function VersionTable({ versions }: { versions: readonly ListedVersion[] }) {
   const { path } = useDataset();
+  const { results: words, names } = useWords();
+  const { measured, moment } = useFormats();
   return (
     <div class="scroll">
       <table>
         <thead>
           <tr>
-            <th scope="col">Version</th>
-            <th scope="col">Aliases</th>
-            <th scope="col">Trained by</th>
-            <th scope="col">Image AUROC</th>
-            <th scope="col">Pixel AP</th>
-            <th scope="col">PRO</th>
-            <th scope="col">Made</th>
+            <th scope="col">{words.version}</th>
+            <th scope="col">{words.aliases}</th>
+            <th scope="col">{words.trainedBy}</th>
+            <th scope="col">{words.imageAuroc}</th>
+            <th scope="col">{words.pixelAp}</th>
+            <th scope="col">{words.pro}</th>
+            <th scope="col">{words.made}</th>
           </tr>
         </thead>
         <tbody>
@@ -64,9 +67,9 @@ function VersionTable({ versions }: { versions: readonly ListedVersion[] }) {
                 </th>
                 <td>{aliases.join(', ') || '–'}</td>
                 <td>
-                  {trainingRun.detector.name}, {inWords(supervision)}
+                  {trainingRun.detector.name}, {names.supervision[supervision]}
                 </td>
-                <td>{metrics ? measured(metrics.imageAuroc) : 'not measured'}</td>
+                <td>{metrics ? measured(metrics.imageAuroc) : words.notMeasured}</td>
                 <td>{measured(metrics?.pixelAp)}</td>
                 <td>{measured(metrics?.pro)}</td>
                 <td>{moment(createdAt)}</td>

@@ -4,8 +4,8 @@ import { client } from '../../api/session.js';
 import { useAction } from '../../api/useAction.js';
 import { Chosen } from '../../parts/chosen.js';
 import { useSay } from '../../parts/live.js';
-import { inWords, measured } from '../../parts/numbers.js';
 import { Failure } from '../../parts/states.js';
+import { useFormats, useWords } from '../../words/language.js';
 import type { OpenVersion } from './versionScreen.js';
 
 type Policy = SetThresholdPolicyInput['kind'];
@@ -24,6 +24,8 @@ export function ThresholdForm({
   const { id: modelVersionId, imageThreshold, thresholdPolicy, model } = version;
   const [kind, setKind] = useState<Policy>('NORMAL_QUANTILE');
   const say = useSay();
+  const { version: words, states, rights, names } = useWords();
+  const { measured } = useFormats();
   const choose = useAction(async (number: number) => {
     const input: SetThresholdPolicyInput = {
       ...{ modelVersionId, kind },
@@ -32,7 +34,7 @@ export function ThresholdForm({
       ...(kind === 'F1_MAX' && evaluationId !== undefined && { evaluationId }),
     };
     accepted((await client.request(SetThresholdPolicyDocument, { input })).setThresholdPolicy);
-    say('threshold set');
+    say(words.saidSet);
     onChanged();
   });
   const submit = (event: SubmitEvent) => {
@@ -41,35 +43,33 @@ export function ThresholdForm({
   };
   return (
     <section class="card-like">
-      <h2>Threshold</h2>
+      <h2>{words.threshold}</h2>
       <p>
-        Anomalous from a score of <strong>{measured(imageThreshold)}</strong> on, chosen by{' '}
-        {inWords(thresholdPolicy.kind)}.
+        {words.anomalousFrom} <strong>{measured(imageThreshold)}</strong>{' '}
+        {words.on(names.policies[thresholdPolicy.kind])}
       </p>
-      {thresholdPolicy.chosenOnTestSplit && (
-        <p class="hint">Images to test decided it: the metrics on them are too good to be true elsewhere.</p>
-      )}
+      {thresholdPolicy.chosenOnTestSplit && <p class="hint">{words.testDecided}</p>}
       {model.project.viewerCan.includes('RELEASE') ? (
         <form class="stack" onSubmit={submit}>
           <Chosen
-            label="Choose it by"
+            label={words.chooseBy}
             value={kind}
             options={[
-              ['NORMAL_QUANTILE', 'share of good parts below it'],
-              ...(evaluationId === undefined ? [] : [['F1_MAX', 'best F1 of the measured images'] as const]),
-              ['MANUAL', 'hand'],
+              ['NORMAL_QUANTILE', words.byShare],
+              ...(evaluationId === undefined ? [] : [['F1_MAX', words.byF1] as const]),
+              ['MANUAL', words.byHand],
             ]}
             onChoose={setKind}
           />
           {kind === 'NORMAL_QUANTILE' && (
             <label class="field">
-              <span>Good parts below it, %</span>
+              <span>{words.goodBelow}</span>
               <input name="number" type="number" min="1" max="100" step="any" defaultValue="98" required />
             </label>
           )}
           {kind === 'MANUAL' && (
             <label class="field">
-              <span>Score</span>
+              <span>{words.score}</span>
               <input
                 name="number"
                 type="number"
@@ -80,10 +80,10 @@ export function ThresholdForm({
               />
             </label>
           )}
-          <button disabled={choose.isRunning}>Set threshold</button>
+          <button disabled={choose.isRunning}>{words.setThreshold}</button>
         </form>
       ) : (
-        <p class="no-right">You may not set thresholds in this project: that needs RELEASE.</p>
+        <p class="no-right">{states.mayNot(rights.setThresholds, model.project.name, ['RELEASE'])}</p>
       )}
       <Failure error={choose.error} />
     </section>

@@ -1,19 +1,18 @@
 import { useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
-import { notFound, VersionPageDocument } from '../../../src/client/index.js';
-import { useQuery } from '../../api/useQuery.js';
+import { VersionPageDocument } from '../../../src/client/index.js';
+import { useNode } from '../../api/useNode.js';
 import { Failure, Loading } from '../../parts/states.js';
+import { useWords } from '../../words/language.js';
 
 /** `/studio/versions/<id>`: the address that needs nothing but a version leads to its page in its data set. */
 export function VersionRedirect({ version = '' }: { version?: string }) {
   const { route } = useLocation();
-  const { data, error } = useQuery(VersionPageDocument, { id: version });
+  const { version: words } = useWords();
+  const { data, error, reload } = useNode(VersionPageDocument, { id: version }, 'version');
   useEffect(() => {
-    if (data?.node && 'snapshot' in data.node) {
-      route(`/studio/${data.node.snapshot.dataset.id}/results/${version}`, true);
-    }
+    if (data) route(`/studio/${data.snapshot.dataset.id}/results/${version}`, true);
   }, [data]);
-  const missing = data && !(data.node && 'snapshot' in data.node);
-  if (error !== undefined || missing) return <Failure error={error ?? notFound('this version')} />;
-  return <Loading what="Looking for the version" />;
+  if (error !== undefined) return <Failure error={error} again={() => void reload()} />;
+  return <Loading what={words.looking} />;
 }

@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks';
 import {
   accepted,
   EvaluateModelDocument,
-  nodeOf,
   present,
   VersionPageDocument,
   waitForJob,
@@ -12,10 +11,10 @@ import {
 import { useDataset } from '../../api/dataset.js';
 import { client } from '../../api/session.js';
 import { useAction } from '../../api/useAction.js';
-import { useQuery } from '../../api/useQuery.js';
+import { useNode } from '../../api/useNode.js';
 import { useSay } from '../../parts/live.js';
-import { count, inWords, measured } from '../../parts/numbers.js';
 import { Answer, Empty, Failure } from '../../parts/states.js';
+import { useFormats, useWords } from '../../words/language.js';
 import { AliasForm } from './aliasForm.js';
 import { ThresholdForm } from './thresholdForm.js';
 import { WorstImages } from './worstImages.js';
@@ -26,16 +25,18 @@ type Evaluation = OpenVersion['evaluations']['nodes'][number];
 
 /** What a version reached, where it is wrong, from where on it says so, and whether it is in use. */
 export function VersionScreen({ id }: { id: string }) {
-  const asked = useQuery(VersionPageDocument, { id });
+  const { version: words } = useWords();
+  const asked = useNode(VersionPageDocument, { id }, 'version');
   return (
-    <Answer asked={asked} what="The version">
-      {({ node }) => <Version version={nodeOf(node, 'this version')} onChanged={() => void asked.reload()} />}
+    <Answer asked={asked} what={words.loading}>
+      {(version) => <Version version={version} onChanged={() => void asked.reload()} />}
     </Answer>
   );
 }
 
 function Version({ version, onChanged }: { version: OpenVersion; onChanged: () => void }) {
   const { path } = useDataset();
+  const { version: words, names } = useWords();
   const { model, aliases, supervision, trainingRun, usable, evaluations } = version;
   const measuredOnes = evaluations.nodes.filter(({ metrics }) => metrics !== null);
   const evaluation = measuredOnes[0];
@@ -48,8 +49,9 @@ function Version({ version, onChanged }: { version: OpenVersion; onChanged: () =
         ))}
       </h1>
       <p>
-        {trainingRun.detector.name}, {inWords(supervision)} · <a href={path(`runs/${trainingRun.id}`)}>its training</a>{' '}
-        · <a href={path(`predict/${version.id}`)}>try it on an image</a>
+        {trainingRun.detector.name}, {names.supervision[supervision]} ·{' '}
+        <a href={path(`runs/${trainingRun.id}`)}>{words.itsTraining}</a> ·{' '}
+        <a href={path(`predict/${version.id}`)}>{words.tryIt}</a>
       </p>
       {!usable.predicts && (
         <div class="failure" role="alert">
@@ -72,26 +74,29 @@ function Version({ version, onChanged }: { version: OpenVersion; onChanged: () =
 }
 
 function NotMeasured() {
+  const { version: words } = useWords();
   return (
-    <Empty title="Not measured yet">
-      <p>Measured on images that it has not seen, a version shows what it finds and where it is wrong.</p>
+    <Empty title={words.notMeasured}>
+      <p>{words.measuredShows}</p>
     </Empty>
   );
 }
 
 function Metrics({ evaluation: { metrics, split } }: { evaluation: Evaluation }) {
+  const { version: words, results, names } = useWords();
+  const { measured } = useFormats();
   if (!metrics) return null;
   const shown = [
-    ['Image AUROC', metrics.imageAuroc],
-    ['Image AP', metrics.imageAp],
-    ['Image F1', metrics.imageF1Max],
-    ['Pixel AUROC', metrics.pixelAuroc],
-    ['Pixel AP', metrics.pixelAp],
-    ['PRO', metrics.pro],
+    [results.imageAuroc, metrics.imageAuroc],
+    [results.imageAp, metrics.imageAp],
+    [results.imageF1, metrics.imageF1Max],
+    [results.pixelAuroc, metrics.pixelAuroc],
+    [results.pixelAp, metrics.pixelAp],
+    [results.pro, metrics.pro],
   ] as const;
   return (
-    <section aria-label="Metrics">
-      <h2>On the images {inWords(split) === 'test' ? 'to test' : `of ${inWords(split)}`}</h2>
+    <section aria-label={words.metrics}>
+      <h2>{words.onImages(names.splitChoices[split])}</h2>
       <dl class="numbers">
         {shown.map(([name, value]) => (
           <div key={name}>
@@ -100,7 +105,7 @@ function Metrics({ evaluation: { metrics, split } }: { evaluation: Evaluation })
           </div>
         ))}
       </dl>
-      {metrics.pixelAp === null && <p class="hint">Pixel metrics need masks; no defective image here has one.</p>}
+      {metrics.pixelAp === null && <p class="hint">{words.needMasks}</p>}
     </section>
   );
 }
@@ -109,6 +114,7 @@ function Metrics({ evaluation: { metrics, split } }: { evaluation: Evaluation })
 function Measure({ version: { id, snapshot }, onMeasured }: { version: OpenVersion; onMeasured: () => void }) {
   const { can } = useDataset();
   const say = useSay();
+  const { version: words, names } = useWords();
   const [done, setDone] = useState(0);
   const measure = useAction(async (split: Split) => {
     setDone(0);
@@ -117,7 +123,7 @@ function Measure({ version: { id, snapshot }, onMeasured }: { version: OpenVersi
     await waitForJob(client, present(payload.evaluation, 'evaluation').id, (event) => {
       if (event.__typename === 'MetricsReported') setDone(event.step / event.totalSteps);
     });
-    say('measured');
+    say(words.saidMeasured);
     onMeasured();
   });
   if (!can('TRAIN')) return null;
@@ -126,13 +132,13 @@ function Measure({ version: { id, snapshot }, onMeasured }: { version: OpenVersi
     <div class="row">
       {splits.map((split) => (
         <button key={split} type="button" disabled={measure.isRunning} onClick={() => void measure.run(split)}>
-          Measure on {count(countOf(snapshot.counts, split), `image`)} to {split === 'TEST' ? 'test' : 'validate'}
+          {words.measure(countOf(snapshot.counts, split), names.splitChoices[split])}
         </button>
       ))}
-      {splits.length === 0 && <p class="hint">The snapshot it was trained on has no image to test or to validate.</p>}
+      {splits.length === 0 && <p class="hint">{words.noneToMeasure}</p>}
       {measure.isRunning && (
         <label class="field">
-          <span>Measuring</span>
+          <span>{words.measuring}</span>
           <progress max={1} value={done} />
         </label>
       )}

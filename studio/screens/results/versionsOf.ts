@@ -12,3 +12,11 @@ export function versionsOf(models: readonly ListedModel[], datasetId: string): L
     .filter(({ snapshot }) => snapshot.dataset.id === datasetId)
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 }
+
+/** The alias whose version predicts in the hall. */
+export const champion = 'champion';
+
+/** Whether a version is the one that predicts in the hall. */
+export function isChampion({ aliases }: { aliases: readonly string[] }): boolean {
+  return aliases.includes(champion);
+}

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ExplainedRegionFragment } from '../../../src/client/index.js';
 import { client } from '../../api/session.js';
-import { measured } from '../../parts/numbers.js';
+import { useFormats, useWords } from '../../words/language.js';
 
 interface WhyProps {
   /** What was judged: an address, or a file of this machine. */
@@ -12,23 +12,19 @@ interface WhyProps {
 /** The highest region beside the patch of a good part that resembles it most. */
 export function WhyFlagged({ image, regions }: WhyProps) {
   const [isOpen, setOpen] = useState(false);
+  const { version: words } = useWords();
+  const { measured } = useFormats();
   const region = regions.find(({ nearestNormal }) => nearestNormal?.image);
   const nearest = region?.nearestNormal;
   if (!region || !nearest?.image) return null;
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Why flagged</summary>
+      <summary>{words.whyFlagged}</summary>
       {isOpen && (
         <div class="row">
-          <Patch source={image} box={nearest.patch} caption="here" />
-          <Patch
-            source={nearest.image.url}
-            box={nearest.box}
-            caption={`nearest good part: ${nearest.image.filename}`}
-          />
-          <p class="hint">
-            {measured(nearest.distance)} apart, region score {measured(region.score)}
-          </p>
+          <Patch source={image} box={nearest.patch} caption={words.here} />
+          <Patch source={nearest.image.url} box={nearest.box} caption={words.nearest(nearest.image.filename)} />
+          <p class="hint">{words.apart(measured(nearest.distance), measured(region.score))}</p>
         </div>
       )}
     </details>
@@ -48,6 +44,7 @@ function Patch({
   caption: string;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const { version: words } = useWords();
   const [isMissing, setMissing] = useState(false);
   useEffect(() => {
     const paintPatch = async () => {
@@ -63,7 +60,7 @@ function Patch({
   return (
     <figure>
       {isMissing ? (
-        <p class="hint">the browser cannot show it</p>
+        <p class="hint">{words.cannotShow}</p>
       ) : (
         <canvas ref={canvas} width={side} height={side} role="img" aria-label={caption} />
       )}

@@ -1,62 +1,44 @@
 import { useState } from 'preact/hooks';
-import {
-  nodeOf,
-  WorstImagesDocument,
-  type EvaluatedImageFilter,
-  type JudgedImageFragment,
-} from '../../../src/client/index.js';
+import { WorstImagesDocument, type EvaluatedImageFilter, type JudgedImageFragment } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
 import { here } from '../../api/session.js';
-import { useQuery } from '../../api/useQuery.js';
+import { useNode } from '../../api/useNode.js';
 import { Chosen } from '../../parts/chosen.js';
-import { count, measured } from '../../parts/numbers.js';
 import { Answer } from '../../parts/states.js';
-import { labelNames } from '../images/choices.js';
+import { useFormats, useWords } from '../../words/language.js';
 import { WhyFlagged } from './whyFlagged.js';
 
 type Verdict = NonNullable<JudgedImageFragment['verdict']>;
 
-const verdictNames: Readonly<Record<Verdict, string>> = {
-  CORRECT: 'right',
-  FALSE_ALARM: 'false alarm',
-  MISS: 'missed',
-};
-
 /** Where it is wrong, the worst first, with what it saw. */
 export function WorstImages({ evaluationId }: { evaluationId: string }) {
   const [verdict, setVerdict] = useState<Verdict | ''>('');
+  const { version: words, names } = useWords();
   const filter: EvaluatedImageFilter = verdict ? { verdict } : {};
-  const asked = useQuery(WorstImagesDocument, { id: evaluationId, filter });
+  const asked = useNode(WorstImagesDocument, { id: evaluationId, filter }, 'evaluation');
   return (
-    <section aria-label="Worst images">
-      <h2>Worst images</h2>
+    <section aria-label={words.worst}>
+      <h2>{words.worst}</h2>
       <Chosen
-        label="Show"
+        label={words.show}
         value={verdict}
-        options={[['', 'all'], ...Object.entries(verdictNames)] as [Verdict | '', string][]}
+        options={[['', words.all], ...Object.entries(names.verdicts)] as [Verdict | '', string][]}
         onChoose={setVerdict}
       />
-      <Answer asked={asked} what="Images">
-        {({ node }) => {
-          const { images, misses, falseAlarms } = nodeOf(node, 'this evaluation');
-          return (
-            <>
-              <p>
-                At the threshold: {misses.totalCount} missed, {count(falseAlarms.totalCount, 'false alarm')}.
-              </p>
-              <ul class="judged">
-                {images.nodes.map((judged) => (
-                  <JudgedImage key={judged.image.id} judged={judged} />
-                ))}
-              </ul>
-              {images.totalCount > images.nodes.length && (
-                <p class="hint">
-                  The first {images.nodes.length} of {images.totalCount}.
-                </p>
-              )}
-            </>
-          );
-        }}
+      <Answer asked={asked} what={words.images}>
+        {({ images, misses, falseAlarms }) => (
+          <>
+            <p>{words.atThreshold(misses.totalCount, falseAlarms.totalCount)}</p>
+            <ul class="judged">
+              {images.nodes.map((judged) => (
+                <JudgedImage key={judged.image.id} judged={judged} />
+              ))}
+            </ul>
+            {images.totalCount > images.nodes.length && (
+              <p class="hint">{words.firstOf(images.nodes.length, images.totalCount)}</p>
+            )}
+          </>
+        )}
       </Answer>
     </section>
   );
@@ -68,16 +50,18 @@ function JudgedImage({
   judged: JudgedImageFragment;
 }) {
   const { path } = useDataset();
+  const { version: words, names } = useWords();
+  const { measured } = useFormats();
   return (
     <li class={`judged-image ${verdict?.toLowerCase() ?? ''}`}>
-      <a href={path(`label/${image.id}`)} title={`Label ${image.filename}`}>
-        <img src={here(overlayUrl)} alt={`${image.filename} with its anomaly map`} loading="lazy" />
+      <a href={path(`label/${image.id}`)} title={words.labelImage(image.filename)}>
+        <img src={here(overlayUrl)} alt={words.withMap(image.filename)} loading="lazy" />
       </a>
       <div>
         <strong>{image.filename}</strong>
         <p>
-          score {measured(anomalyScore)}, {image.defectType ?? labelNames[image.label]}
-          {verdict && <span class={`badge ${verdict.toLowerCase()}`}>{verdictNames[verdict]}</span>}
+          {words.scored(measured(anomalyScore), image.defectType ?? names.labels[image.label])}
+          {verdict && <span class={`badge ${verdict.toLowerCase()}`}>{names.verdicts[verdict]}</span>}
         </p>
         <WhyFlagged image={image.url} regions={regions} />
       </div>

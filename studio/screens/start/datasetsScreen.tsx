@@ -3,20 +3,21 @@ import { accepted, CreateDatasetDocument, DatasetsDocument, present } from '../.
 import { client } from '../../api/session.js';
 import { useAction } from '../../api/useAction.js';
 import { useQuery } from '../../api/useQuery.js';
-import { count } from '../../parts/numbers.js';
 import { Answer, Empty, Failure } from '../../parts/states.js';
+import { useWords } from '../../words/language.js';
 
 /** Which data set? Or a first one. */
 export function DatasetsScreen() {
+  const { datasets: words } = useWords();
   const asked = useQuery(DatasetsDocument, {});
   return (
     <>
-      <h1>Data sets</h1>
-      <Answer asked={asked} what="Data sets">
+      <h1>{words.title}</h1>
+      <Answer asked={asked} what={words.title}>
         {({ datasets: { nodes } }) =>
           nodes.length === 0 ? (
-            <Empty title="Nothing here yet">
-              <p>A data set holds the images of one surface: good parts to learn from, and the defects you have.</p>
+            <Empty title={words.none}>
+              <p>{words.whatFor}</p>
             </Empty>
           ) : (
             <ul class="cards">
@@ -24,10 +25,7 @@ export function DatasetsScreen() {
                 <li key={id}>
                   <a class="card" href={`/studio/${id}`}>
                     <strong>{name}</strong>
-                    <span>
-                      {count(counts.images, 'image')}: {counts.normal} normal, {counts.anomalous} defective,{' '}
-                      {counts.unlabelled} not known
-                    </span>
+                    <span>{words.counts(counts.images, counts.normal, counts.anomalous, counts.unlabelled)}</span>
                   </a>
                 </li>
               ))}
@@ -42,6 +40,7 @@ export function DatasetsScreen() {
 
 function NewDataset() {
   const { route } = useLocation();
+  const { datasets: words } = useWords();
   const create = useAction(async (name: string) => {
     const payload = accepted((await client.request(CreateDatasetDocument, { input: { name } })).createDataset);
     route(`/studio/${present(payload.dataset, 'data set').id}/images`);
@@ -54,11 +53,11 @@ function NewDataset() {
   return (
     <form class="row" onSubmit={submit}>
       <label class="field">
-        <span>Name of a new data set</span>
-        <input name="name" required maxLength={100} placeholder="brushed steel" />
+        <span>{words.newName}</span>
+        <input name="name" required maxLength={100} placeholder={words.example} />
       </label>
       <button class="primary" disabled={create.isRunning}>
-        Make it
+        {words.make}
       </button>
       <Failure error={create.error} />
     </form>

@@ -1,5 +1,6 @@
 import type { AnnotationKind, Supervision, TrainingChoicesQuery } from '../../../src/client/index.js';
-import { count, duration } from '../../parts/numbers.js';
+import type { Words } from '../../words/en.js';
+import type { Formats } from '../../words/formats.js';
 
 /** A data set's numbers as {@link TrainingChoicesQuery} gives them. */
 export type Trainable = Extract<NonNullable<TrainingChoicesQuery['node']>, { id: string }>;
@@ -15,24 +16,27 @@ export interface LabelChoice {
 }
 
 /** By what labels the training images have, the most telling last. */
-export function labelChoicesOf({ boxes, blocks, masks, annotationBudget }: Trainable): LabelChoice[] {
+export function labelChoicesOf(
+  { boxes, blocks, masks, annotationBudget }: Trainable,
+  { train, names }: Words,
+  { duration }: Formats,
+): LabelChoice[] {
   const cost = (kind: AnnotationKind) => {
     const { activeSeconds = 0 } = annotationBudget.find((each) => each.kind === kind) ?? {};
-    return activeSeconds > 0 ? `, ${duration(activeSeconds)} of work` : '';
+    return activeSeconds > 0 ? train.ofWork(duration(activeSeconds)) : '';
   };
   const local = (
     supervision: Supervision,
     labels: AnnotationKind,
-    name: string,
     { totalCount: images }: { totalCount: number },
   ): LabelChoice => ({
     ...{ key: labels, supervision, labels, images },
-    text: `${name}: ${count(images, 'defective image')} to train with${cost(labels)}`,
+    text: train.toTrainWith(names.marks[labels], images) + cost(labels),
   });
   return [
-    { key: 'NONE', supervision: 'UNSUPERVISED', text: 'good parts alone', images: Infinity },
-    local('SEMI_SUPERVISED', 'BOX', 'boxes', boxes),
-    local('SUPERVISED', 'BLOCK', 'blocks', blocks),
-    local('SUPERVISED', 'PIXEL', 'masks', masks),
+    { key: 'NONE', supervision: 'UNSUPERVISED', text: train.goodAlone, images: Infinity },
+    local('SEMI_SUPERVISED', 'BOX', boxes),
+    local('SUPERVISED', 'BLOCK', blocks),
+    local('SUPERVISED', 'PIXEL', masks),
   ];
 }

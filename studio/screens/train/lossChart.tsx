@@ -1,18 +1,23 @@
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { useAppearance } from '../../frame/theme.js';
+import { useFormats, useWords } from '../../words/language.js';
 import type { LossPoint } from './useRun.js';
 
 const height = 260;
 
 /** The loss of one stage over its steps. */
 export function LossChart({ points }: { points: readonly LossPoint[] }) {
+  const { run: words } = useWords();
+  const { measured } = useFormats();
+  const { isDark } = useAppearance();
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<UPlot | undefined>(undefined);
   const data: UPlot.AlignedData = [points.map(({ step }) => step), points.map(({ value }) => value)];
   useEffect(() => {
     const element = place.current!;
-    const made = new UPlot(optionsOf(element), data, element);
+    const made = new UPlot(optionsOf(element, words.step, words.lossLine), data, element);
     chart.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -20,7 +25,7 @@ export function LossChart({ points }: { points: readonly LossPoint[] }) {
       observer.disconnect();
       made.destroy();
     };
-  }, []);
+  }, [words, isDark]);
   useEffect(() => chart.current?.setData(data), [points]);
   const last = points.at(-1);
   return (
@@ -28,20 +33,20 @@ export function LossChart({ points }: { points: readonly LossPoint[] }) {
       ref={place}
       class="chart"
       role="img"
-      aria-label={last ? `Loss ${last.value.toPrecision(3)} at step ${last.step}` : 'No loss yet'}
+      aria-label={last ? words.lossAt(measured(last.value), last.step) : words.noLoss}
     />
   );
 }
 
-function optionsOf(element: HTMLElement): UPlot.Options {
+function optionsOf(element: HTMLElement, step: string, loss: string): UPlot.Options {
   const colour = (name: string) => getComputedStyle(element).getPropertyValue(name).trim() || '#888';
   const axis = { stroke: colour('--text'), grid: { stroke: colour('--line') }, ticks: { stroke: colour('--line') } };
   return {
     width: Math.max(200, element.clientWidth),
     height,
     scales: { x: { time: false } },
-    axes: [{ ...axis, label: 'step' }, axis],
-    series: [{ label: 'step' }, { label: 'loss', stroke: colour('--accent'), width: 2 }],
+    axes: [{ ...axis, label: step }, axis],
+    series: [{ label: step }, { label: loss, stroke: colour('--accent'), width: 2 }],
     cursor: { drag: { x: false, y: false } },
   };
 }

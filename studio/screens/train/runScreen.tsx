@@ -4,16 +4,18 @@ import { useDataset } from '../../api/dataset.js';
 import { client } from '../../api/session.js';
 import { useAction } from '../../api/useAction.js';
 import { Chosen } from '../../parts/chosen.js';
-import { duration, inWords, measured, moment } from '../../parts/numbers.js';
 import { Failure, Loading } from '../../parts/states.js';
+import type { Words } from '../../words/en.js';
+import { useFormats, useWords } from '../../words/language.js';
 import { LossChart } from './lossChart.js';
 import { useRun, type LossPoint, type OpenRun, type WatchedRun } from './useRun.js';
 
 /** One training, live. */
 export function RunScreen({ item = '' }: { item: string | undefined }) {
   const watched = useRun(item);
+  const { run: words } = useWords();
   const { run, log, loss, error, again } = watched;
-  if (!run) return error === undefined ? <Loading what="The training" /> : <Failure error={error} again={again} />;
+  if (!run) return error === undefined ? <Loading what={words.loading} /> : <Failure error={error} again={again} />;
   const reports = log.filter((event): event is MetricsReported => event.__typename === 'MetricsReported');
   return (
     <>
@@ -34,6 +36,8 @@ export function RunScreen({ item = '' }: { item: string | undefined }) {
 function RunHead({ run, connection }: { run: OpenRun; connection: WatchedRun['connection'] }) {
   const { path, can } = useDataset();
   const { state, detector, preset, supervision, modelVersion, waitingFor, startedAt, finishedAt, createdAt } = run;
+  const { run: words, names } = useWords();
+  const { moment, duration } = useFormats();
   const cancel = useAction(async () => {
     accepted((await client.request(CancelJobDocument, { input: { id: run.id } })).cancelJob);
   });
@@ -41,26 +45,29 @@ function RunHead({ run, connection }: { run: OpenRun; connection: WatchedRun['co
   return (
     <header class="run-head">
       <h1>
-        {detector.name} {preset}, {inWords(supervision)}
+        {detector.name} {preset}, {names.supervision[supervision]}
       </h1>
       <p role="status">
-        <span class={`state ${state.toLowerCase()}`}>{inWords(state)}</span> {connection !== 'ended' && connection}
-        {run.attempt > 1 && `, attempt ${run.attempt}`}
-        {waitingFor && `, waits for ${waitingFor}`}
+        <span class={`state ${state.toLowerCase()}`}>{names.states[state]}</span>{' '}
+        {connection !== 'ended' && words.connections[connection]}
+        {run.attempt > 1 && `, ${words.attempt(run.attempt)}`}
+        {waitingFor && `, ${words.waitsFor(waitingFor)}`}
       </p>
       <p>
-        begun {moment(startedAt ?? createdAt)}
-        {startedAt && finishedAt && `, took ${duration((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)}`}
+        {words.begun(moment(startedAt ?? createdAt))}
+        {startedAt &&
+          finishedAt &&
+          `, ${words.took(duration((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000))}`}
       </p>
       <div class="row">
         {isOpen && can('TRAIN') && (
           <button type="button" disabled={cancel.isRunning} onClick={() => void cancel.run()}>
-            Cancel
+            {words.cancel}
           </button>
         )}
         {modelVersion && (
           <a class="button primary" href={path(`results/${modelVersion.id}`)}>
-            Look at {modelVersion.model.name}@{modelVersion.version}
+            {words.lookAt(`${modelVersion.model.name}@${modelVersion.version}`)}
           </a>
         )}
       </div>
@@ -71,15 +78,15 @@ function RunHead({ run, connection }: { run: OpenRun; connection: WatchedRun['co
 
 /** The newest report of each stage. */
 function Stages({ reports, isOpen }: { reports: readonly MetricsReported[]; isOpen: boolean }) {
+  const { run: words } = useWords();
+  const { measured, duration } = useFormats();
   const newest = new Map(reports.map((report) => [report.stage, report]));
   const current = reports.at(-1);
   return (
-    <section aria-label="Stages" class="stages">
+    <section aria-label={words.stages} class="stages">
       {[...newest.values()].map(({ stage, step, totalSteps }) => (
         <label key={stage} class="field">
-          <span>
-            {stage}: {step} of {totalSteps}
-          </span>
+          <span>{words.stage(stage, step, totalSteps)}</span>
           <progress max={totalSteps} value={step} />
         </label>
       ))}
@@ -93,7 +100,7 @@ function Stages({ reports, isOpen }: { reports: readonly MetricsReported[]; isOp
           ))}
           {isOpen && current.etaSeconds !== null && (
             <div>
-              <dt>left</dt>
+              <dt>{words.left}</dt>
               <dd>{duration(current.etaSeconds)}</dd>
             </div>
           )}
@@ -106,12 +113,18 @@ function Stages({ reports, isOpen }: { reports: readonly MetricsReported[]; isOp
 function Loss({ points }: { points: readonly LossPoint[] }) {
   const stages = [...new Set(points.map(({ stage }) => stage))];
   const [chosen, choose] = useState('');
+  const { run: words } = useWords();
   const stage = stages.includes(chosen) ? chosen : stages.at(-1);
   if (stage === undefined) return null;
   return (
-    <section aria-label="Loss">
+    <section aria-label={words.loss}>
       {stages.length > 1 && (
-        <Chosen label="Loss of" value={stage} options={stages.map((each) => [each, each] as const)} onChoose={choose} />
+        <Chosen
+          label={words.lossOf}
+          value={stage}
+          options={stages.map((each) => [each, each] as const)}
+          onChoose={choose}
+        />
       )}
       <LossChart key={stage} points={points.filter((point) => point.stage === stage)} />
     </section>
@@ -119,20 +132,22 @@ function Loss({ points }: { points: readonly LossPoint[] }) {
 }
 
 function Log({ log }: { log: readonly JobEvent[] }) {
+  const words = useWords();
+  const { clock } = useFormats();
   const lines = log.flatMap((event, index): { seq: number; at?: string; text: string }[] => {
     const missing = event.seq - (log[index - 1]?.seq ?? event.seq - 1) - 1;
-    const gap = missing > 0 ? [{ seq: event.seq - 0.5, text: `… ${missing} events …` }] : [];
-    const text = lineOf(event);
+    const gap = missing > 0 ? [{ seq: event.seq - 0.5, text: words.run.missing(missing) }] : [];
+    const text = lineOf(event, words);
     return text === undefined ? gap : [...gap, { seq: event.seq, at: event.at, text }];
   });
   return (
-    <section aria-label="Log">
-      <h2>Log</h2>
+    <section aria-label={words.run.log}>
+      <h2>{words.run.log}</h2>
       {/* A part of the page that scrolls must be within reach of the keyboard. */}
       <ol class="log" tabIndex={0}>
         {lines.map(({ seq, at, text }) => (
           <li key={seq}>
-            {at && <time dateTime={at}>{new Date(at).toLocaleTimeString()}</time>} {text}
+            {at && <time dateTime={at}>{clock(at)}</time>} {text}
           </li>
         ))}
       </ol>
@@ -140,14 +155,14 @@ function Log({ log }: { log: readonly JobEvent[] }) {
   );
 }
 
-function lineOf(event: JobEvent): string | undefined {
+function lineOf(event: JobEvent, { run: words, names }: Words): string | undefined {
   switch (event.__typename) {
     case 'StateChanged':
-      return `${inWords(event.state)}${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`;
+      return names.states[event.state] + (event.attempt > 1 ? `, ${words.attempt(event.attempt)}` : '');
     case 'LogWritten':
       return event.level === 'INFO' ? event.message : `${event.level} ${event.message}`;
     case 'CheckpointSaved':
-      return `checkpoint behind step ${event.step}`;
+      return words.checkpoint(event.step);
     case 'MetricsReported':
       return undefined;
   }

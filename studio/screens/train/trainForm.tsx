@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import {
   accepted,
   CreateSnapshotDocument,
@@ -12,9 +12,9 @@ import { randomKey } from '../../api/randomKey.js';
 import { client } from '../../api/session.js';
 import { useAction } from '../../api/useAction.js';
 import { Chosen } from '../../parts/chosen.js';
-import { count, moment } from '../../parts/numbers.js';
 import { Failure } from '../../parts/states.js';
-import { labelChoicesOf, type Trainable } from './labelChoices.js';
+import { useFormats, useWords } from '../../words/language.js';
+import { labelChoicesOf, type LabelChoice, type Trainable } from './labelChoices.js';
 import { SettingFields } from './settingFields.js';
 import { choiceOf, type ChangedSettings, type Preset } from './settings.js';
 
@@ -23,10 +23,16 @@ const keyOf = ({ detector, name, supervision }: Preset) => `${detector}/${name}/
 /** What a small machine finishes while somebody waits comes first. */
 const usual = 'cpu-small';
 
+interface TrainFormProps {
+  dataset: Trainable;
+  presets: readonly Preset[];
+}
+
 /** What to train on, with what, and how. */
-export function TrainForm({ dataset, presets }: { dataset: Trainable; presets: readonly Preset[] }) {
+export function TrainForm({ dataset, presets }: TrainFormProps) {
   const { name } = useDataset();
-  const labels = labelChoicesOf(dataset);
+  const words = useWords();
+  const labels = labelChoicesOf(dataset, words, useFormats());
   const [labelKey, setLabelKey] = useState(
     labels.find(({ key, images }) => key === 'BOX' && images > 0)?.key ?? 'NONE',
   );
@@ -48,23 +54,9 @@ export function TrainForm({ dataset, presets }: { dataset: Trainable; presets: r
   };
   return (
     <form class="stack card-like" onSubmit={submit}>
-      <fieldset>
-        <legend>Labels it may read</legend>
-        {labels.map(({ key, text, images }) => (
-          <label key={key} class="option">
-            <input
-              type="radio"
-              name="labels"
-              checked={key === labelKey}
-              disabled={images === 0}
-              onChange={() => setLabelKey(key)}
-            />{' '}
-            {text}
-          </label>
-        ))}
-      </fieldset>
+      <Labels labels={labels} chosen={labelKey} onChoose={setLabelKey} />
       <Chosen
-        label="Preset"
+        label={words.train.preset}
         value={preset ? keyOf(preset) : ''}
         options={fitting.map((each) => [keyOf(each), `${each.detector}, ${each.name}`] as const)}
         onChoose={(key) => {
@@ -73,44 +65,82 @@ export function TrainForm({ dataset, presets }: { dataset: Trainable; presets: r
         }}
       />
       {preset && <p class="hint">{preset.description}</p>}
-      <Chosen
-        label="Images"
-        value={snapshot}
-        options={[
-          ['', `as they are now: ${count(dataset.counts.images, 'image')}, kept as a snapshot`],
-          ...dataset.snapshots.nodes.map(
-            ({ id, tag, createdAt, counts }) =>
-              [id, `${tag ?? 'snapshot'} of ${moment(createdAt)}: ${count(counts.images, 'image')}`] as const,
-          ),
-        ]}
-        onChoose={setSnapshot}
-      />
+      <Snapshots dataset={dataset} chosen={snapshot} onChoose={setSnapshot} />
       <label class="field">
-        <span>Model that gets the new version</span>
+        <span>{words.train.model}</span>
         <input required maxLength={100} value={model} onInput={(event) => setModel(event.currentTarget.value)} />
       </label>
       {preset && (
         <details>
-          <summary>Settings of this preset</summary>
+          <summary>{words.train.settings}</summary>
           <SettingFields preset={preset} changed={changed} onChange={setChanged} />
         </details>
       )}
       <button class="primary" disabled={start.isRunning || !preset}>
-        Start training
+        {words.train.start}
       </button>
       <Failure error={start.error} />
     </form>
   );
 }
 
+function Labels({
+  labels,
+  chosen,
+  onChoose,
+}: {
+  labels: readonly LabelChoice[];
+  chosen: string;
+  onChoose: (key: string) => void;
+}) {
+  const { train: words } = useWords();
+  return (
+    <fieldset>
+      <legend>{words.mayRead}</legend>
+      {labels.map(({ key, text, images }) => (
+        <label key={key} class="option">
+          <input
+            type="radio"
+            name="labels"
+            checked={key === chosen}
+            disabled={images === 0}
+            onChange={() => onChoose(key)}
+          />{' '}
+          {text}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The images as they are now, or as they were kept. */
+function Snapshots({
+  dataset: { counts, snapshots },
+  chosen,
+  onChoose,
+}: {
+  dataset: Trainable;
+  chosen: string;
+  onChoose: (id: string) => void;
+}) {
+  const { train: words } = useWords();
+  const { moment } = useFormats();
+  const kept = snapshots.nodes.map(({ id, tag, createdAt, counts: { images } }) => {
+    return [id, words.snapshotOf(tag ?? words.snapshot, moment(createdAt), images)] as const;
+  });
+  const options = [['', words.asNow(counts.images)] as const, ...kept];
+  return <Chosen label={words.images} value={chosen} options={options} onChoose={onChoose} />;
+}
+
 function NothingNormal() {
   const { path } = useDataset();
+  const { train: words } = useWords();
   return (
     <div class="empty">
-      <h2>Good parts first</h2>
-      <p>A training needs normal images that are there to train.</p>
+      <h2>{words.goodFirst}</h2>
+      <p>{words.needsNormal}</p>
       <a class="button primary" href={path('images')}>
-        Add images
+        {words.addImages}
       </a>
     </div>
   );
@@ -118,7 +148,7 @@ function NothingNormal() {
 
 function inputOf(
   modelName: string,
-  { supervision, labels }: ReturnType<typeof labelChoicesOf>[number],
+  { supervision, labels }: LabelChoice,
   preset: Preset,
   changed: ChangedSettings,
 ): Omit<StartTrainingInput, 'snapshotId' | 'idempotencyKey'> {
@@ -130,13 +160,17 @@ function inputOf(
   };
 }
 
-/** A second press of the button, or one after a lost answer, starts no second training: the key stays until one has begun. */
+/**
+ * A second press of the button, or one after a lost answer, starts no second training: the key stays until one has begun, and so do the images that
+ * were kept for it. Another snapshot under the same key would be another training.
+ */
 function useStart(datasetId: string) {
   const { path } = useDataset();
   const { route } = useLocation();
   const idempotencyKey = useMemo(randomKey, []);
+  const frozen = useRef<string | undefined>(undefined);
   return useAction(async (chosen: string, input: Omit<StartTrainingInput, 'snapshotId' | 'idempotencyKey'>) => {
-    const snapshotId = chosen || (await freeze(datasetId));
+    const snapshotId = chosen || (frozen.current ??= await freeze(datasetId));
     const started = await client.request(StartTrainingDocument, { input: { ...input, snapshotId, idempotencyKey } });
     route(path(`runs/${present(accepted(started.startTraining).run, 'training').id}`));
   });

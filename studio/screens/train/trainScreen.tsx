@@ -1,36 +1,37 @@
 import {
-  nodeOf,
   RecentRunsDocument,
   TrainingChoicesDocument,
   TrainingPresetsDocument,
   type RecentRunsQuery,
 } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
+import { useNode } from '../../api/useNode.js';
 import { useQuery } from '../../api/useQuery.js';
-import { inWords, moment } from '../../parts/numbers.js';
 import { Allowed, Answer, Empty } from '../../parts/states.js';
+import { useFormats, useWords } from '../../words/language.js';
 import { TrainForm } from './trainForm.js';
 
 /** Begins a training, and lists those there were. */
 export function TrainScreen() {
   const { id, project } = useDataset();
-  const choices = useQuery(TrainingChoicesDocument, { id });
+  const { train: words, rights } = useWords();
+  const choices = useNode(TrainingChoicesDocument, { id }, 'dataset');
   const presets = useQuery(TrainingPresetsDocument, {});
   const runs = useQuery(RecentRunsDocument, { projectId: project.id });
   return (
     <>
-      <h1>Train</h1>
-      <Allowed right="TRAIN" to="train">
-        <Answer asked={choices} what="Labels">
-          {({ node }) => (
-            <Answer asked={presets} what="Presets">
-              {({ trainingPresets }) => <TrainForm dataset={nodeOf(node, 'this data set')} presets={trainingPresets} />}
+      <h1>{words.title}</h1>
+      <Allowed right="TRAIN" to={rights.train}>
+        <Answer asked={choices} what={words.labels}>
+          {(dataset) => (
+            <Answer asked={presets} what={words.presets}>
+              {({ trainingPresets }) => <TrainForm dataset={dataset} presets={trainingPresets} />}
             </Answer>
           )}
         </Answer>
       </Allowed>
-      <h2>Trainings</h2>
-      <Answer asked={runs} what="Trainings">
+      <h2>{words.trainings}</h2>
+      <Answer asked={runs} what={words.trainings}>
         {({ jobs }) => <Runs runs={jobs.nodes} />}
       </Answer>
     </>
@@ -39,12 +40,14 @@ export function TrainScreen() {
 
 function Runs({ runs }: { runs: RecentRunsQuery['jobs']['nodes'] }) {
   const { id, path } = useDataset();
+  const { train: words, names, commandLine } = useWords();
+  const { moment, percent } = useFormats();
   const own = runs.flatMap((run) => ('snapshot' in run && run.snapshot.dataset.id === id ? [run] : []));
   if (own.length === 0) {
     return (
-      <Empty title="No training yet">
+      <Empty title={words.none}>
         <p>
-          On the command line: <code>residua train</code>
+          {commandLine} <code>residua train</code>
         </p>
       </Empty>
     );
@@ -55,11 +58,11 @@ function Runs({ runs }: { runs: RecentRunsQuery['jobs']['nodes'] }) {
         <li key={run}>
           <a class="card" href={path(`runs/${run}`)}>
             <strong>
-              {detector.name} {preset}, {inWords(supervision)}
+              {detector.name} {preset}, {names.supervision[supervision]}
             </strong>
             <span>
-              <span class={`state ${state.toLowerCase()}`}>{inWords(state)}</span>{' '}
-              {state === 'RUNNING' && `${Math.round(progress * 100)} % `}
+              <span class={`state ${state.toLowerCase()}`}>{names.states[state]}</span>{' '}
+              {state === 'RUNNING' && `${percent(progress)} `}
               {modelVersion && `${modelVersion.model.name}@${modelVersion.version} `}
               {moment(createdAt)}
             </span>

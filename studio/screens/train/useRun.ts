@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { followJob, nodeOf, RunPageDocument, type JobEvent, type RunPageQuery } from '../../../src/client/index.js';
+import { followJob, RunPageDocument, type JobEvent, type RunPageQuery } from '../../../src/client/index.js';
+import { found } from '../../api/found.js';
 import { client } from '../../api/session.js';
 
 /** A run as the server tells it when the page opens. */
@@ -79,7 +80,7 @@ function keptOf({ beginning, events }: OpenRun): JobEvent[] {
 }
 
 async function runOf(id: string): Promise<OpenRun> {
-  return nodeOf((await client.request(RunPageDocument, { id })).node, 'this training');
+  return found((await client.request(RunPageDocument, { id })).node, 'training');
 }
 
 function withEvent({ run, log, loss }: Shown, event: JobEvent): Partial<Shown> {
