@@ -48,7 +48,7 @@ const labelsOf: Record<Supervision, Partial<TrainingImage> | undefined> = {
 interface WholeTraining {
   state: DetectorState;
   reports: TrainingProgress[];
-  /** The first ones that it offers to resume from. */
+  /** The first that it offers to resume from, and the last: one is near the beginning, the other in its last stage. */
   checkpoints: DetectorCheckpoint[];
   /** Of an image with a defect. */
   prediction: Prediction;
@@ -101,8 +101,8 @@ class SmallTrainings {
   private async trainWhole(): Promise<WholeTraining> {
     const checkpoints: DetectorCheckpoint[] = [];
     const checkpoint: TrainingSteps['checkpoint'] = async (save) => {
-      const saved = await save();
-      if (checkpoints.length < 3) checkpoints.push(structuredClone(saved));
+      const saved = structuredClone(await save());
+      checkpoints.splice(1, 1, saved);
     };
     const before = tf.memory().numTensors;
     const { state, reports } = await this.train(SEED, { checkpoint });
