@@ -41,16 +41,21 @@ export class OwnersService {
     return references.map(({ type, id }) => found.get(`${tableOf(type)} ${id}`));
   }
 
-  /** Whether something in the scope has these bytes, which announcing them does not give; always where it has no bounds. */
-  async mayReadBlob(scope: AccessScope, sha256: string): Promise<boolean> {
+  /**
+   * Whether something in the scope has these bytes, which announcing them does not give; always where it has no bounds.
+   * @param exports where whole models and data sets may be had, and not just looked at.
+   */
+  async mayReadBlob(scope: AccessScope, exports: AccessScope, sha256: string): Promise<boolean> {
     if (scope === everything) return true;
     const uses = blobColumns(this.dataSource).map(({ table, column, where }) => {
-      const { sql } = scopeSql(scope, table, table, '$2');
+      const isWhole = column === 'artifact_sha256';
+      const { sql } = scopeSql(isWhole ? exports : scope, table, table, isWhole ? '$3' : '$2');
       return `EXISTS (SELECT FROM "${table}" WHERE "${column}" = $1 AND ${where} AND ${sql})`;
     });
     const [found] = await this.dataSource.query<{ used: boolean }[]>(`SELECT ${uses.join(' OR ')} AS used`, [
       sha256,
       scope.projects,
+      exports === everything ? null : exports.projects,
     ]);
     return found!.used;
   }

@@ -8,7 +8,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { accessNet } from '../../access/accessNet.js';
-import { permissionsOf } from '../../access/index.js';
+import { permissionsOf, type Permission } from '../../access/index.js';
 import { FaultError } from '../../shared/errors.js';
 import { nounOf } from '../../services/records.js';
 import type { GraphqlContext } from '../context.js';
@@ -63,9 +63,9 @@ async function checked(
   return value;
 }
 
-/** Whoever may change something without READ is told so of what lies behind it: there is something, but not for these eyes. */
-export function unreadable(field: string): FaultError {
-  return new FaultError('FORBIDDEN', `The permission READ is needed for ${field}.`, { permission: 'READ' });
+/** Whoever may do something else in a project is told so of what lies behind a field: there is something, but not for these eyes. */
+export function unreadable(field: string, permission: Permission = 'READ'): FaultError {
+  return new FaultError('FORBIDDEN', `The permission ${permission} is needed for ${field}.`, { permission });
 }
 
 function projectOfRecord(record: object, { owners }: GraphqlContext): Promise<string | undefined> | string {

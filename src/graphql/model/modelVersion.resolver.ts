@@ -55,7 +55,7 @@ export class ModelVersionResolver {
 
   @FieldResolver(() => Artifact)
   artifact(@Root() version: ModelVersionEntity, @Ctx() context: GraphqlContext) {
-    return artifactOf(context, version, { type: 'Model', id: version.modelId });
+    return artifactOf(context, version, { type: 'ModelVersion', id: version.id });
   }
 
   @FieldResolver(() => [String])

@@ -3,13 +3,13 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { imageContentTypes, isSha256, sniffSignature, type BlobStore, type Signature } from '../../files/index.js';
 import type { Services } from '../../services/index.js';
 import { FaultError } from '../../shared/errors.js';
-import { scopeOfRequest } from './scopeOfRequest.js';
+import { exportsOfRequest, scopeOfRequest } from './scopeOfRequest.js';
 
 /** `GET /blobs/:sha256`: immutable content, its type read from its first bytes. */
 export function blobRoutes(app: FastifyInstance, blobs: BlobStore, { owners }: Pick<Services, 'owners'>): void {
   app.get<{ Params: { sha256: string } }>('/blobs/:sha256', async (request, reply) => {
     const { sha256 } = request.params;
-    const isOpen = isSha256(sha256) && (await owners.mayReadBlob(scopeOfRequest(request), sha256));
+    const isOpen = isSha256(sha256) && (await owners.mayReadBlob(scopeOfRequest(request), exportsOfRequest(request), sha256));
     const bytes = isOpen ? await blobs.size(sha256) : undefined;
     if (bytes === undefined) throw new FaultError('NOT_FOUND', 'There is no blob with this sha256.');
     immutable(reply, sha256);

@@ -18,6 +18,11 @@ export function scopeOfRequest({ principal, opened, method, routeOptions }: Fast
   throw new FaultError('FORBIDDEN', message, { permission: needed[0]! });
 }
 
+/** Where a request may have whole models and data sets. */
+export function exportsOfRequest(request: FastifyRequest): AccessScope {
+  return request.opened ? scopeOfRequest(request) : scopeOf(request.principal!, 'EXPORT');
+}
+
 /** Refuses to start with a route of which nothing says who may use it. */
 export function requireDeclaredRoutes(app: FastifyInstance): void {
   app.addHook('onRoute', ({ method, url }) => {

@@ -147,3 +147,33 @@ describe('a picture of a server where people sign in', () => {
     });
   });
 });
+
+describe('a whole data set that was exported', () => {
+  it('is given to those who have EXPORT, and not to whoever may look at its images one by one', async () => {
+    const grace = await member('grace@example.com', own, 'ENGINEER');
+    const { services } = server;
+    const { sha256 } = await newImage(own, 4);
+    const [row] = await database.dataSource.query<{ id: string }[]>(
+      'SELECT dataset_id AS id FROM image WHERE sha256 = $1',
+      [sha256],
+    );
+    const { id: snapshotId } = await services.snapshots.create(everything, { datasetId: row!.id });
+    const { jobId } = await services.datasetExports.start(everything, { snapshotId, format: 'coco' });
+    const zip = await newImage(other, 5); // Any bytes do; nobody of this project has them otherwise.
+    await database.dataSource.query(
+      'UPDATE dataset_export SET artifact_sha256 = $2, artifact_bytes = 9 WHERE job_id = $1',
+      [jobId, zip.sha256],
+    );
+    const query = `{ node(id: "${encodeGlobalId('DatasetExport', jobId)}") { ... on DatasetExport { artifact { url } } } }`;
+
+    const allowed = await askAs(grace, query);
+    expect(allowed.codes).toEqual([]);
+    const { url } = (allowed.data as { node: { artifact: { url: string } } }).node.artifact;
+    expect(await status(url)).toBe(200);
+    expect((await grace.once(`/blobs/${zip.sha256}`, {})).status).toBe(200);
+
+    const refused = await askAs(ada!, query);
+    expect([refused.codes, refused.data]).toEqual([['FORBIDDEN'], { node: { artifact: null } }]);
+    expect((await ada!.once(`/blobs/${zip.sha256}`, {})).status).toBe(404);
+  });
+});
