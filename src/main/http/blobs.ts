@@ -9,7 +9,8 @@ import { exportsOfRequest, scopeOfRequest } from './scopeOfRequest.js';
 export function blobRoutes(app: FastifyInstance, blobs: BlobStore, { owners }: Pick<Services, 'owners'>): void {
   app.get<{ Params: { sha256: string } }>('/blobs/:sha256', async (request, reply) => {
     const { sha256 } = request.params;
-    const isOpen = isSha256(sha256) && (await owners.mayReadBlob(scopeOfRequest(request), exportsOfRequest(request), sha256));
+    const isOpen =
+      isSha256(sha256) && (await owners.mayReadBlob(scopeOfRequest(request), exportsOfRequest(request), sha256));
     const bytes = isOpen ? await blobs.size(sha256) : undefined;
     if (bytes === undefined) throw new FaultError('NOT_FOUND', 'There is no blob with this sha256.');
     immutable(reply, sha256);
