@@ -3,7 +3,7 @@ import { Transform, type Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { defaultLimits } from '../shared/config.js';
-import { throwIfProblems } from '../shared/errors.js';
+import { throwIfProblems, type Problem } from '../shared/errors.js';
 import { archiveProblem, type ArchiveLimits } from './archiveProblem.js';
 import { shown } from './filename.js';
 import { sniffSignature } from './imageFormat.js';
@@ -26,6 +26,8 @@ export interface ZipArchive {
   entries: ZipArchiveEntry[];
   /** Entries such as `.DS_Store` and `__MACOSX/…` that were left out. */
   skippedJunk: number;
+  /** Of links and special files, which were left out. */
+  links: readonly Problem[];
   close: () => Promise<void>;
 }
 
@@ -47,7 +49,7 @@ const otherArchives: Readonly<Record<string, string>> = {
  * @param path of a local file.
  * @param options.item name of the archive in messages.
  * @throws ProblemError ARCHIVE_EMPTY, ARCHIVE_FORMAT_UNSUPPORTED, ARCHIVE_INVALID, ARCHIVE_TOO_MANY_ENTRIES,
- *   ARCHIVE_UNSAFE_PATH, ARCHIVE_UNSAFE_ENTRY, ARCHIVE_ENCRYPTED, ARCHIVE_DUPLICATE_ENTRY, ARCHIVE_RATIO_EXCEEDED or
+ *   ARCHIVE_UNSAFE_PATH, ARCHIVE_ENCRYPTED, ARCHIVE_DUPLICATE_ENTRY, ARCHIVE_RATIO_EXCEEDED or
  *   ARCHIVE_TOO_LARGE; problems of entries all at once, at most 100.
  */
 export async function openZip(
@@ -63,7 +65,8 @@ export async function openZip(
     const listing = await asArchiveProblem(item, listEntries(zip, { item, limits, fileBytes: bytes }));
     throwIfProblems(listing.problems);
     const entries = listing.entries.map((entry) => archiveEntry(zip, entry));
-    return { entries, skippedJunk: listing.skippedJunk, close: () => file.close() };
+    const { skippedJunk, links } = listing;
+    return { entries, skippedJunk, links, close: () => file.close() };
   } catch (error) {
     await file.close();
     throw error;

@@ -15,6 +15,7 @@ const maximumProblems = 100;
 interface Listing {
   entries: Entry[];
   skippedJunk: number;
+  links: Problem[];
   problems: Problem[];
 }
 
@@ -31,19 +32,21 @@ export async function listEntries(zip: ZipFile, options: ListingOptions): Promis
   const all: Entry[] = [];
   for await (const entry of zip.eachEntry()) all.push(entry);
   const files = all.filter((entry) => !entryPath(entry).endsWith('/'));
-  const entries = files.filter((entry) => !isJunk(entryPath(entry)));
-  const skippedJunk = files.length - entries.length;
+  const kept = files.filter((entry) => !isJunk(entryPath(entry)));
+  const skippedJunk = files.length - kept.length;
+  const links = kept.flatMap((entry) => unsafeKind(entry) ?? []);
+  const entries = kept.filter((entry) => !unsafeKind(entry));
   const problems = [
     ...all.flatMap((entry) => entryProblems(entry, limits)),
     ...duplicateProblems(files),
     ...totalProblems(files, options),
   ];
-  if (entries.length === 0 && problems.length === 0) {
+  if (kept.length === 0 && problems.length === 0) {
     const text =
       skippedJunk > 0 ? `holds no files but ${skippedJunk} that operating systems leave behind` : 'holds no files';
     throw archiveProblem('ARCHIVE_EMPTY', item, text);
   }
-  return { entries, skippedJunk, problems: shortened(problems, item) };
+  return { entries, skippedJunk, links, problems: shortened(problems, item) };
 }
 
 /** The path as the entry's flags and extra fields encode it, with forward slashes. */
@@ -54,7 +57,7 @@ export function entryPath(entry: Entry): string {
 
 function entryProblems(entry: Entry, limits: ArchiveLimits): Problem[] {
   const path = entryPath(entry);
-  const found: (Problem | undefined)[] = [archivePathProblem(path, limits.archiveDepth), unsafeKind(entry, path)];
+  const found: (Problem | undefined)[] = [archivePathProblem(path, limits.archiveDepth)];
   const say = (code: Problem['code'], text: string) => found.push(archiveProblem(code, path, text).problems[0]);
   if (entry.isEncrypted()) say('ARCHIVE_ENCRYPTED', 'is encrypted; save the archive without a password');
   if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) {
@@ -70,12 +73,13 @@ function entryProblems(entry: Entry, limits: ArchiveLimits): Problem[] {
 }
 
 /** Unix writes what kind of file an entry is into the upper half of its attributes. */
-function unsafeKind(entry: Entry, path: string): Problem | undefined {
+function unsafeKind(entry: Entry): Problem | undefined {
   const madeOn = entry.versionMadeBy >>> 8;
   const kind = (entry.externalFileAttributes >>> 28) & 0xf;
   if ((madeOn !== 3 && madeOn !== 19) || kind === 0 || kind === 0o10 || kind === 0o4) return undefined;
   const name = kind === 0o12 ? 'a symbolic link' : `a special file (type ${kind})`;
-  return archiveProblem('ARCHIVE_UNSAFE_ENTRY', path, `is ${name}; only files and folders are allowed`).problems[0];
+  return archiveProblem('ARCHIVE_UNSAFE_ENTRY', entryPath(entry), `is ${name}; only files and folders are allowed`)
+    .problems[0];
 }
 
 /** Two names that one file system could take for the same file. */

@@ -25,6 +25,8 @@ export interface SourceTree {
   /** Sorted by path; without what operating systems leave behind. */
   files: readonly SourceFile[];
   skippedJunk: number;
+  /** Of files that cannot be read, each with why: names that no system keeps, links. They are not among `files`. */
+  problems: readonly Problem[];
   close(): Promise<void>;
 }
 

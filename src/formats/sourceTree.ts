@@ -3,7 +3,7 @@ import { open, opendir, realpath, stat, type FileHandle } from 'node:fs/promises
 import { basename, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { imagePathProblem, isJunk, openZip, shown, type ArchiveLimits } from '../files/index.js';
-import { problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { problem, type Problem } from '../shared/errors.js';
 import type { SourceFile, SourceTree } from './importFormat.js';
 
 /** A folder is trusted more than an archive, but not without end. */
@@ -11,29 +11,28 @@ const maximumFolderFiles = 200_000;
 const maximumDepth = 16;
 
 /**
- * Lists a folder. Links to files are followed while they stay under `root`; links to folders are refused.
+ * Lists a folder. Links to files are followed while they stay under `root`; others are among its problems, as are names that are refused.
  *
  * @param folder without links in it, at or below `root`.
- * @throws ProblemError DATASET_LAYOUT_INVALID for links and too many files, FILENAME_INVALID; at most 100 problems.
+ * @throws ProblemError DATASET_LAYOUT_INVALID for too many files or folders.
  */
 export async function openFolderTree(folder: string, root: string): Promise<SourceTree> {
   const listing: Listing = { root, base: folder, files: [], skippedJunk: 0, problems: [] };
   await walk(folder, 0, listing);
-  throwIfProblems(listing.problems.slice(0, 100));
   const files = listing.files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { name: basename(folder), files, skippedJunk: listing.skippedJunk, close: () => Promise.resolve() };
+  const { skippedJunk, problems } = listing;
+  return { name: basename(folder), files, skippedJunk, problems, close: () => Promise.resolve() };
 }
 
-/** Lists a zip. @param path of a local file. @throws ProblemError ARCHIVE_*, FILENAME_INVALID. */
+/** Lists a zip. Links and names that are refused are among its problems. @param path of a local file. @throws ProblemError ARCHIVE_*. */
 export async function openZipTree(path: string, name: string, limits: ArchiveLimits): Promise<SourceTree> {
   const zip = await openZip(path, { item: name, limits });
-  const problems = zip.entries.flatMap((entry) => imagePathProblem(entry.path) ?? []);
-  if (problems.length > 0) await zip.close();
-  throwIfProblems(problems.slice(0, 100));
+  const problems = [...zip.links, ...zip.entries.flatMap((entry) => imagePathProblem(entry.path) ?? [])];
   const files = zip.entries
+    .filter((entry) => !imagePathProblem(entry.path))
     .map(({ path: inside, bytes, read, open: stream }): SourceFile => ({ path: inside, bytes, open: read, stream }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { name, files, skippedJunk: zip.skippedJunk, close: () => zip.close() };
+  return { name, files, skippedJunk: zip.skippedJunk, problems, close: () => zip.close() };
 }
 
 interface Listing {

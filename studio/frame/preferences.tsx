@@ -1,4 +1,5 @@
-import { languages, useLanguage, type Language } from '../words/language.js';
+import { useLanguage } from '../words/language.js';
+import { languages, type Language } from '../words/languages.js';
 import { themes, useAppearance, type Theme } from './theme.js';
 
 /** The reader's language, and light or dark; this browser remembers both. */

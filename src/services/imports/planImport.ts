@@ -58,7 +58,7 @@ export async function planImport(
   return {
     images,
     problems: [...plan.problems, ...noImages(plan, source, leftOut)],
-    itemProblems: [...(plan.itemProblems ?? []), ...itemProblems],
+    itemProblems: [...source.problems, ...(plan.itemProblems ?? []), ...itemProblems],
     warnings: plan.warnings ?? [],
     notes: plan.notes,
     understood: { normalNames: normal.met(), leftOut },

@@ -72,7 +72,8 @@ export class TextureStore {
       const message = `there is no folder ${quoted(name)} in the textures folder of this server`;
       throw problem('NOT_FOUND', message, { item: name });
     }
-    const { files } = await openFolderTree(folder, root);
+    const { files, problems } = await openFolderTree(folder, root);
+    throwIfProblems(problems.slice(0, 100));
     const images = files.filter((file) => isImagePath(file.path));
     if (images.length === 0) {
       throw problem('TRAINING_DATA_INSUFFICIENT', `the folder of textures ${quoted(name)} holds no image`, {

@@ -9,7 +9,7 @@ import {
   stateFile,
 } from '../../services/model-bundles/manifest.js';
 import type { Limits } from '../../shared/config.js';
-import { problem } from '../../shared/errors.js';
+import { problem, throwIfProblems } from '../../shared/errors.js';
 import type { RecordedModelFile } from '../../shared/training.js';
 
 /** What a bundle holds, read and whole; nothing of it was compared with its detector. */
@@ -38,6 +38,7 @@ export async function readModelBundle(
 ): Promise<ModelBundle> {
   const zip = await openZip(file, { item, limits });
   try {
+    throwIfProblems(zip.links);
     const text = fileOf(zip, manifestFile, item);
     const state = fileOf(zip, stateFile, item);
     checkSize(text, longestManifest, item);

@@ -112,6 +112,21 @@ describe('an archive', () => {
     expect(await refused(await categoryWith(entry))).toMatchObject([{ code, item: entry.name }]);
   });
 
+  it('with a link and an odd name gives the rest, where that is asked for, and tells of both', async () => {
+    const odd = evil('train/good/a\u0001.png');
+    const bytes = await categoryWith({ ...evil('train/good/link.png'), mode: 0o120777 }, odd);
+    expect((await refused(bytes))[0]!.message).toContain('onProblem: SKIP');
+    const { id: uploadId } = await setting.upload('set.zip', bytes);
+    const { id: datasetId } = await setting.dataset();
+    const { row, job } = await setting.import({ datasetId, uploadId, onProblem: 'SKIP' });
+    expect(job.state).toBe('COMPLETED');
+    expect(row.skipped.map(({ code, item }) => [code, item])).toEqual([
+      ['ARCHIVE_UNSAFE_ENTRY', 'train/good/link.png'],
+      ['FILENAME_INVALID', 'train/good/a\\u0001.png'],
+    ]);
+    expect(row.imagesImported).toBe(Object.keys(await category()).filter((name) => !/ground_truth/.test(name)).length);
+  });
+
   it('with a name of 300 characters is FILENAME_INVALID', async () => {
     const problems = await refused(await categoryWith(evil(`train/good/${'x'.repeat(300)}.png`)));
     expect(problems).toMatchObject([{ code: 'FILENAME_INVALID' }]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { preferredLanguage } from '../../../../studio/words/language.js';
+import { preferredLanguage } from '../../../../studio/words/languages.js';
 
 describe('the language of the page', () => {
   it.each([
