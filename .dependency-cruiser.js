@@ -41,7 +41,12 @@ const rooms = {
   // What copies it or bundles it for a browser has nothing else of ours.
   'src/client': [],
   // A client like any other: it knows the API and nothing behind it.
-  studio: ['src/client'],
+  studio: [
+    'src/client',
+    'src/files/cocoRle.ts',
+    'src/toolkit/labels/blockLabels.ts',
+    'src/toolkit/pixels/connectedComponents.ts',
+  ],
   migrations: [],
   // By their public names only: see `plugins-use-the-public-door`.
   plugins: ['src/plugin-api/index.ts', 'src/toolkit/index.ts'],

@@ -1,5 +1,5 @@
 import type { Problem } from '../shared/errors.js';
-import { shown } from './filename.js';
+import { shown } from './shown.js';
 
 /** Files and folders that operating systems leave behind; never data. */
 const junkNames = new Set(['.ds_store', 'thumbs.db', 'desktop.ini', '__macosx']);

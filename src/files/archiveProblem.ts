@@ -1,6 +1,6 @@
 import type { Limits } from '../shared/config.js';
 import { problem, type ProblemError } from '../shared/errors.js';
-import { shown } from './filename.js';
+import { shown } from './shown.js';
 
 export type ArchiveLimits = Pick<Limits, 'archiveBytes' | 'archiveRatio' | 'archiveEntries' | 'archiveDepth'>;
 

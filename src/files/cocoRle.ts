@@ -1,7 +1,9 @@
 import { problem, type ProblemError } from '../shared/errors.js';
 import type { BinaryMask } from '../shared/images.js';
-import { shown } from './filename.js';
-import type { ImageSize } from './imageFormat.js';
+import { shown } from './shown.js';
+
+/** Of the mask, in pixels. */
+type RleSize = Pick<BinaryMask, 'width' | 'height'>;
 
 /** Digits of a run hold five bits; 35 bits are more than any image has pixels. */
 const maximumDigits = 7;
@@ -44,7 +46,7 @@ export function encodeRuns(runs: readonly number[]): string {
  * @throws ProblemError MASK_RLE_INVALID for characters outside the alphabet, a cut-off or negative run, or runs that do not
  *   add up to width times height; the message has both sums.
  */
-export function decodeRle(counts: string, { width, height }: ImageSize): BinaryMask {
+export function decodeRle(counts: string, { width, height }: RleSize): BinaryMask {
   checkRle(counts, { width, height });
   const data = new Uint8Array(width * height);
   let at = 0;
@@ -62,7 +64,7 @@ export function decodeRle(counts: string, { width, height }: ImageSize): BinaryM
  *
  * @throws ProblemError MASK_RLE_INVALID as {@link decodeRle}.
  */
-export function checkRle(counts: string, { width, height }: ImageSize): { anomalousPixels: number } {
+export function checkRle(counts: string, { width, height }: RleSize): { anomalousPixels: number } {
   const expected = width * height;
   let sum = 0;
   let anomalousPixels = 0;
@@ -83,7 +85,7 @@ export function checkRle(counts: string, { width, height }: ImageSize): { anomal
  *
  * @throws ProblemError MASK_RLE_INVALID as {@link decodeRle}.
  */
-export function canonicalRle(counts: string, size: ImageSize): { counts: string; anomalousPixels: number } {
+export function canonicalRle(counts: string, size: RleSize): { counts: string; anomalousPixels: number } {
   const { anomalousPixels } = checkRle(counts, size);
   const runs = [0];
   let value = 0;

@@ -1,4 +1,5 @@
 import type { Problem, ProblemLocation } from '../shared/errors.js';
+import { shown } from './shown.js';
 
 /** Longest name of one file or folder, in bytes of UTF-8, as file systems have it. */
 const maximumNameBytes = 255;
@@ -23,16 +24,6 @@ export function imagePathProblem(path: string, location: ProblemLocation = {}): 
     .map(nameFault)
     .find((found) => found !== undefined);
   return (fault ?? partFault) ? filenameInvalid(path, (fault ?? partFault)!, location) : undefined;
-}
-
-/** A text from outside, safe to stand in a message: control characters are written out and the middle of a long one is left out. */
-export function shown(text: string): string {
-  const escaped = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, writtenOut);
-  return escaped.length <= 160 ? escaped : `${escaped.slice(0, 100)}…${escaped.slice(-50)}`;
-}
-
-function writtenOut(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function nameFault(name: string): string | undefined {

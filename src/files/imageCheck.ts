@@ -1,6 +1,6 @@
 import { defaultLimits, type Limits } from '../shared/config.js';
 import { problem, type ProblemError } from '../shared/errors.js';
-import { shown } from './filename.js';
+import { shown } from './shown.js';
 import { imageFormats, sniffSignature, type ImageFormat } from './imageFormat.js';
 import { CorruptImage, type ImageHeader } from './imageHeader.js';
 import { readImageHeader } from './readImageHeader.js';

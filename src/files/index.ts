@@ -1,7 +1,8 @@
 export { isSha256 } from './blobDigest.js';
 export * from './blobStore.js';
 export * from './cocoRle.js';
-export { filenameProblem, imagePathProblem, shown } from './filename.js';
+export { filenameProblem, imagePathProblem } from './filename.js';
+export { shown } from './shown.js';
 export { encodeGrey16Png, encodeMaskPng, encodePng } from './encodeImage.js';
 export type { ImageCheckOptions, ImageLimits } from './imageCheck.js';
 export { decodeRgb, fittingSize, resizeRgb, type PixelReading } from './imageCodec.js';

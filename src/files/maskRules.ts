@@ -1,5 +1,5 @@
 import { problem, type ProblemError } from '../shared/errors.js';
-import { shown } from './filename.js';
+import { shown } from './shown.js';
 import { refusal } from './imageCheck.js';
 import type { Colour, MaskSamples } from './maskSamples.js';
 

@@ -5,7 +5,7 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { defaultLimits } from '../shared/config.js';
 import { throwIfProblems, type Problem } from '../shared/errors.js';
 import { archiveProblem, type ArchiveLimits } from './archiveProblem.js';
-import { shown } from './filename.js';
+import { shown } from './shown.js';
 import { sniffSignature } from './imageFormat.js';
 import { entryPath, listEntries } from './zipListing.js';
 

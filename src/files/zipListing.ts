@@ -2,7 +2,7 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import type { Problem } from '../shared/errors.js';
 import { archivePathProblem, isJunk, normalPath } from './archivePath.js';
 import { archiveProblem, type ArchiveLimits } from './archiveProblem.js';
-import { shown } from './filename.js';
+import { shown } from './shown.js';
 
 /** Small files, and masks of one colour among them, may compress better than the ratio allows. */
 const ratioAppliesFromBytes = 10 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import { counting } from './counting.js';
+import { drawing } from './drawing/de.js';
 import type { Words } from './en.js';
 
 const n = counting('de');
@@ -170,6 +171,7 @@ export const de: Words = {
     sureRemove: (count) => `${images(count)} aus dem Datensatz nehmen?`,
     removed: (count) => `${images(count)} herausgenommen`,
   },
+  drawing,
   label: {
     title: 'Markieren',
     queue: 'Warteschlange',

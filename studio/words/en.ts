@@ -8,6 +8,7 @@ import type {
 } from '../../src/client/index.js';
 import type { BlockValue } from '../canvas/blocks.js';
 import { counting } from './counting.js';
+import { drawing } from './drawing/en.js';
 
 const n = counting('en');
 const images = (count: number) => n(count, 'image', 'images');
@@ -201,6 +202,7 @@ export const en = {
     sureRemove: (count: number) => `Remove ${images(count)} from the data set?`,
     removed: (count: number) => `${images(count)} removed`,
   },
+  drawing,
   label: {
     title: 'Label',
     queue: 'Queue',

@@ -1,4 +1,5 @@
 import { counting } from './counting.js';
+import { drawing } from './drawing/zh.js';
 import type { Words } from './en.js';
 
 const n = counting('zh');
@@ -161,6 +162,7 @@ export const zh: Words = {
     sureRemove: (count) => `要从数据集中移除 ${images(count)} 吗？`,
     removed: (count) => `已移除 ${images(count)}`,
   },
+  drawing,
   label: {
     title: '标注',
     queue: '队列',

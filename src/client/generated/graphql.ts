@@ -1473,12 +1473,15 @@ export type DrawnBoxesFragment = { revision: number, author: string | null, boxe
 
 export type DrawnBlocksFragment = { revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> };
 
+export type DrawnMaskFragment = { revision: number, author: string | null, counts: string };
+
 export type LabelledImageQueryVariables = Exact<{
   id: Scalars['ID']['input'];
+  withMask: Scalars['Boolean']['input'];
 }>;
 
 
-export type LabelledImageQuery = { node: { id: string, filename: string, split: Split, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string, annotations: Array<{ kind: AnnotationKind, revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> } | { kind: AnnotationKind, revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { kind: AnnotationKind }> } | {} | null };
+export type LabelledImageQuery = { node: { id: string, filename: string, split: Split, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string, dataset: { id: string }, annotations: Array<{ kind: AnnotationKind, revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> } | { kind: AnnotationKind, revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { kind: AnnotationKind, revision: number, author: string | null, counts: string }> } | {} | null };
 
 export type SaveBoxesMutationVariables = Exact<{
   input: SaveBoxAnnotationInput;
@@ -1486,6 +1489,13 @@ export type SaveBoxesMutationVariables = Exact<{
 
 
 export type SaveBoxesMutation = { saveBoxAnnotation: { annotation: { revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | {} | null, current: { revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | {} | null, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type SaveMaskMutationVariables = Exact<{
+  input: SavePixelAnnotationInput;
+}>;
+
+
+export type SaveMaskMutation = { savePixelAnnotation: { annotation: { revision: number, author: string | null, counts: string } | {} | null, current: { revision: number, author: string | null, counts: string } | {} | null, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type SaveBlocksMutationVariables = Exact<{
   input: SaveBlockAnnotationInput;
@@ -1988,6 +1998,13 @@ export const DrawnBlocksFragmentDoc = new TypedDocumentString(`
   labels
 }
     `, {"fragmentName":"DrawnBlocks"}) as unknown as TypedDocumentString<DrawnBlocksFragment, unknown>;
+export const DrawnMaskFragmentDoc = new TypedDocumentString(`
+    fragment DrawnMask on PixelAnnotation {
+  revision
+  author
+  counts
+}
+    `, {"fragmentName":"DrawnMask"}) as unknown as TypedDocumentString<DrawnMaskFragment, unknown>;
 export const JudgedImageFragmentDoc = new TypedDocumentString(`
     fragment JudgedImage on EvaluatedImage {
   anomalyScore
@@ -3640,10 +3657,13 @@ export const AddImagesDocument = new TypedDocumentString(`
   item
 }`) as unknown as TypedDocumentString<AddImagesMutation, AddImagesMutationVariables>;
 export const LabelledImageDocument = new TypedDocumentString(`
-    query LabelledImage($id: ID!) {
+    query LabelledImage($id: ID!, $withMask: Boolean!) {
   node(id: $id) {
     ... on Image {
       id
+      dataset {
+        id
+      }
       filename
       split
       label
@@ -3655,6 +3675,7 @@ export const LabelledImageDocument = new TypedDocumentString(`
         kind
         ...DrawnBoxes
         ...DrawnBlocks
+        ...DrawnMask @include(if: $withMask)
       }
     }
   }
@@ -3680,6 +3701,11 @@ fragment DrawnBlocks on BlockAnnotation {
   rows
   columns
   labels
+}
+fragment DrawnMask on PixelAnnotation {
+  revision
+  author
+  counts
 }`) as unknown as TypedDocumentString<LabelledImageQuery, LabelledImageQueryVariables>;
 export const SaveBoxesDocument = new TypedDocumentString(`
     mutation SaveBoxes($input: SaveBoxAnnotationInput!) {
@@ -3718,6 +3744,34 @@ fragment DrawnBoxes on BoxAnnotation {
     defectType
   }
 }`) as unknown as TypedDocumentString<SaveBoxesMutation, SaveBoxesMutationVariables>;
+export const SaveMaskDocument = new TypedDocumentString(`
+    mutation SaveMask($input: SavePixelAnnotationInput!) {
+  savePixelAnnotation(input: $input) {
+    annotation {
+      ...DrawnMask
+    }
+    current {
+      ...DrawnMask
+    }
+    warnings {
+      ...Problem
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+fragment DrawnMask on PixelAnnotation {
+  revision
+  author
+  counts
+}`) as unknown as TypedDocumentString<SaveMaskMutation, SaveMaskMutationVariables>;
 export const SaveBlocksDocument = new TypedDocumentString(`
     mutation SaveBlocks($input: SaveBlockAnnotationInput!) {
   saveBlockAnnotation(input: $input) {

@@ -19,6 +19,7 @@ import { Sketch } from './sketch.js';
 import { useBlockStrokes } from './useBlockStrokes.js';
 import type { Keys } from './useKeys.js';
 import { useLabelling } from './useLabelling.js';
+import { useRemembered } from './useRemembered.js';
 import { useViewport } from './useViewport.js';
 import { Workspace, type EditorProps } from './workspace.js';
 
@@ -36,7 +37,7 @@ export function BlockEditor(props: EditorProps & { draft: Draft<BlockGrid> | und
   const words = label.blocks;
   const labelling = useLabelling(image, blockKind, draft);
   const port = useViewport(image);
-  const [brush, setBrush] = useState<Brush>({ value: 'ANOMALOUS', side: 1 });
+  const [brush, setBrush] = useRemembered<Brush>('blocks', { value: 'ANOMALOUS', side: 1 });
   const { content: grid, change } = labelling;
   const [cursor, setCursor] = useState<Cell>({ row: grid.rows >> 1, column: grid.columns >> 1 });
   const strokes = useBlockStrokes({ grid, brush, change, setCursor });

@@ -1,7 +1,7 @@
 import type { BlockGrid, Cell } from '../../canvas/blocks.js';
 import { handlePlace, handles, type DrawnBox } from '../../canvas/boxes.js';
 import { shownValues, type ShownValue } from '../../canvas/shownValues.js';
-import { toWindow, type Size, type Viewport } from '../../canvas/viewport.js';
+import { toWindow, type Point, type Size, type Viewport } from '../../canvas/viewport.js';
 
 type Paint = CanvasRenderingContext2D;
 
@@ -103,5 +103,48 @@ function drawCell(paint: Paint, { colour, hatch }: ShownValue, x: number, y: num
     paint.moveTo(x, y);
     paint.lineTo(x + side, y + side);
   }
+  paint.stroke();
+}
+
+interface PaintTool {
+  brush: { tool: 'BRUSH' | 'ERASER' | 'POLYGON'; size: number };
+  cursor: Point | undefined;
+  corners: readonly Point[];
+}
+
+/** The circle a brush would paint, and the polygon that is being drawn. */
+export function drawPaintTool(paint: Paint, { brush, cursor, corners }: PaintTool, view: Viewport): void {
+  if (brush.tool === 'POLYGON') return drawPolygon(paint, cursor ? [...corners, cursor] : corners, view);
+  if (!cursor) return;
+  const { x, y } = toWindow(view, cursor);
+  paint.beginPath();
+  paint.arc(x, y, Math.max(1, (brush.size * view.scale) / 2), 0, 2 * Math.PI);
+  paint.setLineDash(brush.tool === 'ERASER' ? [4, 4] : []);
+  strokeTwice(paint);
+  paint.setLineDash([]);
+}
+
+function drawPolygon(paint: Paint, corners: readonly Point[], view: Viewport): void {
+  const places = corners.map((corner) => toWindow(view, corner));
+  paint.beginPath();
+  for (const { x, y } of places) paint.lineTo(x, y);
+  if (places.length > 2) paint.closePath();
+  strokeTwice(paint);
+  for (const { x, y } of places) {
+    paint.fillStyle = '#fff';
+    paint.fillRect(x - 3, y - 3, 6, 6);
+    paint.strokeStyle = '#000';
+    paint.lineWidth = 1;
+    paint.strokeRect(x - 3, y - 3, 6, 6);
+  }
+}
+
+/** A light line inside a dark one. */
+function strokeTwice(paint: Paint): void {
+  paint.strokeStyle = '#000c';
+  paint.lineWidth = 4;
+  paint.stroke();
+  paint.strokeStyle = '#fff';
+  paint.lineWidth = 2;
   paint.stroke();
 }

@@ -3,6 +3,7 @@ import { LabelledImageDocument } from '../../../src/client/index.js';
 import type { BlockGrid } from '../../canvas/blocks.js';
 import type { DrawnBox } from '../../canvas/boxes.js';
 import { found } from '../../api/found.js';
+import type { Mask } from '../../canvas/mask.js';
 import { client } from '../../api/session.js';
 import { Failure, Loading } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
@@ -11,9 +12,10 @@ import { BoxEditor } from './boxEditor.js';
 import { draftOf, type Draft } from './drafts.js';
 import type { DrawnImage, DrawnKind } from './kinds.js';
 import { pictureOf, type Picture } from './pictures.js';
+import { PixelEditor } from './pixelEditor.js';
 import type { EditorProps } from './workspace.js';
 
-type Content = BlockGrid | readonly DrawnBox[];
+type Content = BlockGrid | readonly DrawnBox[] | Mask;
 
 interface Ready {
   image: DrawnImage;
@@ -41,16 +43,20 @@ export function ImageLabel({
   if (!state.ready) return <Loading what={words.theImage} />;
   const { image, picture, draft } = state.ready;
   const props = { ...rest, image, ...picture };
-  return kind === 'BOX' ? (
-    <BoxEditor {...props} draft={draft as Draft<readonly DrawnBox[]> | undefined} />
-  ) : (
-    <BlockEditor {...props} draft={draft as Draft<BlockGrid> | undefined} />
-  );
+  switch (kind) {
+    case 'BOX':
+      return <BoxEditor {...props} draft={draft as Draft<readonly DrawnBox[]> | undefined} />;
+    case 'BLOCK':
+      return <BlockEditor {...props} draft={draft as Draft<BlockGrid> | undefined} />;
+    case 'PIXEL':
+      return <PixelEditor {...props} draft={draft as Draft<Mask> | undefined} />;
+  }
 }
 
 async function ready(id: string, kind: DrawnKind): Promise<Ready> {
   // A browser that keeps no drafts must not keep anybody from drawing.
   const drafted = draftOf<Content>(id, kind).catch(() => undefined);
-  const image = found((await client.request(LabelledImageDocument, { id })).node, 'image');
+  const asked = client.request(LabelledImageDocument, { id, withMask: kind === 'PIXEL' });
+  const image = found((await asked).node, 'image');
   return { image, picture: await pictureOf(image), draft: await drafted };
 }

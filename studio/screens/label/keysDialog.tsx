@@ -35,15 +35,21 @@ const own = {
     [words.keyNames.and('Shift'), words.fill],
     [words.keyNames.rightButton, words.paintNormal],
   ],
-} as const satisfies Record<DrawnKind, (words: Words['label']) => Keys>;
+  PIXEL: ({ keysOf: words }, { tools, fillHoles, close }) => [
+    ['B / E / P', `${tools.BRUSH} / ${tools.ERASER} / ${tools.POLYGON}`],
+    ['Enter', close],
+    ['H', fillHoles],
+    [`Ctrl + ${words.keyNames.arrows}`, words.paintOn],
+  ],
+} as const satisfies Record<DrawnKind, (words: Words['label'], masks: Words['drawing']['masks']) => Keys>;
 
 /** Every key of an editor. */
 export function KeysDialog({ kind, onClose }: { kind: DrawnKind; onClose: () => void }) {
-  const { label: words, states } = useWords();
+  const { label: words, drawing, states } = useWords();
   return (
     <Dialog title={words.keys} onClose={onClose}>
       <dl class="keys">
-        {[...own[kind](words), ...everywhere(words)].map(([keys, meaning]) => (
+        {[...own[kind](words, drawing.masks), ...everywhere(words)].map(([keys, meaning]) => (
           <div key={keys}>
             <dt>{keys}</dt>
             <dd>{meaning}</dd>

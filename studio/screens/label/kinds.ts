@@ -2,18 +2,24 @@ import {
   accepted,
   SaveBlocksDocument,
   SaveBoxesDocument,
+  SaveMaskDocument,
   type LabelledImageQuery,
   type ProblemFragment,
 } from '../../../src/client/index.js';
+import { decodeRle } from '../../../src/files/cocoRle.js';
 import { newGrid, type BlockGrid } from '../../canvas/blocks.js';
 import type { DrawnBox } from '../../canvas/boxes.js';
+import { emptyMask, maskOf, type Mask } from '../../canvas/mask.js';
+import type { Size } from '../../canvas/viewport.js';
 import { client } from '../../api/session.js';
+import { sentMask } from './sentMask.js';
 
 /** An image with what was drawn on it. */
 export type DrawnImage = Extract<NonNullable<LabelledImageQuery['node']>, { id: string }>;
 
-/** What is drawn here; masks are shown by other tools. */
-export type DrawnKind = 'BOX' | 'BLOCK';
+/** What is drawn, the cheapest first. */
+export const drawnKinds = ['BOX', 'BLOCK', 'PIXEL'] as const;
+export type DrawnKind = (typeof drawnKinds)[number];
 
 /** A revision, or what nobody has drawn yet (0). */
 export interface Revision<Content> {
@@ -24,7 +30,7 @@ export interface Revision<Content> {
 
 /** What is sent. */
 export interface Saving<Content> {
-  imageId: string;
+  image: DrawnImage;
   expectedRevision: number;
   content: Content;
   activeSeconds: number;
@@ -63,12 +69,12 @@ export const boxKind: LabelKind<readonly DrawnBox[]> = {
     return found ? authored(found, boxesOf(found)) : { revision: 0, author: null, content: [] };
   },
   marks: (boxes) => boxes.length > 0,
-  save: async ({ imageId, expectedRevision, content, activeSeconds }) => {
+  save: async ({ image, expectedRevision, content, activeSeconds }) => {
     const boxes = content.map(({ x, y, width, height, defectType }) => ({
       ...{ x, y, width, height },
       ...(defectType && { defectType }),
     }));
-    const input = { imageId, expectedRevision, boxes, activeSeconds };
+    const input = { imageId: image.id, expectedRevision, boxes, activeSeconds };
     const payload = (await client.request(SaveBoxesDocument, { input })).saveBoxAnnotation;
     return savedOf(payload, (drawn) => ('boxes' in drawn ? authored(drawn, boxesOf(drawn)) : undefined));
   },
@@ -82,12 +88,36 @@ export const blockKind: LabelKind<BlockGrid> = {
     return found ? authored(found, gridOf(found)) : { revision: 0, author: null, content: newGrid(image) };
   },
   marks: ({ labels }) => labels.some((label) => label === 'ANOMALOUS'),
-  save: async ({ imageId, expectedRevision, content: { blockSize, labels }, activeSeconds }) => {
-    const input = { imageId, expectedRevision, blockSize, labels: [...labels], activeSeconds };
+  save: async ({ image, expectedRevision, content: { blockSize, labels }, activeSeconds }) => {
+    const input = { imageId: image.id, expectedRevision, blockSize, labels: [...labels], activeSeconds };
     const payload = (await client.request(SaveBlocksDocument, { input })).saveBlockAnnotation;
     return savedOf(payload, (drawn) => ('labels' in drawn ? authored(drawn, gridOf(drawn)) : undefined));
   },
 };
+
+export const pixelKind: LabelKind<Mask> = {
+  kind: 'PIXEL',
+  nothing: emptyMask,
+  newest: (image) => {
+    const found = image.annotations.find((annotation) => 'counts' in annotation);
+    return found
+      ? authored(found, maskOfCounts(found.counts, image))
+      : { revision: 0, author: null, content: emptyMask(image) };
+  },
+  marks: ({ tiles }) => tiles.some((tile) => tile !== 0),
+  save: async ({ image, expectedRevision, content, activeSeconds }) => {
+    const known = { imageId: image.id, expectedRevision, activeSeconds };
+    const input = { ...known, ...(await sentMask(content, known, image.dataset.id)) };
+    const payload = (await client.request(SaveMaskDocument, { input })).savePixelAnnotation;
+    return savedOf(payload, (drawn) =>
+      'counts' in drawn ? authored(drawn, maskOfCounts(drawn.counts, image)) : undefined,
+    );
+  },
+};
+
+function maskOfCounts(counts: string, { width, height }: Size): Mask {
+  return maskOf(decodeRle(counts, { width, height }));
+}
 
 function gridOf({ blockSize, rows, columns, labels }: BlockGrid): BlockGrid {
   return { blockSize, rows, columns, labels };

@@ -9,7 +9,7 @@ import { Chosen } from '../../parts/chosen.js';
 import { Empty, Failure, Loading } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
 import { ImageLabel } from './imageLabel.js';
-import type { DrawnKind } from './kinds.js';
+import { drawnKinds, type DrawnKind } from './kinds.js';
 import { pictureOf } from './pictures.js';
 import { Queue } from './queue.js';
 import type { Correction } from './saveLabel.js';
@@ -27,7 +27,7 @@ export function LabelScreen({ item }: { item: string | undefined }) {
   const { id, path } = useDataset();
   const { query, route } = useLocation();
   const { label: words, names } = useWords();
-  const kind: DrawnKind = query['kind'] === 'block' ? 'BLOCK' : 'BOX';
+  const kind = drawnKinds.find((each) => each.toLowerCase() === query['kind']) ?? 'BOX';
   const choice = choices.find((each) => each === query['queue']) ?? (item ? 'all' : 'todo');
   const images = usePages<WallImageFragment>(JSON.stringify([id, choice, kind]), async (after) => {
     const variables = { id, filter: filterOf(choice, kind), first: 100, after };
@@ -74,10 +74,7 @@ export function LabelScreen({ item }: { item: string | undefined }) {
         <Chosen
           label={words.draw}
           value={kind}
-          options={[
-            ['BOX', names.marks.BOX],
-            ['BLOCK', names.marks.BLOCK],
-          ]}
+          options={drawnKinds.map((each) => [each, names.marks[each]])}
           onChoose={(next) => show({ kind: next, image: item })}
         />
         <Queue images={images} current={item} corrections={corrections} onShow={(image) => show({ image })} />
@@ -89,7 +86,7 @@ export function LabelScreen({ item }: { item: string | undefined }) {
           {...{ id: item, kind }}
           onNext={() => go(1)}
           onPrevious={() => go(-1)}
-          onOtherKind={() => show({ kind: kind === 'BOX' ? 'BLOCK' : 'BOX', image: item })}
+          onOtherKind={() => show({ kind: after(drawnKinds, kind), image: item })}
           onSaved={(correction) => setCorrections((before) => new Map(before).set(correction.id, correction))}
         />
       ) : (
@@ -97,6 +94,11 @@ export function LabelScreen({ item }: { item: string | undefined }) {
       )}
     </>
   );
+}
+
+/** The next of several, the first behind the last. */
+function after<Value>(values: readonly Value[], value: Value): Value {
+  return values[(values.indexOf(value) + 1) % values.length]!;
 }
 
 /** Decodes the next three ahead, so that nobody waits for them. */

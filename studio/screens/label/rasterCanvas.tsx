@@ -7,10 +7,15 @@ import type { Port } from './useViewport.js';
 /** What a hand does on the image, in pixels of the image. */
 export interface Tool {
   press: (at: Point, event: PointerEvent) => void;
-  drag: (at: Point, event: PointerEvent) => void;
+  /** @param passed the places since the last time, `at` the last of them. */
+  drag: (at: Point, event: PointerEvent, passed: readonly Point[]) => void;
   release: () => void;
   /** It was no stroke after all: a second finger came. */
   abandon: () => void;
+  /** The pointer is over a place and not down; undefined when it has left. */
+  hover?: (at: Point | undefined, event: PointerEvent) => void;
+  /** The wheel was turned with Ctrl; without this it zooms. */
+  turn?: (direction: 1 | -1) => void;
 }
 
 interface RasterProps {
@@ -25,39 +30,50 @@ interface RasterProps {
   describedBy: string;
 }
 
-/** The picture and what is drawn on it, painted anew at each change, at the resolution of the screen. */
+/**
+ * The picture, and over it what is drawn on it, at the resolution of the screen. They are two canvases, so that a stroke does not paint twelve
+ * million pixels of picture anew.
+ */
 export function RasterCanvas({ bitmap, image, port, tool, draw, label, describedBy }: RasterProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const picture = useRef<HTMLCanvasElement>(null);
+  const marks = useRef<HTMLCanvasElement>(null);
   const { window: size, view, resize } = port;
   useEffect(() => {
-    const frame = canvas.current!.parentElement!;
+    const frame = marks.current!.parentElement!;
     const observer = new ResizeObserver(() => resize({ width: frame.clientWidth, height: frame.clientHeight }));
     observer.observe(frame);
     return () => observer.disconnect();
   }, [resize]);
   useLayoutEffect(() => {
-    const element = canvas.current!;
-    const fine = globalThis.devicePixelRatio || 1;
-    const [width, height] = [Math.round(size.width * fine), Math.round(size.height * fine)];
-    if (element.width !== width) element.width = width;
-    if (element.height !== height) element.height = height;
-    const paint = element.getContext('2d')!;
-    paint.setTransform(fine, 0, 0, fine, 0, 0);
-    paint.clearRect(0, 0, size.width, size.height);
-    drawPicture(paint, bitmap, image, view);
-    draw(paint, view);
-  });
-  const pointers = usePointers(canvas, port, tool, (at) => toImage(view, at));
+    drawPicture(cleared(picture.current!, size), bitmap, image, view);
+  }, [bitmap, image, size, view.scale, view.x, view.y]);
+  useLayoutEffect(() => draw(cleared(marks.current!, size), view));
+  const pointers = usePointers(marks, port, tool, (at) => toImage(view, at));
   return (
-    <canvas
-      ref={canvas}
-      class="raster"
-      tabIndex={0}
-      role="application"
-      aria-label={label}
-      aria-describedby={describedBy}
-      onContextMenu={(event) => event.preventDefault()}
-      {...pointers}
-    />
+    <>
+      <canvas ref={picture} class="picture" aria-hidden="true" />
+      <canvas
+        ref={marks}
+        class="raster"
+        tabIndex={0}
+        role="application"
+        aria-label={label}
+        aria-describedby={describedBy}
+        onContextMenu={(event) => event.preventDefault()}
+        {...pointers}
+      />
+    </>
   );
+}
+
+/** A canvas of the size its window has, with nothing on it; what is painted is told in pixels of the window. */
+function cleared(canvas: HTMLCanvasElement, { width, height }: Size): CanvasRenderingContext2D {
+  const fine = globalThis.devicePixelRatio || 1;
+  const [across, down] = [Math.round(width * fine), Math.round(height * fine)];
+  if (canvas.width !== across) canvas.width = across;
+  if (canvas.height !== down) canvas.height = down;
+  const paint = canvas.getContext('2d')!;
+  paint.setTransform(fine, 0, 0, fine, 0, 0);
+  paint.clearRect(0, 0, width, height);
+  return paint;
 }

@@ -37,7 +37,7 @@ export function useLabelling<Content>(
   draft: Draft<Content> | undefined,
 ): Labelling<Content> {
   const { kind } = labelKind;
-  const newest = labelKind.newest(image);
+  const [newest] = useState(() => labelKind.newest(image));
   const [base, setBase] = useState(draft?.base ?? newest.revision);
   const [stored, setStored] = useState(newest.content);
   const [history, setHistory] = useState<History<Content>>(() => startOf(newest.content, draft));
@@ -57,7 +57,7 @@ export function useLabelling<Content>(
   };
   const save = async (content = history.present) => {
     const saved = await labelKind.save({
-      ...{ imageId: image.id, expectedRevision: base, content },
+      ...{ image, expectedRevision: base, content },
       activeSeconds: Math.round(seconds() * 10) / 10,
     });
     if ('theirs' in saved) {

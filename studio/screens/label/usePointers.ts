@@ -4,6 +4,9 @@ import type { Point } from '../../canvas/viewport.js';
 import type { Tool } from './rasterCanvas.js';
 import type { Port } from './useViewport.js';
 
+/** Whether a pen has been used on this page: the hand that holds it rests on the screen, so that a finger no longer draws. */
+let hasPen = false;
+
 /** Fingers, pens and mice that are down: one draws, the middle button or two fingers move the image. */
 export function usePointers(
   canvas: RefObject<HTMLCanvasElement | null>,
@@ -18,19 +21,25 @@ export function usePointers(
     return { x: event.clientX - left, y: event.clientY - top };
   };
   const press = (event: PointerEvent) => {
+    hasPen ||= event.pointerType === 'pen';
     canvas.current!.setPointerCapture(event.pointerId);
     down.current.set(event.pointerId, place(event));
     const wasDrawing = down.current.size > 1 && !isPanning.current;
-    isPanning.current = down.current.size > 1 || event.button === 1;
+    isPanning.current = down.current.size > 1 || movesImage(event);
     if (wasDrawing) tool.abandon();
     if (event.button === 1) event.preventDefault();
     if (!isPanning.current) tool.press(onImage(place(event)), event);
   };
   const move = (event: PointerEvent) => {
     const before = down.current.get(event.pointerId);
-    if (!before) return;
     const now = place(event);
-    if (!isPanning.current) tool.drag(onImage(now), event);
+    if (!before) return tool.hover?.(onImage(now), event);
+    if (!isPanning.current)
+      tool.drag(
+        onImage(now),
+        event,
+        passedBy(event).map((each) => onImage(place(each))),
+      );
     else {
       const other = [...down.current].find(([id]) => id !== event.pointerId)?.[1];
       const share = other ? 0.5 : 1;
@@ -44,8 +53,27 @@ export function usePointers(
     if (!isPanning.current) tool.release();
     if (down.current.size === 0) isPanning.current = false;
   };
-  useWheel(canvas, (event) => port.zoom(Math.exp(-event.deltaY / 500), place(event)));
-  return { onPointerDown: press, onPointerMove: move, onPointerUp: release, onPointerCancel: release };
+  useWheel(canvas, (event) => {
+    if (event.ctrlKey && tool.turn) tool.turn(event.deltaY < 0 ? 1 : -1);
+    else port.zoom(Math.exp(-event.deltaY / 500), place(event));
+  });
+  return {
+    onPointerDown: press,
+    onPointerMove: move,
+    onPointerUp: release,
+    onPointerCancel: release,
+    onPointerLeave: (event: PointerEvent) => tool.hover?.(undefined, event),
+  };
+}
+
+function movesImage({ button, pointerType }: PointerEvent): boolean {
+  return button === 1 || (hasPen && pointerType === 'touch');
+}
+
+/** A browser tells of a pointer once a frame, and of all its places when asked; some know the last one only. */
+function passedBy(event: PointerEvent): readonly PointerEvent[] {
+  const passed = event.getCoalescedEvents?.() ?? [];
+  return passed.length > 0 ? passed : [event];
 }
 
 /** The page must not scroll meanwhile, which only a listener that is not passive can say. */

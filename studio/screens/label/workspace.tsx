@@ -1,16 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useDataset } from '../../api/dataset.js';
-import { useAction } from '../../api/useAction.js';
-import { useSay } from '../../parts/live.js';
-import { Allowed, Failure } from '../../parts/states.js';
-import { useFormats, useWords } from '../../words/language.js';
+import { useWords } from '../../words/language.js';
 import { ConflictDialog } from './conflictDialog.js';
 import { KeysDialog } from './keysDialog.js';
 import type { DrawnImage, LabelKind } from './kinds.js';
-import { markNormal, saveLabel, type Correction } from './saveLabel.js';
+import type { Correction } from './saveLabel.js';
+import { ToolPanel } from './toolPanel.js';
 import { useKeys, type Keys } from './useKeys.js';
 import type { Labelling } from './useLabelling.js';
+import { useSaving } from './useSaving.js';
 import type { Port } from './useViewport.js';
 
 /** What an editor needs to know, whatever it edits. */
@@ -38,15 +37,16 @@ interface WorkspaceProps<Content> extends EditorProps {
   /** Says what two contents differ in. */
   compare: (mine: Content, theirs: Content) => string;
   sketch: (title: string, content: Content) => ComponentChildren;
+  /** Says what is begun and would be lost when it was saved now. */
+  unfinished?: string | undefined;
 }
 
 /** Canvas and tools, saving, and what all kinds have in common. */
 export function Workspace<Content>(props: WorkspaceProps<Content>) {
-  const { image, labelling, labelKind, port, onNext, onPrevious, onOtherKind, canvas, tools } = props;
-  const { label: words, rights } = useWords();
+  const { image, labelling, labelKind, port, onNext, onPrevious, onOtherKind, canvas, tools, unfinished } = props;
+  const { label: words } = useWords();
   const [showsKeys, setShowsKeys] = useState(false);
-  const { duration } = useFormats();
-  const { save, normal } = useSaving(props);
+  const { save, normal } = useSaving({ ...props, unfinished });
   const { can } = useDataset();
   useKeys({
     'Ctrl+z': labelling.undo,
@@ -67,36 +67,9 @@ export function Workspace<Content>(props: WorkspaceProps<Content>) {
   return (
     <>
       <div class="canvas">{canvas}</div>
-      <aside class="tools" aria-label={words.tools}>
-        <h2>{image.filename}</h2>
-        {props.isPreview && <p class="hint">{words.isPreview}</p>}
-        <Allowed right="LABEL" to={rights.label}>
-          <div class="row">
-            <button type="button" onClick={labelling.undo} disabled={!labelling.canUndo}>
-              {words.undo}
-            </button>
-            <button type="button" onClick={labelling.redo} disabled={!labelling.canRedo}>
-              {words.redo}
-            </button>
-            <button type="button" onClick={() => setShowsKeys(true)}>
-              {words.keys}
-            </button>
-          </div>
-          {tools}
-          <button type="button" class="primary" disabled={save.isRunning} onClick={() => void save.run()}>
-            {words.save}
-          </button>
-          {can('CURATE') && (
-            <button type="button" disabled={normal.isRunning} onClick={() => void normal.run()}>
-              {words.normal}
-            </button>
-          )}
-          <p class="hint">
-            {labelling.isChanged ? words.notSaved : words.nothingToSave} {words.active(duration(labelling.seconds()))}
-          </p>
-          <Failure error={save.error ?? normal.error} />
-        </Allowed>
-      </aside>
+      <ToolPanel {...{ image, isPreview: props.isPreview, labelling, save, normal }} onKeys={() => setShowsKeys(true)}>
+        {tools}
+      </ToolPanel>
       {showsKeys && <KeysDialog kind={labelKind.kind} onClose={() => setShowsKeys(false)} />}
       {labelling.theirs && (
         <ConflictDialog
@@ -110,29 +83,4 @@ export function Workspace<Content>(props: WorkspaceProps<Content>) {
       )}
     </>
   );
-}
-
-function useSaving<Content>({ image, labelling, labelKind, onSaved, onNext }: WorkspaceProps<Content>) {
-  const { can } = useDataset();
-  const say = useSay();
-  const { label: words } = useWords();
-  const { duration } = useFormats();
-  const save = useAction(async () => {
-    if (labelling.isChanged) {
-      const seconds = labelling.seconds();
-      const correction = await saveLabel(image, labelKind, labelling, can('CURATE'));
-      if (!correction) return;
-      onSaved(correction);
-      say(words.saved(duration(seconds)));
-    }
-    onNext();
-  });
-  const normal = useAction(async () => {
-    const correction = await markNormal(image, labelKind, labelling);
-    if (!correction) return;
-    onSaved(correction);
-    say(words.saidNormal);
-    onNext();
-  });
-  return { save, normal };
 }

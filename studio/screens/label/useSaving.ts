@@ -1,0 +1,50 @@
+import { useDataset } from '../../api/dataset.js';
+import { useAction, type Action } from '../../api/useAction.js';
+import { useSay } from '../../parts/live.js';
+import { useFormats, useWords } from '../../words/language.js';
+import type { LabelKind } from './kinds.js';
+import { markNormal, saveLabel } from './saveLabel.js';
+import type { Labelling } from './useLabelling.js';
+import type { EditorProps } from './workspace.js';
+
+interface SavingParts<Content> extends Pick<EditorProps, 'image' | 'onSaved' | 'onNext'> {
+  labelling: Labelling<Content>;
+  labelKind: LabelKind<Content>;
+  /** Says what is begun and would be lost; undefined when nothing is. */
+  unfinished: string | undefined;
+}
+
+/** The two ways to be done with an image. */
+export interface SavingActions {
+  /** Stores what was drawn, and shows the next image. */
+  save: Action<[]>;
+  /** Says that there is nothing, and shows the next image. */
+  normal: Action<[]>;
+}
+
+export function useSaving<Content>(parts: SavingParts<Content>): SavingActions {
+  const { image, labelling, labelKind, unfinished, onSaved, onNext } = parts;
+  const { can } = useDataset();
+  const say = useSay();
+  const { label: words } = useWords();
+  const { duration } = useFormats();
+  const save = useAction(async () => {
+    if (unfinished !== undefined) return say(unfinished);
+    if (labelling.isChanged) {
+      const seconds = labelling.seconds();
+      const correction = await saveLabel(image, labelKind, labelling, can('CURATE'));
+      if (!correction) return;
+      onSaved(correction);
+      say(words.saved(duration(seconds)));
+    }
+    onNext();
+  });
+  const normal = useAction(async () => {
+    const correction = await markNormal(image, labelKind, labelling);
+    if (!correction) return;
+    onSaved(correction);
+    say(words.saidNormal);
+    onNext();
+  });
+  return { save, normal };
+}
