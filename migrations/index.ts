@@ -28,6 +28,8 @@ import { ForeignKeysOfJobs1765001200003 } from './1765001200003-foreignKeysOfJob
 import { ProjectQuotas1765001220000 } from './1765001220000-projectQuotas.js';
 import { ServerKeys1765001230001 } from './1765001230001-serverKeys.js';
 import { TextureFiles1765001240001 } from './1765001240001-textureFiles.js';
+import { LabelSessions1765002000001 } from './1765002000001-labelSessions.js';
+import { AnnotationReviews1765002000002 } from './1765002000002-annotationReviews.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -60,4 +62,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   ProjectQuotas1765001220000,
   ServerKeys1765001230001,
   TextureFiles1765001240001,
+  LabelSessions1765002000001,
+  AnnotationReviews1765002000002,
 ];

@@ -6,6 +6,7 @@ import { createLogger } from '../shared/logger.js';
 import {
   AccessTokenEntity,
   AnnotationEntity,
+  AnnotationReviewEntity,
   AuditEventEntity,
   AuditSealEntity,
   CheckpointEntity,
@@ -21,6 +22,7 @@ import {
   InvitationEntity,
   JobEntity,
   JobEventEntity,
+  LabelSessionEntity,
   MembershipEntity,
   ModelAliasEntity,
   ModelAliasMoveEntity,
@@ -51,6 +53,7 @@ import { LoggerForTypeorm } from './typeormLogger.js';
 export const entities = [
   AccessTokenEntity,
   AnnotationEntity,
+  AnnotationReviewEntity,
   AuditEventEntity,
   AuditSealEntity,
   CheckpointEntity,
@@ -66,6 +69,7 @@ export const entities = [
   InvitationEntity,
   JobEntity,
   JobEventEntity,
+  LabelSessionEntity,
   MembershipEntity,
   ModelAliasEntity,
   ModelAliasMoveEntity,

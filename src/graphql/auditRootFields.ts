@@ -4,8 +4,8 @@ import { FaultError } from '../shared/errors.js';
 import type { GraphqlContext } from './context.js';
 import { decodeGlobalId, type GlobalId } from './globalId.js';
 
-/** Mutations that change nothing and come many times a second: they leave a line when they are refused alone. */
-const quiet = ['predict'];
+/** Mutations that come many times a minute and change nothing but rows that are a record themselves: only refusals leave a line. */
+const quiet = ['predict', 'openLabelling', 'keepLabelling', 'closeLabelling'];
 
 /** What is written down where nothing else is. */
 const refusals = ['FORBIDDEN', 'QUOTA_EXCEEDED'];

@@ -59,6 +59,15 @@ export function idOf(type: Named, globalId: string, field: readonly string[]): s
   return parsed.id;
 }
 
+/** {@link idOf} for a label of any kind. */
+export function annotationIdOf(globalId: string, field: readonly string[]): string {
+  const type = decodeGlobalId(globalId)?.type;
+  const known = annotationTypes.find((one) => one === type);
+  return idOf(known ?? 'BoxAnnotation', globalId, field);
+}
+
+const annotationTypes = ['PixelAnnotation', 'BlockAnnotation', 'BoxAnnotation'] as const;
+
 /** {@link idOf} for an id that may be left out. */
 export function optionalIdOf(
   type: Noun | AccessNoun,

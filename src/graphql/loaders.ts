@@ -20,6 +20,20 @@ export function createLoaders(services: Services, scope: AccessScope) {
       (ids) => annotations.newestOfImages(scope, ids),
       ({ imageId }) => imageId,
     ),
+    /** Also revisions that took a label away. */
+    imageRevisions: groups(
+      (ids) => annotations.newestRevisionsOfImages(scope, ids),
+      ({ imageId }) => imageId,
+    ),
+    annotationReviews: groups(
+      (ids) => services.reviews.ofAnnotations(scope, ids),
+      ({ annotationId }) => annotationId,
+    ),
+    imageReviewState: new DataLoader((ids: readonly string[]) => services.reviews.statesOfImages(scope, ids)),
+    imageClaims: groups(
+      (ids) => services.labelSessions.openOfImages(scope, ids),
+      ({ imageId }) => imageId,
+    ),
     modelAliases: groups(
       (ids) => services.modelAliases.ofModels(scope, ids),
       ({ modelId }) => modelId,
@@ -60,6 +74,7 @@ function loadersOfOne(services: Services, scope: AccessScope) {
     dataset: byId((ids) => services.datasets.byIds(scope, ids)),
     image: byId((ids) => services.images.byIds(scope, ids)),
     annotation: byId((ids) => services.annotations.byIds(scope, ids)),
+    labelSession: byId((ids) => services.labelSessions.byIds(scope, ids)),
     snapshot: byId((ids) => services.snapshots.byIds(scope, ids)),
     model: byId((ids) => services.models.byIds(scope, ids)),
     modelVersion: byId((ids) => services.models.versionsByIds(scope, ids)),
@@ -144,6 +159,7 @@ function nodeLoader(one: ReturnType<typeof loadersOfOne>) {
     PixelAnnotation: one.annotation,
     BlockAnnotation: one.annotation,
     BoxAnnotation: one.annotation,
+    LabelSession: one.labelSession,
   };
   return async ({ type, id }: GlobalId): Promise<object | null> => {
     const record = Object.hasOwn(byNoun, type) ? await byNoun[type as Noun].load(id) : null;

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema as buildTypeGraphqlSchema, type NonEmptyArray, type PubSub } from 'type-graphql';
 import {
+  AnnotationAssistanceResolver,
   AnnotationDerivationResolver,
   AnnotationResolver,
   BlockAnnotationResolver,
@@ -10,6 +11,7 @@ import {
   SaveAnnotationPayloadResolver,
 } from './annotation/annotation.resolver.js';
 import { BlockAnnotation, BoxAnnotation, PixelAnnotation } from './annotation/annotation.type.js';
+import { AnnotationReviewResolver, WaitingLabelResolver } from './annotation-review/annotationReview.resolver.js';
 import { DatasetResolver } from './dataset/dataset.resolver.js';
 import { DatasetExportResolver } from './dataset-export/datasetExport.resolver.js';
 import { DatasetImportResolver, ImportSummaryResolver } from './dataset-import/datasetImport.resolver.js';
@@ -20,6 +22,7 @@ import { ImageResolver } from './image/image.resolver.js';
 import { JobResolver } from './job/job.resolver.js';
 import { JobEventsResolver } from './job/jobEvents.resolver.js';
 import { CheckpointSaved, LogWritten, MetricsReported, StateChanged } from './job/jobEvent.type.js';
+import { LabelSessionResolver } from './label-session/labelSession.resolver.js';
 import { AnnotationTradeoffResolver, LeaderboardResolver } from './leaderboard/leaderboard.resolver.js';
 import {
   MemberResolver,
@@ -78,7 +81,11 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   DatasetSplitResolver,
   ImageResolver,
   AnnotationResolver,
+  AnnotationAssistanceResolver,
   AnnotationDerivationResolver,
+  LabelSessionResolver,
+  AnnotationReviewResolver,
+  WaitingLabelResolver,
   SaveAnnotationPayloadResolver,
   PixelAnnotationResolver,
   BlockAnnotationResolver,

@@ -17,6 +17,7 @@ import { JobsService } from '../services/jobs.service.js';
 import { ModelAliasesService } from '../services/model-aliases.service.js';
 import { ModelComparisonsService } from '../services/model-comparisons.service.js';
 import { LabelCostsService } from '../services/label-costs.service.js';
+import { LabelSessionsService } from '../services/label-sessions.service.js';
 import { LeaderboardService } from '../services/leaderboard.service.js';
 import { ModelExportsService } from '../services/model-exports.service.js';
 import { ModelImportsService } from '../services/model-imports.service.js';
@@ -25,6 +26,7 @@ import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js
 import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectsService } from '../services/projects.service.js';
 import { QuotasService } from '../services/quotas.service.js';
+import { ReviewsService } from '../services/reviews.service.js';
 import { ServerService } from '../services/server.service.js';
 import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
@@ -74,6 +76,8 @@ export function createServices(parts: ServiceParts): Services {
     annotations: new AnnotationsService({ dataSource, blobs, images, uploads, quotas, pixels, ...config }),
     derivations: new DerivationsService(dataSource, datasets, pixels, config.limits),
     labelCosts,
+    reviews: new ReviewsService(dataSource),
+    labelSessions: new LabelSessionsService(dataSource, images),
     images,
     uploads,
     datasetImports: new DatasetImportsService({ ...parts, datasets, uploads, quotas, ...config }),

@@ -6,19 +6,21 @@ import {
   type BlockLabelName,
   DatasetEntity,
   ImageEntity,
+  ModelVersionEntity,
   type PixelPayload,
 } from '../database/entities/index.js';
 import { shown, type MaskChoice, type BlobStore, type ImageLimits } from '../files/index.js';
 import type { Limits } from '../shared/config.js';
-import { problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import { notFound, problem, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import { checkBlockCells, checkBlocks, type BlockCell } from './annotations/blocks.js';
 import { checkBoxes, type GivenBox } from './annotations/boxes.js';
 import { checkBoxesOfMany, refuseWrongImages, type GivenBoxes } from './annotations/boxesOfMany.js';
 import type { LabelContent } from './annotations/contradictions.js';
 import type { Checked } from './annotations/labelled.js';
 import { isLeftOut, maskChoice, maskChoiceProblems } from './annotations/maskChoice.js';
+import { nothingOf } from './annotations/nothing.js';
 import { pixelPayload, pixelPayloadFromRle } from './annotations/pixels.js';
-import { newestAnnotations, storeRevisions } from './annotations/revisions.js';
+import { newestAnnotations, newestRevisions, originOf, storeRevisions } from './annotations/revisions.js';
 import { saveProblems, type LabelWork } from './annotations/saveProblems.js';
 import type { ImagesService } from './images.service.js';
 import { paginateEach } from './paginateEach.js';
@@ -69,6 +71,13 @@ export interface SavedAnnotation {
   warnings: Problem[];
 }
 
+/** A label of an image, and the input that holds it. */
+interface CheckedLabel {
+  kind: AnnotationKind;
+  field: readonly [string, string];
+  checked: Checked<LabelContent['payload']>;
+}
+
 interface AnnotationParts {
   dataSource: DataSource;
   blobs: BlobStore;
@@ -91,7 +100,11 @@ export class AnnotationsService {
   async savePixels(scope: AccessScope, input: SavePixelAnnotation): Promise<SavedAnnotation> {
     const image = await this.parts.images.require(scope, input.imageId);
     const field = ['input', typeof input.counts === 'string' ? 'counts' : 'uploadId'] as const;
-    return this.store(input, image, 'PIXEL', field, await this.checkMask(scope, input, image, field));
+    return this.store(scope, input, image, {
+      kind: 'PIXEL',
+      field,
+      checked: await this.checkMask(scope, input, image, field),
+    });
   }
 
   /**
@@ -109,7 +122,7 @@ export class AnnotationsService {
       const message = `blocks and ${labels.length} labels were given; with blocks, labels must be empty`;
       checked.problems.push({ code: 'BAD_USER_INPUT', message, field: ['input', 'labels'] });
     }
-    return this.store(input, image, 'BLOCK', field, checked);
+    return this.store(scope, input, image, { kind: 'BLOCK', field, checked });
   }
 
   /**
@@ -120,7 +133,7 @@ export class AnnotationsService {
     const image = await this.parts.images.require(scope, input.imageId);
     const field = ['input', 'boxes'] as const;
     const checked = checkBoxes(input.boxes, image, { limit: this.parts.limits.boxesPerImage, field });
-    return this.store(input, image, 'BOX', field, checked);
+    return this.store(scope, input, image, { kind: 'BOX', field, checked });
   }
 
   /**
@@ -140,8 +153,27 @@ export class AnnotationsService {
     const found = (await images.byIds(scope, ids)).filter(({ removedAt }) => !removedAt);
     const byId = new Map(found.map((image) => [image.id, image]));
     const { drawn, warnings } = checkBoxesOfMany(given, byId, limits.boxesPerImage);
+    for (const [index, one] of given.entries()) {
+      await this.requireVersion(scope, one, ['input', 'annotations', String(index)]);
+    }
     await dataSource.transaction((manager) => storeRevisions(manager, drawn, options));
     return { saved: options.dryRun ? 0 : drawn.length, warnings };
+  }
+
+  /**
+   * Takes the label of a kind away, as a revision of its own.
+   * @throws ProblemError NOT_FOUND of the image, or when it has no such label; CONFLICT, TEXT_INVALID, BAD_USER_INPUT.
+   */
+  async remove(scope: AccessScope, input: SaveAnnotation & { kind: AnnotationKind }): Promise<SavedAnnotation> {
+    const image = await this.parts.images.require(scope, input.imageId);
+    const at = ['input'];
+    throwIfProblems(saveProblems(input, at));
+    await this.requireVersion(scope, input, at);
+    const content = { kind: input.kind, payload: nothingOf(input.kind, image) };
+    const [annotation] = await this.parts.dataSource.transaction((manager) =>
+      storeRevisions(manager, [{ origin: originOf(input), content, removes: true, at, name: 'kind' }]),
+    );
+    return { annotation: annotation!, warnings: [] };
   }
 
   byIds(scope: AccessScope, ids: readonly string[]): Promise<AnnotationEntity[]> {
@@ -152,6 +184,12 @@ export class AnnotationsService {
   async newestOfImages(scope: AccessScope, imageIds: readonly string[]): Promise<AnnotationEntity[]> {
     const { manager } = this.parts.dataSource;
     return newestAnnotations(manager, await idsIn(scope, manager, ImageEntity, imageIds));
+  }
+
+  /** As {@link newestOfImages}, but also revisions that took a label away. */
+  async newestRevisionsOfImages(scope: AccessScope, imageIds: readonly string[]): Promise<AnnotationEntity[]> {
+    const { manager } = this.parts.dataSource;
+    return newestRevisions(manager, await idsIn(scope, manager, ImageEntity, imageIds));
   }
 
   /** Every revision of a data set's annotations, image by image. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
@@ -242,17 +280,28 @@ export class AnnotationsService {
     return pixelPayload(mask, image, { field, name: filename });
   }
 
+  /** A model that helped must be one that whoever saves may see. */
+  private async requireVersion(scope: AccessScope, { assistance }: LabelWork, at: readonly string[]): Promise<void> {
+    if (!assistance) return;
+    const { manager } = this.parts.dataSource;
+    const { modelVersionId } = assistance;
+    const where = { id: modelVersionId };
+    if (await rowsIn(scope, manager.getRepository(ModelVersionEntity), where).getExists()) return;
+    throw notFound('model version', modelVersionId, [...at, 'assistance', 'modelVersionId']);
+  }
+
   private async store(
+    scope: AccessScope,
     input: SaveAnnotation & { uploadId?: string | null | undefined },
     image: ImageEntity,
-    kind: AnnotationKind,
-    field: readonly [string, string],
-    { payload, problems, warnings }: Checked<LabelContent['payload']>,
+    { kind, field, checked }: CheckedLabel,
   ): Promise<SavedAnnotation> {
+    const { payload, problems, warnings } = checked;
     const [at, name] = [field.slice(0, 1), field[1]];
     throwIfProblems([...saveProblems(input, at), ...problems]);
-    const { imageId, expectedRevision, author = null, activeSeconds = null, uploadId } = input;
-    const origin = { imageId, expectedRevision, author, activeSeconds };
+    await this.requireVersion(scope, input, at);
+    const { uploadId } = input;
+    const origin = originOf(input);
     const { dataSource, uploads, quotas } = this.parts;
     const [annotation] = await dataSource.transaction(async (manager) => {
       if (uploadId) {

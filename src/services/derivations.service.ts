@@ -101,7 +101,7 @@ export class DerivationsService {
       `SELECT image.id, image.filename, image.width, image.height, image.label,
          source.id AS "sourceId", source.payload AS "sourcePayload", coalesce(target.revision, 0) AS "targetRevision",
          target.source AS "targetSource", target.derivation AS "targetDerivation"
-       FROM image CROSS JOIN LATERAL (${newest('$2')}) AS source LEFT JOIN LATERAL (${newest('$3')}) AS target ON true
+       FROM image JOIN LATERAL (${newest('$2')}) AS source ON NOT source.removed LEFT JOIN LATERAL (${newest('$3')}) AS target ON true
        WHERE image.dataset_id = $1 AND image.removed_at IS NULL AND image.id > $4 ORDER BY image.id LIMIT ${imagesPerBatch}`,
       [datasetId, from, to, after],
     );

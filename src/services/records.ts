@@ -6,6 +6,7 @@ import {
   DatasetPredictionEntity,
   EvaluationEntity,
   ImageEntity,
+  LabelSessionEntity,
   ModelEntity,
   ModelExportEntity,
   ModelImportEntity,
@@ -15,6 +16,7 @@ import {
   TrainingRunEntity,
   UploadEntity,
 } from '../database/entities/index.js';
+import type { Interval } from './statistics/meanInterval.js';
 
 export type {
   AccessTokenEntity,
@@ -24,6 +26,8 @@ export type {
   SessionEntity,
   AnnotationKind,
   AnnotationOf,
+  AnnotationReviewEntity,
+  Assistance,
   BlockLabelName,
   BlockPayload,
   BoxPayload,
@@ -45,6 +49,11 @@ export type {
   JobEventType,
   JobKind,
   JobState,
+  LabelPurpose,
+  LabelSessionEntity,
+  LabelTiming,
+  SessionOutcome,
+  Measurement,
   MembershipEntity,
   ModelAliasEntity,
   ModelAliasMoveEntity,
@@ -59,6 +68,7 @@ export type {
   ProjectEntity,
   PluginRecord,
   Region,
+  ReviewVerdict,
   SnapshotEntity,
   Split,
   TrainingRunEntity,
@@ -72,9 +82,15 @@ export {
   imageLabels,
   jobKinds,
   jobStates,
+  labelPurposes,
+  labelTimings,
+  sessionOutcomes,
   modelExportFormats,
+  reviewVerdicts,
   splits,
 } from '../database/entities/index.js';
+
+export { reviewStates, type ReviewState } from './reviews/reviewState.js';
 
 /** A job's own row; what all jobs share is the `JobEntity` of the same id. */
 export type JobRecord =
@@ -94,10 +110,22 @@ export interface AnnotationCost {
   measuredImages: number;
   /** Images whose newest revision was derived: nobody drew it, so it has no time. */
   derivedImages: number;
-  /** Everything measured, on images measured in part too. */
+  /** Everything measured and plausible, on images measured in part too. */
   activeSeconds: number;
   /** Mean over the measured images; null when there are none. */
   secondsPerImage: number | null;
+  medianSecondsPerImage: number | null;
+  /** 95 % interval of the mean; null below two measured images. */
+  secondsPerImageInterval: Interval | null;
+  /** Of `activeSeconds`, those of revisions that a suggestion was shown for. */
+  secondsWithSuggestion: number;
+  secondsWithoutSuggestion: number;
+  /** Told, and left out: they do not fit the clock of the database. */
+  implausibleSeconds: number;
+  /** Of sessions that were given up or expired; null where it is not counted, for model versions. */
+  lostSeconds: number | null;
+  /** Judging labels of other people; null where it is not counted, for model versions. */
+  reviewSeconds: number | null;
 }
 
 const nouns = [
@@ -115,6 +143,7 @@ const nouns = [
   [ModelImportEntity, 'ModelImport'],
   [ModelVersionEntity, 'ModelVersion'],
   [UploadEntity, 'Upload'],
+  [LabelSessionEntity, 'LabelSession'],
 ] as const;
 
 const annotationNouns = { PIXEL: 'PixelAnnotation', BLOCK: 'BlockAnnotation', BOX: 'BoxAnnotation' } as const;

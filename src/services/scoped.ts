@@ -21,6 +21,8 @@ const ways: Readonly<Record<string, Way>> = {
   ...{ dataset: ofProject, model: ofProject, job: ofProject, upload: ofProject },
   ...{ image: ofDataset, snapshot: ofDataset },
   annotation: { column: 'image_id', of: 'image' },
+  annotation_review: { column: 'annotation_id', of: 'annotation' },
+  label_session: { column: 'image_id', of: 'image' },
   snapshot_image: { column: 'snapshot_id', of: 'snapshot' },
   ...{ model_version: ofModel, model_alias: ofModel, model_alias_move: ofModel },
   ...{ dataset_import: ofJob, dataset_export: ofJob, model_export: ofJob, model_import: ofJob, job_event: ofJob },

@@ -122,8 +122,10 @@ async function freezeImages(manager: EntityManager, snapshotId: string, datasetI
   await manager.query(
     `INSERT INTO snapshot_image (snapshot_id, image_id, split, label, defect_type, annotation_ids)
      SELECT $1, image.id, image.split, image.label, image.defect_type, ARRAY(
-       SELECT DISTINCT ON (kind) annotation.id FROM annotation
-       WHERE annotation.image_id = image.id ORDER BY kind, revision DESC)
+       SELECT id FROM (
+         SELECT DISTINCT ON (kind) id, kind, removed FROM annotation
+         WHERE annotation.image_id = image.id ORDER BY kind, revision DESC) AS newest
+       WHERE NOT removed ORDER BY kind)
      FROM image WHERE image.dataset_id = $2 AND image.removed_at IS NULL`,
     [snapshotId, datasetId],
   );

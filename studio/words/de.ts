@@ -197,6 +197,7 @@ export const de: Words = {
     save: 'Speichern und weiter',
     normal: 'Hier ist nichts: gut, weiter',
     saidNormal: 'gut',
+    openAt: (names) => `offen bei ${names}`,
     saved: (time) => `gespeichert, ${time}`,
     notSaved: 'Noch nicht gespeichert; dieser Browser behält es.',
     nothingToSave: 'Nichts zu speichern.',

@@ -228,6 +228,7 @@ export const en = {
     save: 'Save and next',
     normal: 'Nothing here: normal, next',
     saidNormal: 'normal',
+    openAt: (names: string) => `open at ${names}`,
     saved: (time: string) => `saved, ${time}`,
     notSaved: 'Not saved yet; kept in this browser.',
     nothingToSave: 'Nothing to save.',

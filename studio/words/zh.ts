@@ -188,6 +188,7 @@ export const zh: Words = {
     save: '保存并继续',
     normal: '没有缺陷：正常，下一张',
     saidNormal: '正常',
+    openAt: (names) => `${names}正在打开`,
     saved: (time) => `已保存，${time}`,
     notSaved: '尚未保存；已保留在此浏览器中。',
     nothingToSave: '没有要保存的内容。',

@@ -19,6 +19,27 @@ export interface Derivation {
   unknownThreshold?: number;
 }
 
+/**
+ * What is known of active seconds. STATED: told, and not checked. MEASURED: they fit into the session they were saved with, by the clock of
+ * the database. IMPLAUSIBLE: they do not, so that no budget counts them.
+ */
+export const labelTimings = ['STATED', 'MEASURED', 'IMPLAUSIBLE'] as const;
+export type LabelTiming = (typeof labelTimings)[number];
+
+/** What a model suggested while a label was drawn. */
+export interface Assistance {
+  /** UUID; the version may be gone by now. */
+  modelVersionId: string;
+  /** The threshold at which regions were cut, in units of the version's pixel scores. */
+  threshold: number;
+  regionsAccepted: number;
+  regionsRejected: number;
+  /** Of those accepted, how many were changed afterwards. */
+  regionsEdited: number;
+  /** Seconds during which the suggestion was seen. */
+  shownSeconds: number;
+}
+
 /** What annotations of each kind hold. */
 interface Payloads {
   PIXEL: PixelPayload;
@@ -59,6 +80,22 @@ export class AnnotationEntity {
   /** Seconds of active work; null when nobody measured. */
   @Column('double precision', { name: 'active_seconds', nullable: true })
   activeSeconds: number | null;
+
+  /** What is known of the seconds; null where there are none. */
+  @Column('text', { nullable: true })
+  timing: LabelTiming | null;
+
+  /** Who saved it; null for what nobody drew, and for labels from before this was kept. */
+  @Column('uuid', { name: 'principal_id', nullable: true })
+  principalId: string | null;
+
+  /** Null when no suggestion was shown. */
+  @Column('jsonb', { nullable: true })
+  assistance: Assistance | null;
+
+  /** Whether it says that the image has no label of this kind any more; its payload marks nothing. */
+  @Column('boolean', { default: false })
+  removed: boolean;
 
   @Column('jsonb')
   payload: PixelPayload | BlockPayload | BoxPayload;

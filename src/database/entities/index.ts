@@ -1,6 +1,7 @@
 export * from '../../shared/labels.js';
 export * from './access-token.entity.js';
 export * from './annotation.entity.js';
+export * from './annotation-review.entity.js';
 export * from './audit.entity.js';
 export * from './checkpoint.entity.js';
 export * from './dataset-export.entity.js';
@@ -11,6 +12,7 @@ export * from './device-login.entity.js';
 export * from './evaluation.entity.js';
 export * from './image.entity.js';
 export * from './job.entity.js';
+export * from './label-session.entity.js';
 export * from './local-account.entity.js';
 export * from './model-export.entity.js';
 export * from './model-import.entity.js';

@@ -8,12 +8,13 @@ const owned = [
   ...['Node', 'Job', 'Annotation'],
   ...['Project', 'Dataset', 'Image', 'Snapshot', 'Model', 'ModelVersion', 'Upload'],
   ...['DatasetImport', 'DatasetExport', 'ModelExport', 'ModelImport', 'TrainingRun', 'Evaluation', 'DatasetPrediction'],
-  ...['PixelAnnotation', 'BlockAnnotation', 'BoxAnnotation'],
+  ...['PixelAnnotation', 'BlockAnnotation', 'BoxAnnotation', 'LabelSession'],
 ];
 
 const inherited = [
   // Data sets and labels
   ...['DatasetCounts', 'SplitCounts', 'AnnotationCost', 'AnnotationDerivation', 'Box'],
+  ...['AnnotationAssistance', 'Interval', 'LabelMeasurement', 'AnnotationReview', 'WaitingLabel'],
   ...['SnapshotDiff', 'ChangeCounts', 'ImageChange', 'AnnotationChange', 'FrozenImage'],
   ...['ImportSummary', 'ImportedAnnotations', 'ImportedDefectType', 'LeftOutFiles'],
   // Trainings and models

@@ -2,6 +2,7 @@ import { ArgsType, Extensions, Field, Float, ID, InputType, Int } from 'type-gra
 import type { AnnotationKind, BlockLabelName } from '../../services/records.js';
 import { PageArgs } from '../connection/connection.type.js';
 import { AnnotationKindEnum, BlockLabelEnum } from './annotation.type.js';
+import { LabelMeasurementInput } from '../label-session/labelSession.input.js';
 import { verbatim } from '../limits/texts.js';
 
 @ArgsType()
@@ -13,9 +14,30 @@ export class AnnotationHistoryArgs extends PageArgs {
   kind?: AnnotationKind | null;
 }
 
+@InputType({ description: 'What a model suggested while a label was drawn.' })
+export class AssistanceInput {
+  @Field(() => ID, { description: 'The version whose map was shown.' })
+  modelVersionId: string;
+
+  @Field(() => Float, { description: 'Threshold at which regions were cut, in units of its pixel scores; at least 0.' })
+  threshold: number;
+
+  @Field(() => Int, { description: 'Suggested regions that were taken.' })
+  regionsAccepted: number;
+
+  @Field(() => Int, { description: 'Suggested regions that were turned down.' })
+  regionsRejected: number;
+
+  @Field(() => Int, { description: 'Of those taken, how many were changed afterwards.' })
+  regionsEdited: number;
+
+  @Field(() => Float, { description: 'Seconds during which the suggestion was seen.' })
+  shownSeconds: number;
+}
+
 /** What every save says. */
 @InputType({ description: 'Base of the inputs that save a label; not a type of the schema.' })
-abstract class SaveAnnotationInput {
+export abstract class SaveAnnotationInput {
   @Field(() => ID, { description: 'The image that gets the label.' })
   imageId: string;
 
@@ -33,6 +55,33 @@ abstract class SaveAnnotationInput {
 
   @Field(() => String, { nullable: true, description: 'Who drew it, 1 to 100 characters; left out when nobody says.' })
   author?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The own session of `openLabelling` that this save ends: the seconds are held against its clock.',
+  })
+  sessionId?: string | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'With a session: seconds until the picture was seen, 0 to 86400.',
+  })
+  loadSeconds?: number | null;
+
+  @Field(() => LabelMeasurementInput, { nullable: true, description: 'With a session: how the seconds were measured.' })
+  measurement?: LabelMeasurementInput | null;
+
+  @Field(() => AssistanceInput, {
+    nullable: true,
+    description: 'What a model suggested meanwhile; left out when no suggestion was shown.',
+  })
+  assistance?: AssistanceInput | null;
+}
+
+@InputType({ description: 'A label to take away; the image has none of the kind then.' })
+export class RemoveAnnotationInput extends SaveAnnotationInput {
+  @Field(() => AnnotationKindEnum, { description: 'Which of its labels.' })
+  kind: AnnotationKind;
 }
 
 @InputType({ description: 'A mask to save. Exactly one of `uploadId` and `counts`.' })

@@ -1,14 +1,18 @@
 import { Extensions, Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { may } from '../access/access.js';
-import type { AnnotationEntity, AnnotationKind, AnnotationOf, Derivation } from '../../services/records.js';
+import type { AnnotationEntity, AnnotationKind, AnnotationOf, Assistance, Derivation } from '../../services/records.js';
 import type { SavedAnnotation } from '../../services/annotations.service.js';
+import { AnnotationReview } from '../annotation-review/annotationReview.type.js';
 import type { GraphqlContext } from '../context.js';
 import { fileAddressOf } from '../fileAddressOf.js';
 import { idOf, optionalIdOf } from '../globalId.js';
 import { Image } from '../image/image.type.js';
+import { ModelVersion } from '../model/model.type.js';
 import { payload } from '../user-error/payload.js';
 import {
   DeriveAnnotationsInput,
+  RemoveAnnotationInput,
+  SaveAnnotationInput,
   SaveBlockAnnotationInput,
   SaveBoxAnnotationInput,
   SaveBoxAnnotationsInput,
@@ -16,6 +20,7 @@ import {
 } from './annotation.input.js';
 import {
   Annotation,
+  AnnotationAssistance,
   AnnotationDerivation,
   BlockAnnotation,
   BlockLabelEnum,
@@ -34,6 +39,11 @@ export class AnnotationResolver {
     return loaders.image.load(annotation.imageId);
   }
 
+  @FieldResolver(() => [AnnotationReview])
+  reviews(@Root() { id }: AnnotationEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.annotationReviews.load(id);
+  }
+
   @Extensions(may('LABEL'))
   @Mutation(() => SaveAnnotationPayload, { description: 'Saves a mask as the next revision of an image.' })
   savePixelAnnotation(
@@ -41,9 +51,9 @@ export class AnnotationResolver {
     input: SavePixelAnnotationInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return saved(context, input, 'PIXEL', (imageId) => {
+    return saved(context, input, 'PIXEL', (work) => {
       const uploadId = optionalIdOf('Upload', input.uploadId, ['input', 'uploadId']);
-      return context.services.annotations.savePixels(context.scope, { ...input, imageId, uploadId });
+      return context.services.annotations.savePixels(context.scope, { ...input, ...work, uploadId });
     });
   }
 
@@ -56,8 +66,8 @@ export class AnnotationResolver {
     input: SaveBlockAnnotationInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return saved(context, input, 'BLOCK', (imageId) =>
-      context.services.annotations.saveBlocks(context.scope, { ...input, imageId }),
+    return saved(context, input, 'BLOCK', (work) =>
+      context.services.annotations.saveBlocks(context.scope, { ...input, ...work }),
     );
   }
 
@@ -68,8 +78,8 @@ export class AnnotationResolver {
     input: SaveBoxAnnotationInput,
     @Ctx() context: GraphqlContext,
   ) {
-    return saved(context, input, 'BOX', (imageId) =>
-      context.services.annotations.saveBoxes(context.scope, { ...input, imageId }),
+    return saved(context, input, 'BOX', (work) =>
+      context.services.annotations.saveBoxes(context.scope, { ...input, ...work }),
     );
   }
 
@@ -83,10 +93,24 @@ export class AnnotationResolver {
     @Ctx() context: GraphqlContext,
   ) {
     const save = async () =>
-      context.services.annotations.saveBoxesOfMany(context.scope, annotations.map(ofImage), {
+      context.services.annotations.saveBoxesOfMany(context.scope, annotations.map(ofImage(context)), {
         dryRun: dryRun ?? false,
       });
     return payload(context, save, { saved: 0, warnings: [] });
+  }
+
+  @Extensions(may('LABEL'))
+  @Mutation(() => SaveAnnotationPayload, {
+    description: 'Takes the label of a kind away from an image, as a revision of its own: nothing is forgotten.',
+  })
+  removeAnnotation(
+    @Arg('input', () => RemoveAnnotationInput, { description: 'The label, and its revision.' })
+    input: RemoveAnnotationInput,
+    @Ctx() context: GraphqlContext,
+  ) {
+    return saved(context, input, input.kind, (work) =>
+      context.services.annotations.remove(context.scope, { ...input, ...work }),
+    );
   }
 
   @Extensions(may('LABEL'))
@@ -115,6 +139,14 @@ export class AnnotationDerivationResolver {
   }
 }
 
+@Resolver(() => AnnotationAssistance)
+export class AnnotationAssistanceResolver {
+  @FieldResolver(() => ModelVersion, { nullable: true })
+  modelVersion(@Root() { modelVersionId }: Assistance, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.modelVersion.load(modelVersionId);
+  }
+}
+
 /** What a save was about, for the fields that are read after it. */
 interface Saved {
   imageId?: string;
@@ -125,7 +157,7 @@ interface Saved {
 export class SaveAnnotationPayloadResolver {
   @FieldResolver(() => Annotation, { nullable: true })
   async current(@Root() { imageId, kind }: Saved, @Ctx() { loaders }: GraphqlContext) {
-    const newest = imageId ? await loaders.imageAnnotations.load(imageId) : [];
+    const newest = imageId ? await loaders.imageRevisions.load(imageId) : [];
     return newest.find((annotation) => annotation.kind === kind);
   }
 }
@@ -184,20 +216,40 @@ export class BoxAnnotationResolver {
   }
 }
 
-/** Boxes of one of many images, under its UUID. */
-function ofImage(given: SaveBoxAnnotationInput, index: number) {
-  return { ...given, imageId: idOf('Image', given.imageId, ['input', 'annotations', String(index), 'imageId']) };
+/** Boxes of one of many images, with UUIDs. */
+function ofImage(context: GraphqlContext) {
+  return (given: SaveBoxAnnotationInput, index: number) => ({
+    ...given,
+    ...workOf(context, given, ['input', 'annotations', String(index)]),
+  });
 }
 
-/** @param save stores the label of the image with this UUID. */
+/** What a save names by ids, as UUIDs, and who saves. */
+function workOf(context: GraphqlContext, input: SaveAnnotationInput, at: readonly string[]) {
+  const { assistance } = input;
+  const version =
+    assistance && idOf('ModelVersion', assistance.modelVersionId, [...at, 'assistance', 'modelVersionId']);
+  return {
+    imageId: idOf('Image', input.imageId, [...at, 'imageId']),
+    sessionId: optionalIdOf('LabelSession', input.sessionId, [...at, 'sessionId']),
+    assistance: assistance && { ...assistance, modelVersionId: version! },
+    by: context.principal,
+  };
+}
+
+/** @param save stores the label, given what its input names by ids. */
 async function saved(
   context: GraphqlContext,
-  input: { imageId: string },
+  input: SaveAnnotationInput,
   kind: AnnotationKind,
-  save: (imageId: string) => Promise<SavedAnnotation>,
+  save: (work: ReturnType<typeof workOf>) => Promise<SavedAnnotation>,
 ) {
   const about: Saved = { kind };
-  const change = async () => save((about.imageId = idOf('Image', input.imageId, ['input', 'imageId'])));
+  const change = async () => {
+    const work = workOf(context, input, ['input']);
+    about.imageId = work.imageId;
+    return save(work);
+  };
   const answer = await payload(context, change, { warnings: [] });
   return { ...about, ...answer };
 }

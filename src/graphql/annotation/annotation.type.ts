@@ -5,10 +5,14 @@ import {
   blockLabels,
   nounOf,
   type AnnotationKind,
+  type LabelTiming,
 } from '../../services/records.js';
+import { AnnotationReview } from '../annotation-review/annotationReview.type.js';
 import { enumOf } from '../enumOf.js';
 import { connectionOf } from '../connection/connection.type.js';
 import { Image } from '../image/image.type.js';
+import { LabelTimingEnum } from '../label-session/labelSession.type.js';
+import { ModelVersion } from '../model/model.type.js';
 import { Node } from '../node/node.type.js';
 import { DateTime } from '../scalars.js';
 import { Payload, UserError } from '../user-error/userError.type.js';
@@ -67,6 +71,30 @@ export class AnnotationDerivation {
   unknownThreshold?: number;
 }
 
+@ObjectType({ description: 'What a model suggested while a label was drawn.' })
+export class AnnotationAssistance {
+  @Field(() => ModelVersion, {
+    nullable: true,
+    description: 'The version whose map was shown; null when it was deleted.',
+  })
+  modelVersion?: object;
+
+  @Field(() => Float, { description: 'Threshold at which regions were cut, in units of its pixel scores.' })
+  threshold: number;
+
+  @Field(() => Int, { description: 'Suggested regions that were taken.' })
+  regionsAccepted: number;
+
+  @Field(() => Int, { description: 'Suggested regions that were turned down.' })
+  regionsRejected: number;
+
+  @Field(() => Int, { description: 'Of those taken, how many were changed afterwards.' })
+  regionsEdited: number;
+
+  @Field(() => Float, { description: 'Seconds during which the suggestion was seen.' })
+  shownSeconds: number;
+}
+
 @InterfaceType({
   implements: Node,
   description: 'One revision of one kind of label of an image. Revisions are never changed.',
@@ -90,6 +118,23 @@ export abstract class Annotation {
 
   @Field(() => Float, { nullable: true, description: 'Seconds of active work; null when nobody measured.' })
   activeSeconds: number | null;
+
+  @Field(() => LabelTimingEnum, { nullable: true, description: 'What is known of the seconds; null without any.' })
+  timing: LabelTiming | null;
+
+  @Field(() => Boolean, {
+    description: 'Whether it says that the image has no label of this kind any more; it marks nothing then.',
+  })
+  removed: boolean;
+
+  @Field(() => AnnotationAssistance, {
+    nullable: true,
+    description: 'What a model suggested while it was drawn; null when no suggestion was shown.',
+  })
+  assistance: object | null;
+
+  @Field(() => [AnnotationReview], { description: 'What others said of it, newest first; the newest holds.' })
+  reviews: object[];
 
   @Field(() => DateTime, { description: 'When this revision was stored.' })
   createdAt: Date;
@@ -153,6 +198,15 @@ export class BoxAnnotation extends Annotation {
   boxes: Box[];
 }
 
+@ObjectType({ description: 'Bounds of a value.' })
+export class Interval {
+  @Field(() => Float, { description: 'Lower bound.' })
+  low: number;
+
+  @Field(() => Float, { description: 'Upper bound.' })
+  high: number;
+}
+
 @ObjectType({ description: 'What one kind of label cost.' })
 export class AnnotationCost {
   @Field(() => AnnotationKindEnum, { description: 'The kind of label whose cost this is.' })
@@ -168,12 +222,44 @@ export class AnnotationCost {
   derivedImages: number;
 
   @Field(() => Float, {
-    description: 'Seconds of active work that were measured, all revisions, on images measured in part too.',
+    description:
+      'Seconds of active work that were measured, all revisions, on images measured in part too; without implausible ones.',
   })
   activeSeconds: number;
 
   @Field(() => Float, { nullable: true, description: 'Mean over the measured images; null when there are none.' })
   secondsPerImage: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Median over the measured images; null when there are none.' })
+  medianSecondsPerImage: number | null;
+
+  @Field(() => Interval, {
+    nullable: true,
+    description: '95 % interval of the mean, by a bootstrap over images; null below two measured images.',
+  })
+  secondsPerImageInterval: Interval | null;
+
+  @Field(() => Float, { description: 'Of the active seconds, those of revisions that a suggestion was shown for.' })
+  secondsWithSuggestion: number;
+
+  @Field(() => Float, { description: 'Of the active seconds, those of revisions without a suggestion.' })
+  secondsWithoutSuggestion: number;
+
+  @Field(() => Float, { description: 'Seconds that do not fit the clock of the database; counted nowhere else.' })
+  implausibleSeconds: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Seconds of sessions that were given up or expired; null for model versions, where they are not counted.',
+  })
+  lostSeconds: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Seconds in which labels were judged; null for model versions, where they are not counted.',
+  })
+  reviewSeconds: number | null;
 }
 
 @ObjectType({ description: 'Answer of the mutations that save a label.' })

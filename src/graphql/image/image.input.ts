@@ -1,6 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
-import type { AnnotationKind, ImageLabel, Split } from '../../services/records.js';
+import type { AnnotationKind, ImageLabel, ReviewState, Split } from '../../services/records.js';
 import { AnnotationKindEnum } from '../annotation/annotation.type.js';
+import { ReviewStateEnum } from '../annotation-review/annotationReview.type.js';
 import { ImageLabelEnum, SplitEnum } from './image.type.js';
 
 @InputType({ description: 'Which images; every condition given must hold.' })
@@ -19,6 +20,18 @@ export class ImageFilter {
 
   @Field(() => AnnotationKindEnum, { nullable: true, description: 'Only images without this kind of annotation.' })
   notAnnotatedWith?: AnnotationKind | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: only images that somebody has open now, whoever it is. False: only those that nobody has.',
+  })
+  claimed?: boolean | null;
+
+  @Field(() => ReviewStateEnum, {
+    nullable: true,
+    description: 'Only images whose labels are that far in their review.',
+  })
+  reviewState?: ReviewState | null;
 
   @Field(() => [String], { nullable: true, description: 'Only images of these exact names, at most 500.' })
   filenames?: string[] | null;

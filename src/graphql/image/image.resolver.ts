@@ -3,11 +3,13 @@ import { may } from '../access/access.js';
 import type { ImageEntity } from '../../services/records.js';
 import { AnnotationHistoryArgs } from '../annotation/annotation.input.js';
 import { Annotation, AnnotationConnection } from '../annotation/annotation.type.js';
+import { ReviewStateEnum } from '../annotation-review/annotationReview.type.js';
 import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
 import { fileAddressOf } from '../fileAddressOf.js';
 import { Dataset } from '../dataset/dataset.type.js';
 import { encodeGlobalId, idOf } from '../globalId.js';
+import { LabelSession } from '../label-session/labelSession.type.js';
 import { payload } from '../user-error/payload.js';
 import { AddImagesInput, DeleteImagesInput, UpdateImagesInput } from './image.input.js';
 import { AddImagesPayload, DeleteImagesPayload, Image, UpdateImagesPayload } from './image.type.js';
@@ -32,6 +34,16 @@ export class ImageResolver {
   @FieldResolver(() => [Annotation])
   annotations(@Root() image: ImageEntity, @Ctx() { loaders }: GraphqlContext) {
     return loaders.imageAnnotations.load(image.id);
+  }
+
+  @FieldResolver(() => ReviewStateEnum, { nullable: true })
+  reviewState(@Root() { id }: ImageEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.imageReviewState.load(id);
+  }
+
+  @FieldResolver(() => [LabelSession])
+  claims(@Root() { id }: ImageEntity, @Ctx() { loaders }: GraphqlContext) {
+    return loaders.imageClaims.load(id);
   }
 
   @FieldResolver(() => AnnotationConnection, { description: 'Every revision of its labels, newest first.' })

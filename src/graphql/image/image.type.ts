@@ -1,9 +1,11 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { imageLabels, splits, type ImageLabel, type Split } from '../../services/records.js';
+import { imageLabels, splits, type ImageLabel, type ReviewState, type Split } from '../../services/records.js';
 import { Annotation } from '../annotation/annotation.type.js';
+import { ReviewStateEnum } from '../annotation-review/annotationReview.type.js';
 import { connectionOf } from '../connection/connection.type.js';
 import { Dataset } from '../dataset/dataset.type.js';
 import { enumOf } from '../enumOf.js';
+import { LabelSession } from '../label-session/labelSession.type.js';
 import { Node } from '../node/node.type.js';
 import { DateTime } from '../scalars.js';
 import { Payload } from '../user-error/userError.type.js';
@@ -73,6 +75,15 @@ export class Image {
 
   @Field(() => [Annotation], { description: 'The newest revision of each kind.' })
   annotations: Annotation[];
+
+  @Field(() => ReviewStateEnum, {
+    nullable: true,
+    description: 'How far the review of its labels is; null without a label that somebody drew.',
+  })
+  reviewState: ReviewState | null;
+
+  @Field(() => [LabelSession], { description: 'Who has it open now, oldest first.' })
+  claims: object[];
 }
 
 export const ImageConnection = connectionOf('Image', () => Image, 'images');

@@ -1,7 +1,7 @@
 import type { ImageEntity } from '../../database/entities/index.js';
 import { notFound, throwIfProblems, type Problem } from '../../shared/errors.js';
 import { checkBoxes, type GivenBox } from './boxes.js';
-import type { DrawnLabel } from './revisions.js';
+import { originOf, type DrawnLabel } from './revisions.js';
 import { saveProblems, type LabelWork } from './saveProblems.js';
 
 /** Images whose boxes one call may save: of an ordinary size they fit into one request, and are stored within seconds. */
@@ -45,7 +45,7 @@ export function checkBoxesOfMany(
   const [drawn, problems, warnings]: [DrawnLabel[], Problem[], Problem[]] = [[], [], []];
   for (const [index, one] of given.entries()) {
     const at = ['input', 'annotations', String(index)];
-    const { imageId, expectedRevision, author = null, activeSeconds = null } = one;
+    const { imageId } = one;
     const image = images.get(imageId);
     if (!image) {
       problems.push(...notFound('image', imageId, [...at, 'imageId']).problems);
@@ -56,7 +56,7 @@ export function checkBoxesOfMany(
     warnings.push(...checked.warnings);
     if (!checked.payload) continue;
     const content = { kind: 'BOX', payload: checked.payload } as const;
-    drawn.push({ origin: { imageId, expectedRevision, author, activeSeconds }, content, at, name: 'boxes' });
+    drawn.push({ origin: originOf(one), content, at, name: 'boxes' });
   }
   throwIfProblems(problems);
   return { drawn, warnings };

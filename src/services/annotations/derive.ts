@@ -19,6 +19,11 @@ export interface DerivationChoice {
 /** The paper's grid has 64 blocks a side. */
 const blocksPerSide = 64;
 
+/** Pixels per block side where nobody says: a 64th of the longer side, rounded up. */
+export function usualBlockSize({ width, height }: Pick<LabelledImage, 'width' | 'height'>): number {
+  return Math.ceil(Math.max(width, height) / blocksPerSide);
+}
+
 /** Of the paper's supervised setting (section 4.2.1). */
 const paperThresholds = { anomalousThreshold: 0.25, normalThreshold: 0.08, unknownThreshold: 0.5 };
 
@@ -67,8 +72,7 @@ export function derivationProblems(choice: DerivationChoice): Problem[] {
 
 /** The settings a derivation uses on an image, as they are recorded. */
 export function derivationOf(choice: DerivationChoice, image: LabelledImage, annotationId: string): Derivation {
-  const blockSize = Math.ceil(Math.max(image.width, image.height) / blocksPerSide);
-  const values = { blockSize, ...paperThresholds, ...settingsGiven(choice) };
+  const values = { blockSize: usualBlockSize(image), ...paperThresholds, ...settingsGiven(choice) };
   const settings = settingsOf[`${choice.from} to ${choice.to}`] ?? [];
   return { annotationId, ...Object.fromEntries(settings.map((setting) => [setting, values[setting]])) };
 }

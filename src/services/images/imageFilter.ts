@@ -1,6 +1,8 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { AnnotationKind, ImageEntity, ImageLabel, Split } from '../../database/entities/index.js';
 import { FaultError } from '../../shared/errors.js';
+import { isOpenSql } from '../label-sessions/openSessions.js';
+import { reviewStateSql, type ReviewState } from '../reviews/reviewState.js';
 
 /** Images that one call adds, changes, removes or asks for by name. */
 export const maximumImagesPerCall = 500;
@@ -12,6 +14,9 @@ export interface ImageFilter {
   defectType?: string | null | undefined;
   annotatedWith?: AnnotationKind | null | undefined;
   notAnnotatedWith?: AnnotationKind | null | undefined;
+  reviewState?: ReviewState | null | undefined;
+  /** Whether somebody has it open now. */
+  claimed?: boolean | null | undefined;
   /** These, of those that there are. */
   filenames?: readonly string[] | null | undefined;
 }
@@ -33,7 +38,18 @@ export function applyFilter(query: SelectQueryBuilder<ImageEntity>, filter: Imag
     query.andWhere('image.filename = ANY(:filenames)', { filenames: filter.filenames });
   }
   const annotated = (parameter: string) =>
-    `EXISTS (SELECT 1 FROM annotation WHERE annotation.image_id = image.id AND annotation.kind = :${parameter})`;
-  if (filter.annotatedWith) query.andWhere(annotated('with'), { with: filter.annotatedWith });
-  if (filter.notAnnotatedWith) query.andWhere(`NOT ${annotated('without')}`, { without: filter.notAnnotatedWith });
+    // The newest revision may say that there is none any more.
+    `(SELECT NOT removed FROM annotation WHERE annotation.image_id = image.id AND annotation.kind = :${parameter}
+      ORDER BY revision DESC LIMIT 1)`;
+  if (filter.annotatedWith) query.andWhere(`${annotated('with')} IS TRUE`, { with: filter.annotatedWith });
+  if (filter.notAnnotatedWith) {
+    query.andWhere(`${annotated('without')} IS NOT TRUE`, { without: filter.notAnnotatedWith });
+  }
+  if (filter.reviewState) {
+    query.andWhere(`${reviewStateSql('image.id')} = :reviewState`, { reviewState: filter.reviewState });
+  }
+  if (typeof filter.claimed === 'boolean') {
+    const open = `EXISTS (SELECT FROM label_session open WHERE open.image_id = image.id AND ${isOpenSql('open')})`;
+    query.andWhere(filter.claimed ? open : `NOT ${open}`);
+  }
 }

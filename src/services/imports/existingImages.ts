@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { AnnotationEntity, ImageEntity } from '../../database/entities/index.js';
 import { shown } from '../../files/index.js';
 import { throwIfProblems, type Problem } from '../../shared/errors.js';
-import { newestAnnotations } from '../annotations/revisions.js';
+import { newestRevisions } from '../annotations/revisions.js';
 import { annotationContradictions } from '../imageLabels.js';
 import type { CheckedImage } from './checkImage.js';
 
@@ -93,14 +93,14 @@ export async function updateExisting(
     if (knowsSplits) row.split = split;
     if (label !== 'UNLABELLED') Object.assign(row, { label, defectType });
   }
-  const newest = await newestAnnotations(
+  const newest = await newestRevisions(
     manager,
     rows.map(({ id }) => id),
   );
   const revisions = rows.flatMap(({ id: imageId }) =>
     byId.get(imageId)!.annotations.flatMap((content) => {
       const before = newest.find((one) => one.imageId === imageId && one.kind === content.kind);
-      if (before && isDeepStrictEqual(before.payload, content.payload)) return [];
+      if (before && !before.removed && isDeepStrictEqual(before.payload, content.payload)) return [];
       const origin = { source: 'IMPORTED', author: null, activeSeconds: null } as const;
       return [{ id: uuid(), imageId, revision: (before?.revision ?? 0) + 1, ...origin, ...content }];
     }),

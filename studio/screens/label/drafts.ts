@@ -7,6 +7,8 @@ export interface Draft<Content> {
   content: Content;
   /** Active seconds so far. */
   seconds: number;
+  /** The session it was drawn in, which the next one continues. */
+  session?: string | undefined;
 }
 
 const store = 'drafts';

@@ -11,6 +11,7 @@ import { BlockEditor } from './blockEditor.js';
 import { BoxEditor } from './boxEditor.js';
 import { draftOf, type Draft } from './drafts.js';
 import type { DrawnImage, DrawnKind } from './kinds.js';
+import { askedFor } from './labelSession.js';
 import { pictureOf, type Picture } from './pictures.js';
 import { PixelEditor } from './pixelEditor.js';
 import type { EditorProps } from './workspace.js';
@@ -33,6 +34,7 @@ export function ImageLabel({
   const [state, setState] = useState<{ ready?: Ready; error?: unknown }>({});
   const load = () => {
     setState({});
+    askedFor(id);
     ready(id, kind).then(
       (all) => setState({ ready: all }),
       (error: unknown) => setState({ error }),

@@ -13,6 +13,7 @@ import { emptyMask, maskOf, type Mask } from '../../canvas/mask.js';
 import type { Size } from '../../canvas/viewport.js';
 import { client } from '../../api/session.js';
 import { sentMask } from './sentMask.js';
+import type { Work } from './labelSession.js';
 
 /** An image with what was drawn on it. */
 export type DrawnImage = Extract<NonNullable<LabelledImageQuery['node']>, { id: string }>;
@@ -33,7 +34,8 @@ export interface Saving<Content> {
   image: DrawnImage;
   expectedRevision: number;
   content: Content;
-  activeSeconds: number;
+  /** What it took. */
+  work: Work;
 }
 
 /** Stored, or kept out because somebody else saved in between. */
@@ -69,12 +71,12 @@ export const boxKind: LabelKind<readonly DrawnBox[]> = {
     return found ? authored(found, boxesOf(found)) : { revision: 0, author: null, content: [] };
   },
   marks: (boxes) => boxes.length > 0,
-  save: async ({ image, expectedRevision, content, activeSeconds }) => {
+  save: async ({ image, expectedRevision, content, work }) => {
     const boxes = content.map(({ x, y, width, height, defectType }) => ({
       ...{ x, y, width, height },
       ...(defectType && { defectType }),
     }));
-    const input = { imageId: image.id, expectedRevision, boxes, activeSeconds };
+    const input = { imageId: image.id, expectedRevision, boxes, ...work };
     const payload = (await client.request(SaveBoxesDocument, { input })).saveBoxAnnotation;
     return savedOf(payload, (drawn) => ('boxes' in drawn ? authored(drawn, boxesOf(drawn)) : undefined));
   },
@@ -88,8 +90,8 @@ export const blockKind: LabelKind<BlockGrid> = {
     return found ? authored(found, gridOf(found)) : { revision: 0, author: null, content: newGrid(image) };
   },
   marks: ({ labels }) => labels.some((label) => label === 'ANOMALOUS'),
-  save: async ({ image, expectedRevision, content: { blockSize, labels }, activeSeconds }) => {
-    const input = { imageId: image.id, expectedRevision, blockSize, labels: [...labels], activeSeconds };
+  save: async ({ image, expectedRevision, content: { blockSize, labels }, work }) => {
+    const input = { imageId: image.id, expectedRevision, blockSize, labels: [...labels], ...work };
     const payload = (await client.request(SaveBlocksDocument, { input })).saveBlockAnnotation;
     return savedOf(payload, (drawn) => ('labels' in drawn ? authored(drawn, gridOf(drawn)) : undefined));
   },
@@ -105,8 +107,8 @@ export const pixelKind: LabelKind<Mask> = {
       : { revision: 0, author: null, content: emptyMask(image) };
   },
   marks: ({ tiles }) => tiles.some((tile) => tile !== 0),
-  save: async ({ image, expectedRevision, content, activeSeconds }) => {
-    const known = { imageId: image.id, expectedRevision, activeSeconds };
+  save: async ({ image, expectedRevision, content, work }) => {
+    const known = { imageId: image.id, expectedRevision, ...work };
     const input = { ...known, ...(await sentMask(content, known, image.dataset.id)) };
     const payload = (await client.request(SaveMaskDocument, { input })).savePixelAnnotation;
     return savedOf(payload, (drawn) =>

@@ -4,6 +4,7 @@ import { here } from '../../api/session.js';
 import type { Pages } from '../../api/usePages.js';
 import { useWords } from '../../words/language.js';
 import type { Correction } from './saveLabel.js';
+import { useClaims } from './useClaims.js';
 
 interface QueueProps {
   images: Pages<WallImageFragment>;
@@ -16,6 +17,7 @@ interface QueueProps {
 /** The images that wait, as a strip of previews. */
 export function Queue({ images, current, corrections, onShow }: QueueProps) {
   const { label: words, names } = useWords();
+  const claims = useClaims();
   const strip = useRef<HTMLUListElement>(null);
   useEffect(() => {
     strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -25,6 +27,7 @@ export function Queue({ images, current, corrections, onShow }: QueueProps) {
       <ul ref={strip} class="strip" aria-label={words.strip}>
         {images.items.map(({ id, filename, label, thumbnailUrl, annotations }) => {
           const correction = corrections.get(id);
+          const holders = claims.get(id);
           const kinds = new Set(annotations.map(({ kind }) => kind));
           if (correction?.kind) kinds.add(correction.kind);
           return (
@@ -32,7 +35,7 @@ export function Queue({ images, current, corrections, onShow }: QueueProps) {
               <button
                 type="button"
                 aria-current={id === current ? 'true' : undefined}
-                title={filename}
+                title={holders ? `${filename}, ${words.openAt(holders)}` : filename}
                 onClick={() => onShow(id)}
               >
                 <img src={here(thumbnailUrl)} alt={filename} loading="lazy" decoding="async" />
@@ -40,6 +43,7 @@ export function Queue({ images, current, corrections, onShow }: QueueProps) {
                   {names.labels[correction?.label ?? label]}
                   {[...kinds].map((kind) => ` · ${names.kinds[kind]}`)}
                 </span>
+                {holders && <span class="claim">{holders}</span>}
               </button>
             </li>
           );

@@ -42,6 +42,7 @@ export async function markNormal<Content>(
     if (!(await labelling.clear())) return undefined;
   }
   await say(image.id, 'NORMAL');
+  labelling.nothingFound();
   return { id: image.id, label: 'NORMAL' };
 }
 

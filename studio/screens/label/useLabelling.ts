@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useDataset } from '../../api/dataset.js';
 import { ActiveTime } from '../../canvas/activeTime.js';
 import { done, historyOf, redone, undone, type History } from '../../canvas/history.js';
 import { useSay } from '../../parts/live.js';
 import { dropDraft, keepDraft, type Draft } from './drafts.js';
 import type { DrawnImage, LabelKind, Revision } from './kinds.js';
+import { LabelSession } from './labelSession.js';
 
 /** One image's label while somebody draws it. */
 export interface Labelling<Content> {
@@ -24,6 +25,8 @@ export interface Labelling<Content> {
   save: () => Promise<boolean>;
   /** Stores that there is nothing. @returns as {@link save}. */
   clear: () => Promise<boolean>;
+  /** The image needs no label: what it took to see that is not lost. */
+  nothingFound: () => void;
   /** What somebody else saved in between. */
   theirs: Revision<Content> | undefined;
   /** Ends a conflict: mine goes over theirs at the next save, or theirs is taken. */
@@ -43,27 +46,32 @@ export function useLabelling<Content>(
   const [history, setHistory] = useState<History<Content>>(() => startOf(newest.content, draft));
   const [theirs, setTheirs] = useState(draft && draft.base !== newest.revision ? newest : undefined);
   const [clock] = useState(() => new ActiveTime(draft?.seconds));
-  const { act, seconds } = useClock(clock);
   const say = useSay();
   const { can } = useDataset();
+  const session = useSession(image.id, kind, clock, { isUsed: can('LABEL'), continues: draft?.session });
+  const { act, seconds } = useClock(clock, () => session.current?.painted());
   const isChanged = history.present !== stored;
   const store = (next: History<Content>, revision = base) => {
     // Who may only look leaves no draft either.
     if (!can('LABEL')) return;
     act();
     setHistory(next);
-    const kept = { base: revision, content: next.present, seconds: seconds() };
+    const content = next.present;
+    const worked = session.current ?? session.again();
+    const kept = { base: revision, content, seconds: seconds(), session: worked.id ?? draft?.session };
     keepDraft(image.id, kind, kept).catch((error: Error) => say(error.message));
   };
   const save = async (content = history.present) => {
+    const worked = session.current ?? session.again();
     const saved = await labelKind.save({
       ...{ image, expectedRevision: base, content },
-      activeSeconds: Math.round(seconds() * 10) / 10,
+      work: await worked.work(),
     });
     if ('theirs' in saved) {
       setTheirs(saved.theirs);
       return false;
     }
+    session.ended();
     await dropDraft(image.id, kind);
     setBase(saved.revision);
     setStored(content);
@@ -83,6 +91,7 @@ export function useLabelling<Content>(
     ...{ content: history.present, isChanged, act, seconds, theirs, settle },
     save: () => save(),
     clear: () => save(labelKind.nothing(image)),
+    nothingFound: () => session.ended(false),
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,
     change: (content) => store(done(history, content)),
@@ -97,13 +106,46 @@ function startOf<Content>(stored: Content, draft: Draft<Content> | undefined): H
   return draft ? done(history, draft.content) : history;
 }
 
+/** The session of the server, from the picture on until a save; what is done behind one is another piece of work. */
+function useSession(
+  imageId: string,
+  kind: LabelKind<unknown>['kind'],
+  clock: ActiveTime,
+  { isUsed, continues }: { isUsed: boolean; continues: string | undefined },
+) {
+  const current = useRef<LabelSession | undefined>(undefined);
+  const again = (before?: string) => {
+    current.current = new LabelSession({ imageId, kind, purpose: 'LABEL' }, clock, before);
+    return current.current;
+  };
+  useEffect(() => {
+    if (isUsed) again(continues);
+    return () => current.current?.end();
+  }, []);
+  const ended = (isSaved = true) => {
+    if (isSaved) current.current?.saved();
+    else current.current?.end(true);
+    current.current = undefined;
+    clock.restart(performance.now());
+  };
+  return {
+    get current() {
+      return current.current;
+    },
+    ...{ again: () => again(), ended },
+  };
+}
+
 /** Counts from the moment the picture has been painted: two frames after it was asked for. */
-function useClock(clock: ActiveTime): { act: () => void; seconds: () => number } {
+function useClock(clock: ActiveTime, painted: () => void): { act: () => void; seconds: () => number } {
   const act = () => clock.act(performance.now());
   useEffect(() => {
     const hidden = () => clock.pause(performance.now());
     let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(act);
+      frame = requestAnimationFrame(() => {
+        painted();
+        act();
+      });
     });
     const visibility = () => document.hidden && hidden();
     document.addEventListener('visibilitychange', visibility);

@@ -73,6 +73,10 @@ beforeAll(async () => {
   const version = await registry.version('tiles');
   const [image] = (await server.services.images.page(everything, registry.datasetId, {}, { first: 1 })).nodes;
   const evaluation = encodeGlobalId('Evaluation', await registry.evaluation(version.id, scored));
+  const work = { imageId: image!.id, kind: 'BOX', purpose: 'LABEL' } as const;
+  const session = await server.services.labelSessions.open(everything, localPrincipal, work);
+  const boxes = { imageId: image!.id, expectedRevision: 0, boxes: [] };
+  const label = await server.services.annotations.saveBoxes(everything, boxes);
   const pawn = await people.person('pawn', { [own]: 'VIEWER' });
   Object.assign(ids, {
     project: encodeGlobalId('Project', own),
@@ -83,6 +87,8 @@ beforeAll(async () => {
     model: encodeGlobalId('Model', version.modelId),
     run: encodeGlobalId('TrainingRun', version.trainingRunId),
     ...{ evaluation, export: evaluation, import: evaluation, prediction: evaluation },
+    session: encodeGlobalId('LabelSession', session.id),
+    annotation: encodeGlobalId('BoxAnnotation', label.annotation.id),
     upload: encodeGlobalId('Upload', uuid()),
     token: encodeGlobalId('AccessToken', uuid()),
     principal: encodeGlobalId('Principal', pawn.id),

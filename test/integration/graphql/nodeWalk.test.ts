@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { accessNet } from '../../../src/access/accessNet.js';
-import { everything } from '../../../src/access/index.js';
+import { everything, localPrincipal } from '../../../src/access/index.js';
 import { AnnotationEntity } from '../../../src/database/entities/index.js';
 import { ownershipOf } from '../../../src/graphql/access/objectTypes.js';
 import { buildSchema, encodeGlobalId } from '../../../src/graphql/index.js';
@@ -47,6 +47,7 @@ beforeAll(async () => {
   const start = { modelVersionId: version.id, snapshotId: registry.snapshotId };
   const prediction = await services.datasetPredictions.start(everything, start);
   const exported = await services.datasetExports.start(everything, { snapshotId: registry.snapshotId, format: 'coco' });
+  const work = { imageId: image!.id, kind: 'BOX', purpose: 'LABEL' } as const;
   ids = {
     ...{ Project: own, Dataset: registry.datasetId, Image: image!.id, Snapshot: registry.snapshotId },
     ...{ Model: version.modelId, ModelVersion: version.id, TrainingRun: version.trainingRunId },
@@ -54,6 +55,7 @@ beforeAll(async () => {
     Upload: (await services.uploads.create(everything, announced)).id,
     ...{ DatasetPrediction: prediction.jobId, DatasetExport: exported.jobId },
     ...(await annotationsOf(image!.id)),
+    LabelSession: (await services.labelSessions.open(everything, localPrincipal, work)).id,
     ...(await jobsOf(registry.datasetId, version.id)),
   };
   await people.person('owner', { [own]: 'OWNER' });
