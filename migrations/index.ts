@@ -30,6 +30,7 @@ import { ServerKeys1765001230001 } from './1765001230001-serverKeys.js';
 import { TextureFiles1765001240001 } from './1765001240001-textureFiles.js';
 import { LabelSessions1765002000001 } from './1765002000001-labelSessions.js';
 import { AnnotationReviews1765002000002 } from './1765002000002-annotationReviews.js';
+import { Studies1765002000003 } from './1765002000003-studies.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -64,4 +65,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   TextureFiles1765001240001,
   LabelSessions1765002000001,
   AnnotationReviews1765002000002,
+  Studies1765002000003,
 ];

@@ -74,6 +74,8 @@ function loadersOfOne(services: Services, scope: AccessScope) {
     dataset: byId((ids) => services.datasets.byIds(scope, ids)),
     image: byId((ids) => services.images.byIds(scope, ids)),
     annotation: byId((ids) => services.annotations.byIds(scope, ids)),
+    study: byId((ids) => services.studies.byIds(scope, ids)),
+    studyTrial: byId((ids) => services.studies.trialsByIds(scope, ids)),
     labelSession: byId((ids) => services.labelSessions.byIds(scope, ids)),
     snapshot: byId((ids) => services.snapshots.byIds(scope, ids)),
     model: byId((ids) => services.models.byIds(scope, ids)),
@@ -160,6 +162,8 @@ function nodeLoader(one: ReturnType<typeof loadersOfOne>) {
     BlockAnnotation: one.annotation,
     BoxAnnotation: one.annotation,
     LabelSession: one.labelSession,
+    Study: one.study,
+    StudyTrial: one.studyTrial,
   };
   return async ({ type, id }: GlobalId): Promise<object | null> => {
     const record = Object.hasOwn(byNoun, type) ? await byNoun[type as Noun].load(id) : null;

@@ -52,6 +52,7 @@ import {
   FrozenImageResolver,
   SnapshotDiffResolver,
 } from './snapshot/snapshotDiff.resolver.js';
+import { StudyResolver, StudyTrialResolver } from './study/study.resolver.js';
 import { ThresholdPolicyResolver } from './threshold-policy/thresholdPolicy.resolver.js';
 import { TrainingRunResolver } from './training-run/trainingRun.resolver.js';
 import { AccessTokenResolver } from './access-token/accessToken.resolver.js';
@@ -84,6 +85,8 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   AnnotationAssistanceResolver,
   AnnotationDerivationResolver,
   LabelSessionResolver,
+  StudyResolver,
+  StudyTrialResolver,
   AnnotationReviewResolver,
   WaitingLabelResolver,
   SaveAnnotationPayloadResolver,

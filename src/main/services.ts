@@ -31,6 +31,7 @@ import { ServerService } from '../services/server.service.js';
 import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
 import { SnapshotsService } from '../services/snapshots.service.js';
+import { StudiesService } from '../services/studies.service.js';
 import { ThresholdPoliciesService } from '../services/threshold-policies.service.js';
 import { ModelFileStore } from '../services/training/modelFileStore.js';
 import { TextureStore } from '../services/training/textureStore.js';
@@ -76,6 +77,7 @@ export function createServices(parts: ServiceParts): Services {
     annotations: new AnnotationsService({ dataSource, blobs, images, uploads, quotas, pixels, ...config }),
     derivations: new DerivationsService(dataSource, datasets, pixels, config.limits),
     labelCosts,
+    studies: new StudiesService({ dataSource, datasets, pixels, ...config }),
     reviews: new ReviewsService(dataSource),
     labelSessions: new LabelSessionsService(dataSource, images),
     images,

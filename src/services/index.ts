@@ -30,6 +30,7 @@ import type { ServerService } from './server.service.js';
 import type { SnapshotDiffsService } from './snapshot-diffs.service.js';
 import type { SnapshotImagesService } from './snapshot-images.service.js';
 import type { SnapshotsService } from './snapshots.service.js';
+import type { StudiesService } from './studies.service.js';
 import type { ThresholdPoliciesService } from './threshold-policies.service.js';
 import type { TrainingRunsService } from './training-runs.service.js';
 import type { UploadsService } from './uploads.service.js';
@@ -56,6 +57,7 @@ export interface Services {
   labelCosts: LabelCostsService;
   labelSessions: LabelSessionsService;
   reviews: ReviewsService;
+  studies: StudiesService;
   uploads: UploadsService;
   datasetImports: DatasetImportsService;
   datasetExports: DatasetExportsService;

@@ -11,7 +11,7 @@ const tables: Readonly<Record<Noun, string>> = {
   ...{ DatasetImport: 'job', DatasetExport: 'job', ModelExport: 'job', ModelImport: 'job' },
   ...{ TrainingRun: 'job', Evaluation: 'job', DatasetPrediction: 'job' },
   ...{ PixelAnnotation: 'annotation', BlockAnnotation: 'annotation', BoxAnnotation: 'annotation' },
-  LabelSession: 'label_session',
+  ...{ LabelSession: 'label_session', Study: 'study', StudyTrial: 'study_trial' },
 };
 
 /** What something is, and its UUID. */

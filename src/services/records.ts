@@ -13,6 +13,8 @@ import {
   ModelVersionEntity,
   ProjectEntity,
   SnapshotEntity,
+  StudyEntity,
+  StudyTrialEntity,
   TrainingRunEntity,
   UploadEntity,
 } from '../database/entities/index.js';
@@ -71,6 +73,8 @@ export type {
   ReviewVerdict,
   SnapshotEntity,
   Split,
+  StudyEntity,
+  StudyTrialEntity,
   TrainingRunEntity,
   UploadEntity,
 } from '../database/entities/index.js';
@@ -144,6 +148,8 @@ const nouns = [
   [ModelVersionEntity, 'ModelVersion'],
   [UploadEntity, 'Upload'],
   [LabelSessionEntity, 'LabelSession'],
+  [StudyEntity, 'Study'],
+  [StudyTrialEntity, 'StudyTrial'],
 ] as const;
 
 const annotationNouns = { PIXEL: 'PixelAnnotation', BLOCK: 'BlockAnnotation', BOX: 'BoxAnnotation' } as const;

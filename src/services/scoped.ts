@@ -22,6 +22,8 @@ const ways: Readonly<Record<string, Way>> = {
   ...{ image: ofDataset, snapshot: ofDataset },
   annotation: { column: 'image_id', of: 'image' },
   annotation_review: { column: 'annotation_id', of: 'annotation' },
+  study: ofDataset,
+  ...{ study_image: { column: 'study_id', of: 'study' }, study_trial: { column: 'study_id', of: 'study' } },
   label_session: { column: 'image_id', of: 'image' },
   snapshot_image: { column: 'snapshot_id', of: 'snapshot' },
   ...{ model_version: ofModel, model_alias: ofModel, model_alias_move: ofModel },

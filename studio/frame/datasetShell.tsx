@@ -8,6 +8,8 @@ import { ImagesScreen } from '../screens/images/imagesScreen.js';
 import { LabelScreen } from '../screens/label/labelScreen.js';
 import { PredictScreen } from '../screens/predict/predictScreen.js';
 import { ResultsScreen } from '../screens/results/resultsScreen.js';
+import { ReviewScreen } from '../screens/review/reviewScreen.js';
+import { StudiesScreen } from '../screens/studies/studiesScreen.js';
 import { StartScreen } from '../screens/start/startScreen.js';
 import { RunScreen } from '../screens/train/runScreen.js';
 import { TrainScreen } from '../screens/train/trainScreen.js';
@@ -30,6 +32,8 @@ const screens: Readonly<Record<string, Screen>> = {
   runs: { name: 'run', Content: RunScreen, tab: 'train' },
   results: { name: 'results', Content: ResultsScreen },
   predict: { name: 'predict', Content: PredictScreen },
+  review: { name: 'review', Content: ReviewScreen },
+  studies: { name: 'studies', Content: StudiesScreen },
 };
 
 /** Everything below the address of a data set: its frame, and the screen. */

@@ -22,6 +22,7 @@ export * from './quota.entity.js';
 export * from './server-key.entity.js';
 export * from './session.entity.js';
 export * from './snapshot.entity.js';
+export * from './study.entity.js';
 export * from './training-run.entity.js';
 export * from './upload.entity.js';
 export * from './worker.entity.js';

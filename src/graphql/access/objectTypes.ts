@@ -8,13 +8,14 @@ const owned = [
   ...['Node', 'Job', 'Annotation'],
   ...['Project', 'Dataset', 'Image', 'Snapshot', 'Model', 'ModelVersion', 'Upload'],
   ...['DatasetImport', 'DatasetExport', 'ModelExport', 'ModelImport', 'TrainingRun', 'Evaluation', 'DatasetPrediction'],
-  ...['PixelAnnotation', 'BlockAnnotation', 'BoxAnnotation', 'LabelSession'],
+  ...['PixelAnnotation', 'BlockAnnotation', 'BoxAnnotation', 'LabelSession', 'Study', 'StudyTrial'],
 ];
 
 const inherited = [
   // Data sets and labels
   ...['DatasetCounts', 'SplitCounts', 'AnnotationCost', 'AnnotationDerivation', 'Box'],
   ...['AnnotationAssistance', 'Interval', 'LabelMeasurement', 'AnnotationReview', 'WaitingLabel'],
+  ...['StudyResult', 'StudyProgress', 'TrialQuality'],
   ...['SnapshotDiff', 'ChangeCounts', 'ImageChange', 'AnnotationChange', 'FrozenImage'],
   ...['ImportSummary', 'ImportedAnnotations', 'ImportedDefectType', 'LeftOutFiles'],
   // Trainings and models

@@ -1,4 +1,4 @@
-import type { AnnotationKind, Derivation } from '../../database/entities/index.js';
+import type { AnnotationKind, Derivation, TrialQuality } from '../../database/entities/index.js';
 import {
   countAnomalousPixels,
   decodeMask,
@@ -23,6 +23,7 @@ import {
 import type { RgbImage } from '../../shared/images.js';
 import type { LabelContent } from '../annotations/contradictions.js';
 import { deriveLabel } from '../annotations/deriveLabel.js';
+import { trialQuality } from '../studies/trialQuality.js';
 import { blockLabelsOf, type BlockSettings, type ImageWithLabels } from '../training/scaledLabels.js';
 
 /** An image as a detector reads it. */
@@ -78,6 +79,10 @@ export const pixelTasks = {
     image: ImageSize,
     derivation: Derivation,
   ): Promise<LabelContent['payload']> => deriveLabel(source, to, image, derivation),
+
+  /** How well a label copies a mask. @throws ProblemError MASK_RLE_INVALID. */
+  trialQuality: async (copy: LabelContent, truth: string, size: ImageSize): Promise<TrialQuality> =>
+    trialQuality(copy, truth, size),
 
   /** Which labels blocks of an image have. @throws ProblemError MASK_RLE_INVALID. */
   blockLabels: async (image: ImageWithLabels, settings: BlockSettings): Promise<number[]> =>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useDataset } from '../../api/dataset.js';
 import { Allowed, Failure } from '../../parts/states.js';
 import { useFormats, useWords } from '../../words/language.js';
+import { useTrial } from './trial.js';
 import type { SavingActions } from './useSaving.js';
 import type { EditorProps } from './workspace.js';
 
@@ -22,6 +23,8 @@ interface ToolPanelProps extends Pick<EditorProps, 'image' | 'isPreview'>, Savin
 /** What stands beside the image: the tools, and the ways to be done with it. */
 export function ToolPanel({ image, isPreview, labelling, save, normal, onKeys, children }: ToolPanelProps) {
   const { can } = useDataset();
+  // No clock in sight of whoever is measured.
+  const trial = useTrial();
   const { label: words, rights } = useWords();
   const { duration } = useFormats();
   return (
@@ -44,14 +47,16 @@ export function ToolPanel({ image, isPreview, labelling, save, normal, onKeys, c
         <button type="button" class="primary" disabled={save.isRunning} onClick={() => void save.run()}>
           {words.save}
         </button>
-        {can('CURATE') && (
+        {!trial && can('CURATE') && (
           <button type="button" disabled={normal.isRunning} onClick={() => void normal.run()}>
             {words.normal}
           </button>
         )}
-        <p class="hint">
-          {labelling.isChanged ? words.notSaved : words.nothingToSave} {words.active(duration(labelling.seconds()))}
-        </p>
+        {!trial && (
+          <p class="hint">
+            {labelling.isChanged ? words.notSaved : words.nothingToSave} {words.active(duration(labelling.seconds()))}
+          </p>
+        )}
         <Failure error={save.error ?? normal.error} />
       </Allowed>
     </aside>

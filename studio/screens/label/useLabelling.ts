@@ -5,7 +5,8 @@ import { done, historyOf, redone, undone, type History } from '../../canvas/hist
 import { useSay } from '../../parts/live.js';
 import { dropDraft, keepDraft, type Draft } from './drafts.js';
 import type { DrawnImage, LabelKind, Revision } from './kinds.js';
-import { LabelSession } from './labelSession.js';
+import { LabelSession, type Work } from './labelSession.js';
+import { useTrial } from './trial.js';
 
 /** One image's label while somebody draws it. */
 export interface Labelling<Content> {
@@ -37,10 +38,15 @@ export interface Labelling<Content> {
 export function useLabelling<Content>(
   image: DrawnImage,
   labelKind: LabelKind<Content>,
-  draft: Draft<Content> | undefined,
+  kept: Draft<Content> | undefined,
 ): Labelling<Content> {
   const { kind } = labelKind;
-  const [newest] = useState(() => labelKind.newest(image));
+  const trial = useTrial();
+  // Whoever copies a mask begins with nothing.
+  const draft = trial ? undefined : kept;
+  const [newest] = useState(() =>
+    trial ? { revision: 0, author: null, content: labelKind.nothing(image) } : labelKind.newest(image),
+  );
   const [base, setBase] = useState(draft?.base ?? newest.revision);
   const [stored, setStored] = useState(newest.content);
   const [history, setHistory] = useState<History<Content>>(() => startOf(newest.content, draft));
@@ -48,20 +54,26 @@ export function useLabelling<Content>(
   const [clock] = useState(() => new ActiveTime(draft?.seconds));
   const say = useSay();
   const { can } = useDataset();
-  const session = useSession(image.id, kind, clock, { isUsed: can('LABEL'), continues: draft?.session });
+  const session = useSession(image.id, kind, clock, { isUsed: !trial && can('LABEL'), continues: draft?.session });
   const { act, seconds } = useClock(clock, () => session.current?.painted());
-  const isChanged = history.present !== stored;
+  // An empty copy is one, too.
+  const isChanged = trial !== undefined || history.present !== stored;
   const store = (next: History<Content>, revision = base) => {
     // Who may only look leaves no draft either.
     if (!can('LABEL')) return;
     act();
     setHistory(next);
+    if (trial) return;
     const content = next.present;
     const worked = session.current ?? session.again();
     const kept = { base: revision, content, seconds: seconds(), session: worked.id ?? draft?.session };
     keepDraft(image.id, kind, kept).catch((error: Error) => say(error.message));
   };
   const save = async (content = history.present) => {
+    if (trial) {
+      await trial.finish(kind, content, measured(clock));
+      return true;
+    }
     const worked = session.current ?? session.again();
     const saved = await labelKind.save({
       ...{ image, expectedRevision: base, content },
@@ -98,6 +110,12 @@ export function useLabelling<Content>(
     undo: () => store(undone(history)),
     redo: () => store(redone(history)),
   };
+}
+
+/** Without a session. */
+function measured(clock: ActiveTime): Work {
+  const now = performance.now();
+  return { activeSeconds: Math.floor(clock.seconds(now) * 10) / 10, measurement: clock.measurement(now) };
 }
 
 /** A draft stands over what it changes, so that it can be taken back. */

@@ -4,6 +4,7 @@ import { useSay } from '../../parts/live.js';
 import { useFormats, useWords } from '../../words/language.js';
 import type { LabelKind } from './kinds.js';
 import { markNormal, saveLabel } from './saveLabel.js';
+import { useTrial } from './trial.js';
 import type { Labelling } from './useLabelling.js';
 import type { EditorProps } from './workspace.js';
 
@@ -26,10 +27,15 @@ export function useSaving<Content>(parts: SavingParts<Content>): SavingActions {
   const { image, labelling, labelKind, unfinished, onSaved, onNext } = parts;
   const { can } = useDataset();
   const say = useSay();
+  const trial = useTrial();
   const { label: words } = useWords();
   const { duration } = useFormats();
   const save = useAction(async () => {
     if (unfinished !== undefined) return say(unfinished);
+    if (trial) {
+      await labelling.save();
+      return onNext();
+    }
     if (labelling.isChanged) {
       const seconds = labelling.seconds();
       const correction = await saveLabel(image, labelKind, labelling, can('CURATE'));
@@ -40,6 +46,7 @@ export function useSaving<Content>(parts: SavingParts<Content>): SavingActions {
     onNext();
   });
   const normal = useAction(async () => {
+    if (trial) return;
     const correction = await markNormal(image, labelKind, labelling);
     if (!correction) return;
     onSaved(correction);

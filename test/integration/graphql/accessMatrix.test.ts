@@ -11,6 +11,7 @@ import {
   tokenPresetNames,
   tokenPresets,
 } from '../../../src/access/index.js';
+import { StudyEntity } from '../../../src/database/entities/index.js';
 import { encodeGlobalId, plainRoutes } from '../../../src/graphql/index.js';
 import { fillPlaceholders, readApiExamples, type ApiExample } from '../../support/apiExamples.js';
 import { useDatabase } from '../../support/database.js';
@@ -77,6 +78,11 @@ beforeAll(async () => {
   const session = await server.services.labelSessions.open(everything, localPrincipal, work);
   const boxes = { imageId: image!.id, expectedRevision: 0, boxes: [] };
   const label = await server.services.annotations.saveBoxes(everything, boxes);
+  const study = await database.dataSource.manager.save(
+    database.dataSource.manager.create(StudyEntity, {
+      ...{ id: uuid(), datasetId: registry.datasetId, name: 'hands', kinds: ['BOX'], seed: 0 },
+    }),
+  );
   const pawn = await people.person('pawn', { [own]: 'VIEWER' });
   Object.assign(ids, {
     project: encodeGlobalId('Project', own),
@@ -88,6 +94,8 @@ beforeAll(async () => {
     run: encodeGlobalId('TrainingRun', version.trainingRunId),
     ...{ evaluation, export: evaluation, import: evaluation, prediction: evaluation },
     session: encodeGlobalId('LabelSession', session.id),
+    study: encodeGlobalId('Study', study.id),
+    trial: encodeGlobalId('StudyTrial', uuid()),
     annotation: encodeGlobalId('BoxAnnotation', label.annotation.id),
     upload: encodeGlobalId('Upload', uuid()),
     token: encodeGlobalId('AccessToken', uuid()),
@@ -109,6 +117,13 @@ const fresh: Record<string, () => Promise<string>> = {
   deleteSnapshot: async () => {
     const snapshot = await server.services.snapshots.create(everything, { datasetId: (await newDataset()).id });
     return encodeGlobalId('Snapshot', snapshot.id);
+  },
+  deleteStudy: async () => {
+    const id = uuid();
+    await database.dataSource.manager.insert(StudyEntity, {
+      ...{ id, datasetId: registry.datasetId, name: 'hands', kinds: ['BOX'], seed: 0 },
+    });
+    return encodeGlobalId('Study', id);
   },
   deleteModel: async () => encodeGlobalId('Model', (await registry.version(uuid())).modelId),
   deleteModelVersion: async () => encodeGlobalId('ModelVersion', (await registry.version(uuid())).id),

@@ -13,7 +13,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { accessNet } from '../../../src/access/accessNet.js';
 import { everything, localPrincipal } from '../../../src/access/index.js';
-import { AnnotationEntity } from '../../../src/database/entities/index.js';
+import {
+  AnnotationEntity,
+  StudyEntity,
+  StudyImageEntity,
+  StudyTrialEntity,
+} from '../../../src/database/entities/index.js';
 import { ownershipOf } from '../../../src/graphql/access/objectTypes.js';
 import { buildSchema, encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
@@ -55,6 +60,7 @@ beforeAll(async () => {
     Upload: (await services.uploads.create(everything, announced)).id,
     ...{ DatasetPrediction: prediction.jobId, DatasetExport: exported.jobId },
     ...(await annotationsOf(image!.id)),
+    ...(await studyOf(registry.datasetId, image!.id)),
     LabelSession: (await services.labelSessions.open(everything, localPrincipal, work)).id,
     ...(await jobsOf(registry.datasetId, version.id)),
   };
@@ -77,6 +83,20 @@ async function annotationsOf(imageId: string): Promise<Record<string, string>> {
     await manager.insert(AnnotationEntity, row as never);
   }
   return Object.fromEntries(made.map(([type, id]) => [type, id]));
+}
+
+/** A study with a trial that somebody was shown. */
+async function studyOf(datasetId: string, imageId: string): Promise<Record<string, string>> {
+  const { manager } = database.dataSource;
+  const [studyId, truthId, id] = [uuid(), uuid(), uuid()];
+  const counts = { counts: 'P1', anomalousPixels: 1 };
+  const mask = { id: truthId, imageId, kind: 'PIXEL', revision: 2, payload: counts, source: 'IMPORTED' } as const;
+  await manager.insert(AnnotationEntity, { ...mask, author: null, activeSeconds: null });
+  await manager.insert(StudyEntity, { id: studyId, datasetId, name: 'hands', kinds: ['BOX'], seed: 0 });
+  await manager.insert(StudyImageEntity, { studyId, imageId, truthId });
+  const who = { principalId: localPrincipal.id, participant: 'local', seat: 0, position: 0 };
+  await manager.insert(StudyTrialEntity, { id, studyId, imageId, ...who, kind: 'BOX', isPractice: true });
+  return { Study: studyId, StudyTrial: id };
 }
 
 /** Rows of kinds of jobs that need more to be started than there is here. */

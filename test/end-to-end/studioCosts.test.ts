@@ -1,0 +1,184 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  accepted,
+  DatasetByNameDocument,
+  DatasetImagesDocument,
+  nodeOf,
+  present,
+  SaveMaskDocument,
+} from '../../src/client/index.js';
+import { encodePng, encodeRle } from '../../src/files/index.js';
+import { hasChromium, launchChromium } from '../support/chromium.js';
+import { useDatabase } from '../support/database.js';
+import { surface } from '../support/installation.js';
+import { ResiduaProcesses } from '../support/residuaProcesses.js';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const installed = hasChromium('What labels cost in Studio');
+
+/** Where pictures of the screens go, for somebody who wants to look. */
+const pictures = process.env['RESIDUA_TEST_PICTURES'];
+
+describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () => {
+  const database = useDatabase();
+  let folder: string;
+  let processes: ResiduaProcesses;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'residua-e2e-costs-'));
+    processes = new ResiduaProcesses({ RESIDUA_HOME: join(folder, 'home'), DATABASE_URL: database.url });
+    await processes.ready();
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    page.setDefaultTimeout(120_000);
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.addInitScript(axe.source);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await processes?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** What is wrong for people who use it otherwise; a picture of it, too. */
+  async function barriers(name: string): Promise<string[]> {
+    if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
+    const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  }
+
+  const screen = (name: string) =>
+    page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name }).click();
+
+  /** Draws a box around the dark square of the image that is shown. */
+  async function drawBox(): Promise<void> {
+    const canvas = page.locator('canvas.raster');
+    await canvas.waitFor();
+    const { x, y, width, height } = (await canvas.boundingBox())!;
+    const scale = (Math.min(width, height) - 32) / 64;
+    const at = (column: number, row: number) =>
+      [x + width / 2 + (column - 32) * scale, y + height / 2 + (row - 32) * scale] as const;
+    await page.mouse.move(...at(24.2, 24.2));
+    await page.mouse.down();
+    await page.mouse.move(...at(30, 30));
+    await page.mouse.move(...at(39.8, 39.8));
+    await page.mouse.up();
+    await page.getByRole('button', { name: '1: 16 × 16' }).waitFor();
+  }
+
+  const rows = <Row>(sql: string) => database.dataSource.query<Row[]>(sql);
+
+  it('measures a label by the clock of the server, from the moment the picture was seen', async () => {
+    await page.goto(processes.client.address.url, { waitUntil: 'domcontentloaded' });
+    await page.getByLabel('Name of a new data set').fill('tiles');
+    await page.getByRole('button', { name: 'Make it' }).click();
+    await page.getByLabel('These images are').selectOption('ANOMALOUS');
+    const files = await Promise.all(
+      [1, 2, 3, 4].map(async (seed) => ({
+        ...{ name: `pit${seed}.png`, mimeType: 'image/png' },
+        buffer: Buffer.from(await encodePng(surface(seed, true))),
+      })),
+    );
+    await page.getByLabel('Drop images here, or choose them').setInputFiles(files);
+    await page.getByText('4 images', { exact: true }).waitFor();
+    await screen('Label');
+    await drawBox();
+    await page.keyboard.press('Control+Enter');
+    await page
+      .locator('.strip button[aria-current=true]')
+      .getByText('pit2.png')
+      .or(page.getByRole('heading', { name: 'pit2.png' }))
+      .first()
+      .waitFor();
+    const [label] = await rows(
+      'SELECT timing, active_seconds > 0 AS worked, principal_id IS NOT NULL AS known FROM annotation',
+    );
+    expect(label).toEqual({ timing: 'MEASURED', worked: true, known: true });
+    const [session] = await rows(
+      `SELECT load_seconds >= 0 AS loaded, measurement->>'method' AS method, jsonb_array_length(measurement->'gaps') > 0 AS gaps
+       FROM label_session WHERE outcome = 'SAVED'`,
+    );
+    expect(session).toEqual({ loaded: true, method: 'ACTIVE_INTERVALS', gaps: true });
+    expect(await rows(`SELECT 1 AS one FROM label_session WHERE closed_at IS NULL`)).toHaveLength(1);
+    expect(await barriers('label-claims')).toEqual([]);
+  });
+
+  it('returns a label by key, with a note, and has nothing left to judge', async () => {
+    await screen('Review');
+    await page.getByRole('heading', { name: 'pit1.png' }).waitFor();
+    await page.locator('canvas.raster').waitFor();
+    expect(await barriers('review')).toEqual([]);
+    await page.keyboard.press('r');
+    await page.keyboard.type('too wide');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('No label waits').waitFor();
+    const reviews = await rows('SELECT verdict, note, timing FROM annotation_review');
+    expect(reviews).toEqual([{ verdict: 'RETURNED', note: 'too wide', timing: 'MEASURED' }]);
+    // The image that was left without a label was given up.
+    expect(await rows(`SELECT outcome FROM label_session WHERE purpose = 'LABEL' AND outcome <> 'SAVED'`)).toEqual([
+      { outcome: 'GIVEN_UP' },
+    ]);
+  });
+
+  it('lets people copy masks, and says what each kind took and how well it was done', async () => {
+    await saveMasks();
+    await screen('Studies');
+    await page.getByLabel('Name').fill('our hands');
+    await page.getByLabel('Images with a mask, 4 to 200').fill('4');
+    expect(await barriers('studies')).toEqual([]);
+    await page.getByRole('button', { name: 'Make a study' }).click();
+    await page.getByRole('button', { name: 'Take part' }).click();
+    const truth = page.getByRole('img', { name: 'What to copy (T hides it)' });
+    for (let trial = 1; trial <= 12; trial += 1) {
+      await page.getByText(new RegExp(`· ${trial}( · practice)? `)).waitFor();
+      await truth.waitFor();
+      await page.locator('canvas.raster').waitFor();
+      if (trial <= 4) await drawBox();
+      if (trial === 1) {
+        expect(await barriers('trial')).toEqual([]);
+        await page.keyboard.press('t');
+        expect(await truth.isVisible()).toBe(false);
+        expect(await page.getByText(/Active/).count()).toBe(0);
+      }
+      await page.keyboard.press('Control+Enter');
+    }
+    await page.getByText('Thank you: all trials are done.').waitFor();
+    await page.getByRole('row', { name: /^boxes .* 5 s 1 1 100 % of the defect inside, area × 1/ }).waitFor();
+    await page.getByRole('row', { name: /^blocks .* kappa 0/ }).waitFor();
+    await page.getByRole('row', { name: /^masks .* IoU 0/ }).waitFor();
+    expect(await barriers('study')).toEqual([]);
+    expect(await rows(`SELECT kind, count(*)::int AS count FROM annotation GROUP BY kind ORDER BY kind`)).toEqual([
+      { kind: 'BOX', count: 1 },
+      { kind: 'PIXEL', count: 4 },
+    ]);
+    expect(await rows(`SELECT DISTINCT timing FROM study_trial`)).toEqual([{ timing: 'MEASURED' }]);
+  });
+
+  it('complains of nothing', () => {
+    expect(complaints).toEqual([]);
+  });
+
+  async function saveMasks(): Promise<void> {
+    const { dataset } = await processes.client.request(DatasetByNameDocument, { name: 'tiles' });
+    const { id } = present(dataset, 'tiles');
+    const { images } = nodeOf((await processes.client.request(DatasetImagesDocument, { id })).node, 'tiles');
+    const data = Uint8Array.from({ length: 64 * 64 }, (_, i) =>
+      Number([i % 64, Math.floor(i / 64)].every((place) => place >= 24 && place < 40)),
+    );
+    const counts = encodeRle({ width: 64, height: 64, data });
+    for (const { id: imageId } of images.nodes) {
+      const input = { imageId, expectedRevision: 0, counts };
+      accepted((await processes.client.request(SaveMaskDocument, { input })).savePixelAnnotation);
+    }
+  }
+});
