@@ -2,18 +2,16 @@ import '@tensorflow/tfjs-backend-cpu';
 import { enableProdMode, memory, ready } from '@tensorflow/tfjs-core';
 import { problem } from '../shared/errors.js';
 import type { Compute } from '../shared/compute.js';
+import { computeEngineNames, type ComputeEngineName } from '../shared/config.js';
 import { OnnxRuntimeCompute } from './engines/onnxruntime.js';
 import { createTensorFlowCompute } from './engines/tensorflow.js';
+import { fastestEngine, gpuEngine } from './gpuEngines.js';
 
 export { importOnnx } from './importOnnx.js';
 export { traceToOnnx, type OnnxExportOptions } from './traceToOnnx.js';
 
 // Silences the advice to install tfjs-node that the cpu backend prints at its first use.
 enableProdMode();
-
-const engines = ['onnxruntime', 'tensorflow'] as const;
-/** The name of a compute engine. */
-export type ComputeEngine = (typeof engines)[number];
 
 /** Tensors of TensorFlow.js that this process holds at the moment. */
 export function tensorCount(): number {
@@ -23,21 +21,24 @@ export function tensorCount(): number {
 /** Which engine computes, and how. */
 export interface ComputeOptions {
   /** Default: the environment variable `RESIDUA_COMPUTE`, else `onnxruntime`. */
-  engine?: ComputeEngine;
+  engine?: ComputeEngineName;
   /** Threads of ONNX Runtime inside one operator; default all cores. */
   threads?: number;
 }
 
 /**
  * Starts a compute engine. `environment.reason` says why it was this one.
- * @throws ProblemError CONFIG_INVALID when `RESIDUA_COMPUTE` names no engine, or the asked one cannot be loaded.
+ * @throws ProblemError CONFIG_INVALID when `RESIDUA_COMPUTE` names no engine, or the asked one cannot be loaded or computes wrongly.
  */
 export async function createCompute(options: ComputeOptions = {}): Promise<Compute> {
   const { engine, reason } = chooseEngine(options.engine, process.env['RESIDUA_COMPUTE']);
   await ready();
-  if (engine === 'onnxruntime') return new OnnxRuntimeCompute({ threads: options.threads, reason });
+  const { threads } = options;
+  if (engine === 'auto') return fastestEngine(threads);
+  if (engine === 'onnxruntime') return new OnnxRuntimeCompute({ threads, reason });
   try {
-    return await createTensorFlowCompute(reason);
+    if (engine === 'tensorflow') return await createTensorFlowCompute(reason);
+    return await gpuEngine(engine, threads, reason);
   } catch (error) {
     throw problem('CONFIG_INVALID', (error as Error).message, { item: 'RESIDUA_COMPUTE' });
   }
@@ -46,12 +47,12 @@ export async function createCompute(options: ComputeOptions = {}): Promise<Compu
 function chooseEngine(
   asked: string | undefined,
   variable: string | undefined,
-): { engine: ComputeEngine; reason: string } {
+): { engine: ComputeEngineName; reason: string } {
   const name = asked ?? (variable || undefined);
   if (name === undefined) return { engine: 'onnxruntime', reason: 'the default' };
-  const engine = engines.find((known) => known === name);
+  const engine = computeEngineNames.find((known) => known === name);
   if (!engine) {
-    const message = `the compute engine "${name}" is not known; RESIDUA_COMPUTE must be one of ${engines.join(', ')}`;
+    const message = `the compute engine "${name}" is not known; RESIDUA_COMPUTE must be one of ${computeEngineNames.join(', ')}`;
     throw problem('CONFIG_INVALID', message, { item: 'RESIDUA_COMPUTE' });
   }
   return { engine, reason: asked ? 'asked for by the caller' : `RESIDUA_COMPUTE=${name}` };

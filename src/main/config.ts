@@ -1,6 +1,12 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { defaultLimits, type Limits, type ResiduaConfig, type S3Settings } from '../shared/config.js';
+import {
+  computeEngineNames,
+  defaultLimits,
+  type Limits,
+  type ResiduaConfig,
+  type S3Settings,
+} from '../shared/config.js';
 import { ProblemError, type Problem } from '../shared/errors.js';
 import { failpointActions, failpoints } from '../shared/failpoints.js';
 import { jobKinds } from '../shared/jobKinds.js';
@@ -108,7 +114,7 @@ const settings = z.object({
   ...accessVariables,
   RESIDUA_AUTH: z.enum(['open'], { error: 'must be open, or left out' }).optional(),
   RESIDUA_PUBLISH_ADDRESS: z.string().optional(),
-  RESIDUA_COMPUTE: z.enum(['onnxruntime', 'tensorflow'], { error: 'must be onnxruntime or tensorflow' }).optional(),
+  RESIDUA_COMPUTE: z.enum(computeEngineNames, { error: `must be one of ${computeEngineNames.join(', ')}` }).optional(),
   RESIDUA_INTROSPECTION: flag.default(true),
   RESIDUA_STUDIO: flag.default(true),
   RESIDUA_ALLOWED_ORIGINS: webOrigins.default([]),

@@ -126,7 +126,9 @@ export interface OidcSettings {
   adminGroup?: string | undefined;
 }
 
-export type ComputeEngineName = 'onnxruntime' | 'tensorflow';
+/** What `RESIDUA_COMPUTE` may be: ONNX Runtime on the processor, on a GPU by WebGPU or CUDA, TensorFlow, or the fastest of ONNX Runtime's. */
+export const computeEngineNames = ['onnxruntime', 'webgpu', 'cuda', 'tensorflow', 'auto'] as const;
+export type ComputeEngineName = (typeof computeEngineNames)[number];
 
 /** An S3-compatible bucket to keep blobs in. Its credentials are not part of it: the SDK finds them. */
 export interface S3Settings {

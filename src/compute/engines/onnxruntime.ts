@@ -4,12 +4,44 @@ import * as ort from 'onnxruntime-node';
 import type { CompiledFunction, StatefulFunction, StatefulSpecs, TensorSpec } from '../../shared/compute.js';
 import { encodeModel } from '../onnxModel.js';
 import { splitState } from '../tensorChecks.js';
+import type { Gaps } from '../tracer/gaps.js';
 import { trace } from '../tracer/trace.js';
 import { Engine, type EngineFunction } from './engine.js';
 import { CompiledSession, StatefulSession } from './onnxSession.js';
 
+// What goes wrong is thrown; written to standard error as well it would stand in the log of whoever tries a GPU that is not there.
+ort.env.logLevel = 'fatal';
+
+/** On what ONNX Runtime computes. */
+interface Provider {
+  device: 'cpu' | 'gpu';
+  gaps: Gaps;
+  /** In the order in which they are asked for an operator. */
+  names: readonly string[];
+}
+
+/** What `RESIDUA_COMPUTE` may name of it. */
+const providers = {
+  onnxruntime: { device: 'cpu', gaps: {}, names: ['cpu'] },
+  // Vulkan, Metal or Direct3D. Its gaps are those of version 1.30, found by the tests of kernels.
+  webgpu: {
+    device: 'gpu',
+    gaps: { maxPoolIndices: true, groupedConvTranspose: true, broadcastPow: true },
+    names: ['webgpu', 'cpu'],
+  },
+  // Where its libraries are installed beside the package.
+  cuda: { device: 'gpu', gaps: {}, names: ['cuda', 'cpu'] },
+} as const satisfies Record<string, Provider>;
+
+/** The engines that ONNX Runtime is. */
+export type OnnxRuntimeEngine = keyof typeof providers;
+/** Their names. */
+export const onnxRuntimeEngines = Object.keys(providers) as readonly OnnxRuntimeEngine[];
+
 /** How ONNX Runtime computes. */
 export interface OnnxRuntimeOptions {
+  /** Default `onnxruntime`: the processor. */
+  engine?: OnnxRuntimeEngine | undefined;
   /** Threads inside one operator; default all cores. */
   threads?: number | undefined;
   /** Why this engine was chosen; recorded in {@link Compute.environment}. */
@@ -18,22 +50,29 @@ export interface OnnxRuntimeOptions {
 
 /** Traces tensor functions into ONNX graphs and runs them in ONNX Runtime. */
 export class OnnxRuntimeCompute extends Engine {
-  readonly engine = 'onnxruntime';
+  readonly engine: OnnxRuntimeEngine;
   readonly environment: Readonly<Record<string, string | number>>;
   private readonly threads: number;
+  private readonly provider: Provider;
+  /** For which graphs are written. */
+  protected readonly gaps: Gaps;
 
-  constructor({ threads, reason }: OnnxRuntimeOptions) {
+  constructor({ engine = 'onnxruntime', threads, reason }: OnnxRuntimeOptions) {
     super();
+    this.engine = engine;
+    this.provider = providers[engine];
+    this.gaps = this.provider.gaps;
     this.threads = threads ?? availableParallelism();
+    const { device } = this.provider;
     const version = ort.env.versions.node ?? ort.env.versions.common;
-    this.environment = { engine: this.engine, version, threads: this.threads, device: 'cpu', reason };
+    this.environment = { engine: this.engine, version, threads: this.threads, device, reason };
   }
 
   protected async build(
     { name, fn, inputs, onDispose }: EngineFunction,
     state: StatefulSpecs['state'] | undefined,
   ): Promise<CompiledFunction | StatefulFunction> {
-    const graph = trace(name, fn, inputs, { inputNames: inputs.map((_, i) => `input${i}`) });
+    const graph = trace(name, fn, inputs, { gaps: this.gaps, inputNames: inputs.map((_, i) => `input${i}`) });
     const outputs = graph.outputs.map(({ shape, dtype }) => ({ shape, dtype }) as Required<TensorSpec>);
     const types = { inputs, outputs };
     if (state) splitState(name, types, state.length);
@@ -45,6 +84,7 @@ export class OnnxRuntimeCompute extends Engine {
 
   private openSession(model: Uint8Array): Promise<ort.InferenceSession> {
     return ort.InferenceSession.create(model, {
+      executionProviders: [...this.provider.names],
       intraOpNumThreads: this.threads,
       graphOptimizationLevel: 'all',
       // A plan of the memory, made in the first run, would be a second block beside what that run has left in the arena:

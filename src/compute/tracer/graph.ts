@@ -1,5 +1,6 @@
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import { sameShape, type TensorType } from '../../shared/compute.js';
+import type { Gaps } from './gaps.js';
 
 /** Element types that occur in a graph; `int64` only inside it (shapes and indices of ONNX operators). */
 export type ElementType = TensorType | 'int64';
@@ -90,6 +91,9 @@ export class GraphBuilder {
   private readonly movedFrom = new Map<string, { op: 'Reshape' | 'Transpose'; from: Value; perm: readonly number[] }>();
   private counter = 0;
   private opset = 0;
+
+  /** @param gaps of what will run the graph. */
+  constructor(readonly gaps: Gaps = {}) {}
 
   input(name: string, shape: readonly number[], dtype: TensorType): Value {
     const value: Value = { name, shape: shape.slice(), dtype };

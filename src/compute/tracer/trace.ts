@@ -2,6 +2,7 @@ import { engine, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { problem } from '../../shared/errors.js';
 import type { TensorFunction, TensorSpec, TensorType } from '../../shared/compute.js';
 import { onBackend } from '../activeBackend.js';
+import type { Gaps } from './gaps.js';
 import { GraphBuilder, type Graph } from './graph.js';
 import { activeTracer, tracingBackendName } from './tracingBackend.js';
 import './gradientSupport.js';
@@ -15,15 +16,21 @@ export interface TraceNames {
   constantsByName?: Readonly<Record<string, Tensor>> | undefined;
 }
 
+/** {@link TraceNames}, and for what the graph is written. */
+export interface TraceOptions extends TraceNames {
+  /** Of what will run the graph; none when left out. */
+  gaps?: Gaps | undefined;
+}
+
 /**
  * Calls a tensor function once with symbolic inputs and returns what it did as a graph. Synchronous; tensors made on the
  * way are disposed and the active tfjs backend is restored, also when the function throws.
  * @throws ProblemError MODEL_LAYER_UNSUPPORTED when the function uses a kernel that is not in the table.
  */
-export function trace(name: string, fn: TensorFunction, inputs: readonly TensorSpec[], names: TraceNames): Graph {
+export function trace(name: string, fn: TensorFunction, inputs: readonly TensorSpec[], names: TraceOptions): Graph {
   let graph: Graph | undefined;
   const record = () => {
-    const builder = new GraphBuilder();
+    const builder = new GraphBuilder(names.gaps);
     const captured = Object.entries(names.constantsByName ?? {});
     activeTracer().beginGraph(builder, new Map(captured.map(([key, tensor]) => [tensor.dataId, key])));
     try {

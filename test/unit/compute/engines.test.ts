@@ -182,10 +182,25 @@ describe('the choice of the engine', () => {
   });
 
   it('refuses an engine it does not know, naming those it does', async () => {
-    process.env['RESIDUA_COMPUTE'] = 'cuda';
+    process.env['RESIDUA_COMPUTE'] = 'vulkan';
     await expect(createCompute()).rejects.toThrow(
-      'CONFIG_INVALID: the compute engine "cuda" is not known; RESIDUA_COMPUTE must be one of onnxruntime, tensorflow',
+      'CONFIG_INVALID: the compute engine "vulkan" is not known; RESIDUA_COMPUTE must be one of onnxruntime, webgpu, cuda, tensorflow, auto',
     );
+  });
+
+  it('is the fastest that computes rightly where it is asked for, and names the others', async () => {
+    const compute = await createCompute({ engine: 'auto', threads: 1 });
+    expect(compute.environment['reason']).toMatch(
+      /^the fastest of this machine \(onnxruntime \d+\.\d ms; .*webgpu.*; .*cuda/s,
+    );
+    await compute.dispose();
+  });
+
+  it('refuses a GPU that is not there, with the reason (needs its absence)', async () => {
+    const failure = await createCompute({ engine: 'cuda' }).catch((error: unknown) => error);
+    if (!(failure instanceof ProblemError)) return;
+    expect(failure.problems[0]).toMatchObject({ code: 'CONFIG_INVALID', item: 'RESIDUA_COMPUTE' });
+    expect(failure.message).toContain('the engine "cuda" cannot be used here: ');
   });
 
   it.skipIf(installed)(

@@ -139,14 +139,14 @@ describe('readConfig', () => {
     expect(
       messages({
         RESIDUA_PORT: '70000',
-        RESIDUA_COMPUTE: 'cuda',
+        RESIDUA_COMPUTE: 'vulkan',
         RESIDUA_INTROSPECTION: 'yes',
         RESIDUA_LIMIT_QUERY_DEPTH: '-1',
         RESIDUA_LIMIT_QUERY_DEPHT: '15',
       }),
     ).toEqual([
       'RESIDUA_PORT is "70000": it must be a whole number from 0 to 65535',
-      'RESIDUA_COMPUTE is "cuda": it must be onnxruntime or tensorflow',
+      'RESIDUA_COMPUTE is "vulkan": it must be one of onnxruntime, webgpu, cuda, tensorflow, auto',
       'RESIDUA_INTROSPECTION is "yes": it must be true or false',
       'RESIDUA_LIMIT_QUERY_DEPTH is "-1": it must be a whole number from 1 to 9007199254740991',
       expect.stringMatching(/^there is no RESIDUA_LIMIT_QUERY_DEPHT; known: RESIDUA_LIMIT_IMAGE_PIXELS, /) as string,

@@ -117,6 +117,37 @@ const convolution = (depthwise: boolean): Kernel =>
 
 /** The gradient towards the data is the transposed convolution; also tfjs's `conv2dTranspose`. */
 function inputGradient(g: GraphBuilder, dy: Value, filter: Value, info: ConvInfo, depthwise: boolean): Value {
+  const first = channelsFirst(g, dy, isLast(info));
+  const parts =
+    depthwise && info.outChannels > info.inChannels && g.gaps.groupedConvTranspose
+      ? channelTimes(g, first, filter, info)
+      : [{ dy: first, filter: onnxFilter(g, filter, depthwise) }];
+  const sum = parts
+    .map((part) => transposedConvolution(g, part, info, depthwise))
+    .reduce((one, other) => g.elementwise('Add', [one, other]));
+  return channelsLast(g, sum, isLast(info));
+}
+
+/** Of a depthwise convolution that makes several channels of each: what goes back by the first of each, by the second, and so on. */
+function channelTimes(g: GraphBuilder, dy: Value, filter: Value, { inChannels, outChannels }: ConvInfo) {
+  const times = outChannels / inChannels;
+  const [batch, , height, width] = dy.shape as Shape4;
+  const split = g.reshape(dy, [batch, inChannels, times, height * width]);
+  return Array.from({ length: times }, (_, i) => ({
+    dy: g.reshape(slice(g, split, [0, 0, i, 0], [batch, inChannels, 1, height * width]), [
+      ...[batch, inChannels, height, width],
+    ]),
+    filter: onnxFilter(g, slice(g, filter, [0, 0, 0, i], [...filter.shape.slice(0, 3), 1]), true),
+  }));
+}
+
+/** @returns channels first. */
+function transposedConvolution(
+  g: GraphBuilder,
+  { dy, filter }: { dy: Value; filter: Value },
+  info: ConvInfo,
+  depthwise: boolean,
+): Value {
   const size = [info.inHeight, info.inWidth];
   const kernel = [info.filterHeight, info.filterWidth];
   const outputs = [info.outHeight, info.outWidth];
@@ -125,21 +156,14 @@ function inputGradient(g: GraphBuilder, dy: Value, filter: Value, info: ConvInfo
     const covered = (outputs[i]! - 1) * strides[i]! + (kernel[i]! - 1) * dilations[i]! + 1 - pads[i]! - pads[i + 2]!;
     return full - covered;
   });
-  const result = g.node(
-    'ConvTranspose',
-    [channelsFirst(g, dy, isLast(info)), onnxFilter(g, filter, depthwise)],
-    [info.batchSize, info.inChannels, ...size],
-    'float32',
-    {
-      kernel_shape: kernel,
-      strides,
-      dilations,
-      pads,
-      output_padding: outputPadding,
-      group: depthwise ? info.inChannels : 1,
-    },
-  );
-  return channelsLast(g, result, isLast(info));
+  return g.node('ConvTranspose', [dy, filter], [info.batchSize, info.inChannels, ...size], 'float32', {
+    kernel_shape: kernel,
+    strides,
+    dilations,
+    pads,
+    output_padding: outputPadding,
+    group: depthwise ? info.inChannels : 1,
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CastAttrs, ClipByValueAttrs, LeakyReluAttrs, StepAttrs } from '@tensorflow/tfjs-core';
-import type { TensorType } from '../../../shared/compute.js';
+import { sameShape, type TensorType } from '../../../shared/compute.js';
 import type { GraphBuilder, Value } from '../graph.js';
 import { inputList, withAttributes, type Kernel, type KernelTable } from '../kernel.js';
 
@@ -100,6 +100,14 @@ const modulo: BinaryFormula = (g, a, b) => {
     'bool',
   );
   return where(g, sameSign, rest, g.elementwise('Mod', [g.elementwise('Add', [rest, b]), b], 'float32', { fmod: 1 }));
+};
+
+/** a^b. */
+const power: BinaryFormula = (g, a, b) => {
+  const isBroadcast = [a, b].every(({ shape }) => shape.length > 0) && !sameShape(a.shape, b.shape);
+  if (!g.gaps.broadcastPow || !isBroadcast || a.dtype === 'bool') return arithmeticNode(g, 'Pow', a, b);
+  const shape = g.elementwiseShape([a, b]);
+  return g.node('Pow', [g.expand(a, shape), g.expand(b, shape)], shape, a.dtype);
 };
 
 /** The angle of (x, y) = (b, a) from the half-plane's arctangent. */
@@ -219,7 +227,7 @@ export const elementwiseKernels: KernelTable = {
   Sub: withNeutral('Sub', 0, false),
   Multiply: withNeutral('Mul', 1, true),
   RealDiv: withNeutral('Div', 1, false),
-  Pow: arithmetic('Pow'),
+  Pow: binary(power),
   Maximum: arithmetic('Max'),
   Minimum: arithmetic('Min'),
   FloorDiv: binary(floorDivide),

@@ -2,6 +2,7 @@ import { backend_util, util, type AvgPoolAttrs, type MaxPoolAttrs } from '@tenso
 import type { GraphBuilder, Value } from '../graph.js';
 import { withAttributes, type KernelTable } from '../kernel.js';
 import { channelsFirst, channelsLast, onnxOutputSize, onnxPads, toOutputSize } from './convolution.js';
+import { pad, slice } from './shapes.js';
 
 type PoolAttributes = AvgPoolAttrs & MaxPoolAttrs;
 type PoolInfo = backend_util.Conv2DInfo;
@@ -28,6 +29,13 @@ function averagePool(g: GraphBuilder, x: Value, info: PoolInfo): Value {
   const attributes = { ...poolAttributes(info), count_include_pad: 0 };
   const means = g.node('AveragePool', [channelsFirst(g, x)], outputShape(info), 'float32', attributes);
   return channelsLast(g, toOutputSize(g, means, info));
+}
+
+/** Maxima, channels first. */
+function maxima(g: GraphBuilder, x: Value, info: PoolInfo): Value {
+  if (!g.gaps.maxPoolIndices) return maxPool(g, x, info)[0]!;
+  const pooled = g.node('MaxPool', [channelsFirst(g, x)], outputShape(info), 'float32', poolAttributes(info));
+  return toOutputSize(g, pooled, info);
 }
 
 /** Maxima and where they stand in the flattened channels-first data. */
@@ -86,16 +94,65 @@ function maxPoolGradient(g: GraphBuilder, dy: Value, x: Value, info: PoolInfo): 
   return channelsLast(g, g.reshape(flat, [info.batchSize, info.inChannels, info.inHeight, info.inWidth]));
 }
 
+/**
+ * The same without knowing where the maxima stand: place by place of the window, what equals the maximum takes its gradient unless an
+ * earlier place has it.
+ */
+function maxPoolGradientByComparison(g: GraphBuilder, dy: Value, x: Value, info: PoolInfo): Value {
+  const { batchSize, inChannels, inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth } = info;
+  const [top, left, bottom, right] = onnxPads(info);
+  const borders = [[0, 0], [0, 0], [top, bottom], [left, right]] as const; // prettier-ignore
+  const padded = pad(g, channelsFirst(g, x), borders, lowest);
+  const [given, highest] = [channelsFirst(g, dy), maxima(g, x, info)];
+  let [taken, sum]: [Value | undefined, Value | undefined] = [undefined, undefined];
+  for (let row = 0; row < info.filterHeight; row++) {
+    for (let column = 0; column < info.filterWidth; column++) {
+      const starts = [row, column];
+      const ends = [row + (outHeight - 1) * strideHeight + 1, column + (outWidth - 1) * strideWidth + 1];
+      const vectors = [starts, ends, [2, 3], [strideHeight, strideWidth]].map((values) => g.int64s(values));
+      const seen = g.node('Slice', [padded, ...vectors], highest.shape, 'float32');
+      const equal = g.elementwise('Equal', [seen, highest], 'bool');
+      const own = taken ? g.elementwise('And', [equal, g.elementwise('Not', [taken])]) : equal;
+      taken = taken ? g.elementwise('Or', [taken, equal]) : equal;
+      const share = g.elementwise('Where', [own, given, g.scalar(0)], 'float32');
+      const back = spread(g, share, info, starts, padded.shape.slice(2));
+      sum = sum ? g.elementwise('Add', [sum, back]) : back;
+    }
+  }
+  return channelsLast(g, slice(g, sum!, [0, 0, top, left], [batchSize, inChannels, inHeight, inWidth]));
+}
+
+/** Less than any value of an image that is padded. */
+const lowest = -3.4e38;
+
+/** Puts every value of channels-first data where the window's place `starts` was when it stood there; zeros lie between. */
+function spread(
+  g: GraphBuilder,
+  x: Value,
+  { strideHeight, strideWidth }: PoolInfo,
+  starts: readonly number[],
+  size: readonly number[],
+): Value {
+  const [batch, channels, height, width] = x.shape as [number, number, number, number];
+  const apart = g.reshape(x, [batch * channels, height, 1, width, 1]);
+  const gaps = [[0, 0], [0, 0], [0, strideHeight - 1], [0, 0], [0, strideWidth - 1]] as const; // prettier-ignore
+  const wide = g.reshape(pad(g, apart, gaps, 0), [batch, channels, height * strideHeight, width * strideWidth]);
+  const kept = [2, 3].map((axis, i) => Math.min(wide.shape[axis]!, size[i]! - starts[i]!));
+  const cut = slice(g, wide, [0, 0, 0, 0], [batch, channels, ...kept]);
+  const rest = kept.map((each, i) => [starts[i]!, size[i]! - starts[i]! - each] as const);
+  return pad(g, cut, [[0, 0], [0, 0], ...rest], 0);
+}
+
 /** Pooling and its gradients. */
 export const poolingKernels: KernelTable = {
   AvgPool: withAttributes<PoolAttributes>((g, { x }, attributes) => averagePool(g, x, poolInfo(x, attributes))),
   MaxPool: withAttributes<PoolAttributes>((g, { x }, attributes) =>
-    channelsLast(g, maxPool(g, x, poolInfo(x, attributes))[0]!),
+    channelsLast(g, maxima(g, x, poolInfo(x, attributes))),
   ),
   AvgPoolGrad: withAttributes<PoolAttributes>((g, { dy, input }, attributes) =>
     averagePoolGradient(g, dy, poolInfo(input, attributes)),
   ),
   MaxPoolGrad: withAttributes<PoolAttributes>((g, { dy, input }, attributes) =>
-    maxPoolGradient(g, dy, input, poolInfo(input, attributes)),
+    (g.gaps.maxPoolIndices ? maxPoolGradientByComparison : maxPoolGradient)(g, dy, input, poolInfo(input, attributes)),
   ),
 };
