@@ -21,6 +21,7 @@ import {
   byBatchStatistics,
   byStoredStatistics,
   featurePyramid,
+  meanOfHighest,
   measureNormalisation,
   postprocess,
   pyramidLevels,
@@ -157,14 +158,8 @@ function predict(
   const probability = tf.squeeze<tf.Tensor3D>(tf.sigmoid(logits), [3]);
   return {
     anomalyMap: postprocess(probability, imageSize, imageSize, smoothingSigma),
-    anomalyScore: highestMean(probability, params.topPixels),
+    anomalyScore: meanOfHighest(probability, params.topPixels),
   };
-}
-
-/** Mean of the highest pixels of each map, `[n, h, w]` to `[n]`. */
-export function highestMean(maps: tf.Tensor3D, count: number): tf.Tensor1D {
-  const flat = tf.reshape(maps, [maps.shape[0], -1]);
-  return tf.mean<tf.Tensor1D>(tf.topk(flat, Math.min(count, flat.shape[1]!)).values, 1);
 }
 
 /** Prototypes of normal images, and a network that tells which differences from them are defects. */

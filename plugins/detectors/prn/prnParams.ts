@@ -6,6 +6,7 @@ import {
   pyramidLevels,
   pyramidProblems,
 } from 'residua/toolkit';
+import { cpuFeatures, cpuPresets } from '../cpuPresets.js';
 import type { PrnShape } from './network.js';
 
 const pool = (standard: number, what: string) => z.int().min(0).max(10_000).default(standard).describe(what);
@@ -61,27 +62,17 @@ export type PrnParams = z.output<typeof prnParams>;
 export const prnUses = { features: true, augmentations: ['image'], loss: false } as const;
 export type PrnUses = typeof prnUses;
 
-const presetsOf = (
-  supervision: 'SUPERVISED' | 'UNSUPERVISED',
-): readonly DetectorPreset<z.input<typeof prnParams>>[] => [
-  {
-    name: 'cpu-small',
-    description: 'About two minutes on two processor cores: 256 x 256 pixels, MobileNetV3.',
-    supervision,
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: {},
-    featureExtractor: { id: 'mobilenet-v3' },
-    augmentations: [{ id: 'synthetic-defect' }],
-  },
-  {
-    name: 'cpu-medium',
-    description: 'As cpu-small with 384 x 384 pixels and more steps.',
-    supervision,
-    settings: { imageSize: 384, smoothingSigma: 4 },
-    params: { steps: 600, emaDecay: 0.99, pasted: 96, synthetic: 96 },
-    featureExtractor: { id: 'mobilenet-v3' },
-    augmentations: [{ id: 'synthetic-defect' }],
-  },
+type Preset = DetectorPreset<z.input<typeof prnParams>>;
+
+const presetsOf = (supervision: Preset['supervision']): readonly Preset[] => [
+  ...cpuPresets<z.input<typeof prnParams>>(
+    { ...cpuFeatures, supervision, augmentations: [{ id: 'synthetic-defect' }] },
+    { description: 'About two minutes on two processor cores: 256 x 256 pixels, MobileNetV3.', params: {} },
+    {
+      description: 'As cpu-small with 384 x 384 pixels and more steps.',
+      params: { steps: 600, emaDecay: 0.99, pasted: 96, synthetic: 96 },
+    },
+  ),
   {
     name: 'paper',
     description:
@@ -90,15 +81,8 @@ const presetsOf = (
     settings: { imageSize: 256, smoothingSigma: 0 },
     params: {
       ...{ width: 0, attentionLayers: 3, mostPrototypes: 1000, decoderStart: true, fineHead: true },
-      ...{
-        imagesPerStep: 48,
-        steps: 5000,
-        learningRate: 1e-4,
-        weightDecay: 1e-2,
-        emaDecay: 0,
-        pasted: 1000,
-        synthetic: 1000,
-      },
+      ...{ imagesPerStep: 48, steps: 5000, learningRate: 1e-4, weightDecay: 1e-2, emaDecay: 0 },
+      ...{ pasted: 1000, synthetic: 1000 },
     },
     featureExtractor: { id: 'wide-resnet50', params: { layers: ['layer1', 'layer2', 'layer3', 'layer4'] } },
     augmentations: [{ id: 'synthetic-defect', params: { kinds: ['memseg-textural'] } }],

@@ -10,13 +10,13 @@ import {
   findPrototypes,
   prototypeResiduals,
 } from '../../../../../plugins/detectors/prn/prototypes.js';
-import { highestMean } from '../../../../../plugins/detectors/prn/prn.js';
 import { prnParams, prnProblems } from '../../../../../plugins/detectors/prn/prnParams.js';
 import { createCompute } from '../../../../../src/compute/index.js';
 import { hostTensor, type Compute, type HostTensor } from '../../../../../src/shared/compute.js';
 import { RandomSource } from '../../../../../src/shared/random.js';
 import { byBatchStatistics, byStoredStatistics } from '../../../../../src/toolkit/layers/normalisation.js';
 import type { NamedTensors } from '../../../../../src/toolkit/layers/namedTensors.js';
+import { meanOfHighest } from '../../../../../src/toolkit/post-processing/meanOfHighest.js';
 import { expectGolden, type GoldenCase, goldenCases } from '../../../../golden/golden.js';
 import { originalGradients, originalWeights, traced, type OriginalWeights } from '../../../../golden/originals.js';
 import { host } from '../../../toolkit/probed.js';
@@ -169,7 +169,7 @@ describe('as the re-implementation computes', () => {
   test.each(cases('predict'))('$name', async (golden) => {
     const results = await run(golden, weightsOf(golden).parameters, (given) => {
       const anomalyMap = tf.sigmoid(logitsOf(given, given, byStoredStatistics));
-      return { anomalyMap, anomalyScore: highestMean(tf.squeeze(anomalyMap, [3]), 100) };
+      return { anomalyMap, anomalyScore: meanOfHighest(tf.squeeze(anomalyMap, [3]), 100) };
     });
     expectGolden(golden, results);
   });
