@@ -45,7 +45,7 @@ const stored = z.strictObject({
   plans: z.record(z.string(), z.looseObject({ detector: z.looseObject({ id: z.string(), version: z.string() }) })),
   rows: z.record(
     z.string(),
-    z.array(z.looseObject({ seed: z.int(), key: z.string(), supervision: z.enum(supervisions).optional() })),
+    z.array(z.looseObject({ seed: z.int(), key: z.string(), supervision: z.enum(supervisions) })),
   ),
 });
 
@@ -177,17 +177,7 @@ async function readStored(file: string): Promise<Stored> {
     throw error;
   });
   const { plans, rows } = stored.parse(JSON.parse(text)) as unknown as Stored;
-  for (const [name, results] of Object.entries(rows)) {
-    for (const result of results) result.supervision ??= supervisionIn(name);
-  }
   const lost = Object.entries(rows).find(([, results]) => results.some(({ key }) => !(key in plans)));
   if (lost) throw new Error(`${file}: row "${lost[0]}" has a result without its plan`);
   return { plans, rows };
-}
-
-/** Of results that were stored before they named their supervision, when the name of a row told it. */
-function supervisionIn(row: string): Supervision {
-  const [word, prefix = ''] = /(un|semi[-_])?supervised/i.exec(row) ?? [];
-  if (word === undefined || prefix.toLowerCase() === 'un') return 'UNSUPERVISED';
-  return prefix === '' ? 'SUPERVISED' : 'SEMI_SUPERVISED';
 }

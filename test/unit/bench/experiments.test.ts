@@ -177,15 +177,15 @@ describe('stored results', () => {
       expect(rowsWith(again, [without, withMasks])).toEqual(['bgad, UNSUPERVISED', 'bgad, SUPERVISED']);
     });
 
-    it('have the supervision that their row told, where they were stored without', async () => {
-      const store = await ResultStore.open(packs, 'told', choice);
+    it('are refused where they do not name their supervision', async () => {
+      const store = await ResultStore.open(packs, 'unnamed', choice);
       await store.add(withMasks.name, ofRow(withMasks), result(0));
-      const file = join(packs, 'told.json');
+      const file = join(packs, 'unnamed.json');
       const written = await readFile(file, 'utf8');
       await writeFile(file, written.replace(/,\s*"supervision": "SUPERVISED"/, ''));
-      expect(await readFile(file, 'utf8')).not.toBe(written);
-      const older = await ResultStore.open(packs, 'told', choice);
-      expect(rowsWith(older, [without, withMasks])).toEqual(['bgad, SUPERVISED']);
+      await expect(ResultStore.open(packs, 'unnamed', choice)).rejects.toThrow(/"supervision"/);
+      await writeFile(file, written);
+      expect(rowsWith(await ResultStore.open(packs, 'unnamed', choice), [withMasks])).toEqual(['bgad, SUPERVISED']);
     });
   });
 });
