@@ -26,6 +26,7 @@ import {
   postprocess,
   resizeBilinear,
   squaredMahalanobis,
+  squaredMahalanobisOfFew,
   stateGraph,
   trainedFlag,
   type NamedTensors,
@@ -96,21 +97,29 @@ function embedding(images: tf.Tensor4D, extractor: FeatureExtractor, channels: t
   return tf.gather(all, channels, 3);
 }
 
+/** Of each place, `[places, d]`, by the kind of Gaussians that the state has. */
+function squaredDistances(places: tf.Tensor2D, tensors: NamedTensors, { regularisation }: Params): tf.Tensor1D {
+  const means = tensors['gaussians.means'] as tf.Tensor2D;
+  const whitening = tensors['gaussians.whitening'] as tf.Tensor3D | undefined;
+  if (whitening) return squaredMahalanobis(places, means, whitening);
+  const [samples, weights] = ['samples', 'weights'].map((name) => tensors[`gaussians.${name}`]) as [
+    tf.Tensor3D,
+    tf.Tensor3D,
+  ];
+  return squaredMahalanobisOfFew(places, means, { samples, weights, regularisation });
+}
+
 /** Image to anomaly map and score; an image of the training is judged by the other images. */
 function predictionFunction(
   image: tf.Tensor4D,
   tensors: NamedTensors,
   trained: tf.Scalar,
   images: number,
-  { settings, featureExtractor }: PredictionContext<Params>,
+  { params, settings, featureExtractor }: PredictionContext<Params>,
 ): PredictedTensors {
   const features = embedding(image, featureExtractor, tensors['channels'] as tf.Tensor1D);
   const [, rows, columns, d] = features.shape;
-  const squared = squaredMahalanobis(
-    tf.reshape(features, [rows * columns, d]),
-    tensors['gaussians.means'] as tf.Tensor2D,
-    tensors['gaussians.whitening'] as tf.Tensor3D,
-  );
+  const squared = squaredDistances(tf.reshape(features, [rows * columns, d]), tensors, params);
   const { r, q } = leaveOneOutFactors(images);
   const withoutIt = tf.div(tf.mul(squared, r), tf.maximum(tf.sub(1, tf.mul(squared, q)), 1e-6));
   const chosen = tf.add(tf.mul(withoutIt, trained), tf.mul(squared, tf.sub(1, trained)));
@@ -152,7 +161,7 @@ export const padim = defineDetector({
       embedding(images, featureExtractor, tf.tensor1d(channels, 'int32')),
     );
     const features = await extractTrainingFeatures(stage, context).finally(() => stage.dispose());
-    const { means, whitening } = await fitPlaceGaussians(features, {
+    const { means, metric } = await fitPlaceGaussians(features, {
       regularisation: params.regularisation,
       signal: steps.signal,
       onProgress: (step, totalSteps) => steps.report({ stage: 'statistics', step, totalSteps }),
@@ -161,7 +170,7 @@ export const padim = defineDetector({
       tensors: {
         channels: hostTensor(channels, [channels.length]),
         'gaussians.means': means,
-        'gaussians.whitening': whitening,
+        ...Object.fromEntries(Object.entries(metric).map(([name, tensor]) => [`gaussians.${name}`, tensor])),
       },
       metadata: { imageIds: normalImages.map((image) => image.id) },
     };

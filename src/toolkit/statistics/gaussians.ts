@@ -1,13 +1,21 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { hostTensor, type HostTensor } from '../../shared/compute.js';
+import { choleskyFactor } from './cholesky.js';
+import { fewSampleWeights } from './fewSamples.js';
 
 /** One Gaussian for each place of a feature map. */
 export interface PlaceGaussians {
   /** `[places, d]`. */
   means: HostTensor;
-  /** W with W S W^T = 1, `[places, d, d]`, lower triangular: |W (x - mean)| is the Mahalanobis distance. */
-  whitening: HostTensor;
+  /** What makes its Mahalanobis distances of differences from the mean. */
+  metric: PlaceMetric;
 }
+
+/**
+ * W with W S W^T = 1, `[places, d, d]`, lower triangular: |W x| is the distance. Of few samples X and Y of `fewSampleWeights`, `[places, n, d]` each, from
+ * which the same distances follow with less memory and work.
+ */
+export type PlaceMetric = { whitening: HostTensor } | { samples: HostTensor; weights: HostTensor };
 
 /** How the Gaussians of places are fitted. */
 export interface PlaceGaussiansOptions {
@@ -34,36 +42,75 @@ export async function fitPlaceGaussians(
   if (!first || !second) throw new RangeError(`a covariance needs two images, got ${features.length}`);
   const [places, d] = first.shape as [number, number];
   const means = new Float32Array(places * d);
-  const whitening = new Float32Array(places * d * d);
+  const { metric, fit } = metricOf(features.length, places, d, regularisation);
   for (let place = 0; place < places; place++) {
-    const samples = features.map(({ data }) => data.subarray(place * d, (place + 1) * d) as Float32Array);
-    const { mean, covariance } = gaussianOf(samples);
-    for (let i = 0; i < d; i++) covariance[i * d + i]! += regularisation;
+    const { mean, centred } = centredAt(features, place, d);
     means.set(mean, place * d);
-    whitening.set(whiteningMatrix(covariance, d), place * d * d);
+    fit(centred, place);
     if ((place + 1) % placesAtOnce === 0 || place + 1 === places) {
       signal.throwIfAborted();
       onProgress(place + 1, places);
       await breathe();
     }
   }
-  return { means: hostTensor(means, [places, d]), whitening: hostTensor(whitening, [places, d, d]) };
+  return { means: hostTensor(means, [places, d]), metric };
 }
 
-function gaussianOf(samples: readonly Float32Array[]): { mean: Float64Array; covariance: Float64Array } {
-  const n = samples.length;
-  const d = samples[0]!.length;
+/** Below this share of the dimensions a metric is made of the samples: two arrays of `[n, d]` are read faster than one of `[d, d]`. */
+const fewSamples = 1 / 3;
+
+/** An empty metric, and what fills in a place of it. */
+function metricOf(
+  n: number,
+  places: number,
+  d: number,
+  regularisation: number,
+): { metric: PlaceMetric; fit(centred: Float64Array, place: number): void } {
+  if (n <= fewSamples * d) {
+    const [samples, weights] = [new Float32Array(places * n * d), new Float32Array(places * n * d)];
+    const shape = [places, n, d];
+    return {
+      metric: { samples: hostTensor(samples, shape), weights: hostTensor(weights, shape) },
+      fit: (centred, place) => {
+        samples.set(centred, place * n * d);
+        weights.set(fewSampleWeights(centred, d, regularisation), place * n * d);
+      },
+    };
+  }
+  const whitening = new Float32Array(places * d * d);
+  return {
+    metric: { whitening: hostTensor(whitening, [places, d, d]) },
+    fit: (centred, place) => whitening.set(whiteningMatrix(covarianceOf(centred, d, regularisation), d), place * d * d),
+  };
+}
+
+/** Mean of a place, and its samples around it divided by sqrt(n - 1), `[n, d]`. */
+function centredAt(
+  features: readonly HostTensor[],
+  place: number,
+  d: number,
+): { mean: Float64Array; centred: Float64Array } {
+  const n = features.length;
+  const samples = features.map(({ data }) => data.subarray(place * d, (place + 1) * d) as Float32Array);
   const mean = new Float64Array(d);
   for (const sample of samples) sample.forEach((value, i) => (mean[i]! += value / n));
+  const centred = new Float64Array(n * d);
+  const scale = 1 / Math.sqrt(n - 1);
+  samples.forEach((sample, row) => sample.forEach((value, i) => (centred[row * d + i] = scale * (value - mean[i]!))));
+  return { mean, centred };
+}
+
+/** Its lower half. */
+function covarianceOf(centred: Float64Array, d: number, regularisation: number): Float64Array {
   const covariance = new Float64Array(d * d);
-  for (const sample of samples) {
-    const centred = Float64Array.from(sample, (value, i) => value - mean[i]!);
+  for (let start = 0; start < centred.length; start += d) {
     for (let i = 0; i < d; i++) {
-      const factor = centred[i]! / (n - 1);
-      for (let j = 0; j <= i; j++) covariance[i * d + j]! += factor * centred[j]!;
+      const factor = centred[start + i]!;
+      for (let j = 0; j <= i; j++) covariance[i * d + j]! += factor * centred[start + j]!;
     }
   }
-  return { mean, covariance };
+  for (let i = 0; i < d; i++) covariance[i * d + i]! += regularisation;
+  return covariance;
 }
 
 /**
@@ -84,20 +131,6 @@ export function whiteningMatrix(matrix: Float64Array, d: number): Float64Array {
     }
   }
   return inverse;
-}
-
-function choleskyFactor(matrix: Float64Array, d: number): Float64Array {
-  const factor = new Float64Array(d * d);
-  for (let row = 0; row < d; row++) {
-    for (let column = 0; column <= row; column++) {
-      let rest = matrix[row * d + column]!;
-      for (let k = 0; k < column; k++) rest -= factor[row * d + k]! * factor[column * d + k]!;
-      if (row !== column) factor[row * d + column] = rest / factor[column * d + column]!;
-      else if (rest > 0) factor[row * d + row] = Math.sqrt(rest);
-      else throw new RangeError(`a covariance is not positive definite in dimension ${row}: ${rest}`);
-    }
-  }
-  return factor;
 }
 
 /**

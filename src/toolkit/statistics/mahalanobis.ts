@@ -14,3 +14,20 @@ export function squaredMahalanobis(features: Tensor2D, means: Tensor2D, whitenin
     return tf.sum<Tensor1D>(tf.square(tf.matMul(whitening, differences)), [1, 2]);
   });
 }
+
+/**
+ * The same with Gaussians of few samples.
+ * @param samples `[places, n, d]`, see `PlaceMetric`.
+ * @param weights `[places, n, d]`.
+ */
+export function squaredMahalanobisOfFew(
+  features: Tensor2D,
+  means: Tensor2D,
+  { samples, weights, regularisation }: { samples: Tensor3D; weights: Tensor3D; regularisation: number },
+): Tensor1D {
+  return tf.tidy(() => {
+    const differences = tf.expandDims<Tensor3D>(tf.sub(features, means), 2);
+    const explained = tf.matMul(samples, tf.matMul(weights, differences), true);
+    return tf.div(tf.sum<Tensor1D>(tf.square(tf.sub(differences, explained)), [1, 2]), regularisation);
+  });
+}
