@@ -75,7 +75,7 @@ const toolkit = {
   batches: ['labels', 'synthetic-defects'],
   // What puts several of those together.
   optimisation: ['layers', 'losses'],
-  'memory-bank': ['features', 'prediction', 'layers'],
+  'memory-bank': ['features', 'prediction', 'layers', 'statistics'],
   'reverse-distillation': ['features', 'networks', 'optimisation', 'losses', 'layers'],
   flows: ['features', 'layers', 'losses', 'optimisation', 'position', 'post-processing'],
 };

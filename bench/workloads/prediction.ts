@@ -105,7 +105,7 @@ async function drawState(plan: OpenPlan): Promise<DetectorState> {
     sources: Int32Array.from({ length: bankSize }, (_, row) => Math.floor(row / places)),
     places: Int32Array.from({ length: bankSize }, (_, row) => row % places),
   };
-  const { tensors, metadata } = memoryBankState(bank, images);
+  const { tensors, metadata } = memoryBankState({ bank, whitening: undefined }, images);
   const inputDimension = tokenChannels(params.featureDimension, params);
   const sizes = { inputDimension, ...swinSizes(params) };
   const network = Object.entries(initialSwinParameters(sizes, RandomSource.fromSeed(2)));

@@ -24,6 +24,7 @@ import {
   trainMemoryBank,
   type BankTensors,
 } from 'residua/toolkit';
+import { cpuFeatures, cpuPresets } from './cpuPresets.js';
 
 const params = z.strictObject({
   ...memoryBankParams,
@@ -37,23 +38,19 @@ const params = z.strictObject({
 });
 type Params = z.output<typeof params>;
 
-const cpu = { supervision: 'UNSUPERVISED', featureExtractor: { id: 'mobilenet-v3' } } as const;
 const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
-  {
-    ...cpu,
-    name: 'cpu-small',
-    description:
-      'About half a minute on two processor cores: 256 x 256 pixels, MobileNetV3, a twentieth of the features.',
-    settings: { imageSize: 256, smoothingSigma: 4 },
-    params: { coresetRatio: 0.05 },
-  },
-  {
-    ...cpu,
-    name: 'cpu-medium',
-    description: 'As cpu-small with 384 x 384 pixels and as many vectors in the memory bank.',
-    settings: { imageSize: 384, smoothingSigma: 4 },
-    params: { coresetRatio: 0.025 },
-  },
+  ...cpuPresets<z.input<typeof params>>(
+    { ...cpuFeatures, supervision: 'UNSUPERVISED' },
+    {
+      description:
+        'About half a minute on two processor cores: 256 x 256 pixels, MobileNetV3, a twentieth of the features.',
+      params: { coresetRatio: 0.05 },
+    },
+    {
+      description: 'As cpu-small with 384 x 384 pixels and as many vectors in the memory bank.',
+      params: { coresetRatio: 0.025 },
+    },
+  ),
   {
     name: 'paper',
     description:
@@ -68,13 +65,13 @@ const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
 /** Image to anomaly map and image score. */
 function predictionFunction(
   image: tf.Tensor4D,
-  { vectors, penalty, directions }: BankTensors,
+  { vectors, penalty, directions, whitening }: BankTensors,
   { params, settings, featureExtractor }: PredictionContext<Params>,
 ): PredictedTensors {
   const { imageSize, smoothingSigma } = settings;
-  const features = positionConstrainedFeatures(image, featureExtractor, params);
-  const [, rows, columns] = features.shape;
-  const queries = tf.reshape<tf.Rank.R2>(features, [-1, params.featureDimension]);
+  const features = positionConstrainedFeatures(image, featureExtractor, params, whitening);
+  const [, rows, columns, channels] = features.shape;
+  const queries = tf.reshape<tf.Rank.R2>(features, [-1, channels]);
   const { indices, squaredDistances } = nearestNeighbours(queries, vectors, penalty, 1, { directions });
   const distances = tf.reshape<tf.Rank.R1>(tf.sqrt(squaredDistances), [-1]);
   const nearest = tf.reshape<tf.Rank.R1>(indices, [-1]);
@@ -93,7 +90,10 @@ export const patchcore = defineDetector({
   id: 'patchcore',
   version: '2.0.0',
   apiVersion: 2,
-  earlierDigests: ['a84cba0d616153905656fd76dced564882d8031ab126f7f161a2c717bb2ac8db'],
+  earlierDigests: [
+    'a84cba0d616153905656fd76dced564882d8031ab126f7f161a2c717bb2ac8db',
+    '2110af572019ca6b79a305a108d51806c20aac8cbec1c0c3d70afd6667b6baf0',
+  ],
   title: 'PatchCore',
   description:
     'Distance of each feature to the nearest of a coreset of normal features. Needs no training steps and no labels.',
@@ -102,14 +102,14 @@ export const patchcore = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
-  stages: () => memoryBankStages,
+  stages: ({ params }) => memoryBankStages(params),
   presets,
   fitParams: fitFeatureDimension,
   check: hyperColumnProblems,
   train: async (context) => {
-    const { bank, stage } = await trainMemoryBank(context);
+    const { stage, ...trained } = await trainMemoryBank(context);
     await stage.dispose();
-    return memoryBankState(bank, context.normalImages);
+    return memoryBankState(trained, context.normalImages);
   },
   predictionGraph: (state, context) => bankGraph(state, (image, bank) => predictionFunction(image, bank, context)),
 });

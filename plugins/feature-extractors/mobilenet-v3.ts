@@ -14,21 +14,31 @@ const weightsDigest = '1b635a15009071f506f9f2b3519b31c072c534888989f30d269ffd447
 
 const inputNode = 'tower_0/images';
 
-/** Activations before each expansion's gate: the widest maps of their stride. */
-const nodes = [
-  {
-    name: 'expanded_conv_6',
-    node: 'tower_0/MobilenetV3/expanded_conv_6/expand/hard_swish/Relu6',
-    channels: 192,
-    stride: 8,
-  },
-  {
-    name: 'expanded_conv_12',
-    node: 'tower_0/MobilenetV3/expanded_conv_12/expand/hard_swish/Relu6',
-    channels: 528,
-    stride: 16,
-  },
-] as const;
+const expanded = (block: number, node: string) => `tower_0/MobilenetV3/expanded_conv_${block}/expand/${node}`;
+
+/** The widest maps of their stride. The gate of a hard-swish is relu6(x + 3), what it lets through is x times a sixth of it. */
+const nodes = {
+  expanded_conv_3: { node: expanded(3, 'Relu'), channels: 72, stride: 4 },
+  expanded_conv_6: { node: expanded(6, 'hard_swish/Relu6'), channels: 192, stride: 8 },
+  expanded_conv_6_swish: { node: expanded(6, 'hard_swish/mul_1'), channels: 192, stride: 8 },
+  expanded_conv_12: { node: expanded(12, 'hard_swish/Relu6'), channels: 528, stride: 16 },
+  expanded_conv_12_swish: { node: expanded(12, 'hard_swish/mul_1'), channels: 528, stride: 16 },
+} as const;
+type LayerName = keyof typeof nodes;
+const names = Object.keys(nodes) as [LayerName, ...LayerName[]];
+
+const params = z.strictObject({
+  layers: z
+    .array(z.enum(names))
+    .min(1)
+    .refine((chosen) => chosen.every((name, i) => i === 0 || names.indexOf(name) > names.indexOf(chosen[i - 1]!)), {
+      message: 'names each layer once, finest first',
+    })
+    .default(['expanded_conv_6', 'expanded_conv_12'])
+    .describe(
+      'Feature maps, finest first: expanded_conv_3 (stride 4, 72 channels; for thin defects), expanded_conv_6 (8, 192) and expanded_conv_12 (16, 528). The last two are the gates of their hard-swish; with _swish, what these let through.',
+    ),
+});
 
 interface GraphModelJson {
   format: string;
@@ -58,7 +68,7 @@ function modelFolder(): string {
   return folder;
 }
 
-async function load(): Promise<FeatureExtractor> {
+async function load({ layers }: z.output<typeof params>): Promise<FeatureExtractor> {
   const folder = modelFolder();
   const [text, bytes] = await Promise.all([
     readFile(path.join(folder, 'centernet.json'), 'utf8'),
@@ -88,7 +98,7 @@ async function load(): Promise<FeatureExtractor> {
         () =>
           model.execute(
             { [inputNode]: images },
-            nodes.map((layer) => layer.node),
+            layers.map((name) => nodes[name].node),
           ) as tf.Tensor4D[],
       ),
     dispose: () => model.dispose(),
@@ -100,12 +110,16 @@ export const mobilenetV3 = defineFeatureExtractor({
   id: 'mobilenet-v3',
   version: '1.0.0',
   apiVersion: 2,
-  earlierDigests: ['e46e9ee7100d60908916227de8d37654e2fd52fab3dc87debaa080dbab41c2d4'],
+  earlierDigests: [
+    'e46e9ee7100d60908916227de8d37654e2fd52fab3dc87debaa080dbab41c2d4',
+    'b230e6235d91deb18bf0b6ab56be970fcdd2fdc5223b77b9f1c02811a6f9fea2',
+  ],
   title: 'MobileNetV3',
   description: 'Small convolutional network trained on COCO; comes with the installation and is fast on a CPU.',
   reference: 'Howard et al. 2019, Searching for MobileNetV3',
-  params: z.strictObject({}),
+  params,
   sizeMultiple: 32,
-  layers: () => nodes.map(({ name, channels, stride }) => ({ name, channels, stride })),
+  layers: (chosen) =>
+    chosen.layers.map((name) => ({ name, channels: nodes[name].channels, stride: nodes[name].stride })),
   load,
 });

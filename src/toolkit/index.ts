@@ -117,6 +117,7 @@ export {
   type MemoryBankParams,
   type TrainedMemoryBank,
 } from './memory-bank/bankDetector.js';
+export { bankDimension, whiteningStage } from './memory-bank/bankWhitening.js';
 export { sourcePenalty, type MemoryBank } from './memory-bank/memoryBank.js';
 export { nearestNeighbours, type Neighbours } from './memory-bank/nearestNeighbours.js';
 export { createNeighbourSearch, NeighbourSearch, type NeighbourSearchOptions } from './memory-bank/neighbourSearch.js';
@@ -130,7 +131,7 @@ export { tokenDropout } from './residuals/tokenDropout.js';
 
 // Gaussians of places
 export { fitPlaceGaussians, leaveOneOutFactors, type PlaceGaussians } from './statistics/gaussians.js';
-export { squaredMahalanobis } from './statistics/mahalanobis.js';
+export { squaredMahalanobis, squaredMahalanobisOfFew } from './statistics/mahalanobis.js';
 
 // Normalizing flows of places
 export { predictByFlows } from './flows/flowMap.js';

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
-import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { traceToOnnx } from '../../src/compute/index.js';
-import { standaloneFunction, type DetectorState } from '../../src/plugin-api/index.js';
-import { openPlan } from '../../src/plugin-contract/openPlan.js';
-import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
-import { compute, nonFinite, registry, sampleImage } from './plugins.js';
+import { planTraining } from '../../src/services/training/trainingPlan.js';
+import { distanceToOnnx } from './onnxPrediction.js';
+import { compute, registry, sampleImage } from './plugins.js';
 import { tinyDetectors } from './tinyDetectors.js';
-import { defective, normalImages, predict, tools, train } from './tinyTrainings.js';
+import { defective, normalImages, predict, train } from './tinyTrainings.js';
 
 afterAll(() => compute.dispose());
 
@@ -15,22 +12,6 @@ const detectors = registry.plugins('detector');
 const trainings = detectors.flatMap((plugin) =>
   plugin.supervisions.map((supervision) => [plugin.id, supervision] as const),
 );
-
-/** A prediction by the file that an export holds, run by ONNX Runtime alone. */
-async function onnxOf(plan: TrainingPlan, state: DetectorState) {
-  const { plugin, shared, close } = await openPlan(plan, 'UNSUPERVISED', tools);
-  const graph = plugin.predictionGraph!(state, shared);
-  const names = { inputNames: ['image'], outputNames: ['map', 'score'] };
-  const bytes = traceToOnnx('detector', standaloneFunction(graph), [{ shape: [1, 64, 64, 3] }], names);
-  graph.dispose();
-  close();
-  const session = await ort.InferenceSession.create(bytes);
-  return async (pixels: Uint8Array) => {
-    const image = new ort.Tensor('float32', Float32Array.from(pixels), [1, 64, 64, 3]);
-    const { map, score } = await session.run({ image });
-    return { map: map!.data as Float32Array, score: score!.data as Float32Array };
-  };
-}
 
 describe.each(trainings)('detector %s, %s', (id, supervision) => {
   let offered = 0;
@@ -49,18 +30,8 @@ describe.each(trainings)('detector %s, %s', (id, supervision) => {
   });
 
   it('predicts what its ONNX file predicts, in finite numbers for black, white and grey images too', async () => {
-    const { plan, state } = trained;
-    const exported = await onnxOf(plan, state);
     const plain = (value: number) => ({ width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(value) });
-    for (const image of [defective(51), plain(0), plain(255), plain(128)]) {
-      const { anomalyMap, anomalyScore } = await predict(plan, state, image);
-      const { map, score } = await exported(image.data);
-      const here = [...anomalyMap.data, anomalyScore];
-      const there = [...map, ...score];
-      expect(nonFinite(here)).toBe(0);
-      const differences = here.map((value, i) => Math.abs(value - there[i]!) / (1 + Math.abs(value)));
-      expect(Math.max(...differences)).toBeLessThan(1e-4);
-    }
+    expect(await distanceToOnnx(trained, [defective(51), plain(0), plain(255), plain(128)])).toBeLessThan(1e-4);
   });
 
   it('offers to resume from more than one step, where it has steps', () => {

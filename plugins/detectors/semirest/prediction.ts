@@ -38,7 +38,7 @@ export function predict(
 ): PredictedTensors {
   const { params, settings, featureExtractor } = context;
   const { imageSize: height, imageSize: width } = settings;
-  const features = positionConstrainedFeatures(image, featureExtractor, params);
+  const features = positionConstrainedFeatures(image, featureExtractor, params, bank.whitening);
   return anomalyMap(features, bank, networkOf(tensors), { height, width }, mapOptions(context));
 }
 

@@ -3,7 +3,7 @@ import { relabelled } from './window-training/trainingSamples.js';
 import { trainOnWindows, type WindowTrainingContext } from './window-training/trainOnWindows.js';
 import { residualDropout } from '../../augmentations/residual-dropout.js';
 import { focal } from '../../losses/focal.js';
-import { newSwin, widened } from './network.js';
+import { newNetwork, widened } from './network.js';
 import type { SemirestParams as Params, SemirestUses } from './semirestParams.js';
 
 /** The unsupervised training that a semi-supervised one starts from (section 3.3): of residuals alone. */
@@ -20,7 +20,7 @@ export async function pretrain(
     params,
     loss: ownLoss ? focal.create(ownLoss) : windows.loss,
     residualAugmentations: [...windows.residualAugmentations, ...(dropout ? [residualDropout.create(dropout)] : [])],
-    parameters: newSwin({ ...context, params }),
+    parameters: newNetwork({ ...context, params }),
     supervision: 'UNSUPERVISED',
     samples: { normal: windows.samples.normal, synthetic, anomalous: [] },
     stage: 'pre-training',

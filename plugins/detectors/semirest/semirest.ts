@@ -20,13 +20,14 @@ import {
   memoryBankState,
   trainMemoryBank,
   TrainingStages,
+  whiteningStage,
   type MemoryBank,
 } from 'residua/toolkit';
 import { matchImage, meanResidual } from './window-training/imageMatcher.js';
 import { trainOnWindows, type WindowTrainingContext } from './window-training/trainOnWindows.js';
 import { trainingSamples, type TrainingSamples } from './window-training/trainingSamples.js';
 import { check } from './checks.js';
-import { networkTensors, newSwin, swinParameters, widened } from './network.js';
+import { networkParameters, networkTensors, newNetwork, widened } from './network.js';
 import { predict, tokenGrid, withOffsetLogit } from './prediction.js';
 import { pretrain } from './pretraining.js';
 import { semirestPresets } from './semirestPresets.js';
@@ -34,7 +35,7 @@ import { semirestParams, semirestUses, type SemirestParams as Params, type Semir
 
 async function train(context: TrainingContext<Params, SemirestUses>): Promise<DetectorState> {
   const { params, steps, loss } = context;
-  const { bank, features, stage } = await trainMemoryBank(context);
+  const { bank, features, whitening, stage } = await trainMemoryBank(context);
   const grid = tokenGrid(context);
   const neighbours = Math.max(1, ...context.residualAugmentations.map((augmentation) => augmentation.neighbours));
   const search = createNeighbourSearch(context.compute, bank.vectors, { neighbours, directions: bank.directions });
@@ -51,7 +52,9 @@ async function train(context: TrainingContext<Params, SemirestUses>): Promise<De
     neighbours,
     bank: bank.vectors,
     residualScale,
-    parameters: context.startFrom ? widened(swinParameters(context.startFrom.tensors), context) : newSwin(context),
+    parameters: context.startFrom
+      ? widened(networkParameters(context.startFrom.tensors), context)
+      : newNetwork(context),
     steps: { ...steps, random: steps.random.fork() },
   };
   const inTurn = new TrainingStages(windows.steps);
@@ -63,7 +66,7 @@ async function train(context: TrainingContext<Params, SemirestUses>): Promise<De
   const network = networkTensors(trained, residualScale);
   const offset = params.tokenFalsePositiveRate > 0;
   const final = offset ? await withOffsetLogit(network, samples.normal, bank, context) : network;
-  const { tensors, metadata } = memoryBankState(bank, context.normalImages);
+  const { tensors, metadata } = memoryBankState({ bank, whitening }, context.normalImages);
   return { tensors: { ...tensors, ...final }, metadata };
 }
 
@@ -71,6 +74,7 @@ async function train(context: TrainingContext<Params, SemirestUses>): Promise<De
 function stages({ params, supervision, continuing }: StageChoices<Params>): TrainingStage[] {
   const pretrains = supervision === 'SEMI_SUPERVISED' && !continuing && params.pretraining.steps > 0;
   return [
+    ...(params.whitening > 0 ? [{ name: whiteningStage, weight: 0.03 }] : []),
     { name: 'feature-extraction', weight: 0.05 },
     { name: 'memory-bank', weight: 0.15 },
     { name: 'matching', weight: 0.25 },
@@ -99,7 +103,10 @@ export const semirest = defineDetector({
   id: 'semirest',
   version: '2.0.0',
   apiVersion: 2,
-  earlierDigests: ['39a0b9657fd505bf4d5828ca1717014ff772d5801b6bfacf8c1b4257cf428992'],
+  earlierDigests: [
+    '39a0b9657fd505bf4d5828ca1717014ff772d5801b6bfacf8c1b4257cf428992',
+    '22cd52ee054da0674c8db4e2dd1c06ec72560b3a7607dce14720f4271f537aaa',
+  ],
   title: 'SemiREST',
   description: 'Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.',
   reference:

@@ -31,8 +31,14 @@ const windowParams = {
     ),
 };
 
-/** The Swin Transformer (Eq. 9). */
+/** What judges tokens, and the Swin Transformer (Eq. 9). */
 const swinParams = {
+  head: z
+    .enum(['swin', 'linear', 'both'])
+    .default('swin')
+    .describe(
+      'What judges tokens: the Swin of the paper; a linear function of a token and of its 5x5 neighbours, which learns from little; or the sum of both.',
+    ),
   swinBlocks: z.int().min(1).max(48).default(1).describe('Transformer blocks.'),
   swinWindow: z.int().min(1).max(64).default(8).describe('Tokens per attention window side.'),
   swinHeads: z.int().min(1).max(64).default(4).describe('Attention heads.'),
@@ -156,6 +162,8 @@ export function swinSizes(params: SemirestParams) {
 /** Parameters that give the network its shape and its inputs: a training that continues another keeps them. */
 export const networkParams = [
   'featureDimension',
+  'whitening',
+  'whitenedDimension',
   'positionWeight',
   'tokenPatchSize',
   'hyperColumn',

@@ -102,9 +102,18 @@ export function detectorChoices(
     ...(plugin.uses.features && { featureLayers: extractor!.plugin.layers(extractor!.params) }),
     augmentations: { image: ofStage('image'), residual: ofStage('residual') },
     ...(startFrom?.detector.id === plugin.id && {
-      startFrom: { settings: startFrom.settings, params: startFrom.detector.params },
+      startFrom: { settings: startFrom.settings, params: recordedParams(plugin, startFrom.detector) },
     }),
   };
+}
+
+/** As `isSame` reads them: a parameter that is younger than the record has its default in it. */
+function recordedParams(
+  { params }: Pick<NonNullable<PlanParts['plugin']>, 'params'>,
+  recorded: PluginRecord,
+): Record<string, unknown> {
+  const then = params.safeParse(recorded.params);
+  return then.success ? then.data : recorded.params;
 }
 
 /**

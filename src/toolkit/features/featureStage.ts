@@ -12,6 +12,7 @@ import type { TrainingSettings } from '../../shared/training.js';
 import { addPositionCode } from '../position/positionCode.js';
 import type { FeatureParams } from './featureParams.js';
 import { hyperColumn, hyperColumnPatchcore } from './hyperColumn.js';
+import { whiten, whiteningConstants, type Whitening, type WhiteningTensors } from './whitening.js';
 
 /** Features per axis of a square image: the grid of the finest layer. */
 export function featureGrid(settings: Pick<TrainingSettings, 'imageSize'>, layers: readonly FeatureLayer[]): number {
@@ -21,17 +22,20 @@ export function featureGrid(settings: Pick<TrainingSettings, 'imageSize'>, layer
 /**
  * Image to position-constrained features f^ (Eq. 1-3) as a tensor function.
  * @param images `[n, size, size, 3]`, RGB 0..255.
- * @returns `[n, h_f, w_f, d_f]`.
+ * @param whitening of the hyper-columns, before the position code; undefined: they stay as they are.
+ * @returns `[n, h_f, w_f, d_f]`, whitened `[n, h_f, w_f, d_w]`.
  */
 export function positionConstrainedFeatures(
   images: Tensor4D,
   extractor: FeatureExtractor,
   { hyperColumn: kind, featureDimension, positionWeight = 0, tokenPatchSize = 1 }: FeatureParams,
+  whitening?: WhiteningTensors,
 ): Tensor4D {
   return tf.tidy(() => {
     const layers = extractor.features(images);
     const column = kind === 'plain' ? hyperColumn : hyperColumnPatchcore;
-    const features = column(layers, featureDimension);
+    const pooled = column(layers, featureDimension);
+    const features = whitening ? whiten(pooled, whitening) : pooled;
     if (positionWeight === 0) return features;
     return addPositionCode(features, positionWeight, { patchSize: tokenPatchSize });
   });
@@ -41,7 +45,7 @@ export function positionConstrainedFeatures(
 export interface FeatureStage {
   /** Features per axis. */
   grid: number;
-  /** d_f. */
+  /** d_f, or d_w of whitened features. */
   channels: number;
   /** f^ of one image: `[grid * grid, d_f]`, row-major. */
   extract(image: RgbImage): Promise<HostTensor>;
@@ -51,10 +55,14 @@ export interface FeatureStage {
 type StageContext = Omit<PredictionContext<unknown>, 'params'>;
 
 /** Compiles {@link positionConstrainedFeatures} for single images of the settings' size. */
-export function createFeatureStage(context: PredictionContext<FeatureParams>): Promise<FeatureStage> {
+export function createFeatureStage(
+  context: PredictionContext<FeatureParams>,
+  whitening?: Whitening,
+): Promise<FeatureStage> {
   const { featureExtractor, params } = context;
-  return compileFeatureStage(context, params.featureDimension, (images) =>
-    positionConstrainedFeatures(images, featureExtractor, params),
+  const channels = whitening ? whitening.matrix.shape[1]! : params.featureDimension;
+  return compileFeatureStage(context, channels, (images) =>
+    positionConstrainedFeatures(images, featureExtractor, params, whitening && whiteningConstants(whitening)),
   );
 }
 

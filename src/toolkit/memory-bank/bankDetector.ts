@@ -13,6 +13,8 @@ import { hyperColumnParams } from '../features/featureParams.js';
 import { createFeatureStage, type FeatureStage } from '../features/featureStage.js';
 import { stateGraph } from '../prediction/stateGraph.js';
 import type { NamedTensors } from '../layers/namedTensors.js';
+import type { Whitening, WhiteningTensors } from '../features/whitening.js';
+import { bankWhitening, whiteningIn, whiteningParams, whiteningStage, whiteningTensors } from './bankWhitening.js';
 import { buildMemoryBank, sourcePenalty, type MemoryBank } from './memoryBank.js';
 
 /** Parameters that every detector with a memory bank has. */
@@ -31,21 +33,27 @@ export const memoryBankParams = {
     .max(4096)
     .default(128)
     .describe('Dimensions of the random projection in which the coreset is chosen; 0: none.'),
+  ...whiteningParams,
 };
 /** {@link memoryBankParams} with their defaults filled in. */
 export type MemoryBankParams = z.output<z.ZodObject<typeof memoryBankParams>>;
 
 /** What {@link trainMemoryBank} reports. */
-export const memoryBankStages: readonly TrainingStage[] = [
-  { name: 'feature-extraction', weight: 1 },
-  { name: 'memory-bank', weight: 3 },
-];
+export function memoryBankStages({ whitening }: Pick<MemoryBankParams, 'whitening'>): TrainingStage[] {
+  return [
+    ...(whitening > 0 ? [{ name: whiteningStage, weight: 0.5 }] : []),
+    { name: 'feature-extraction', weight: 1 },
+    { name: 'memory-bank', weight: 3 },
+  ];
+}
 
 /** A memory bank with what it was made of. */
 export interface TrainedMemoryBank {
   bank: MemoryBank;
   /** f^ of the normal images, in their order. */
   features: HostTensor[];
+  /** Of all features; undefined where they stay as they are. */
+  whitening: Whitening | undefined;
   /** For further images; the caller disposes it. */
   stage: FeatureStage;
 }
@@ -53,7 +61,8 @@ export interface TrainedMemoryBank {
 /** Extracts the features of all normal images and keeps a coreset of them (Eq. 1-4). */
 export async function trainMemoryBank(context: TrainingContext<MemoryBankParams>): Promise<TrainedMemoryBank> {
   const { params, compute, steps } = context;
-  const stage = await createFeatureStage(context);
+  const whitening = await bankWhitening(context);
+  const stage = await createFeatureStage(context, whitening);
   const features = await extractTrainingFeatures(stage, context);
   const bank = await buildMemoryBank(features, {
     ratio: params.coresetRatio,
@@ -63,11 +72,14 @@ export async function trainMemoryBank(context: TrainingContext<MemoryBankParams>
     signal: steps.signal,
     onProgress: (step, totalSteps) => steps.report({ stage: 'memory-bank', step, totalSteps }),
   });
-  return { bank, features, stage };
+  return { bank, features, whitening, stage };
 }
 
 /** A memory bank as part of a detector's state. */
-export function memoryBankState(bank: MemoryBank, images: TrainingContext<unknown>['normalImages']): DetectorState {
+export function memoryBankState(
+  { bank, whitening }: Pick<TrainedMemoryBank, 'bank' | 'whitening'>,
+  images: TrainingContext<unknown>['normalImages'],
+): DetectorState {
   const { vectors, sources, places, directions } = bank;
   return {
     tensors: {
@@ -75,6 +87,7 @@ export function memoryBankState(bank: MemoryBank, images: TrainingContext<unknow
       ...(directions && { [directionsName]: directions }),
       [sourcesName]: hostTensor(sources, [sources.length]),
       [placesName]: hostTensor(places, [places.length]),
+      ...(whitening && whiteningTensors(whitening)),
     },
     metadata: { imageIds: images.map((image) => image.id) },
   };
@@ -88,6 +101,8 @@ export interface BankTensors {
   penalty: Tensor1D;
   /** Undefined in a bank that is searched at once: see `principalDirections`. */
   directions: Tensor2D | undefined;
+  /** Undefined where features stay as they are. */
+  whitening: WhiteningTensors | undefined;
 }
 
 /**
@@ -105,7 +120,8 @@ export function bankGraph(
     predict: (image, tensors, penalty) => {
       const vectors = tensors[vectorsName] as Tensor2D;
       const directions = tensors[directionsName] as Tensor2D | undefined;
-      return predict(image, { vectors, penalty: penalty as Tensor1D, directions }, tensors);
+      const whitening = whiteningIn(tensors);
+      return predict(image, { vectors, penalty: penalty as Tensor1D, directions, whitening }, tensors);
     },
     beside: [sourcesName, placesName],
     leaveOut: (trainingImageId) => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { type Compute, hostTensor, type HostTensor } from '../../shared/compute.js';
+import { columnsOf, orthonormal, spreadVectors } from '../statistics/subspace.js';
 
 /** Directions kept. With the length of the rest beside them, a vector's coordinates are 128 numbers. */
 const directionCount = 127;
@@ -29,7 +30,7 @@ export async function principalDirections(compute: Compute, bank: HostTensor): P
   const shape = [dimensions, directionCount];
   const turn = await compute.compile('principal directions', turnTowardsVariance, [sample, { shape }]);
   try {
-    let basis = orthonormal(spreadVectors(sample), dimensions);
+    let basis = orthonormal(spreadVectors(sample, directionCount), dimensions);
     let share = 0;
     for (let i = 0; i < iterations; i++) {
       const [turned, held] = await turn.run([sample, hostTensor(basis, shape)]);
@@ -55,44 +56,4 @@ function turnTowardsVariance(...[bank, basis]: tf.Tensor[]): tf.Tensor[] {
 function firstRows({ data, shape }: HostTensor, count: number): HostTensor {
   const width = shape[1]!;
   return hostTensor((data as Float32Array).subarray(0, count * width), [count, width]);
-}
-
-/** Vectors from all over the bank, to start with. */
-function spreadVectors({ data, shape }: HostTensor): Float64Array[] {
-  const [size, width] = shape as [number, number];
-  return Array.from({ length: directionCount }, (_, i) => {
-    const row = Math.floor((i * size) / directionCount);
-    return Float64Array.from(data.subarray(row * width, (row + 1) * width));
-  });
-}
-
-function columnsOf({ data, shape }: HostTensor): Float64Array[] {
-  const [rows, columns] = shape as [number, number];
-  return Array.from({ length: columns }, (_, column) =>
-    Float64Array.from({ length: rows }, (_, row) => data[row * columns + column]!),
-  );
-}
-
-/** Gram and Schmidt, twice for its rounding. What depends on vectors before it becomes zero. @returns `[dimensions, count]`. */
-function orthonormal(vectors: readonly Float64Array[], dimensions: number): Float32Array {
-  const basis = new Float32Array(dimensions * vectors.length);
-  vectors.forEach((vector, i) => {
-    const length = Math.sqrt(dot(vector, vector));
-    for (let pass = 0; pass < 2; pass++) {
-      for (const before of vectors.slice(0, i)) {
-        const along = dot(vector, before);
-        for (let c = 0; c < dimensions; c++) vector[c]! -= along * before[c]!;
-      }
-    }
-    const left = Math.sqrt(dot(vector, vector));
-    const scale = left > 1e-6 * length ? 1 / left : 0;
-    for (let c = 0; c < dimensions; c++) basis[c * vectors.length + i] = vector[c]! *= scale;
-  });
-  return basis;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let c = 0; c < a.length; c++) sum += a[c]! * b[c]!;
-  return sum;
 }

@@ -65,7 +65,7 @@ function metricOf(
   places: number,
   d: number,
   regularisation: number,
-): { metric: PlaceMetric; fit(centred: Float64Array, place: number): void } {
+): { metric: PlaceMetric; fit: (centred: Float64Array, place: number) => void } {
   if (n <= fewSamples * d) {
     const [samples, weights] = [new Float32Array(places * n * d), new Float32Array(places * n * d)];
     const shape = [places, n, d];

@@ -64,6 +64,30 @@ describe('a feature dimension that nobody gave', () => {
   });
 });
 
+describe('a run that was recorded before its detector had a parameter', () => {
+  const made = planOn(720, 'semirest');
+  const { head, whitening, ...older } = made.detector.params;
+  const startFrom = { ...made, detector: { ...made.detector, params: older }, sampleBits: null, modelFiles: [] };
+  const continued = (params: object) =>
+    planTraining(
+      registry,
+      { supervision: 'UNSUPERVISED', detector: { id: 'semirest', params: { ...params } } },
+      ['input'],
+      startFrom,
+    );
+
+  it('counts as trained with its default', () => {
+    expect(continued({}).detector.params).toMatchObject({ head, whitening });
+  });
+
+  it('is not continued with another value', () => {
+    expect(() => continued({ head: 'linear' })).toThrow(
+      'head is linear, but the model version to continue from was trained with swin',
+    );
+    expect(() => continued({ whitening: 1 })).toThrow('was trained with 0');
+  });
+});
+
 it('a feature dimension that is given and too large is refused by name, whatever fits', () => {
   for (const id of ['semirest', 'patchcore', 'simplenet', 'devnet']) {
     const message = 'featureDimension is 720: the feature extractor has only 26 channels';

@@ -1,5 +1,6 @@
 import { tf } from 'residua/plugin-api';
 import { anomalyProbability, embedTokens, type NamedTensors, swinOfEmbedding } from 'residua/toolkit';
+import { hasSwin, linearLogits, linearParts } from './linearHead.js';
 import { extractWindows, fillToWindow } from '../windows/extractWindows.js';
 import { tokenPartition } from '../windows/tokenPartition.js';
 import type { WindowGrid } from '../windows/windowStarts.js';
@@ -94,9 +95,7 @@ export function tokenScores(
   distances: tf.Tensor3D,
   scoring: TokenScoring,
 ): tf.Tensor3D {
-  return tf.tidy(() =>
-    scoresOf(parameters, embedTokens(parameters, networkInput(tokens, scoring)), distances, scoring),
-  );
+  return tf.tidy(() => scoresOf(parameters, seenParts(parameters, networkInput(tokens, scoring)), distances, scoring));
 }
 
 /**
@@ -117,8 +116,9 @@ export function mapScores(
     const [, rows, columns] = filled.shape;
     const windowsOf = (map: tf.Tensor4D) => extractWindows(map, { ...grid, rows, columns });
     const distances = windowsOf(tf.expandDims(matchingDistance(filled, scoring), -1));
-    const embedding = windowsOf(embedTokens(parameters, networkInput(filled, scoring)));
-    return scoresOf(parameters, embedding, tf.squeeze<tf.Tensor3D>(distances, [-1]), scoring);
+    const { embedding, linear } = seenParts(parameters, networkInput(filled, scoring));
+    const seen = { embedding: embedding && windowsOf(embedding), linear: linear && windowsOf(linear) };
+    return scoresOf(parameters, seen, tf.squeeze<tf.Tensor3D>(distances, [-1]), scoring);
   });
 }
 
@@ -129,16 +129,32 @@ function networkInput(tokens: tf.Tensor4D, scoring: TokenScoring): tf.Tensor4D {
   return (features ? tf.concat([input, features], -1) : input) as tf.Tensor4D;
 }
 
+/** What each head makes of tokens one by one, `[n, h, w, …]`: the embedding of the Swin, the two numbers of the linear head. */
+type SeenTokens = Record<'embedding' | 'linear', tf.Tensor4D | undefined>;
+
+function seenParts(parameters: NamedTensors, input: tf.Tensor4D): SeenTokens {
+  return {
+    embedding: hasSwin(parameters) ? embedTokens(parameters, input) : undefined,
+    linear: linearParts(parameters, input),
+  };
+}
+
 function scoresOf(
   parameters: NamedTensors,
-  embedding: tf.Tensor4D,
+  { embedding, linear }: SeenTokens,
   distances: tf.Tensor3D,
   scoring: TokenScoring,
 ): tf.Tensor3D {
+  const prior = scoring.distancePrior === 0 ? undefined : distanceLogits(distances, scoring.distancePrior);
+  const terms = [...(prior ? [prior] : []), ...(linear ? [linearLogits(linear)] : [])];
+  const anomalous = terms.length > 0 ? terms.reduce((sum, term) => tf.add(sum, term)) : undefined;
+  if (!embedding) return tf.sigmoid(anomalous!);
   const logits = swinOfEmbedding(parameters, embedding);
-  if (scoring.distancePrior === 0) return anomalyProbability(logits) as tf.Tensor3D;
-  const prior = tf.sub(tf.mul(tf.log(tf.add(distances, smallest)), 2), 3);
-  const anomalous = tf.mul(prior, scoring.distancePrior);
+  if (!anomalous) return anomalyProbability(logits) as tf.Tensor3D;
   const both = tf.stack([tf.zerosLike(anomalous), anomalous], -1);
   return anomalyProbability(tf.add(logits, both)) as tf.Tensor3D;
+}
+
+function distanceLogits(distances: tf.Tensor3D, weight: number): tf.Tensor3D {
+  return tf.mul(tf.sub(tf.mul(tf.log(tf.add(distances, smallest)), 2), 3), weight);
 }

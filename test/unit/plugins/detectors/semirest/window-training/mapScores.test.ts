@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
+import type { HostTensor } from '../../../../../../src/shared/compute.js';
 import { RandomSource } from '../../../../../../src/shared/random.js';
+import { initialLinear } from '../../../../../../plugins/detectors/semirest/window-training/linearHead.js';
 import {
   mapScores,
   matchingDistance,
@@ -16,15 +18,28 @@ beforeAll(useCpuBackend);
 
 const scoring = { featureInput: 1, residualInput: 'logarithm', distancePrior: 1 } as const;
 
-test.each([
-  ['several windows', 12, 12],
-  ['a map smaller than a window', 6, 12],
-])('scores of a map are those of its windows: %s', (_, rows, columns) => {
-  const random = RandomSource.fromSeed(3);
+const heads = ['swin', 'linear', 'both'] as const;
+
+/** A network of random numbers. */
+function drawNetwork(head: (typeof heads)[number], random: RandomSource): Record<string, HostTensor> {
   const sizes = { inputDimension: 10, dimension: 8, heads: 2, window: 4, blocks: 2 };
-  const parameters = initialSwinParameters(sizes, random);
+  const swin = initialSwinParameters(sizes, random);
+  const linear = initialLinear(10);
   // Biases of zero would hide what becomes of the zeros that fill a small map.
-  parameters['features.0.0.bias']!.data.forEach((_value, i, all) => (all[i] = random.normal()));
+  for (const { data } of [swin['features.0.0.bias']!, ...Object.values(linear)]) {
+    data.forEach((_value, i) => (data[i] = random.normal()));
+  }
+  return { ...(head !== 'linear' && swin), ...(head !== 'swin' && linear) };
+}
+
+test.each(
+  heads.flatMap((head) => [
+    [head, 'several windows', 12, 12] as const,
+    [head, 'a map smaller than a window', 6, 12] as const,
+  ]),
+)('scores of a map are those of its windows: %s, %s', (head, _, rows, columns) => {
+  const random = RandomSource.fromSeed(3);
+  const parameters = drawNetwork(head, random);
   const names = Object.keys(parameters);
   const tensors = names.map((name) => tf.tensor(parameters[name]!.data, [...parameters[name]!.shape]));
   const tokens = tf.tensor4d(

@@ -1,0 +1,37 @@
+import { hostTensor, tf, type HostTensor } from 'residua/plugin-api';
+import { linear, swinEmbedding, type NamedTensors } from 'residua/toolkit';
+
+/** What all its parameters begin with, in a training and in a state. */
+export const linearPrefix = 'linear.';
+/** Of a token and its neighbours, tokens. */
+const neighbourhood = 5;
+
+/** A linear head that says nothing yet. @param channels of a token. */
+export function initialLinear(channels: number): Record<string, HostTensor> {
+  return {
+    [`${linearPrefix}weight`]: hostTensor(new Float32Array(2 * channels), [2, channels]),
+    [`${linearPrefix}bias`]: hostTensor(new Float32Array(2), [2]),
+  };
+}
+
+/** Whether there is a Swin among the parameters. */
+export function hasSwin(parameters: Readonly<Record<string, unknown>>): boolean {
+  return swinEmbedding in parameters;
+}
+
+/**
+ * What a linear head sees in each token: its own say, and what it says as one of a neighbourhood.
+ * @param tokens `[n, h, w, c]`.
+ * @returns `[n, h, w, 2]`; undefined where there is no such head.
+ */
+export function linearParts(parameters: NamedTensors, tokens: tf.Tensor4D): tf.Tensor4D | undefined {
+  return `${linearPrefix}weight` in parameters ? (linear(parameters, 'linear', tokens) as tf.Tensor4D) : undefined;
+}
+
+/** The anomalous logit of tokens in windows: their own say, and the mean of 5x5 neighbours. @returns `[n, h, w]`. */
+export function linearLogits(parts: tf.Tensor4D): tf.Tensor3D {
+  return tf.tidy(() => {
+    const [own, around] = tf.split<tf.Tensor4D>(parts, 2, -1) as [tf.Tensor4D, tf.Tensor4D];
+    return tf.squeeze<tf.Tensor3D>(tf.add(own, tf.avgPool(around, neighbourhood, 1, 'same')), [-1]);
+  });
+}

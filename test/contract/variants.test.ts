@@ -1,0 +1,75 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { DetectorCheckpoint } from '../../src/plugin-api/index.js';
+import { distanceToOnnx } from './onnxPrediction.js';
+import { compute, sampleImage } from './plugins.js';
+import { defective, predict, train, type TrainingVariation } from './tinyTrainings.js';
+
+afterAll(() => compute.dispose());
+
+const whitened = (whitening: number) => ({ whitening, whitenedDimension: 16 });
+const linear = { head: 'linear', learningRate: 3e-3 };
+
+describe('what goes beyond the papers', () => {
+  describe.each<[string, 'UNSUPERVISED' | 'SUPERVISED' | 'SEMI_SUPERVISED', TrainingVariation]>([
+    ['patchcore', 'UNSUPERVISED', { params: whitened(1) }],
+    ['patchcore', 'UNSUPERVISED', { params: { ...whitened(0.5), positionWeight: 0 } }],
+    ['semirest', 'UNSUPERVISED', { params: { ...whitened(0.5), ...linear, distancePrior: 1 } }],
+    ['semirest', 'SUPERVISED', { params: { ...whitened(1), ...linear } }],
+    ['semirest', 'SUPERVISED', { params: { head: 'both', tokenFalsePositiveRate: 0.01, leaveOwnImageOut: true } }],
+    ['semirest', 'SEMI_SUPERVISED', { params: { ...whitened(1), ...linear, mixMatch: true } }],
+  ])('%s, %s, %o', (id, supervision, variation) => {
+    it('trains to the same bits from a checkpoint, finds a defect and predicts what its ONNX file does', async () => {
+      const checkpoints: DetectorCheckpoint[] = [];
+      const trained = await train(id, supervision, 1, {
+        ...variation,
+        checkpoint: async (save) => void checkpoints.push(structuredClone(await save())),
+      });
+      const { plan, state } = trained;
+      const normal = await predict(plan, state, sampleImage(64, 64, 50));
+      const anomalous = await predict(plan, state, defective(51));
+      expect(anomalous.anomalyScore).toBeGreaterThan(normal.anomalyScore);
+      expect(anomalous.matches!.of(0).imageId).toMatch(/^normal-/);
+      expect(await distanceToOnnx(trained, [defective(51), sampleImage(64, 64, 50)])).toBeLessThan(1e-4);
+      for (const resumeFrom of checkpoints.slice(0, 1)) {
+        expect((await train(id, supervision, 1, { ...variation, resumeFrom })).state).toEqual(state);
+      }
+    });
+  });
+
+  it('whitening is part of the state, as wide as it is asked for, and other powers give other banks', async () => {
+    const stateOf = async (params: TrainingVariation['params'] = {}) =>
+      (await train('patchcore', 'UNSUPERVISED', 1, { params })).state.tensors;
+    const [plain, half, full] = [await stateOf(), await stateOf(whitened(0.5)), await stateOf(whitened(1))];
+    expect(Object.keys(plain).filter((name) => name.startsWith('whitening'))).toEqual([]);
+    expect(plain['memory-bank.vectors']!.shape[1]).toBe(64);
+    expect(full['whitening.matrix']!.shape).toEqual([64, 16]);
+    expect(full['memory-bank.vectors']!.shape[1]).toBe(16);
+    expect(half['memory-bank.vectors']!.data).not.toEqual(full['memory-bank.vectors']!.data);
+    const all = await stateOf({ whitening: 1 });
+    expect(all['whitening.matrix']!.shape).toEqual([64, 64]);
+  });
+
+  it('a training that continues keeps the whitening its network knows, whatever its own images say', async () => {
+    const params = { ...whitened(1), ...linear };
+    const { state: startFrom } = await train('semirest', 'UNSUPERVISED', 4, { params });
+    const normalImages = [70, 71, 72].map((seed) => ({
+      ...{ id: `other-${seed}`, filename: `other-${seed}.png` },
+      load: () => Promise.resolve(sampleImage(64, 64, seed)),
+    }));
+    const { state } = await train('semirest', 'SUPERVISED', 4, { params, startFrom, normalImages });
+    expect(state.tensors['whitening.matrix']).toEqual(startFrom.tensors['whitening.matrix']);
+    const { state: fresh } = await train('semirest', 'SUPERVISED', 4, { params, normalImages });
+    expect(fresh.tensors['whitening.matrix']).not.toEqual(startFrom.tensors['whitening.matrix']);
+    // It sees features beside residuals, which the one before did not.
+    expect(startFrom.tensors['linear.weight']!.shape).toEqual([2, 16]);
+    expect(state.tensors['linear.weight']!.shape).toEqual([2, 32]);
+  });
+
+  it('a linear head has no Swin beside it, and both have', async () => {
+    const names = async (head: string) =>
+      Object.keys((await train('semirest', 'UNSUPERVISED', 1, { params: { head } })).state.tensors);
+    const [alone, both] = [await names('linear'), await names('both')];
+    expect(alone.filter((name) => name.startsWith('swin.'))).toEqual([]);
+    expect(both).toEqual(expect.arrayContaining(['swin.head.weight', 'linear.weight', 'linear.bias']));
+  });
+});
