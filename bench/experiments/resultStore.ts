@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { builtInPlugins } from '../../plugins/index.js';
+import type { AnyPlugin } from '../../src/plugin-api/index.js';
 import type { PluginRecord } from '../../src/plugin-host/index.js';
 import { inputDigest } from '../../src/services/inputDigest.js';
 import type { TrainingPlan } from '../../src/services/training/trainingPlan.js';
@@ -147,14 +149,19 @@ function measuredPlan({ settings, detector, featureExtractor, augmentations, los
   };
 }
 
+/** Parameters that are younger than a result have their defaults in it. */
 function withoutVersions({ settings, detector, featureExtractor, augmentations, loss }: MeasuredPlan): object {
-  const values = ({ id, params }: MeasuredPlugin) => ({ id, params });
+  const values = (kind: AnyPlugin['kind']) => (plugin: MeasuredPlugin) => {
+    const { id, params } = plugin;
+    const known = builtInPlugins.find((each) => each.kind === kind && each.id === id)?.params.safeParse(params);
+    return { id, params: known?.success ? known.data : params };
+  };
   return {
     settings,
-    detector: values(detector),
-    featureExtractor: featureExtractor && values(featureExtractor),
-    augmentations: augmentations.map(values),
-    loss: loss && values(loss),
+    detector: values('detector')(detector),
+    featureExtractor: featureExtractor && values('feature-extractor')(featureExtractor),
+    augmentations: augmentations.map(values('augmentation')),
+    loss: loss && values('loss')(loss),
   };
 }
 
