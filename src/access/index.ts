@@ -6,6 +6,7 @@ export * from './permissions.js';
 export { permissionsEverywhere, permissionsOf } from './permissionsOf.js';
 export {
   bootstrapPrincipal,
+  isShared,
   localPrincipal,
   principalKinds,
   type Grant,

@@ -63,6 +63,11 @@ export const bootstrapPrincipal: Principal = {
   ...ofServer,
 };
 
+/** Whether it stands for whoever comes in that way, be it one or many people at once. */
+export function isShared({ id }: Pick<Principal, 'id'>): boolean {
+  return id === localPrincipal.id || id === bootstrapPrincipal.id;
+}
+
 /** The projects somebody may have rights in, as UUIDs. Of an administrator those that a token names. */
 export function projectsOf({ memberships, grant }: Principal): readonly string[] {
   const members = memberships.map(({ projectId }) => projectId);

@@ -10,12 +10,45 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Batched reads of one operation, of what lies in the scope: a list of a hundred images asks for their data sets once. */
 export function createLoaders(services: Services, scope: AccessScope) {
-  const { datasets, annotations, models, jobs } = services;
+  const { datasets, models, jobs } = services;
   const one = loadersOfOne(services, scope);
   return {
     ...one,
     /** Whatever has a global id, or null. */
     node: nodeLoader(one),
+    ...labelLoaders(services, scope),
+    modelAliases: groups(
+      (ids) => services.modelAliases.ofModels(scope, ids),
+      ({ modelId }) => modelId,
+    ),
+    versionOfTrainingRun: loader(
+      (ids) => models.versionsByTrainingRuns(scope, ids),
+      ({ trainingRunId }) => trainingRunId,
+    ),
+    datasetImages: pages((ids, { filter, ...page }: DatasetImages) =>
+      services.images.pagesOfDatasets(scope, ids, page, filter ?? {}),
+    ),
+    datasetSnapshots: pages((ids, { tag, ...page }: PageRequest & { tag?: string | null }) =>
+      services.snapshots.pagesOfDatasets(scope, ids, page, tag),
+    ),
+    modelVersions: pages((ids, { tag, ...page }: PageRequest & { tag?: string | null }) =>
+      models.versionPages(scope, ids, page, tag),
+    ),
+    projectMembers: pages((ids, page: PageRequest) => services.members.pagesOfProjects(scope, ids, page)),
+    missingWorker: new DataLoader((ids: readonly string[]) => jobs.missingWorkers(scope, ids)),
+    jobEvents: pages((ids, page: PageRequest) => jobs.eventPages(scope, ids, page)),
+    versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(scope, ids, page)),
+    imagesTrainedOn: new DataLoader((ids: readonly string[]) => services.evaluations.imagesTrainedOn(scope, ids)),
+    projectQuotas: new DataLoader((ids: readonly string[]) => services.quotas.ofProjects(ids)),
+    projectUsage: new DataLoader((ids: readonly string[]) => services.quotas.usageOfProjects(ids)),
+    datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(scope, ids)),
+  };
+}
+
+/** Labels of images, and what is said and done about them. */
+function labelLoaders(services: Services, scope: AccessScope) {
+  const { annotations } = services;
+  return {
     imageAnnotations: groups(
       (ids) => annotations.newestOfImages(scope, ids),
       ({ imageId }) => imageId,
@@ -34,34 +67,9 @@ export function createLoaders(services: Services, scope: AccessScope) {
       (ids) => services.labelSessions.openOfImages(scope, ids),
       ({ imageId }) => imageId,
     ),
-    modelAliases: groups(
-      (ids) => services.modelAliases.ofModels(scope, ids),
-      ({ modelId }) => modelId,
-    ),
-    versionOfTrainingRun: loader(
-      (ids) => models.versionsByTrainingRuns(scope, ids),
-      ({ trainingRunId }) => trainingRunId,
-    ),
-    datasetImages: pages((ids, { filter, ...page }: DatasetImages) =>
-      services.images.pagesOfDatasets(scope, ids, page, filter ?? {}),
-    ),
-    datasetSnapshots: pages((ids, { tag, ...page }: PageRequest & { tag?: string | null }) =>
-      services.snapshots.pagesOfDatasets(scope, ids, page, tag),
-    ),
-    modelVersions: pages((ids, { tag, ...page }: PageRequest & { tag?: string | null }) =>
-      models.versionPages(scope, ids, page, tag),
-    ),
     imageAnnotationHistory: pages((ids, { kind, ...page }: ImageHistory) =>
       annotations.historyOfImages(scope, ids, page, kind),
     ),
-    projectMembers: pages((ids, page: PageRequest) => services.members.pagesOfProjects(scope, ids, page)),
-    missingWorker: new DataLoader((ids: readonly string[]) => jobs.missingWorkers(scope, ids)),
-    jobEvents: pages((ids, page: PageRequest) => jobs.eventPages(scope, ids, page)),
-    versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(scope, ids, page)),
-    imagesTrainedOn: new DataLoader((ids: readonly string[]) => services.evaluations.imagesTrainedOn(scope, ids)),
-    projectQuotas: new DataLoader((ids: readonly string[]) => services.quotas.ofProjects(ids)),
-    projectUsage: new DataLoader((ids: readonly string[]) => services.quotas.usageOfProjects(ids)),
-    datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(scope, ids)),
     datasetLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofDatasets(scope, ids)),
     versionLabelCost: new DataLoader((ids: readonly string[]) => services.labelCosts.ofModelVersions(scope, ids)),
   };

@@ -22,6 +22,7 @@ import { ImageResolver } from './image/image.resolver.js';
 import { JobResolver } from './job/job.resolver.js';
 import { JobEventsResolver } from './job/jobEvents.resolver.js';
 import { CheckpointSaved, LogWritten, MetricsReported, StateChanged } from './job/jobEvent.type.js';
+import { LabelQueueResolver } from './label-queue/labelQueue.resolver.js';
 import { LabelSessionResolver } from './label-session/labelSession.resolver.js';
 import { AnnotationTradeoffResolver, LeaderboardResolver } from './leaderboard/leaderboard.resolver.js';
 import {
@@ -85,6 +86,7 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   AnnotationAssistanceResolver,
   AnnotationDerivationResolver,
   LabelSessionResolver,
+  LabelQueueResolver,
   StudyResolver,
   StudyTrialResolver,
   AnnotationReviewResolver,

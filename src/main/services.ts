@@ -17,6 +17,7 @@ import { JobsService } from '../services/jobs.service.js';
 import { ModelAliasesService } from '../services/model-aliases.service.js';
 import { ModelComparisonsService } from '../services/model-comparisons.service.js';
 import { LabelCostsService } from '../services/label-costs.service.js';
+import { LabelQueueService } from '../services/label-queue.service.js';
 import { LabelSessionsService } from '../services/label-sessions.service.js';
 import { LeaderboardService } from '../services/leaderboard.service.js';
 import { ModelExportsService } from '../services/model-exports.service.js';
@@ -68,18 +69,14 @@ export function createServices(parts: ServiceParts): Services {
   const modelFiles = new ModelFileStore({ dataSource, blobs, folder: modelsOf(config) });
   const evaluations = new EvaluationsService(dataSource, queue);
   const labelCosts = new LabelCostsService(dataSource);
+  const labelling = labellingServices(parts, { datasets, images, uploads, quotas, labelCosts });
   return {
     ...createAccessServices(config, dataSource),
     projects,
     quotas,
     datasets,
     datasetSplits: new DatasetSplitsService(dataSource),
-    annotations: new AnnotationsService({ dataSource, blobs, images, uploads, quotas, pixels, ...config }),
-    derivations: new DerivationsService(dataSource, datasets, pixels, config.limits),
-    labelCosts,
-    studies: new StudiesService({ dataSource, datasets, pixels, ...config }),
-    reviews: new ReviewsService(dataSource),
-    labelSessions: new LabelSessionsService(dataSource, images),
+    ...labelling,
     images,
     uploads,
     datasetImports: new DatasetImportsService({ ...parts, datasets, uploads, quotas, ...config }),
@@ -104,8 +101,25 @@ export function createServices(parts: ServiceParts): Services {
     evaluatedImages: new EvaluatedImagesService(dataSource),
     predictions: new PredictionsService({ dataSource, calls, uploads, blobs, quotas, pixels, ...config }),
     datasetPredictions: new DatasetPredictionsService({ dataSource, queue, models, datasets, snapshots }),
-    leaderboard: new LeaderboardService(dataSource, labelCosts),
+    leaderboard: new LeaderboardService(dataSource, labelCosts, labelling.studies),
     plugins: registry,
     server: new ServerService(dataSource, config, signals),
+  };
+}
+
+/** Labels, and what is said and done about them. */
+function labellingServices(
+  { config, dataSource, blobs, pixels }: ServiceParts,
+  others: Pick<Services, 'datasets' | 'images' | 'uploads' | 'quotas' | 'labelCosts'>,
+) {
+  const { datasets, images, labelCosts } = others;
+  return {
+    annotations: new AnnotationsService({ ...others, dataSource, blobs, pixels, ...config }),
+    derivations: new DerivationsService(dataSource, datasets, pixels, config.limits),
+    labelCosts,
+    labelSessions: new LabelSessionsService(dataSource, images),
+    labelQueue: new LabelQueueService(dataSource),
+    reviews: new ReviewsService(dataSource),
+    studies: new StudiesService({ dataSource, datasets, pixels, ...config }),
   };
 }

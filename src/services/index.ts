@@ -15,6 +15,7 @@ import type { MembersService } from './members.service.js';
 import type { ModelAliasesService } from './model-aliases.service.js';
 import type { ModelComparisonsService } from './model-comparisons.service.js';
 import type { LabelCostsService } from './label-costs.service.js';
+import type { LabelQueueService } from './label-queue.service.js';
 import type { LabelSessionsService } from './label-sessions.service.js';
 import type { LeaderboardService } from './leaderboard.service.js';
 import type { ModelExportsService } from './model-exports.service.js';
@@ -56,6 +57,7 @@ export interface Services {
   derivations: DerivationsService;
   labelCosts: LabelCostsService;
   labelSessions: LabelSessionsService;
+  labelQueue: LabelQueueService;
   reviews: ReviewsService;
   studies: StudiesService;
   uploads: UploadsService;

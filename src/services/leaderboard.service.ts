@@ -6,6 +6,7 @@ import type { LabelCostsService } from './label-costs.service.js';
 import { publishedResults, type PublishedResult } from './leaderboard/publishedResults.js';
 import type { PublishedDataset } from './leaderboard/publishedTables.js';
 import { pageSize } from './pagination.js';
+import type { StudiesService } from './studies.service.js';
 import type { AnnotationCost } from './records.js';
 import { scopeSql } from './scoped.js';
 
@@ -58,6 +59,7 @@ export class LeaderboardService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly labelCosts: LabelCostsService,
+    private readonly studies: Pick<StudiesService, 'meanSeconds'>,
   ) {}
 
   /**
@@ -83,11 +85,12 @@ export class LeaderboardService {
   /**
    * What each kind of label bought: for every supervision and label kind trained on a data set, the best evaluation on its
    * TEST split, cheapest labels first (the paper's Figure 5).
+   * @param choice.timeFrom whose seconds are told: those of the labels that were trained on, or those of the data set's studies.
    */
   async tradeoff(
     scope: AccessScope,
     datasetId: string,
-    orderBy?: LeaderboardOrder | null,
+    { orderBy, timeFrom }: { orderBy?: LeaderboardOrder | null; timeFrom?: TradeoffTime | null } = {},
   ): Promise<AnnotationTradeoff[]> {
     const own = scopeSql(scope, 'evaluation', 'evaluation', '$3');
     const best: (LeaderboardRow & { kind: AnnotationKind | null })[] = await this.dataSource.query(
@@ -105,8 +108,11 @@ export class LeaderboardService {
       scope,
       best.map(({ modelVersionId }) => modelVersionId),
     );
+    const copied = timeFrom === 'STUDY' ? await this.studies.meanSeconds(scope, datasetId) : undefined;
+    const secondsOf = (kind: AnnotationKind | null, cost: readonly AnnotationCost[]) =>
+      copied && kind ? (copied.get(kind) ?? null) : secondsPerImage(kind, cost);
     return best
-      .map((row, i) => ({ ...row, labelCost: costs[i]!, secondsPerImage: secondsPerImage(row.kind, costs[i]!) }))
+      .map((row, i) => ({ ...row, labelCost: costs[i]!, secondsPerImage: secondsOf(row.kind, costs[i]!) }))
       .sort((a, b) => cost(a) - cost(b));
   }
 
@@ -115,6 +121,10 @@ export class LeaderboardService {
     return publishedResults(dataset, category);
   }
 }
+
+/** Where the seconds of a kind are taken from. */
+export const tradeoffTimes = ['LABELS', 'STUDY'] as const;
+export type TradeoffTime = (typeof tradeoffTimes)[number];
 
 const rowColumns = `
   evaluation.job_id AS "evaluationId", version.id AS "modelVersionId", version.supervision, evaluation.metrics`;

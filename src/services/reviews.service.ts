@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import type { AccessScope, Principal } from '../access/index.js';
+import { isShared, type AccessScope, type Principal } from '../access/index.js';
 import {
   AnnotationEntity,
   AnnotationReviewEntity,
@@ -99,7 +99,7 @@ export class ReviewsService {
     if (modelVersionId !== undefined && !(await liesIn(scope, manager, ModelVersionEntity, modelVersionId))) {
       throw new FaultError('NOT_FOUND', 'There is no such model version.');
     }
-    const own = by.kind === 'LOCAL' ? null : by.id;
+    const own = isShared(by) ? null : by.id;
     return this.dataSource.query<WaitingLabel[]>(waitingLabels, [datasetId, modelVersionId ?? null, own, first]);
   }
 
@@ -153,7 +153,7 @@ async function refuseOldOrOwn(manager: EntityManager, label: AnnotationEntity, b
     const message = `revision ${revision} of the ${kind} label of '${item}' was judged, but revision ${newest.revision} ${has}`;
     throw problem('CONFLICT', message, { field, item });
   }
-  if (by.kind !== 'LOCAL' && label.principalId === by.id) {
+  if (!isShared(by) && label.principalId === by.id) {
     const message = `the ${kind} label of '${item}' is your own; somebody else must judge it`;
     throw problem('FORBIDDEN', message, { field, item });
   }

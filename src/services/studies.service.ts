@@ -2,6 +2,7 @@ import { In, IsNull, Not, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import type { AccessScope, Principal } from '../access/index.js';
 import {
+  DatasetEntity,
   ImageEntity,
   StudyEntity,
   StudyImageEntity,
@@ -165,6 +166,18 @@ export class StudiesService {
 
   async results(scope: AccessScope, study: StudyEntity): Promise<StudyResult[]> {
     return studyResults(study.kinds, await this.finished(scope, study.id));
+  }
+
+  /** Mean seconds of each kind over the trials of all studies of a data set that count. */
+  async meanSeconds(scope: AccessScope, datasetId: string): Promise<Map<AnnotationKind, number>> {
+    const { manager } = this.parts.dataSource;
+    const [own] = await idsIn(scope, manager, DatasetEntity, [datasetId]);
+    const rows = await manager.query<{ kind: AnnotationKind; seconds: number }[]>(
+      `SELECT trial.kind, avg(trial.active_seconds) AS seconds FROM study_trial trial JOIN study ON study.id = trial.study_id
+       WHERE study.dataset_id = $1 AND trial.timing = 'MEASURED' AND NOT trial.is_practice GROUP BY trial.kind`,
+      [own],
+    );
+    return new Map(rows.map(({ kind, seconds }) => [kind, seconds]));
   }
 
   /** All finished trials as text. */

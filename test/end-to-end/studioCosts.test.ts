@@ -32,6 +32,8 @@ describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () =>
   let browser: Browser;
   let page: Page;
   const complaints: string[] = [];
+  /** The image that has a label. */
+  let labelled = '';
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'residua-e2e-costs-'));
@@ -93,13 +95,11 @@ describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () =>
     await page.getByText('4 images', { exact: true }).waitFor();
     await screen('Label');
     await drawBox();
+    const waiting = await page.locator('.strip img').all();
+    const [first, second] = await Promise.all(waiting.map(async (each) => (await each.getAttribute('alt')) ?? ''));
     await page.keyboard.press('Control+Enter');
-    await page
-      .locator('.strip button[aria-current=true]')
-      .getByText('pit2.png')
-      .or(page.getByRole('heading', { name: 'pit2.png' }))
-      .first()
-      .waitFor();
+    await page.getByRole('heading', { name: second! }).waitFor();
+    labelled = first!;
     const [label] = await rows(
       'SELECT timing, active_seconds > 0 AS worked, principal_id IS NOT NULL AS known FROM annotation',
     );
@@ -115,7 +115,7 @@ describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () =>
 
   it('returns a label by key, with a note, and has nothing left to judge', async () => {
     await screen('Review');
-    await page.getByRole('heading', { name: 'pit1.png' }).waitFor();
+    await page.getByRole('heading', { name: labelled }).waitFor();
     await page.locator('canvas.raster').waitFor();
     expect(await barriers('review')).toEqual([]);
     await page.keyboard.press('r');
@@ -145,6 +145,11 @@ describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () =>
       await page.locator('canvas.raster').waitFor();
       if (trial <= 4) await drawBox();
       if (trial === 1) {
+        const pixel = await truth.evaluate<number[], HTMLCanvasElement>((canvas) => [
+          ...canvas.getContext('2d')!.getImageData(256, 256, 1, 1).data,
+        ]);
+        // The dark square under its red veil.
+        expect(pixel[0]! - pixel[1]!).toBeGreaterThan(50);
         expect(await barriers('trial')).toEqual([]);
         await page.keyboard.press('t');
         expect(await truth.isVisible()).toBe(false);

@@ -783,6 +783,28 @@ export type PublishedDataset =
   | 'KOLEKTOR_SDD2'
   | 'MVTEC_AD';
 
+/** Why an image stands where it stands. */
+export type QueueReason =
+  /** It was drawn by lot. */
+  | 'BY_LOT'
+  /** Its score is near the threshold. */
+  | 'DOUBTFUL'
+  /** The model has not seen it. */
+  | 'NOT_SEEN'
+  /** Its label was returned. */
+  | 'RETURNED'
+  /** The model sees something where, or as large as, in no other one. */
+  | 'UNLIKE_OTHERS';
+
+/** What decides which image is labelled next. Every tenth is drawn by lot in each. */
+export type QueueStrategy =
+  /** Of those with a score nearest to the threshold, the one farthest from all before it (k-centre). */
+  | 'DOUBTFUL_AND_DIVERSE'
+  /** Doubt times distance from others, per expected second of work. */
+  | 'EXPECTED_GAIN'
+  /** By lot. */
+  | 'RANDOM';
+
 /** A label to take away; the image has none of the kind then. */
 export type RemoveAnnotationInput = {
   /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
@@ -1149,6 +1171,13 @@ export type TokenPreset =
   | 'READ'
   /** Adds images, trains, evaluates, predicts and exports: a pipeline. */
   | 'TRAIN';
+
+/** Where the seconds of a kind of label are taken from. */
+export type TradeoffTime =
+  /** Measured while the labels were drawn that were trained on. */
+  | 'LABELS'
+  /** Measured in the data set's studies, where people copied masks; null for a kind without trials. */
+  | 'STUDY';
 
 /** Settings to change; anything left out comes from the preset. All else is a parameter of the detector: see `Plugin.paramsSchema`. */
 export type TrainingSettingsInput = {

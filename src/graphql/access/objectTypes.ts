@@ -14,7 +14,7 @@ const owned = [
 const inherited = [
   // Data sets and labels
   ...['DatasetCounts', 'SplitCounts', 'AnnotationCost', 'AnnotationDerivation', 'Box'],
-  ...['AnnotationAssistance', 'Interval', 'LabelMeasurement', 'AnnotationReview', 'WaitingLabel'],
+  ...['AnnotationAssistance', 'Interval', 'LabelMeasurement', 'AnnotationReview', 'WaitingLabel', 'QueuedImage'],
   ...['StudyResult', 'StudyProgress', 'TrialQuality'],
   ...['SnapshotDiff', 'ChangeCounts', 'ImageChange', 'AnnotationChange', 'FrozenImage'],
   ...['ImportSummary', 'ImportedAnnotations', 'ImportedDefectType', 'LeftOutFiles'],

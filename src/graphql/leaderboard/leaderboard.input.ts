@@ -1,9 +1,9 @@
 import { ArgsType, Field, ID, Int } from 'type-graphql';
-import type { LeaderboardOrder } from '../../services/leaderboard.service.js';
+import type { LeaderboardOrder, TradeoffTime } from '../../services/leaderboard.service.js';
 import type { PublishedDataset } from '../../services/leaderboard/publishedTables.js';
 import type { Split } from '../../services/records.js';
 import { SplitEnum } from '../image/image.type.js';
-import { LeaderboardOrderEnum, PublishedDatasetEnum } from './leaderboard.type.js';
+import { LeaderboardOrderEnum, PublishedDatasetEnum, TradeoffTimeEnum } from './leaderboard.type.js';
 
 @ArgsType()
 export class LeaderboardArgs {
@@ -27,6 +27,9 @@ export class AnnotationTradeoffArgs {
 
   @Field(() => LeaderboardOrderEnum, { nullable: true, description: 'What best means; PIXEL_AP when left out.' })
   orderBy?: LeaderboardOrder | null;
+
+  @Field(() => TradeoffTimeEnum, { nullable: true, description: 'Whose seconds are told; LABELS when left out.' })
+  timeFrom?: TradeoffTime | null;
 }
 
 @ArgsType()

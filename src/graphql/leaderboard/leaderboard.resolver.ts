@@ -54,10 +54,10 @@ export class AnnotationTradeoffResolver {
     description: 'The best each supervision reached with each kind of label, cheapest labels first.',
   })
   annotationTradeoff(
-    @Args(() => AnnotationTradeoffArgs) { datasetId, orderBy }: AnnotationTradeoffArgs,
+    @Args(() => AnnotationTradeoffArgs) { datasetId, ...choice }: AnnotationTradeoffArgs,
     @Ctx() { services, scope }: GraphqlContext,
   ) {
-    return services.leaderboard.tradeoff(scope, queriedIdOf('Dataset', datasetId), orderBy);
+    return services.leaderboard.tradeoff(scope, queriedIdOf('Dataset', datasetId), choice);
   }
 
   @FieldResolver(() => ModelVersion)

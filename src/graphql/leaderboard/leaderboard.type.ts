@@ -1,5 +1,5 @@
 import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
-import { leaderboardMetrics } from '../../services/leaderboard.service.js';
+import { leaderboardMetrics, tradeoffTimes } from '../../services/leaderboard.service.js';
 import { publishedDatasets } from '../../services/leaderboard/publishedTables.js';
 import type { AnnotationKind } from '../../services/records.js';
 import type { Supervision } from '../../shared/training.js';
@@ -19,6 +19,18 @@ export const PublishedDatasetEnum = enumOf(publishedDatasets);
 registerEnumType(PublishedDatasetEnum, {
   name: 'PublishedDataset',
   description: 'A public data set the paper reports on.',
+});
+
+export const TradeoffTimeEnum = enumOf(tradeoffTimes);
+registerEnumType(TradeoffTimeEnum, {
+  name: 'TradeoffTime',
+  description: 'Where the seconds of a kind of label are taken from.',
+  valuesConfig: {
+    LABELS: { description: 'Measured while the labels were drawn that were trained on.' },
+    STUDY: {
+      description: "Measured in the data set's studies, where people copied masks; null for a kind without trials.",
+    },
+  },
 });
 
 @ObjectType({ description: 'A model version and its newest evaluation on the images asked for.' })

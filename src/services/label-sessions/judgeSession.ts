@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Principal } from '../../access/index.js';
+import { isShared, type Principal } from '../../access/index.js';
 import {
   LabelSessionEntity,
   type AnnotationKind,
@@ -51,7 +51,9 @@ export async function judgeSession(manager: EntityManager, use: SessionUse): Pro
     [session.id, use.activeSeconds],
   );
   const { own, span, excess, wasImplausible } = found!;
-  const fits = !wasImplausible && own <= span + tolerance && excess <= tolerance;
+  // Several people at once may be behind a shared one.
+  const overlaps = !isShared({ id: session.principalId }) && excess > tolerance;
+  const fits = !wasImplausible && own <= span + tolerance && !overlaps;
   return { session, ownSeconds: own, timing: fits ? 'MEASURED' : 'IMPLAUSIBLE' };
 }
 

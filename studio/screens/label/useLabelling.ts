@@ -42,20 +42,17 @@ export function useLabelling<Content>(
 ): Labelling<Content> {
   const { kind } = labelKind;
   const trial = useTrial();
-  // Whoever copies a mask begins with nothing.
   const draft = trial ? undefined : kept;
-  const [newest] = useState(() =>
-    trial ? { revision: 0, author: null, content: labelKind.nothing(image) } : labelKind.newest(image),
-  );
+  const newest = useBeginning(image, labelKind, trial !== undefined);
   const [base, setBase] = useState(draft?.base ?? newest.revision);
   const [stored, setStored] = useState(newest.content);
   const [history, setHistory] = useState<History<Content>>(() => startOf(newest.content, draft));
   const [theirs, setTheirs] = useState(draft && draft.base !== newest.revision ? newest : undefined);
   const [clock] = useState(() => new ActiveTime(draft?.seconds));
-  const say = useSay();
   const { can } = useDataset();
   const session = useSession(image.id, kind, clock, { isUsed: !trial && can('LABEL'), continues: draft?.session });
   const { act, seconds } = useClock(clock, () => session.current?.painted());
+  const keep = useKeptDraft<Content>(image.id, kind, () => (session.current ?? session.again()).id ?? draft?.session);
   // An empty copy is one, too.
   const isChanged = trial !== undefined || history.present !== stored;
   const store = (next: History<Content>, revision = base) => {
@@ -63,11 +60,7 @@ export function useLabelling<Content>(
     if (!can('LABEL')) return;
     act();
     setHistory(next);
-    if (trial) return;
-    const content = next.present;
-    const worked = session.current ?? session.again();
-    const kept = { base: revision, content, seconds: seconds(), session: worked.id ?? draft?.session };
-    keepDraft(image.id, kind, kept).catch((error: Error) => say(error.message));
+    if (!trial) keep({ base: revision, content: next.present, seconds: seconds() });
   };
   const save = async (content = history.present) => {
     if (trial) {
@@ -104,12 +97,35 @@ export function useLabelling<Content>(
     save: () => save(),
     clear: () => save(labelKind.nothing(image)),
     nothingFound: () => session.ended(false),
+    ...stepsOf(history, store),
+  };
+}
+
+/** The ways to go on, and back. */
+function stepsOf<Content>(history: History<Content>, store: (next: History<Content>) => void) {
+  return {
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,
-    change: (content) => store(done(history, content)),
+    change: (content: Content) => store(done(history, content)),
     undo: () => store(undone(history)),
     redo: () => store(redone(history)),
   };
+}
+
+/** Keeps what is drawn in the browser, with the session it is drawn in. */
+function useKeptDraft<Content>(imageId: string, kind: LabelKind<Content>['kind'], session: () => string | undefined) {
+  const say = useSay();
+  return (draft: Draft<Content>) => {
+    keepDraft(imageId, kind, { ...draft, session: session() }).catch((error: Error) => say(error.message));
+  };
+}
+
+/** What there is before anything is drawn: of whoever copies a mask, nothing. */
+function useBeginning<Content>(image: DrawnImage, labelKind: LabelKind<Content>, isTrial: boolean): Revision<Content> {
+  const [newest] = useState(() =>
+    isTrial ? { revision: 0, author: null, content: labelKind.nothing(image) } : labelKind.newest(image),
+  );
+  return newest;
 }
 
 /** Without a session. */

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import {
   accepted,
@@ -101,21 +101,38 @@ function Judged({ label, left, onDone, onNext, onPrevious, children }: JudgedPro
         <p id="review-hint" class="hint">
           {words.hint}
         </p>
-        <div class="row">
-          <button type="button" class="primary" disabled={judge.isRunning} onClick={() => void judge.run('APPROVED')}>
-            {words.approve} <kbd>A</kbd>
-          </button>
-          <button type="button" disabled={judge.isRunning} onClick={() => void judge.run('RETURNED')}>
-            {words.return} <kbd>R</kbd>
-          </button>
-        </div>
-        <label class="field">
-          <span>{words.note}</span>
-          <textarea ref={note} rows={3} maxLength={2000} />
-        </label>
+        <Verdict note={note} isRunning={judge.isRunning} onJudge={(verdict) => void judge.run(verdict)} />
         <Failure error={judge.error} />
       </aside>
     </div>
+  );
+}
+
+function Verdict({
+  note,
+  isRunning,
+  onJudge,
+}: {
+  note: RefObject<HTMLTextAreaElement | null>;
+  isRunning: boolean;
+  onJudge: (verdict: ReviewVerdict) => void;
+}) {
+  const { review: words } = useWords();
+  return (
+    <>
+      <div class="row">
+        <button type="button" class="primary" disabled={isRunning} onClick={() => onJudge('APPROVED')}>
+          {words.approve} <kbd>A</kbd>
+        </button>
+        <button type="button" disabled={isRunning} onClick={() => onJudge('RETURNED')}>
+          {words.return} <kbd>R</kbd>
+        </button>
+      </div>
+      <label class="field">
+        <span>{words.note}</span>
+        <textarea ref={note} rows={3} maxLength={2000} />
+      </label>
+    </>
   );
 }
 

@@ -17,32 +17,35 @@ import { useWords } from '../../words/language.js';
 import { ImageLabel } from '../label/imageLabel.js';
 import type { DrawnKind } from '../label/kinds.js';
 import { TrialProvider, type Trial } from '../label/trial.js';
-import { TruthWindow } from './truthWindow.js';
+import { truthOf, TruthWindow, type Truth } from './truthWindow.js';
 
 const stays = () => undefined;
 
 /** One trial after the other, until all are done. */
 export function TrialRun({ studyId, onEnd }: { studyId: string; onEnd: () => void }) {
-  const [shown, setShown] = useState<ShownTrialFragment>();
+  const [shown, setShown] = useState<{ trial: ShownTrialFragment; truth: Truth }>();
   const next = useAction(async () => {
     setShown(undefined);
     const payload = await client.request(StartTrialDocument, { input: { studyId } });
     const { trial } = accepted(payload.startTrial);
-    if (trial) setShown(trial);
+    // Nobody is timed before they see what to copy.
+    if (trial) setShown({ trial, truth: await truthOf(trial) });
     else onEnd();
   });
   const begin = () => void next.run();
   useEffect(begin, []);
   if (next.error !== undefined) return <Failure error={next.error} again={begin} />;
-  return shown ? <ShownTrial key={shown.id} trial={shown} onNext={begin} onEnd={onEnd} /> : <Loading />;
+  return shown ? <ShownTrial key={shown.trial.id} {...shown} onNext={begin} onEnd={onEnd} /> : <Loading />;
 }
 
 function ShownTrial({
   trial: shown,
+  truth,
   onNext,
   onEnd,
 }: {
   trial: ShownTrialFragment;
+  truth: Truth;
   onNext: () => void;
   onEnd: () => void;
 }) {
@@ -55,6 +58,7 @@ function ShownTrial({
   };
   return (
     <>
+      <h1 class="unseen">{words.title}</h1>
       <p>
         {names.marks[shown.kind]} · {shown.position + 1}
         {shown.isPractice && ` · ${words.practice}`}{' '}
@@ -73,7 +77,7 @@ function ShownTrial({
             onOtherKind={stays}
           />
         </TrialProvider>
-        <TruthWindow trial={shown} />
+        <TruthWindow truth={truth} image={shown.image} />
       </div>
     </>
   );

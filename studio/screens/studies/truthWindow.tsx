@@ -1,44 +1,50 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownTrialFragment } from '../../../src/client/index.js';
-import { Failure } from '../../parts/states.js';
+import type { Size } from '../../canvas/viewport.js';
 import { useWords } from '../../words/language.js';
 import { pictureOf } from '../label/pictures.js';
 import { useKeys } from '../label/useKeys.js';
 import { tintedMask } from '../review/tintedMask.js';
 
+/** What is copied, ready to be painted. */
+export interface Truth {
+  bitmap: ImageBitmap;
+  mask: ImageBitmap | undefined;
+}
+
+export async function truthOf({ image, truth }: ShownTrialFragment): Promise<Truth> {
+  const mask = 'maskUrl' in truth ? tintedMask(truth.maskUrl) : undefined;
+  const { bitmap } = await pictureOf(image);
+  return { bitmap, mask: await mask };
+}
+
 /** Pixels of the longer side. */
 const side = 512;
 
 /** What is copied, top left over the image as in the paper's tool; it can be moved by hand, and T hides it. */
-export function TruthWindow({ trial }: { trial: ShownTrialFragment }) {
+export function TruthWindow({ truth, image }: { truth: Truth; image: Size }) {
   const { studies: words } = useWords();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [isHidden, setIsHidden] = useState(false);
-  const [error, setError] = useState<unknown>();
   const grip = useRef<{ x: number; y: number } | undefined>(undefined);
-  const { width, height } = trial.image;
-  const scale = side / Math.max(width, height);
+  const scale = side / Math.max(image.width, image.height);
+  const [width, height] = [Math.round(image.width * scale), Math.round(image.height * scale)];
   useKeys({ t: () => setIsHidden((before) => !before) });
   useEffect(() => {
-    let isShown = true;
-    drawTruth(trial, () => (isShown ? canvas.current : null)).catch((failure: unknown) => isShown && setError(failure));
-    return () => {
-      isShown = false;
-    };
-  }, [trial.id]);
+    const paint = canvas.current!.getContext('2d')!;
+    for (const layer of [truth.bitmap, truth.mask]) if (layer) paint.drawImage(layer, 0, 0, width, height);
+  }, []);
   const move = ({ clientX, clientY, currentTarget }: PointerEvent) => {
     if (!grip.current || !(currentTarget instanceof HTMLCanvasElement)) return;
     const frame = currentTarget.parentElement!.getBoundingClientRect();
     currentTarget.style.left = `${clientX - frame.left - grip.current.x}px`;
     currentTarget.style.top = `${clientY - frame.top - grip.current.y}px`;
   };
-  if (error !== undefined) return <Failure error={error} />;
   return (
     <canvas
       ref={canvas}
       class="truth"
-      width={Math.round(width * scale)}
-      height={Math.round(height * scale)}
+      {...{ width, height }}
       hidden={isHidden}
       role="img"
       aria-label={words.truth}
@@ -51,15 +57,4 @@ export function TruthWindow({ trial }: { trial: ShownTrialFragment }) {
       onPointerUp={() => (grip.current = undefined)}
     />
   );
-}
-
-/** The picture with the mask laid over it. @param canvas null when nobody looks any more. */
-async function drawTruth({ image, truth }: ShownTrialFragment, canvas: () => HTMLCanvasElement | null): Promise<void> {
-  const mask = 'maskUrl' in truth ? await tintedMask(truth.maskUrl) : undefined;
-  const { bitmap } = await pictureOf(image);
-  const element = canvas();
-  const paint = element?.getContext('2d');
-  if (!element || !paint) return;
-  paint.drawImage(bitmap, 0, 0, element.width, element.height);
-  if (mask) paint.drawImage(mask, 0, 0, element.width, element.height);
 }

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { everything } from '../../../src/access/index.js';
+import { bootstrapPrincipal, everything, localPrincipal } from '../../../src/access/index.js';
 import { ImageEntity } from '../../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { useDatabase } from '../../support/database.js';
@@ -181,6 +181,22 @@ describe('the clock of the database', () => {
     for (const [i, sessionId] of ids.entries()) {
       const saved = await save(i === 3 ? 'ben' : 'ada', { imageId: images[i], sessionId, activeSeconds: told[i] });
       expect(saved.annotation!.timing, String(i)).toBe('MEASURED');
+    }
+  });
+
+  it('knows that several people may come in without a name, or by the token of the server', async () => {
+    for (const shared of [localPrincipal, bootstrapPrincipal]) {
+      for (let i = 0; i < 2; i += 1) {
+        const id = Buffer.from(await addImage(), 'base64url')
+          .toString()
+          .split(':')[1]!;
+        const work = { imageId: id, kind: 'BOX', purpose: 'LABEL' } as const;
+        const { id: sessionId } = await server.services.labelSessions.open(everything, shared, work);
+        await shift(encodeGlobalId('LabelSession', sessionId), 20);
+        const label = { imageId: id, expectedRevision: 0, boxes, by: shared, sessionId, activeSeconds: 15 };
+        const { annotation } = await server.services.annotations.saveBoxes(everything, label);
+        expect(annotation.timing).toBe('MEASURED');
+      }
     }
   });
 
