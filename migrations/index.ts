@@ -31,6 +31,7 @@ import { TextureFiles1765001240001 } from './1765001240001-textureFiles.js';
 import { LabelSessions1765002000001 } from './1765002000001-labelSessions.js';
 import { AnnotationReviews1765002000002 } from './1765002000002-annotationReviews.js';
 import { Studies1765002000003 } from './1765002000003-studies.js';
+import { ProjectChanges1765003000001 } from './1765003000001-projectChanges.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -66,4 +67,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   LabelSessions1765002000001,
   AnnotationReviews1765002000002,
   Studies1765002000003,
+  ProjectChanges1765003000001,
 ];

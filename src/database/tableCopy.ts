@@ -80,6 +80,8 @@ export class TableCopy {
         await this.client.query(`ALTER TABLE ${table} ALTER CONSTRAINT "${name}" ${how}`);
     };
     await alter('DEFERRABLE INITIALLY DEFERRED');
+    // Rows that come back are no changes of their projects.
+    await this.client.query(`SET LOCAL residua.restoring = 'on'`);
     await this.client.query(`TRUNCATE ${tables.map(({ name }) => quoted(name)).join(', ')}`);
     await fill();
     await this.client.query('SET CONSTRAINTS ALL IMMEDIATE');

@@ -45,6 +45,7 @@ import { NodeResolver } from './node/node.resolver.js';
 import { PluginResolver } from './plugin/plugin.resolver.js';
 import { PredictionResolver } from './prediction/prediction.resolver.js';
 import { ProjectResolver } from './project/project.resolver.js';
+import { ProjectChangeResolver } from './project-change/projectChange.resolver.js';
 import { ProjectQuotaResolver } from './project-quota/projectQuota.resolver.js';
 import { ServerResolver } from './server/server.resolver.js';
 import { CreateSnapshotPayloadResolver, SnapshotResolver } from './snapshot/snapshot.resolver.js';
@@ -75,6 +76,7 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   ProjectResolver,
   ProjectMembersResolver,
   ProjectQuotaResolver,
+  ProjectChangeResolver,
   ViewerResolver,
   ViewerMembershipResolver,
   PrincipalResolver,

@@ -1,13 +1,15 @@
 export { forgetCheckpoints, type StoredCheckpoint } from './checkpoints.js';
-export { eventRetention } from './eventRetention.js';
+export { changeRetention, eventRetention } from './eventRetention.js';
 export { leaseSeconds } from './leaseKeeper.js';
 export { type AbortCause, JobAborted } from './jobAborted.js';
-export { cursorExpired, JobEventFeed } from './jobEventFeed.js';
+export { JobEventFeed } from './jobEventFeed.js';
 export { JobEventLog, recordState } from './jobEventLog.js';
 export { JobQueue, type JobQueueOptions, type NewJob } from './jobQueue.js';
 export { liveWorkers, missingWorker, type WorkerDevice } from './liveWorkers.js';
 export type { JobHandler, JobProgress, JobAttempt, Watchdog } from './jobAttempt.js';
 export { PeriodicLook } from './periodicLook.js';
+export { ProjectChangeFeed, readChanges } from './projectChangeFeed.js';
 export { DatabaseSignals } from './signals.js';
+export { cursorExpired } from './logFeed.js';
 export { LoopTurns } from './loopTurns.js';
 export { WorkerCalls } from './workerCalls.js';

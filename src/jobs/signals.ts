@@ -5,6 +5,7 @@ import { createLogger } from '../shared/logger.js';
 /** PostgreSQL notification channels. A payload is an id or a name, never data: it may get lost and must stay small. */
 export const channels = [
   'job_event',
+  'project_change',
   'job_queued',
   'job_cancel',
   'worker_call',

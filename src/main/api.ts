@@ -40,7 +40,7 @@ export async function startApi(config: ResiduaConfig & { databaseUrl: string }):
     await tracing.stop();
   };
   try {
-    const { services, blobs, pixels, feed, dataSource, signals } = runtime;
+    const { services, blobs, pixels, feed, changes, dataSource, signals } = runtime;
     await services.projects.default();
     const schema = await buildSchema();
     const { requestAnswered } = measured;
@@ -48,7 +48,7 @@ export async function startApi(config: ResiduaConfig & { databaseUrl: string }):
       ...{ config, schema, services, blobs, pixels, logger, requestAnswered },
       accessSignals: (changed) => signals.listen('access_changed', changed),
     });
-    measured.watch(server.sockets, feed);
+    measured.watch(server.sockets, [feed, changes]);
     measureJobs(metrics.registry, () => services.jobs.statistics());
     measurePool(metrics.registry, dataSource);
     measureRefusals(metrics.registry);

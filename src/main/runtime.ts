@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { closeFolders, createDataSource } from '../database/index.js';
 import type { BlobStore } from '../files/index.js';
-import { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jobs/index.js';
+import { DatabaseSignals, JobEventFeed, JobQueue, ProjectChangeFeed, WorkerCalls } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
 import { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
@@ -18,6 +18,7 @@ export interface Runtime {
   dataSource: DataSource;
   queue: JobQueue;
   feed: JobEventFeed;
+  changes: ProjectChangeFeed;
   calls: WorkerCalls;
   blobs: BlobStore;
   registry: PluginRegistry;
@@ -46,16 +47,29 @@ export async function openRuntime(
   await signals.start();
   const queue = new JobQueue(dataSource, signals);
   const feed = new JobEventFeed(dataSource, signals, eventDelivered);
+  const changes = new ProjectChangeFeed(dataSource, signals);
   const calls = new WorkerCalls(dataSource, signals);
   const pixels = new PixelProcesses(config.limits);
-  const services = createServices({ config, dataSource, signals, queue, feed, calls, blobs, registry, pixels });
+  const services = createServices({
+    config,
+    dataSource,
+    signals,
+    queue,
+    feed,
+    changes,
+    calls,
+    blobs,
+    registry,
+    pixels,
+  });
   return {
-    ...{ config, dataSource, signals, queue, feed, calls, blobs, registry, pixels, services },
+    ...{ config, dataSource, signals, queue, feed, changes, calls, blobs, registry, pixels, services },
     stop: async () => {
       await calls.stop();
       pixels.stop();
       await queue.stop();
       feed.stop();
+      changes.stop();
       await services.auditEvents.stop();
       await signals.stop();
       await dataSource.destroy();

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { BlobStore } from '../files/index.js';
-import type { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../jobs/index.js';
+import type { DatabaseSignals, JobEventFeed, JobQueue, ProjectChangeFeed, WorkerCalls } from '../jobs/index.js';
 import type { PluginRegistry } from '../plugin-host/index.js';
 import { AnnotationsService } from '../services/annotations.service.js';
 import { DatasetPredictionsService } from '../services/dataset-predictions.service.js';
@@ -25,6 +25,7 @@ import { ModelImportsService } from '../services/model-imports.service.js';
 import { ModelsService } from '../services/models.service.js';
 import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
 import { PredictionsService } from '../services/predictions.service.js';
+import { ProjectChangesService } from '../services/project-changes.service.js';
 import { ProjectsService } from '../services/projects.service.js';
 import { QuotasService } from '../services/quotas.service.js';
 import { ReviewsService } from '../services/reviews.service.js';
@@ -50,6 +51,7 @@ export interface ServiceParts {
   signals: DatabaseSignals;
   queue: JobQueue;
   feed: JobEventFeed;
+  changes: ProjectChangeFeed;
   calls: WorkerCalls;
   blobs: BlobStore;
   registry: PluginRegistry;
@@ -58,7 +60,7 @@ export interface ServiceParts {
 
 /** Every service, each given what it needs. */
 export function createServices(parts: ServiceParts): Services {
-  const { config, dataSource, signals, queue, feed, calls, blobs, registry, pixels } = parts;
+  const { config, dataSource, signals, queue, feed, changes, calls, blobs, registry, pixels } = parts;
   const projects = new ProjectsService(dataSource);
   const quotas = new QuotasService(dataSource);
   const datasets = new DatasetsService(dataSource, projects);
@@ -73,6 +75,7 @@ export function createServices(parts: ServiceParts): Services {
   return {
     ...createAccessServices(config, dataSource),
     projects,
+    projectChanges: new ProjectChangesService(dataSource, changes),
     quotas,
     datasets,
     datasetSplits: new DatasetSplitsService(dataSource),

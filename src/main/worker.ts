@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { createCompute, importOnnx, tensorCount } from '../compute/index.js';
-import { eventRetention } from '../jobs/index.js';
+import { changeRetention, eventRetention } from '../jobs/index.js';
 import { hideSecrets } from '../plugin-host/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { accessTidying } from '../services/access/accessTidying.js';
@@ -51,6 +51,7 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const { eventRetentionDays, collectAfterHours } = config;
   const looks = [
     eventRetention(runtime.dataSource, eventRetentionDays),
+    changeRetention(runtime.dataSource, eventRetentionDays),
     auditSealing(runtime.dataSource),
     accessTidying(runtime.dataSource),
     ...(collectAfterHours === 0 ? [] : [storageCollection(runtime, collectAfterHours)]),

@@ -24,6 +24,7 @@ import type { ModelsService } from './models.service.js';
 import type { ModelFileStore } from './training/modelFileStore.js';
 import type { OwnersService } from './owners.service.js';
 import type { PredictionsService } from './predictions.service.js';
+import type { ProjectChangesService } from './project-changes.service.js';
 import type { ProjectsService } from './projects.service.js';
 import type { QuotasService } from './quotas.service.js';
 import type { ReviewsService } from './reviews.service.js';
@@ -47,6 +48,7 @@ import type { SessionsService } from './sessions.service.js';
 /** Everything a client can ask for, one service per noun. Made by `createServices` (src/main/services.ts). */
 export interface Services {
   projects: ProjectsService;
+  projectChanges: ProjectChangesService;
   quotas: QuotasService;
   owners: OwnersService;
   members: MembersService;

@@ -19,18 +19,11 @@ import {
   type JobState,
   type WorkerEntity,
 } from '../database/entities/index.js';
-import { cursorExpired, leaseSeconds, liveWorkers, missingWorker } from '../jobs/index.js';
+import { leaseSeconds, liveWorkers, missingWorker } from '../jobs/index.js';
 import { FaultError, notFound, problem } from '../shared/errors.js';
 import { paginateEach } from './paginateEach.js';
-import {
-  cursorInvalid,
-  decodeCursor,
-  encodeCursor,
-  paginate,
-  type CursorArgument,
-  type Page,
-  type PageRequest,
-} from './pagination.js';
+import { cursorInLog, placeInLog, sharedRecords } from './logPlaces.js';
+import { paginate, type CursorArgument, type Page, type PageRequest } from './pagination.js';
 import { quoted } from './names.js';
 import type { QuotasService } from './quotas.service.js';
 import type { JobRecord } from './records.js';
@@ -261,17 +254,8 @@ export class JobsService {
   ): Promise<number> {
     const job = await rowsIn(scope, this.jobs, { id: jobId }).getOne();
     if (!job) throw new FaultError('NOT_FOUND', 'There is no job with this id.');
-    const oldestSeq = await this.oldestSeq(jobId);
-    if (cursor === null || cursor === undefined) return oldestSeq - 1;
-    const [seq] = decodeCursor(eventConnection(jobId), cursor, argument);
-    if (typeof seq !== 'number' || !Number.isInteger(seq) || seq < 1) {
-      throw cursorInvalid('its content does not fit', argument);
-    }
-    if (seq > job.lastSeq) {
-      throw cursorInvalid(`it points behind event ${job.lastSeq}, the last one of this job`, argument);
-    }
-    if (seq < oldestSeq - 1) throw cursorExpired(oldestSeq);
-    return seq;
+    const ends = { oldestSeq: await this.oldestSeq(jobId), lastSeq: job.lastSeq, of: 'job' };
+    return placeInLog({ connection: eventConnection(jobId), ...ends }, cursor, argument);
   }
 
   /** Of the events kept; 1 when there is none. */
@@ -290,23 +274,10 @@ function eventConnection(jobId: string): string {
   return `jobEvents:${jobId}`;
 }
 
-async function* mapRecords(events: AsyncIterable<JobEventEntity>): AsyncGenerator<JobEventRecord> {
-  for await (const event of events) yield sharedRecord(event);
-}
-
-/** Followers at the same place share what was read, so they share this, too. */
-const records = new WeakMap<JobEventEntity, JobEventRecord>();
-
-function sharedRecord(event: JobEventEntity): JobEventRecord {
-  const known = records.get(event);
-  if (known) return known;
-  const record = toRecord(event);
-  records.set(event, record);
-  return record;
-}
+const mapRecords = sharedRecords(toRecord);
 
 function toRecord({ jobId, seq, attempt, type, at, payload }: JobEventEntity): JobEventRecord {
-  return { ...payload, jobId, seq, attempt, type, at, cursor: encodeCursor(eventConnection(jobId), [seq]) };
+  return { ...payload, jobId, seq, attempt, type, at, cursor: cursorInLog(eventConnection(jobId), seq) };
 }
 
 /** A lease is always taken for the same time, so what is left of it tells when it was renewed. */

@@ -18,6 +18,7 @@ const ofJob: Way = { column: 'job_id', of: 'job' };
 const ways: Readonly<Record<string, Way>> = {
   project: { column: 'id' },
   membership: ofProject,
+  project_change: ofProject,
   ...{ dataset: ofProject, model: ofProject, job: ofProject, upload: ofProject },
   ...{ image: ofDataset, snapshot: ofDataset },
   annotation: { column: 'image_id', of: 'image' },

@@ -777,6 +777,27 @@ export type ProblemPolicy =
   /** Images that are wrong, or whose labels are, are left out whole; all others are imported. */
   | 'SKIP';
 
+/** What can happen in a project. JOB_CHANGED: it entered a state that is not its last; JOB_ENDED: the last. */
+export type ProjectChangeKind =
+  | 'ALIAS_MOVED'
+  | 'ANNOTATIONS_SAVED'
+  | 'DATASET_CREATED'
+  | 'DATASET_DELETED'
+  | 'IMAGES_ADDED'
+  | 'IMAGES_CHANGED'
+  | 'IMAGES_DELETED'
+  | 'JOB_CHANGED'
+  | 'JOB_CREATED'
+  | 'JOB_DELETED'
+  | 'JOB_ENDED'
+  | 'MODEL_CREATED'
+  | 'MODEL_DELETED'
+  | 'SNAPSHOT_CREATED'
+  | 'SNAPSHOT_DELETED'
+  | 'VERSION_CHANGED'
+  | 'VERSION_CREATED'
+  | 'VERSION_DELETED';
+
 /** A public data set the paper reports on. */
 export type PublishedDataset =
   | 'BTAD'
@@ -1286,6 +1307,28 @@ export type AuditEventsQueryVariables = Exact<{
 
 
 export type AuditEventsQuery = { auditEvents: { nodes: Array<{ seq: number, at: string, principalId: string | null, principalName: string | null, via: string | null, address: string | null, projectId: string | null, action: string, targets: Array<string>, outcome: AuditOutcome, details: Record<string, unknown>, requestId: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ProjectChangesQueryVariables = Exact<{
+  projectId: Scalars['ID']['input'];
+  kinds?: InputMaybe<Array<ProjectChangeKind> | ProjectChangeKind>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+}>;
+
+
+export type ProjectChangesQuery = { projectChanges: { nodes: Array<{ cursor: string, seq: number, at: string, kind: ProjectChangeKind, count: number, ids: Array<string>, datasetId: string | null, modelId: string | null, annotationKind: AnnotationKind | null, jobKind: JobKind | null, jobState: JobState | null, alias: string | null, fromVersion: number | null, toVersion: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type FollowProjectChangesSubscriptionVariables = Exact<{
+  projectId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+  kinds?: InputMaybe<Array<ProjectChangeKind> | ProjectChangeKind>;
+}>;
+
+
+export type FollowProjectChangesSubscription = { projectChanges: { cursor: string, seq: number, at: string, kind: ProjectChangeKind, count: number, ids: Array<string>, datasetId: string | null, modelId: string | null, annotationKind: AnnotationKind | null, jobKind: JobKind | null, jobState: JobState | null, alias: string | null, fromVersion: number | null, toVersion: number | null } };
+
+export type ChangeFragment = { cursor: string, seq: number, at: string, kind: ProjectChangeKind, count: number, ids: Array<string>, datasetId: string | null, modelId: string | null, annotationKind: AnnotationKind | null, jobKind: JobKind | null, jobState: JobState | null, alias: string | null, fromVersion: number | null, toVersion: number | null };
 
 export type DatasetInfoFragment = { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } };
 
@@ -1963,6 +2006,24 @@ export const TokenFragmentDoc = new TypedDocumentString(`
   lastUsedOn
 }
     `, {"fragmentName":"Token"}) as unknown as TypedDocumentString<TokenFragment, unknown>;
+export const ChangeFragmentDoc = new TypedDocumentString(`
+    fragment Change on ProjectChange {
+  cursor
+  seq
+  at
+  kind
+  count
+  ids
+  datasetId
+  modelId
+  annotationKind
+  jobKind
+  jobState
+  alias
+  fromVersion
+  toVersion
+}
+    `, {"fragmentName":"Change"}) as unknown as TypedDocumentString<ChangeFragment, unknown>;
 export const DatasetInfoFragmentDoc = new TypedDocumentString(`
     fragment DatasetInfo on Dataset {
   id
@@ -2699,6 +2760,62 @@ export const AuditEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const ProjectChangesDocument = new TypedDocumentString(`
+    query ProjectChanges($projectId: ID!, $kinds: [ProjectChangeKind!], $first: Int, $after: String, $last: Int) {
+  projectChanges(
+    projectId: $projectId
+    kinds: $kinds
+    first: $first
+    after: $after
+    last: $last
+  ) {
+    nodes {
+      ...Change
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment Change on ProjectChange {
+  cursor
+  seq
+  at
+  kind
+  count
+  ids
+  datasetId
+  modelId
+  annotationKind
+  jobKind
+  jobState
+  alias
+  fromVersion
+  toVersion
+}`) as unknown as TypedDocumentString<ProjectChangesQuery, ProjectChangesQueryVariables>;
+export const FollowProjectChangesDocument = new TypedDocumentString(`
+    subscription FollowProjectChanges($projectId: ID!, $after: String, $kinds: [ProjectChangeKind!]) {
+  projectChanges(projectId: $projectId, after: $after, kinds: $kinds) {
+    ...Change
+  }
+}
+    fragment Change on ProjectChange {
+  cursor
+  seq
+  at
+  kind
+  count
+  ids
+  datasetId
+  modelId
+  annotationKind
+  jobKind
+  jobState
+  alias
+  fromVersion
+  toVersion
+}`) as unknown as TypedDocumentString<FollowProjectChangesSubscription, FollowProjectChangesSubscriptionVariables>;
 export const DatasetByNameDocument = new TypedDocumentString(`
     query DatasetByName($name: String!) {
   dataset(name: $name) {

@@ -18,6 +18,7 @@ export * from './model-export.entity.js';
 export * from './model-import.entity.js';
 export * from './model.entity.js';
 export * from './principal.entity.js';
+export * from './project-change.entity.js';
 export * from './quota.entity.js';
 export * from './server-key.entity.js';
 export * from './session.entity.js';

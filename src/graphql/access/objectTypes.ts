@@ -24,7 +24,7 @@ const inherited = [
   ...['ThresholdPolicy', 'EvaluationMetrics', 'DefectTypeMetrics', 'CurvePoint', 'EvaluatedImage', 'PredictedImage'],
   ...['Prediction', 'Region', 'NearestNormal', 'LeaderboardRow', 'AnnotationTradeoff'],
   ...['ModelComparison', 'ComparedVersion', 'ComparedImage', 'MetricDifference'],
-  ...['Member', 'ViewerMembership', 'ProjectQuotas', 'ProjectUsage'],
+  ...['Member', 'ViewerMembership', 'ProjectQuotas', 'ProjectUsage', 'ProjectChange'],
 ];
 
 // The same for everybody, or about the caller alone.

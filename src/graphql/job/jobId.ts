@@ -1,15 +1,19 @@
+import type { JobKind, Noun } from '../../services/records.js';
 import { FaultError, problem } from '../../shared/errors.js';
 import { idOf, decodeGlobalId, parseGlobalId } from '../globalId.js';
 
-const jobNouns = [
-  'DatasetImport',
-  'DatasetExport',
-  'ModelExport',
-  'ModelImport',
-  'TrainingRun',
-  'Evaluation',
-  'DatasetPrediction',
-] as const;
+/** What the jobs of each kind are called. */
+export const jobNounOf = {
+  DATASET_IMPORT: 'DatasetImport',
+  DATASET_EXPORT: 'DatasetExport',
+  MODEL_EXPORT: 'ModelExport',
+  MODEL_IMPORT: 'ModelImport',
+  TRAINING: 'TrainingRun',
+  EVALUATION: 'Evaluation',
+  PREDICTION: 'DatasetPrediction',
+} as const satisfies Record<JobKind, Noun>;
+
+const jobNouns = Object.values(jobNounOf);
 
 function isJobNoun(type: string | undefined): type is (typeof jobNouns)[number] {
   return jobNouns.some((noun) => noun === type);

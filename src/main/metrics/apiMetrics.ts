@@ -43,7 +43,7 @@ export class ApiMetrics {
   /** Measures these whenever somebody asks. */
   watch(
     sockets: Readonly<{ connections: number; slowSubscribers: number }>,
-    feed: Readonly<{ followerCount: number }>,
+    feeds: readonly Readonly<{ followerCount: number }>[],
   ): void {
     const registers = [this.registry];
     new Gauge({
@@ -56,10 +56,10 @@ export class ApiMetrics {
     });
     new Gauge({
       name: 'residua_subscriptions',
-      help: 'Subscriptions to job events that run.',
+      help: 'Subscriptions to job events and changes of projects that run.',
       registers,
       collect() {
-        this.set(feed.followerCount);
+        this.set(feeds.reduce((sum, { followerCount }) => sum + followerCount, 0));
       },
     });
     new Counter({

@@ -88,9 +88,12 @@ async function follow(query: string, variables: Record<string, unknown>): Promis
   const url = `${api.url.replace('http', 'ws')}/graphql`;
   const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 });
   const events: unknown[] = [];
-  for await (const { data, errors } of client.iterate<{ jobEvents: unknown }>({ query, variables })) {
+  for await (const { data, errors } of client.iterate<Record<string, unknown>>({ query, variables })) {
     expect(errors).toBeUndefined();
-    events.push(data!.jobEvents);
+    const [[field, event]] = Object.entries(data!) as [[string, unknown]];
+    events.push(event);
+    // Of a job there is an end.
+    if (field !== 'jobEvents') break;
   }
   await client.dispose();
   return events;

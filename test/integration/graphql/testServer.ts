@@ -7,7 +7,7 @@ import type { Authenticator } from '../../../src/access/index.js';
 import { builtInPlugins } from '../../../plugins/index.js';
 import { LocalBlobStore } from '../../../src/files/index.js';
 import { buildSchema } from '../../../src/graphql/index.js';
-import { DatabaseSignals, JobEventFeed, JobQueue, WorkerCalls } from '../../../src/jobs/index.js';
+import { DatabaseSignals, JobEventFeed, JobQueue, ProjectChangeFeed, WorkerCalls } from '../../../src/jobs/index.js';
 import { readConfig } from '../../../src/main/config.js';
 import { startHttpServer } from '../../../src/main/http/httpServer.js';
 import { createServices } from '../../../src/main/services.js';
@@ -24,6 +24,7 @@ export interface TestServer {
   services: Services;
   queue: JobQueue;
   feed: JobEventFeed;
+  changes: ProjectChangeFeed;
   signals: DatabaseSignals;
   blobs: LocalBlobStore;
   /** Lines the server has logged, oldest first. */
@@ -34,22 +35,34 @@ export interface TestServer {
 /** The real server on a free port, with a database of the caller. @param resolvers added to the schema. */
 export async function startTestServer(
   dataSource: DataSource,
-  changes: Partial<ResiduaConfig> = {},
+  settings: Partial<ResiduaConfig> = {},
   resolvers: readonly (new () => object)[] = [],
   authenticator?: Authenticator,
 ): Promise<TestServer> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'residua-api-'));
-  const config = { ...readConfig({ RESIDUA_HOME: home, RESIDUA_PORT: '0' }), ...changes };
+  const config = { ...readConfig({ RESIDUA_HOME: home, RESIDUA_PORT: '0' }), ...settings };
   const logged: Record<string, unknown>[] = [];
   const signals = new DatabaseSignals(dataSource);
   await signals.start();
   const queue = new JobQueue(dataSource, signals);
   const feed = new JobEventFeed(dataSource, signals);
+  const changes = new ProjectChangeFeed(dataSource, signals);
   const calls = new WorkerCalls(dataSource, signals);
   const blobs = await LocalBlobStore.open(config.blobDirectory);
   const registry = new PluginRegistry(builtInPlugins);
   const pixels = new PixelProcesses(config.limits);
-  const services = createServices({ config, dataSource, signals, queue, feed, calls, blobs, registry, pixels });
+  const services = createServices({
+    config,
+    dataSource,
+    signals,
+    queue,
+    feed,
+    changes,
+    calls,
+    blobs,
+    registry,
+    pixels,
+  });
   const schema = await buildSchema(resolvers);
   const server = await startHttpServer({
     ...{ config, schema, services, blobs, pixels, logger: memoryLogger(logged) },
@@ -62,6 +75,7 @@ export async function startTestServer(
     services,
     queue,
     feed,
+    changes,
     signals,
     blobs,
     logged,
@@ -69,6 +83,7 @@ export async function startTestServer(
       await server.stop();
       pixels.stop();
       feed.stop();
+      changes.stop();
       await calls.stop();
       await queue.stop({ graceSeconds: 0 });
       await signals.stop();
