@@ -10,8 +10,10 @@ export {
   inspectImage,
   previewContentType,
   previewImage,
+  previewSides,
   type ImageFacts,
   type InspectedImage,
+  type PreviewSide,
 } from './inspectImage.js';
 export { depthRemark, readingDepth, type SampleDepth } from './sampleDepth.js';
 export { imageContentTypes, sniffSignature, type ImageFormat, type ImageSize, type Signature } from './imageFormat.js';

@@ -9,8 +9,12 @@ import { depthOf, type SampleDepth } from './sampleDepth.js';
 /** Smallest width and height of an image, in pixels: one block of the finest grid that labels use. */
 export const minimumImageSide = 16;
 
-/** Longest side of a preview, in pixels. */
-export const previewSide = 256;
+/** Longest sides of previews, in pixels: for lists, for screens, and for a look at details. */
+export const previewSides = [256, 1024, 2048] as const;
+export type PreviewSide = (typeof previewSides)[number];
+
+/** That of the preview that is made when an image comes in. */
+const smallestSide = previewSides[0];
 
 /** Media type of a preview. */
 export const previewContentType = 'image/webp';
@@ -30,7 +34,7 @@ export interface ImageFacts {
 
 /** What an image is, and a picture of it for lists. */
 export interface InspectedImage extends ImageFacts {
-  /** WebP of at most {@link previewSide} pixels a side, upright. */
+  /** WebP of at most 256 pixels a side, upright. */
   preview: Buffer;
 }
 
@@ -56,19 +60,27 @@ export async function inspectImage(bytes: Uint8Array, options: ImageCheckOptions
   }
   return reading(image, async () => {
     const { decoder, orientation, sampleBits, remarks } = await openImage(image, { upright: true });
-    const preview = await previewOf(image, decoder(), sampleBits);
+    const preview = await previewOf(image, decoder(), sampleBits, smallestSide);
     const turned = orientation >= 5;
     const size = turned ? { width: height, height: width } : { width, height };
     return { format, ...size, orientation, sampleBits, remarks, preview };
   });
 }
 
-/** The preview of an image that was checked when it was stored. @throws ProblemError as {@link inspectImage}. */
-export async function previewImage(bytes: Uint8Array, how: Pick<PixelReading, 'upright'> = {}): Promise<Buffer> {
+/**
+ * A preview of an image that was checked when it was stored: WebP, upright, never larger than the image.
+ * @param side pixels of its longer side, at most.
+ * @throws ProblemError as {@link inspectImage}.
+ */
+export async function previewImage(
+  bytes: Uint8Array,
+  how: Pick<PixelReading, 'upright'> = {},
+  side: PreviewSide = smallestSide,
+): Promise<Buffer> {
   const image = checkHeader(bytes, { limits: { imageBytes: Infinity, imagePixels: Infinity } });
   return reading(image, async () => {
     const { decoder, sampleBits } = await openImage(image, how);
-    return previewOf(image, decoder(), sampleBits);
+    return previewOf(image, decoder(), sampleBits, side);
   });
 }
 
@@ -100,8 +112,13 @@ async function usedBits(decoder: Sharp): Promise<SampleDepth> {
 }
 
 /** Every pixel passes through it, and only some rows are in memory at a time. */
-async function previewOf(image: CheckedImage, decoder: Sharp, sampleBits: SampleDepth): Promise<Buffer> {
-  const small = decoder.removeAlpha().resize(previewSide, previewSide, {
+async function previewOf(
+  image: CheckedImage,
+  decoder: Sharp,
+  sampleBits: SampleDepth,
+  side: PreviewSide,
+): Promise<Buffer> {
+  const small = decoder.removeAlpha().resize(side, side, {
     fit: 'inside',
     withoutEnlargement: true,
     fastShrinkOnLoad: false,

@@ -1,5 +1,5 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { cursorOf, limitToPage, pageOf, paginate, type Page, type PageOrder } from './pagination.js';
+import { cursorOf, limitToPage, pageOf, paginate, readRows, type Page, type PageOrder } from './pagination.js';
 
 /** The same connection of several owners, e.g. the evaluations of each of fifty model versions. */
 export interface OwnedPageOrder extends Omit<PageOrder, 'connection'> {
@@ -54,7 +54,7 @@ function readAll<E extends ObjectLiteral>(
          FROM unnest(CAST(:owners AS uuid[])) AS wanted(owner), LATERAL (${picked}) AS picked)`,
     { owners },
   );
-  return limitToPage(rows, alias, keys, request).limit(undefined).getMany();
+  return readRows(limitToPage(rows, alias, keys, request).limit(undefined), keys);
 }
 
 /** Rows per owner, counted once, when the first total is asked for. */

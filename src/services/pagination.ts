@@ -38,6 +38,8 @@ export interface PageKey {
   of?: string;
   /** Where `of` is a double precision computed in SQL instead of a column: the same of a row. `column` is then only a name. */
   computed?: (row: ObjectLiteral) => number;
+  /** Where it cannot be computed of a row: it is read along with the row, as its property `column`. */
+  isSelected?: true;
 }
 
 /** What pages of a list are ordered by, and which list it is. */
@@ -65,12 +67,26 @@ export async function paginate<E extends ObjectLiteral>(
 ): Promise<Page<E>> {
   const rows = query.clone();
   applyCursors(rows, { connection, alias, keys, request });
-  const found = await limitToPage(rows, alias, keys, request).getMany();
+  const found = await readRows(limitToPage(rows, alias, keys, request), keys);
   return pageOf(found, {
     request,
     cursorOf: (node) => cursorOf(connection, keys, node),
     totalCount: () => countRows(query),
   });
+}
+
+/** The rows of a query, with what their keys select. */
+export async function readRows<E extends ObjectLiteral>(
+  query: SelectQueryBuilder<E>,
+  keys: readonly PageKey[],
+): Promise<E[]> {
+  const selected = keys.filter(({ isSelected }) => isSelected);
+  if (selected.length === 0) return query.getMany();
+  for (const { of, column } of selected) query.addSelect(of!, column);
+  const { entities, raw } = await query.getRawAndEntities<Record<string, unknown>>();
+  return entities.map((row, i) =>
+    Object.assign(row, Object.fromEntries(selected.map(({ column }) => [column, Number(raw[i]![column])]))),
+  );
 }
 
 /** Not `getCount`, which sorts all ids to count each once: joins here are to-one. */
@@ -218,7 +234,7 @@ function beyondCursor(alias: string, keys: readonly PageKey[], argument: CursorA
 /** Cursors are not signed: a forged value must not reach PostgreSQL as a type it refuses. */
 function fitsKey<E extends ObjectLiteral>(query: SelectQueryBuilder<E>, key: PageKey, value: KeyValue): boolean {
   const column = query.expressionMap.mainAlias?.metadata.findColumnWithPropertyName(key.column);
-  const type = key.computed ? 'double precision' : column?.type;
+  const type = key.computed || key.isSelected ? 'double precision' : column?.type;
   switch (type) {
     case 'uuid':
       return typeof value === 'string' && uuidPattern.test(value);

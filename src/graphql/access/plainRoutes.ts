@@ -4,6 +4,7 @@ import type { RootAccess } from './access.js';
 export const plainRoutes: Readonly<Record<string, RootAccess['permissions']>> = {
   'GET /blobs/:sha256': ['READ'],
   'GET /images/:id/thumbnail': ['READ'],
+  'GET /images/:id/preview': ['READ'],
   'GET /annotations/:id/mask': ['READ'],
   'PUT /uploads/:id': ['CURATE', 'INGEST', 'LABEL', 'PREDICT', 'TRAIN'],
   'GET /v1/openapi.json': 'ANYBODY',

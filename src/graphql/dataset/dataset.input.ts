@@ -2,12 +2,15 @@ import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { AnnotationKind } from '../../services/records.js';
 import { AnnotationKindEnum } from '../annotation/annotation.type.js';
 import { PageArgs } from '../connection/connection.type.js';
-import { ImageFilter } from '../image/image.input.js';
+import { ImageFilter, ImageOrder } from '../image/image.input.js';
 
 @ArgsType()
 export class ImagesArgs extends PageArgs {
   @Field(() => ImageFilter, { nullable: true, description: 'Which images; all when left out.' })
   filter?: ImageFilter | null;
+
+  @Field(() => ImageOrder, { nullable: true, description: 'In which order; oldest first when left out.' })
+  orderBy?: ImageOrder | null;
 }
 
 @ArgsType()

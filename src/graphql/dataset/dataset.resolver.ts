@@ -6,7 +6,7 @@ import type { DatasetEntity } from '../../services/records.js';
 import { AnnotationConnection, AnnotationCost } from '../annotation/annotation.type.js';
 import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
-import { idOf, optionalIdOf } from '../globalId.js';
+import { idOf, optionalIdOf, queriedIdOf } from '../globalId.js';
 import { ImageConnection } from '../image/image.type.js';
 import { Project } from '../project/project.type.js';
 import { SnapshotsArgs } from '../snapshot/snapshot.input.js';
@@ -48,9 +48,9 @@ export class DatasetResolver {
     return loaders.datasetCounts.load(dataset.id);
   }
 
-  @FieldResolver(() => ImageConnection, { description: 'Its images, oldest first.' })
+  @FieldResolver(() => ImageConnection, { description: 'Its images, oldest first unless asked otherwise.' })
   images(@Root() dataset: DatasetEntity, @Args(() => ImagesArgs) args: ImagesArgs, @Ctx() { loaders }: GraphqlContext) {
-    return connection(loaders.datasetImages.load({ owner: dataset.id, args }));
+    return connection(loaders.datasetImages.load({ owner: dataset.id, args: readImagesArgs(args) }));
   }
 
   @FieldResolver(() => SnapshotConnection, { description: 'Its snapshots, newest first.' })
@@ -104,4 +104,18 @@ export class DatasetResolver {
       return { deletedId: id };
     });
   }
+}
+
+/** @throws FaultError BAD_USER_INPUT, NOT_FOUND for what is not the id of a model version. */
+function readImagesArgs({ filter, orderBy, ...page }: ImagesArgs) {
+  const score = filter?.score && {
+    ...filter.score,
+    modelVersionId: queriedIdOf('ModelVersion', filter.score.modelVersionId),
+  };
+  const version = orderBy?.modelVersionId;
+  return {
+    ...page,
+    filter: filter && { ...filter, score },
+    orderBy: orderBy && { ...orderBy, modelVersionId: version ? queriedIdOf('ModelVersion', version) : version },
+  };
 }

@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify';
-import { previewContentType } from '../../files/index.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { previewContentType, type PreviewSide } from '../../files/index.js';
+import { previewSideOf } from '../../services/images/previewSide.js';
 import type { Services } from '../../services/index.js';
 import type { PixelProcesses } from '../../services/pixel-process/pixelProcesses.js';
 import { uuidPattern } from '../../services/pagination.js';
@@ -12,13 +13,19 @@ type ById = { Params: { id: string } };
 
 /** Pictures of images and of their pixel annotations. */
 export function imageRoutes(app: FastifyInstance, services: Services, pixels: PixelProcesses): void {
-  app.get<ById>('/images/:id/thumbnail', async (request, reply) => {
+  const preview = async (request: FastifyRequest<ById>, reply: FastifyReply, side: PreviewSide, name: string) => {
     const scope = scopeOfRequest(request);
     const [image] = await services.images.byIds(scope, checked(request.params.id, 'image'));
     if (!image) throw missing('image');
-    const preview = await services.images.preview(image);
-    const answer = immutable(reply, `thumbnail-${image.sha256}`);
-    return named(answer, `thumbnail-${image.id}`, previewContentType).send(preview);
+    const picture = await services.images.preview(image, side);
+    return named(immutable(reply, `${name}-${image.sha256}`), `${name}-${image.id}`, previewContentType).send(picture);
+  };
+
+  app.get<ById>('/images/:id/thumbnail', (request, reply) => preview(request, reply, 256, 'thumbnail'));
+
+  app.get<ById & { Querystring: { side?: string } }>('/images/:id/preview', (request, reply) => {
+    const side = previewSideOf(Number(request.query.side ?? 1024));
+    return preview(request, reply, side, `preview-${side}`);
   });
 
   app.get<ById>('/annotations/:id/mask', async (request, reply) => {

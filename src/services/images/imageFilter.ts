@@ -3,6 +3,7 @@ import type { AnnotationKind, ImageEntity, ImageLabel, Split } from '../../datab
 import { FaultError } from '../../shared/errors.js';
 import { isOpenSql } from '../label-sessions/openSessions.js';
 import { reviewStateSql, type ReviewState } from '../reviews/reviewState.js';
+import { newestScore } from './storedScores.js';
 
 /** Images that one call adds, changes, removes or asks for by name. */
 export const maximumImagesPerCall = 500;
@@ -19,6 +20,21 @@ export interface ImageFilter {
   claimed?: boolean | null | undefined;
   /** These, of those that there are. */
   filenames?: readonly string[] | null | undefined;
+  /** Part of the name, whatever its case. */
+  filenameContains?: string | null | undefined;
+  /** Name of somebody who has saved a label of it. */
+  author?: string | null | undefined;
+  score?: ScoreRange | null | undefined;
+}
+
+/** Images that a model version has given a score in a range, by the newest one that is stored. */
+export interface ScoreRange {
+  /** UUID. */
+  modelVersionId: string;
+  /** The lowest that fits. */
+  from?: number | null | undefined;
+  /** The lowest that fits no more. */
+  to?: number | null | undefined;
 }
 
 /** Adds the conditions to a query of `image`. @throws FaultError BAD_USER_INPUT. */
@@ -37,6 +53,18 @@ export function applyFilter(query: SelectQueryBuilder<ImageEntity>, filter: Imag
     }
     query.andWhere('image.filename = ANY(:filenames)', { filenames: filter.filenames });
   }
+  if (typeof filter.filenameContains === 'string') {
+    query.andWhere('strpos(lower(image.filename), lower(:part)) > 0', { part: filter.filenameContains.normalize() });
+  }
+  if (typeof filter.author === 'string') {
+    query.andWhere(
+      'EXISTS (SELECT FROM annotation WHERE annotation.image_id = image.id AND annotation.author = :author)',
+      {
+        author: filter.author,
+      },
+    );
+  }
+  if (filter.score) applyScoreRange(query, filter.score);
   const annotated = (parameter: string) =>
     // The newest revision may say that there is none any more.
     `(SELECT NOT removed FROM annotation WHERE annotation.image_id = image.id AND annotation.kind = :${parameter}
@@ -52,4 +80,16 @@ export function applyFilter(query: SelectQueryBuilder<ImageEntity>, filter: Imag
     const open = `EXISTS (SELECT FROM label_session open WHERE open.image_id = image.id AND ${isOpenSql('open')})`;
     query.andWhere(filter.claimed ? open : `NOT ${open}`);
   }
+}
+
+function applyScoreRange(query: SelectQueryBuilder<ImageEntity>, { modelVersionId, from, to }: ScoreRange): void {
+  const [low, high] = [from ?? -Infinity, to ?? Infinity];
+  if (Number.isNaN(low) || Number.isNaN(high) || low >= high) {
+    const message = `filter.score is from ${low} to ${high}; "from" must be below "to", which is not part of the range`;
+    throw new FaultError('BAD_USER_INPUT', message);
+  }
+  query
+    .andWhere(`${newestScore('scoredBy')} >= CAST(:scoreFrom AS double precision)`)
+    .andWhere(`${newestScore('scoredBy')} < CAST(:scoreTo AS double precision)`)
+    .setParameters({ scoredBy: modelVersionId, scoreFrom: String(low), scoreTo: String(high) });
 }

@@ -19,6 +19,7 @@ import {
   type InspectedImage,
   type MaskOptions,
   type PixelReading,
+  type PreviewSide,
 } from '../../files/index.js';
 import type { RgbImage } from '../../shared/images.js';
 import type { LabelContent } from '../annotations/contradictions.js';
@@ -55,8 +56,9 @@ export const pixelTasks = {
   /** Checks an image completely. @throws ProblemError as `inspectImage`. */
   inspect: (bytes: Uint8Array, options: ImageCheckOptions): Promise<InspectedImage> => inspectImage(bytes, options),
 
-  /** The preview of a stored image. @throws ProblemError IMAGE_CORRUPT. */
-  preview: (bytes: Uint8Array, how: Pick<PixelReading, 'upright'>): Promise<Buffer> => previewImage(bytes, how),
+  /** A preview of a stored image. @throws ProblemError IMAGE_CORRUPT. */
+  preview: (bytes: Uint8Array, how: Pick<PixelReading, 'upright'>, side: PreviewSide): Promise<Buffer> =>
+    previewImage(bytes, how, side),
 
   /** Reads a mask file. @throws ProblemError as `decodeMask`. */
   mask: async (bytes: Uint8Array, options: MaskOptions): Promise<EncodedMask> => {
