@@ -22,6 +22,7 @@ import type { ModelsService } from './models.service.js';
 import { paginate, type Page, type PageKey, type PageRequest } from './pagination.js';
 import type { SnapshotsService } from './snapshots.service.js';
 import { keyProblems } from './names.js';
+import { logDatasetPrediction } from './prediction-log/logDatasetPrediction.js';
 import { inScope, projectOf, rowsIn, projectProblems } from './scoped.js';
 
 /** Exactly one of `snapshotId` and `datasetId`. */
@@ -120,6 +121,7 @@ export class DatasetPredictionsService {
     await manager.update(DatasetPredictionEntity, { jobId: predictionId }, { imageThreshold, pixelThreshold });
     const rows = images.map((image) => manager.create(PredictedImageEntity, { ...image, id: uuid(), predictionId }));
     await manager.save(rows, { chunk: 200 });
+    await logDatasetPrediction(manager, predictionId);
   }
 
   /** Results per image, explained by the thresholds that were used. @throws ProblemError NOT_FOUND for the prediction. */

@@ -1,11 +1,14 @@
 import type { DataSource } from 'typeorm';
 import type { AccessScope } from '../access/index.js';
-import { ImageEntity, ModelVersionEntity, type Region } from '../database/entities/index.js';
+import { ImageEntity, ModelVersionEntity, type PredictionSource, type Region } from '../database/entities/index.js';
 import type { BlobStore } from '../files/index.js';
 import type { WorkerCalls } from '../jobs/index.js';
 import type { Limits } from '../shared/config.js';
 import { notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { explainVerdict } from '../shared/explainVerdict.js';
+import { askerProblems } from './prediction-log/askerProblems.js';
+import type { PredictionLogWriter } from './prediction-log/predictionLogWriter.js';
+import type { Sampling } from './prediction-log/sampling.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
 import type { QuotasService } from './quotas.service.js';
 import { rowsIn } from './scoped.js';
@@ -13,7 +16,7 @@ import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
 /** An image that is stored. Exactly one of `imageId` and `uploadId`. */
-export interface PredictionRequest {
+export interface PredictionRequest extends Asker {
   modelVersionId: string;
   imageId?: string | null | undefined;
   uploadId?: string | null | undefined;
@@ -23,12 +26,20 @@ export interface PredictionRequest {
   signal?: AbortSignal | undefined;
 }
 
+/** Who asks and about what, as they call themselves: for the log. */
+export interface Asker {
+  station?: string | null | undefined;
+  partId?: string | null | undefined;
+}
+
 /** What a worker is asked: which model version, which image. */
 export interface PredictionQuestion {
   modelVersionId: string;
   image: StoredQuestion | SentQuestion;
   /** Pictures to store of the answer, or the map in the answer itself. */
   keep: 'PICTURES' | 'MAP_IN_ANSWER' | 'NOTHING';
+  /** When the map is wanted for the log, too. */
+  sampling?: Sampling | undefined;
 }
 
 /** An image in the store, which has been inspected. */
@@ -67,19 +78,21 @@ export interface WorkerAnswer {
   anomalyMapSha256?: string;
   /** Score of the map's white. */
   anomalyMapScale?: number;
+  /** Whether the log keeps pictures of it. */
+  isSampled?: boolean;
   overlaySha256?: string;
   /** Wall-clock time in the worker. */
   seconds: number;
 }
 
 /** What a client is told of an image. */
-export interface PredictionAnswer extends WorkerAnswer {
+export interface PredictionAnswer extends Omit<WorkerAnswer, 'isSampled'> {
   /** Why verdict and regions do not say the same; null when they do. */
   explanation: string | null;
 }
 
 /** An image that comes along with the question. */
-export interface SentImage {
+export interface SentImage extends Asker {
   modelVersionId: string;
   bytes: Uint8Array;
   /** Whether its map is wanted. */
@@ -96,6 +109,7 @@ export interface PredictionsDependencies {
   blobs: BlobStore;
   quotas: Pick<QuotasService, 'countPrediction'>;
   pixels: PixelProcesses;
+  log: Pick<PredictionLogWriter, 'sampling' | 'add'>;
   limits: Pick<Limits, 'imageBytes' | 'predictionPixels'>;
 }
 
@@ -108,8 +122,9 @@ export class PredictionsService {
    * QUOTA_EXCEEDED, SERVICE_UNAVAILABLE when no worker answers; what `signal` says when it is aborted.
    */
   async predict(scope: AccessScope, request: PredictionRequest): Promise<PredictionAnswer> {
+    const started = performance.now();
     const { modelVersionId, keepPictures, signal } = request;
-    const problems: Problem[] = [];
+    const problems: Problem[] = askerProblems(request, ['input']);
     const version = await this.version(scope, modelVersionId);
     if (!version) {
       problems.push(...notFound('model version', modelVersionId, ['input', 'modelVersionId']).problems);
@@ -123,7 +138,13 @@ export class PredictionsService {
     const image = request.imageId
       ? await this.image(scope, request.imageId)
       : await this.upload(scope, request.uploadId!, signal);
-    return this.ask({ modelVersionId, image, keep: keepPictures ? 'PICTURES' : 'NOTHING' }, signal);
+    const keep = keepPictures ? 'PICTURES' : 'NOTHING';
+    // Where nothing shall stay of an image, the log keeps no picture of it either.
+    const sampling = keepPictures ? await this.parts.log.sampling(version!.model!.projectId) : undefined;
+    const answer = await this.ask({ modelVersionId, image, keep, sampling }, signal);
+    const { sha256, filename } = image;
+    this.log(version!, answer, { ...request, source: 'GRAPHQL', filename, image: sha256, started });
+    return told(answer, keepPictures);
   }
 
   /**
@@ -133,8 +154,10 @@ export class PredictionsService {
    */
   async predictSent(
     scope: AccessScope,
-    { modelVersionId, bytes, withMap, signal }: SentImage,
+    { modelVersionId, bytes, withMap, signal, ...asker }: SentImage,
   ): Promise<PredictionAnswer> {
+    const started = performance.now();
+    throwIfProblems(askerProblems(asker));
     const version = await this.version(scope, modelVersionId);
     if (!version) throw notFound('model version', modelVersionId);
     await this.parts.quotas.countPrediction(version.model!.projectId);
@@ -142,12 +165,34 @@ export class PredictionsService {
     const options = { limits: this.imageLimits, side: settings.imageSize, trainedDepth };
     const { png, width, height, sampleBits } = await this.parts.pixels.run('scale', [bytes, options], { signal });
     const image = { width, height, sampleBits, scaled: png.toString('base64') };
-    return this.ask({ modelVersionId, image, keep: withMap ? 'MAP_IN_ANSWER' : 'NOTHING' }, signal);
+    const sampling = await this.parts.log.sampling(version.model!.projectId);
+    const keep = withMap ? 'MAP_IN_ANSWER' : 'NOTHING';
+    const answer = await this.ask({ modelVersionId, image, keep, sampling }, signal);
+    this.log(version, answer, { ...asker, source: 'HTTP', filename: null, image: bytes, started });
+    return told(answer, withMap);
   }
 
-  private async ask(question: PredictionQuestion, signal?: AbortSignal): Promise<PredictionAnswer> {
-    const answer = await this.parts.calls.call<WorkerAnswer>('predict', question, { signal });
-    return { ...answer, explanation: explainVerdict(answer) ?? null };
+  private ask(question: PredictionQuestion, signal?: AbortSignal): Promise<WorkerAnswer> {
+    return this.parts.calls.call<WorkerAnswer>('predict', question, { signal });
+  }
+
+  /** Behind the answer: it is written with others, later. */
+  private log(
+    { id: modelVersionId, version, model }: ModelVersionEntity,
+    answer: WorkerAnswer,
+    { station, partId, source, filename, image, started }: LoggedQuestion,
+  ): void {
+    const { anomalyScore, isAnomalous, imageThreshold, pixelThreshold, regions, isSampled } = answer;
+    const { anomalyMap, anomalyMapSha256, anomalyMapScale } = answer;
+    const map = anomalyMapSha256 ?? (anomalyMap && Buffer.from(anomalyMap, 'base64'));
+    this.parts.log.add(
+      {
+        ...{ projectId: model!.projectId, modelVersionId, model: model!.name, version, source, filename },
+        ...{ station: station ?? null, partId: partId ?? null, latencySeconds: (performance.now() - started) / 1000 },
+        ...{ anomalyScore, isAnomalous, imageThreshold, pixelThreshold, regions },
+      },
+      isSampled && map ? { image, anomalyMap: map, anomalyMapScale: anomalyMapScale! } : undefined,
+    );
   }
 
   private version(scope: AccessScope, id: string): Promise<ModelVersionEntity | null> {
@@ -178,4 +223,22 @@ export class PredictionsService {
     const { imageBytes, predictionPixels } = this.parts.limits;
     return { imageBytes, imagePixels: predictionPixels };
   }
+}
+
+/** What the log says of a question. */
+interface LoggedQuestion extends Asker {
+  source: PredictionSource;
+  filename: string | null;
+  /** Its bytes or their address. */
+  image: Uint8Array | string;
+  /** When it was asked, on the clock of `performance`. */
+  started: number;
+}
+
+/** What whoever asked is told: a map for the log is none of the answer. */
+function told({ isSampled: _, ...answer }: WorkerAnswer, wantsMap: boolean): PredictionAnswer {
+  const explanation = explainVerdict(answer) ?? null;
+  if (wantsMap) return { ...answer, explanation };
+  const { anomalyMap: _map, anomalyMapScale: _scale, ...rest } = answer;
+  return { ...rest, explanation };
 }

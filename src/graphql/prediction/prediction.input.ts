@@ -14,7 +14,13 @@ export class PredictInput {
   @Field(() => Boolean, {
     defaultValue: true,
     description:
-      'Whether anomaly map and overlay are stored. Without them nothing of the prediction stays, and their addresses are null.',
+      'Whether anomaly map and overlay are stored. Without them no picture of the prediction stays, and their addresses are null.',
   })
   keepPictures: boolean;
+
+  @Field(() => String, { nullable: true, description: 'What asks, for the log, e.g. `line 3, camera 2`.' })
+  station?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What the image shows, for the log, e.g. a serial number.' })
+  partId?: string | null;
 }

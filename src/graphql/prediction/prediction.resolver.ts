@@ -42,9 +42,9 @@ export class PredictionResolver {
   }
 }
 
-function readPrediction({ modelVersionId, imageId, uploadId, keepPictures }: PredictInput) {
+function readPrediction({ modelVersionId, imageId, uploadId, ...asked }: PredictInput) {
   return {
-    keepPictures,
+    ...asked,
     modelVersionId: idOf('ModelVersion', modelVersionId, ['input', 'modelVersionId']),
     imageId: optionalIdOf('Image', imageId, ['input', 'imageId']),
     uploadId: optionalIdOf('Upload', uploadId, ['input', 'uploadId']),

@@ -18,7 +18,7 @@ export interface ModelPredictionParts {
 interface PredictRoute {
   /** `project` is its name; left out in the short form of the address. */
   Params: { project?: string; name: string; version: string };
-  Querystring: { map?: string | string[] };
+  Querystring: Partial<Record<'map' | 'station' | 'part', string | string[]>>;
   Body: Buffer | undefined;
 }
 
@@ -58,7 +58,8 @@ async function predict(
     storable(name, version) && (await services.models.version(scope, name.normalize('NFC'), version, projectId));
   if (!found) throw new FaultError('NOT_FOUND', `There is no version ${quoted(version)} of a model ${quoted(name)}.`);
   const bytes = request.body ?? Buffer.alloc(0);
-  const sent = { modelVersionId: found.id, bytes, withMap, signal: callerOf(reply.raw) };
+  const asker = { station: textOf(request.query.station), partId: textOf(request.query.part) };
+  const sent = { modelVersionId: found.id, bytes, withMap, signal: callerOf(reply.raw), ...asker };
   const answer = await services.predictions.predictSent(scope, sent);
   if (withMap) return sendMap(reply, found.version, answer);
   // An alias may have moved by the time the answer is read: it says which version gave it.
@@ -108,6 +109,11 @@ function storable(...texts: readonly string[]): boolean {
 function withGlobalId({ nearestNormal, ...region }: Region) {
   if (!nearestNormal) return { ...region, nearestNormal: null };
   return { ...region, nearestNormal: { ...nearestNormal, imageId: encodeGlobalId('Image', nearestNormal.imageId) } };
+}
+
+/** One that is given twice is told as it came. */
+function textOf(value: string | string[] | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
 }
 
 function wantsMap(map: string | string[] | undefined): boolean {

@@ -149,6 +149,10 @@ const predict = {
       type: 'string',
       enum: ['png'],
     }),
+    parameter('query', 'station', 'What asks, for the log of predictions: 1 to 100 characters.', { type: 'string' }),
+    parameter('query', 'part', 'What the image shows, for the log, e.g. a serial number: 1 to 100 characters.', {
+      type: 'string',
+    }),
   ],
   requestBody: {
     description:

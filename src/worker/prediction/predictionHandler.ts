@@ -1,4 +1,5 @@
 import { everything } from '../../access/index.js';
+import { isSampled } from '../../services/prediction-log/sampling.js';
 import type { PredictionQuestion, WorkerAnswer } from '../../services/predictions.service.js';
 import {
   mapPicture,
@@ -26,7 +27,7 @@ export class PredictionHandler {
   constructor(private readonly parts: WorkerParts) {}
 
   /** @throws ProblemError IMAGE_CORRUPT, NOT_FOUND, MODEL_PLUGIN_MISMATCH, ARTIFACT_CORRUPT. */
-  async answer({ modelVersionId, keep, image }: PredictionQuestion): Promise<WorkerAnswer> {
+  async answer({ modelVersionId, keep, image, sampling }: PredictionQuestion): Promise<WorkerAnswer> {
     const started = performance.now();
     const model = await this.open(modelVersionId);
     // Its thresholds may have changed since the model was opened.
@@ -34,11 +35,13 @@ export class PredictionHandler {
     const prediction = await predictImage(this.parts, model, image, version);
     const { anomalyScore, isAnomalous, regions, warnings } = prediction;
     const { imageThreshold, pixelThreshold } = version;
+    const sampled = sampling !== undefined && isSampled(sampling, anomalyScore, imageThreshold);
     this.parts.predicted?.({ model: model.name, version: version.version, isAnomalous });
     return {
       ...{ anomalyScore, isAnomalous, regions, imageThreshold, pixelThreshold, warnings },
-      ...(keep === 'MAP_IN_ANSWER' && (await mapInAnswer(prediction, version))),
+      ...((keep === 'MAP_IN_ANSWER' || (keep === 'NOTHING' && sampled)) && (await mapInAnswer(prediction, version))),
       ...(keep === 'PICTURES' && (await storePrediction(this.parts, prediction, version))),
+      ...(sampled && { isSampled: true }),
       seconds: (performance.now() - started) / 1000,
     };
   }
