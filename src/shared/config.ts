@@ -199,6 +199,8 @@ export interface ResiduaConfig {
   allowedHosts: string[];
   /** Days the events of a job stay after its end; the last one stays always. `RESIDUA_EVENT_RETENTION_DAYS`. */
   eventRetentionDays: number;
+  /** Whether webhooks may lead to private addresses, and to unencrypted ones. `RESIDUA_WEBHOOK_PRIVATE`. */
+  webhookPrivate: boolean;
   /** Hours after which files that nothing refers to are removed, pictures of single predictions among them; 0: never. `RESIDUA_COLLECT_AFTER_HOURS`. */
   collectAfterHours: number;
   /** Where Prometheus may read `/metrics`; without a port nowhere. `RESIDUA_METRICS_HOST`, `RESIDUA_METRICS_PORT`. */

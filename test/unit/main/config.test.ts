@@ -38,6 +38,7 @@ describe('readConfig', () => {
       allowedOrigins: [],
       allowedHosts: [],
       eventRetentionDays: 90,
+      webhookPrivate: false,
       collectAfterHours: 24,
       metrics: { host: '127.0.0.1', port: undefined },
       tracing: false,
