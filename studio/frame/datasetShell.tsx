@@ -5,6 +5,7 @@ import { DatasetProvider, useDataset } from '../api/dataset.js';
 import { useNode } from '../api/useNode.js';
 import { Empty, Failure, Loading } from '../parts/states.js';
 import { ImagesScreen } from '../screens/images/imagesScreen.js';
+import { InboxScreen } from '../screens/inbox/inboxScreen.js';
 import { LabelScreen } from '../screens/label/labelScreen.js';
 import { PredictScreen } from '../screens/predict/predictScreen.js';
 import { ResultsScreen } from '../screens/results/resultsScreen.js';
@@ -34,6 +35,7 @@ const screens: Readonly<Record<string, Screen>> = {
   predict: { name: 'predict', Content: PredictScreen },
   review: { name: 'review', Content: ReviewScreen },
   studies: { name: 'studies', Content: StudiesScreen },
+  inbox: { name: 'inbox', Content: InboxScreen },
 };
 
 /** Everything below the address of a data set: its frame, and the screen. */

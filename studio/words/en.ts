@@ -1,5 +1,6 @@
 import type {
   AnnotationKind,
+  FeedbackVerdict,
   ImageLabel,
   JobState,
   ReviewVerdict,
@@ -95,6 +96,7 @@ export const en = {
       predict: 'Predict',
       review: 'Review',
       studies: 'Studies',
+      inbox: 'Inbox',
     },
     nothingHere: 'Nothing here',
     navigation: 'Screens',
@@ -132,6 +134,7 @@ export const en = {
     predict: 'ask for predictions',
     review: 'review labels',
     makeStudies: 'make studies',
+    giveFeedback: 'judge predictions',
     moveAliases: 'move aliases',
     setThresholds: 'set thresholds',
   },
@@ -472,6 +475,27 @@ export const en = {
     normal: 'normal',
     found: (score: string, regions: number, time: string) =>
       `score ${score}, ${n(regions, 'region', 'regions')}, ${time}`,
+  },
+  inbox: {
+    title: 'Inbox',
+    predictions: 'Predictions',
+    prediction: 'Prediction',
+    none: 'Nothing waits to be judged',
+    howToFill:
+      'Predictions of the line come here when their pictures are kept: the policy of the prediction log says of which ones.',
+    lookAgain: 'Look again',
+    scored: (score: string, threshold: string, regions: number) =>
+      `score ${score}, threshold ${threshold}, ${n(regions, 'region', 'regions')}`,
+    picture: (about: string) => `Picture of ${about}, with what was marked`,
+    note: 'Note',
+    verdicts: { RIGHT: 'Right', FALSE_ALARM: 'False alarm', MISSED: 'Missed a defect' } satisfies Record<
+      FeedbackVerdict,
+      string
+    >,
+    later: 'Later',
+    add: (dataset: string) => `Add to ${dataset}`,
+    said: (verdict: string) => `Said: ${verdict}`,
+    added: (filename: string) => `Added as ${filename}`,
   },
 };
 
