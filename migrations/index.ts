@@ -32,6 +32,10 @@ import { LabelSessions1765002000001 } from './1765002000001-labelSessions.js';
 import { AnnotationReviews1765002000002 } from './1765002000002-annotationReviews.js';
 import { Studies1765002000003 } from './1765002000003-studies.js';
 import { ProjectChanges1765003000001 } from './1765003000001-projectChanges.js';
+import { LargerPreviews1765003000002 } from './1765003000002-largerPreviews.js';
+import { PredictionLog1765003000003 } from './1765003000003-predictionLog.js';
+import { Webhooks1765003000004 } from './1765003000004-webhooks.js';
+import { LabellingChanges1765003000005 } from './1765003000005-labellingChanges.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -68,4 +72,8 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AnnotationReviews1765002000002,
   Studies1765002000003,
   ProjectChanges1765003000001,
+  LargerPreviews1765003000002,
+  PredictionLog1765003000003,
+  Webhooks1765003000004,
+  LabellingChanges1765003000005,
 ];

@@ -23,6 +23,8 @@ import {
   JobEntity,
   JobEventEntity,
   LabelSessionEntity,
+  LoggedPicturesEntity,
+  LoggedPredictionEntity,
   MembershipEntity,
   ModelAliasEntity,
   ModelAliasMoveEntity,
@@ -35,6 +37,8 @@ import {
   PendingChangeEntity,
   PredictedImageEntity,
   PredictionCountEntity,
+  PredictionFeedbackEntity,
+  PredictionLogPolicyEntity,
   PrincipalEntity,
   ProjectChangeEntity,
   ProjectChangeHeadEntity,
@@ -50,6 +54,8 @@ import {
   StudyTrialEntity,
   TrainingRunEntity,
   UploadEntity,
+  WebhookDeliveryEntity,
+  WebhookEntity,
   WorkerEntity,
 } from './entities/index.js';
 import { AuditSubscriber } from './auditTrail.js';
@@ -76,6 +82,8 @@ export const entities = [
   JobEntity,
   JobEventEntity,
   LabelSessionEntity,
+  LoggedPicturesEntity,
+  LoggedPredictionEntity,
   MembershipEntity,
   ModelAliasEntity,
   ModelAliasMoveEntity,
@@ -88,6 +96,8 @@ export const entities = [
   PendingChangeEntity,
   PredictedImageEntity,
   PredictionCountEntity,
+  PredictionFeedbackEntity,
+  PredictionLogPolicyEntity,
   PrincipalEntity,
   ProjectChangeEntity,
   ProjectChangeHeadEntity,
@@ -103,6 +113,8 @@ export const entities = [
   StudyTrialEntity,
   TrainingRunEntity,
   UploadEntity,
+  WebhookDeliveryEntity,
+  WebhookEntity,
   WorkerEntity,
 ];
 

@@ -1,4 +1,5 @@
 import { FaultError, problem } from '../shared/errors.js';
+import { encodeGlobalId } from '../shared/globalId.js';
 import { quoted } from '../services/names.js';
 import { uuidPattern } from '../services/pagination.js';
 import type { AccessNoun, Noun } from '../services/records.js';
@@ -12,10 +13,7 @@ export interface GlobalId {
   id: string;
 }
 
-/** The id clients see: opaque, unique over all types. */
-export function encodeGlobalId(type: string, id: string): string {
-  return Buffer.from(`${type}:${id}`).toString('base64url');
-}
+export { encodeGlobalId };
 
 /** The parts of an id, or undefined when no server of this kind made it. */
 export function decodeGlobalId(globalId: string): GlobalId | undefined {

@@ -1,8 +1,10 @@
 import DataLoader from 'dataloader';
 import type { AccessScope } from '../access/index.js';
+import type { AskedVersion } from '../services/image-predictions.service.js';
 import type { ImageFilter } from '../services/images/imageFilter.js';
+import type { ImageOrder } from '../services/images/imageOrder.js';
 import type { Services } from '../services/index.js';
-import type { Page, PageRequest } from '../services/pagination.js';
+import type { PageRequest } from '../services/pagination.js';
 import { nounOf, type AnnotationKind, type JobRecord, type Noun } from '../services/records.js';
 import type { GlobalId } from './globalId.js';
 
@@ -25,8 +27,11 @@ export function createLoaders(services: Services, scope: AccessScope) {
       (ids) => models.versionsByTrainingRuns(scope, ids),
       ({ trainingRunId }) => trainingRunId,
     ),
-    datasetImages: pages((ids, { filter, ...page }: DatasetImages) =>
-      services.images.pagesOfDatasets(scope, ids, page, filter ?? {}),
+    datasetImages: pages((ids, { filter, orderBy, ...page }: DatasetImages) =>
+      services.images.pagesOfDatasets(scope, ids, page, filter ?? {}, orderBy),
+    ),
+    imagePrediction: pages((ids, version: AskedVersion) =>
+      services.imagePredictions.newestOfImages(scope, ids, version),
     ),
     datasetSnapshots: pages((ids, { tag, ...page }: PageRequest & { tag?: string | null }) =>
       services.snapshots.pagesOfDatasets(scope, ids, page, tag),
@@ -40,6 +45,7 @@ export function createLoaders(services: Services, scope: AccessScope) {
     versionEvaluations: pages((ids, page: PageRequest) => services.evaluations.pagesOfVersions(scope, ids, page)),
     imagesTrainedOn: new DataLoader((ids: readonly string[]) => services.evaluations.imagesTrainedOn(scope, ids)),
     projectQuotas: new DataLoader((ids: readonly string[]) => services.quotas.ofProjects(ids)),
+    predictionLogPolicy: new DataLoader((ids: readonly string[]) => services.predictionLog.policiesOf(ids)),
     projectUsage: new DataLoader((ids: readonly string[]) => services.quotas.usageOfProjects(ids)),
     datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(scope, ids)),
   };
@@ -89,6 +95,7 @@ function loadersOfOne(services: Services, scope: AccessScope) {
     model: byId((ids) => services.models.byIds(scope, ids)),
     modelVersion: byId((ids) => services.models.versionsByIds(scope, ids)),
     upload: byId((ids) => services.uploads.byIds(scope, ids)),
+    loggedPrediction: byId((ids) => services.predictionLog.byIds(scope, ids)),
     job: byId((ids) => services.jobs.rowsByIds(scope, ids)),
     jobRecord: loader(
       (ids) => services.jobs.byIds(scope, ids),
@@ -120,7 +127,7 @@ function groups<V>(read: Read<V>, keyOf: (value: V) => string): DataLoader<strin
   });
 }
 
-type DatasetImages = PageRequest & { filter?: ImageFilter | null };
+type DatasetImages = PageRequest & { filter?: ImageFilter | null | undefined; orderBy?: ImageOrder | null | undefined };
 
 type ImageHistory = PageRequest & { kind?: AnnotationKind | null };
 
@@ -130,14 +137,14 @@ interface OwnedPage<Args> {
   args: Args;
 }
 
-/** The connections of many owners: those that are asked the same are read together. */
-function pages<V, Args extends object>(read: (owners: readonly string[], args: Args) => Promise<Page<V>[]>) {
-  return new DataLoader<OwnedPage<Args>, Page<V>, string>(
+/** The connections, or other answers, of many owners: those that are asked the same are read together. */
+function pages<Result, Args extends object>(read: (owners: readonly string[], args: Args) => Promise<Result[]>) {
+  return new DataLoader<OwnedPage<Args>, Result, string>(
     async (wanted) => {
       const alike = new Map<string, OwnedPage<Args>[]>();
       for (const one of wanted)
         alike.set(JSON.stringify(one.args), [...(alike.get(JSON.stringify(one.args)) ?? []), one]);
-      const found = new Map<OwnedPage<Args>, Page<V>>();
+      const found = new Map<OwnedPage<Args>, Result>();
       for (const group of alike.values()) {
         const owners = group.map(({ owner }) => owner);
         for (const [index, page] of (await read(owners, group[0]!.args)).entries()) found.set(group[index]!, page);
@@ -159,6 +166,7 @@ function nodeLoader(one: ReturnType<typeof loadersOfOne>) {
     Model: one.model,
     ModelVersion: one.modelVersion,
     Upload: one.upload,
+    LoggedPrediction: one.loggedPrediction,
     DatasetImport: one.jobRecord,
     DatasetExport: one.jobRecord,
     ModelExport: one.jobRecord,

@@ -19,6 +19,7 @@ import { DatasetSplitResolver } from './dataset-split/datasetSplit.resolver.js';
 import { DatasetPredictionResolver, PredictedImageResolver } from './dataset-prediction/datasetPrediction.resolver.js';
 import { EvaluatedImageResolver, EvaluationResolver, NearestNormalResolver } from './evaluation/evaluation.resolver.js';
 import { ImageResolver } from './image/image.resolver.js';
+import { ImagePredictionResolver } from './image/imagePrediction.resolver.js';
 import { JobResolver } from './job/job.resolver.js';
 import { JobEventsResolver } from './job/jobEvents.resolver.js';
 import { CheckpointSaved, LogWritten, MetricsReported, StateChanged } from './job/jobEvent.type.js';
@@ -44,6 +45,7 @@ import {
 import { NodeResolver } from './node/node.resolver.js';
 import { PluginResolver } from './plugin/plugin.resolver.js';
 import { PredictionResolver } from './prediction/prediction.resolver.js';
+import { LoggedPredictionResolver, PredictionLogPolicyResolver } from './prediction-log/predictionLog.resolver.js';
 import { ProjectResolver } from './project/project.resolver.js';
 import { ProjectChangeResolver } from './project-change/projectChange.resolver.js';
 import { ProjectQuotaResolver } from './project-quota/projectQuota.resolver.js';
@@ -66,6 +68,7 @@ import { guardRootFields } from './access/guardRootFields.js';
 import { checkTexts } from './limits/texts.js';
 import { traceMutations } from './traceMutations.js';
 import { UploadResolver } from './upload/upload.resolver.js';
+import { WebhookResolver } from './webhook/webhook.resolver.js';
 
 type ResolverClass = new () => object;
 
@@ -84,6 +87,7 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   DatasetResolver,
   DatasetSplitResolver,
   ImageResolver,
+  ImagePredictionResolver,
   AnnotationResolver,
   AnnotationAssistanceResolver,
   AnnotationDerivationResolver,
@@ -98,6 +102,7 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   BlockAnnotationResolver,
   BoxAnnotationResolver,
   UploadResolver,
+  WebhookResolver,
   SnapshotResolver,
   CreateSnapshotPayloadResolver,
   SnapshotDiffResolver,
@@ -122,6 +127,8 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   EvaluatedImageResolver,
   NearestNormalResolver,
   PredictionResolver,
+  LoggedPredictionResolver,
+  PredictionLogPolicyResolver,
   DatasetPredictionResolver,
   PredictedImageResolver,
   LeaderboardResolver,

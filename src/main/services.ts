@@ -10,6 +10,8 @@ import { EvaluatedImagesService } from '../services/evaluated-images.service.js'
 import { DerivationsService } from '../services/derivations.service.js';
 import { EvaluationsService } from '../services/evaluations.service.js';
 import { DatasetExportsService } from '../services/dataset-exports.service.js';
+import { FeedbackService } from '../services/feedback.service.js';
+import { ImagePredictionsService } from '../services/image-predictions.service.js';
 import { ImagesService } from '../services/images.service.js';
 import { DatasetImportsService } from '../services/dataset-imports.service.js';
 import type { Services } from '../services/index.js';
@@ -24,6 +26,8 @@ import { ModelExportsService } from '../services/model-exports.service.js';
 import { ModelImportsService } from '../services/model-imports.service.js';
 import { ModelsService } from '../services/models.service.js';
 import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
+import { PredictionLogWriter } from '../services/prediction-log/predictionLogWriter.js';
+import { PredictionLogService } from '../services/prediction-log.service.js';
 import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectChangesService } from '../services/project-changes.service.js';
 import { ProjectsService } from '../services/projects.service.js';
@@ -38,6 +42,7 @@ import { ThresholdPoliciesService } from '../services/threshold-policies.service
 import { ModelFileStore } from '../services/training/modelFileStore.js';
 import { TextureStore } from '../services/training/textureStore.js';
 import { TrainingRunsService } from '../services/training-runs.service.js';
+import { WebhooksService } from '../services/webhooks.service.js';
 import { UploadsService } from '../services/uploads.service.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { createAccessServices } from './accessServices.js';
@@ -62,6 +67,7 @@ export interface ServiceParts {
 export function createServices(parts: ServiceParts): Services {
   const { config, dataSource, signals, queue, feed, changes, calls, blobs, registry, pixels } = parts;
   const projects = new ProjectsService(dataSource);
+  const projectChanges = new ProjectChangesService(dataSource, changes);
   const quotas = new QuotasService(dataSource);
   const datasets = new DatasetsService(dataSource, projects);
   const uploads = new UploadsService(dataSource, projects, quotas, blobs, config.limits);
@@ -70,23 +76,27 @@ export function createServices(parts: ServiceParts): Services {
   const models = new ModelsService(dataSource);
   const modelFiles = new ModelFileStore({ dataSource, blobs, folder: modelsOf(config) });
   const evaluations = new EvaluationsService(dataSource, queue);
+  const log = new PredictionLogWriter(dataSource, blobs);
+  const predictionLog = new PredictionLogService(dataSource, log);
   const labelCosts = new LabelCostsService(dataSource);
   const labelling = labellingServices(parts, { datasets, images, uploads, quotas, labelCosts });
   return {
     ...createAccessServices(config, dataSource),
     projects,
-    projectChanges: new ProjectChangesService(dataSource, changes),
+    projectChanges,
     quotas,
     datasets,
     datasetSplits: new DatasetSplitsService(dataSource),
     ...labelling,
     images,
+    imagePredictions: new ImagePredictionsService(dataSource),
     uploads,
     datasetImports: new DatasetImportsService({ ...parts, datasets, uploads, quotas, ...config }),
     datasetExports: new DatasetExportsService({ dataSource, queue, snapshots }),
     snapshots,
     snapshotDiffs: new SnapshotDiffsService(dataSource, snapshots),
     snapshotImages: new SnapshotImagesService(dataSource),
+    webhooks: new WebhooksService(dataSource, projectChanges, config),
     jobs: new JobsService(dataSource, queue, feed, quotas),
     trainingRuns: new TrainingRunsService({
       ...{ dataSource, queue, models, modelFiles, quotas, pixels },
@@ -102,7 +112,9 @@ export function createServices(parts: ServiceParts): Services {
     thresholdPolicies: new ThresholdPoliciesService(dataSource),
     evaluations,
     evaluatedImages: new EvaluatedImagesService(dataSource),
-    predictions: new PredictionsService({ dataSource, calls, uploads, blobs, quotas, pixels, ...config }),
+    predictions: new PredictionsService({ dataSource, calls, uploads, blobs, quotas, pixels, log, ...config }),
+    predictionLog,
+    feedback: new FeedbackService({ dataSource, blobs, pixels, datasets, quotas, predictionLog, ...config }),
     datasetPredictions: new DatasetPredictionsService({ dataSource, queue, models, datasets, snapshots }),
     leaderboard: new LeaderboardService(dataSource, labelCosts, labelling.studies),
     plugins: registry,

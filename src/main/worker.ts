@@ -5,9 +5,11 @@ import { hideSecrets } from '../plugin-host/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { accessTidying } from '../services/access/accessTidying.js';
 import { auditSealing } from '../services/audit/auditSealing.js';
+import { predictionLogRetention } from '../services/prediction-log/logRetention.js';
 import { storageCollection } from '../services/storage/storageCollection.js';
 import { createLogger } from '../shared/logger.js';
 import { startWork } from '../worker/worker.js';
+import { WebhookDispatcher } from '../services/webhooks/webhookDispatcher.js';
 import { modelsOf } from './plugins.js';
 import { startMetrics } from './metrics/metricsServer.js';
 import { measurePool } from './metrics/poolMetrics.js';
@@ -52,14 +54,17 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const looks = [
     eventRetention(runtime.dataSource, eventRetentionDays),
     changeRetention(runtime.dataSource, eventRetentionDays),
+    predictionLogRetention(runtime.dataSource),
     auditSealing(runtime.dataSource),
     accessTidying(runtime.dataSource),
     ...(collectAfterHours === 0 ? [] : [storageCollection(runtime, collectAfterHours)]),
   ];
   for (const look of looks) look.start();
+  const webhooks = new WebhookDispatcher(runtime.dataSource, runtime.signals, config);
+  webhooks.start();
   return {
     stop: async () => {
-      await Promise.all(looks.map((look) => look.stop()));
+      await Promise.all([...looks, webhooks].map((one) => one.stop()));
       // Side by side: a job that is given back must not wait for the answer of a prediction.
       await Promise.all([work.stop(), queue.stop()]);
       await runtime.stop();

@@ -9,18 +9,20 @@ import {
   type UploadEntity,
 } from '../database/entities/index.js';
 import { isUniqueViolation } from '../database/index.js';
-import { shown, type BlobStore, type ImageLimits, type InspectedImage } from '../files/index.js';
+import { shown, type BlobStore, type ImageLimits, type InspectedImage, type PreviewSide } from '../files/index.js';
 import { notFound, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
 import { annotationContradictions, labelProblems } from './imageLabels.js';
 import { applyFilter, maximumImagesPerCall, type ImageFilter } from './images/imageFilter.js';
+import { imageKeys, type ImageOrder } from './images/imageOrder.js';
 import { removeImages, type RemovedImages } from './images/removeImages.js';
+import { StoredPreviews } from './images/storedPreviews.js';
 import type { Page, PageRequest } from './pagination.js';
 import { paginateEach } from './paginateEach.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
 import type { QuotasService } from './quotas.service.js';
 import { idsIn, inScope, rowsIn } from './scoped.js';
-import { imageBytes, uploadedFile } from './storedFiles.js';
+import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
 /** An image to add to a data set. */
@@ -53,9 +55,11 @@ export interface ImagesDependencies {
 /** Images of data sets: adding, changing and listing them. */
 export class ImagesService {
   private readonly dataSource: DataSource;
+  private readonly previews: StoredPreviews;
 
   constructor(private readonly parts: ImagesDependencies) {
     this.dataSource = parts.dataSource;
+    this.previews = new StoredPreviews(parts);
   }
 
   /**
@@ -122,21 +126,23 @@ export class ImagesService {
     });
   }
 
-  /** Images of each data set, oldest first. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
+  /** Images of each data set, oldest first unless asked otherwise. @throws FaultError BAD_USER_INPUT, CURSOR_INVALID. */
   pagesOfDatasets(
     scope: AccessScope,
     datasetIds: readonly string[],
     request: PageRequest,
     filter: ImageFilter = {},
+    order?: ImageOrder | null,
   ): Promise<Page<ImageEntity>[]> {
     const query = this.images.createQueryBuilder('image').where('image.removedAt IS NULL');
     applyFilter(query, filter);
+    const { keys, name } = imageKeys(query, order);
     return paginateEach(inScope(query, scope), datasetIds, {
-      connection: (id) => `images:${id}`,
+      connection: (id) => `images:${id}${name}`,
       alias: 'image',
       owner: 'datasetId',
       id: 'id',
-      keys: [{ column: 'id', direction: 'ASC' }],
+      keys,
       request,
     });
   }
@@ -163,16 +169,12 @@ export class ImagesService {
     return found;
   }
 
-  /** The small picture of an image; made now when it is one of before previews. @throws ProblemError IMAGE_MISSING, IMAGE_CORRUPT. */
-  async preview(image: ImageEntity): Promise<Buffer> {
-    const { blobs, pixels } = this.parts;
-    const kept =
-      image.previewSha256 === null ? undefined : await blobs.read(image.previewSha256).catch(() => undefined);
-    if (kept) return kept;
-    const { upright, filename } = image;
-    const preview = await pixels.run('preview', [await imageBytes(blobs, image), { upright }], { item: filename });
-    await this.images.update({ id: image.id }, { previewSha256: (await blobs.put(preview)).sha256 });
-    return preview;
+  /**
+   * A preview of an image, whose longer side has at most so many pixels; made now, and kept, when nobody has asked for it before.
+   * @throws ProblemError IMAGE_MISSING, IMAGE_CORRUPT.
+   */
+  preview(image: ImageEntity, side: PreviewSide): Promise<Buffer> {
+    return this.previews.read(image, side);
   }
 
   private async inspect(upload: UploadEntity, index: number, problems: Problem[]): Promise<StoredFacts | undefined> {

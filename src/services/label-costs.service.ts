@@ -57,7 +57,7 @@ export class LabelCostsService {
            sum(active_seconds) FILTER (WHERE counts AND assistance IS NOT NULL) AS assisted,
            sum(active_seconds) FILTER (WHERE NOT counts) AS implausible,
            bool_and(active_seconds IS NOT NULL AND counts) AND NOT (array_agg(removed ORDER BY revision DESC))[1] AS complete,
-           (array_agg(source ORDER BY revision DESC))[1] = 'DERIVED' AS derived,
+           (array_agg(source ORDER BY revision DESC))[1] IN ('DERIVED', 'PREDICTED') AS derived,
            (array_agg(removed ORDER BY revision DESC))[1] AS gone
          FROM (SELECT *, timing IS DISTINCT FROM 'IMPLAUSIBLE' AS counts FROM (${revisions}) AS given) AS revision
          GROUP BY owner, kind, image_id

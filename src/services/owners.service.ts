@@ -5,9 +5,10 @@ import { projectSql, scopeSql } from './scoped.js';
 import type { Noun } from './records.js';
 
 /** The table of each noun. A job is found by its id, whatever its kind. */
-const tables: Readonly<Record<Noun, string>> = {
+const tables: Readonly<Record<Noun | 'Webhook', string>> = {
+  Webhook: 'webhook',
   ...{ Project: 'project', Dataset: 'dataset', Image: 'image', Snapshot: 'snapshot' },
-  ...{ Model: 'model', ModelVersion: 'model_version', Upload: 'upload' },
+  ...{ Model: 'model', ModelVersion: 'model_version', Upload: 'upload', LoggedPrediction: 'logged_prediction' },
   ...{ DatasetImport: 'job', DatasetExport: 'job', ModelExport: 'job', ModelImport: 'job' },
   ...{ TrainingRun: 'job', Evaluation: 'job', DatasetPrediction: 'job' },
   ...{ PixelAnnotation: 'annotation', BlockAnnotation: 'annotation', BoxAnnotation: 'annotation' },
@@ -63,5 +64,5 @@ export class OwnersService {
 }
 
 function tableOf(type: string): string | undefined {
-  return Object.hasOwn(tables, type) ? tables[type as Noun] : undefined;
+  return Object.hasOwn(tables, type) ? tables[type as keyof typeof tables] : undefined;
 }

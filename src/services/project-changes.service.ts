@@ -80,6 +80,11 @@ export class ProjectChangesService {
     return mapRecords(kinds ? ofKinds(changes, new Set(kinds)) : changes);
   }
 
+  /** The number that a cursor of a project's log stands for; without one, the place before the oldest change kept. @throws FaultError CURSOR_INVALID, CURSOR_EXPIRED. */
+  placeBehind(projectId: string, after: string | null | undefined): Promise<number> {
+    return this.place(projectId, after);
+  }
+
   private async requireProject(scope: AccessScope, projectId: string): Promise<void> {
     const projects = this.dataSource.getRepository(ProjectEntity);
     const exists =

@@ -6,7 +6,9 @@ import {
   DatasetPredictionEntity,
   EvaluationEntity,
   ImageEntity,
+  type JobEntity,
   LabelSessionEntity,
+  LoggedPredictionEntity,
   ModelEntity,
   ModelExportEntity,
   ModelImportEntity,
@@ -44,8 +46,10 @@ export type {
   EvaluatedImageEntity,
   EvaluationEntity,
   EvaluationMetrics,
+  FeedbackVerdict,
   ImageEntity,
   ImageLabel,
+  ImageOrigin,
   JobEntity,
   JobEventEntity,
   JobEventPayload,
@@ -67,6 +71,8 @@ export type {
   ModelVersionEntity,
   PixelPayload,
   PredictedImageEntity,
+  PredictionFeedbackEntity,
+  PredictionSource,
   PrincipalEntity,
   ProjectEntity,
   PluginRecord,
@@ -78,6 +84,8 @@ export type {
   StudyTrialEntity,
   TrainingRunEntity,
   UploadEntity,
+  WebhookDeliveryEntity,
+  WebhookEntity,
 } from '../database/entities/index.js';
 export {
   annotationKinds,
@@ -85,6 +93,8 @@ export {
   auditOutcomes,
   blockLabels,
   changeKinds,
+  feedbackVerdicts,
+  predictionSources,
   imageLabels,
   jobKinds,
   jobStates,
@@ -114,7 +124,7 @@ export interface AnnotationCost {
   images: number;
   /** Images on which every revision was measured, whoever drew it. */
   measuredImages: number;
-  /** Images whose newest revision was derived: nobody drew it, so it has no time. */
+  /** Images whose newest revision was derived or predicted: nobody drew it, so it has no time. */
   derivedImages: number;
   /** Everything measured and plausible, on images measured in part too. */
   activeSeconds: number;
@@ -152,6 +162,7 @@ const nouns = [
   [LabelSessionEntity, 'LabelSession'],
   [StudyEntity, 'Study'],
   [StudyTrialEntity, 'StudyTrial'],
+  [LoggedPredictionEntity, 'LoggedPrediction'],
 ] as const;
 
 const annotationNouns = { PIXEL: 'PixelAnnotation', BLOCK: 'BlockAnnotation', BOX: 'BoxAnnotation' } as const;
@@ -159,8 +170,19 @@ const annotationNouns = { PIXEL: 'PixelAnnotation', BLOCK: 'BlockAnnotation', BO
 /** Everything that has an id of its own, under the name the API gives it. */
 export type Noun = (typeof nouns)[number][1] | (typeof annotationNouns)[keyof typeof annotationNouns];
 
+/** What the jobs of each kind are called. */
+export const jobNounOf = {
+  DATASET_IMPORT: 'DatasetImport',
+  DATASET_EXPORT: 'DatasetExport',
+  MODEL_EXPORT: 'ModelExport',
+  MODEL_IMPORT: 'ModelImport',
+  TRAINING: 'TrainingRun',
+  EVALUATION: 'Evaluation',
+  PREDICTION: 'DatasetPrediction',
+} as const satisfies Record<JobEntity['kind'], Noun>;
+
 /** What has an id, and is not found by `node`. */
-export type AccessNoun = 'AccessToken' | 'Principal' | 'Session';
+export type AccessNoun = 'AccessToken' | 'Principal' | 'Session' | 'Webhook';
 
 /** The noun of a record. @throws Error for anything that is no record. */
 export function nounOf(record: object): Noun {

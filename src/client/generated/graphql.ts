@@ -28,6 +28,18 @@ export type AddImagesInput = {
   images: Array<NewImageInput>;
 };
 
+/** A logged prediction that shall become an image of a data set. */
+export type AddPredictionToDatasetInput = {
+  /** The data set, of the same project. */
+  datasetId: Scalars['ID']['input'];
+  /** Path inside the data set; `feedback/<id>` when left out. */
+  filename?: InputMaybe<Scalars['String']['input']>;
+  /** The logged prediction; its picture must have been kept. */
+  predictionId: Scalars['ID']['input'];
+  /** What the image is used for. Chosen images would bend what TEST says. */
+  split?: Split;
+};
+
 /** How fine a label is. */
 export type AnnotationKind =
   /** A grid of square blocks, each with a label. */
@@ -44,7 +56,9 @@ export type AnnotationSource =
   /** Drawn by somebody through this API. */
   | 'HUMAN'
   /** Read with the data set. */
-  | 'IMPORTED';
+  | 'IMPORTED'
+  /** What a model marked, of a logged prediction: a draft that nobody has looked at. */
+  | 'PREDICTED';
 
 /** A project to put away, or to take back into use. */
 export type ArchiveProjectInput = {
@@ -174,20 +188,6 @@ export type CreateSnapshotInput = {
   tag?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A study to make. */
-export type CreateStudyInput = {
-  /** The data set; its masks are copied. */
-  datasetId: Scalars['ID']['input'];
-  /** Images that are copied, drawn from those with a mask that marks something; 4 to 200, the first 3 are practice. */
-  images: Scalars['Int']['input'];
-  /** Kinds to measure; BOX, BLOCK, PIXEL when left out. */
-  kinds?: InputMaybe<Array<AnnotationKind>>;
-  /** 1 to 100 characters. */
-  name: Scalars['String']['input'];
-  /** Seed of the lot; 0 when left out. */
-  seed?: InputMaybe<Scalars['Int']['input']>;
-};
-
 /** A token to make: one of your own, or of a service of a project. */
 export type CreateTokenInput = {
   /** Days it lives, 1 to 730; 90 when left out. */
@@ -218,6 +218,18 @@ export type CreateUploadInput = {
   projectId?: InputMaybe<Scalars['ID']['input']>;
   /** sha256 of the bytes, 64 hexadecimal digits. */
   sha256: Scalars['String']['input'];
+};
+
+/** A webhook to make. It is told of what happens from now on. */
+export type CreateWebhookInput = {
+  /** Changes it is told of; all when left out. */
+  kinds?: InputMaybe<Array<ProjectChangeKind>>;
+  /** 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  /** Whose changes it is told of. */
+  projectId: Scalars['ID']['input'];
+  /** An https address, of the public internet unless `RESIDUA_WEBHOOK_PRIVATE` is set; redirections are not followed. */
+  url: Scalars['String']['input'];
 };
 
 /** A data set to delete. */
@@ -253,12 +265,6 @@ export type DeleteProjectInput = {
 /** A snapshot to delete. */
 export type DeleteSnapshotInput = {
   /** The snapshot to delete. */
-  id: Scalars['ID']['input'];
-};
-
-/** A study to delete. */
-export type DeleteStudyInput = {
-  /** The study, which goes with its trials. */
   id: Scalars['ID']['input'];
 };
 
@@ -449,32 +455,37 @@ export type ExportModelInput = {
   modelVersionId: Scalars['ID']['input'];
 };
 
-/** What somebody copied. Exactly one of `boxes`, `blocks` and `counts`, that of the kind. */
-export type FinishTrialInput = {
-  /** Seconds of active work, 0 to 86400. */
-  activeSeconds: Scalars['Float']['input'];
-  /** For BLOCK. */
-  blocks?: InputMaybe<TrialBlocksInput>;
-  /** For BOX. */
-  boxes?: InputMaybe<Array<BoxInput>>;
-  /** For PIXEL: COCO compressed RLE of the size of the image. */
-  counts?: InputMaybe<Scalars['String']['input']>;
-  /** Seconds until the picture was seen. */
-  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** How the seconds were measured. */
-  measurement?: InputMaybe<LabelMeasurementInput>;
-  /** The own trial that was started. */
-  trialId: Scalars['ID']['input'];
+/** What somebody who knows the part says of a prediction. */
+export type FeedbackVerdict =
+  /** It called a good part anomalous. */
+  | 'FALSE_ALARM'
+  /** It called a defective part normal. */
+  | 'MISSED'
+  /** It said what the part is. */
+  | 'RIGHT';
+
+/** What somebody says of a prediction; it replaces what was said before. */
+export type GiveFeedbackInput = {
+  /** At most 1,000 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** The logged prediction. */
+  predictionId: Scalars['ID']['input'];
+  /** Whether it was right. FALSE_ALARM of what was called anomalous, MISSED of what was not. */
+  verdict: FeedbackVerdict;
 };
 
 /** Which images; every condition given must hold. */
 export type ImageFilter = {
   /** Only images that carry this kind of annotation. */
   annotatedWith?: InputMaybe<AnnotationKind>;
+  /** Only images of which this author has saved a label. */
+  author?: InputMaybe<Scalars['String']['input']>;
   /** True: only images that somebody has open now, whoever it is. False: only those that nobody has. */
   claimed?: InputMaybe<Scalars['Boolean']['input']>;
   /** Only this kind of defect. */
   defectType?: InputMaybe<Scalars['String']['input']>;
+  /** Only images whose name holds this, whatever its case. */
+  filenameContains?: InputMaybe<Scalars['String']['input']>;
   /** Only images of these exact names, at most 500. */
   filenames?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Only this label. */
@@ -483,6 +494,8 @@ export type ImageFilter = {
   notAnnotatedWith?: InputMaybe<AnnotationKind>;
   /** Only images whose labels are that far in their review. */
   reviewState?: InputMaybe<ReviewState>;
+  /** Only images that a model version has scored so. */
+  score?: InputMaybe<ScoreRange>;
   /** Only this split. */
   split?: InputMaybe<Split>;
 };
@@ -495,6 +508,23 @@ export type ImageLabel =
   | 'NORMAL'
   /** Nobody has said yet what it is. */
   | 'UNLABELLED';
+
+/** An order of images. */
+export type ImageOrder = {
+  /** In which direction. Images without a score, or without measured seconds, come last either way. */
+  direction?: OrderDirection;
+  /** What they are ordered by. */
+  field: ImageOrderField;
+  /** The version whose newest stored score counts; for SCORE alone. */
+  modelVersionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What images can be ordered by: LABEL_SECONDS are the measured ones of all their labels. */
+export type ImageOrderField =
+  | 'ADDED'
+  | 'FILENAME'
+  | 'LABEL_SECONDS'
+  | 'SCORE';
 
 /** Where to import from. Exactly one of `path` and `uploadId`. */
 export type ImportDatasetInput = {
@@ -635,6 +665,32 @@ export type LogLevel =
   | 'INFO'
   | 'WARN';
 
+/** Which logged predictions; every condition given must hold. */
+export type LoggedPredictionFilter = {
+  /** The first moment that fits. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only those that somebody said something of, or nobody. */
+  hasFeedback?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only those with pictures, or without. */
+  hasPictures?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only those that were called so. */
+  isAnomalous?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only those of this version. */
+  modelVersionId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only those of this part. */
+  partId?: InputMaybe<Scalars['String']['input']>;
+  /** The lowest score that fits. */
+  scoreFrom?: InputMaybe<Scalars['Float']['input']>;
+  /** The lowest score that fits no more. */
+  scoreTo?: InputMaybe<Scalars['Float']['input']>;
+  /** Only those of this station. */
+  station?: InputMaybe<Scalars['String']['input']>;
+  /** The first moment that fits no more. */
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only those of which this was said. */
+  verdict?: InputMaybe<FeedbackVerdict>;
+};
+
 /** What a job must be computed on. */
 export type NeededDevice =
   /** Whatever the worker that takes it has. */
@@ -669,6 +725,11 @@ export type OpenLabellingInput = {
   /** Drawing or judging; LABEL when left out. */
   purpose?: InputMaybe<LabelPurpose>;
 };
+
+/** Upwards or downwards. */
+export type OrderDirection =
+  | 'ASC'
+  | 'DESC';
 
 /** One thing that somebody may do. */
 export type Permission =
@@ -746,10 +807,14 @@ export type PredictDatasetInput = {
 export type PredictInput = {
   /** An image of a data set. */
   imageId?: InputMaybe<Scalars['ID']['input']>;
-  /** Whether anomaly map and overlay are stored. Without them nothing of the prediction stays, and their addresses are null. */
+  /** Whether anomaly map and overlay are stored. Without them no picture of the prediction stays, and their addresses are null. */
   keepPictures?: Scalars['Boolean']['input'];
   /** The version to ask. */
   modelVersionId: Scalars['ID']['input'];
+  /** What the image shows, for the log, e.g. a serial number. */
+  partId?: InputMaybe<Scalars['String']['input']>;
+  /** What asks, for the log, e.g. `line 3, camera 2`. */
+  station?: InputMaybe<Scalars['String']['input']>;
   /** An uploaded image. */
   uploadId?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -760,6 +825,12 @@ export type PredictedImageOrder =
   | 'FILENAME'
   /** Highest anomaly score first. */
   | 'SCORE_DESC';
+
+/** How a model was asked: over plain HTTP, by `predict`, or by `predictDataset`. */
+export type PredictionSource =
+  | 'DATASET'
+  | 'GRAPHQL'
+  | 'HTTP';
 
 /** What somebody who asks is. */
 export type PrincipalKind =
@@ -781,8 +852,10 @@ export type ProblemPolicy =
 export type ProjectChangeKind =
   | 'ALIAS_MOVED'
   | 'ANNOTATIONS_SAVED'
+  | 'ANNOTATION_REVIEWED'
   | 'DATASET_CREATED'
   | 'DATASET_DELETED'
+  | 'FEEDBACK_GIVEN'
   | 'IMAGES_ADDED'
   | 'IMAGES_CHANGED'
   | 'IMAGES_DELETED'
@@ -790,6 +863,8 @@ export type ProjectChangeKind =
   | 'JOB_CREATED'
   | 'JOB_DELETED'
   | 'JOB_ENDED'
+  | 'LABELLING_CLOSED'
+  | 'LABELLING_OPENED'
   | 'MODEL_CREATED'
   | 'MODEL_DELETED'
   | 'SNAPSHOT_CREATED'
@@ -864,6 +939,14 @@ export type RemoveModelAliasInput = {
   author?: InputMaybe<Scalars['String']['input']>;
   /** The model that has the alias. */
   modelId: Scalars['ID']['input'];
+};
+
+/** A webhook that shall be told things again. */
+export type ReplayWebhookInput = {
+  /** Cursor of `projectChanges`: it is told what follows behind; from the oldest change kept when left out. */
+  after?: InputMaybe<Scalars['String']['input']>;
+  /** Which one. */
+  webhookId: Scalars['ID']['input'];
 };
 
 /** A judgement of a label. */
@@ -1006,6 +1089,16 @@ export type SavePixelAnnotationInput = {
   uploadId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** Scores of a model version, by the newest prediction or evaluation of each image that is stored. */
+export type ScoreRange = {
+  /** The lowest score that fits. */
+  from?: InputMaybe<Scalars['Float']['input']>;
+  /** The version that gave the scores. */
+  modelVersionId: Scalars['ID']['input'];
+  /** The lowest score that fits no more. */
+  to?: InputMaybe<Scalars['Float']['input']>;
+};
+
 /** The role a member shall have from now on. */
 export type SetMemberRoleInput = {
   /** Id of the member's `principal`. */
@@ -1032,6 +1125,24 @@ export type SetModelVersionTagsInput = {
   modelVersionId: Scalars['ID']['input'];
   /** All of them, at most 50, each 1 to 100 characters; tags it had and that are not named here go. */
   tags: Array<Scalars['String']['input']>;
+};
+
+/** What a project shall log of its predictions; what is left out stays. */
+export type SetPredictionLogPolicyInput = {
+  /** Whether predictions are logged. */
+  isOn?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Predictions that stay at most, 0 to 10,000,000. */
+  mostPredictions?: InputMaybe<Scalars['Int']['input']>;
+  /** Share of the threshold within which pictures are always kept. */
+  nearThreshold?: InputMaybe<Scalars['Float']['input']>;
+  /** Share of the other images whose pictures are kept, 0 to 1. */
+  otherShare?: InputMaybe<Scalars['Float']['input']>;
+  /** Images whose pictures are kept on one day, at most; 0 keeps none. */
+  picturesPerDay?: InputMaybe<Scalars['Int']['input']>;
+  /** Id of the project. */
+  projectId: Scalars['ID']['input'];
+  /** Days that a prediction stays, 1 to 3650. */
+  retentionDays?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Quotas of a project: what is left out stays, null takes one away. 0 allows nothing. */
@@ -1148,12 +1259,6 @@ export type StartTrainingInput = {
   supervision: Supervision;
 };
 
-/** The next trial of whoever asks. */
-export type StartTrialInput = {
-  /** The study; whoever starts the first trial takes part. */
-  studyId: Scalars['ID']['input'];
-};
-
 /** What a training may read. */
 export type Supervision =
   /** Also boxes on some anomalous images. */
@@ -1208,14 +1313,6 @@ export type TrainingSettingsInput = {
   smoothingSigma?: InputMaybe<Scalars['Float']['input']>;
 };
 
-/** Block labels of a trial. */
-export type TrialBlocksInput = {
-  /** Pixels per block side. */
-  blockSize: Scalars['Int']['input'];
-  /** Row by row, one for each block. */
-  labels: Array<BlockLabel>;
-};
-
 /** A change of several images, all or none. What is left out stays. */
 export type UpdateImagesInput = {
   /** New kind of defect. */
@@ -1238,6 +1335,20 @@ export type UpdateProjectInput = {
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What shall be different about a webhook; what is left out stays. */
+export type UpdateWebhookInput = {
+  /** Whether it is told nothing; `false` lets it go on behind what it took last. */
+  isPaused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Changes it is told of; an empty list stands for all. */
+  kinds?: InputMaybe<Array<ProjectChangeKind>>;
+  /** 1 to 100 characters. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** An https address, of the public internet unless `RESIDUA_WEBHOOK_PRIVATE` is set; redirections are not followed. */
+  url?: InputMaybe<Scalars['String']['input']>;
+  /** Which one. */
+  webhookId: Scalars['ID']['input'];
+};
+
 /** What an answer about a labelled image is worth. */
 export type Verdict =
   /** The answer is the label. */
@@ -1246,6 +1357,12 @@ export type Verdict =
   | 'FALSE_ALARM'
   /** An anomalous image called normal. */
   | 'MISS';
+
+/** The webhook that is meant. */
+export type WebhookInput = {
+  /** Which one. */
+  webhookId: Scalars['ID']['input'];
+};
 
 export type TokensQueryVariables = Exact<{
   serviceOf?: InputMaybe<Scalars['ID']['input']>;
@@ -1836,45 +1953,6 @@ export type ReviewAnnotationMutationVariables = Exact<{
 
 export type ReviewAnnotationMutation = { reviewAnnotation: { review: { verdict: ReviewVerdict, note: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
-export type StudyInfoFragment = { id: string, name: string, kinds: Array<AnnotationKind>, imageCount: number, createdAt: string, participants: Array<string>, progress: { done: number, total: number }, results: Array<{ kind: AnnotationKind, trials: number, participants: number, meanSeconds: number | null, medianSeconds: number | null, publishedSeconds: number, implausibleTrials: number, meanSecondsInterval: { low: number, high: number } | null, quality: { pixelIou: number | null, blockKappa: number | null, insideShare: number | null, areaRatio: number | null } }> };
-
-export type DatasetStudiesQueryVariables = Exact<{
-  datasetId: Scalars['ID']['input'];
-}>;
-
-
-export type DatasetStudiesQuery = { studies: { nodes: Array<{ id: string, name: string, kinds: Array<AnnotationKind>, imageCount: number, createdAt: string, participants: Array<string>, progress: { done: number, total: number }, results: Array<{ kind: AnnotationKind, trials: number, participants: number, meanSeconds: number | null, medianSeconds: number | null, publishedSeconds: number, implausibleTrials: number, meanSecondsInterval: { low: number, high: number } | null, quality: { pixelIou: number | null, blockKappa: number | null, insideShare: number | null, areaRatio: number | null } }> }> } };
-
-export type StudyPageQueryVariables = Exact<{
-  id: Scalars['ID']['input'];
-}>;
-
-
-export type StudyPageQuery = { node: { csv: string, id: string, name: string, kinds: Array<AnnotationKind>, imageCount: number, createdAt: string, participants: Array<string>, progress: { done: number, total: number }, results: Array<{ kind: AnnotationKind, trials: number, participants: number, meanSeconds: number | null, medianSeconds: number | null, publishedSeconds: number, implausibleTrials: number, meanSecondsInterval: { low: number, high: number } | null, quality: { pixelIou: number | null, blockKappa: number | null, insideShare: number | null, areaRatio: number | null } }> } | {} | null };
-
-export type CreateStudyMutationVariables = Exact<{
-  input: CreateStudyInput;
-}>;
-
-
-export type CreateStudyMutation = { createStudy: { study: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
-
-export type ShownTrialFragment = { id: string, kind: AnnotationKind, position: number, isPractice: boolean, image: { id: string, filename: string, width: number, height: number, url: string, thumbnailUrl: string }, truth: { maskUrl: string } | {} };
-
-export type StartTrialMutationVariables = Exact<{
-  input: StartTrialInput;
-}>;
-
-
-export type StartTrialMutation = { startTrial: { trial: { id: string, kind: AnnotationKind, position: number, isPractice: boolean, image: { id: string, filename: string, width: number, height: number, url: string, thumbnailUrl: string }, truth: { maskUrl: string } | {} } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
-
-export type FinishTrialMutationVariables = Exact<{
-  input: FinishTrialInput;
-}>;
-
-
-export type FinishTrialMutation = { finishTrial: { trial: { id: string, timing: LabelTiming | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
-
 export type SaveBoxesMutationVariables = Exact<{
   input: SaveBoxAnnotationInput;
 }>;
@@ -1948,6 +2026,30 @@ export type PredictNowMutationVariables = Exact<{
 
 
 export type PredictNowMutation = { predict: { prediction: { anomalyScore: number, isAnomalous: boolean, explanation: string | null, warnings: Array<string>, anomalyMapUrl: string | null, anomalyMapScale: number | null, overlayUrl: string | null, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type InboxQueryVariables = Exact<{
+  projectId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type InboxQuery = { loggedPredictions: { totalCount: number, nodes: Array<{ id: string, at: string, station: string | null, partId: string | null, model: string, version: number, anomalyScore: number, imageThreshold: number | null, isAnomalous: boolean, imageUrl: string | null, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number } }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type InboxPredictionFragment = { id: string, at: string, station: string | null, partId: string | null, model: string, version: number, anomalyScore: number, imageThreshold: number | null, isAnomalous: boolean, imageUrl: string | null, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number } }> };
+
+export type GiveFeedbackMutationVariables = Exact<{
+  input: GiveFeedbackInput;
+}>;
+
+
+export type GiveFeedbackMutation = { giveFeedback: { prediction: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type AddPredictionToDatasetMutationVariables = Exact<{
+  input: AddPredictionToDatasetInput;
+}>;
+
+
+export type AddPredictionToDatasetMutation = { addPredictionToDataset: { image: { id: string, filename: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type TrainingPresetsQueryVariables = Exact<{
   detector?: InputMaybe<Scalars['String']['input']>;
@@ -2467,60 +2569,6 @@ fragment DrawnBlocks on BlockAnnotation {
   columns
   labels
 }`, {"fragmentName":"JudgedLabel"}) as unknown as TypedDocumentString<JudgedLabelFragment, unknown>;
-export const StudyInfoFragmentDoc = new TypedDocumentString(`
-    fragment StudyInfo on Study {
-  id
-  name
-  kinds
-  imageCount
-  createdAt
-  participants
-  progress {
-    done
-    total
-  }
-  results {
-    kind
-    trials
-    participants
-    meanSeconds
-    medianSeconds
-    meanSecondsInterval {
-      low
-      high
-    }
-    publishedSeconds
-    implausibleTrials
-    quality {
-      pixelIou
-      blockKappa
-      insideShare
-      areaRatio
-    }
-  }
-}
-    `, {"fragmentName":"StudyInfo"}) as unknown as TypedDocumentString<StudyInfoFragment, unknown>;
-export const ShownTrialFragmentDoc = new TypedDocumentString(`
-    fragment ShownTrial on StudyTrial {
-  id
-  kind
-  position
-  isPractice
-  image {
-    id
-    filename
-    width
-    height
-    url
-    thumbnailUrl
-  }
-  truth {
-    ... on PixelAnnotation {
-      maskUrl
-    }
-  }
-}
-    `, {"fragmentName":"ShownTrial"}) as unknown as TypedDocumentString<ShownTrialFragment, unknown>;
 export const JudgedImageFragmentDoc = new TypedDocumentString(`
     fragment JudgedImage on EvaluatedImage {
   anomalyScore
@@ -2567,6 +2615,29 @@ fragment Rectangle on Box {
   width
   height
 }`, {"fragmentName":"JudgedImage"}) as unknown as TypedDocumentString<JudgedImageFragment, unknown>;
+export const InboxPredictionFragmentDoc = new TypedDocumentString(`
+    fragment InboxPrediction on LoggedPrediction {
+  id
+  at
+  station
+  partId
+  model
+  version
+  anomalyScore
+  imageThreshold
+  isAnomalous
+  imageUrl
+  regions {
+    score
+    box {
+      x
+      y
+      width
+      height
+    }
+  }
+}
+    `, {"fragmentName":"InboxPrediction"}) as unknown as TypedDocumentString<InboxPredictionFragment, unknown>;
 export const StartedRunFragmentDoc = new TypedDocumentString(`
     fragment StartedRun on TrainingRun {
   id
@@ -4439,156 +4510,6 @@ export const ReviewAnnotationDocument = new TypedDocumentString(`
   field
   item
 }`) as unknown as TypedDocumentString<ReviewAnnotationMutation, ReviewAnnotationMutationVariables>;
-export const DatasetStudiesDocument = new TypedDocumentString(`
-    query DatasetStudies($datasetId: ID!) {
-  studies(datasetId: $datasetId, first: 50) {
-    nodes {
-      ...StudyInfo
-    }
-  }
-}
-    fragment StudyInfo on Study {
-  id
-  name
-  kinds
-  imageCount
-  createdAt
-  participants
-  progress {
-    done
-    total
-  }
-  results {
-    kind
-    trials
-    participants
-    meanSeconds
-    medianSeconds
-    meanSecondsInterval {
-      low
-      high
-    }
-    publishedSeconds
-    implausibleTrials
-    quality {
-      pixelIou
-      blockKappa
-      insideShare
-      areaRatio
-    }
-  }
-}`) as unknown as TypedDocumentString<DatasetStudiesQuery, DatasetStudiesQueryVariables>;
-export const StudyPageDocument = new TypedDocumentString(`
-    query StudyPage($id: ID!) {
-  node(id: $id) {
-    ... on Study {
-      ...StudyInfo
-      csv
-    }
-  }
-}
-    fragment StudyInfo on Study {
-  id
-  name
-  kinds
-  imageCount
-  createdAt
-  participants
-  progress {
-    done
-    total
-  }
-  results {
-    kind
-    trials
-    participants
-    meanSeconds
-    medianSeconds
-    meanSecondsInterval {
-      low
-      high
-    }
-    publishedSeconds
-    implausibleTrials
-    quality {
-      pixelIou
-      blockKappa
-      insideShare
-      areaRatio
-    }
-  }
-}`) as unknown as TypedDocumentString<StudyPageQuery, StudyPageQueryVariables>;
-export const CreateStudyDocument = new TypedDocumentString(`
-    mutation CreateStudy($input: CreateStudyInput!) {
-  createStudy(input: $input) {
-    study {
-      id
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}`) as unknown as TypedDocumentString<CreateStudyMutation, CreateStudyMutationVariables>;
-export const StartTrialDocument = new TypedDocumentString(`
-    mutation StartTrial($input: StartTrialInput!) {
-  startTrial(input: $input) {
-    trial {
-      ...ShownTrial
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}
-fragment ShownTrial on StudyTrial {
-  id
-  kind
-  position
-  isPractice
-  image {
-    id
-    filename
-    width
-    height
-    url
-    thumbnailUrl
-  }
-  truth {
-    ... on PixelAnnotation {
-      maskUrl
-    }
-  }
-}`) as unknown as TypedDocumentString<StartTrialMutation, StartTrialMutationVariables>;
-export const FinishTrialDocument = new TypedDocumentString(`
-    mutation FinishTrial($input: FinishTrialInput!) {
-  finishTrial(input: $input) {
-    trial {
-      id
-      timing
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}`) as unknown as TypedDocumentString<FinishTrialMutation, FinishTrialMutationVariables>;
 export const SaveBoxesDocument = new TypedDocumentString(`
     mutation SaveBoxes($input: SaveBoxAnnotationInput!) {
   saveBoxAnnotation(input: $input) {
@@ -5156,6 +5077,80 @@ fragment Problem on UserError {
   field
   item
 }`) as unknown as TypedDocumentString<PredictNowMutation, PredictNowMutationVariables>;
+export const InboxDocument = new TypedDocumentString(`
+    query Inbox($projectId: ID!, $after: String) {
+  loggedPredictions(
+    projectId: $projectId
+    first: 20
+    after: $after
+    filter: {hasPictures: true, hasFeedback: false}
+  ) {
+    totalCount
+    nodes {
+      ...InboxPrediction
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment InboxPrediction on LoggedPrediction {
+  id
+  at
+  station
+  partId
+  model
+  version
+  anomalyScore
+  imageThreshold
+  isAnomalous
+  imageUrl
+  regions {
+    score
+    box {
+      x
+      y
+      width
+      height
+    }
+  }
+}`) as unknown as TypedDocumentString<InboxQuery, InboxQueryVariables>;
+export const GiveFeedbackDocument = new TypedDocumentString(`
+    mutation GiveFeedback($input: GiveFeedbackInput!) {
+  giveFeedback(input: $input) {
+    prediction {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<GiveFeedbackMutation, GiveFeedbackMutationVariables>;
+export const AddPredictionToDatasetDocument = new TypedDocumentString(`
+    mutation AddPredictionToDataset($input: AddPredictionToDatasetInput!) {
+  addPredictionToDataset(input: $input) {
+    image {
+      id
+      filename
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<AddPredictionToDatasetMutation, AddPredictionToDatasetMutationVariables>;
 export const TrainingPresetsDocument = new TypedDocumentString(`
     query TrainingPresets($detector: String) {
   trainingPresets(detector: $detector) {

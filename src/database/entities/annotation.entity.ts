@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, Primary
 import type { AnnotationKind, BlockPayload, BoxPayload, PixelPayload } from '../../shared/labels.js';
 import { ImageEntity } from './image.entity.js';
 
-export const annotationSources = ['HUMAN', 'IMPORTED', 'DERIVED'] as const;
+export const annotationSources = ['HUMAN', 'IMPORTED', 'DERIVED', 'PREDICTED'] as const;
 export type AnnotationSource = (typeof annotationSources)[number];
 
 /** What a DERIVED annotation was computed from, and with which thresholds; those the computation does not use are left out. */

@@ -1,6 +1,23 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { ImageLabel, Split } from '../../shared/labels.js';
 import { DatasetEntity } from './dataset.entity.js';
+import type { FeedbackVerdict } from './prediction-log.entity.js';
+
+/** A logged prediction that became an image. It says all of it: the log is not kept for ever. */
+export interface ImageOrigin {
+  /** UUIDs; the version's is null when it had been deleted. */
+  predictionId: string;
+  modelVersionId: string | null;
+  model: string;
+  version: number;
+  anomalyScore: number;
+  isAnomalous: boolean;
+  verdict: FeedbackVerdict | null;
+  station: string | null;
+  partId: string | null;
+  /** When it was predicted, ISO 8601. */
+  at: string;
+}
 
 /** One image of a data set; its bytes are the blob `sha256`. */
 @Entity('image')
@@ -33,6 +50,13 @@ export class ImageEntity {
   @Column('text', { name: 'preview_sha256', nullable: true })
   previewSha256: string | null;
 
+  /** Blobs of larger pictures of it, of 1024 and 2048 pixels at most; null until somebody asks for them. */
+  @Column('text', { name: 'preview_1024_sha256', nullable: true })
+  preview1024Sha256: string | null;
+
+  @Column('text', { name: 'preview_2048_sha256', nullable: true })
+  preview2048Sha256: string | null;
+
   /** Of the picture as it is read, see `upright`. */
   @Column('integer')
   width: number;
@@ -56,6 +80,10 @@ export class ImageEntity {
 
   @Column('text', { name: 'defect_type', nullable: true })
   defectType: string | null;
+
+  /** The logged prediction it was made of; null for any other. */
+  @Column('jsonb', { nullable: true })
+  origin: ImageOrigin | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -12,6 +12,7 @@ import type { JobKind } from '../../shared/jobKinds.js';
 import type { AnnotationKind } from '../../shared/labels.js';
 import { ProjectEntity } from './dataset.entity.js';
 import type { JobState } from './job.entity.js';
+import type { FeedbackVerdict } from './prediction-log.entity.js';
 
 /** What can happen in a project. Written by triggers in the transaction of what happened. */
 export const changeKinds = [
@@ -21,6 +22,8 @@ export const changeKinds = [
   ...(['JOB_CREATED', 'JOB_CHANGED', 'JOB_ENDED', 'JOB_DELETED'] as const),
   ...(['MODEL_CREATED', 'MODEL_DELETED'] as const),
   ...(['VERSION_CREATED', 'VERSION_CHANGED', 'VERSION_DELETED', 'ALIAS_MOVED'] as const),
+  ...(['LABELLING_OPENED', 'LABELLING_CLOSED', 'ANNOTATION_REVIEWED'] as const),
+  'FEEDBACK_GIVEN',
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
@@ -34,6 +37,7 @@ export interface ChangeDetails {
   alias?: string;
   fromVersion?: number;
   toVersion?: number;
+  verdict?: FeedbackVerdict;
 }
 
 /** Append-only; `seq` counts 1, 2, 3 … per project without gaps, in the order of commits. */

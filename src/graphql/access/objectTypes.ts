@@ -6,7 +6,7 @@ export type Ownership = 'OWNED' | 'INHERITED' | 'PUBLIC';
 
 const owned = [
   ...['Node', 'Job', 'Annotation'],
-  ...['Project', 'Dataset', 'Image', 'Snapshot', 'Model', 'ModelVersion', 'Upload'],
+  ...['Project', 'Dataset', 'Image', 'Snapshot', 'Model', 'ModelVersion', 'Upload', 'LoggedPrediction'],
   ...['DatasetImport', 'DatasetExport', 'ModelExport', 'ModelImport', 'TrainingRun', 'Evaluation', 'DatasetPrediction'],
   ...['PixelAnnotation', 'BlockAnnotation', 'BoxAnnotation', 'LabelSession', 'Study', 'StudyTrial'],
 ];
@@ -22,9 +22,19 @@ const inherited = [
   ...['JobEvent', 'StateChanged', 'MetricsReported', 'LogWritten', 'CheckpointSaved', 'Metric', 'MetricPoint'],
   ...['TrainingSettings', 'PluginChoice', 'Artifact', 'ModelFile', 'ModelAlias', 'ModelAliasMove', 'ModelVersionUse'],
   ...['ThresholdPolicy', 'EvaluationMetrics', 'DefectTypeMetrics', 'CurvePoint', 'EvaluatedImage', 'PredictedImage'],
-  ...['Prediction', 'Region', 'NearestNormal', 'LeaderboardRow', 'AnnotationTradeoff'],
+  ...['Prediction', 'ImagePrediction', 'Region', 'NearestNormal', 'LeaderboardRow', 'AnnotationTradeoff'],
   ...['ModelComparison', 'ComparedVersion', 'ComparedImage', 'MetricDifference'],
-  ...['Member', 'ViewerMembership', 'ProjectQuotas', 'ProjectUsage', 'ProjectChange'],
+  ...[
+    'Member',
+    'ViewerMembership',
+    'ProjectQuotas',
+    'ProjectUsage',
+    'ProjectChange',
+    'PredictionLogPolicy',
+    'PredictionFeedback',
+    'ImageOrigin',
+  ],
+  ...['Webhook', 'WebhookDelivery'],
 ];
 
 // The same for everybody, or about the caller alone.

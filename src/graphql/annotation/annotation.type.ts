@@ -36,6 +36,7 @@ registerEnumType(AnnotationSourceEnum, {
     HUMAN: { description: 'Drawn by somebody through this API.' },
     IMPORTED: { description: 'Read with the data set.' },
     DERIVED: { description: 'Computed from a finer label.' },
+    PREDICTED: { description: 'What a model marked, of a logged prediction: a draft that nobody has looked at.' },
   },
 });
 

@@ -1,5 +1,6 @@
-import { Extensions, Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Extensions, Arg, Args, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { may } from '../access/access.js';
+import { previewSideOf } from '../../services/images/previewSide.js';
 import type { ImageEntity } from '../../services/records.js';
 import { AnnotationHistoryArgs } from '../annotation/annotation.input.js';
 import { Annotation, AnnotationConnection } from '../annotation/annotation.type.js';
@@ -8,11 +9,12 @@ import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
 import { fileAddressOf } from '../fileAddressOf.js';
 import { Dataset } from '../dataset/dataset.type.js';
-import { encodeGlobalId, idOf } from '../globalId.js';
+import { encodeGlobalId, idOf, queriedIdOf } from '../globalId.js';
 import { LabelSession } from '../label-session/labelSession.type.js';
 import { payload } from '../user-error/payload.js';
-import { AddImagesInput, DeleteImagesInput, UpdateImagesInput } from './image.input.js';
-import { AddImagesPayload, DeleteImagesPayload, Image, UpdateImagesPayload } from './image.type.js';
+import { AddImagesInput, DeleteImagesInput, ImagePredictionArgs, UpdateImagesInput } from './image.input.js';
+import { AddImagesPayload, DeleteImagesPayload, Image, ImageOrigin, UpdateImagesPayload } from './image.type.js';
+import { ImagePrediction } from './imagePrediction.type.js';
 
 @Resolver(() => Image)
 export class ImageResolver {
@@ -31,6 +33,22 @@ export class ImageResolver {
     return fileAddressOf(context, `/images/${id}/thumbnail`, { type: 'Dataset', id: datasetId }, 'Image.thumbnailUrl');
   }
 
+  @FieldResolver(() => String)
+  async previewUrl(
+    @Root() { id, datasetId }: ImageEntity,
+    @Arg('side', () => Int, {
+      defaultValue: 1024,
+      description: 'Pixels of its longer side at most: 256, 1024 or 2048.',
+    })
+    side: number,
+    @Ctx() context: GraphqlContext,
+  ) {
+    const owner = { type: 'Dataset', id: datasetId };
+    const url = new URL(await fileAddressOf(context, `/images/${id}/preview`, owner, 'Image.previewUrl'));
+    url.searchParams.set('side', String(previewSideOf(side)));
+    return url.toString();
+  }
+
   @FieldResolver(() => [Annotation])
   annotations(@Root() image: ImageEntity, @Ctx() { loaders }: GraphqlContext) {
     return loaders.imageAnnotations.load(image.id);
@@ -44,6 +62,26 @@ export class ImageResolver {
   @FieldResolver(() => [LabelSession])
   claims(@Root() { id }: ImageEntity, @Ctx() { loaders }: GraphqlContext) {
     return loaders.imageClaims.load(id);
+  }
+
+  @FieldResolver(() => ImageOrigin, { nullable: true })
+  origin(@Root() { origin }: ImageEntity) {
+    if (!origin) return null;
+    const { predictionId, at } = origin;
+    return { ...origin, predictionId: encodeGlobalId('LoggedPrediction', predictionId), at: new Date(at) };
+  }
+
+  @FieldResolver(() => ImagePrediction, {
+    nullable: true,
+    description: 'The newest prediction of a version that is stored.',
+  })
+  prediction(
+    @Root() { id }: ImageEntity,
+    @Args(() => ImagePredictionArgs) { modelVersionId, ...alias }: ImagePredictionArgs,
+    @Ctx() { loaders }: GraphqlContext,
+  ) {
+    const version = modelVersionId ? { modelVersionId: queriedIdOf('ModelVersion', modelVersionId) } : {};
+    return loaders.imagePrediction.load({ owner: id, args: { ...alias, ...version } });
   }
 
   @FieldResolver(() => AnnotationConnection, { description: 'Every revision of its labels, newest first.' })

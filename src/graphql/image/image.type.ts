@@ -1,5 +1,12 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { imageLabels, splits, type ImageLabel, type ReviewState, type Split } from '../../services/records.js';
+import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import {
+  imageLabels,
+  splits,
+  type FeedbackVerdict,
+  type ImageLabel,
+  type ReviewState,
+  type Split,
+} from '../../services/records.js';
 import { Annotation } from '../annotation/annotation.type.js';
 import { ReviewStateEnum } from '../annotation-review/annotationReview.type.js';
 import { connectionOf } from '../connection/connection.type.js';
@@ -7,6 +14,7 @@ import { Dataset } from '../dataset/dataset.type.js';
 import { enumOf } from '../enumOf.js';
 import { LabelSession } from '../label-session/labelSession.type.js';
 import { Node } from '../node/node.type.js';
+import { FeedbackVerdictEnum } from '../prediction-log/feedbackVerdict.js';
 import { DateTime } from '../scalars.js';
 import { Payload } from '../user-error/userError.type.js';
 
@@ -31,6 +39,36 @@ registerEnumType(ImageLabelEnum, {
     UNLABELLED: { description: 'Nobody has said yet what it is.' },
   },
 });
+
+@ObjectType({ description: 'A logged prediction that became an image, as it was then.' })
+export class ImageOrigin {
+  @Field(() => ID, { description: 'The logged prediction; it may be gone.' })
+  predictionId: string;
+
+  @Field(() => String, { description: 'Name of the model then.' })
+  model: string;
+
+  @Field(() => Int, { description: 'Number of the version that answered.' })
+  version: number;
+
+  @Field(() => Float, { description: 'What it scored.' })
+  anomalyScore: number;
+
+  @Field(() => Boolean, { description: 'Whether it was called anomalous.' })
+  isAnomalous: boolean;
+
+  @Field(() => FeedbackVerdictEnum, { nullable: true, description: 'What had been said of it; null for nothing.' })
+  verdict: FeedbackVerdict | null;
+
+  @Field(() => String, { nullable: true, description: 'What had asked.' })
+  station: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What the station called the part.' })
+  partId: string | null;
+
+  @Field(() => DateTime, { description: 'When it was predicted.' })
+  at: Date;
+}
 
 @ObjectType({ implements: Node, description: 'One image of a data set.' })
 export class Image {
@@ -66,6 +104,17 @@ export class Image {
 
   @Field(() => String, { description: 'Address of a preview, at most 256 pixels on its longer side.' })
   thumbnailUrl: string;
+
+  @Field(() => String, {
+    description: 'Address of a preview as WebP, made once and kept; never larger than the image.',
+  })
+  previewUrl: string;
+
+  @Field(() => ImageOrigin, {
+    nullable: true,
+    description: 'The logged prediction it was made of; null for any other.',
+  })
+  origin: ImageOrigin | null;
 
   @Field(() => DateTime, {
     nullable: true,

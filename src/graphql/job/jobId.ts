@@ -1,17 +1,6 @@
-import type { JobKind, Noun } from '../../services/records.js';
+import { jobNounOf } from '../../services/records.js';
 import { FaultError, problem } from '../../shared/errors.js';
 import { idOf, decodeGlobalId, parseGlobalId } from '../globalId.js';
-
-/** What the jobs of each kind are called. */
-export const jobNounOf = {
-  DATASET_IMPORT: 'DatasetImport',
-  DATASET_EXPORT: 'DatasetExport',
-  MODEL_EXPORT: 'ModelExport',
-  MODEL_IMPORT: 'ModelImport',
-  TRAINING: 'TrainingRun',
-  EVALUATION: 'Evaluation',
-  PREDICTION: 'DatasetPrediction',
-} as const satisfies Record<JobKind, Noun>;
 
 const jobNouns = Object.values(jobNounOf);
 

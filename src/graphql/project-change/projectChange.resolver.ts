@@ -10,13 +10,13 @@ import {
   Subscription,
   type SubscribeResolverData,
 } from 'type-graphql';
+import { changedNoun } from '../../services/changedNoun.js';
 import type { ProjectChangeRecord } from '../../services/project-changes.service.js';
 import { may } from '../access/access.js';
 import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
 import { encodeGlobalId, queriedIdOf } from '../globalId.js';
 import { stoppable } from '../job/stoppable.js';
-import { changedNoun } from './changedNoun.js';
 import { FollowedChangesArgs, ProjectChangePageArgs } from './projectChange.input.js';
 import { ProjectChange, ProjectChangeConnection } from './projectChange.type.js';
 
@@ -24,7 +24,7 @@ import { ProjectChange, ProjectChangeConnection } from './projectChange.type.js'
 export class ProjectChangeResolver {
   @FieldResolver(() => [ID])
   ids(@Root() change: ProjectChangeRecord) {
-    const noun = changedNoun(change);
+    const noun = changedNoun(change.kind, change);
     return change.ids.map((id) => encodeGlobalId(noun, id));
   }
 

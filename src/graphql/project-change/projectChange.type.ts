@@ -1,8 +1,9 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import {
+  changeKinds,
   type AnnotationKind,
   type ChangeKind,
-  changeKinds,
+  type FeedbackVerdict,
   type JobKind,
   type JobState,
 } from '../../services/records.js';
@@ -10,6 +11,7 @@ import { AnnotationKindEnum } from '../annotation/annotation.type.js';
 import { connectionOf } from '../connection/connection.type.js';
 import { enumOf } from '../enumOf.js';
 import { JobKindEnum, JobStateEnum } from '../job/job.type.js';
+import { FeedbackVerdictEnum } from '../prediction-log/feedbackVerdict.js';
 import { DateTime } from '../scalars.js';
 
 export const ChangeKindEnum = enumOf(changeKinds);
@@ -40,7 +42,7 @@ export class ProjectChange {
 
   @Field(() => [ID], {
     description:
-      'Ids of these things, the first 100 of them; they may be gone. Of ANNOTATIONS_SAVED the images, of ALIAS_MOVED the model.',
+      'Ids of these things, the first 100 of them; they may be gone. Of annotations and of labelling the images, of ALIAS_MOVED the model.',
   })
   ids: readonly string[];
 
@@ -50,7 +52,7 @@ export class ProjectChange {
   @Field(() => ID, { nullable: true, description: 'Model of a version or an alias.' })
   modelId?: string;
 
-  @Field(() => AnnotationKindEnum, { nullable: true, description: 'Of ANNOTATIONS_SAVED.' })
+  @Field(() => AnnotationKindEnum, { nullable: true, description: 'Of annotations, and of labelling.' })
   annotationKind?: AnnotationKind;
 
   @Field(() => JobKindEnum, { nullable: true, description: 'Of a job.' })
@@ -67,6 +69,9 @@ export class ProjectChange {
 
   @Field(() => Int, { nullable: true, description: 'Version an alias leads to; null when it was removed.' })
   toVersion?: number;
+
+  @Field(() => FeedbackVerdictEnum, { nullable: true, description: 'Of FEEDBACK_GIVEN.' })
+  verdict?: FeedbackVerdict;
 }
 
 export const ProjectChangeConnection = connectionOf('ProjectChange', () => ProjectChange, 'changes of a project');

@@ -100,6 +100,7 @@ beforeAll(async () => {
     upload: encodeGlobalId('Upload', uuid()),
     token: encodeGlobalId('AccessToken', uuid()),
     principal: encodeGlobalId('Principal', pawn.id),
+    webhook: await newWebhook(),
   });
   people.add(localPrincipal);
   for (const role of roles) await people.person(role, { [own]: role });
@@ -129,6 +130,12 @@ const fresh: Record<string, () => Promise<string>> = {
   deleteModelVersion: async () => encodeGlobalId('ModelVersion', (await registry.version(uuid())).id),
 };
 
+/** One that nobody takes messages of: its name leads to this machine, which is refused. */
+async function newWebhook(): Promise<string> {
+  const given = { projectId: own, name: 'MES', url: 'https://localhost/hook' };
+  return encodeGlobalId('Webhook', (await server.services.webhooks.create(everything, given)).webhook.id);
+}
+
 function newDataset() {
   return server.services.datasets.create(everything, { name: uuid(), projectId: own });
 }
@@ -152,6 +159,7 @@ async function variablesOf({ variables }: ApiExample, field: string, isAllowed: 
   if (field === 'archiveProject') input['archived'] = false;
   // The answer of a worker is no matter of access.
   if (field === 'predict') Object.assign(input, { imageId: undefined, uploadId: ids['upload'] });
+  if (isAllowed && field === 'deleteWebhook') input['webhookId'] = await newWebhook();
   if (isAllowed && fresh[field]) input['id'] = await fresh[field]();
   return filled;
 }

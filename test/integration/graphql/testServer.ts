@@ -86,6 +86,7 @@ export async function startTestServer(
       changes.stop();
       await calls.stop();
       await queue.stop({ graceSeconds: 0 });
+      await services.predictionLog.stop();
       await signals.stop();
       await rm(home, { recursive: true, force: true });
     },
