@@ -188,6 +188,20 @@ export type CreateSnapshotInput = {
   tag?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A study to make. */
+export type CreateStudyInput = {
+  /** The data set; its masks are copied. */
+  datasetId: Scalars['ID']['input'];
+  /** Images that are copied, drawn from those with a mask that marks something; 4 to 200, the first 3 are practice. */
+  images: Scalars['Int']['input'];
+  /** Kinds to measure; BOX, BLOCK, PIXEL when left out. */
+  kinds?: InputMaybe<Array<AnnotationKind>>;
+  /** 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  /** Seed of the lot; 0 when left out. */
+  seed?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** A token to make: one of your own, or of a service of a project. */
 export type CreateTokenInput = {
   /** Days it lives, 1 to 730; 90 when left out. */
@@ -265,6 +279,12 @@ export type DeleteProjectInput = {
 /** A snapshot to delete. */
 export type DeleteSnapshotInput = {
   /** The snapshot to delete. */
+  id: Scalars['ID']['input'];
+};
+
+/** A study to delete. */
+export type DeleteStudyInput = {
+  /** The study, which goes with its trials. */
   id: Scalars['ID']['input'];
 };
 
@@ -463,6 +483,24 @@ export type FeedbackVerdict =
   | 'MISSED'
   /** It said what the part is. */
   | 'RIGHT';
+
+/** What somebody copied. Exactly one of `boxes`, `blocks` and `counts`, that of the kind. */
+export type FinishTrialInput = {
+  /** Seconds of active work, 0 to 86400. */
+  activeSeconds: Scalars['Float']['input'];
+  /** For BLOCK. */
+  blocks?: InputMaybe<TrialBlocksInput>;
+  /** For BOX. */
+  boxes?: InputMaybe<Array<BoxInput>>;
+  /** For PIXEL: COCO compressed RLE of the size of the image. */
+  counts?: InputMaybe<Scalars['String']['input']>;
+  /** Seconds until the picture was seen. */
+  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** How the seconds were measured. */
+  measurement?: InputMaybe<LabelMeasurementInput>;
+  /** The own trial that was started. */
+  trialId: Scalars['ID']['input'];
+};
 
 /** What somebody says of a prediction; it replaces what was said before. */
 export type GiveFeedbackInput = {
@@ -1259,6 +1297,12 @@ export type StartTrainingInput = {
   supervision: Supervision;
 };
 
+/** The next trial of whoever asks. */
+export type StartTrialInput = {
+  /** The study; whoever starts the first trial takes part. */
+  studyId: Scalars['ID']['input'];
+};
+
 /** What a training may read. */
 export type Supervision =
   /** Also boxes on some anomalous images. */
@@ -1311,6 +1355,14 @@ export type TrainingSettingsInput = {
   imageSize?: InputMaybe<Scalars['Int']['input']>;
   /** Standard deviation of the Gaussian on the anomaly map, pixels of the scaled image. */
   smoothingSigma?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** Block labels of a trial. */
+export type TrialBlocksInput = {
+  /** Pixels per block side. */
+  blockSize: Scalars['Int']['input'];
+  /** Row by row, one for each block. */
+  labels: Array<BlockLabel>;
 };
 
 /** A change of several images, all or none. What is left out stays. */
@@ -1953,6 +2005,45 @@ export type ReviewAnnotationMutationVariables = Exact<{
 
 export type ReviewAnnotationMutation = { reviewAnnotation: { review: { verdict: ReviewVerdict, note: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
+export type StudyInfoFragment = { id: string, name: string, kinds: Array<AnnotationKind>, imageCount: number, createdAt: string, participants: Array<string>, progress: { done: number, total: number }, results: Array<{ kind: AnnotationKind, trials: number, participants: number, meanSeconds: number | null, medianSeconds: number | null, publishedSeconds: number, implausibleTrials: number, meanSecondsInterval: { low: number, high: number } | null, quality: { pixelIou: number | null, blockKappa: number | null, insideShare: number | null, areaRatio: number | null } }> };
+
+export type DatasetStudiesQueryVariables = Exact<{
+  datasetId: Scalars['ID']['input'];
+}>;
+
+
+export type DatasetStudiesQuery = { studies: { nodes: Array<{ id: string, name: string, kinds: Array<AnnotationKind>, imageCount: number, createdAt: string, participants: Array<string>, progress: { done: number, total: number }, results: Array<{ kind: AnnotationKind, trials: number, participants: number, meanSeconds: number | null, medianSeconds: number | null, publishedSeconds: number, implausibleTrials: number, meanSecondsInterval: { low: number, high: number } | null, quality: { pixelIou: number | null, blockKappa: number | null, insideShare: number | null, areaRatio: number | null } }> }> } };
+
+export type StudyPageQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type StudyPageQuery = { node: { csv: string, id: string, name: string, kinds: Array<AnnotationKind>, imageCount: number, createdAt: string, participants: Array<string>, progress: { done: number, total: number }, results: Array<{ kind: AnnotationKind, trials: number, participants: number, meanSeconds: number | null, medianSeconds: number | null, publishedSeconds: number, implausibleTrials: number, meanSecondsInterval: { low: number, high: number } | null, quality: { pixelIou: number | null, blockKappa: number | null, insideShare: number | null, areaRatio: number | null } }> } | {} | null };
+
+export type CreateStudyMutationVariables = Exact<{
+  input: CreateStudyInput;
+}>;
+
+
+export type CreateStudyMutation = { createStudy: { study: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ShownTrialFragment = { id: string, kind: AnnotationKind, position: number, isPractice: boolean, image: { id: string, filename: string, width: number, height: number, url: string, thumbnailUrl: string }, truth: { maskUrl: string } | {} };
+
+export type StartTrialMutationVariables = Exact<{
+  input: StartTrialInput;
+}>;
+
+
+export type StartTrialMutation = { startTrial: { trial: { id: string, kind: AnnotationKind, position: number, isPractice: boolean, image: { id: string, filename: string, width: number, height: number, url: string, thumbnailUrl: string }, truth: { maskUrl: string } | {} } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type FinishTrialMutationVariables = Exact<{
+  input: FinishTrialInput;
+}>;
+
+
+export type FinishTrialMutation = { finishTrial: { trial: { id: string, timing: LabelTiming | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
 export type SaveBoxesMutationVariables = Exact<{
   input: SaveBoxAnnotationInput;
 }>;
@@ -2569,6 +2660,60 @@ fragment DrawnBlocks on BlockAnnotation {
   columns
   labels
 }`, {"fragmentName":"JudgedLabel"}) as unknown as TypedDocumentString<JudgedLabelFragment, unknown>;
+export const StudyInfoFragmentDoc = new TypedDocumentString(`
+    fragment StudyInfo on Study {
+  id
+  name
+  kinds
+  imageCount
+  createdAt
+  participants
+  progress {
+    done
+    total
+  }
+  results {
+    kind
+    trials
+    participants
+    meanSeconds
+    medianSeconds
+    meanSecondsInterval {
+      low
+      high
+    }
+    publishedSeconds
+    implausibleTrials
+    quality {
+      pixelIou
+      blockKappa
+      insideShare
+      areaRatio
+    }
+  }
+}
+    `, {"fragmentName":"StudyInfo"}) as unknown as TypedDocumentString<StudyInfoFragment, unknown>;
+export const ShownTrialFragmentDoc = new TypedDocumentString(`
+    fragment ShownTrial on StudyTrial {
+  id
+  kind
+  position
+  isPractice
+  image {
+    id
+    filename
+    width
+    height
+    url
+    thumbnailUrl
+  }
+  truth {
+    ... on PixelAnnotation {
+      maskUrl
+    }
+  }
+}
+    `, {"fragmentName":"ShownTrial"}) as unknown as TypedDocumentString<ShownTrialFragment, unknown>;
 export const JudgedImageFragmentDoc = new TypedDocumentString(`
     fragment JudgedImage on EvaluatedImage {
   anomalyScore
@@ -4510,6 +4655,156 @@ export const ReviewAnnotationDocument = new TypedDocumentString(`
   field
   item
 }`) as unknown as TypedDocumentString<ReviewAnnotationMutation, ReviewAnnotationMutationVariables>;
+export const DatasetStudiesDocument = new TypedDocumentString(`
+    query DatasetStudies($datasetId: ID!) {
+  studies(datasetId: $datasetId, first: 50) {
+    nodes {
+      ...StudyInfo
+    }
+  }
+}
+    fragment StudyInfo on Study {
+  id
+  name
+  kinds
+  imageCount
+  createdAt
+  participants
+  progress {
+    done
+    total
+  }
+  results {
+    kind
+    trials
+    participants
+    meanSeconds
+    medianSeconds
+    meanSecondsInterval {
+      low
+      high
+    }
+    publishedSeconds
+    implausibleTrials
+    quality {
+      pixelIou
+      blockKappa
+      insideShare
+      areaRatio
+    }
+  }
+}`) as unknown as TypedDocumentString<DatasetStudiesQuery, DatasetStudiesQueryVariables>;
+export const StudyPageDocument = new TypedDocumentString(`
+    query StudyPage($id: ID!) {
+  node(id: $id) {
+    ... on Study {
+      ...StudyInfo
+      csv
+    }
+  }
+}
+    fragment StudyInfo on Study {
+  id
+  name
+  kinds
+  imageCount
+  createdAt
+  participants
+  progress {
+    done
+    total
+  }
+  results {
+    kind
+    trials
+    participants
+    meanSeconds
+    medianSeconds
+    meanSecondsInterval {
+      low
+      high
+    }
+    publishedSeconds
+    implausibleTrials
+    quality {
+      pixelIou
+      blockKappa
+      insideShare
+      areaRatio
+    }
+  }
+}`) as unknown as TypedDocumentString<StudyPageQuery, StudyPageQueryVariables>;
+export const CreateStudyDocument = new TypedDocumentString(`
+    mutation CreateStudy($input: CreateStudyInput!) {
+  createStudy(input: $input) {
+    study {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<CreateStudyMutation, CreateStudyMutationVariables>;
+export const StartTrialDocument = new TypedDocumentString(`
+    mutation StartTrial($input: StartTrialInput!) {
+  startTrial(input: $input) {
+    trial {
+      ...ShownTrial
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+fragment ShownTrial on StudyTrial {
+  id
+  kind
+  position
+  isPractice
+  image {
+    id
+    filename
+    width
+    height
+    url
+    thumbnailUrl
+  }
+  truth {
+    ... on PixelAnnotation {
+      maskUrl
+    }
+  }
+}`) as unknown as TypedDocumentString<StartTrialMutation, StartTrialMutationVariables>;
+export const FinishTrialDocument = new TypedDocumentString(`
+    mutation FinishTrial($input: FinishTrialInput!) {
+  finishTrial(input: $input) {
+    trial {
+      id
+      timing
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<FinishTrialMutation, FinishTrialMutationVariables>;
 export const SaveBoxesDocument = new TypedDocumentString(`
     mutation SaveBoxes($input: SaveBoxAnnotationInput!) {
   saveBoxAnnotation(input: $input) {
