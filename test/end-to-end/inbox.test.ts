@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium('Studio'))('the inbox (needs Chromium)', () => {
     await page.getByText(parts[0]).waitFor();
     await page.getByText('score 1.3, threshold 1.4, 1 region').waitFor();
     // What was marked is drawn on the picture.
-    await expect.poll(() => page.locator('.inbox canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).width)).toBe(64);
+    await expect.poll(() => page.locator('.inbox canvas').getAttribute('width')).toBe('64');
     expect(await studio.barriers('inbox')).toEqual([]);
     await studio.press('a');
     await page.getByText(/Added as feedback\//).waitFor();

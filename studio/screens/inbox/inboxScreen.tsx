@@ -55,6 +55,12 @@ export function InboxScreen() {
   );
 }
 
+interface Answer {
+  key: string;
+  label: string;
+  act: () => void;
+}
+
 interface JudgedProps {
   prediction: InboxPredictionFragment;
   onDone: () => Promise<void>;
@@ -77,13 +83,13 @@ function Judged({ prediction, onDone }: JudgedProps) {
     say(words.added(present(payload.image, 'image').filename));
   });
   const wrong = prediction.isAnomalous ? 'FALSE_ALARM' : 'MISSED';
-  const keys = {
-    r: () => void judge.run('RIGHT'),
-    [prediction.isAnomalous ? 'f' : 'm']: () => void judge.run(wrong),
-    n: () => void onDone(),
-    ...(can('CURATE') && { a: () => void add.run() }),
-  };
-  useKeys(keys);
+  const answers: Answer[] = [
+    { key: 'R', label: words.verdicts.RIGHT, act: () => void judge.run('RIGHT') },
+    { key: wrong.charAt(0), label: words.verdicts[wrong], act: () => void judge.run(wrong) },
+    { key: 'N', label: words.later, act: () => void onDone() },
+    ...(can('CURATE') ? [{ key: 'A', label: words.add(name), act: () => void add.run() }] : []),
+  ];
+  useKeys(Object.fromEntries(answers.map(({ key, act }) => [key.toLowerCase(), act])));
   return (
     <section class="inbox" aria-label={words.prediction}>
       <ShownPrediction prediction={prediction} />
@@ -97,27 +103,19 @@ function Judged({ prediction, onDone }: JudgedProps) {
         />
       </label>
       <div class="row">
-        <KeyButton name="R" label={words.verdicts.RIGHT} act={keys['r']!} isOff={judge.isRunning} />
-        <KeyButton
-          name={prediction.isAnomalous ? 'F' : 'M'}
-          label={words.verdicts[wrong]}
-          act={() => void judge.run(wrong)}
-          isOff={judge.isRunning}
-        />
-        <KeyButton name="N" label={words.later} act={keys['n']!} isOff={judge.isRunning} />
-        {can('CURATE') && (
-          <KeyButton name="A" label={words.add(name)} act={() => void add.run()} isOff={add.isRunning} />
-        )}
+        {answers.map(({ key, label, act }) => (
+          <button
+            key={key}
+            type="button"
+            disabled={judge.isRunning || add.isRunning}
+            onClick={act}
+            aria-keyshortcuts={key}
+          >
+            {label} <kbd>{key}</kbd>
+          </button>
+        ))}
       </div>
       <Failure error={judge.error ?? add.error} />
     </section>
-  );
-}
-
-function KeyButton({ name, label, act, isOff }: { name: string; label: string; act: () => void; isOff: boolean }) {
-  return (
-    <button type="button" disabled={isOff} onClick={act} aria-keyshortcuts={name}>
-      {label} <kbd>{name}</kbd>
-    </button>
   );
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuid } from 'uuid';
 import { everything } from '../../../src/access/index.js';
 import {
-  DatasetEntity,
+  type DatasetEntity,
   ImageEntity,
   JobEntity,
   type ProjectChangeEntity,
