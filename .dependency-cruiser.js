@@ -96,7 +96,7 @@ const packages = {
   'type-graphql|@apollo/.*|@as-integrations/.*|fastify|graphql-scalars': ['src/graphql'],
   'graphql-ws': ['src/graphql', 'src/client'],
   ws: ['src/graphql', 'src/client/node'],
-  'preact|preact-iso|uplot|@noble/hashes': ['studio'],
+  'preact|preact-iso|uplot|@noble/hashes|@zip.js/zip.js': ['studio'],
 };
 
 const toolkitFolders = (folders) => folders.map((folder) => `src/toolkit/${folder}`);

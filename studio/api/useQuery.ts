@@ -16,23 +16,29 @@ export function useQuery<Data, Variables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
 ): Asked<Data> {
-  const key = JSON.stringify(variables);
+  return useAnswer(JSON.stringify([document.toString(), variables]), () =>
+    client.request(
+      document as TypedDocumentString<Data, Record<string, unknown>>,
+      variables as Record<string, unknown>,
+    ),
+  );
+}
+
+/** {@link useQuery} for what takes more than one request. @param key of what is asked: for another one it is asked anew. */
+export function useAnswer<Data>(key: string, ask: () => Promise<Data>): Asked<Data> {
   const [answer, setAnswer] = useState<{ key: string; data?: Data; error?: unknown }>({ key });
-  const newest = useRef(key);
-  newest.current = key;
+  const newest = useRef({ key, ask });
+  newest.current = { key, ask };
   const reload = useCallback(async () => {
     try {
-      const data = await client.request(
-        document as TypedDocumentString<Data, Record<string, unknown>>,
-        JSON.parse(key) as Record<string, unknown>,
-      );
-      if (newest.current === key) setAnswer({ key, data });
+      const data = await newest.current.ask();
+      if (newest.current.key === key) setAnswer({ key, data });
       return data;
     } catch (error) {
-      if (newest.current === key) setAnswer({ key, error });
+      if (newest.current.key === key) setAnswer({ key, error });
       return undefined;
     }
-  }, [document, key]);
+  }, [key]);
   useEffect(() => void reload(), [reload]);
   const isCurrent = answer.key === key;
   return { data: isCurrent ? answer.data : undefined, error: isCurrent ? answer.error : undefined, reload };

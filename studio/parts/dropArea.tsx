@@ -1,16 +1,21 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import type { DroppedFile } from '../workers/packing.js';
+import { droppedFiles, isFolderOrZip } from './droppedFiles.js';
 
 /** Takes files that are dropped on it or chosen with its button. */
 export function DropArea({
   label,
   multiple = false,
   onFiles,
+  onFolder,
   children,
 }: {
   label: string;
   multiple?: boolean;
   onFiles: (files: File[]) => void;
+  /** Takes folders and zips; where nobody does, they are files like all others. */
+  onFolder?: (files: readonly DroppedFile[]) => void;
   children?: ComponentChildren;
 }) {
   const [isOver, setOver] = useState(false);
@@ -26,7 +31,11 @@ export function DropArea({
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    take(event.dataTransfer?.files);
+    if (!event.dataTransfer) return;
+    void droppedFiles(event.dataTransfer).then((dropped) => {
+      if (onFolder && isFolderOrZip(dropped)) onFolder(dropped);
+      else if (dropped.length > 0) onFiles(dropped.map(({ file }) => file));
+    });
   };
   return (
     <div class={isOver ? 'drop over' : 'drop'} onDragOver={over} onDragLeave={() => setOver(false)} onDrop={drop}>

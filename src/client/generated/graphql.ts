@@ -28,18 +28,6 @@ export type AddImagesInput = {
   images: Array<NewImageInput>;
 };
 
-/** A logged prediction that shall become an image of a data set. */
-export type AddPredictionToDatasetInput = {
-  /** The data set, of the same project. */
-  datasetId: Scalars['ID']['input'];
-  /** Path inside the data set; `feedback/<id>` when left out. */
-  filename?: InputMaybe<Scalars['String']['input']>;
-  /** The logged prediction; its picture must have been kept. */
-  predictionId: Scalars['ID']['input'];
-  /** What the image is used for. Chosen images would bend what TEST says. */
-  split?: Split;
-};
-
 /** How fine a label is. */
 export type AnnotationKind =
   /** A grid of square blocks, each with a label. */
@@ -56,9 +44,7 @@ export type AnnotationSource =
   /** Drawn by somebody through this API. */
   | 'HUMAN'
   /** Read with the data set. */
-  | 'IMPORTED'
-  /** What a model marked, of a logged prediction: a draft that nobody has looked at. */
-  | 'PREDICTED';
+  | 'IMPORTED';
 
 /** A project to put away, or to take back into use. */
 export type ArchiveProjectInput = {
@@ -66,22 +52,6 @@ export type ArchiveProjectInput = {
   archived?: Scalars['Boolean']['input'];
   /** Id of the project. */
   id: Scalars['ID']['input'];
-};
-
-/** What a model suggested while a label was drawn. */
-export type AssistanceInput = {
-  /** The version whose map was shown. */
-  modelVersionId: Scalars['ID']['input'];
-  /** Suggested regions that were taken. */
-  regionsAccepted: Scalars['Int']['input'];
-  /** Of those taken, how many were changed afterwards. */
-  regionsEdited: Scalars['Int']['input'];
-  /** Suggested regions that were turned down. */
-  regionsRejected: Scalars['Int']['input'];
-  /** Seconds during which the suggestion was seen. */
-  shownSeconds: Scalars['Float']['input'];
-  /** Threshold at which regions were cut, in units of its pixel scores; at least 0. */
-  threshold: Scalars['Float']['input'];
 };
 
 /** Which audit events; all of it must fit. */
@@ -142,20 +112,6 @@ export type BoxInput = {
   y: Scalars['Float']['input'];
 };
 
-/** A session that ends without a label. */
-export type CloseLabellingInput = {
-  /** Active seconds, those of sessions it continues included; as last told when left out. */
-  activeSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** Seconds until the picture was seen. */
-  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** How the seconds were measured. */
-  measurement?: InputMaybe<LabelMeasurementInput>;
-  /** Whether it ends since the image shows nothing to label; otherwise it is given up, and its seconds are lost. */
-  nothingFound?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The own session. */
-  sessionId: Scalars['ID']['input'];
-};
-
 /** A metric in which more is better, by its name in `EvaluationMetrics`. */
 export type ComparedMetric =
   | 'imageAp'
@@ -188,20 +144,6 @@ export type CreateSnapshotInput = {
   tag?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A study to make. */
-export type CreateStudyInput = {
-  /** The data set; its masks are copied. */
-  datasetId: Scalars['ID']['input'];
-  /** Images that are copied, drawn from those with a mask that marks something; 4 to 200, the first 3 are practice. */
-  images: Scalars['Int']['input'];
-  /** Kinds to measure; BOX, BLOCK, PIXEL when left out. */
-  kinds?: InputMaybe<Array<AnnotationKind>>;
-  /** 1 to 100 characters. */
-  name: Scalars['String']['input'];
-  /** Seed of the lot; 0 when left out. */
-  seed?: InputMaybe<Scalars['Int']['input']>;
-};
-
 /** A token to make: one of your own, or of a service of a project. */
 export type CreateTokenInput = {
   /** Days it lives, 1 to 730; 90 when left out. */
@@ -232,18 +174,6 @@ export type CreateUploadInput = {
   projectId?: InputMaybe<Scalars['ID']['input']>;
   /** sha256 of the bytes, 64 hexadecimal digits. */
   sha256: Scalars['String']['input'];
-};
-
-/** A webhook to make. It is told of what happens from now on. */
-export type CreateWebhookInput = {
-  /** Changes it is told of; all when left out. */
-  kinds?: InputMaybe<Array<ProjectChangeKind>>;
-  /** 1 to 100 characters. */
-  name: Scalars['String']['input'];
-  /** Whose changes it is told of. */
-  projectId: Scalars['ID']['input'];
-  /** An https address, of the public internet unless `RESIDUA_WEBHOOK_PRIVATE` is set; redirections are not followed. */
-  url: Scalars['String']['input'];
 };
 
 /** A data set to delete. */
@@ -279,12 +209,6 @@ export type DeleteProjectInput = {
 /** A snapshot to delete. */
 export type DeleteSnapshotInput = {
   /** The snapshot to delete. */
-  id: Scalars['ID']['input'];
-};
-
-/** A study to delete. */
-export type DeleteStudyInput = {
-  /** The study, which goes with its trials. */
   id: Scalars['ID']['input'];
 };
 
@@ -475,65 +399,18 @@ export type ExportModelInput = {
   modelVersionId: Scalars['ID']['input'];
 };
 
-/** What somebody who knows the part says of a prediction. */
-export type FeedbackVerdict =
-  /** It called a good part anomalous. */
-  | 'FALSE_ALARM'
-  /** It called a defective part normal. */
-  | 'MISSED'
-  /** It said what the part is. */
-  | 'RIGHT';
-
-/** What somebody copied. Exactly one of `boxes`, `blocks` and `counts`, that of the kind. */
-export type FinishTrialInput = {
-  /** Seconds of active work, 0 to 86400. */
-  activeSeconds: Scalars['Float']['input'];
-  /** For BLOCK. */
-  blocks?: InputMaybe<TrialBlocksInput>;
-  /** For BOX. */
-  boxes?: InputMaybe<Array<BoxInput>>;
-  /** For PIXEL: COCO compressed RLE of the size of the image. */
-  counts?: InputMaybe<Scalars['String']['input']>;
-  /** Seconds until the picture was seen. */
-  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** How the seconds were measured. */
-  measurement?: InputMaybe<LabelMeasurementInput>;
-  /** The own trial that was started. */
-  trialId: Scalars['ID']['input'];
-};
-
-/** What somebody says of a prediction; it replaces what was said before. */
-export type GiveFeedbackInput = {
-  /** At most 1,000 characters. */
-  note?: InputMaybe<Scalars['String']['input']>;
-  /** The logged prediction. */
-  predictionId: Scalars['ID']['input'];
-  /** Whether it was right. FALSE_ALARM of what was called anomalous, MISSED of what was not. */
-  verdict: FeedbackVerdict;
-};
-
 /** Which images; every condition given must hold. */
 export type ImageFilter = {
   /** Only images that carry this kind of annotation. */
   annotatedWith?: InputMaybe<AnnotationKind>;
-  /** Only images of which this author has saved a label. */
-  author?: InputMaybe<Scalars['String']['input']>;
-  /** True: only images that somebody has open now, whoever it is. False: only those that nobody has. */
-  claimed?: InputMaybe<Scalars['Boolean']['input']>;
   /** Only this kind of defect. */
   defectType?: InputMaybe<Scalars['String']['input']>;
-  /** Only images whose name holds this, whatever its case. */
-  filenameContains?: InputMaybe<Scalars['String']['input']>;
   /** Only images of these exact names, at most 500. */
   filenames?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Only this label. */
   label?: InputMaybe<ImageLabel>;
   /** Only images without this kind of annotation. */
   notAnnotatedWith?: InputMaybe<AnnotationKind>;
-  /** Only images whose labels are that far in their review. */
-  reviewState?: InputMaybe<ReviewState>;
-  /** Only images that a model version has scored so. */
-  score?: InputMaybe<ScoreRange>;
   /** Only this split. */
   split?: InputMaybe<Split>;
 };
@@ -546,23 +423,6 @@ export type ImageLabel =
   | 'NORMAL'
   /** Nobody has said yet what it is. */
   | 'UNLABELLED';
-
-/** An order of images. */
-export type ImageOrder = {
-  /** In which direction. Images without a score, or without measured seconds, come last either way. */
-  direction?: OrderDirection;
-  /** What they are ordered by. */
-  field: ImageOrderField;
-  /** The version whose newest stored score counts; for SCORE alone. */
-  modelVersionId?: InputMaybe<Scalars['ID']['input']>;
-};
-
-/** What images can be ordered by: LABEL_SECONDS are the measured ones of all their labels. */
-export type ImageOrderField =
-  | 'ADDED'
-  | 'FILENAME'
-  | 'LABEL_SECONDS'
-  | 'SCORE';
 
 /** Where to import from. Exactly one of `path` and `uploadId`. */
 export type ImportDatasetInput = {
@@ -639,53 +499,6 @@ export type JobState =
   /** A worker has it. */
   | 'RUNNING';
 
-/** A session somebody still works in. */
-export type KeepLabellingInput = {
-  /** Active seconds so far, those of sessions it continues included; 0 to 86400. */
-  activeSeconds: Scalars['Float']['input'];
-  /** The own session. */
-  sessionId: Scalars['ID']['input'];
-};
-
-/** How active seconds were measured, so that they can be counted anew with another gap. */
-export type LabelMeasurementInput = {
-  /** Seconds that count behind each input, above 0 and at most 3600. */
-  gapSeconds: Scalars['Float']['input'];
-  /** Gaps between inputs: item i counts those of at least i and less than i + 1 seconds, the last one also longer ones; at most 600. */
-  gaps: Array<Scalars['Int']['input']>;
-  /** Name of the rule, 1 to 100 characters, e.g. `ACTIVE_INTERVALS`. */
-  method: Scalars['String']['input'];
-};
-
-/** What somebody has an image open for. */
-export type LabelPurpose =
-  /** To draw a label. */
-  | 'LABEL'
-  /** To judge somebody else's label. */
-  | 'REVIEW';
-
-/** How a session of labelling ended. */
-export type LabelSessionOutcome =
-  /** Its draft went on in another session. */
-  | 'CONTINUED'
-  /** It was not heard of for two minutes. It may still be saved with; until then its seconds are lost. */
-  | 'EXPIRED'
-  /** It was closed without; its seconds are lost. */
-  | 'GIVEN_UP'
-  /** It was closed since the image needs no label; its seconds are not lost. */
-  | 'NOTHING_FOUND'
-  /** A label was saved or judged with it. */
-  | 'SAVED';
-
-/** What is known of active seconds. */
-export type LabelTiming =
-  /** They do not; they are kept, and no budget counts them. */
-  | 'IMPLAUSIBLE'
-  /** They fit into their session by the clock of the database. */
-  | 'MEASURED'
-  /** Told by whoever saved it, without a session; nothing was checked. */
-  | 'STATED';
-
 /** A metric to order by, best first; rows without it come last. */
 export type LeaderboardOrder =
   | 'IMAGE_AP'
@@ -702,32 +515,6 @@ export type LogLevel =
   | 'ERROR'
   | 'INFO'
   | 'WARN';
-
-/** Which logged predictions; every condition given must hold. */
-export type LoggedPredictionFilter = {
-  /** The first moment that fits. */
-  from?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Only those that somebody said something of, or nobody. */
-  hasFeedback?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Only those with pictures, or without. */
-  hasPictures?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Only those that were called so. */
-  isAnomalous?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Only those of this version. */
-  modelVersionId?: InputMaybe<Scalars['ID']['input']>;
-  /** Only those of this part. */
-  partId?: InputMaybe<Scalars['String']['input']>;
-  /** The lowest score that fits. */
-  scoreFrom?: InputMaybe<Scalars['Float']['input']>;
-  /** The lowest score that fits no more. */
-  scoreTo?: InputMaybe<Scalars['Float']['input']>;
-  /** Only those of this station. */
-  station?: InputMaybe<Scalars['String']['input']>;
-  /** The first moment that fits no more. */
-  to?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Only those of which this was said. */
-  verdict?: InputMaybe<FeedbackVerdict>;
-};
 
 /** What a job must be computed on. */
 export type NeededDevice =
@@ -749,25 +536,6 @@ export type NewImageInput = {
   /** An upload whose bytes have arrived. */
   uploadId: Scalars['ID']['input'];
 };
-
-/** What somebody starts to work on. */
-export type OpenLabellingInput = {
-  /** Active seconds that the draft has, 0 to 86400. */
-  activeSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** An own session that was given up or has expired, and whose draft is taken up again: nothing of it is lost. */
-  continues?: InputMaybe<Scalars['ID']['input']>;
-  /** The image. */
-  imageId: Scalars['ID']['input'];
-  /** The kind of label. */
-  kind: AnnotationKind;
-  /** Drawing or judging; LABEL when left out. */
-  purpose?: InputMaybe<LabelPurpose>;
-};
-
-/** Upwards or downwards. */
-export type OrderDirection =
-  | 'ASC'
-  | 'DESC';
 
 /** One thing that somebody may do. */
 export type Permission =
@@ -845,14 +613,10 @@ export type PredictDatasetInput = {
 export type PredictInput = {
   /** An image of a data set. */
   imageId?: InputMaybe<Scalars['ID']['input']>;
-  /** Whether anomaly map and overlay are stored. Without them no picture of the prediction stays, and their addresses are null. */
+  /** Whether anomaly map and overlay are stored. Without them nothing of the prediction stays, and their addresses are null. */
   keepPictures?: Scalars['Boolean']['input'];
   /** The version to ask. */
   modelVersionId: Scalars['ID']['input'];
-  /** What the image shows, for the log, e.g. a serial number. */
-  partId?: InputMaybe<Scalars['String']['input']>;
-  /** What asks, for the log, e.g. `line 3, camera 2`. */
-  station?: InputMaybe<Scalars['String']['input']>;
   /** An uploaded image. */
   uploadId?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -863,12 +627,6 @@ export type PredictedImageOrder =
   | 'FILENAME'
   /** Highest anomaly score first. */
   | 'SCORE_DESC';
-
-/** How a model was asked: over plain HTTP, by `predict`, or by `predictDataset`. */
-export type PredictionSource =
-  | 'DATASET'
-  | 'GRAPHQL'
-  | 'HTTP';
 
 /** What somebody who asks is. */
 export type PrincipalKind =
@@ -886,80 +644,11 @@ export type ProblemPolicy =
   /** Images that are wrong, or whose labels are, are left out whole; all others are imported. */
   | 'SKIP';
 
-/** What can happen in a project. JOB_CHANGED: it entered a state that is not its last; JOB_ENDED: the last. */
-export type ProjectChangeKind =
-  | 'ALIAS_MOVED'
-  | 'ANNOTATIONS_SAVED'
-  | 'ANNOTATION_REVIEWED'
-  | 'DATASET_CREATED'
-  | 'DATASET_DELETED'
-  | 'FEEDBACK_GIVEN'
-  | 'IMAGES_ADDED'
-  | 'IMAGES_CHANGED'
-  | 'IMAGES_DELETED'
-  | 'JOB_CHANGED'
-  | 'JOB_CREATED'
-  | 'JOB_DELETED'
-  | 'JOB_ENDED'
-  | 'LABELLING_CLOSED'
-  | 'LABELLING_OPENED'
-  | 'MODEL_CREATED'
-  | 'MODEL_DELETED'
-  | 'SNAPSHOT_CREATED'
-  | 'SNAPSHOT_DELETED'
-  | 'VERSION_CHANGED'
-  | 'VERSION_CREATED'
-  | 'VERSION_DELETED';
-
 /** A public data set the paper reports on. */
 export type PublishedDataset =
   | 'BTAD'
   | 'KOLEKTOR_SDD2'
   | 'MVTEC_AD';
-
-/** Why an image stands where it stands. */
-export type QueueReason =
-  /** It was drawn by lot. */
-  | 'BY_LOT'
-  /** Its score is near the threshold. */
-  | 'DOUBTFUL'
-  /** The model has not seen it. */
-  | 'NOT_SEEN'
-  /** Its label was returned. */
-  | 'RETURNED'
-  /** The model sees something where, or as large as, in no other one. */
-  | 'UNLIKE_OTHERS';
-
-/** What decides which image is labelled next. Every tenth is drawn by lot in each. */
-export type QueueStrategy =
-  /** Of those with a score nearest to the threshold, the one farthest from all before it (k-centre). */
-  | 'DOUBTFUL_AND_DIVERSE'
-  /** Doubt times distance from others, per expected second of work. */
-  | 'EXPECTED_GAIN'
-  /** By lot. */
-  | 'RANDOM';
-
-/** A label to take away; the image has none of the kind then. */
-export type RemoveAnnotationInput = {
-  /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
-  activeSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** What a model suggested meanwhile; left out when no suggestion was shown. */
-  assistance?: InputMaybe<AssistanceInput>;
-  /** Who drew it, 1 to 100 characters; left out when nobody says. */
-  author?: InputMaybe<Scalars['String']['input']>;
-  /** The revision the editor saw, 0 for none; another newer revision gives CONFLICT and nothing is stored. */
-  expectedRevision: Scalars['Int']['input'];
-  /** The image that gets the label. */
-  imageId: Scalars['ID']['input'];
-  /** Which of its labels. */
-  kind: AnnotationKind;
-  /** With a session: seconds until the picture was seen, 0 to 86400. */
-  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** With a session: how the seconds were measured. */
-  measurement?: InputMaybe<LabelMeasurementInput>;
-  /** The own session of `openLabelling` that this save ends: the seconds are held against its clock. */
-  sessionId?: InputMaybe<Scalars['ID']['input']>;
-};
 
 /** Who shall leave a project. */
 export type RemoveMemberInput = {
@@ -978,48 +667,6 @@ export type RemoveModelAliasInput = {
   /** The model that has the alias. */
   modelId: Scalars['ID']['input'];
 };
-
-/** A webhook that shall be told things again. */
-export type ReplayWebhookInput = {
-  /** Cursor of `projectChanges`: it is told what follows behind; from the oldest change kept when left out. */
-  after?: InputMaybe<Scalars['String']['input']>;
-  /** Which one. */
-  webhookId: Scalars['ID']['input'];
-};
-
-/** A judgement of a label. */
-export type ReviewAnnotationInput = {
-  /** Seconds of active work, 0 to 86400; left out when nobody measured. */
-  activeSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** The revision, the newest of its kind. */
-  annotationId: Scalars['ID']['input'];
-  /** With a session: seconds until the picture was seen. */
-  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** With a session: how the seconds were measured. */
-  measurement?: InputMaybe<LabelMeasurementInput>;
-  /** Why, at most 2000 characters; RETURNED needs one. */
-  note?: InputMaybe<Scalars['String']['input']>;
-  /** The own session of `openLabelling` for REVIEW that this ends. */
-  sessionId?: InputMaybe<Scalars['ID']['input']>;
-  /** Whether it is right. */
-  verdict: ReviewVerdict;
-};
-
-/** How far the review of an image's labels is. */
-export type ReviewState =
-  /** All that were drawn are right. */
-  | 'APPROVED'
-  /** One must be drawn anew. */
-  | 'RETURNED'
-  /** A label that somebody drew was not judged yet. */
-  | 'WAITING';
-
-/** What somebody says of somebody else's label. */
-export type ReviewVerdict =
-  /** It is right. */
-  | 'APPROVED'
-  /** It must be drawn anew; the note says why. */
-  | 'RETURNED';
 
 /** A token that ends now. */
 export type RevokeTokenInput = {
@@ -1047,8 +694,6 @@ export type RotateTokenInput = {
 export type SaveBlockAnnotationInput = {
   /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
   activeSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** What a model suggested meanwhile; left out when no suggestion was shown. */
-  assistance?: InputMaybe<AssistanceInput>;
   /** Who drew it, 1 to 100 characters; left out when nobody says. */
   author?: InputMaybe<Scalars['String']['input']>;
   /** Pixels per block side. */
@@ -1061,20 +706,12 @@ export type SaveBlockAnnotationInput = {
   imageId: Scalars['ID']['input'];
   /** Row by row, one for each block; empty when `blocks` is given. */
   labels: Array<BlockLabel>;
-  /** With a session: seconds until the picture was seen, 0 to 86400. */
-  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** With a session: how the seconds were measured. */
-  measurement?: InputMaybe<LabelMeasurementInput>;
-  /** The own session of `openLabelling` that this save ends: the seconds are held against its clock. */
-  sessionId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** Boxes to save: all of the image, together they hold every defect. */
 export type SaveBoxAnnotationInput = {
   /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
   activeSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** What a model suggested meanwhile; left out when no suggestion was shown. */
-  assistance?: InputMaybe<AssistanceInput>;
   /** Who drew it, 1 to 100 characters; left out when nobody says. */
   author?: InputMaybe<Scalars['String']['input']>;
   /** At most 1000, each inside the image; nothing is clipped. */
@@ -1083,12 +720,6 @@ export type SaveBoxAnnotationInput = {
   expectedRevision: Scalars['Int']['input'];
   /** The image that gets the label. */
   imageId: Scalars['ID']['input'];
-  /** With a session: seconds until the picture was seen, 0 to 86400. */
-  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** With a session: how the seconds were measured. */
-  measurement?: InputMaybe<LabelMeasurementInput>;
-  /** The own session of `openLabelling` that this save ends: the seconds are held against its clock. */
-  sessionId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** Boxes of many images, saved all or none. */
@@ -1103,8 +734,6 @@ export type SaveBoxAnnotationsInput = {
 export type SavePixelAnnotationInput = {
   /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
   activeSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** What a model suggested meanwhile; left out when no suggestion was shown. */
-  assistance?: InputMaybe<AssistanceInput>;
   /** Who drew it, 1 to 100 characters; left out when nobody says. */
   author?: InputMaybe<Scalars['String']['input']>;
   /** COCO compressed RLE of the size of the image. */
@@ -1113,28 +742,12 @@ export type SavePixelAnnotationInput = {
   expectedRevision: Scalars['Int']['input'];
   /** The image that gets the label. */
   imageId: Scalars['ID']['input'];
-  /** With a session: seconds until the picture was seen, 0 to 86400. */
-  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
   /** For an uploaded mask with more values: 1 to 255, values at or above it are anomalous. */
   maskThreshold?: InputMaybe<Scalars['Int']['input']>;
   /** For an uploaded mask of which one value is anomalous: a grey value or palette number such as 3, or a colour such as 255,0,0 or #ff0000. */
   maskValue?: InputMaybe<Scalars['String']['input']>;
-  /** With a session: how the seconds were measured. */
-  measurement?: InputMaybe<LabelMeasurementInput>;
-  /** The own session of `openLabelling` that this save ends: the seconds are held against its clock. */
-  sessionId?: InputMaybe<Scalars['ID']['input']>;
   /** An uploaded mask of the size of the upright image: two values, black or the darker grey normal, the other one anomalous; without transparency. */
   uploadId?: InputMaybe<Scalars['ID']['input']>;
-};
-
-/** Scores of a model version, by the newest prediction or evaluation of each image that is stored. */
-export type ScoreRange = {
-  /** The lowest score that fits. */
-  from?: InputMaybe<Scalars['Float']['input']>;
-  /** The version that gave the scores. */
-  modelVersionId: Scalars['ID']['input'];
-  /** The lowest score that fits no more. */
-  to?: InputMaybe<Scalars['Float']['input']>;
 };
 
 /** The role a member shall have from now on. */
@@ -1163,24 +776,6 @@ export type SetModelVersionTagsInput = {
   modelVersionId: Scalars['ID']['input'];
   /** All of them, at most 50, each 1 to 100 characters; tags it had and that are not named here go. */
   tags: Array<Scalars['String']['input']>;
-};
-
-/** What a project shall log of its predictions; what is left out stays. */
-export type SetPredictionLogPolicyInput = {
-  /** Whether predictions are logged. */
-  isOn?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Predictions that stay at most, 0 to 10,000,000. */
-  mostPredictions?: InputMaybe<Scalars['Int']['input']>;
-  /** Share of the threshold within which pictures are always kept. */
-  nearThreshold?: InputMaybe<Scalars['Float']['input']>;
-  /** Share of the other images whose pictures are kept, 0 to 1. */
-  otherShare?: InputMaybe<Scalars['Float']['input']>;
-  /** Images whose pictures are kept on one day, at most; 0 keeps none. */
-  picturesPerDay?: InputMaybe<Scalars['Int']['input']>;
-  /** Id of the project. */
-  projectId: Scalars['ID']['input'];
-  /** Days that a prediction stays, 1 to 3650. */
-  retentionDays?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Quotas of a project: what is left out stays, null takes one away. 0 allows nothing. */
@@ -1297,12 +892,6 @@ export type StartTrainingInput = {
   supervision: Supervision;
 };
 
-/** The next trial of whoever asks. */
-export type StartTrialInput = {
-  /** The study; whoever starts the first trial takes part. */
-  studyId: Scalars['ID']['input'];
-};
-
 /** What a training may read. */
 export type Supervision =
   /** Also boxes on some anomalous images. */
@@ -1342,27 +931,12 @@ export type TokenPreset =
   /** Adds images, trains, evaluates, predicts and exports: a pipeline. */
   | 'TRAIN';
 
-/** Where the seconds of a kind of label are taken from. */
-export type TradeoffTime =
-  /** Measured while the labels were drawn that were trained on. */
-  | 'LABELS'
-  /** Measured in the data set's studies, where people copied masks; null for a kind without trials. */
-  | 'STUDY';
-
 /** Settings to change; anything left out comes from the preset. All else is a parameter of the detector: see `Plugin.paramsSchema`. */
 export type TrainingSettingsInput = {
   /** Side of the square each image is scaled to, pixels. */
   imageSize?: InputMaybe<Scalars['Int']['input']>;
   /** Standard deviation of the Gaussian on the anomaly map, pixels of the scaled image. */
   smoothingSigma?: InputMaybe<Scalars['Float']['input']>;
-};
-
-/** Block labels of a trial. */
-export type TrialBlocksInput = {
-  /** Pixels per block side. */
-  blockSize: Scalars['Int']['input'];
-  /** Row by row, one for each block. */
-  labels: Array<BlockLabel>;
 };
 
 /** A change of several images, all or none. What is left out stays. */
@@ -1387,20 +961,6 @@ export type UpdateProjectInput = {
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What shall be different about a webhook; what is left out stays. */
-export type UpdateWebhookInput = {
-  /** Whether it is told nothing; `false` lets it go on behind what it took last. */
-  isPaused?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Changes it is told of; an empty list stands for all. */
-  kinds?: InputMaybe<Array<ProjectChangeKind>>;
-  /** 1 to 100 characters. */
-  name?: InputMaybe<Scalars['String']['input']>;
-  /** An https address, of the public internet unless `RESIDUA_WEBHOOK_PRIVATE` is set; redirections are not followed. */
-  url?: InputMaybe<Scalars['String']['input']>;
-  /** Which one. */
-  webhookId: Scalars['ID']['input'];
-};
-
 /** What an answer about a labelled image is worth. */
 export type Verdict =
   /** The answer is the label. */
@@ -1409,12 +969,6 @@ export type Verdict =
   | 'FALSE_ALARM'
   /** An anomalous image called normal. */
   | 'MISS';
-
-/** The webhook that is meant. */
-export type WebhookInput = {
-  /** Which one. */
-  webhookId: Scalars['ID']['input'];
-};
 
 export type TokensQueryVariables = Exact<{
   serviceOf?: InputMaybe<Scalars['ID']['input']>;
@@ -1477,28 +1031,6 @@ export type AuditEventsQueryVariables = Exact<{
 
 export type AuditEventsQuery = { auditEvents: { nodes: Array<{ seq: number, at: string, principalId: string | null, principalName: string | null, via: string | null, address: string | null, projectId: string | null, action: string, targets: Array<string>, outcome: AuditOutcome, details: Record<string, unknown>, requestId: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type ProjectChangesQueryVariables = Exact<{
-  projectId: Scalars['ID']['input'];
-  kinds?: InputMaybe<Array<ProjectChangeKind> | ProjectChangeKind>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  last?: InputMaybe<Scalars['Int']['input']>;
-}>;
-
-
-export type ProjectChangesQuery = { projectChanges: { nodes: Array<{ cursor: string, seq: number, at: string, kind: ProjectChangeKind, count: number, ids: Array<string>, datasetId: string | null, modelId: string | null, annotationKind: AnnotationKind | null, jobKind: JobKind | null, jobState: JobState | null, alias: string | null, fromVersion: number | null, toVersion: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
-
-export type FollowProjectChangesSubscriptionVariables = Exact<{
-  projectId: Scalars['ID']['input'];
-  after?: InputMaybe<Scalars['String']['input']>;
-  kinds?: InputMaybe<Array<ProjectChangeKind> | ProjectChangeKind>;
-}>;
-
-
-export type FollowProjectChangesSubscription = { projectChanges: { cursor: string, seq: number, at: string, kind: ProjectChangeKind, count: number, ids: Array<string>, datasetId: string | null, modelId: string | null, annotationKind: AnnotationKind | null, jobKind: JobKind | null, jobState: JobState | null, alias: string | null, fromVersion: number | null, toVersion: number | null } };
-
-export type ChangeFragment = { cursor: string, seq: number, at: string, kind: ProjectChangeKind, count: number, ids: Array<string>, datasetId: string | null, modelId: string | null, annotationKind: AnnotationKind | null, jobKind: JobKind | null, jobState: JobState | null, alias: string | null, fromVersion: number | null, toVersion: number | null };
-
 export type DatasetInfoFragment = { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } };
 
 export type DatasetByNameQueryVariables = Exact<{
@@ -1542,6 +1074,8 @@ export type ImportOutcomeQueryVariables = Exact<{
 
 
 export type ImportOutcomeQuery = { node: { id: string, state: JobState, imagesImported: number, annotationsImported: number, totalProblems: number, totalSkipped: number, totalWarnings: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, summary: { existing: number | null, normalNames: Array<string>, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotations: Array<{ kind: AnnotationKind, images: number }>, defectTypes: Array<{ defectType: string, images: number }>, leftOut: Array<{ reason: string, files: number, examples: Array<string> }> } | null, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, skipped: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, dataset: { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } } | {} | null };
+
+export type ImportFindingsFragment = { id: string, state: JobState, imagesImported: number, annotationsImported: number, totalProblems: number, totalSkipped: number, totalWarnings: number, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, summary: { existing: number | null, normalNames: Array<string>, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotations: Array<{ kind: AnnotationKind, images: number }>, defectTypes: Array<{ defectType: string, images: number }>, leftOut: Array<{ reason: string, files: number, examples: Array<string> }> } | null, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, skipped: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, dataset: { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } };
 
 export type ListedImageFragment = { id: string, filename: string, split: Split, label: ImageLabel, defectType: string | null, width: number, height: number, annotations: Array<{ kind: AnnotationKind, revision: number } | { kind: AnnotationKind, revision: number, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { kind: AnnotationKind, revision: number }> };
 
@@ -1937,112 +1471,42 @@ export type AddImagesMutationVariables = Exact<{
 
 export type AddImagesMutation = { addImages: { images: Array<{ id: string, filename: string }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
+export type ImportFormatsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ImportFormatsQuery = { importFormats: Array<{ name: string, description: string }> };
+
+export type UploadStateQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type UploadStateQuery = { node: { id: string, completedAt: string | null } | {} | null };
+
+export type ImportPageQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type ImportPageQuery = { node: { id: string, dryRun: boolean, format: string, progress: number, waitingFor: string | null, state: JobState, imagesImported: number, annotationsImported: number, totalProblems: number, totalSkipped: number, totalWarnings: number, events: { nodes: Array<{ __typename: 'CheckpointSaved', step: number, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'LogWritten', level: LogLevel, message: string, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'MetricsReported', stage: string, step: number, totalSteps: number, secondsPerStep: number | null, etaSeconds: number | null, cursor: string, seq: number, at: string, attempt: number, metrics: Array<{ name: string, value: number }> } | { __typename: 'StateChanged', state: JobState, cursor: string, seq: number, at: string, attempt: number }> }, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, summary: { existing: number | null, normalNames: Array<string>, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotations: Array<{ kind: AnnotationKind, images: number }>, defectTypes: Array<{ defectType: string, images: number }>, leftOut: Array<{ reason: string, files: number, examples: Array<string> }> } | null, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, skipped: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, dataset: { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } } | {} | null };
+
+export type JobNewestQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type JobNewestQuery = { node: { id: string, state: JobState, events: { nodes: Array<{ cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number }> } } | { id: string, state: JobState, events: { nodes: Array<{ cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number }> } } | { id: string, state: JobState, events: { nodes: Array<{ cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number }> } } | { id: string, state: JobState, events: { nodes: Array<{ cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number }> } } | { id: string, state: JobState, events: { nodes: Array<{ cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number }> } } | { id: string, state: JobState, events: { nodes: Array<{ cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number }> } } | { id: string, state: JobState, events: { nodes: Array<{ cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number } | { cursor: string, seq: number }> } } | {} | null };
+
 export type DrawnBoxesFragment = { revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> };
 
 export type DrawnBlocksFragment = { revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> };
 
-export type DrawnMaskFragment = { revision: number, author: string | null, counts: string };
-
 export type LabelledImageQueryVariables = Exact<{
   id: Scalars['ID']['input'];
-  withMask: Scalars['Boolean']['input'];
 }>;
 
 
-export type LabelledImageQuery = { node: { id: string, filename: string, split: Split, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string, dataset: { id: string }, annotations: Array<{ kind: AnnotationKind, revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> } | { kind: AnnotationKind, revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { kind: AnnotationKind, revision: number, author: string | null, counts: string }> } | {} | null };
-
-export type OpenedSessionFragment = { id: string, openedAt: string, expiresAt: string };
-
-export type OpenLabellingMutationVariables = Exact<{
-  input: OpenLabellingInput;
-}>;
-
-
-export type OpenLabellingMutation = { openLabelling: { session: { id: string, openedAt: string, expiresAt: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
-
-export type KeepLabellingMutationVariables = Exact<{
-  input: KeepLabellingInput;
-}>;
-
-
-export type KeepLabellingMutation = { keepLabelling: { session: { id: string, openedAt: string, expiresAt: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
-
-export type CloseLabellingMutationVariables = Exact<{
-  input: CloseLabellingInput;
-}>;
-
-
-export type CloseLabellingMutation = { closeLabelling: { session: { id: string, openedAt: string, expiresAt: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
-
-export type ClaimedImagesQueryVariables = Exact<{
-  id: Scalars['ID']['input'];
-}>;
-
-
-export type ClaimedImagesQuery = { node: { id: string, images: { nodes: Array<{ id: string, claims: Array<{ holder: string, isMine: boolean }> }> } } | {} | null };
-
-type JudgedLabel_BlockAnnotation_Fragment = { id: string, kind: AnnotationKind, revision: number, author: string | null, activeSeconds: number | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel>, image: { id: string, filename: string, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string } };
-
-type JudgedLabel_BoxAnnotation_Fragment = { id: string, kind: AnnotationKind, revision: number, author: string | null, activeSeconds: number | null, image: { id: string, filename: string, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string }, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> };
-
-type JudgedLabel_PixelAnnotation_Fragment = { maskUrl: string, anomalousPixels: number, id: string, kind: AnnotationKind, revision: number, author: string | null, activeSeconds: number | null, image: { id: string, filename: string, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string } };
-
-export type JudgedLabelFragment = JudgedLabel_BlockAnnotation_Fragment | JudgedLabel_BoxAnnotation_Fragment | JudgedLabel_PixelAnnotation_Fragment;
-
-export type ReviewQueueQueryVariables = Exact<{
-  datasetId: Scalars['ID']['input'];
-  modelVersionId?: InputMaybe<Scalars['ID']['input']>;
-  first: Scalars['Int']['input'];
-}>;
-
-
-export type ReviewQueueQuery = { reviewQueue: Array<{ scoreRatio: number | null, isContradicted: boolean | null, annotation: { id: string, kind: AnnotationKind, revision: number, author: string | null, activeSeconds: number | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel>, image: { id: string, filename: string, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string } } | { id: string, kind: AnnotationKind, revision: number, author: string | null, activeSeconds: number | null, image: { id: string, filename: string, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string }, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { maskUrl: string, anomalousPixels: number, id: string, kind: AnnotationKind, revision: number, author: string | null, activeSeconds: number | null, image: { id: string, filename: string, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string } } }> };
-
-export type ReviewAnnotationMutationVariables = Exact<{
-  input: ReviewAnnotationInput;
-}>;
-
-
-export type ReviewAnnotationMutation = { reviewAnnotation: { review: { verdict: ReviewVerdict, note: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
-
-export type StudyInfoFragment = { id: string, name: string, kinds: Array<AnnotationKind>, imageCount: number, createdAt: string, participants: Array<string>, progress: { done: number, total: number }, results: Array<{ kind: AnnotationKind, trials: number, participants: number, meanSeconds: number | null, medianSeconds: number | null, publishedSeconds: number, implausibleTrials: number, meanSecondsInterval: { low: number, high: number } | null, quality: { pixelIou: number | null, blockKappa: number | null, insideShare: number | null, areaRatio: number | null } }> };
-
-export type DatasetStudiesQueryVariables = Exact<{
-  datasetId: Scalars['ID']['input'];
-}>;
-
-
-export type DatasetStudiesQuery = { studies: { nodes: Array<{ id: string, name: string, kinds: Array<AnnotationKind>, imageCount: number, createdAt: string, participants: Array<string>, progress: { done: number, total: number }, results: Array<{ kind: AnnotationKind, trials: number, participants: number, meanSeconds: number | null, medianSeconds: number | null, publishedSeconds: number, implausibleTrials: number, meanSecondsInterval: { low: number, high: number } | null, quality: { pixelIou: number | null, blockKappa: number | null, insideShare: number | null, areaRatio: number | null } }> }> } };
-
-export type StudyPageQueryVariables = Exact<{
-  id: Scalars['ID']['input'];
-}>;
-
-
-export type StudyPageQuery = { node: { csv: string, id: string, name: string, kinds: Array<AnnotationKind>, imageCount: number, createdAt: string, participants: Array<string>, progress: { done: number, total: number }, results: Array<{ kind: AnnotationKind, trials: number, participants: number, meanSeconds: number | null, medianSeconds: number | null, publishedSeconds: number, implausibleTrials: number, meanSecondsInterval: { low: number, high: number } | null, quality: { pixelIou: number | null, blockKappa: number | null, insideShare: number | null, areaRatio: number | null } }> } | {} | null };
-
-export type CreateStudyMutationVariables = Exact<{
-  input: CreateStudyInput;
-}>;
-
-
-export type CreateStudyMutation = { createStudy: { study: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
-
-export type ShownTrialFragment = { id: string, kind: AnnotationKind, position: number, isPractice: boolean, image: { id: string, filename: string, width: number, height: number, url: string, thumbnailUrl: string }, truth: { maskUrl: string } | {} };
-
-export type StartTrialMutationVariables = Exact<{
-  input: StartTrialInput;
-}>;
-
-
-export type StartTrialMutation = { startTrial: { trial: { id: string, kind: AnnotationKind, position: number, isPractice: boolean, image: { id: string, filename: string, width: number, height: number, url: string, thumbnailUrl: string }, truth: { maskUrl: string } | {} } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
-
-export type FinishTrialMutationVariables = Exact<{
-  input: FinishTrialInput;
-}>;
-
-
-export type FinishTrialMutation = { finishTrial: { trial: { id: string, timing: LabelTiming | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+export type LabelledImageQuery = { node: { id: string, filename: string, split: Split, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string, annotations: Array<{ kind: AnnotationKind, revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> } | { kind: AnnotationKind, revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { kind: AnnotationKind }> } | {} | null };
 
 export type SaveBoxesMutationVariables = Exact<{
   input: SaveBoxAnnotationInput;
@@ -2050,13 +1514,6 @@ export type SaveBoxesMutationVariables = Exact<{
 
 
 export type SaveBoxesMutation = { saveBoxAnnotation: { annotation: { revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | {} | null, current: { revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | {} | null, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
-
-export type SaveMaskMutationVariables = Exact<{
-  input: SavePixelAnnotationInput;
-}>;
-
-
-export type SaveMaskMutation = { savePixelAnnotation: { annotation: { revision: number, author: string | null, counts: string } | {} | null, current: { revision: number, author: string | null, counts: string } | {} | null, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type SaveBlocksMutationVariables = Exact<{
   input: SaveBlockAnnotationInput;
@@ -2086,19 +1543,90 @@ export type RunPageQueryVariables = Exact<{
 
 export type RunPageQuery = { node: { id: string, state: JobState, progress: number, createdAt: string, startedAt: string | null, finishedAt: string | null, attempt: number, waitingFor: string | null, supervision: Supervision, preset: string | null, detector: { name: string }, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, modelVersion: { id: string, version: number, model: { name: string } } | null, metricHistory: Array<{ stage: string, step: number, value: number }>, beginning: { nodes: Array<{ __typename: 'CheckpointSaved', step: number, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'LogWritten', level: LogLevel, message: string, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'MetricsReported', stage: string, step: number, totalSteps: number, secondsPerStep: number | null, etaSeconds: number | null, cursor: string, seq: number, at: string, attempt: number, metrics: Array<{ name: string, value: number }> } | { __typename: 'StateChanged', state: JobState, cursor: string, seq: number, at: string, attempt: number }> }, events: { nodes: Array<{ __typename: 'CheckpointSaved', step: number, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'LogWritten', level: LogLevel, message: string, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'MetricsReported', stage: string, step: number, totalSteps: number, secondsPerStep: number | null, etaSeconds: number | null, cursor: string, seq: number, at: string, attempt: number, metrics: Array<{ name: string, value: number }> } | { __typename: 'StateChanged', state: JobState, cursor: string, seq: number, at: string, attempt: number }> } } | {} | null };
 
-export type ProjectVersionsQueryVariables = Exact<{
-  projectId: Scalars['ID']['input'];
+export type RetryJobMutationVariables = Exact<{
+  input: JobInput;
 }>;
 
 
-export type ProjectVersionsQuery = { models: { nodes: Array<{ id: string, name: string, versions: { nodes: Array<{ id: string, version: number, aliases: Array<string>, createdAt: string, supervision: Supervision, trainingRun: { detector: { name: string } }, snapshot: { dataset: { id: string } }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> } }> } }> } };
+export type RetryJobMutation = { retryJob: { job: { id: string } | { id: string } | { id: string } | { id: string } | { id: string } | { id: string } | { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ProjectVersionsQueryVariables = Exact<{
+  projectId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type ProjectVersionsQuery = { models: { nodes: Array<{ id: string, name: string, versions: { nodes: Array<{ id: string, version: number, aliases: Array<string>, createdAt: string, supervision: Supervision, labelCost: Array<{ activeSeconds: number }>, trainingRun: { detector: { name: string } }, snapshot: { dataset: { id: string } }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type MoreVersionsQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type MoreVersionsQuery = { node: { id: string, versions: { nodes: Array<{ id: string, version: number, aliases: Array<string>, createdAt: string, supervision: Supervision, labelCost: Array<{ activeSeconds: number }>, trainingRun: { detector: { name: string } }, snapshot: { dataset: { id: string } }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+
+export type VersionsListedFragment = { nodes: Array<{ id: string, version: number, aliases: Array<string>, createdAt: string, supervision: Supervision, labelCost: Array<{ activeSeconds: number }>, trainingRun: { detector: { name: string } }, snapshot: { dataset: { id: string } }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
+
+export type LeaderboardRowsQueryVariables = Exact<{
+  snapshotId: Scalars['ID']['input'];
+  orderBy?: InputMaybe<LeaderboardOrder>;
+}>;
+
+
+export type LeaderboardRowsQuery = { leaderboard: Array<{ supervision: Supervision, modelVersion: { id: string, version: number, aliases: Array<string>, model: { name: string }, trainingRun: { preset: string | null, seed: number, detector: { name: string, params: Record<string, unknown> } } }, labelCost: Array<{ kind: AnnotationKind, images: number, activeSeconds: number }>, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } }> };
+
+export type LeaderboardEntryFragment = { supervision: Supervision, modelVersion: { id: string, version: number, aliases: Array<string>, model: { name: string }, trainingRun: { preset: string | null, seed: number, detector: { name: string, params: Record<string, unknown> } } }, labelCost: Array<{ kind: AnnotationKind, images: number, activeSeconds: number }>, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } };
+
+export type PublishedPointsQueryVariables = Exact<{
+  dataset: PublishedDataset;
+}>;
+
+
+export type PublishedPointsQuery = { publishedResults: Array<{ method: string, supervision: Supervision, secondsPerImage: number | null, pixelAp: number | null, pro: number | null, source: string }> };
+
+export type ComparePairQueryVariables = Exact<{
+  a: Scalars['ID']['input'];
+  b: Scalars['ID']['input'];
+  snapshotId: Scalars['ID']['input'];
+}>;
+
+
+export type ComparePairQuery = { compareModelVersions: { a: { modelVersion: { id: string, version: number, imageThreshold: number | null, supervision: Supervision, model: { name: string }, trainingRun: { preset: string | null, seed: number, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, smoothingSigma: number } } } }, b: { modelVersion: { id: string, version: number, imageThreshold: number | null, supervision: Supervision, model: { name: string }, trainingRun: { preset: string | null, seed: number, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, smoothingSigma: number } } } }, differences: Array<{ name: ComparedMetric, a: number | null, b: number | null }>, images: Array<{ difference: number, image: { id: string, filename: string, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, thumbnailUrl: string }, a: { anomalyScore: number, isAnomalous: boolean, verdict: Verdict | null, overlayUrl: string }, b: { anomalyScore: number, isAnomalous: boolean, verdict: Verdict | null, overlayUrl: string } }> } };
+
+export type ComparedVerdictFragment = { anomalyScore: number, isAnomalous: boolean, verdict: Verdict | null, overlayUrl: string };
+
+export type SideOfComparisonFragment = { modelVersion: { id: string, version: number, imageThreshold: number | null, supervision: Supervision, model: { name: string }, trainingRun: { preset: string | null, seed: number, detector: { name: string, version: string, params: Record<string, unknown> }, featureExtractor: { name: string, version: string } | null, settings: { imageSize: number, smoothingSigma: number } } } };
+
+export type EvaluationScoresQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type EvaluationScoresQuery = { node: { id: string, images: { nodes: Array<{ anomalyScore: number, isAnomalous: boolean, verdict: Verdict | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+
+export type AliasMovesQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type AliasMovesQuery = { node: { id: string, aliasHistory: { totalCount: number, nodes: Array<{ seq: number, alias: string, at: string, author: string | null, fromVersion: number | null, toVersion: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+
+export type DatasetCardsQueryVariables = Exact<{
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type DatasetCardsQuery = { datasets: { totalCount: number, nodes: Array<{ id: string, name: string, counts: { images: number, normal: number, anomalous: number, unlabelled: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type VersionPageQueryVariables = Exact<{
   id: Scalars['ID']['input'];
 }>;
 
 
-export type VersionPageQuery = { node: { aliases: Array<string>, createdAt: string, supervision: Supervision, id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, usable: { predicts: boolean, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> }, trainingRun: { id: string, detector: { name: string } }, snapshot: { id: string, counts: { validation: number, test: number }, dataset: { id: string } }, model: { id: string, name: string, project: { id: string, name: string, viewerCan: Array<Permission> }, aliases: Array<{ name: string, modelVersion: { id: string, version: number } }> }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> }, thresholdPolicy: { kind: ThresholdPolicyKind, imageQuantile: number | null, pixelQuantile: number | null, split: Split | null, chosenOnTestSplit: boolean, author: string | null, chosenAt: string, evaluation: { id: string } | null } } | {} | null };
+export type VersionPageQuery = { node: { aliases: Array<string>, createdAt: string, supervision: Supervision, id: string, version: number, imageThreshold: number | null, pixelThreshold: number | null, usable: { predicts: boolean, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> }, trainingRun: { id: string, detector: { name: string } }, snapshot: { id: string, counts: { validation: number, test: number }, dataset: { id: string } }, model: { id: string, name: string, project: { id: string, name: string, viewerCan: Array<Permission> }, aliases: Array<{ name: string, modelVersion: { id: string, version: number, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> } } }> }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> }, thresholdPolicy: { kind: ThresholdPolicyKind, imageQuantile: number | null, pixelQuantile: number | null, split: Split | null, chosenOnTestSplit: boolean, author: string | null, chosenAt: string, evaluation: { id: string } | null } } | {} | null };
 
 export type WorstImagesQueryVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -2117,30 +1645,6 @@ export type PredictNowMutationVariables = Exact<{
 
 
 export type PredictNowMutation = { predict: { prediction: { anomalyScore: number, isAnomalous: boolean, explanation: string | null, warnings: Array<string>, anomalyMapUrl: string | null, anomalyMapScale: number | null, overlayUrl: string | null, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
-
-export type InboxQueryVariables = Exact<{
-  projectId: Scalars['ID']['input'];
-  after?: InputMaybe<Scalars['String']['input']>;
-}>;
-
-
-export type InboxQuery = { loggedPredictions: { totalCount: number, nodes: Array<{ id: string, at: string, station: string | null, partId: string | null, model: string, version: number, anomalyScore: number, imageThreshold: number | null, isAnomalous: boolean, imageUrl: string | null, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number } }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
-
-export type InboxPredictionFragment = { id: string, at: string, station: string | null, partId: string | null, model: string, version: number, anomalyScore: number, imageThreshold: number | null, isAnomalous: boolean, imageUrl: string | null, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number } }> };
-
-export type GiveFeedbackMutationVariables = Exact<{
-  input: GiveFeedbackInput;
-}>;
-
-
-export type GiveFeedbackMutation = { giveFeedback: { prediction: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
-
-export type AddPredictionToDatasetMutationVariables = Exact<{
-  input: AddPredictionToDatasetInput;
-}>;
-
-
-export type AddPredictionToDatasetMutation = { addPredictionToDataset: { image: { id: string, filename: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type TrainingPresetsQueryVariables = Exact<{
   detector?: InputMaybe<Scalars['String']['input']>;
@@ -2199,24 +1703,14 @@ export const TokenFragmentDoc = new TypedDocumentString(`
   lastUsedOn
 }
     `, {"fragmentName":"Token"}) as unknown as TypedDocumentString<TokenFragment, unknown>;
-export const ChangeFragmentDoc = new TypedDocumentString(`
-    fragment Change on ProjectChange {
-  cursor
-  seq
-  at
-  kind
-  count
-  ids
-  datasetId
-  modelId
-  annotationKind
-  jobKind
-  jobState
-  alias
-  fromVersion
-  toVersion
+export const ProblemFragmentDoc = new TypedDocumentString(`
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
 }
-    `, {"fragmentName":"Change"}) as unknown as TypedDocumentString<ChangeFragment, unknown>;
+    `, {"fragmentName":"Problem"}) as unknown as TypedDocumentString<ProblemFragment, unknown>;
 export const DatasetInfoFragmentDoc = new TypedDocumentString(`
     fragment DatasetInfo on Dataset {
   id
@@ -2230,6 +1724,74 @@ export const DatasetInfoFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"DatasetInfo"}) as unknown as TypedDocumentString<DatasetInfoFragment, unknown>;
+export const ImportFindingsFragmentDoc = new TypedDocumentString(`
+    fragment ImportFindings on DatasetImport {
+  id
+  state
+  failure {
+    ...Problem
+  }
+  imagesImported
+  annotationsImported
+  summary {
+    counts {
+      images
+      normal
+      anomalous
+      unlabelled
+      train
+      validation
+      test
+    }
+    annotations {
+      kind
+      images
+    }
+    defectTypes {
+      defectType
+      images
+    }
+    existing
+    normalNames
+    leftOut {
+      reason
+      files
+      examples
+    }
+  }
+  problems {
+    ...Problem
+  }
+  totalProblems
+  skipped {
+    ...Problem
+  }
+  totalSkipped
+  warnings {
+    ...Problem
+  }
+  totalWarnings
+  dataset {
+    ...DatasetInfo
+  }
+}
+    fragment DatasetInfo on Dataset {
+  id
+  name
+  counts {
+    images
+    normal
+    anomalous
+    train
+    test
+  }
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`, {"fragmentName":"ImportFindings"}) as unknown as TypedDocumentString<ImportFindingsFragment, unknown>;
 export const RectangleFragmentDoc = new TypedDocumentString(`
     fragment Rectangle on Box {
   x
@@ -2424,14 +1986,6 @@ export const PredictedImageFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"PredictedImage"}) as unknown as TypedDocumentString<PredictedImageFragment, unknown>;
-export const ProblemFragmentDoc = new TypedDocumentString(`
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}
-    `, {"fragmentName":"Problem"}) as unknown as TypedDocumentString<ProblemFragment, unknown>;
 export const SettingsFragmentDoc = new TypedDocumentString(`
     fragment Settings on TrainingSettings {
   imageSize
@@ -2474,48 +2028,6 @@ export const ReportedTrainingFragmentDoc = new TypedDocumentString(`
   imageSize
   smoothingSigma
 }`, {"fragmentName":"ReportedTraining"}) as unknown as TypedDocumentString<ReportedTrainingFragment, unknown>;
-export const MetricsFragmentDoc = new TypedDocumentString(`
-    fragment Metrics on EvaluationMetrics {
-  pixelAuroc
-  pixelAp
-  pro
-  proFprLimit
-  pixelF1Max
-  pixelF1MaxThreshold
-  imageAuroc
-  imageAp
-  imageF1Max
-  imageF1MaxThreshold
-}
-    `, {"fragmentName":"Metrics"}) as unknown as TypedDocumentString<MetricsFragment, unknown>;
-export const ListedEvaluationFragmentDoc = new TypedDocumentString(`
-    fragment ListedEvaluation on Evaluation {
-  id
-  state
-  split
-  createdAt
-  snapshot {
-    id
-    dataset {
-      name
-    }
-  }
-  metrics {
-    ...Metrics
-  }
-}
-    fragment Metrics on EvaluationMetrics {
-  pixelAuroc
-  pixelAp
-  pro
-  proFprLimit
-  pixelF1Max
-  pixelF1MaxThreshold
-  imageAuroc
-  imageAp
-  imageF1Max
-  imageF1MaxThreshold
-}`, {"fragmentName":"ListedEvaluation"}) as unknown as TypedDocumentString<ListedEvaluationFragment, unknown>;
 export const ThresholdsFragmentDoc = new TypedDocumentString(`
     fragment Thresholds on ModelVersion {
   id
@@ -2576,20 +2088,6 @@ export const WallImageFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"WallImage"}) as unknown as TypedDocumentString<WallImageFragment, unknown>;
-export const DrawnMaskFragmentDoc = new TypedDocumentString(`
-    fragment DrawnMask on PixelAnnotation {
-  revision
-  author
-  counts
-}
-    `, {"fragmentName":"DrawnMask"}) as unknown as TypedDocumentString<DrawnMaskFragment, unknown>;
-export const OpenedSessionFragmentDoc = new TypedDocumentString(`
-    fragment OpenedSession on LabelSession {
-  id
-  openedAt
-  expiresAt
-}
-    `, {"fragmentName":"OpenedSession"}) as unknown as TypedDocumentString<OpenedSessionFragment, unknown>;
 export const DrawnBoxesFragmentDoc = new TypedDocumentString(`
     fragment DrawnBoxes on BoxAnnotation {
   revision
@@ -2615,105 +2113,187 @@ export const DrawnBlocksFragmentDoc = new TypedDocumentString(`
   labels
 }
     `, {"fragmentName":"DrawnBlocks"}) as unknown as TypedDocumentString<DrawnBlocksFragment, unknown>;
-export const JudgedLabelFragmentDoc = new TypedDocumentString(`
-    fragment JudgedLabel on Annotation {
+export const MetricsFragmentDoc = new TypedDocumentString(`
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}
+    `, {"fragmentName":"Metrics"}) as unknown as TypedDocumentString<MetricsFragment, unknown>;
+export const ListedEvaluationFragmentDoc = new TypedDocumentString(`
+    fragment ListedEvaluation on Evaluation {
   id
-  kind
-  revision
-  author
-  activeSeconds
-  image {
-    id
-    filename
-    label
-    width
-    height
-    url
-    thumbnailUrl
-  }
-  ...DrawnBoxes
-  ...DrawnBlocks
-  ... on PixelAnnotation {
-    maskUrl
-    anomalousPixels
-  }
-}
-    fragment Rectangle on Box {
-  x
-  y
-  width
-  height
-}
-fragment DrawnBoxes on BoxAnnotation {
-  revision
-  author
-  boxes {
-    ...Rectangle
-    defectType
-  }
-}
-fragment DrawnBlocks on BlockAnnotation {
-  revision
-  author
-  blockSize
-  rows
-  columns
-  labels
-}`, {"fragmentName":"JudgedLabel"}) as unknown as TypedDocumentString<JudgedLabelFragment, unknown>;
-export const StudyInfoFragmentDoc = new TypedDocumentString(`
-    fragment StudyInfo on Study {
-  id
-  name
-  kinds
-  imageCount
+  state
+  split
   createdAt
-  participants
-  progress {
-    done
-    total
-  }
-  results {
-    kind
-    trials
-    participants
-    meanSeconds
-    medianSeconds
-    meanSecondsInterval {
-      low
-      high
-    }
-    publishedSeconds
-    implausibleTrials
-    quality {
-      pixelIou
-      blockKappa
-      insideShare
-      areaRatio
-    }
-  }
-}
-    `, {"fragmentName":"StudyInfo"}) as unknown as TypedDocumentString<StudyInfoFragment, unknown>;
-export const ShownTrialFragmentDoc = new TypedDocumentString(`
-    fragment ShownTrial on StudyTrial {
-  id
-  kind
-  position
-  isPractice
-  image {
+  snapshot {
     id
-    filename
-    width
-    height
-    url
-    thumbnailUrl
+    dataset {
+      name
+    }
   }
-  truth {
-    ... on PixelAnnotation {
-      maskUrl
+  metrics {
+    ...Metrics
+  }
+}
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}`, {"fragmentName":"ListedEvaluation"}) as unknown as TypedDocumentString<ListedEvaluationFragment, unknown>;
+export const VersionsListedFragmentDoc = new TypedDocumentString(`
+    fragment VersionsListed on ModelVersionConnection {
+  nodes {
+    id
+    version
+    aliases
+    createdAt
+    supervision
+    labelCost {
+      activeSeconds
+    }
+    trainingRun {
+      detector {
+        name
+      }
+    }
+    snapshot {
+      dataset {
+        id
+      }
+    }
+    evaluations(first: 5) {
+      nodes {
+        ...ListedEvaluation
+      }
+    }
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}
+fragment ListedEvaluation on Evaluation {
+  id
+  state
+  split
+  createdAt
+  snapshot {
+    id
+    dataset {
+      name
+    }
+  }
+  metrics {
+    ...Metrics
+  }
+}`, {"fragmentName":"VersionsListed"}) as unknown as TypedDocumentString<VersionsListedFragment, unknown>;
+export const LeaderboardEntryFragmentDoc = new TypedDocumentString(`
+    fragment LeaderboardEntry on LeaderboardRow {
+  modelVersion {
+    id
+    version
+    aliases
+    model {
+      name
+    }
+    trainingRun {
+      preset
+      seed
+      detector {
+        name
+        params
+      }
+    }
+  }
+  supervision
+  labelCost {
+    kind
+    images
+    activeSeconds
+  }
+  metrics {
+    ...Metrics
+  }
+}
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}`, {"fragmentName":"LeaderboardEntry"}) as unknown as TypedDocumentString<LeaderboardEntryFragment, unknown>;
+export const ComparedVerdictFragmentDoc = new TypedDocumentString(`
+    fragment ComparedVerdict on EvaluatedImage {
+  anomalyScore
+  isAnomalous
+  verdict
+  overlayUrl
+}
+    `, {"fragmentName":"ComparedVerdict"}) as unknown as TypedDocumentString<ComparedVerdictFragment, unknown>;
+export const SideOfComparisonFragmentDoc = new TypedDocumentString(`
+    fragment SideOfComparison on ComparedVersion {
+  modelVersion {
+    id
+    version
+    imageThreshold
+    model {
+      name
+    }
+    supervision
+    trainingRun {
+      preset
+      seed
+      detector {
+        name
+        version
+        params
+      }
+      featureExtractor {
+        name
+        version
+      }
+      settings {
+        ...Settings
+      }
     }
   }
 }
-    `, {"fragmentName":"ShownTrial"}) as unknown as TypedDocumentString<ShownTrialFragment, unknown>;
+    fragment Settings on TrainingSettings {
+  imageSize
+  smoothingSigma
+}`, {"fragmentName":"SideOfComparison"}) as unknown as TypedDocumentString<SideOfComparisonFragment, unknown>;
 export const JudgedImageFragmentDoc = new TypedDocumentString(`
     fragment JudgedImage on EvaluatedImage {
   anomalyScore
@@ -2760,29 +2340,6 @@ fragment Rectangle on Box {
   width
   height
 }`, {"fragmentName":"JudgedImage"}) as unknown as TypedDocumentString<JudgedImageFragment, unknown>;
-export const InboxPredictionFragmentDoc = new TypedDocumentString(`
-    fragment InboxPrediction on LoggedPrediction {
-  id
-  at
-  station
-  partId
-  model
-  version
-  anomalyScore
-  imageThreshold
-  isAnomalous
-  imageUrl
-  regions {
-    score
-    box {
-      x
-      y
-      width
-      height
-    }
-  }
-}
-    `, {"fragmentName":"InboxPrediction"}) as unknown as TypedDocumentString<InboxPredictionFragment, unknown>;
 export const StartedRunFragmentDoc = new TypedDocumentString(`
     fragment StartedRun on TrainingRun {
   id
@@ -2976,62 +2533,6 @@ export const AuditEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
-export const ProjectChangesDocument = new TypedDocumentString(`
-    query ProjectChanges($projectId: ID!, $kinds: [ProjectChangeKind!], $first: Int, $after: String, $last: Int) {
-  projectChanges(
-    projectId: $projectId
-    kinds: $kinds
-    first: $first
-    after: $after
-    last: $last
-  ) {
-    nodes {
-      ...Change
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}
-    fragment Change on ProjectChange {
-  cursor
-  seq
-  at
-  kind
-  count
-  ids
-  datasetId
-  modelId
-  annotationKind
-  jobKind
-  jobState
-  alias
-  fromVersion
-  toVersion
-}`) as unknown as TypedDocumentString<ProjectChangesQuery, ProjectChangesQueryVariables>;
-export const FollowProjectChangesDocument = new TypedDocumentString(`
-    subscription FollowProjectChanges($projectId: ID!, $after: String, $kinds: [ProjectChangeKind!]) {
-  projectChanges(projectId: $projectId, after: $after, kinds: $kinds) {
-    ...Change
-  }
-}
-    fragment Change on ProjectChange {
-  cursor
-  seq
-  at
-  kind
-  count
-  ids
-  datasetId
-  modelId
-  annotationKind
-  jobKind
-  jobState
-  alias
-  fromVersion
-  toVersion
-}`) as unknown as TypedDocumentString<FollowProjectChangesSubscription, FollowProjectChangesSubscriptionVariables>;
 export const DatasetByNameDocument = new TypedDocumentString(`
     query DatasetByName($name: String!) {
   dataset(name: $name) {
@@ -3133,53 +2634,7 @@ export const ImportOutcomeDocument = new TypedDocumentString(`
   node(id: $id) {
     ... on DatasetImport {
       id
-      state
-      failure {
-        ...Problem
-      }
-      imagesImported
-      annotationsImported
-      summary {
-        counts {
-          images
-          normal
-          anomalous
-          unlabelled
-          train
-          validation
-          test
-        }
-        annotations {
-          kind
-          images
-        }
-        defectTypes {
-          defectType
-          images
-        }
-        existing
-        normalNames
-        leftOut {
-          reason
-          files
-          examples
-        }
-      }
-      problems {
-        ...Problem
-      }
-      totalProblems
-      skipped {
-        ...Problem
-      }
-      totalSkipped
-      warnings {
-        ...Problem
-      }
-      totalWarnings
-      dataset {
-        ...DatasetInfo
-      }
+      ...ImportFindings
     }
   }
 }
@@ -3192,6 +2647,56 @@ export const ImportOutcomeDocument = new TypedDocumentString(`
     anomalous
     train
     test
+  }
+}
+fragment ImportFindings on DatasetImport {
+  id
+  state
+  failure {
+    ...Problem
+  }
+  imagesImported
+  annotationsImported
+  summary {
+    counts {
+      images
+      normal
+      anomalous
+      unlabelled
+      train
+      validation
+      test
+    }
+    annotations {
+      kind
+      images
+    }
+    defectTypes {
+      defectType
+      images
+    }
+    existing
+    normalNames
+    leftOut {
+      reason
+      files
+      examples
+    }
+  }
+  problems {
+    ...Problem
+  }
+  totalProblems
+  skipped {
+    ...Problem
+  }
+  totalSkipped
+  warnings {
+    ...Problem
+  }
+  totalWarnings
+  dataset {
+    ...DatasetInfo
   }
 }
 fragment Problem on UserError {
@@ -4444,14 +3949,158 @@ export const AddImagesDocument = new TypedDocumentString(`
   field
   item
 }`) as unknown as TypedDocumentString<AddImagesMutation, AddImagesMutationVariables>;
+export const ImportFormatsDocument = new TypedDocumentString(`
+    query ImportFormats {
+  importFormats {
+    name
+    description
+  }
+}
+    `) as unknown as TypedDocumentString<ImportFormatsQuery, ImportFormatsQueryVariables>;
+export const UploadStateDocument = new TypedDocumentString(`
+    query UploadState($id: ID!) {
+  node(id: $id) {
+    ... on Upload {
+      id
+      completedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UploadStateQuery, UploadStateQueryVariables>;
+export const ImportPageDocument = new TypedDocumentString(`
+    query ImportPage($id: ID!) {
+  node(id: $id) {
+    ... on DatasetImport {
+      id
+      dryRun
+      format
+      progress
+      waitingFor
+      ...ImportFindings
+      events(last: 1) {
+        nodes {
+          ...LoggedEvent
+        }
+      }
+    }
+  }
+}
+    fragment DatasetInfo on Dataset {
+  id
+  name
+  counts {
+    images
+    normal
+    anomalous
+    train
+    test
+  }
+}
+fragment ImportFindings on DatasetImport {
+  id
+  state
+  failure {
+    ...Problem
+  }
+  imagesImported
+  annotationsImported
+  summary {
+    counts {
+      images
+      normal
+      anomalous
+      unlabelled
+      train
+      validation
+      test
+    }
+    annotations {
+      kind
+      images
+    }
+    defectTypes {
+      defectType
+      images
+    }
+    existing
+    normalNames
+    leftOut {
+      reason
+      files
+      examples
+    }
+  }
+  problems {
+    ...Problem
+  }
+  totalProblems
+  skipped {
+    ...Problem
+  }
+  totalSkipped
+  warnings {
+    ...Problem
+  }
+  totalWarnings
+  dataset {
+    ...DatasetInfo
+  }
+}
+fragment LoggedEvent on JobEvent {
+  __typename
+  cursor
+  seq
+  at
+  attempt
+  ... on StateChanged {
+    state
+  }
+  ... on MetricsReported {
+    stage
+    step
+    totalSteps
+    metrics {
+      name
+      value
+    }
+    secondsPerStep
+    etaSeconds
+  }
+  ... on LogWritten {
+    level
+    message
+  }
+  ... on CheckpointSaved {
+    step
+  }
+}
+fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<ImportPageQuery, ImportPageQueryVariables>;
+export const JobNewestDocument = new TypedDocumentString(`
+    query JobNewest($id: ID!) {
+  node(id: $id) {
+    ... on Job {
+      id
+      state
+      events(last: 1) {
+        nodes {
+          cursor
+          seq
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JobNewestQuery, JobNewestQueryVariables>;
 export const LabelledImageDocument = new TypedDocumentString(`
-    query LabelledImage($id: ID!, $withMask: Boolean!) {
+    query LabelledImage($id: ID!) {
   node(id: $id) {
     ... on Image {
       id
-      dataset {
-        id
-      }
       filename
       split
       label
@@ -4463,7 +4112,6 @@ export const LabelledImageDocument = new TypedDocumentString(`
         kind
         ...DrawnBoxes
         ...DrawnBlocks
-        ...DrawnMask @include(if: $withMask)
       }
     }
   }
@@ -4489,322 +4137,7 @@ fragment DrawnBlocks on BlockAnnotation {
   rows
   columns
   labels
-}
-fragment DrawnMask on PixelAnnotation {
-  revision
-  author
-  counts
 }`) as unknown as TypedDocumentString<LabelledImageQuery, LabelledImageQueryVariables>;
-export const OpenLabellingDocument = new TypedDocumentString(`
-    mutation OpenLabelling($input: OpenLabellingInput!) {
-  openLabelling(input: $input) {
-    session {
-      ...OpenedSession
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}
-fragment OpenedSession on LabelSession {
-  id
-  openedAt
-  expiresAt
-}`) as unknown as TypedDocumentString<OpenLabellingMutation, OpenLabellingMutationVariables>;
-export const KeepLabellingDocument = new TypedDocumentString(`
-    mutation KeepLabelling($input: KeepLabellingInput!) {
-  keepLabelling(input: $input) {
-    session {
-      ...OpenedSession
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}
-fragment OpenedSession on LabelSession {
-  id
-  openedAt
-  expiresAt
-}`) as unknown as TypedDocumentString<KeepLabellingMutation, KeepLabellingMutationVariables>;
-export const CloseLabellingDocument = new TypedDocumentString(`
-    mutation CloseLabelling($input: CloseLabellingInput!) {
-  closeLabelling(input: $input) {
-    session {
-      ...OpenedSession
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}
-fragment OpenedSession on LabelSession {
-  id
-  openedAt
-  expiresAt
-}`) as unknown as TypedDocumentString<CloseLabellingMutation, CloseLabellingMutationVariables>;
-export const ClaimedImagesDocument = new TypedDocumentString(`
-    query ClaimedImages($id: ID!) {
-  node(id: $id) {
-    ... on Dataset {
-      id
-      images(first: 200, filter: {claimed: true}) {
-        nodes {
-          id
-          claims {
-            holder
-            isMine
-          }
-        }
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<ClaimedImagesQuery, ClaimedImagesQueryVariables>;
-export const ReviewQueueDocument = new TypedDocumentString(`
-    query ReviewQueue($datasetId: ID!, $modelVersionId: ID, $first: Int!) {
-  reviewQueue(
-    datasetId: $datasetId
-    modelVersionId: $modelVersionId
-    first: $first
-  ) {
-    scoreRatio
-    isContradicted
-    annotation {
-      ...JudgedLabel
-    }
-  }
-}
-    fragment Rectangle on Box {
-  x
-  y
-  width
-  height
-}
-fragment DrawnBoxes on BoxAnnotation {
-  revision
-  author
-  boxes {
-    ...Rectangle
-    defectType
-  }
-}
-fragment DrawnBlocks on BlockAnnotation {
-  revision
-  author
-  blockSize
-  rows
-  columns
-  labels
-}
-fragment JudgedLabel on Annotation {
-  id
-  kind
-  revision
-  author
-  activeSeconds
-  image {
-    id
-    filename
-    label
-    width
-    height
-    url
-    thumbnailUrl
-  }
-  ...DrawnBoxes
-  ...DrawnBlocks
-  ... on PixelAnnotation {
-    maskUrl
-    anomalousPixels
-  }
-}`) as unknown as TypedDocumentString<ReviewQueueQuery, ReviewQueueQueryVariables>;
-export const ReviewAnnotationDocument = new TypedDocumentString(`
-    mutation ReviewAnnotation($input: ReviewAnnotationInput!) {
-  reviewAnnotation(input: $input) {
-    review {
-      verdict
-      note
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}`) as unknown as TypedDocumentString<ReviewAnnotationMutation, ReviewAnnotationMutationVariables>;
-export const DatasetStudiesDocument = new TypedDocumentString(`
-    query DatasetStudies($datasetId: ID!) {
-  studies(datasetId: $datasetId, first: 50) {
-    nodes {
-      ...StudyInfo
-    }
-  }
-}
-    fragment StudyInfo on Study {
-  id
-  name
-  kinds
-  imageCount
-  createdAt
-  participants
-  progress {
-    done
-    total
-  }
-  results {
-    kind
-    trials
-    participants
-    meanSeconds
-    medianSeconds
-    meanSecondsInterval {
-      low
-      high
-    }
-    publishedSeconds
-    implausibleTrials
-    quality {
-      pixelIou
-      blockKappa
-      insideShare
-      areaRatio
-    }
-  }
-}`) as unknown as TypedDocumentString<DatasetStudiesQuery, DatasetStudiesQueryVariables>;
-export const StudyPageDocument = new TypedDocumentString(`
-    query StudyPage($id: ID!) {
-  node(id: $id) {
-    ... on Study {
-      ...StudyInfo
-      csv
-    }
-  }
-}
-    fragment StudyInfo on Study {
-  id
-  name
-  kinds
-  imageCount
-  createdAt
-  participants
-  progress {
-    done
-    total
-  }
-  results {
-    kind
-    trials
-    participants
-    meanSeconds
-    medianSeconds
-    meanSecondsInterval {
-      low
-      high
-    }
-    publishedSeconds
-    implausibleTrials
-    quality {
-      pixelIou
-      blockKappa
-      insideShare
-      areaRatio
-    }
-  }
-}`) as unknown as TypedDocumentString<StudyPageQuery, StudyPageQueryVariables>;
-export const CreateStudyDocument = new TypedDocumentString(`
-    mutation CreateStudy($input: CreateStudyInput!) {
-  createStudy(input: $input) {
-    study {
-      id
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}`) as unknown as TypedDocumentString<CreateStudyMutation, CreateStudyMutationVariables>;
-export const StartTrialDocument = new TypedDocumentString(`
-    mutation StartTrial($input: StartTrialInput!) {
-  startTrial(input: $input) {
-    trial {
-      ...ShownTrial
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}
-fragment ShownTrial on StudyTrial {
-  id
-  kind
-  position
-  isPractice
-  image {
-    id
-    filename
-    width
-    height
-    url
-    thumbnailUrl
-  }
-  truth {
-    ... on PixelAnnotation {
-      maskUrl
-    }
-  }
-}`) as unknown as TypedDocumentString<StartTrialMutation, StartTrialMutationVariables>;
-export const FinishTrialDocument = new TypedDocumentString(`
-    mutation FinishTrial($input: FinishTrialInput!) {
-  finishTrial(input: $input) {
-    trial {
-      id
-      timing
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}`) as unknown as TypedDocumentString<FinishTrialMutation, FinishTrialMutationVariables>;
 export const SaveBoxesDocument = new TypedDocumentString(`
     mutation SaveBoxes($input: SaveBoxAnnotationInput!) {
   saveBoxAnnotation(input: $input) {
@@ -4842,34 +4175,6 @@ fragment DrawnBoxes on BoxAnnotation {
     defectType
   }
 }`) as unknown as TypedDocumentString<SaveBoxesMutation, SaveBoxesMutationVariables>;
-export const SaveMaskDocument = new TypedDocumentString(`
-    mutation SaveMask($input: SavePixelAnnotationInput!) {
-  savePixelAnnotation(input: $input) {
-    annotation {
-      ...DrawnMask
-    }
-    current {
-      ...DrawnMask
-    }
-    warnings {
-      ...Problem
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}
-fragment DrawnMask on PixelAnnotation {
-  revision
-  author
-  counts
-}`) as unknown as TypedDocumentString<SaveMaskMutation, SaveMaskMutationVariables>;
 export const SaveBlocksDocument = new TypedDocumentString(`
     mutation SaveBlocks($input: SaveBlockAnnotationInput!) {
   saveBlockAnnotation(input: $input) {
@@ -5070,35 +4375,104 @@ fragment Problem on UserError {
   field
   item
 }`) as unknown as TypedDocumentString<RunPageQuery, RunPageQueryVariables>;
+export const RetryJobDocument = new TypedDocumentString(`
+    mutation RetryJob($input: JobInput!) {
+  retryJob(input: $input) {
+    job {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<RetryJobMutation, RetryJobMutationVariables>;
 export const ProjectVersionsDocument = new TypedDocumentString(`
-    query ProjectVersions($projectId: ID!) {
-  models(projectId: $projectId, first: 50) {
+    query ProjectVersions($projectId: ID!, $after: String) {
+  models(projectId: $projectId, first: 50, after: $after) {
     nodes {
       id
       name
-      versions(first: 10) {
-        nodes {
-          id
-          version
-          aliases
-          createdAt
-          supervision
-          trainingRun {
-            detector {
-              name
-            }
-          }
-          snapshot {
-            dataset {
-              id
-            }
-          }
-          evaluations(first: 1) {
-            nodes {
-              ...ListedEvaluation
-            }
-          }
-        }
+      versions(first: 20) {
+        ...VersionsListed
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}
+fragment ListedEvaluation on Evaluation {
+  id
+  state
+  split
+  createdAt
+  snapshot {
+    id
+    dataset {
+      name
+    }
+  }
+  metrics {
+    ...Metrics
+  }
+}
+fragment VersionsListed on ModelVersionConnection {
+  nodes {
+    id
+    version
+    aliases
+    createdAt
+    supervision
+    labelCost {
+      activeSeconds
+    }
+    trainingRun {
+      detector {
+        name
+      }
+    }
+    snapshot {
+      dataset {
+        id
+      }
+    }
+    evaluations(first: 5) {
+      nodes {
+        ...ListedEvaluation
+      }
+    }
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<ProjectVersionsQuery, ProjectVersionsQueryVariables>;
+export const MoreVersionsDocument = new TypedDocumentString(`
+    query MoreVersions($id: ID!, $after: String) {
+  node(id: $id) {
+    ... on Model {
+      id
+      versions(first: 100, after: $after) {
+        ...VersionsListed
       }
     }
   }
@@ -5129,7 +4503,232 @@ fragment ListedEvaluation on Evaluation {
   metrics {
     ...Metrics
   }
-}`) as unknown as TypedDocumentString<ProjectVersionsQuery, ProjectVersionsQueryVariables>;
+}
+fragment VersionsListed on ModelVersionConnection {
+  nodes {
+    id
+    version
+    aliases
+    createdAt
+    supervision
+    labelCost {
+      activeSeconds
+    }
+    trainingRun {
+      detector {
+        name
+      }
+    }
+    snapshot {
+      dataset {
+        id
+      }
+    }
+    evaluations(first: 5) {
+      nodes {
+        ...ListedEvaluation
+      }
+    }
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<MoreVersionsQuery, MoreVersionsQueryVariables>;
+export const LeaderboardRowsDocument = new TypedDocumentString(`
+    query LeaderboardRows($snapshotId: ID!, $orderBy: LeaderboardOrder) {
+  leaderboard(snapshotId: $snapshotId, orderBy: $orderBy, first: 200) {
+    ...LeaderboardEntry
+  }
+}
+    fragment Metrics on EvaluationMetrics {
+  pixelAuroc
+  pixelAp
+  pro
+  proFprLimit
+  pixelF1Max
+  pixelF1MaxThreshold
+  imageAuroc
+  imageAp
+  imageF1Max
+  imageF1MaxThreshold
+}
+fragment LeaderboardEntry on LeaderboardRow {
+  modelVersion {
+    id
+    version
+    aliases
+    model {
+      name
+    }
+    trainingRun {
+      preset
+      seed
+      detector {
+        name
+        params
+      }
+    }
+  }
+  supervision
+  labelCost {
+    kind
+    images
+    activeSeconds
+  }
+  metrics {
+    ...Metrics
+  }
+}`) as unknown as TypedDocumentString<LeaderboardRowsQuery, LeaderboardRowsQueryVariables>;
+export const PublishedPointsDocument = new TypedDocumentString(`
+    query PublishedPoints($dataset: PublishedDataset!) {
+  publishedResults(dataset: $dataset) {
+    method
+    supervision
+    secondsPerImage
+    pixelAp
+    pro
+    source
+  }
+}
+    `) as unknown as TypedDocumentString<PublishedPointsQuery, PublishedPointsQueryVariables>;
+export const ComparePairDocument = new TypedDocumentString(`
+    query ComparePair($a: ID!, $b: ID!, $snapshotId: ID!) {
+  compareModelVersions(a: $a, b: $b, snapshotId: $snapshotId) {
+    a {
+      ...SideOfComparison
+    }
+    b {
+      ...SideOfComparison
+    }
+    differences {
+      name
+      a
+      b
+    }
+    images(first: 200) {
+      difference
+      image {
+        id
+        filename
+        label
+        defectType
+        width
+        height
+        url
+        thumbnailUrl
+      }
+      a {
+        ...ComparedVerdict
+      }
+      b {
+        ...ComparedVerdict
+      }
+    }
+  }
+}
+    fragment ComparedVerdict on EvaluatedImage {
+  anomalyScore
+  isAnomalous
+  verdict
+  overlayUrl
+}
+fragment SideOfComparison on ComparedVersion {
+  modelVersion {
+    id
+    version
+    imageThreshold
+    model {
+      name
+    }
+    supervision
+    trainingRun {
+      preset
+      seed
+      detector {
+        name
+        version
+        params
+      }
+      featureExtractor {
+        name
+        version
+      }
+      settings {
+        ...Settings
+      }
+    }
+  }
+}
+fragment Settings on TrainingSettings {
+  imageSize
+  smoothingSigma
+}`) as unknown as TypedDocumentString<ComparePairQuery, ComparePairQueryVariables>;
+export const EvaluationScoresDocument = new TypedDocumentString(`
+    query EvaluationScores($id: ID!, $after: String) {
+  node(id: $id) {
+    ... on Evaluation {
+      id
+      images(first: 200, after: $after, orderBy: SCORE_DESC) {
+        nodes {
+          anomalyScore
+          isAnomalous
+          verdict
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EvaluationScoresQuery, EvaluationScoresQueryVariables>;
+export const AliasMovesDocument = new TypedDocumentString(`
+    query AliasMoves($id: ID!, $after: String) {
+  node(id: $id) {
+    ... on Model {
+      id
+      aliasHistory(first: 20, after: $after) {
+        totalCount
+        nodes {
+          seq
+          alias
+          at
+          author
+          fromVersion
+          toVersion
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AliasMovesQuery, AliasMovesQueryVariables>;
+export const DatasetCardsDocument = new TypedDocumentString(`
+    query DatasetCards($after: String) {
+  datasets(first: 50, after: $after) {
+    totalCount
+    nodes {
+      id
+      name
+      counts {
+        images
+        normal
+        anomalous
+        unlabelled
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DatasetCardsQuery, DatasetCardsQueryVariables>;
 export const VersionPageDocument = new TypedDocumentString(`
     query VersionPage($id: ID!) {
   node(id: $id) {
@@ -5173,10 +4772,15 @@ export const VersionPageDocument = new TypedDocumentString(`
           modelVersion {
             id
             version
+            evaluations(first: 20) {
+              nodes {
+                ...ListedEvaluation
+              }
+            }
           }
         }
       }
-      evaluations(first: 5) {
+      evaluations(first: 20) {
         nodes {
           ...ListedEvaluation
           failure {
@@ -5372,80 +4976,6 @@ fragment Problem on UserError {
   field
   item
 }`) as unknown as TypedDocumentString<PredictNowMutation, PredictNowMutationVariables>;
-export const InboxDocument = new TypedDocumentString(`
-    query Inbox($projectId: ID!, $after: String) {
-  loggedPredictions(
-    projectId: $projectId
-    first: 20
-    after: $after
-    filter: {hasPictures: true, hasFeedback: false}
-  ) {
-    totalCount
-    nodes {
-      ...InboxPrediction
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}
-    fragment InboxPrediction on LoggedPrediction {
-  id
-  at
-  station
-  partId
-  model
-  version
-  anomalyScore
-  imageThreshold
-  isAnomalous
-  imageUrl
-  regions {
-    score
-    box {
-      x
-      y
-      width
-      height
-    }
-  }
-}`) as unknown as TypedDocumentString<InboxQuery, InboxQueryVariables>;
-export const GiveFeedbackDocument = new TypedDocumentString(`
-    mutation GiveFeedback($input: GiveFeedbackInput!) {
-  giveFeedback(input: $input) {
-    prediction {
-      id
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}`) as unknown as TypedDocumentString<GiveFeedbackMutation, GiveFeedbackMutationVariables>;
-export const AddPredictionToDatasetDocument = new TypedDocumentString(`
-    mutation AddPredictionToDataset($input: AddPredictionToDatasetInput!) {
-  addPredictionToDataset(input: $input) {
-    image {
-      id
-      filename
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}`) as unknown as TypedDocumentString<AddPredictionToDatasetMutation, AddPredictionToDatasetMutationVariables>;
 export const TrainingPresetsDocument = new TypedDocumentString(`
     query TrainingPresets($detector: String) {
   trainingPresets(detector: $detector) {

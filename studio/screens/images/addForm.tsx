@@ -6,12 +6,15 @@ import { DropArea } from '../../parts/dropArea.js';
 import { useSay } from '../../parts/live.js';
 import { Allowed, problemsOf } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
+import type { DroppedFile } from '../../workers/packing.js';
+import { ImportDrop } from '../import/importDrop.js';
 import { addFiles, type AddingProgress } from './addImages.js';
 import { useChoices } from './choices.js';
 
 /** Takes images, says how far they have got, and names every file that was refused. */
 export function AddForm({ onAdded }: { onAdded: () => void }) {
-  const { id: datasetId } = useDataset();
+  const { id: datasetId, can } = useDataset();
+  const [folder, setFolder] = useState<readonly DroppedFile[]>();
   const [label, setLabel] = useState<ImageLabel>('NORMAL');
   const [split, setSplit] = useState<Split>('TRAIN');
   const [progress, setProgress] = useState<AddingProgress>();
@@ -33,7 +36,14 @@ export function AddForm({ onAdded }: { onAdded: () => void }) {
         {isAdding ? (
           <Adding progress={progress} />
         ) : (
-          <DropArea label={words.drop} multiple onFiles={(files) => void take(files)} />
+          <>
+            <DropArea label={words.drop} multiple onFiles={(files) => void take(files)} onFolder={setFolder} />
+            {can('CURATE') && (
+              <div class="whole">
+                <ImportDrop dropped={folder} />
+              </div>
+            )}
+          </>
         )}
         {progress && !isAdding && <Added progress={progress} />}
       </section>

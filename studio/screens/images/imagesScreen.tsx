@@ -7,6 +7,7 @@ import { client } from '../../api/session.js';
 import { usePages } from '../../api/usePages.js';
 import { Empty, Failure, Loading } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
+import { ImportPanel } from '../import/importPanel.js';
 import { AddForm } from './addForm.js';
 import { FilterBar, filterOf } from './filterBar.js';
 import { ImageWall } from './imageWall.js';
@@ -29,7 +30,17 @@ export function ImagesScreen() {
   return (
     <>
       <h1>{words.title}</h1>
-      <AddForm onAdded={changed} />
+      {query['import'] ? (
+        <ImportPanel
+          key={query['import']}
+          importId={query['import']}
+          uploadId={query['upload']}
+          existing={query['existing'] === 'UPDATE' ? 'UPDATE' : 'SKIP'}
+          onImported={changed}
+        />
+      ) : (
+        <AddForm onAdded={changed} />
+      )}
       <h2>{words.there}</h2>
       <FilterBar />
       <SelectionBar images={images.items} chosen={chosen} onChoose={setChosen} onChanged={changed} />

@@ -1,38 +1,30 @@
 import { useState } from 'preact/hooks';
-import {
-  accepted,
-  PredictNowDocument,
-  present,
-  ProjectVersionsDocument,
-  type PredictNowMutation,
-} from '../../../src/client/index.js';
+import { accepted, PredictNowDocument, present, type PredictNowMutation } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
 import { client, here } from '../../api/session.js';
 import { uploadDropped } from '../../api/uploads.js';
 import { useAction } from '../../api/useAction.js';
-import { useQuery } from '../../api/useQuery.js';
 import { Chosen } from '../../parts/chosen.js';
 import { DropArea } from '../../parts/dropArea.js';
 import { Allowed, Answer, Empty, Failure, Loading } from '../../parts/states.js';
 import { useFormats, useWords } from '../../words/language.js';
-import { isChampion, versionsOf, type ListedVersion } from '../results/versionsOf.js';
+import { isChampion, useVersions, type ListedVersion } from '../results/allVersions.js';
 import { WhyFlagged } from '../results/whyFlagged.js';
 
 type Prediction = NonNullable<PredictNowMutation['predict']['prediction']>;
 
 /** Asks a version about an image that is dropped. */
 export function PredictScreen({ item }: { item: string | undefined }) {
-  const { id, path, project } = useDataset();
+  const { path } = useDataset();
   const { predict: words, rights, results } = useWords();
-  const asked = useQuery(ProjectVersionsDocument, { projectId: project.id });
+  const asked = useVersions();
   return (
     <>
       <h1>{words.title}</h1>
       <Allowed right="PREDICT" to={rights.predict}>
         <Answer asked={asked} what={words.versions}>
-          {({ models }) => {
-            const versions = versionsOf(models.nodes, id);
-            return versions.length === 0 ? (
+          {(versions) =>
+            versions.length === 0 ? (
               <Empty title={results.none}>
                 <a class="button primary" href={path('train')}>
                   {results.train}
@@ -40,8 +32,8 @@ export function PredictScreen({ item }: { item: string | undefined }) {
               </Empty>
             ) : (
               <PredictForm versions={versions} given={item} />
-            );
-          }}
+            )
+          }
         </Answer>
       </Allowed>
     </>

@@ -1,27 +1,30 @@
-import { ProjectVersionsDocument } from '../../../src/client/index.js';
+import { useLocation } from 'preact-iso';
+import { useState } from 'preact/hooks';
 import { useDataset } from '../../api/dataset.js';
-import { useQuery } from '../../api/useQuery.js';
 import { Answer, Empty } from '../../parts/states.js';
 import { useFormats, useWords } from '../../words/language.js';
+import { useVersions, type ListedVersion } from './allVersions.js';
+import { CompareScreen } from './compare/compareScreen.js';
+import { mostCompared } from './compare/comparison.js';
+import { Leaderboard } from './leaderboard/leaderboard.js';
 import { VersionScreen } from './versionScreen.js';
-import { versionsOf, type ListedVersion } from './versionsOf.js';
 
-/** One version, or all that were trained on this data set. */
+/** One version, several side by side, or all that were trained on this data set. */
 export function ResultsScreen({ item }: { item: string | undefined }) {
+  if (item === 'compare') return <CompareScreen />;
   return item ? <VersionScreen key={item} id={item} /> : <Versions />;
 }
 
 function Versions() {
-  const { id, path, project } = useDataset();
+  const { path } = useDataset();
   const { results: words } = useWords();
-  const asked = useQuery(ProjectVersionsDocument, { projectId: project.id });
+  const asked = useVersions();
   return (
     <>
       <h1>{words.title}</h1>
       <Answer asked={asked} what={words.versions}>
-        {({ models }) => {
-          const versions = versionsOf(models.nodes, id);
-          return versions.length === 0 ? (
+        {(versions) =>
+          versions.length === 0 ? (
             <Empty title={words.none}>
               <p>{words.eachMakesOne}</p>
               <a class="button primary" href={path('train')}>
@@ -29,55 +32,124 @@ function Versions() {
               </a>
             </Empty>
           ) : (
-            <VersionTable versions={versions} />
-          );
-        }}
+            <>
+              <VersionTable versions={versions} />
+              <Leaderboard versions={versions} />
+            </>
+          )
+        }
       </Answer>
     </>
   );
 }
 
 function VersionTable({ versions }: { versions: readonly ListedVersion[] }) {
+  const { results: words } = useWords();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (id: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    setChosen(next);
+  };
+  const columns = [
+    words.version,
+    words.aliases,
+    words.trainedBy,
+    words.labelCost,
+    words.imageAuroc,
+    words.pixelAp,
+    words.pro,
+    words.made,
+  ];
+  return (
+    <>
+      <div class="scroll" tabIndex={0} role="region" aria-label={words.versions}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">
+                <span class="unseen">{words.choose}</span>
+              </th>
+              {columns.map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {versions.map((version) => (
+              <VersionRow
+                key={version.id}
+                version={version}
+                isChosen={chosen.has(version.id)}
+                isFull={chosen.size >= mostCompared}
+                onToggle={() => toggle(version.id)}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <CompareButton chosen={chosen} />
+    </>
+  );
+}
+
+function VersionRow({
+  version: { id, model, version, aliases, trainingRun, supervision, labelCost, evaluations, createdAt },
+  isChosen,
+  isFull,
+  onToggle,
+}: {
+  version: ListedVersion;
+  isChosen: boolean;
+  isFull: boolean;
+  onToggle: () => void;
+}) {
   const { path } = useDataset();
   const { results: words, names } = useWords();
-  const { measured, moment } = useFormats();
+  const { measured, moment, duration } = useFormats();
+  const metrics = evaluations.nodes.find((each) => each.metrics)?.metrics;
+  const seconds = labelCost.reduce((sum, { activeSeconds }) => sum + activeSeconds, 0);
+  const name = `${model}@${version}`;
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{words.version}</th>
-            <th scope="col">{words.aliases}</th>
-            <th scope="col">{words.trainedBy}</th>
-            <th scope="col">{words.imageAuroc}</th>
-            <th scope="col">{words.pixelAp}</th>
-            <th scope="col">{words.pro}</th>
-            <th scope="col">{words.made}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {versions.map(({ id, model, version, aliases, trainingRun, supervision, evaluations, createdAt }) => {
-            const metrics = evaluations.nodes[0]?.metrics;
-            return (
-              <tr key={id}>
-                <th scope="row">
-                  <a href={path(`results/${id}`)}>
-                    {model}@{version}
-                  </a>
-                </th>
-                <td>{aliases.join(', ') || '–'}</td>
-                <td>
-                  {trainingRun.detector.name}, {names.supervision[supervision]}
-                </td>
-                <td>{metrics ? measured(metrics.imageAuroc) : words.notMeasured}</td>
-                <td>{measured(metrics?.pixelAp)}</td>
-                <td>{measured(metrics?.pro)}</td>
-                <td>{moment(createdAt)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+    <tr>
+      <td>
+        <input
+          type="checkbox"
+          aria-label={words.chooseVersion(name)}
+          checked={isChosen}
+          disabled={!metrics || (isFull && !isChosen)}
+          onChange={onToggle}
+        />
+      </td>
+      <th scope="row">
+        <a href={path(`results/${id}`)}>{name}</a>
+      </th>
+      <td>{aliases.join(', ') || '–'}</td>
+      <td>
+        {trainingRun.detector.name}, {names.supervision[supervision]}
+      </td>
+      <td>{seconds > 0 ? duration(seconds) : '–'}</td>
+      <td>{metrics ? measured(metrics.imageAuroc) : words.notMeasured}</td>
+      <td>{measured(metrics?.pixelAp)}</td>
+      <td>{measured(metrics?.pro)}</td>
+      <td>{moment(createdAt)}</td>
+    </tr>
+  );
+}
+
+function CompareButton({ chosen }: { chosen: ReadonlySet<string> }) {
+  const { path } = useDataset();
+  const { route } = useLocation();
+  const { results: words } = useWords();
+  const compare = () => route(`${path('results/compare')}?${new URLSearchParams({ versions: [...chosen].join(',') })}`);
+  return (
+    <div class="row">
+      <button type="button" disabled={chosen.size < 2} onClick={compare}>
+        {words.compare(chosen.size)}
+      </button>
+      {chosen.size < 2 && <p class="hint">{words.compareHint(mostCompared)}</p>}
     </div>
   );
 }

@@ -15,8 +15,8 @@ import { useNode } from '../../api/useNode.js';
 import { useSay } from '../../parts/live.js';
 import { Answer, Empty, Failure } from '../../parts/states.js';
 import { useFormats, useWords } from '../../words/language.js';
-import { AliasForm } from './aliasForm.js';
-import { ThresholdForm } from './thresholdForm.js';
+import { AliasBoard } from './aliases/aliasBoard.js';
+import { ThresholdForm } from './threshold/thresholdForm.js';
 import { WorstImages } from './worstImages.js';
 
 /** A version as its page shows it. */
@@ -65,8 +65,8 @@ function Version({ version, onChanged }: { version: OpenVersion; onChanged: () =
       {evaluation ? <Metrics evaluation={evaluation} /> : <NotMeasured />}
       <Measure version={version} onMeasured={onChanged} />
       <div class="columns">
-        <ThresholdForm version={version} evaluationId={evaluation?.id} onChanged={onChanged} />
-        <AliasForm version={version} onChanged={onChanged} />
+        <ThresholdForm version={version} evaluation={evaluation} onChanged={onChanged} />
+        <AliasBoard version={version} onChanged={onChanged} />
       </div>
       {evaluation && <WorstImages key={`${evaluation.id}/${version.imageThreshold}`} evaluationId={evaluation.id} />}
     </>

@@ -1,38 +1,50 @@
 import { useLocation } from 'preact-iso';
-import { accepted, CreateDatasetDocument, DatasetsDocument, present } from '../../../src/client/index.js';
+import {
+  accepted,
+  CreateDatasetDocument,
+  DatasetCardsDocument,
+  present,
+  type DatasetCardsQuery,
+} from '../../../src/client/index.js';
 import { client } from '../../api/session.js';
 import { useAction } from '../../api/useAction.js';
-import { useQuery } from '../../api/useQuery.js';
-import { Answer, Empty, Failure } from '../../parts/states.js';
+import { usePages } from '../../api/usePages.js';
+import { Empty, Failure, Loading } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
+
+type DatasetCard = DatasetCardsQuery['datasets']['nodes'][number];
 
 /** Which data set? Or a first one. */
 export function DatasetsScreen() {
-  const { datasets: words } = useWords();
-  const asked = useQuery(DatasetsDocument, {});
+  const { datasets: words, states } = useWords();
+  const { items, total, isLoading, hasMore, error, more } = usePages<DatasetCard>('datasets', async (after) => {
+    return (await client.request(DatasetCardsDocument, { after })).datasets;
+  });
   return (
     <>
       <h1>{words.title}</h1>
-      <Answer asked={asked} what={words.title}>
-        {({ datasets: { nodes } }) =>
-          nodes.length === 0 ? (
-            <Empty title={words.none}>
-              <p>{words.whatFor}</p>
-            </Empty>
-          ) : (
-            <ul class="cards">
-              {nodes.map(({ id, name, counts }) => (
-                <li key={id}>
-                  <a class="card" href={`/studio/${id}`}>
-                    <strong>{name}</strong>
-                    <span>{words.counts(counts.images, counts.normal, counts.anomalous, counts.unlabelled)}</span>
-                  </a>
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Answer>
+      {total === 0 && (
+        <Empty title={words.none}>
+          <p>{words.whatFor}</p>
+        </Empty>
+      )}
+      <ul class="cards">
+        {items.map(({ id, name, counts }) => (
+          <li key={id}>
+            <a class="card" href={`/studio/${id}`}>
+              <strong>{name}</strong>
+              <span>{words.counts(counts.images, counts.normal, counts.anomalous, counts.unlabelled)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <Failure error={error} again={() => void more()} />
+      {isLoading && <Loading what={words.title} />}
+      {!isLoading && hasMore && error === undefined && (
+        <button type="button" onClick={() => void more()}>
+          {states.showMore}
+        </button>
+      )}
       <NewDataset />
     </>
   );

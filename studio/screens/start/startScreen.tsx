@@ -1,10 +1,11 @@
-import { DatasetStepsDocument, ProjectVersionsDocument, RecentRunsDocument } from '../../../src/client/index.js';
+import { DatasetStepsDocument, RecentRunsDocument } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
 import { useNode } from '../../api/useNode.js';
 import { useQuery } from '../../api/useQuery.js';
-import { Answer } from '../../parts/states.js';
+import { Allowed, Answer } from '../../parts/states.js';
 import { useFormats, useWords } from '../../words/language.js';
-import { isChampion, versionsOf } from '../results/versionsOf.js';
+import { ImportDrop } from '../import/importDrop.js';
+import { isChampion, useVersions } from '../results/allVersions.js';
 import { stepsOf, type Step } from './stepsOf.js';
 
 /** Five steps with what is there, and the one to do next. */
@@ -14,7 +15,7 @@ export function StartScreen() {
   const formats = useFormats();
   const steps = useNode(DatasetStepsDocument, { id }, 'dataset');
   const runs = useQuery(RecentRunsDocument, { projectId: project.id });
-  const versions = useQuery(ProjectVersionsDocument, { projectId: project.id });
+  const versions = useVersions();
   return (
     <>
       <h1>{name}</h1>
@@ -23,8 +24,7 @@ export function StartScreen() {
           <Answer asked={runs} what={words.start.trainings}>
             {({ jobs }) => (
               <Answer asked={versions} what={words.start.versions}>
-                {({ models }) => {
-                  const ofDataset = versionsOf(models.nodes, id);
+                {(ofDataset) => {
                   const reached = {
                     runs: jobs.nodes.filter((run) => 'snapshot' in run && run.snapshot.dataset.id === id).length,
                     versions: ofDataset.length,
@@ -32,7 +32,16 @@ export function StartScreen() {
                       .length,
                     champions: ofDataset.filter(isChampion).length,
                   };
-                  return <Steps steps={stepsOf(counted, reached, words, formats)} />;
+                  return (
+                    <>
+                      <Steps steps={stepsOf(counted, reached, words, formats)} />
+                      {counted.counts.images === 0 && (
+                        <Allowed right="CURATE" to={words.rights.addImages}>
+                          <ImportDrop />
+                        </Allowed>
+                      )}
+                    </>
+                  );
                 }}
               </Answer>
             )}

@@ -3,7 +3,8 @@ import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useAppearance } from '../../frame/theme.js';
 import { useFormats, useWords } from '../../words/language.js';
-import type { LossPoint } from './useRun.js';
+import type { LossPoint } from './runHistory.js';
+import { thinned } from './thinned.js';
 
 const height = 260;
 
@@ -14,10 +15,13 @@ export function LossChart({ points }: { points: readonly LossPoint[] }) {
   const { isDark } = useAppearance();
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<UPlot | undefined>(undefined);
-  const data: UPlot.AlignedData = [points.map(({ step }) => step), points.map(({ value }) => value)];
+  const data = (columns: number): UPlot.AlignedData => {
+    const { x, y } = thinned({ x: points.map(({ step }) => step), y: points.map(({ value }) => value) }, columns);
+    return [[...x], [...y]];
+  };
   useEffect(() => {
     const element = place.current!;
-    const made = new UPlot(optionsOf(element, words.step, words.lossLine), data, element);
+    const made = new UPlot(optionsOf(element, words.step, words.lossLine), data(element.clientWidth), element);
     chart.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -26,14 +30,14 @@ export function LossChart({ points }: { points: readonly LossPoint[] }) {
       made.destroy();
     };
   }, [words, isDark]);
-  useEffect(() => chart.current?.setData(data), [points]);
+  useEffect(() => chart.current?.setData(data(place.current!.clientWidth)), [points]);
   const last = points.at(-1);
   return (
     <div
       ref={place}
       class="chart"
       role="img"
-      aria-label={last ? words.lossAt(measured(last.value), last.step) : words.noLoss}
+      aria-label={last ? words.lossAt(measured(last.value), last.step, points.length) : words.noLoss}
     />
   );
 }

@@ -1,5 +1,13 @@
 import { useState } from 'preact/hooks';
-import { accepted, CancelJobDocument, type JobEvent, type MetricsReported } from '../../../src/client/index.js';
+import { useLocation } from 'preact-iso';
+import {
+  accepted,
+  CancelJobDocument,
+  present,
+  RetryJobDocument,
+  type JobEvent,
+  type MetricsReported,
+} from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
 import { client } from '../../api/session.js';
 import { useAction } from '../../api/useAction.js';
@@ -8,7 +16,8 @@ import { Failure, Loading } from '../../parts/states.js';
 import type { Words } from '../../words/en.js';
 import { useFormats, useWords } from '../../words/language.js';
 import { LossChart } from './lossChart.js';
-import { useRun, type LossPoint, type OpenRun, type WatchedRun } from './useRun.js';
+import type { LossPoint, OpenRun } from './runHistory.js';
+import { useRun, type WatchedRun } from './useRun.js';
 
 /** One training, live. */
 export function RunScreen({ item = '' }: { item: string | undefined }) {
@@ -41,6 +50,11 @@ function RunHead({ run, connection }: { run: OpenRun; connection: WatchedRun['co
   const cancel = useAction(async () => {
     accepted((await client.request(CancelJobDocument, { input: { id: run.id } })).cancelJob);
   });
+  const { route } = useLocation();
+  const retry = useAction(async () => {
+    const { job } = accepted((await client.request(RetryJobDocument, { input: { id: run.id } })).retryJob);
+    route(path(`runs/${present(job, 'training').id}`));
+  });
   const isOpen = finishedAt === null && connection !== 'ended';
   return (
     <header class="run-head">
@@ -65,13 +79,18 @@ function RunHead({ run, connection }: { run: OpenRun; connection: WatchedRun['co
             {words.cancel}
           </button>
         )}
+        {['FAILED', 'CANCELLED'].includes(state) && can('TRAIN') && (
+          <button type="button" disabled={retry.isRunning} onClick={() => void retry.run()}>
+            {words.retry}
+          </button>
+        )}
         {modelVersion && (
           <a class="button primary" href={path(`results/${modelVersion.id}`)}>
             {words.lookAt(`${modelVersion.model.name}@${modelVersion.version}`)}
           </a>
         )}
       </div>
-      <Failure error={cancel.error} />
+      <Failure error={cancel.error ?? retry.error} />
     </header>
   );
 }
@@ -146,7 +165,7 @@ function Log({ log }: { log: readonly JobEvent[] }) {
       {/* A part of the page that scrolls must be within reach of the keyboard. */}
       <ol class="log" tabIndex={0}>
         {lines.map(({ seq, at, text }) => (
-          <li key={seq}>
+          <li key={seq} data-seq={seq}>
             {at && <time dateTime={at}>{clock(at)}</time>} {text}
           </li>
         ))}

@@ -1,0 +1,142 @@
+import { useLocation } from 'preact-iso';
+import { accepted, CancelJobDocument, ImportFormatsDocument, type ExistingPolicy } from '../../../src/client/index.js';
+import { useDataset } from '../../api/dataset.js';
+import { client } from '../../api/session.js';
+import { useAction } from '../../api/useAction.js';
+import { useQuery } from '../../api/useQuery.js';
+import { Chosen } from '../../parts/chosen.js';
+import { Answer, Failure, Loading } from '../../parts/states.js';
+import { useFormats, useWords } from '../../words/language.js';
+import { ImportFindings } from './importFindings.js';
+import { startImport } from './useSending.js';
+import { useImport, type OpenImport, type WatchedImport } from './useImport.js';
+
+interface PanelProps {
+  importId: string;
+  /** Where its bytes lie; without it only what became of it is shown. */
+  uploadId: string | undefined;
+  existing: ExistingPolicy;
+  onImported: () => void;
+}
+
+/** A dry run and what it found, or the import that follows it. The address holds all of it: a reload goes on here. */
+export function ImportPanel({ importId, uploadId, existing, onImported }: PanelProps) {
+  const { import: words } = useWords();
+  const watched = useImport(importId, (job) => !job.dryRun && onImported());
+  const { job, connection, error } = watched;
+  const title = !job || job.dryRun ? words.wouldBe : words.importing;
+  return (
+    <section class="card-like import" aria-label={title}>
+      <h2>{title}</h2>
+      {!job && error === undefined && <Loading what={words.loading} />}
+      <Failure error={error} />
+      {job && connection !== 'ended' && <UnderWay watched={watched} />}
+      {job && connection === 'ended' && (
+        <>
+          <ImportFindings job={job} />
+          {job.dryRun && uploadId ? (
+            <Choices job={job} uploadId={uploadId} existing={existing} />
+          ) : (
+            <Closing imported={!job.dryRun && job.state === 'COMPLETED'} />
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function UnderWay({ watched: { job, step, connection } }: { watched: WatchedImport }) {
+  const { import: words, run, states } = useWords();
+  const { percent } = useFormats();
+  const cancel = useAction(async () => {
+    accepted((await client.request(CancelJobDocument, { input: { id: job!.id } })).cancelJob);
+  });
+  const share = step ? step.done / step.total : (job?.progress ?? 0);
+  return (
+    <>
+      <label class="field">
+        <span>
+          {step ? words.read(step.done, step.total) : percent(share)} · {run.connections[connection]}
+          {job?.waitingFor && `, ${run.waitsFor(job.waitingFor)}`}
+        </span>
+        <progress max={1} value={share} />
+      </label>
+      <button type="button" disabled={cancel.isRunning} onClick={() => void cancel.run()}>
+        {states.cancel}
+      </button>
+      <Failure error={cancel.error} />
+    </>
+  );
+}
+
+/** Another layout or policy is checked anew; then all that is right is imported, from the same bytes. */
+function Choices({ job, uploadId, existing }: { job: OpenImport; uploadId: string; existing: ExistingPolicy }) {
+  const { id: datasetId, path } = useDataset();
+  const { route } = useLocation();
+  const { import: words, states } = useWords();
+  const formats = useQuery(ImportFormatsDocument, {});
+  const show = (importId: string, policy: ExistingPolicy) =>
+    route(`${path('images')}?${new URLSearchParams({ import: importId, upload: uploadId, existing: policy })}`);
+  const check = useAction(async (format: string, policy: ExistingPolicy) => {
+    const choice = { uploadId, format, existing: policy, onProblem: 'SKIP', dryRun: true } as const;
+    show(await startImport(datasetId, choice), policy);
+  });
+  const take = useAction(async () => {
+    const choice = { uploadId, format: job.format, existing, onProblem: 'SKIP' } as const;
+    show(await startImport(datasetId, choice), existing);
+  });
+  const isUsable = job.state === 'COMPLETED' && (job.summary?.counts.images ?? 0) + (job.summary?.existing ?? 0) > 0;
+  return (
+    <>
+      <div class="row">
+        <Answer asked={formats} what={words.layout}>
+          {({ importFormats }) => (
+            <Chosen
+              label={words.layout}
+              value={job.format}
+              options={importFormats.map(({ name, description }) => [name, `${name}: ${description}`])}
+              onChoose={(format) => void check.run(format, existing)}
+            />
+          )}
+        </Answer>
+        <Chosen
+          label={words.existing}
+          value={existing}
+          options={[
+            ['SKIP', words.leaveExisting],
+            ['UPDATE', words.updateExisting],
+          ]}
+          onChoose={(policy) => void check.run(job.format, policy)}
+        />
+      </div>
+      <div class="row">
+        {isUsable && (
+          <button type="button" class="primary" disabled={take.isRunning} onClick={() => void take.run()}>
+            {words.take(job.summary?.counts.images ?? 0, job.totalSkipped)}
+          </button>
+        )}
+        <a class="button" href={path('images')}>
+          {states.cancel}
+        </a>
+      </div>
+      <Failure error={check.error ?? take.error} />
+    </>
+  );
+}
+
+function Closing({ imported }: { imported: boolean }) {
+  const { path } = useDataset();
+  const { import: words, states } = useWords();
+  return (
+    <div class="row">
+      <a class="button" href={path('images')}>
+        {states.close}
+      </a>
+      {imported && (
+        <a class="button primary" href={path('label')}>
+          {words.label}
+        </a>
+      )}
+    </div>
+  );
+}
