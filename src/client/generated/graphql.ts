@@ -4394,11 +4394,11 @@ export const RetryJobDocument = new TypedDocumentString(`
 }`) as unknown as TypedDocumentString<RetryJobMutation, RetryJobMutationVariables>;
 export const ProjectVersionsDocument = new TypedDocumentString(`
     query ProjectVersions($projectId: ID!, $after: String) {
-  models(projectId: $projectId, first: 50, after: $after) {
+  models(projectId: $projectId, first: 20, after: $after) {
     nodes {
       id
       name
-      versions(first: 20) {
+      versions(first: 15) {
         ...VersionsListed
       }
     }

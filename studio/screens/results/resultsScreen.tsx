@@ -44,7 +44,7 @@ function Versions() {
 }
 
 function VersionTable({ versions }: { versions: readonly ListedVersion[] }) {
-  const { results: words } = useWords();
+  const { results: words, names } = useWords();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const toggle = (id: string) => {
     const next = new Set(chosen);
@@ -56,9 +56,9 @@ function VersionTable({ versions }: { versions: readonly ListedVersion[] }) {
     words.aliases,
     words.trainedBy,
     words.labelCost,
-    words.imageAuroc,
-    words.pixelAp,
-    words.pro,
+    names.metrics.imageAuroc,
+    names.metrics.pixelAp,
+    names.metrics.pro,
     words.made,
   ];
   return (

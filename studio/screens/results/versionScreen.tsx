@@ -83,16 +83,16 @@ function NotMeasured() {
 }
 
 function Metrics({ evaluation: { metrics, split } }: { evaluation: Evaluation }) {
-  const { version: words, results, names } = useWords();
+  const { version: words, names } = useWords();
   const { measured } = useFormats();
   if (!metrics) return null;
   const shown = [
-    [results.imageAuroc, metrics.imageAuroc],
-    [results.imageAp, metrics.imageAp],
-    [results.imageF1, metrics.imageF1Max],
-    [results.pixelAuroc, metrics.pixelAuroc],
-    [results.pixelAp, metrics.pixelAp],
-    [results.pro, metrics.pro],
+    [names.metrics.imageAuroc, metrics.imageAuroc],
+    [names.metrics.imageAp, metrics.imageAp],
+    [names.metrics.imageF1Max, metrics.imageF1Max],
+    [names.metrics.pixelAuroc, metrics.pixelAuroc],
+    [names.metrics.pixelAp, metrics.pixelAp],
+    [names.metrics.pro, metrics.pro],
   ] as const;
   return (
     <section aria-label={words.metrics}>

@@ -1,4 +1,9 @@
-import { accepted, ComparePairDocument, SetModelAliasDocument } from '../../../../src/client/index.js';
+import {
+  accepted,
+  ComparePairDocument,
+  SetModelAliasDocument,
+  type ComparedMetric,
+} from '../../../../src/client/index.js';
 import { client, here } from '../../../api/session.js';
 import { useAction } from '../../../api/useAction.js';
 import { useAnswer } from '../../../api/useQuery.js';
@@ -74,7 +79,7 @@ function Flipped({
 }: {
   from: string;
   rows: readonly ComparedRow[];
-  differences: readonly { name: string; a: number | null; b: number | null }[];
+  differences: readonly { name: ComparedMetric; a: number | null; b: number | null }[];
 }) {
   const { version: words, names } = useWords();
   const { measured } = useFormats();
@@ -99,7 +104,7 @@ function Flipped({
       <p class="hint">
         {differences
           .filter(({ a, b }) => a !== null && b !== null)
-          .map(({ name, a, b }) => `${name} ${measured(a)} → ${measured(b)}`)
+          .map(({ name, a, b }) => `${names.metrics[name]} ${measured(a)} → ${measured(b)}`)
           .join(', ')}
       </p>
     </>

@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso';
-import { ComparePairDocument } from '../../../../src/client/index.js';
+import { ComparePairDocument, type ComparedMetric } from '../../../../src/client/index.js';
 import { useDataset } from '../../../api/dataset.js';
 import { client } from '../../../api/session.js';
 import { useAnswer } from '../../../api/useQuery.js';
@@ -98,9 +98,9 @@ function Numbers({
   metrics,
 }: {
   sides: readonly Side[];
-  metrics: readonly { name: string; values: readonly (number | null)[] }[];
+  metrics: readonly { name: ComparedMetric; values: readonly (number | null)[] }[];
 }) {
-  const { results: words } = useWords();
+  const { results: words, names } = useWords();
   const { measured } = useFormats();
   const settings = differingSettings(sides);
   return (
@@ -119,7 +119,7 @@ function Numbers({
         <tbody>
           {metrics.map(({ name, values }) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <th scope="row">{names.metrics[name]}</th>
               {values.map((value, index) => (
                 <td key={index}>
                   {value !== null && value === Math.max(...values.map((each) => each ?? 0)) ? (

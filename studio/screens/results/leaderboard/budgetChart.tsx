@@ -4,8 +4,8 @@ import { decades, type BudgetGroup, type BudgetPoint } from './budget.js';
 const [width, height] = [720, 320];
 const edge = { left: 56, right: 16, top: 12, bottom: 44 };
 /** Where versions without labels stand, left of the logarithmic part. */
-const free = edge.left + 24;
-const from = edge.left + 64;
+const free = edge.left + 30;
+const from = edge.left + 96;
 
 interface ChartProps {
   groups: readonly BudgetGroup[];

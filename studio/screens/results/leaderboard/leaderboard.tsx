@@ -18,7 +18,7 @@ import { BudgetChart } from './budgetChart.js';
 
 /** Versions that were measured on the same images, best first, with what their labels cost. */
 export function Leaderboard({ versions }: { versions: readonly ListedVersion[] }) {
-  const { results: words } = useWords();
+  const { results: words, names } = useWords();
   const { moment } = useFormats();
   const snapshots = snapshotsOf(versions);
   const [chosen, choose] = useState('');
@@ -39,10 +39,10 @@ export function Leaderboard({ versions }: { versions: readonly ListedVersion[] }
           label={words.bestBy}
           value={orderBy}
           options={[
-            ['PIXEL_AP', words.pixelAp],
-            ['PRO', words.pro],
-            ['IMAGE_AUROC', words.imageAuroc],
-            ['IMAGE_AP', words.imageAp],
+            ['PIXEL_AP', names.metrics.pixelAp],
+            ['PRO', names.metrics.pro],
+            ['IMAGE_AUROC', names.metrics.imageAuroc],
+            ['IMAGE_AP', names.metrics.imageAp],
           ]}
           onChoose={setOrder}
         />
@@ -89,9 +89,9 @@ function RankTable({ rows }: { rows: readonly LeaderboardEntryFragment[] }) {
     words.version,
     words.trainedBy,
     words.labelCost,
-    words.pixelAp,
-    words.pro,
-    words.imageAuroc,
+    names.metrics.pixelAp,
+    names.metrics.pro,
+    names.metrics.imageAuroc,
   ];
   const costOf = ({ labelCost }: LeaderboardEntryFragment) =>
     labelCost
@@ -101,7 +101,7 @@ function RankTable({ rows }: { rows: readonly LeaderboardEntryFragment[] }) {
       })
       .join(', ') || '–';
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={words.leaderboard}>
+    <div class="scroll" tabIndex={0} role="region" aria-label={words.ranks}>
       <table>
         <thead>
           <tr>
@@ -140,7 +140,7 @@ const publishedSets = { MVTEC_AD: 'MVTec AD', BTAD: 'BTAD', KOLEKTOR_SDD2: 'Kole
 
 /** Published numbers have a time per image and no number of images, so beside them the axis is per image. */
 function Budget({ rows }: { rows: readonly LeaderboardEntryFragment[] }) {
-  const { results: words } = useWords();
+  const { results: words, names } = useWords();
   const [metric, setMetric] = useState<BudgetMetric>('pixelAp');
   const [beside, setBeside] = useState<PublishedDataset | ''>('');
   const published = useAnswer(beside, async () =>
@@ -156,8 +156,8 @@ function Budget({ rows }: { rows: readonly LeaderboardEntryFragment[] }) {
           label={words.reached}
           value={metric}
           options={[
-            ['pixelAp', words.pixelAp],
-            ['pro', words.pro],
+            ['pixelAp', names.metrics.pixelAp],
+            ['pro', names.metrics.pro],
           ]}
           onChoose={setMetric}
         />
@@ -174,7 +174,7 @@ function Budget({ rows }: { rows: readonly LeaderboardEntryFragment[] }) {
             groups={groups}
             published={publishedPoints(numbers, metric)}
             across={words.axes[axis]}
-            upward={metric === 'pro' ? words.pro : words.pixelAp}
+            upward={metric === 'pro' ? names.metrics.pro : names.metrics.pixelAp}
           />
         )}
       </Answer>
