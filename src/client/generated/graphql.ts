@@ -54,6 +54,22 @@ export type ArchiveProjectInput = {
   id: Scalars['ID']['input'];
 };
 
+/** What a model suggested while a label was drawn. */
+export type AssistanceInput = {
+  /** The version whose map was shown. */
+  modelVersionId: Scalars['ID']['input'];
+  /** Suggested regions that were taken. */
+  regionsAccepted: Scalars['Int']['input'];
+  /** Of those taken, how many were changed afterwards. */
+  regionsEdited: Scalars['Int']['input'];
+  /** Suggested regions that were turned down. */
+  regionsRejected: Scalars['Int']['input'];
+  /** Seconds during which the suggestion was seen. */
+  shownSeconds: Scalars['Float']['input'];
+  /** Threshold at which regions were cut, in units of its pixel scores; at least 0. */
+  threshold: Scalars['Float']['input'];
+};
+
 /** Which audit events; all of it must fit. */
 export type AuditEventFilter = {
   /** Name of the mutation, or of what else happened. */
@@ -112,6 +128,20 @@ export type BoxInput = {
   y: Scalars['Float']['input'];
 };
 
+/** A session that ends without a label. */
+export type CloseLabellingInput = {
+  /** Active seconds, those of sessions it continues included; as last told when left out. */
+  activeSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** Seconds until the picture was seen. */
+  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** How the seconds were measured. */
+  measurement?: InputMaybe<LabelMeasurementInput>;
+  /** Whether it ends since the image shows nothing to label; otherwise it is given up, and its seconds are lost. */
+  nothingFound?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The own session. */
+  sessionId: Scalars['ID']['input'];
+};
+
 /** A metric in which more is better, by its name in `EvaluationMetrics`. */
 export type ComparedMetric =
   | 'imageAp'
@@ -142,6 +172,20 @@ export type CreateSnapshotInput = {
   datasetId: Scalars['ID']['input'];
   /** A name for it, 1 to 100 characters. */
   tag?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A study to make. */
+export type CreateStudyInput = {
+  /** The data set; its masks are copied. */
+  datasetId: Scalars['ID']['input'];
+  /** Images that are copied, drawn from those with a mask that marks something; 4 to 200, the first 3 are practice. */
+  images: Scalars['Int']['input'];
+  /** Kinds to measure; BOX, BLOCK, PIXEL when left out. */
+  kinds?: InputMaybe<Array<AnnotationKind>>;
+  /** 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  /** Seed of the lot; 0 when left out. */
+  seed?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A token to make: one of your own, or of a service of a project. */
@@ -209,6 +253,12 @@ export type DeleteProjectInput = {
 /** A snapshot to delete. */
 export type DeleteSnapshotInput = {
   /** The snapshot to delete. */
+  id: Scalars['ID']['input'];
+};
+
+/** A study to delete. */
+export type DeleteStudyInput = {
+  /** The study, which goes with its trials. */
   id: Scalars['ID']['input'];
 };
 
@@ -399,10 +449,30 @@ export type ExportModelInput = {
   modelVersionId: Scalars['ID']['input'];
 };
 
+/** What somebody copied. Exactly one of `boxes`, `blocks` and `counts`, that of the kind. */
+export type FinishTrialInput = {
+  /** Seconds of active work, 0 to 86400. */
+  activeSeconds: Scalars['Float']['input'];
+  /** For BLOCK. */
+  blocks?: InputMaybe<TrialBlocksInput>;
+  /** For BOX. */
+  boxes?: InputMaybe<Array<BoxInput>>;
+  /** For PIXEL: COCO compressed RLE of the size of the image. */
+  counts?: InputMaybe<Scalars['String']['input']>;
+  /** Seconds until the picture was seen. */
+  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** How the seconds were measured. */
+  measurement?: InputMaybe<LabelMeasurementInput>;
+  /** The own trial that was started. */
+  trialId: Scalars['ID']['input'];
+};
+
 /** Which images; every condition given must hold. */
 export type ImageFilter = {
   /** Only images that carry this kind of annotation. */
   annotatedWith?: InputMaybe<AnnotationKind>;
+  /** True: only images that somebody has open now, whoever it is. False: only those that nobody has. */
+  claimed?: InputMaybe<Scalars['Boolean']['input']>;
   /** Only this kind of defect. */
   defectType?: InputMaybe<Scalars['String']['input']>;
   /** Only images of these exact names, at most 500. */
@@ -411,6 +481,8 @@ export type ImageFilter = {
   label?: InputMaybe<ImageLabel>;
   /** Only images without this kind of annotation. */
   notAnnotatedWith?: InputMaybe<AnnotationKind>;
+  /** Only images whose labels are that far in their review. */
+  reviewState?: InputMaybe<ReviewState>;
   /** Only this split. */
   split?: InputMaybe<Split>;
 };
@@ -499,6 +571,53 @@ export type JobState =
   /** A worker has it. */
   | 'RUNNING';
 
+/** A session somebody still works in. */
+export type KeepLabellingInput = {
+  /** Active seconds so far, those of sessions it continues included; 0 to 86400. */
+  activeSeconds: Scalars['Float']['input'];
+  /** The own session. */
+  sessionId: Scalars['ID']['input'];
+};
+
+/** How active seconds were measured, so that they can be counted anew with another gap. */
+export type LabelMeasurementInput = {
+  /** Seconds that count behind each input, above 0 and at most 3600. */
+  gapSeconds: Scalars['Float']['input'];
+  /** Gaps between inputs: item i counts those of at least i and less than i + 1 seconds, the last one also longer ones; at most 600. */
+  gaps: Array<Scalars['Int']['input']>;
+  /** Name of the rule, 1 to 100 characters, e.g. `ACTIVE_INTERVALS`. */
+  method: Scalars['String']['input'];
+};
+
+/** What somebody has an image open for. */
+export type LabelPurpose =
+  /** To draw a label. */
+  | 'LABEL'
+  /** To judge somebody else's label. */
+  | 'REVIEW';
+
+/** How a session of labelling ended. */
+export type LabelSessionOutcome =
+  /** Its draft went on in another session. */
+  | 'CONTINUED'
+  /** It was not heard of for two minutes. It may still be saved with; until then its seconds are lost. */
+  | 'EXPIRED'
+  /** It was closed without; its seconds are lost. */
+  | 'GIVEN_UP'
+  /** It was closed since the image needs no label; its seconds are not lost. */
+  | 'NOTHING_FOUND'
+  /** A label was saved or judged with it. */
+  | 'SAVED';
+
+/** What is known of active seconds. */
+export type LabelTiming =
+  /** They do not; they are kept, and no budget counts them. */
+  | 'IMPLAUSIBLE'
+  /** They fit into their session by the clock of the database. */
+  | 'MEASURED'
+  /** Told by whoever saved it, without a session; nothing was checked. */
+  | 'STATED';
+
 /** A metric to order by, best first; rows without it come last. */
 export type LeaderboardOrder =
   | 'IMAGE_AP'
@@ -535,6 +654,20 @@ export type NewImageInput = {
   split: Split;
   /** An upload whose bytes have arrived. */
   uploadId: Scalars['ID']['input'];
+};
+
+/** What somebody starts to work on. */
+export type OpenLabellingInput = {
+  /** Active seconds that the draft has, 0 to 86400. */
+  activeSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** An own session that was given up or has expired, and whose draft is taken up again: nothing of it is lost. */
+  continues?: InputMaybe<Scalars['ID']['input']>;
+  /** The image. */
+  imageId: Scalars['ID']['input'];
+  /** The kind of label. */
+  kind: AnnotationKind;
+  /** Drawing or judging; LABEL when left out. */
+  purpose?: InputMaybe<LabelPurpose>;
 };
 
 /** One thing that somebody may do. */
@@ -650,6 +783,28 @@ export type PublishedDataset =
   | 'KOLEKTOR_SDD2'
   | 'MVTEC_AD';
 
+/** A label to take away; the image has none of the kind then. */
+export type RemoveAnnotationInput = {
+  /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
+  activeSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** What a model suggested meanwhile; left out when no suggestion was shown. */
+  assistance?: InputMaybe<AssistanceInput>;
+  /** Who drew it, 1 to 100 characters; left out when nobody says. */
+  author?: InputMaybe<Scalars['String']['input']>;
+  /** The revision the editor saw, 0 for none; another newer revision gives CONFLICT and nothing is stored. */
+  expectedRevision: Scalars['Int']['input'];
+  /** The image that gets the label. */
+  imageId: Scalars['ID']['input'];
+  /** Which of its labels. */
+  kind: AnnotationKind;
+  /** With a session: seconds until the picture was seen, 0 to 86400. */
+  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** With a session: how the seconds were measured. */
+  measurement?: InputMaybe<LabelMeasurementInput>;
+  /** The own session of `openLabelling` that this save ends: the seconds are held against its clock. */
+  sessionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
 /** Who shall leave a project. */
 export type RemoveMemberInput = {
   /** Id of the member's `principal`; one's own needs no permission. */
@@ -667,6 +822,40 @@ export type RemoveModelAliasInput = {
   /** The model that has the alias. */
   modelId: Scalars['ID']['input'];
 };
+
+/** A judgement of a label. */
+export type ReviewAnnotationInput = {
+  /** Seconds of active work, 0 to 86400; left out when nobody measured. */
+  activeSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** The revision, the newest of its kind. */
+  annotationId: Scalars['ID']['input'];
+  /** With a session: seconds until the picture was seen. */
+  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** With a session: how the seconds were measured. */
+  measurement?: InputMaybe<LabelMeasurementInput>;
+  /** Why, at most 2000 characters; RETURNED needs one. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** The own session of `openLabelling` for REVIEW that this ends. */
+  sessionId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether it is right. */
+  verdict: ReviewVerdict;
+};
+
+/** How far the review of an image's labels is. */
+export type ReviewState =
+  /** All that were drawn are right. */
+  | 'APPROVED'
+  /** One must be drawn anew. */
+  | 'RETURNED'
+  /** A label that somebody drew was not judged yet. */
+  | 'WAITING';
+
+/** What somebody says of somebody else's label. */
+export type ReviewVerdict =
+  /** It is right. */
+  | 'APPROVED'
+  /** It must be drawn anew; the note says why. */
+  | 'RETURNED';
 
 /** A token that ends now. */
 export type RevokeTokenInput = {
@@ -694,6 +883,8 @@ export type RotateTokenInput = {
 export type SaveBlockAnnotationInput = {
   /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
   activeSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** What a model suggested meanwhile; left out when no suggestion was shown. */
+  assistance?: InputMaybe<AssistanceInput>;
   /** Who drew it, 1 to 100 characters; left out when nobody says. */
   author?: InputMaybe<Scalars['String']['input']>;
   /** Pixels per block side. */
@@ -706,12 +897,20 @@ export type SaveBlockAnnotationInput = {
   imageId: Scalars['ID']['input'];
   /** Row by row, one for each block; empty when `blocks` is given. */
   labels: Array<BlockLabel>;
+  /** With a session: seconds until the picture was seen, 0 to 86400. */
+  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** With a session: how the seconds were measured. */
+  measurement?: InputMaybe<LabelMeasurementInput>;
+  /** The own session of `openLabelling` that this save ends: the seconds are held against its clock. */
+  sessionId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** Boxes to save: all of the image, together they hold every defect. */
 export type SaveBoxAnnotationInput = {
   /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
   activeSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** What a model suggested meanwhile; left out when no suggestion was shown. */
+  assistance?: InputMaybe<AssistanceInput>;
   /** Who drew it, 1 to 100 characters; left out when nobody says. */
   author?: InputMaybe<Scalars['String']['input']>;
   /** At most 1000, each inside the image; nothing is clipped. */
@@ -720,6 +919,12 @@ export type SaveBoxAnnotationInput = {
   expectedRevision: Scalars['Int']['input'];
   /** The image that gets the label. */
   imageId: Scalars['ID']['input'];
+  /** With a session: seconds until the picture was seen, 0 to 86400. */
+  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** With a session: how the seconds were measured. */
+  measurement?: InputMaybe<LabelMeasurementInput>;
+  /** The own session of `openLabelling` that this save ends: the seconds are held against its clock. */
+  sessionId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** Boxes of many images, saved all or none. */
@@ -734,6 +939,8 @@ export type SaveBoxAnnotationsInput = {
 export type SavePixelAnnotationInput = {
   /** Seconds of active work on this revision, 0 to 86400; left out when nobody measured. */
   activeSeconds?: InputMaybe<Scalars['Float']['input']>;
+  /** What a model suggested meanwhile; left out when no suggestion was shown. */
+  assistance?: InputMaybe<AssistanceInput>;
   /** Who drew it, 1 to 100 characters; left out when nobody says. */
   author?: InputMaybe<Scalars['String']['input']>;
   /** COCO compressed RLE of the size of the image. */
@@ -742,10 +949,16 @@ export type SavePixelAnnotationInput = {
   expectedRevision: Scalars['Int']['input'];
   /** The image that gets the label. */
   imageId: Scalars['ID']['input'];
+  /** With a session: seconds until the picture was seen, 0 to 86400. */
+  loadSeconds?: InputMaybe<Scalars['Float']['input']>;
   /** For an uploaded mask with more values: 1 to 255, values at or above it are anomalous. */
   maskThreshold?: InputMaybe<Scalars['Int']['input']>;
   /** For an uploaded mask of which one value is anomalous: a grey value or palette number such as 3, or a colour such as 255,0,0 or #ff0000. */
   maskValue?: InputMaybe<Scalars['String']['input']>;
+  /** With a session: how the seconds were measured. */
+  measurement?: InputMaybe<LabelMeasurementInput>;
+  /** The own session of `openLabelling` that this save ends: the seconds are held against its clock. */
+  sessionId?: InputMaybe<Scalars['ID']['input']>;
   /** An uploaded mask of the size of the upright image: two values, black or the darker grey normal, the other one anomalous; without transparency. */
   uploadId?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -892,6 +1105,12 @@ export type StartTrainingInput = {
   supervision: Supervision;
 };
 
+/** The next trial of whoever asks. */
+export type StartTrialInput = {
+  /** The study; whoever starts the first trial takes part. */
+  studyId: Scalars['ID']['input'];
+};
+
 /** What a training may read. */
 export type Supervision =
   /** Also boxes on some anomalous images. */
@@ -937,6 +1156,14 @@ export type TrainingSettingsInput = {
   imageSize?: InputMaybe<Scalars['Int']['input']>;
   /** Standard deviation of the Gaussian on the anomaly map, pixels of the scaled image. */
   smoothingSigma?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** Block labels of a trial. */
+export type TrialBlocksInput = {
+  /** Pixels per block side. */
+  blockSize: Scalars['Int']['input'];
+  /** Row by row, one for each block. */
+  labels: Array<BlockLabel>;
 };
 
 /** A change of several images, all or none. What is left out stays. */
@@ -1501,12 +1728,108 @@ export type DrawnBoxesFragment = { revision: number, author: string | null, boxe
 
 export type DrawnBlocksFragment = { revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> };
 
+export type DrawnMaskFragment = { revision: number, author: string | null, counts: string };
+
 export type LabelledImageQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  withMask: Scalars['Boolean']['input'];
+}>;
+
+
+export type LabelledImageQuery = { node: { id: string, filename: string, split: Split, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string, dataset: { id: string }, annotations: Array<{ kind: AnnotationKind, revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> } | { kind: AnnotationKind, revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { kind: AnnotationKind, revision: number, author: string | null, counts: string }> } | {} | null };
+
+export type OpenedSessionFragment = { id: string, openedAt: string, expiresAt: string };
+
+export type OpenLabellingMutationVariables = Exact<{
+  input: OpenLabellingInput;
+}>;
+
+
+export type OpenLabellingMutation = { openLabelling: { session: { id: string, openedAt: string, expiresAt: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type KeepLabellingMutationVariables = Exact<{
+  input: KeepLabellingInput;
+}>;
+
+
+export type KeepLabellingMutation = { keepLabelling: { session: { id: string, openedAt: string, expiresAt: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type CloseLabellingMutationVariables = Exact<{
+  input: CloseLabellingInput;
+}>;
+
+
+export type CloseLabellingMutation = { closeLabelling: { session: { id: string, openedAt: string, expiresAt: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ClaimedImagesQueryVariables = Exact<{
   id: Scalars['ID']['input'];
 }>;
 
 
-export type LabelledImageQuery = { node: { id: string, filename: string, split: Split, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string, annotations: Array<{ kind: AnnotationKind, revision: number, author: string | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel> } | { kind: AnnotationKind, revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { kind: AnnotationKind }> } | {} | null };
+export type ClaimedImagesQuery = { node: { id: string, images: { nodes: Array<{ id: string, claims: Array<{ holder: string, isMine: boolean }> }> } } | {} | null };
+
+type JudgedLabel_BlockAnnotation_Fragment = { id: string, kind: AnnotationKind, revision: number, author: string | null, activeSeconds: number | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel>, image: { id: string, filename: string, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string } };
+
+type JudgedLabel_BoxAnnotation_Fragment = { id: string, kind: AnnotationKind, revision: number, author: string | null, activeSeconds: number | null, image: { id: string, filename: string, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string }, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> };
+
+type JudgedLabel_PixelAnnotation_Fragment = { maskUrl: string, anomalousPixels: number, id: string, kind: AnnotationKind, revision: number, author: string | null, activeSeconds: number | null, image: { id: string, filename: string, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string } };
+
+export type JudgedLabelFragment = JudgedLabel_BlockAnnotation_Fragment | JudgedLabel_BoxAnnotation_Fragment | JudgedLabel_PixelAnnotation_Fragment;
+
+export type ReviewQueueQueryVariables = Exact<{
+  datasetId: Scalars['ID']['input'];
+  modelVersionId?: InputMaybe<Scalars['ID']['input']>;
+  first: Scalars['Int']['input'];
+}>;
+
+
+export type ReviewQueueQuery = { reviewQueue: Array<{ scoreRatio: number | null, isContradicted: boolean | null, annotation: { id: string, kind: AnnotationKind, revision: number, author: string | null, activeSeconds: number | null, blockSize: number, rows: number, columns: number, labels: Array<BlockLabel>, image: { id: string, filename: string, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string } } | { id: string, kind: AnnotationKind, revision: number, author: string | null, activeSeconds: number | null, image: { id: string, filename: string, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string }, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | { maskUrl: string, anomalousPixels: number, id: string, kind: AnnotationKind, revision: number, author: string | null, activeSeconds: number | null, image: { id: string, filename: string, label: ImageLabel, width: number, height: number, url: string, thumbnailUrl: string } } }> };
+
+export type ReviewAnnotationMutationVariables = Exact<{
+  input: ReviewAnnotationInput;
+}>;
+
+
+export type ReviewAnnotationMutation = { reviewAnnotation: { review: { verdict: ReviewVerdict, note: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type StudyInfoFragment = { id: string, name: string, kinds: Array<AnnotationKind>, imageCount: number, createdAt: string, participants: Array<string>, progress: { done: number, total: number }, results: Array<{ kind: AnnotationKind, trials: number, participants: number, meanSeconds: number | null, medianSeconds: number | null, publishedSeconds: number, implausibleTrials: number, meanSecondsInterval: { low: number, high: number } | null, quality: { pixelIou: number | null, blockKappa: number | null, insideShare: number | null, areaRatio: number | null } }> };
+
+export type DatasetStudiesQueryVariables = Exact<{
+  datasetId: Scalars['ID']['input'];
+}>;
+
+
+export type DatasetStudiesQuery = { studies: { nodes: Array<{ id: string, name: string, kinds: Array<AnnotationKind>, imageCount: number, createdAt: string, participants: Array<string>, progress: { done: number, total: number }, results: Array<{ kind: AnnotationKind, trials: number, participants: number, meanSeconds: number | null, medianSeconds: number | null, publishedSeconds: number, implausibleTrials: number, meanSecondsInterval: { low: number, high: number } | null, quality: { pixelIou: number | null, blockKappa: number | null, insideShare: number | null, areaRatio: number | null } }> }> } };
+
+export type StudyPageQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type StudyPageQuery = { node: { csv: string, id: string, name: string, kinds: Array<AnnotationKind>, imageCount: number, createdAt: string, participants: Array<string>, progress: { done: number, total: number }, results: Array<{ kind: AnnotationKind, trials: number, participants: number, meanSeconds: number | null, medianSeconds: number | null, publishedSeconds: number, implausibleTrials: number, meanSecondsInterval: { low: number, high: number } | null, quality: { pixelIou: number | null, blockKappa: number | null, insideShare: number | null, areaRatio: number | null } }> } | {} | null };
+
+export type CreateStudyMutationVariables = Exact<{
+  input: CreateStudyInput;
+}>;
+
+
+export type CreateStudyMutation = { createStudy: { study: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ShownTrialFragment = { id: string, kind: AnnotationKind, position: number, isPractice: boolean, image: { id: string, filename: string, width: number, height: number, url: string, thumbnailUrl: string }, truth: { maskUrl: string } | {} };
+
+export type StartTrialMutationVariables = Exact<{
+  input: StartTrialInput;
+}>;
+
+
+export type StartTrialMutation = { startTrial: { trial: { id: string, kind: AnnotationKind, position: number, isPractice: boolean, image: { id: string, filename: string, width: number, height: number, url: string, thumbnailUrl: string }, truth: { maskUrl: string } | {} } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type FinishTrialMutationVariables = Exact<{
+  input: FinishTrialInput;
+}>;
+
+
+export type FinishTrialMutation = { finishTrial: { trial: { id: string, timing: LabelTiming | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type SaveBoxesMutationVariables = Exact<{
   input: SaveBoxAnnotationInput;
@@ -1514,6 +1837,13 @@ export type SaveBoxesMutationVariables = Exact<{
 
 
 export type SaveBoxesMutation = { saveBoxAnnotation: { annotation: { revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | {} | null, current: { revision: number, author: string | null, boxes: Array<{ defectType: string | null, x: number, y: number, width: number, height: number }> } | {} | null, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type SaveMaskMutationVariables = Exact<{
+  input: SavePixelAnnotationInput;
+}>;
+
+
+export type SaveMaskMutation = { savePixelAnnotation: { annotation: { revision: number, author: string | null, counts: string } | {} | null, current: { revision: number, author: string | null, counts: string } | {} | null, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type SaveBlocksMutationVariables = Exact<{
   input: SaveBlockAnnotationInput;
@@ -2088,6 +2418,20 @@ export const WallImageFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"WallImage"}) as unknown as TypedDocumentString<WallImageFragment, unknown>;
+export const DrawnMaskFragmentDoc = new TypedDocumentString(`
+    fragment DrawnMask on PixelAnnotation {
+  revision
+  author
+  counts
+}
+    `, {"fragmentName":"DrawnMask"}) as unknown as TypedDocumentString<DrawnMaskFragment, unknown>;
+export const OpenedSessionFragmentDoc = new TypedDocumentString(`
+    fragment OpenedSession on LabelSession {
+  id
+  openedAt
+  expiresAt
+}
+    `, {"fragmentName":"OpenedSession"}) as unknown as TypedDocumentString<OpenedSessionFragment, unknown>;
 export const DrawnBoxesFragmentDoc = new TypedDocumentString(`
     fragment DrawnBoxes on BoxAnnotation {
   revision
@@ -2113,6 +2457,105 @@ export const DrawnBlocksFragmentDoc = new TypedDocumentString(`
   labels
 }
     `, {"fragmentName":"DrawnBlocks"}) as unknown as TypedDocumentString<DrawnBlocksFragment, unknown>;
+export const JudgedLabelFragmentDoc = new TypedDocumentString(`
+    fragment JudgedLabel on Annotation {
+  id
+  kind
+  revision
+  author
+  activeSeconds
+  image {
+    id
+    filename
+    label
+    width
+    height
+    url
+    thumbnailUrl
+  }
+  ...DrawnBoxes
+  ...DrawnBlocks
+  ... on PixelAnnotation {
+    maskUrl
+    anomalousPixels
+  }
+}
+    fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}
+fragment DrawnBoxes on BoxAnnotation {
+  revision
+  author
+  boxes {
+    ...Rectangle
+    defectType
+  }
+}
+fragment DrawnBlocks on BlockAnnotation {
+  revision
+  author
+  blockSize
+  rows
+  columns
+  labels
+}`, {"fragmentName":"JudgedLabel"}) as unknown as TypedDocumentString<JudgedLabelFragment, unknown>;
+export const StudyInfoFragmentDoc = new TypedDocumentString(`
+    fragment StudyInfo on Study {
+  id
+  name
+  kinds
+  imageCount
+  createdAt
+  participants
+  progress {
+    done
+    total
+  }
+  results {
+    kind
+    trials
+    participants
+    meanSeconds
+    medianSeconds
+    meanSecondsInterval {
+      low
+      high
+    }
+    publishedSeconds
+    implausibleTrials
+    quality {
+      pixelIou
+      blockKappa
+      insideShare
+      areaRatio
+    }
+  }
+}
+    `, {"fragmentName":"StudyInfo"}) as unknown as TypedDocumentString<StudyInfoFragment, unknown>;
+export const ShownTrialFragmentDoc = new TypedDocumentString(`
+    fragment ShownTrial on StudyTrial {
+  id
+  kind
+  position
+  isPractice
+  image {
+    id
+    filename
+    width
+    height
+    url
+    thumbnailUrl
+  }
+  truth {
+    ... on PixelAnnotation {
+      maskUrl
+    }
+  }
+}
+    `, {"fragmentName":"ShownTrial"}) as unknown as TypedDocumentString<ShownTrialFragment, unknown>;
 export const MetricsFragmentDoc = new TypedDocumentString(`
     fragment Metrics on EvaluationMetrics {
   pixelAuroc
@@ -4097,10 +4540,13 @@ export const JobNewestDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<JobNewestQuery, JobNewestQueryVariables>;
 export const LabelledImageDocument = new TypedDocumentString(`
-    query LabelledImage($id: ID!) {
+    query LabelledImage($id: ID!, $withMask: Boolean!) {
   node(id: $id) {
     ... on Image {
       id
+      dataset {
+        id
+      }
       filename
       split
       label
@@ -4112,6 +4558,7 @@ export const LabelledImageDocument = new TypedDocumentString(`
         kind
         ...DrawnBoxes
         ...DrawnBlocks
+        ...DrawnMask @include(if: $withMask)
       }
     }
   }
@@ -4137,7 +4584,322 @@ fragment DrawnBlocks on BlockAnnotation {
   rows
   columns
   labels
+}
+fragment DrawnMask on PixelAnnotation {
+  revision
+  author
+  counts
 }`) as unknown as TypedDocumentString<LabelledImageQuery, LabelledImageQueryVariables>;
+export const OpenLabellingDocument = new TypedDocumentString(`
+    mutation OpenLabelling($input: OpenLabellingInput!) {
+  openLabelling(input: $input) {
+    session {
+      ...OpenedSession
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+fragment OpenedSession on LabelSession {
+  id
+  openedAt
+  expiresAt
+}`) as unknown as TypedDocumentString<OpenLabellingMutation, OpenLabellingMutationVariables>;
+export const KeepLabellingDocument = new TypedDocumentString(`
+    mutation KeepLabelling($input: KeepLabellingInput!) {
+  keepLabelling(input: $input) {
+    session {
+      ...OpenedSession
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+fragment OpenedSession on LabelSession {
+  id
+  openedAt
+  expiresAt
+}`) as unknown as TypedDocumentString<KeepLabellingMutation, KeepLabellingMutationVariables>;
+export const CloseLabellingDocument = new TypedDocumentString(`
+    mutation CloseLabelling($input: CloseLabellingInput!) {
+  closeLabelling(input: $input) {
+    session {
+      ...OpenedSession
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+fragment OpenedSession on LabelSession {
+  id
+  openedAt
+  expiresAt
+}`) as unknown as TypedDocumentString<CloseLabellingMutation, CloseLabellingMutationVariables>;
+export const ClaimedImagesDocument = new TypedDocumentString(`
+    query ClaimedImages($id: ID!) {
+  node(id: $id) {
+    ... on Dataset {
+      id
+      images(first: 200, filter: {claimed: true}) {
+        nodes {
+          id
+          claims {
+            holder
+            isMine
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClaimedImagesQuery, ClaimedImagesQueryVariables>;
+export const ReviewQueueDocument = new TypedDocumentString(`
+    query ReviewQueue($datasetId: ID!, $modelVersionId: ID, $first: Int!) {
+  reviewQueue(
+    datasetId: $datasetId
+    modelVersionId: $modelVersionId
+    first: $first
+  ) {
+    scoreRatio
+    isContradicted
+    annotation {
+      ...JudgedLabel
+    }
+  }
+}
+    fragment Rectangle on Box {
+  x
+  y
+  width
+  height
+}
+fragment DrawnBoxes on BoxAnnotation {
+  revision
+  author
+  boxes {
+    ...Rectangle
+    defectType
+  }
+}
+fragment DrawnBlocks on BlockAnnotation {
+  revision
+  author
+  blockSize
+  rows
+  columns
+  labels
+}
+fragment JudgedLabel on Annotation {
+  id
+  kind
+  revision
+  author
+  activeSeconds
+  image {
+    id
+    filename
+    label
+    width
+    height
+    url
+    thumbnailUrl
+  }
+  ...DrawnBoxes
+  ...DrawnBlocks
+  ... on PixelAnnotation {
+    maskUrl
+    anomalousPixels
+  }
+}`) as unknown as TypedDocumentString<ReviewQueueQuery, ReviewQueueQueryVariables>;
+export const ReviewAnnotationDocument = new TypedDocumentString(`
+    mutation ReviewAnnotation($input: ReviewAnnotationInput!) {
+  reviewAnnotation(input: $input) {
+    review {
+      verdict
+      note
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<ReviewAnnotationMutation, ReviewAnnotationMutationVariables>;
+export const DatasetStudiesDocument = new TypedDocumentString(`
+    query DatasetStudies($datasetId: ID!) {
+  studies(datasetId: $datasetId, first: 50) {
+    nodes {
+      ...StudyInfo
+    }
+  }
+}
+    fragment StudyInfo on Study {
+  id
+  name
+  kinds
+  imageCount
+  createdAt
+  participants
+  progress {
+    done
+    total
+  }
+  results {
+    kind
+    trials
+    participants
+    meanSeconds
+    medianSeconds
+    meanSecondsInterval {
+      low
+      high
+    }
+    publishedSeconds
+    implausibleTrials
+    quality {
+      pixelIou
+      blockKappa
+      insideShare
+      areaRatio
+    }
+  }
+}`) as unknown as TypedDocumentString<DatasetStudiesQuery, DatasetStudiesQueryVariables>;
+export const StudyPageDocument = new TypedDocumentString(`
+    query StudyPage($id: ID!) {
+  node(id: $id) {
+    ... on Study {
+      ...StudyInfo
+      csv
+    }
+  }
+}
+    fragment StudyInfo on Study {
+  id
+  name
+  kinds
+  imageCount
+  createdAt
+  participants
+  progress {
+    done
+    total
+  }
+  results {
+    kind
+    trials
+    participants
+    meanSeconds
+    medianSeconds
+    meanSecondsInterval {
+      low
+      high
+    }
+    publishedSeconds
+    implausibleTrials
+    quality {
+      pixelIou
+      blockKappa
+      insideShare
+      areaRatio
+    }
+  }
+}`) as unknown as TypedDocumentString<StudyPageQuery, StudyPageQueryVariables>;
+export const CreateStudyDocument = new TypedDocumentString(`
+    mutation CreateStudy($input: CreateStudyInput!) {
+  createStudy(input: $input) {
+    study {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<CreateStudyMutation, CreateStudyMutationVariables>;
+export const StartTrialDocument = new TypedDocumentString(`
+    mutation StartTrial($input: StartTrialInput!) {
+  startTrial(input: $input) {
+    trial {
+      ...ShownTrial
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+fragment ShownTrial on StudyTrial {
+  id
+  kind
+  position
+  isPractice
+  image {
+    id
+    filename
+    width
+    height
+    url
+    thumbnailUrl
+  }
+  truth {
+    ... on PixelAnnotation {
+      maskUrl
+    }
+  }
+}`) as unknown as TypedDocumentString<StartTrialMutation, StartTrialMutationVariables>;
+export const FinishTrialDocument = new TypedDocumentString(`
+    mutation FinishTrial($input: FinishTrialInput!) {
+  finishTrial(input: $input) {
+    trial {
+      id
+      timing
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<FinishTrialMutation, FinishTrialMutationVariables>;
 export const SaveBoxesDocument = new TypedDocumentString(`
     mutation SaveBoxes($input: SaveBoxAnnotationInput!) {
   saveBoxAnnotation(input: $input) {
@@ -4175,6 +4937,34 @@ fragment DrawnBoxes on BoxAnnotation {
     defectType
   }
 }`) as unknown as TypedDocumentString<SaveBoxesMutation, SaveBoxesMutationVariables>;
+export const SaveMaskDocument = new TypedDocumentString(`
+    mutation SaveMask($input: SavePixelAnnotationInput!) {
+  savePixelAnnotation(input: $input) {
+    annotation {
+      ...DrawnMask
+    }
+    current {
+      ...DrawnMask
+    }
+    warnings {
+      ...Problem
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}
+fragment DrawnMask on PixelAnnotation {
+  revision
+  author
+  counts
+}`) as unknown as TypedDocumentString<SaveMaskMutation, SaveMaskMutationVariables>;
 export const SaveBlocksDocument = new TypedDocumentString(`
     mutation SaveBlocks($input: SaveBlockAnnotationInput!) {
   saveBlockAnnotation(input: $input) {

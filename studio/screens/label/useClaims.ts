@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ClaimedImagesDocument, nodeOf } from '../../../src/client/index.js';
+import { ClaimedImagesDocument } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
+import { found } from '../../api/found.js';
 import { client } from '../../api/session.js';
 
 const askMilliseconds = 20_000;
@@ -14,7 +15,7 @@ export function useClaims(): ReadonlyMap<string, string> {
     const ask = async () => {
       if (document.hidden) return;
       const asked = await client.request(ClaimedImagesDocument, { id });
-      const images = nodeOf(asked.node, 'this data set').images.nodes;
+      const images = found(asked.node, 'dataset').images.nodes;
       const named = images.map((image) => [image.id, holdersOf(image.claims)] as const);
       if (isShown) setClaims(new Map(named.filter(([, names]) => names !== '')));
     };

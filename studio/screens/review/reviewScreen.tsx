@@ -1,25 +1,23 @@
 import { useState } from 'preact/hooks';
-import { ProjectVersionsDocument, ReviewQueueDocument } from '../../../src/client/index.js';
+import { ReviewQueueDocument } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
 import { useQuery } from '../../api/useQuery.js';
 import { Chosen } from '../../parts/chosen.js';
 import { Allowed, Answer, Empty } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
-import { isChampion, versionsOf } from '../results/versionsOf.js';
+import { isChampion, useVersions } from '../results/allVersions.js';
 import { Judging } from './judging.js';
 
 /** Labels of other people that wait, those first that a model contradicts. */
 export function ReviewScreen() {
-  const { id, project } = useDataset();
   const { review: words, rights } = useWords();
-  const asked = useQuery(ProjectVersionsDocument, { projectId: project.id });
+  const asked = useVersions();
   const [chosen, choose] = useState<string>();
   return (
     <Allowed right="REVIEW" to={rights.review}>
       <h1 class="unseen">{words.title}</h1>
       <Answer asked={asked} what={words.theQueue}>
-        {({ models }) => {
-          const versions = versionsOf(models.nodes, id);
+        {(versions) => {
           const usual = versions.find(isChampion) ?? versions[0];
           const modelVersionId = chosen ?? usual?.id ?? '';
           return (
