@@ -34,16 +34,22 @@ export async function residua(args: readonly string[], environment: Record<strin
 
 /** An API and a worker, each a process of its own, from the moment this is made. */
 export class ResiduaProcesses {
-  private readonly api: Child;
+  private api: Child;
   private readonly worker: Child;
   private opened: ResiduaClient | undefined;
 
   /** @param environment what both are told; a worker on another machine has another RESIDUA_HOME. */
-  constructor(environment: Record<string, string>, workerEnvironment = environment) {
-    const run = (args: string[], env: Record<string, string>) =>
-      runChild('../../src/cli/residua.ts', args, { RESIDUA_LOG_LEVEL: 'warn', ...env });
-    this.api = run(['serve', '--no-worker', '--port', '0', '--json'], environment);
-    this.worker = run(['worker'], workerEnvironment);
+  constructor(
+    private readonly environment: Record<string, string>,
+    workerEnvironment = environment,
+  ) {
+    this.api = this.serve('0');
+    this.worker = runChild('../../src/cli/residua.ts', ['worker'], { RESIDUA_LOG_LEVEL: 'warn', ...workerEnvironment });
+  }
+
+  private serve(port: string): Child {
+    const args = ['serve', '--no-worker', '--port', port, '--json'];
+    return runChild('../../src/cli/residua.ts', args, { RESIDUA_LOG_LEVEL: 'warn', ...this.environment });
   }
 
   /** Resolves when the API answers; the worker takes jobs a little sooner or later. */
@@ -56,6 +62,17 @@ export class ResiduaProcesses {
   get client(): ResiduaClient {
     if (!this.opened) throw new Error('the API is not ready');
     return this.opened;
+  }
+
+  /** Ends the API as a crash does. @returns what starts another one at the same address. */
+  async crashApi(): Promise<() => Promise<void>> {
+    const { port } = new URL(this.client.address.url);
+    this.api.kill('SIGKILL');
+    await this.api.ended;
+    return async () => {
+      this.api = this.serve(port);
+      await this.api.line();
+    };
   }
 
   /** Tells the worker to stop. @returns how it ended. */

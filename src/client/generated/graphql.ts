@@ -28,6 +28,18 @@ export type AddImagesInput = {
   images: Array<NewImageInput>;
 };
 
+/** A logged prediction that shall become an image of a data set. */
+export type AddPredictionToDatasetInput = {
+  /** The data set, of the same project. */
+  datasetId: Scalars['ID']['input'];
+  /** Path inside the data set; `feedback/<id>` when left out. */
+  filename?: InputMaybe<Scalars['String']['input']>;
+  /** The logged prediction; its picture must have been kept. */
+  predictionId: Scalars['ID']['input'];
+  /** What the image is used for. Chosen images would bend what TEST says. */
+  split?: Split;
+};
+
 /** How fine a label is. */
 export type AnnotationKind =
   /** A grid of square blocks, each with a label. */
@@ -44,7 +56,9 @@ export type AnnotationSource =
   /** Drawn by somebody through this API. */
   | 'HUMAN'
   /** Read with the data set. */
-  | 'IMPORTED';
+  | 'IMPORTED'
+  /** What a model marked, of a logged prediction: a draft that nobody has looked at. */
+  | 'PREDICTED';
 
 /** A project to put away, or to take back into use. */
 export type ArchiveProjectInput = {
@@ -218,6 +232,18 @@ export type CreateUploadInput = {
   projectId?: InputMaybe<Scalars['ID']['input']>;
   /** sha256 of the bytes, 64 hexadecimal digits. */
   sha256: Scalars['String']['input'];
+};
+
+/** A webhook to make. It is told of what happens from now on. */
+export type CreateWebhookInput = {
+  /** Changes it is told of; all when left out. */
+  kinds?: InputMaybe<Array<ProjectChangeKind>>;
+  /** 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  /** Whose changes it is told of. */
+  projectId: Scalars['ID']['input'];
+  /** An https address, of the public internet unless `RESIDUA_WEBHOOK_PRIVATE` is set; redirections are not followed. */
+  url: Scalars['String']['input'];
 };
 
 /** A data set to delete. */
@@ -449,6 +475,15 @@ export type ExportModelInput = {
   modelVersionId: Scalars['ID']['input'];
 };
 
+/** What somebody who knows the part says of a prediction. */
+export type FeedbackVerdict =
+  /** It called a good part anomalous. */
+  | 'FALSE_ALARM'
+  /** It called a defective part normal. */
+  | 'MISSED'
+  /** It said what the part is. */
+  | 'RIGHT';
+
 /** What somebody copied. Exactly one of `boxes`, `blocks` and `counts`, that of the kind. */
 export type FinishTrialInput = {
   /** Seconds of active work, 0 to 86400. */
@@ -467,14 +502,28 @@ export type FinishTrialInput = {
   trialId: Scalars['ID']['input'];
 };
 
+/** What somebody says of a prediction; it replaces what was said before. */
+export type GiveFeedbackInput = {
+  /** At most 1,000 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** The logged prediction. */
+  predictionId: Scalars['ID']['input'];
+  /** Whether it was right. FALSE_ALARM of what was called anomalous, MISSED of what was not. */
+  verdict: FeedbackVerdict;
+};
+
 /** Which images; every condition given must hold. */
 export type ImageFilter = {
   /** Only images that carry this kind of annotation. */
   annotatedWith?: InputMaybe<AnnotationKind>;
+  /** Only images of which this author has saved a label. */
+  author?: InputMaybe<Scalars['String']['input']>;
   /** True: only images that somebody has open now, whoever it is. False: only those that nobody has. */
   claimed?: InputMaybe<Scalars['Boolean']['input']>;
   /** Only this kind of defect. */
   defectType?: InputMaybe<Scalars['String']['input']>;
+  /** Only images whose name holds this, whatever its case. */
+  filenameContains?: InputMaybe<Scalars['String']['input']>;
   /** Only images of these exact names, at most 500. */
   filenames?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Only this label. */
@@ -483,6 +532,8 @@ export type ImageFilter = {
   notAnnotatedWith?: InputMaybe<AnnotationKind>;
   /** Only images whose labels are that far in their review. */
   reviewState?: InputMaybe<ReviewState>;
+  /** Only images that a model version has scored so. */
+  score?: InputMaybe<ScoreRange>;
   /** Only this split. */
   split?: InputMaybe<Split>;
 };
@@ -495,6 +546,23 @@ export type ImageLabel =
   | 'NORMAL'
   /** Nobody has said yet what it is. */
   | 'UNLABELLED';
+
+/** An order of images. */
+export type ImageOrder = {
+  /** In which direction. Images without a score, or without measured seconds, come last either way. */
+  direction?: OrderDirection;
+  /** What they are ordered by. */
+  field: ImageOrderField;
+  /** The version whose newest stored score counts; for SCORE alone. */
+  modelVersionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What images can be ordered by: LABEL_SECONDS are the measured ones of all their labels. */
+export type ImageOrderField =
+  | 'ADDED'
+  | 'FILENAME'
+  | 'LABEL_SECONDS'
+  | 'SCORE';
 
 /** Where to import from. Exactly one of `path` and `uploadId`. */
 export type ImportDatasetInput = {
@@ -635,6 +703,32 @@ export type LogLevel =
   | 'INFO'
   | 'WARN';
 
+/** Which logged predictions; every condition given must hold. */
+export type LoggedPredictionFilter = {
+  /** The first moment that fits. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only those that somebody said something of, or nobody. */
+  hasFeedback?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only those with pictures, or without. */
+  hasPictures?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only those that were called so. */
+  isAnomalous?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only those of this version. */
+  modelVersionId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only those of this part. */
+  partId?: InputMaybe<Scalars['String']['input']>;
+  /** The lowest score that fits. */
+  scoreFrom?: InputMaybe<Scalars['Float']['input']>;
+  /** The lowest score that fits no more. */
+  scoreTo?: InputMaybe<Scalars['Float']['input']>;
+  /** Only those of this station. */
+  station?: InputMaybe<Scalars['String']['input']>;
+  /** The first moment that fits no more. */
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only those of which this was said. */
+  verdict?: InputMaybe<FeedbackVerdict>;
+};
+
 /** What a job must be computed on. */
 export type NeededDevice =
   /** Whatever the worker that takes it has. */
@@ -669,6 +763,11 @@ export type OpenLabellingInput = {
   /** Drawing or judging; LABEL when left out. */
   purpose?: InputMaybe<LabelPurpose>;
 };
+
+/** Upwards or downwards. */
+export type OrderDirection =
+  | 'ASC'
+  | 'DESC';
 
 /** One thing that somebody may do. */
 export type Permission =
@@ -746,10 +845,14 @@ export type PredictDatasetInput = {
 export type PredictInput = {
   /** An image of a data set. */
   imageId?: InputMaybe<Scalars['ID']['input']>;
-  /** Whether anomaly map and overlay are stored. Without them nothing of the prediction stays, and their addresses are null. */
+  /** Whether anomaly map and overlay are stored. Without them no picture of the prediction stays, and their addresses are null. */
   keepPictures?: Scalars['Boolean']['input'];
   /** The version to ask. */
   modelVersionId: Scalars['ID']['input'];
+  /** What the image shows, for the log, e.g. a serial number. */
+  partId?: InputMaybe<Scalars['String']['input']>;
+  /** What asks, for the log, e.g. `line 3, camera 2`. */
+  station?: InputMaybe<Scalars['String']['input']>;
   /** An uploaded image. */
   uploadId?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -760,6 +863,12 @@ export type PredictedImageOrder =
   | 'FILENAME'
   /** Highest anomaly score first. */
   | 'SCORE_DESC';
+
+/** How a model was asked: over plain HTTP, by `predict`, or by `predictDataset`. */
+export type PredictionSource =
+  | 'DATASET'
+  | 'GRAPHQL'
+  | 'HTTP';
 
 /** What somebody who asks is. */
 export type PrincipalKind =
@@ -777,11 +886,58 @@ export type ProblemPolicy =
   /** Images that are wrong, or whose labels are, are left out whole; all others are imported. */
   | 'SKIP';
 
+/** What can happen in a project. JOB_CHANGED: it entered a state that is not its last; JOB_ENDED: the last. */
+export type ProjectChangeKind =
+  | 'ALIAS_MOVED'
+  | 'ANNOTATIONS_SAVED'
+  | 'ANNOTATION_REVIEWED'
+  | 'DATASET_CREATED'
+  | 'DATASET_DELETED'
+  | 'FEEDBACK_GIVEN'
+  | 'IMAGES_ADDED'
+  | 'IMAGES_CHANGED'
+  | 'IMAGES_DELETED'
+  | 'JOB_CHANGED'
+  | 'JOB_CREATED'
+  | 'JOB_DELETED'
+  | 'JOB_ENDED'
+  | 'LABELLING_CLOSED'
+  | 'LABELLING_OPENED'
+  | 'MODEL_CREATED'
+  | 'MODEL_DELETED'
+  | 'SNAPSHOT_CREATED'
+  | 'SNAPSHOT_DELETED'
+  | 'VERSION_CHANGED'
+  | 'VERSION_CREATED'
+  | 'VERSION_DELETED';
+
 /** A public data set the paper reports on. */
 export type PublishedDataset =
   | 'BTAD'
   | 'KOLEKTOR_SDD2'
   | 'MVTEC_AD';
+
+/** Why an image stands where it stands. */
+export type QueueReason =
+  /** It was drawn by lot. */
+  | 'BY_LOT'
+  /** Its score is near the threshold. */
+  | 'DOUBTFUL'
+  /** The model has not seen it. */
+  | 'NOT_SEEN'
+  /** Its label was returned. */
+  | 'RETURNED'
+  /** The model sees something where, or as large as, in no other one. */
+  | 'UNLIKE_OTHERS';
+
+/** What decides which image is labelled next. Every tenth is drawn by lot in each. */
+export type QueueStrategy =
+  /** Of those with a score nearest to the threshold, the one farthest from all before it (k-centre). */
+  | 'DOUBTFUL_AND_DIVERSE'
+  /** Doubt times distance from others, per expected second of work. */
+  | 'EXPECTED_GAIN'
+  /** By lot. */
+  | 'RANDOM';
 
 /** A label to take away; the image has none of the kind then. */
 export type RemoveAnnotationInput = {
@@ -821,6 +977,14 @@ export type RemoveModelAliasInput = {
   author?: InputMaybe<Scalars['String']['input']>;
   /** The model that has the alias. */
   modelId: Scalars['ID']['input'];
+};
+
+/** A webhook that shall be told things again. */
+export type ReplayWebhookInput = {
+  /** Cursor of `projectChanges`: it is told what follows behind; from the oldest change kept when left out. */
+  after?: InputMaybe<Scalars['String']['input']>;
+  /** Which one. */
+  webhookId: Scalars['ID']['input'];
 };
 
 /** A judgement of a label. */
@@ -963,6 +1127,16 @@ export type SavePixelAnnotationInput = {
   uploadId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** Scores of a model version, by the newest prediction or evaluation of each image that is stored. */
+export type ScoreRange = {
+  /** The lowest score that fits. */
+  from?: InputMaybe<Scalars['Float']['input']>;
+  /** The version that gave the scores. */
+  modelVersionId: Scalars['ID']['input'];
+  /** The lowest score that fits no more. */
+  to?: InputMaybe<Scalars['Float']['input']>;
+};
+
 /** The role a member shall have from now on. */
 export type SetMemberRoleInput = {
   /** Id of the member's `principal`. */
@@ -989,6 +1163,24 @@ export type SetModelVersionTagsInput = {
   modelVersionId: Scalars['ID']['input'];
   /** All of them, at most 50, each 1 to 100 characters; tags it had and that are not named here go. */
   tags: Array<Scalars['String']['input']>;
+};
+
+/** What a project shall log of its predictions; what is left out stays. */
+export type SetPredictionLogPolicyInput = {
+  /** Whether predictions are logged. */
+  isOn?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Predictions that stay at most, 0 to 10,000,000. */
+  mostPredictions?: InputMaybe<Scalars['Int']['input']>;
+  /** Share of the threshold within which pictures are always kept. */
+  nearThreshold?: InputMaybe<Scalars['Float']['input']>;
+  /** Share of the other images whose pictures are kept, 0 to 1. */
+  otherShare?: InputMaybe<Scalars['Float']['input']>;
+  /** Images whose pictures are kept on one day, at most; 0 keeps none. */
+  picturesPerDay?: InputMaybe<Scalars['Int']['input']>;
+  /** Id of the project. */
+  projectId: Scalars['ID']['input'];
+  /** Days that a prediction stays, 1 to 3650. */
+  retentionDays?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Quotas of a project: what is left out stays, null takes one away. 0 allows nothing. */
@@ -1150,6 +1342,13 @@ export type TokenPreset =
   /** Adds images, trains, evaluates, predicts and exports: a pipeline. */
   | 'TRAIN';
 
+/** Where the seconds of a kind of label are taken from. */
+export type TradeoffTime =
+  /** Measured while the labels were drawn that were trained on. */
+  | 'LABELS'
+  /** Measured in the data set's studies, where people copied masks; null for a kind without trials. */
+  | 'STUDY';
+
 /** Settings to change; anything left out comes from the preset. All else is a parameter of the detector: see `Plugin.paramsSchema`. */
 export type TrainingSettingsInput = {
   /** Side of the square each image is scaled to, pixels. */
@@ -1188,6 +1387,20 @@ export type UpdateProjectInput = {
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What shall be different about a webhook; what is left out stays. */
+export type UpdateWebhookInput = {
+  /** Whether it is told nothing; `false` lets it go on behind what it took last. */
+  isPaused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Changes it is told of; an empty list stands for all. */
+  kinds?: InputMaybe<Array<ProjectChangeKind>>;
+  /** 1 to 100 characters. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** An https address, of the public internet unless `RESIDUA_WEBHOOK_PRIVATE` is set; redirections are not followed. */
+  url?: InputMaybe<Scalars['String']['input']>;
+  /** Which one. */
+  webhookId: Scalars['ID']['input'];
+};
+
 /** What an answer about a labelled image is worth. */
 export type Verdict =
   /** The answer is the label. */
@@ -1196,6 +1409,12 @@ export type Verdict =
   | 'FALSE_ALARM'
   /** An anomalous image called normal. */
   | 'MISS';
+
+/** The webhook that is meant. */
+export type WebhookInput = {
+  /** Which one. */
+  webhookId: Scalars['ID']['input'];
+};
 
 export type TokensQueryVariables = Exact<{
   serviceOf?: InputMaybe<Scalars['ID']['input']>;
@@ -1257,6 +1476,28 @@ export type AuditEventsQueryVariables = Exact<{
 
 
 export type AuditEventsQuery = { auditEvents: { nodes: Array<{ seq: number, at: string, principalId: string | null, principalName: string | null, via: string | null, address: string | null, projectId: string | null, action: string, targets: Array<string>, outcome: AuditOutcome, details: Record<string, unknown>, requestId: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ProjectChangesQueryVariables = Exact<{
+  projectId: Scalars['ID']['input'];
+  kinds?: InputMaybe<Array<ProjectChangeKind> | ProjectChangeKind>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+}>;
+
+
+export type ProjectChangesQuery = { projectChanges: { nodes: Array<{ cursor: string, seq: number, at: string, kind: ProjectChangeKind, count: number, ids: Array<string>, datasetId: string | null, modelId: string | null, annotationKind: AnnotationKind | null, jobKind: JobKind | null, jobState: JobState | null, alias: string | null, fromVersion: number | null, toVersion: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type FollowProjectChangesSubscriptionVariables = Exact<{
+  projectId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+  kinds?: InputMaybe<Array<ProjectChangeKind> | ProjectChangeKind>;
+}>;
+
+
+export type FollowProjectChangesSubscription = { projectChanges: { cursor: string, seq: number, at: string, kind: ProjectChangeKind, count: number, ids: Array<string>, datasetId: string | null, modelId: string | null, annotationKind: AnnotationKind | null, jobKind: JobKind | null, jobState: JobState | null, alias: string | null, fromVersion: number | null, toVersion: number | null } };
+
+export type ChangeFragment = { cursor: string, seq: number, at: string, kind: ProjectChangeKind, count: number, ids: Array<string>, datasetId: string | null, modelId: string | null, annotationKind: AnnotationKind | null, jobKind: JobKind | null, jobState: JobState | null, alias: string | null, fromVersion: number | null, toVersion: number | null };
 
 export type DatasetInfoFragment = { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } };
 
@@ -1857,7 +2098,7 @@ export type TrainingChoicesQueryVariables = Exact<{
 }>;
 
 
-export type TrainingChoicesQuery = { node: { id: string, normalTrain: { totalCount: number }, boxes: { totalCount: number }, blocks: { totalCount: number }, masks: { totalCount: number }, snapshots: { nodes: Array<{ id: string, tag: string | null, createdAt: string, counts: { images: number, train: number, test: number } }> }, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotationBudget: Array<{ kind: AnnotationKind, images: number, activeSeconds: number, secondsPerImage: number | null }> } | {} | null };
+export type TrainingChoicesQuery = { node: { id: string, normalTrain: { totalCount: number }, boxes: { totalCount: number }, blocks: { totalCount: number }, masks: { totalCount: number }, snapshots: { nodes: Array<{ id: string, tag: string | null, createdAt: string, counts: { images: number } }> }, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotationBudget: Array<{ kind: AnnotationKind, images: number, activeSeconds: number, secondsPerImage: number | null }> } | {} | null };
 
 export type RecentRunsQueryVariables = Exact<{
   projectId: Scalars['ID']['input'];
@@ -1965,9 +2206,9 @@ export type WorstImagesQueryVariables = Exact<{
 }>;
 
 
-export type WorstImagesQuery = { node: { id: string, misses: { totalCount: number }, falseAlarms: { totalCount: number }, images: { totalCount: number, nodes: Array<{ anomalyScore: number, isAnomalous: boolean, verdict: Verdict | null, overlayUrl: string, regions: Array<{ pixels: number, score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { id: string, filename: string, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, thumbnailUrl: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+export type WorstImagesQuery = { node: { id: string, misses: { totalCount: number }, falseAlarms: { totalCount: number }, images: { totalCount: number, nodes: Array<{ anomalyScore: number, verdict: Verdict | null, overlayUrl: string, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { id: string, filename: string, label: ImageLabel, defectType: string | null, url: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
 
-export type JudgedImageFragment = { anomalyScore: number, isAnomalous: boolean, verdict: Verdict | null, overlayUrl: string, regions: Array<{ pixels: number, score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { id: string, filename: string, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, thumbnailUrl: string } };
+export type JudgedImageFragment = { anomalyScore: number, verdict: Verdict | null, overlayUrl: string, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { id: string, filename: string, label: ImageLabel, defectType: string | null, url: string } };
 
 export type PredictNowMutationVariables = Exact<{
   input: PredictInput;
@@ -1975,6 +2216,30 @@ export type PredictNowMutationVariables = Exact<{
 
 
 export type PredictNowMutation = { predict: { prediction: { anomalyScore: number, isAnomalous: boolean, explanation: string | null, warnings: Array<string>, anomalyMapUrl: string | null, anomalyMapScale: number | null, overlayUrl: string | null, seconds: number, regions: Array<{ score: number, pixels: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type InboxQueryVariables = Exact<{
+  projectId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type InboxQuery = { loggedPredictions: { totalCount: number, nodes: Array<{ id: string, at: string, station: string | null, partId: string | null, model: string, version: number, anomalyScore: number, imageThreshold: number | null, isAnomalous: boolean, imageUrl: string | null, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number } }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type InboxPredictionFragment = { id: string, at: string, station: string | null, partId: string | null, model: string, version: number, anomalyScore: number, imageThreshold: number | null, isAnomalous: boolean, imageUrl: string | null, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number } }> };
+
+export type GiveFeedbackMutationVariables = Exact<{
+  input: GiveFeedbackInput;
+}>;
+
+
+export type GiveFeedbackMutation = { giveFeedback: { prediction: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type AddPredictionToDatasetMutationVariables = Exact<{
+  input: AddPredictionToDatasetInput;
+}>;
+
+
+export type AddPredictionToDatasetMutation = { addPredictionToDataset: { image: { id: string, filename: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type TrainingPresetsQueryVariables = Exact<{
   detector?: InputMaybe<Scalars['String']['input']>;
@@ -2033,6 +2298,24 @@ export const TokenFragmentDoc = new TypedDocumentString(`
   lastUsedOn
 }
     `, {"fragmentName":"Token"}) as unknown as TypedDocumentString<TokenFragment, unknown>;
+export const ChangeFragmentDoc = new TypedDocumentString(`
+    fragment Change on ProjectChange {
+  cursor
+  seq
+  at
+  kind
+  count
+  ids
+  datasetId
+  modelId
+  annotationKind
+  jobKind
+  jobState
+  alias
+  fromVersion
+  toVersion
+}
+    `, {"fragmentName":"Change"}) as unknown as TypedDocumentString<ChangeFragment, unknown>;
 export const ProblemFragmentDoc = new TypedDocumentString(`
     fragment Problem on UserError {
   code
@@ -2740,22 +3023,17 @@ export const SideOfComparisonFragmentDoc = new TypedDocumentString(`
 export const JudgedImageFragmentDoc = new TypedDocumentString(`
     fragment JudgedImage on EvaluatedImage {
   anomalyScore
-  isAnomalous
   verdict
   overlayUrl
   regions {
     ...ExplainedRegion
-    pixels
   }
   image {
     id
     filename
     label
     defectType
-    width
-    height
     url
-    thumbnailUrl
   }
 }
     fragment ExplainedRegion on Region {
@@ -2783,6 +3061,29 @@ fragment Rectangle on Box {
   width
   height
 }`, {"fragmentName":"JudgedImage"}) as unknown as TypedDocumentString<JudgedImageFragment, unknown>;
+export const InboxPredictionFragmentDoc = new TypedDocumentString(`
+    fragment InboxPrediction on LoggedPrediction {
+  id
+  at
+  station
+  partId
+  model
+  version
+  anomalyScore
+  imageThreshold
+  isAnomalous
+  imageUrl
+  regions {
+    score
+    box {
+      x
+      y
+      width
+      height
+    }
+  }
+}
+    `, {"fragmentName":"InboxPrediction"}) as unknown as TypedDocumentString<InboxPredictionFragment, unknown>;
 export const StartedRunFragmentDoc = new TypedDocumentString(`
     fragment StartedRun on TrainingRun {
   id
@@ -2976,6 +3277,62 @@ export const AuditEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const ProjectChangesDocument = new TypedDocumentString(`
+    query ProjectChanges($projectId: ID!, $kinds: [ProjectChangeKind!], $first: Int, $after: String, $last: Int) {
+  projectChanges(
+    projectId: $projectId
+    kinds: $kinds
+    first: $first
+    after: $after
+    last: $last
+  ) {
+    nodes {
+      ...Change
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment Change on ProjectChange {
+  cursor
+  seq
+  at
+  kind
+  count
+  ids
+  datasetId
+  modelId
+  annotationKind
+  jobKind
+  jobState
+  alias
+  fromVersion
+  toVersion
+}`) as unknown as TypedDocumentString<ProjectChangesQuery, ProjectChangesQueryVariables>;
+export const FollowProjectChangesDocument = new TypedDocumentString(`
+    subscription FollowProjectChanges($projectId: ID!, $after: String, $kinds: [ProjectChangeKind!]) {
+  projectChanges(projectId: $projectId, after: $after, kinds: $kinds) {
+    ...Change
+  }
+}
+    fragment Change on ProjectChange {
+  cursor
+  seq
+  at
+  kind
+  count
+  ids
+  datasetId
+  modelId
+  annotationKind
+  jobKind
+  jobState
+  alias
+  fromVersion
+  toVersion
+}`) as unknown as TypedDocumentString<FollowProjectChangesSubscription, FollowProjectChangesSubscriptionVariables>;
 export const DatasetByNameDocument = new TypedDocumentString(`
     query DatasetByName($name: String!) {
   dataset(name: $name) {
@@ -5030,8 +5387,6 @@ export const TrainingChoicesDocument = new TypedDocumentString(`
           createdAt
           counts {
             images
-            train
-            test
           }
         }
       }
@@ -5686,22 +6041,17 @@ fragment Rectangle on Box {
 }
 fragment JudgedImage on EvaluatedImage {
   anomalyScore
-  isAnomalous
   verdict
   overlayUrl
   regions {
     ...ExplainedRegion
-    pixels
   }
   image {
     id
     filename
     label
     defectType
-    width
-    height
     url
-    thumbnailUrl
   }
 }`) as unknown as TypedDocumentString<WorstImagesQuery, WorstImagesQueryVariables>;
 export const PredictNowDocument = new TypedDocumentString(`
@@ -5766,6 +6116,80 @@ fragment Problem on UserError {
   field
   item
 }`) as unknown as TypedDocumentString<PredictNowMutation, PredictNowMutationVariables>;
+export const InboxDocument = new TypedDocumentString(`
+    query Inbox($projectId: ID!, $after: String) {
+  loggedPredictions(
+    projectId: $projectId
+    first: 20
+    after: $after
+    filter: {hasPictures: true, hasFeedback: false}
+  ) {
+    totalCount
+    nodes {
+      ...InboxPrediction
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment InboxPrediction on LoggedPrediction {
+  id
+  at
+  station
+  partId
+  model
+  version
+  anomalyScore
+  imageThreshold
+  isAnomalous
+  imageUrl
+  regions {
+    score
+    box {
+      x
+      y
+      width
+      height
+    }
+  }
+}`) as unknown as TypedDocumentString<InboxQuery, InboxQueryVariables>;
+export const GiveFeedbackDocument = new TypedDocumentString(`
+    mutation GiveFeedback($input: GiveFeedbackInput!) {
+  giveFeedback(input: $input) {
+    prediction {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<GiveFeedbackMutation, GiveFeedbackMutationVariables>;
+export const AddPredictionToDatasetDocument = new TypedDocumentString(`
+    mutation AddPredictionToDataset($input: AddPredictionToDatasetInput!) {
+  addPredictionToDataset(input: $input) {
+    image {
+      id
+      filename
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<AddPredictionToDatasetMutation, AddPredictionToDatasetMutationVariables>;
 export const TrainingPresetsDocument = new TypedDocumentString(`
     query TrainingPresets($detector: String) {
   trainingPresets(detector: $detector) {

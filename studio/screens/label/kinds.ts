@@ -39,7 +39,7 @@ export interface Saving<Content> {
 }
 
 /** Stored, or kept out because somebody else saved in between. */
-export type Saved<Content> = { revision: number } | { theirs: Revision<Content> };
+export type Saved<Content> = { revision: number; warnings: readonly string[] } | { theirs: Revision<Content> };
 
 /** What differs between kinds of labels. */
 export interface LabelKind<Content> {
@@ -128,6 +128,7 @@ function gridOf({ blockSize, rows, columns, labels }: BlockGrid): BlockGrid {
 interface Payload<Drawn> {
   annotation: Drawn | null;
   current: Drawn | null;
+  warnings: readonly ProblemFragment[];
   userErrors: readonly ProblemFragment[];
 }
 
@@ -140,5 +141,5 @@ function savedOf<Drawn extends object, Content>(
   const stored = accepted(payload).annotation;
   const revision = stored && read(stored);
   if (!revision) throw new Error('the server has stored the label and does not say as what');
-  return revision;
+  return { revision: revision.revision, warnings: payload.warnings.map(({ message }) => message) };
 }

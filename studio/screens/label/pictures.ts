@@ -27,7 +27,11 @@ export function pictureOf(image: Addresses): Promise<Picture> {
   if (!known) picture.catch(() => decoded.delete(image.id));
   for (const id of decoded.keys()) {
     if (decoded.size <= most) break;
-    void decoded.get(id)!.then(({ bitmap }) => bitmap.close());
+    decoded.get(id)!.then(
+      ({ bitmap }) => bitmap.close(),
+      // Whoever asked for it has heard why it failed.
+      () => undefined,
+    );
     decoded.delete(id);
   }
   return picture;

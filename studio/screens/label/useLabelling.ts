@@ -26,6 +26,8 @@ export interface Labelling<Content> {
   save: () => Promise<boolean>;
   /** Stores that there is nothing. @returns as {@link save}. */
   clear: () => Promise<boolean>;
+  /** What the server found odd in what was saved last, in its words. */
+  warnings: () => readonly string[];
   /** The image needs no label: what it took to see that is not lost. */
   nothingFound: () => void;
   /** What somebody else saved in between. */
@@ -49,6 +51,8 @@ export function useLabelling<Content>(
   const [history, setHistory] = useState<History<Content>>(() => startOf(newest.content, draft));
   const [theirs, setTheirs] = useState(draft && draft.base !== newest.revision ? newest : undefined);
   const [clock] = useState(() => new ActiveTime(draft?.seconds));
+  const warnings = useRef<readonly string[]>([]);
+  const say = useSay();
   const { can } = useDataset();
   const session = useSession(image.id, kind, clock, { isUsed: !trial && can('LABEL'), continues: draft?.session });
   const { act, seconds } = useClock(clock, () => session.current?.painted());
@@ -76,6 +80,7 @@ export function useLabelling<Content>(
       setTheirs(saved.theirs);
       return false;
     }
+    warnings.current = saved.warnings;
     session.ended();
     await dropDraft(image.id, kind);
     setBase(saved.revision);
@@ -95,6 +100,7 @@ export function useLabelling<Content>(
   return {
     ...{ content: history.present, isChanged, act, seconds, theirs, settle },
     save: () => save(),
+    warnings: () => warnings.current,
     clear: () => save(labelKind.nothing(image)),
     nothingFound: () => session.ended(false),
     ...stepsOf(history, store),

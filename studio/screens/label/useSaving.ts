@@ -41,7 +41,7 @@ export function useSaving<Content>(parts: SavingParts<Content>): SavingActions {
       const correction = await saveLabel(image, labelKind, labelling, can('CURATE'));
       if (!correction) return;
       onSaved(correction);
-      say(words.saved(duration(seconds)));
+      say([words.saved(duration(seconds)), ...labelling.warnings()].join(' · '));
     }
     onNext();
   });

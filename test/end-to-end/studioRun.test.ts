@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  accepted,
+  collected,
+  CreateDatasetDocument,
+  CreateSnapshotDocument,
+  followJob,
+  ImportDatasetDocument,
+  nodeOf,
+  RunPageDocument,
+  StartTrainingDocument,
+  waitForJob,
+} from '../../src/client/index.js';
+import { hasChromium, launchChromium } from '../support/chromium.js';
+import { useDatabase } from '../support/database.js';
+import { ResiduaProcesses, writeSurfaces } from '../support/residuaProcesses.js';
+import { tinySemirest, tinySettings } from '../support/tinySettings.js';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+/** Milliseconds a training may take beside other tests. */
+const longest = 240_000;
+
+describe.skipIf(!hasChromium('a run in Studio'))('a run in Studio (needs Chromium)', () => {
+  const database = useDatabase();
+  let folder: string;
+  let processes: ResiduaProcesses;
+  let browser: Browser;
+  let page: Page;
+  let address: string;
+  let runId: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'residua-e2e-run-'));
+    await writeSurfaces(join(folder, 'tiles'));
+    const home = { RESIDUA_HOME: join(folder, 'home'), RESIDUA_IMPORT_ROOTS: folder, DATABASE_URL: database.url };
+    processes = new ResiduaProcesses(home);
+    await processes.ready();
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    page.setDefaultTimeout(longest);
+    const { client } = processes;
+    const made = await client.request(CreateDatasetDocument, { input: { name: 'tiles' } });
+    const datasetId = accepted(made.createDataset).dataset!.id;
+    const source = { datasetId, format: 'mvtec', path: join(folder, 'tiles') };
+    const imported = await client.request(ImportDatasetDocument, { input: source });
+    await waitForJob(client, accepted(imported.importDataset).import!.id, () => undefined);
+    const taken = await client.request(CreateSnapshotDocument, { input: { datasetId } });
+    const choice = { snapshotId: accepted(taken.createSnapshot).snapshot!.id, modelName: 'tiles' };
+    const params = { ...tinySemirest, steps: 150, syntheticPool: 4, pretraining: { steps: 2 } };
+    const training = await client.request(StartTrainingDocument, {
+      input: {
+        ...{ ...choice, supervision: 'UNSUPERVISED' as const, settings: tinySettings, seed: 3 },
+        detector: { name: 'semirest', params },
+      },
+    });
+    runId = accepted(training.startTraining).run!.id;
+    address = `${client.address.url}/studio/${datasetId}/runs/${runId}`;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await processes?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('shows every event once, through a crash of the API and its restart', async () => {
+    await page.goto(address);
+    await page.getByRole('img', { name: /^Loss .+ at step/ }).waitFor();
+    const state = page.locator('.run-head [role=status]');
+    const restart = await processes.crashApi();
+    await state.getByText('waiting for the server').waitFor();
+    await restart();
+    await page.locator('.state', { hasText: 'completed' }).waitFor();
+    const events = await collected(followJob(processes.client, runId));
+    const told = events.filter(({ __typename }) => __typename !== 'MetricsReported').map(({ seq }) => seq);
+    const lines = await page.locator('.log [data-seq]').evaluateAll((all) => {
+      return all.map((line) => Number((line as { dataset: { seq?: string } } & typeof line).dataset.seq));
+    });
+    expect(lines).toEqual(told);
+    const run = nodeOf((await processes.client.request(RunPageDocument, { id: runId })).node, 'the run');
+    const stages = [...new Set(run.metricHistory.map(({ stage }) => stage))];
+    for (const stage of stages) {
+      if (stages.length > 1) await page.getByLabel('Loss of').selectOption(stage);
+      const points = run.metricHistory.filter((point) => point.stage === stage).length;
+      await page.getByRole('img', { name: new RegExp(`, ${points} points?$`) }).waitFor();
+    }
+  });
+});
