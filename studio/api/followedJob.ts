@@ -6,12 +6,10 @@ import {
   type JobEvent,
   type JobState,
 } from '../../src/client/index.js';
+import type { Connection } from './connection.js';
 import { found } from './found.js';
 import { pause, retried } from './retried.js';
 import { client } from './session.js';
-
-/** How the page hears of a job. */
-export type Connection = 'catching up' | 'live' | 'waiting' | 'ended';
 
 /** States after which nothing follows. */
 export const lastStates: readonly JobState[] = ['COMPLETED', 'FAILED', 'CANCELLED'];

@@ -9,7 +9,7 @@ import type {
   Supervision,
   ThresholdPolicyKind,
 } from '../../src/client/index.js';
-import type { Connection } from '../api/followedJob.js';
+import type { Connection } from '../api/connection.js';
 import type { BlockValue } from '../canvas/blocks.js';
 import { counting } from './counting.js';
 import { drawing } from './drawing/en.js';

@@ -77,10 +77,8 @@ describe.skipIf(!hasChromium('a run in Studio'))('a run in Studio (needs Chromiu
     await page.locator('.state', { hasText: 'completed' }).waitFor();
     const events = await collected(followJob(processes.client, runId));
     const told = events.filter(({ __typename }) => __typename !== 'MetricsReported').map(({ seq }) => seq);
-    const lines = await page.locator('.log [data-seq]').evaluateAll((all) => {
-      return all.map((line) => Number((line as { dataset: { seq?: string } } & typeof line).dataset.seq));
-    });
-    expect(lines).toEqual(told);
+    const shown = `[...document.querySelectorAll('.log [data-seq]')].map((line) => Number(line.dataset.seq))`;
+    expect(await page.evaluate<number[]>(shown)).toEqual(told);
     const run = nodeOf((await processes.client.request(RunPageDocument, { id: runId })).node, 'the run');
     const stages = [...new Set(run.metricHistory.map(({ stage }) => stage))];
     for (const stage of stages) {

@@ -69,23 +69,20 @@ function UnderWay({ watched: { job, step, connection } }: { watched: WatchedImpo
   );
 }
 
+interface ChoicesProps {
+  job: OpenImport;
+  uploadId: string;
+  existing: ExistingPolicy;
+}
+
 /** Another layout or policy is checked anew; then all that is right is imported, from the same bytes. */
-function Choices({ job, uploadId, existing }: { job: OpenImport; uploadId: string; existing: ExistingPolicy }) {
-  const { id: datasetId, path } = useDataset();
-  const { route } = useLocation();
+function Choices({ job, uploadId, existing }: ChoicesProps) {
+  const { path } = useDataset();
   const { import: words, states } = useWords();
   const formats = useQuery(ImportFormatsDocument, {});
-  const show = (importId: string, policy: ExistingPolicy) =>
-    route(`${path('images')}?${new URLSearchParams({ import: importId, upload: uploadId, existing: policy })}`);
-  const check = useAction(async (format: string, policy: ExistingPolicy) => {
-    const choice = { uploadId, format, existing: policy, onProblem: 'SKIP', dryRun: true } as const;
-    show(await startImport(datasetId, choice), policy);
-  });
-  const take = useAction(async () => {
-    const choice = { uploadId, format: job.format, existing, onProblem: 'SKIP' } as const;
-    show(await startImport(datasetId, choice), existing);
-  });
-  const isUsable = job.state === 'COMPLETED' && (job.summary?.counts.images ?? 0) + (job.summary?.existing ?? 0) > 0;
+  const { check, take } = useNextImport({ job, uploadId, existing });
+  const updates = existing === 'UPDATE' && (job.summary?.existing ?? 0) > 0;
+  const isUsable = job.state === 'COMPLETED' && (job.imagesImported > 0 || updates);
   return (
     <>
       <div class="row">
@@ -112,7 +109,7 @@ function Choices({ job, uploadId, existing }: { job: OpenImport; uploadId: strin
       <div class="row">
         {isUsable && (
           <button type="button" class="primary" disabled={take.isRunning} onClick={() => void take.run()}>
-            {words.take(job.summary?.counts.images ?? 0, job.totalSkipped)}
+            {words.take(job.imagesImported, job.totalSkipped)}
           </button>
         )}
         <a class="button" href={path('images')}>
@@ -122,6 +119,21 @@ function Choices({ job, uploadId, existing }: { job: OpenImport; uploadId: strin
       <Failure error={check.error ?? take.error} />
     </>
   );
+}
+
+/** What follows a dry run: another one, or the import; the address then names it. */
+function useNextImport({ job, uploadId, existing }: ChoicesProps) {
+  const { id: datasetId, path } = useDataset();
+  const { route } = useLocation();
+  const begin = async (format: string, policy: ExistingPolicy, dryRun: boolean) => {
+    const choice = { uploadId, format, existing: policy, onProblem: 'SKIP', dryRun } as const;
+    const started = { import: await startImport(datasetId, choice), upload: uploadId, existing: policy };
+    route(`${path('images')}?${new URLSearchParams(started)}`);
+  };
+  return {
+    check: useAction((format: string, policy: ExistingPolicy) => begin(format, policy, true)),
+    take: useAction(() => begin(job.format, existing, false)),
+  };
 }
 
 function Closing({ imported }: { imported: boolean }) {

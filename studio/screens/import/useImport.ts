@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ImportPageDocument, type ImportPageQuery } from '../../../src/client/index.js';
-import { followedJob, lastStates, type Connection } from '../../api/followedJob.js';
+import type { Connection } from '../../api/connection.js';
+import { followedJob, lastStates } from '../../api/followedJob.js';
 import { found } from '../../api/found.js';
 import { retried } from '../../api/retried.js';
 import { client } from '../../api/session.js';

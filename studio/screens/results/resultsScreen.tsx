@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { useDataset } from '../../api/dataset.js';
 import { Answer, Empty } from '../../parts/states.js';
+import { TableHead } from '../../parts/tableHead.js';
 import { useFormats, useWords } from '../../words/language.js';
 import { useVersions, type ListedVersion } from './allVersions.js';
 import { CompareScreen } from './compare/compareScreen.js';
@@ -65,18 +66,11 @@ function VersionTable({ versions }: { versions: readonly ListedVersion[] }) {
     <>
       <div class="scroll" tabIndex={0} role="region" aria-label={words.versions}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">
-                <span class="unseen">{words.choose}</span>
-              </th>
-              {columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead columns={columns}>
+            <th scope="col">
+              <span class="unseen">{words.choose}</span>
+            </th>
+          </TableHead>
           <tbody>
             {versions.map((version) => (
               <VersionRow

@@ -43,19 +43,10 @@ export function RunScreen({ item = '' }: { item: string | undefined }) {
 }
 
 function RunHead({ run, connection }: { run: OpenRun; connection: WatchedRun['connection'] }) {
-  const { path, can } = useDataset();
-  const { state, detector, preset, supervision, modelVersion, waitingFor, startedAt, finishedAt, createdAt } = run;
+  const { state, detector, preset, supervision, waitingFor, startedAt, finishedAt, createdAt } = run;
   const { run: words, names } = useWords();
   const { moment, duration } = useFormats();
-  const cancel = useAction(async () => {
-    accepted((await client.request(CancelJobDocument, { input: { id: run.id } })).cancelJob);
-  });
-  const { route } = useLocation();
-  const retry = useAction(async () => {
-    const { job } = accepted((await client.request(RetryJobDocument, { input: { id: run.id } })).retryJob);
-    route(path(`runs/${present(job, 'training').id}`));
-  });
-  const isOpen = finishedAt === null && connection !== 'ended';
+  const took = startedAt && finishedAt && (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
   return (
     <header class="run-head">
       <h1>
@@ -69,10 +60,26 @@ function RunHead({ run, connection }: { run: OpenRun; connection: WatchedRun['co
       </p>
       <p>
         {words.begun(moment(startedAt ?? createdAt))}
-        {startedAt &&
-          finishedAt &&
-          `, ${words.took(duration((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000))}`}
+        {typeof took === 'number' && `, ${words.took(duration(took))}`}
       </p>
+      <RunActions run={run} isOpen={finishedAt === null && connection !== 'ended'} />
+    </header>
+  );
+}
+
+function RunActions({ run: { id, state, modelVersion }, isOpen }: { run: OpenRun; isOpen: boolean }) {
+  const { path, can } = useDataset();
+  const { route } = useLocation();
+  const { run: words } = useWords();
+  const cancel = useAction(async () => {
+    accepted((await client.request(CancelJobDocument, { input: { id } })).cancelJob);
+  });
+  const retry = useAction(async () => {
+    const { job } = accepted((await client.request(RetryJobDocument, { input: { id } })).retryJob);
+    route(path(`runs/${present(job, 'training').id}`));
+  });
+  return (
+    <>
       <div class="row">
         {isOpen && can('TRAIN') && (
           <button type="button" disabled={cancel.isRunning} onClick={() => void cancel.run()}>
@@ -91,7 +98,7 @@ function RunHead({ run, connection }: { run: OpenRun; connection: WatchedRun['co
         )}
       </div>
       <Failure error={cancel.error ?? retry.error} />
-    </header>
+    </>
   );
 }
 

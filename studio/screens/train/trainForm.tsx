@@ -34,15 +34,12 @@ export function TrainForm({ dataset, presets }: TrainFormProps) {
   const words = useWords();
   const labels = labelChoicesOf(dataset, words, useFormats());
   const [labelKey, setLabelKey] = useState(
-    labels.find(({ key, images }) => key === 'BOX' && images > 0)?.key ?? 'NONE',
+    labels.some(({ key, images }) => key === 'BOX' && images > 0) ? 'BOX' : 'NONE',
   );
   const choice = labels.find(({ key }) => key === labelKey)!;
-  const fitting = presets.filter(({ supervision }) => supervision === choice.supervision);
   const [presetKey, setPresetKey] = useState('');
-  const preset =
-    fitting.find((each) => keyOf(each) === presetKey) ??
-    fitting.find((each) => each.detector === 'semirest' && each.name === usual) ??
-    fitting[0];
+  const fitting = presets.filter(({ supervision }) => supervision === choice.supervision);
+  const preset = presetOf(fitting, presetKey);
   const [snapshot, setSnapshot] = useState('');
   const [model, setModel] = useState(name);
   const [changed, setChanged] = useState<ChangedSettings>({});
@@ -81,6 +78,15 @@ export function TrainForm({ dataset, presets }: TrainFormProps) {
       </button>
       <Failure error={start.error} />
     </form>
+  );
+}
+
+/** The one that was chosen, else the usual one, else any. */
+function presetOf(fitting: readonly Preset[], key: string): Preset | undefined {
+  return (
+    fitting.find((each) => keyOf(each) === key) ??
+    fitting.find((each) => each.detector === 'semirest' && each.name === usual) ??
+    fitting[0]
   );
 }
 

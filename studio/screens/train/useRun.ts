@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { RunPageDocument, type JobEvent } from '../../../src/client/index.js';
-import { followedJob, isCursorExpired, lastStates, type Connection } from '../../api/followedJob.js';
+import type { Connection } from '../../api/connection.js';
+import { followedJob, isCursorExpired, lastStates } from '../../api/followedJob.js';
 import { found } from '../../api/found.js';
 import { retried } from '../../api/retried.js';
 import { client } from '../../api/session.js';

@@ -5,6 +5,7 @@ import { client } from '../../../api/session.js';
 import { useAnswer } from '../../../api/useQuery.js';
 import { Chosen } from '../../../parts/chosen.js';
 import { Answer, Empty } from '../../../parts/states.js';
+import { TableHead } from '../../../parts/tableHead.js';
 import { useFormats, useWords } from '../../../words/language.js';
 import { useVersions, type ListedVersion } from '../allVersions.js';
 import { comparedRows, differingSettings, mostCompared, type Side } from './comparison.js';
@@ -106,28 +107,15 @@ function Numbers({
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={words.metricsAndSettings}>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{words.metricsAndSettings}</th>
-            {sides.map(({ id, model, version }) => (
-              <th key={id} scope="col">
-                {model.name}@{version}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead
+          columns={[words.metricsAndSettings, ...sides.map(({ model, version }) => `${model.name}@${version}`)]}
+        />
         <tbody>
           {metrics.map(({ name, values }) => (
             <tr key={name}>
               <th scope="row">{names.metrics[name]}</th>
               {values.map((value, index) => (
-                <td key={index}>
-                  {value !== null && value === Math.max(...values.map((each) => each ?? 0)) ? (
-                    <strong>{measured(value)}</strong>
-                  ) : (
-                    measured(value)
-                  )}
-                </td>
+                <td key={index}>{value === best(values) ? <strong>{measured(value)}</strong> : measured(value)}</td>
               ))}
             </tr>
           ))}
@@ -146,4 +134,10 @@ function Numbers({
       {settings.length === 0 && <p class="hint">{words.sameSettings}</p>}
     </div>
   );
+}
+
+/** Undefined when no version has the metric. */
+function best(values: readonly (number | null)[]): number | undefined {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? Math.max(...known) : undefined;
 }

@@ -11,6 +11,7 @@ import { useAnswer, useQuery } from '../../../api/useQuery.js';
 import { client } from '../../../api/session.js';
 import { Chosen } from '../../../parts/chosen.js';
 import { Answer } from '../../../parts/states.js';
+import { TableHead } from '../../../parts/tableHead.js';
 import { useFormats, useWords } from '../../../words/language.js';
 import type { ListedVersion } from '../allVersions.js';
 import { budgetGroups, publishedPoints, type BudgetAxis, type BudgetMetric } from './budget.js';
@@ -103,15 +104,7 @@ function RankTable({ rows }: { rows: readonly LeaderboardEntryFragment[] }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={words.ranks}>
       <table>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={columns} />
         <tbody>
           {rows.map((row, index) => (
             <tr key={row.modelVersion.id}>
