@@ -529,7 +529,7 @@ export const en = {
     makeChampion: 'Make this one champion',
     threshold: 'Threshold',
     anomalousFrom: 'Anomalous from a score of',
-    on: (policy: string) => `on, chosen by ${policy}.`,
+    on: (policy: string) => ` on, chosen by ${policy}.`,
     testDecided: 'Images to test decided it: the metrics on them are too good to be true elsewhere.',
     chooseBy: 'Choose it by',
     byShare: 'share of good parts below it',

@@ -29,7 +29,11 @@ interface TrainFormProps {
 }
 
 /** What to train on, with what, and how. */
-export function TrainForm({ dataset, presets }: TrainFormProps) {
+export function TrainForm(props: TrainFormProps) {
+  return props.dataset.normalTrain.totalCount === 0 ? <NothingNormal /> : <Form {...props} />;
+}
+
+function Form({ dataset, presets }: TrainFormProps) {
   const { name } = useDataset();
   const words = useWords();
   const labels = labelChoicesOf(dataset, words, useFormats());
@@ -44,7 +48,6 @@ export function TrainForm({ dataset, presets }: TrainFormProps) {
   const [model, setModel] = useState(name);
   const [changed, setChanged] = useState<ChangedSettings>({});
   const start = useStart(dataset.id);
-  if (dataset.normalTrain.totalCount === 0) return <NothingNormal />;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (preset) void start.run(snapshot, inputOf(model, choice, preset, changed));

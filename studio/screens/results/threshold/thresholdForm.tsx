@@ -36,7 +36,7 @@ export function ThresholdForm({ version, evaluation, onChanged }: ThresholdProps
     <section class="card-like">
       <h2>{words.threshold}</h2>
       <p>
-        {words.anomalousFrom} <strong>{measured(imageThreshold)}</strong>{' '}
+        {words.anomalousFrom} <strong>{measured(imageThreshold)}</strong>
         {words.on(names.policies[thresholdPolicy.kind])}
       </p>
       {thresholdPolicy.chosenOnTestSplit && <p class="hint">{words.testDecided}</p>}
