@@ -52,7 +52,6 @@ export function useLabelling<Content>(
   const [theirs, setTheirs] = useState(draft && draft.base !== newest.revision ? newest : undefined);
   const [clock] = useState(() => new ActiveTime(draft?.seconds));
   const warnings = useRef<readonly string[]>([]);
-  const say = useSay();
   const { can } = useDataset();
   const session = useSession(image.id, kind, clock, { isUsed: !trial && can('LABEL'), continues: draft?.session });
   const { act, seconds } = useClock(clock, () => session.current?.painted());
