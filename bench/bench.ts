@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, Argument } from 'commander';
 import { agrees, holds, printComparison } from './measuring/printComparison.js';
 import type { Workload } from './measuring/workload.js';
+import { anomalib } from './workloads/anomalib/anomalib.js';
 import { coreset } from './workloads/coreset.js';
 import { draem } from './workloads/draem.js';
 import { features } from './workloads/features.js';
@@ -22,7 +23,7 @@ import { paper } from './workloads/paper.js';
 import { prediction } from './workloads/prediction.js';
 import { swin } from './workloads/swin.js';
 
-const workloads: readonly Workload[] = [prediction, features, coreset, neighbours, swin, draem, ...paper];
+const workloads: readonly Workload[] = [prediction, features, coreset, neighbours, swin, draem, anomalib, ...paper];
 
 const list = workloads.map(({ name, description }) => `  ${name.padEnd(18)}${description}`).join('\n');
 const program = new Command('bench')

@@ -4,7 +4,7 @@ import type { Comparison, Row } from './workload.js';
 const verdict = (met: boolean) => (met ? 'yes' : 'NO');
 
 /** Prints a table, then what agreed and what else was to be met. */
-export function printComparison({ title, rows, per, agreements, others = [] }: Comparison): void {
+export function printComparison({ title, rows, per, agreements, others = [], notes = [] }: Comparison): void {
   const head = ['', 'ms', 'CPU ms', 'ratio', ...(per ? [`${per.what}/s`] : []), 'goal', 'met'];
   const cells = rows.map((row) => [
     row.engine,
@@ -17,6 +17,7 @@ export function printComparison({ title, rows, per, agreements, others = [] }: C
   ]);
   console.log(`\n${title}\n${textTable(head, cells)}`);
   for (const { text, goal, met } of others) console.log(`${text}; goal ${goal}: ${verdict(met)}`);
+  for (const note of notes) console.log(note);
   for (const { text, ok } of agreements) console.log(`${ok ? 'agree' : 'DISAGREE'}: ${text}`);
 }
 

@@ -7,12 +7,21 @@ import type { HostTensor } from '../../src/shared/compute.js';
 import type { Samples } from './samples.js';
 
 /** Debian's own: another Python on the path need not have its packages. */
-const python = process.env['PYTHON'] ?? '/usr/bin/python3';
+const debianPython = process.env['PYTHON'] ?? '/usr/bin/python3';
 
-/** Modules that peers need, and what to install for them. */
-const debianPackages = { torch: 'python3-torch', torchvision: 'python3-torchvision', faiss: 'python3-faiss' } as const;
-const names = { torch: 'PyTorch', torchvision: 'torchvision', faiss: 'faiss' } as const;
-type PythonModule = keyof typeof debianPackages;
+/** Modules that peers need: what they are called, the Python that has them, and how it gets them. */
+const modules = {
+  torch: { name: 'PyTorch', python: debianPython, advice: 'apt-get install python3-torch' },
+  torchvision: { name: 'torchvision', python: debianPython, advice: 'apt-get install python3-torchvision' },
+  faiss: { name: 'faiss', python: debianPython, advice: 'apt-get install python3-faiss' },
+  anomalib: {
+    name: 'Anomalib',
+    // It needs a newer PyTorch than Debian's, so that it stands in an environment of its own.
+    python: process.env['ANOMALIB_PYTHON'] ?? debianPython,
+    advice: "pip install 'anomalib[cpu]==2.7.0' into a virtual environment, and ANOMALIB_PYTHON=<its python>",
+  },
+} as const;
+type PythonModule = keyof typeof modules;
 
 const known = new Map<PythonModule, boolean>();
 
@@ -20,12 +29,10 @@ const known = new Map<PythonModule, boolean>();
 export function pythonHas(module: PythonModule): boolean {
   const before = known.get(module);
   if (before !== undefined) return before;
+  const { name, python, advice } = modules[module];
   const found = spawnSync(python, ['-c', `import ${module}`]).status === 0;
   known.set(module, found);
-  if (!found) {
-    const advice = `apt-get install ${debianPackages[module]}`;
-    console.log(`${names[module]}: left out, "${python} -c 'import ${module}'" fails (${advice})`);
-  }
+  if (!found) console.log(`${name}: left out, "${python} -c 'import ${module}'" fails (${advice})`);
   return found;
 }
 
@@ -37,12 +44,13 @@ export interface PeerResult extends Samples {
 
 /**
  * Runs a script under `peers` with settings as JSON. @returns what it prints, as JSON.
+ * @param module of the Python that it needs; default PyTorch.
  * @throws Error with what it says when it fails.
  */
-export function runPeer<Result = PeerResult>(script: string, settings: object): Result {
+export function runPeer<Result = PeerResult>(script: string, settings: object, module: PythonModule = 'torch'): Result {
   const file = fileURLToPath(new URL(`../peers/${script}`, import.meta.url));
   const argument = JSON.stringify({ threads: availableParallelism(), ...settings });
-  const { status, stdout, stderr } = spawnSync(python, [file, argument], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(modules[module].python, [file, argument], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${script} failed:\n${stderr}`);
   const result = JSON.parse(stdout) as Result & { version?: string };
   if (result.version?.includes('reference')) {

@@ -20,10 +20,10 @@ export function benchTools(compute: Compute, { folder }: Exchange): Tools {
   };
 }
 
-/** Random weights under the name that wide-resnet50 looks for. @returns the file. */
-export function writeWideResnet(exchange: Exchange): string {
+/** Random weights under the name that wide-resnet50 looks for. @param layers of how many layers. @returns the file. */
+export function writeWideResnet(exchange: Exchange, layers = 3): string {
   const file = exchange.pathOf('wide-resnet50.safetensors');
-  writeFileSync(file, randomResnetWeights(resnetUpTo(wideResnet50, 3), 1));
+  writeFileSync(file, randomResnetWeights(resnetUpTo(wideResnet50, layers), 1));
   return file;
 }
 

@@ -38,6 +38,8 @@ export interface Comparison {
   agreements: readonly Agreement[];
   /** Goals on something else than time. */
   others?: readonly { text: string; goal: string; met: boolean }[];
+  /** What else was measured, without a goal. */
+  notes?: readonly string[];
 }
 
 export interface Goal {
@@ -62,9 +64,16 @@ export async function takeTurns(turns: number, engines: readonly Engine[]): Prom
       if (turn < (engine.turns ?? turns)) taken[i]!.push(await engine.measure());
     }
   }
-  const ours = median(joined(taken[0]!).clock);
-  return engines.map(({ name, goal }, i) => {
-    const { clock, processor } = joined(taken[i]!);
+  return rowsOf(engines.map(({ name, goal }, i) => ({ name, goal, samples: taken[i]! })));
+}
+
+/** What engines took, each in all of its turns. @param engines ours first. */
+export function rowsOf(
+  engines: readonly (Pick<Engine, 'name'> & { goal?: Goal | undefined; samples: readonly Samples[] })[],
+): Row[] {
+  const ours = median(joined(engines[0]!.samples).clock);
+  return engines.map(({ name, goal, samples }) => {
+    const { clock, processor } = joined(samples);
     const milliseconds = median(clock);
     const processorMilliseconds = median(processor);
     const row = { engine: name, milliseconds, processorMilliseconds, ratio: milliseconds / ours };

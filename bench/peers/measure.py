@@ -13,13 +13,13 @@ def read(array):
     return numpy.fromfile(array["file"], dtype=numpy.float32).reshape(array["shape"])
 
 
-def samples(run):
+def samples(run, repetitions=settings):
     """Milliseconds of each measured run, by the clock and of the processor, and what the last one returned."""
     clock, processor, result = [], [], None
-    for i in range(settings["warmUp"] + settings["measured"]):
+    for i in range(repetitions["warmUp"] + repetitions["measured"]):
         start, used = time.perf_counter(), time.process_time()
         result = run()
-        if i >= settings["warmUp"]:
+        if i >= repetitions["warmUp"]:
             clock.append(1000 * (time.perf_counter() - start))
             processor.append(1000 * (time.process_time() - used))
     return {"clock": clock, "processor": processor}, result
@@ -30,5 +30,11 @@ def torch_version():
 
     # Debian's PyTorch takes whatever stands behind libblas.so.3; the reference one is many times slower.
     with open("/proc/self/maps") as maps:
-        blas = "OpenBLAS" if "openblas" in maps.read() else "reference BLAS"
+        blas = "MKL" if torch.backends.mkl.is_available() else "OpenBLAS" if "openblas" in maps.read() else "reference BLAS"
     return f"PyTorch {torch.__version__} {blas}"
+
+
+def peak_bytes():
+    """Highest resident memory of this process so far."""
+    with open("/proc/self/status") as status:
+        return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM:"))

@@ -3,6 +3,7 @@ import type { Supervision } from '../../src/shared/training.js';
 import type { FeatureParams } from '../../src/toolkit/index.js';
 import { openOurs } from '../measuring/engines.js';
 import { withExchange, type Exchange } from '../measuring/python.js';
+import { StepTimes } from '../measuring/stepTimes.js';
 import { drawSurfaces } from '../measuring/surfaces.js';
 import { openChoice, writeWideResnet } from '../measuring/tools.js';
 import type { Comparison, Row, Workload } from '../measuring/workload.js';
@@ -90,15 +91,16 @@ function labelled(images: readonly TrainingImage[], supervision: Supervision, si
   return images.map((image) => ({ ...image, loadMask: () => Promise.resolve({ width: size, height: size, data }) }));
 }
 
-/** Tells on stderr where a long training is, and the time of the last step, which begins when the one before is reported. */
+/** Tells on stderr where a long training is, and the time of the last step. */
 class StepWatch {
   loss = NaN;
   /** Peak before the first step, GB. */
   before = 0;
-  private readonly since: { clock: number; processor: number }[] = [];
+  private readonly steps = new StepTimes();
   private stage = '';
 
-  take({ stage, totalSteps, metrics }: TrainingProgress): void {
+  take(progress: TrainingProgress): void {
+    const { stage, totalSteps, metrics } = progress;
     if (stage !== this.stage) console.error(`paper: ${stage}, ${totalSteps} steps`);
     this.stage = stage;
     if (stage !== 'training') {
@@ -106,17 +108,11 @@ class StepWatch {
       return;
     }
     this.loss = metrics!['loss']!;
-    const { user, system } = process.cpuUsage();
-    this.since.push({ clock: performance.now(), processor: (user + system) / 1000 });
+    this.steps.take(progress);
   }
 
   row(engine: string): Row {
-    const [before, after] = this.since.slice(-2);
-    return {
-      engine,
-      milliseconds: after!.clock - before!.clock,
-      processorMilliseconds: after!.processor - before!.processor,
-      ratio: 1,
-    };
+    const { clock, processor } = this.steps.between;
+    return { engine, milliseconds: clock.at(-1)!, processorMilliseconds: processor.at(-1)!, ratio: 1 };
   }
 }
