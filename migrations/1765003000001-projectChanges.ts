@@ -69,15 +69,26 @@ const bodies: readonly (readonly [signature: string, returns: string, body: stri
     END`,
   ],
   // At the commit: the lock on the head is held for that moment only, and in the order of projects, so that nobody waits in a ring.
-  // What one transaction did of one kind is one change, however many statements it took.
+  // What one transaction did of one kind is one change, however many statements it took. Most transactions have one: it is moved
+  // by statements that need no planning.
   [
     'changes_take_their_places()',
     'trigger',
     `DECLARE
       mine bigint := pg_current_xact_id()::text::bigint;
       touched uuid;
+      taken integer;
     BEGIN
-      IF NOT EXISTS (SELECT FROM pending_change WHERE transaction = mine) THEN RETURN NULL; END IF;
+      IF NOT EXISTS (SELECT FROM pending_change WHERE transaction = mine AND id <> NEW.id) THEN
+        DELETE FROM pending_change WHERE id = NEW.id;
+        IF NOT FOUND OR NOT EXISTS (SELECT FROM project WHERE id = NEW.project_id) THEN RETURN NULL; END IF;
+        INSERT INTO project_change_head AS known (project_id, last_seq) VALUES (NEW.project_id, 1)
+        ON CONFLICT (project_id) DO UPDATE SET last_seq = known.last_seq + 1 RETURNING last_seq INTO taken;
+        INSERT INTO project_change (project_id, seq, kind, count, ids, details, at)
+        VALUES (NEW.project_id, taken, NEW.kind, NEW.count, NEW.ids, NEW.details, clock_timestamp());
+        PERFORM pg_notify('project_change', NEW.project_id::text);
+        RETURN NULL;
+      END IF;
       FOR touched IN
         SELECT p.id FROM project p WHERE p.id IN (SELECT project_id FROM pending_change WHERE transaction = mine)
         ORDER BY p.id

@@ -35,7 +35,7 @@ describe.skipIf(!hasChromium('Studio'))('the inbox (needs Chromium)', () => {
 
   const feedback = () =>
     database.dataSource.query<{ part: string; verdict: string; note: string | null }[]>(
-      `SELECT part_id AS part, verdict, note FROM prediction_feedback JOIN logged_prediction ON id = prediction_id ORDER BY at`,
+      `SELECT part_id AS part, verdict, note FROM prediction_feedback JOIN logged_prediction ON id = prediction_id ORDER BY prediction_feedback.at`,
     );
 
   it('asks about one prediction after the other, a key for each answer, and says when none is left', async () => {
