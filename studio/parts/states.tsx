@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { RefusedError, RequestError, UnreachableError, type Problem } from '../../src/client/index.js';
 import { useDataset, type Right } from '../api/dataset.js';
 import { NotHereError } from '../api/found.js';
+import { isUnauthenticated } from '../api/session.js';
 import type { Asked } from '../api/useQuery.js';
 import type { Words } from '../words/en.js';
 import { useWords } from '../words/language.js';
@@ -37,6 +38,14 @@ export function Failure({ error, again }: { error: unknown; again?: (() => void)
           <strong>{code}</strong> {item && !message.includes(item) && <code>{item}</code>} {message}
         </p>
       ))}
+      {isUnauthenticated(error) && (
+        <p>
+          {words.states.sessionEnded}{' '}
+          <a href={location.href} target="_self" onClick={() => location.reload()}>
+            {words.states.signInAgain}
+          </a>
+        </p>
+      )}
       {again && (
         <button type="button" onClick={again}>
           {words.states.again}

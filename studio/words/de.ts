@@ -100,6 +100,8 @@ export const de: Words = {
     loading: 'Wird geladen',
     again: 'Noch einmal versuchen',
     unreachable: 'Der Server antwortet nicht.',
+    sessionEnded: 'Ihre Sitzung ist abgelaufen. Was Sie gezeichnet haben, behält dieser Browser.',
+    signInAgain: 'Neu anmelden',
     notHere: (what) => `${what} ist auf diesem Server nicht zu finden`,
     mayNot: (to, project, rights) =>
       `Im Projekt ${project} dürfen Sie nicht ${to}: Dazu braucht es ${rights.join(' oder ')}. Wem das Projekt gehört, kann Ihnen eine Rolle mit diesem Recht geben.`,

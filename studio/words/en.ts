@@ -134,6 +134,8 @@ export const en = {
     loading: 'Loading',
     again: 'Try again',
     unreachable: 'The server does not answer.',
+    sessionEnded: 'Your session has ended. What you drew is kept in this browser.',
+    signInAgain: 'Sign in again',
     notHere: (what: string) => `${what} does not exist on this server`,
     mayNot: (to: string, project: string, rights: readonly string[]) =>
       `You may not ${to} in project ${project}: that needs ${rights.join(' or ')}. Its owners can give you a role that has it.`,

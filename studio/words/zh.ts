@@ -93,6 +93,8 @@ export const zh: Words = {
     loading: '正在加载',
     again: '重试',
     unreachable: '服务器没有响应。',
+    sessionEnded: '会话已结束。您绘制的内容已保留在此浏览器中。',
+    signInAgain: '重新登录',
     notHere: (what) => `此服务器上不存在${what}`,
     mayNot: (to, project, rights) =>
       `您不能在项目 ${project} 中${to}：需要 ${rights.join(' 或 ')} 权限。项目所有者可以授予您相应的角色。`,
