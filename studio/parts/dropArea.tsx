@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { DroppedFile } from '../workers/packing.js';
 import { droppedFiles, isFolderOrZip } from './droppedFiles.js';
+import { useSay } from './live.js';
 
 /** Takes files that are dropped on it or chosen with its button. */
 export function DropArea({
@@ -19,6 +20,7 @@ export function DropArea({
   children?: ComponentChildren;
 }) {
   const [isOver, setOver] = useState(false);
+  const say = useSay();
   const input = useRef<HTMLInputElement>(null);
   const take = (files: FileList | null | undefined) => {
     if (files && files.length > 0) onFiles([...files]);
@@ -32,10 +34,12 @@ export function DropArea({
     event.preventDefault();
     setOver(false);
     if (!event.dataTransfer) return;
-    void droppedFiles(event.dataTransfer).then((dropped) => {
-      if (onFolder && isFolderOrZip(dropped)) onFolder(dropped);
-      else if (dropped.length > 0) onFiles(dropped.map(({ file }) => file));
-    });
+    droppedFiles(event.dataTransfer)
+      .then((dropped) => {
+        if (onFolder && isFolderOrZip(dropped)) onFolder(dropped);
+        else if (dropped.length > 0) onFiles(dropped.map(({ file }) => file));
+      })
+      .catch((error: Error) => say(error.message));
   };
   return (
     <div class={isOver ? 'drop over' : 'drop'} onDragOver={over} onDragLeave={() => setOver(false)} onDrop={drop}>

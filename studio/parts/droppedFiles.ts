@@ -35,6 +35,6 @@ async function filesOf(entry: FileSystemEntry): Promise<DroppedFile[]> {
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
     if (some.length === 0) return inside;
-    for (const each of some) inside.push(...(await filesOf(each)));
+    inside.push(...(await Promise.all(some.map(filesOf))).flat());
   }
 }

@@ -259,6 +259,7 @@ export const de: Words = {
     },
     waiting:
       'Die Verbindung ist weg. Es geht von selbst weiter, sobald der Server antwortet; lassen Sie diese Seite offen.',
+    reading: 'Der Ordner wird gelesen',
     wouldBe: 'Was importiert würde',
     importing: 'Import',
     loading: 'Der Import',

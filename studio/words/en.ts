@@ -293,6 +293,7 @@ export const en = {
       sending: (_files: string, done: string, total: string) => `Sending: ${done} of ${total}`,
     },
     waiting: 'The connection is lost. It goes on by itself when the server answers; keep this page open.',
+    reading: 'Reading the folder',
     wouldBe: 'What would be imported',
     importing: 'Import',
     loading: 'The import',

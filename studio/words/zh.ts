@@ -248,6 +248,7 @@ export const zh: Words = {
       sending: (_files, done, total) => `正在发送：${done} / ${total}`,
     },
     waiting: '连接已断开。服务器响应后会自动继续；请保持此页面打开。',
+    reading: '正在读取文件夹',
     wouldBe: '将要导入的内容',
     importing: '导入',
     loading: '导入',

@@ -3,7 +3,8 @@ import { useLocation } from 'preact-iso';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useDataset } from '../../api/dataset.js';
 import { chosenFiles, droppedFiles } from '../../parts/droppedFiles.js';
-import { Failure } from '../../parts/states.js';
+import { useSay } from '../../parts/live.js';
+import { Failure, Loading } from '../../parts/states.js';
 import { useFormats, useWords } from '../../words/language.js';
 import type { DroppedFile } from '../../workers/packing.js';
 import { useSending, type Sending } from './useSending.js';
@@ -39,6 +40,8 @@ interface TakesFiles {
 function DropFolder({ onFiles, children }: TakesFiles & { children: ComponentChildren }) {
   const { import: words } = useWords();
   const [isOver, setOver] = useState(false);
+  const [isReading, setReading] = useState(false);
+  const say = useSay();
   const over = (event: DragEvent) => {
     event.preventDefault();
     setOver(true);
@@ -46,11 +49,16 @@ function DropFolder({ onFiles, children }: TakesFiles & { children: ComponentChi
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((files) => files.length > 0 && onFiles(files));
+    if (!event.dataTransfer) return;
+    setReading(true);
+    void droppedFiles(event.dataTransfer)
+      .then((files) => files.length > 0 && onFiles(files))
+      .catch((error: Error) => say(error.message))
+      .finally(() => setReading(false));
   };
   return (
     <div class={isOver ? 'drop over' : 'drop'} onDragOver={over} onDragLeave={() => setOver(false)} onDrop={drop}>
-      <p>{words.drop}</p>
+      {isReading ? <Loading what={words.reading} /> : <p>{words.drop}</p>}
       <div class="row">{children}</div>
       <p class="hint">{words.dropHint}</p>
     </div>
