@@ -4,21 +4,17 @@ import type { DroppedFile } from '../workers/packing.js';
 import { droppedFiles, isFolderOrZip } from './droppedFiles.js';
 import { useSay } from './live.js';
 
-/** Takes files that are dropped on it or chosen with its button. */
-export function DropArea({
-  label,
-  multiple = false,
-  onFiles,
-  onFolder,
-  children,
-}: {
+interface DropAreaProps {
   label: string;
   multiple?: boolean;
   onFiles: (files: File[]) => void;
   /** Takes folders and zips; where nobody does, they are files like all others. */
   onFolder?: (files: readonly DroppedFile[]) => void;
   children?: ComponentChildren;
-}) {
+}
+
+/** Takes files that are dropped on it or chosen with its button. */
+export function DropArea({ label, multiple = false, onFiles, onFolder, children }: DropAreaProps) {
   const [isOver, setOver] = useState(false);
   const say = useSay();
   const input = useRef<HTMLInputElement>(null);
