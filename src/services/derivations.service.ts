@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DataSource, EntityManager } from 'typeorm';
+import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import type { AccessScope } from '../access/index.js';
 import {
@@ -7,21 +7,24 @@ import {
   type AnnotationKind,
   type AnnotationSource,
   type Derivation,
-  type ImageEntity,
+  ImageEntity,
 } from '../database/entities/index.js';
 import { shown } from '../files/index.js';
 import type { Limits } from '../shared/config.js';
-import { ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
+import { notFound, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import { blockGrid, maximumBlocks } from './annotations/blocks.js';
 import { contradictions, type LabelContent } from './annotations/contradictions.js';
 import { derivationOf, derivationProblems, type DerivationChoice } from './annotations/derive.js';
 import { onImage } from './annotations/labelled.js';
+import { imageCountProblems } from './images/imageFilter.js';
 import type { DatasetsService } from './datasets.service.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
 
 /** Which labels to derive from which, for all images of a data set. */
 export interface DeriveAnnotations extends DerivationChoice {
   datasetId: string;
+  /** Only these images of it. */
+  imageIds?: readonly string[] | null | undefined;
   /** Also where the newest label of the kind was drawn or imported; it stays readable as an older revision. */
   replace?: boolean | null | undefined;
 }
@@ -75,6 +78,7 @@ export class DerivationsService {
   async derive(scope: AccessScope, input: DeriveAnnotations): Promise<DerivationOutcome> {
     throwIfProblems(derivationProblems(input));
     await this.datasets.require(scope, input.datasetId);
+    await this.requireImages(input);
     const outcome: DerivationOutcome = { derived: 0, unchanged: 0, skipped: 0, warnings: [] };
     let after = '00000000-0000-0000-0000-000000000000';
     for (;;) {
@@ -93,8 +97,20 @@ export class DerivationsService {
     }
   }
 
+  /** Every image that is named is in the data set. */
+  private async requireImages({ datasetId, imageIds }: DeriveAnnotations): Promise<void> {
+    if (!imageIds) return;
+    throwIfProblems(imageCountProblems(imageIds.length, ['input', 'imageIds']));
+    const where = { datasetId, id: In([...imageIds]), removedAt: IsNull() };
+    const found = await this.dataSource.manager.find(ImageEntity, { where, select: { id: true } });
+    const there = new Set(found.map(({ id }) => id));
+    const missing = (id: string, index: number) =>
+      there.has(id) ? [] : notFound('image', shown(id), ['input', 'imageIds', String(index)]).problems;
+    throwIfProblems(imageIds.flatMap(missing));
+  }
+
   /** The next images that have a label to derive from, by id. */
-  private candidates({ datasetId, from, to }: DeriveAnnotations, after: string): Promise<Candidate[]> {
+  private candidates({ datasetId, imageIds, from, to }: DeriveAnnotations, after: string): Promise<Candidate[]> {
     const newest = (parameter: string) =>
       `SELECT * FROM annotation WHERE image_id = image.id AND kind = ${parameter} ORDER BY revision DESC LIMIT 1`;
     return this.dataSource.query(
@@ -102,8 +118,9 @@ export class DerivationsService {
          source.id AS "sourceId", source.payload AS "sourcePayload", coalesce(target.revision, 0) AS "targetRevision",
          target.source AS "targetSource", target.derivation AS "targetDerivation"
        FROM image JOIN LATERAL (${newest('$2')}) AS source ON NOT source.removed LEFT JOIN LATERAL (${newest('$3')}) AS target ON true
-       WHERE image.dataset_id = $1 AND image.removed_at IS NULL AND image.id > $4 ORDER BY image.id LIMIT ${imagesPerBatch}`,
-      [datasetId, from, to, after],
+       WHERE image.dataset_id = $1 AND image.removed_at IS NULL AND image.id > $4 AND ($5::uuid[] IS NULL OR image.id = ANY($5))
+       ORDER BY image.id LIMIT ${imagesPerBatch}`,
+      [datasetId, from, to, after, imageIds ?? null],
     );
   }
 

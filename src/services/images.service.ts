@@ -13,7 +13,7 @@ import { shown, type BlobStore, type ImageLimits, type InspectedImage, type Prev
 import { notFound, ProblemError, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetsService } from './datasets.service.js';
 import { annotationContradictions, labelProblems } from './imageLabels.js';
-import { applyFilter, maximumImagesPerCall, type ImageFilter } from './images/imageFilter.js';
+import { applyFilter, imageCountProblems, type ImageFilter } from './images/imageFilter.js';
 import { imageKeys, type ImageOrder } from './images/imageOrder.js';
 import { removeImages, type RemovedImages } from './images/removeImages.js';
 import { StoredPreviews } from './images/storedPreviews.js';
@@ -69,7 +69,7 @@ export class ImagesService {
    */
   async add(scope: AccessScope, input: { datasetId: string; images: readonly NewImage[] }): Promise<ImageEntity[]> {
     const { datasetId, images } = input;
-    throwIfProblems(countProblems(images.length, ['input', 'images']));
+    throwIfProblems(imageCountProblems(images.length, ['input', 'images']));
     const dataset = await this.parts.datasets.require(scope, datasetId);
     const requests = images.map(({ uploadId }, index) => ({ id: uploadId, field: fieldOf(index, 'uploadId') }));
     const { uploads, problems } = await this.parts.uploads.takeAll(scope, requests, datasetId);
@@ -90,7 +90,7 @@ export class ImagesService {
    * @throws ProblemError with every problem found: NOT_FOUND, LABEL_CONTRADICTION, TEXT_INVALID.
    */
   async update(scope: AccessScope, { ids, ...change }: ImageChange): Promise<ImageEntity[]> {
-    throwIfProblems(countProblems(ids.length, ['input', 'ids']));
+    throwIfProblems(imageCountProblems(ids.length, ['input', 'ids']));
     return this.dataSource.transaction(async (manager) => {
       const images = manager.getRepository(ImageEntity);
       const lock = { mode: 'pessimistic_write' } as const;
@@ -113,7 +113,7 @@ export class ImagesService {
    * @throws ProblemError NOT_FOUND for each that is not there; BAD_USER_INPUT for too many.
    */
   async remove(scope: AccessScope, ids: readonly string[]): Promise<RemovedImages> {
-    throwIfProblems(countProblems(ids.length, ['input', 'ids']));
+    throwIfProblems(imageCountProblems(ids.length, ['input', 'ids']));
     return this.dataSource.transaction(async (manager) => {
       const own = await idsIn(scope, manager, ImageEntity, ids);
       const where = { id: In([...own]), removedAt: IsNull() };
@@ -261,13 +261,6 @@ async function nameProblems(
     const message = `an image named '${shown(filename)}' exists already ${where}`;
     return [{ code: 'NAME_TAKEN', message, field: fieldOf(index, 'uploadId'), item: shown(filename) } as const];
   });
-}
-
-function countProblems(count: number, field: readonly string[]): Problem[] {
-  if (count >= 1 && count <= maximumImagesPerCall) return [];
-  return [
-    { code: 'BAD_USER_INPUT', message: `${count} images; 1 to ${maximumImagesPerCall} in one call are allowed`, field },
-  ];
 }
 
 function missing(id: string, index: number): Problem {

@@ -178,6 +178,9 @@ export class DeriveAnnotationsInput {
   @Field(() => ID, { description: 'The data set whose labels are derived.' })
   datasetId: string;
 
+  @Field(() => [ID], { nullable: true, description: 'Only these images of it, 1 to 500; all of them when left out.' })
+  imageIds?: string[] | null;
+
   @Field(() => AnnotationKindEnum, { description: 'The finer label: PIXEL, or BOX for blocks.' })
   from: AnnotationKind;
 

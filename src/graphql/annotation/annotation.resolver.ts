@@ -116,7 +116,7 @@ export class AnnotationResolver {
   @Extensions(may('LABEL'))
   @Mutation(() => DeriveAnnotationsPayload, {
     description:
-      'Computes cheaper labels from finer ones for all images of a data set: blocks from pixels (Eq. 14), boxes from ' +
+      'Computes cheaper labels from finer ones for images of a data set: blocks from pixels (Eq. 14), boxes from ' +
       'pixels (connected regions), blocks from boxes (Eq. 15). Source and settings are recorded; the labels have no time.',
   })
   deriveAnnotations(
@@ -125,7 +125,8 @@ export class AnnotationResolver {
   ) {
     const derive = async () => {
       const datasetId = idOf('Dataset', input.datasetId, ['input', 'datasetId']);
-      return context.services.derivations.derive(context.scope, { ...input, datasetId });
+      const imageIds = input.imageIds?.map((id, i) => idOf('Image', id, ['input', 'imageIds', String(i)]));
+      return context.services.derivations.derive(context.scope, { ...input, datasetId, imageIds });
     };
     return payload(context, derive, { derived: 0, unchanged: 0, skipped: 0, warnings: [] });
   }

@@ -1,12 +1,20 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { AnnotationKind, ImageEntity, ImageLabel, Split } from '../../database/entities/index.js';
-import { FaultError } from '../../shared/errors.js';
+import { FaultError, type Problem } from '../../shared/errors.js';
 import { isOpenSql } from '../label-sessions/openSessions.js';
 import { reviewStateSql, type ReviewState } from '../reviews/reviewState.js';
 import { newestScore } from './storedScores.js';
 
 /** Images that one call adds, changes, removes or asks for by name. */
 export const maximumImagesPerCall = 500;
+
+/** What is wrong with the number of images of a call. */
+export function imageCountProblems(count: number, field: readonly string[]): Problem[] {
+  if (count >= 1 && count <= maximumImagesPerCall) return [];
+  return [
+    { code: 'BAD_USER_INPUT', message: `${count} images; 1 to ${maximumImagesPerCall} in one call are allowed`, field },
+  ];
+}
 
 /** Every condition given must hold. */
 export interface ImageFilter {

@@ -117,6 +117,22 @@ describe('deriveAnnotations', () => {
     expect(await labelOf(image, 'BLOCK')).toMatchObject({ revision: 2, labels });
   });
 
+  it('takes only the images that are named, each of which must be in the data set', async () => {
+    const [datasetId, another] = [await addDataset(), await addDataset()];
+    const [one, other, stranger] = [await addImage(datasetId), await addImage(datasetId), await addImage(another)];
+    for (const image of [one, other, stranger]) await saveMask(image, twoDefects);
+    const only = (...images: ImageEntity[]) =>
+      derive(datasetId, { from: 'PIXEL', to: 'BOX', imageIds: images.map(({ id }) => encodeGlobalId('Image', id)) });
+    expect(await only(one)).toMatchObject({ derived: 1, unchanged: 0, skipped: 0, userErrors: [] });
+    expect(await labelOf(other, 'BOX')).toBeUndefined();
+    expect(await only(other, stranger)).toMatchObject({
+      derived: 0,
+      userErrors: [{ code: 'NOT_FOUND', field: ['input', 'imageIds', '1'] }],
+    });
+    expect(await labelOf(other, 'BOX')).toBeUndefined();
+    expect(await only()).toMatchObject({ userErrors: [{ code: 'BAD_USER_INPUT', field: ['input', 'imageIds'] }] });
+  });
+
   it("leaves alone what is somebody's own unless told otherwise, and what is derived already", async () => {
     const datasetId = await addDataset();
     const [own, other] = [await addImage(datasetId), await addImage(datasetId)];
