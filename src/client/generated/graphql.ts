@@ -298,6 +298,8 @@ export type DeriveAnnotationsInput = {
   datasetId: Scalars['ID']['input'];
   /** The finer label: PIXEL, or BOX for blocks. */
   from: AnnotationKind;
+  /** Only these images of it, 1 to 500; all of them when left out. */
+  imageIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** PIXEL to BLOCK, eps- of Eq. 14: a smaller share makes it NORMAL, in between it is IGNORED; 0.08. */
   normalThreshold?: InputMaybe<Scalars['Float']['input']>;
   /** Also put a derived revision over a newest label that was drawn or imported. Such images are skipped when left out. */
@@ -2086,6 +2088,13 @@ export type SaveMaskMutationVariables = Exact<{
 
 export type SaveMaskMutation = { savePixelAnnotation: { annotation: { revision: number, author: string | null, counts: string } | {} | null, current: { revision: number, author: string | null, counts: string } | {} | null, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
+export type DeriveLabelsMutationVariables = Exact<{
+  input: DeriveAnnotationsInput;
+}>;
+
+
+export type DeriveLabelsMutation = { deriveAnnotations: { derived: number, unchanged: number, skipped: number, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
 export type SaveBlocksMutationVariables = Exact<{
   input: SaveBlockAnnotationInput;
 }>;
@@ -2127,7 +2136,7 @@ export type ProjectVersionsQueryVariables = Exact<{
 }>;
 
 
-export type ProjectVersionsQuery = { models: { nodes: Array<{ id: string, name: string, versions: { nodes: Array<{ id: string, version: number, aliases: Array<string>, createdAt: string, supervision: Supervision, labelCost: Array<{ activeSeconds: number }>, trainingRun: { detector: { name: string } }, snapshot: { dataset: { id: string } }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ProjectVersionsQuery = { models: { nodes: Array<{ id: string, name: string, versions: { nodes: Array<{ id: string, version: number, pixelThreshold: number | null, aliases: Array<string>, createdAt: string, supervision: Supervision, labelCost: Array<{ activeSeconds: number }>, trainingRun: { detector: { name: string } }, snapshot: { dataset: { id: string } }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type MoreVersionsQueryVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -2135,9 +2144,9 @@ export type MoreVersionsQueryVariables = Exact<{
 }>;
 
 
-export type MoreVersionsQuery = { node: { id: string, versions: { nodes: Array<{ id: string, version: number, aliases: Array<string>, createdAt: string, supervision: Supervision, labelCost: Array<{ activeSeconds: number }>, trainingRun: { detector: { name: string } }, snapshot: { dataset: { id: string } }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
+export type MoreVersionsQuery = { node: { id: string, versions: { nodes: Array<{ id: string, version: number, pixelThreshold: number | null, aliases: Array<string>, createdAt: string, supervision: Supervision, labelCost: Array<{ activeSeconds: number }>, trainingRun: { detector: { name: string } }, snapshot: { dataset: { id: string } }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
 
-export type VersionsListedFragment = { nodes: Array<{ id: string, version: number, aliases: Array<string>, createdAt: string, supervision: Supervision, labelCost: Array<{ activeSeconds: number }>, trainingRun: { detector: { name: string } }, snapshot: { dataset: { id: string } }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
+export type VersionsListedFragment = { nodes: Array<{ id: string, version: number, pixelThreshold: number | null, aliases: Array<string>, createdAt: string, supervision: Supervision, labelCost: Array<{ activeSeconds: number }>, trainingRun: { detector: { name: string } }, snapshot: { dataset: { id: string } }, evaluations: { nodes: Array<{ id: string, state: JobState, split: Split, createdAt: string, snapshot: { id: string, dataset: { name: string } }, metrics: { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null } | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
 
 export type LeaderboardRowsQueryVariables = Exact<{
   snapshotId: Scalars['ID']['input'];
@@ -2886,6 +2895,7 @@ export const VersionsListedFragmentDoc = new TypedDocumentString(`
   nodes {
     id
     version
+    pixelThreshold
     aliases
     createdAt
     supervision
@@ -5322,6 +5332,26 @@ fragment DrawnMask on PixelAnnotation {
   author
   counts
 }`) as unknown as TypedDocumentString<SaveMaskMutation, SaveMaskMutationVariables>;
+export const DeriveLabelsDocument = new TypedDocumentString(`
+    mutation DeriveLabels($input: DeriveAnnotationsInput!) {
+  deriveAnnotations(input: $input) {
+    derived
+    unchanged
+    skipped
+    warnings {
+      ...Problem
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<DeriveLabelsMutation, DeriveLabelsMutationVariables>;
 export const SaveBlocksDocument = new TypedDocumentString(`
     mutation SaveBlocks($input: SaveBlockAnnotationInput!) {
   saveBlockAnnotation(input: $input) {
@@ -5584,6 +5614,7 @@ fragment VersionsListed on ModelVersionConnection {
   nodes {
     id
     version
+    pixelThreshold
     aliases
     createdAt
     supervision
@@ -5653,6 +5684,7 @@ fragment VersionsListed on ModelVersionConnection {
   nodes {
     id
     version
+    pixelThreshold
     aliases
     createdAt
     supervision
