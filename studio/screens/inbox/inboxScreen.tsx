@@ -33,6 +33,11 @@ export function InboxScreen() {
       await waiting.more();
     }
   };
+  // What was put off comes again; what was judged is asked for no more.
+  const lookAgain = () => {
+    setDone(new Set<string>());
+    void waiting.reload();
+  };
   return (
     <>
       <h1>{words.title}</h1>
@@ -45,7 +50,7 @@ export function InboxScreen() {
         ) : (
           <Empty title={words.none}>
             <p>{words.howToFill}</p>
-            <button type="button" onClick={() => void waiting.reload()}>
+            <button type="button" onClick={lookAgain}>
               {words.lookAgain}
             </button>
           </Empty>
