@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { DatasetByNameDocument, DatasetImagesDocument, nodeOf, present } from '../../src/client/index.js';
+import {
+  DatasetByNameDocument,
+  DatasetImagesDocument,
+  ModelVersionDocument,
+  nodeOf,
+  PredictNowDocument,
+  present,
+} from '../../src/client/index.js';
 import { encodePng } from '../../src/files/index.js';
 import { hasChromium, launchChromium } from '../support/chromium.js';
 import { useDatabase } from '../support/database.js';
@@ -116,6 +123,14 @@ describe.skipIf(!installed)('the first hour in Studio (needs Chromium)', () => {
     const { id } = present(dataset, 'tiles');
     const { images } = nodeOf((await processes.client.request(DatasetImagesDocument, { id })).node, 'tiles');
     return images.nodes;
+  }
+  /** The mask of an image, and what was suggested while it was drawn. */
+  async function savedMask(id: string): Promise<unknown> {
+    const query = `query ($id: ID!) { node(id: $id) { ... on Image { annotations { ... on PixelAnnotation {
+      anomalousPixels assistance { regionsAccepted regionsRejected regionsEdited threshold shownSeconds modelVersion { id } } } } } } }`;
+    const answer = await page.request.post(`${url()}/graphql`, { data: { query, variables: { id } } });
+    const { data } = (await answer.json()) as { data: { node: { annotations: object[] } } };
+    return data.node.annotations.find((annotation) => 'anomalousPixels' in annotation);
   }
   /** The queue, in its order. */
   const waiting = async () => {
@@ -301,6 +316,58 @@ describe.skipIf(!installed)('the first hour in Studio (needs Chromium)', () => {
     await prediction.getByRole('img', { name: 'part10.png with its anomaly map' }).waitFor();
     expect(await prediction.innerText()).toMatch(/part10\.png: (normal|anomalous)\s+score [0-9.]+, \d+ regions?/);
     expect(await barriers('predict')).toEqual([]);
+  });
+
+  it('suggests what the champion sees, as boxes, blocks or a mask', async () => {
+    const images = await labelled();
+    const { id: imageId } = images.find(({ filename }) => filename === 'pit6.png')!;
+    const version = await processes.client.request(ModelVersionDocument, { model: 'tiles', version: '1' });
+    const modelVersionId = present(version.modelVersion, 'tiles@1').id;
+    const { predict } = await processes.client.request(PredictNowDocument, { input: { imageId, modelVersionId } });
+    const regions = present(predict.prediction, 'prediction').regions;
+    expect(regions.length).toBeGreaterThan(0);
+    await screen('Label');
+    await page.getByRole('combobox', { name: 'Queue' }).selectOption('all');
+    await page.getByTitle('pit6.png').click();
+    await page.getByRole('heading', { name: 'pit6.png' }).waitFor();
+    const before = await page.locator('.boxes li').count();
+    await page.keyboard.press('s');
+    const suggested = (number: number) => page.getByText(new RegExp(`^${number} regions? suggested`)).waitFor();
+    await suggested(regions.length);
+    expect(await barriers('label-suggestions')).toEqual([]);
+    await page.keyboard.press('a');
+    await suggested(0);
+    const drawn = await page
+      .locator('.boxes li button:first-child')
+      .evaluateAll((all) => all.map(({ title }) => title));
+    const boxes = regions.map(({ box: { x, y, width, height } }) => `x ${x}, y ${y}, ${width} × ${height} pixels`);
+    expect(drawn.slice(before)).toEqual(boxes.filter((box) => !drawn.slice(0, before).includes(box)));
+    await page.keyboard.press('Control+z');
+    for (const look of ['blocks', 'masks'] as const) {
+      await page.keyboard.press('k');
+      await suggested(regions.length);
+      await page.keyboard.press('j');
+      await page.keyboard.press('x');
+      await suggested(regions.length - 1);
+      await page.keyboard.press('a');
+      await page.getByText('1 rejected').waitFor();
+      await suggested(0);
+      await barriers(`label-suggestions-${look}`);
+      await page.keyboard.press('Control+z');
+    }
+    await page.reload();
+    await page.getByRole('heading', { name: 'pit6.png' }).waitFor();
+    await page.keyboard.press('s');
+    await suggested(regions.length);
+    await page.keyboard.press('a');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('heading', { name: 'pit7.png' }).waitFor();
+    const pixels = regions.reduce((sum, region) => sum + region.pixels, 0);
+    const counts = { regionsAccepted: regions.length, regionsRejected: 0, regionsEdited: 0 };
+    expect(await savedMask(imageId)).toMatchObject({
+      anomalousPixels: pixels,
+      assistance: { ...counts, modelVersion: { id: modelVersionId } },
+    });
   });
 
   it('has every step done at the start, and every version under the results', async () => {

@@ -67,6 +67,8 @@ export function studioRoutes(app: FastifyInstance, { logger, isKnown }: StudioPa
     if (name.startsWith('assets/')) {
       const asset = (await found()).get(name);
       if (!asset) return reply.callNotFound();
+      // A worker obeys what comes with its own script.
+      void reply.header('content-security-policy', contentSecurityPolicy);
       return send(request, reply.header('cache-control', 'public, max-age=31536000, immutable'), asset);
     }
     if (!(await isKnown(request))) {

@@ -11,7 +11,18 @@ const script = path.join(root, 'scripts', 'buildStudio.ts');
 const cache = path.join(root, 'node_modules', '.cache', 'studio');
 
 /** What the pages are made of, seen from the repository. */
-const sources = ['studio', 'src/client', 'scripts/buildStudio.ts', 'package-lock.json'];
+const sources = [
+  'studio',
+  'src/client',
+  // The mathematics of labels, which the page shares with the server.
+  'src/files/cocoRle.ts',
+  'src/files/shown.ts',
+  'src/shared/errors.ts',
+  'src/toolkit/labels/blockLabels.ts',
+  'src/toolkit/pixels/connectedComponents.ts',
+  'scripts/buildStudio.ts',
+  'package-lock.json',
+];
 
 /**
  * The folder with the pages of Studio. An installation brings them; from source they are built when somebody first asks and kept until a source

@@ -1,14 +1,17 @@
 import { useState } from 'preact/hooks';
+import { withBox } from '../../canvas/acceptedRegion.js';
 import { boxAround, movedBox, resizedBox, type DrawnBox } from '../../canvas/boxes.js';
 import { useWords } from '../../words/language.js';
 import { BoxList } from './boxList.js';
 import { drawBoxes } from './draw.js';
 import type { Draft } from './drafts.js';
+import { useChosenKeys } from './keys/keyChoice.js';
+import type { Handlers } from './keys/useActions.js';
 import { boxKind } from './kinds.js';
 import { RasterCanvas } from './rasterCanvas.js';
 import { Sketch } from './sketch.js';
+import { useSuggested } from './suggestions/useSuggested.js';
 import { useBoxStrokes } from './useBoxStrokes.js';
-import type { Keys } from './useKeys.js';
 import { useLabelling, type Labelling } from './useLabelling.js';
 import { useViewport, type Port } from './useViewport.js';
 import { Workspace, type EditorProps } from './workspace.js';
@@ -23,15 +26,24 @@ export function BoxEditor(props: EditorProps & { draft: Draft<Boxes> | undefined
   const port = useViewport(image);
   const [selected, select] = useState(-1);
   const strokes = useBoxStrokes({ boxes: labelling.content, selected, select, image, port, change: labelling.change });
-  const keys = useBoxKeys({ labelling, port, image, selected, select });
+  const suggested = useSuggested({
+    ...{ image, port, tool: strokes.tool },
+    accepting: { content: labelling.content, change: labelling.change, add: withBox },
+  });
+  const { keyOf } = useChosenKeys();
+  const handlers = handlersOf({ labelling, port, image, selected, select });
   return (
     <Workspace
       {...props}
-      {...{ labelling, port, keys, labelKind: boxKind }}
+      {...{ labelling, port, suggested, labelKind: boxKind }}
+      handlers={{ ...suggested.handlers, ...handlers }}
       canvas={
         <RasterCanvas
-          {...{ bitmap, image, port, tool: strokes.tool }}
-          draw={(paint, view) => drawBoxes(paint, strokes.shown, selected, view)}
+          {...{ bitmap, image, port, tool: suggested.tool }}
+          draw={(paint, view) => {
+            drawBoxes(paint, strokes.shown, selected, view);
+            suggested.draw(paint, view);
+          }}
           label={words.canvas(image.filename, labelling.content.length)}
           describedBy="box-hint"
         />
@@ -39,7 +51,7 @@ export function BoxEditor(props: EditorProps & { draft: Draft<Boxes> | undefined
       tools={
         <>
           <p id="box-hint" class="hint">
-            {words.hint}
+            {words.hint(keyOf('newBox'))}
           </p>
           <BoxList boxes={labelling.content} selected={selected} onSelect={select} onChange={labelling.change} />
         </>
@@ -60,44 +72,31 @@ interface KeyParts {
   select: (index: number) => void;
 }
 
-/** Whole pixels an arrow key moves by, alone and with Shift. */
+/** Pixels a step is, alone and with Shift. */
 const [near, far] = [1, 10];
 
-function useBoxKeys({ labelling, port, image, selected, select }: KeyParts): Keys {
+function handlersOf({ labelling, port, image, selected, select }: KeyParts): Handlers {
   const { content: boxes, change } = labelling;
-  const replace = (next: (box: DrawnBox) => DrawnBox) => {
-    if (boxes[selected]) change(boxes.map((box, index) => (index === selected ? next(box) : box)));
-  };
-  const move = (dx: number, dy: number) => () => replace((box) => movedBox(box, dx, dy, image));
-  const resize = (dx: number, dy: number) => () => replace((box) => resizedBox(box, 'se', dx, dy, image));
   const remove = () => {
     if (!boxes[selected]) return;
     change(boxes.filter((_, index) => index !== selected));
     select(-1);
   };
-  const add = () => {
+  const newBox = () => {
     const side = Math.min(port.window.width, port.window.height) / port.view.scale / 4;
     change([...boxes, boxAround(port.middle, Math.min(side, image.width / 4, image.height / 4), image)]);
     select(boxes.length);
   };
-  const arrows = [
-    ['ArrowLeft', -1, 0],
-    ['ArrowRight', 1, 0],
-    ['ArrowUp', 0, -1],
-    ['ArrowDown', 0, 1],
-  ] as const;
-  const moves = arrows.flatMap(([key, x, y]) => [
-    [key, move(x * near, y * near)] as const,
-    [`Shift+${key}`, move(x * far, y * far)] as const,
-    [`Alt+${key}`, resize(x * near, y * near)] as const,
-    [`Alt+Shift+${key}`, resize(x * far, y * far)] as const,
-  ]);
   return {
-    ...Object.fromEntries(moves),
-    n: add,
-    b: () => select(boxes.length === 0 ? -1 : (selected + 1) % boxes.length),
-    Delete: remove,
-    Backspace: remove,
-    Escape: () => select(-1),
+    ...{ newBox, remove },
+    nextBox: () => select(boxes.length === 0 ? -1 : (selected + 1) % boxes.length),
+    selectNone: () => select(-1),
+    move: (dx, dy, { shift, alt }) => {
+      const box = boxes[selected];
+      if (!box) return;
+      const [x, y] = [dx * (shift ? far : near), dy * (shift ? far : near)];
+      const next = alt ? resizedBox(box, 'se', x, y, image) : movedBox(box, x, y, image);
+      change(boxes.map((each, index) => (index === selected ? next : each)));
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { DrawnKind } from './kinds.js';
+import type { DrawnKind } from '../../canvas/drawnKinds.js';
 
 /** What was drawn and not saved yet. */
 export interface Draft<Content> {

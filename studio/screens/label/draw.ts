@@ -51,13 +51,18 @@ export function drawBox(paint: Paint, box: DrawnBox, view: Viewport, isSelected:
 }
 
 /** Lines between blocks, what is not NORMAL coloured and hatched, and the cell the keyboard is at. */
-export function drawBlocks(paint: Paint, grid: BlockGrid, cursor: Cell | undefined, image: Size, view: Viewport): void {
+export function drawBlocks(
+  paint: Paint,
+  { grid, cursor, hasGrid }: { grid: BlockGrid; cursor: Cell | undefined; hasGrid: boolean },
+  image: Size,
+  view: Viewport,
+): void {
   const side = grid.blockSize * view.scale;
   paint.save();
   paint.beginPath();
   paint.rect(view.x, view.y, image.width * view.scale, image.height * view.scale);
   paint.clip();
-  if (side >= 6) drawLines(paint, grid, view, side);
+  if (hasGrid && side >= 6) drawLines(paint, grid, view, side);
   for (const [index, label] of grid.labels.entries()) {
     if (label === 'NORMAL') continue;
     const [row, column] = [Math.floor(index / grid.columns), index % grid.columns];

@@ -10,7 +10,9 @@ import { useWords } from '../../words/language.js';
 import { BlockEditor } from './blockEditor.js';
 import { BoxEditor } from './boxEditor.js';
 import { draftOf, type Draft } from './drafts.js';
-import type { DrawnImage, DrawnKind } from './kinds.js';
+import type { DrawnKind } from '../../canvas/drawnKinds.js';
+import type { DrawnImage } from './kinds.js';
+import { KeysProvider } from './keys/keyChoice.js';
 import { askedFor } from './labelSession.js';
 import { pictureOf, type Picture } from './pictures.js';
 import { PixelEditor } from './pixelEditor.js';
@@ -45,14 +47,13 @@ export function ImageLabel({
   if (!state.ready) return <Loading what={words.theImage} />;
   const { image, picture, draft } = state.ready;
   const props = { ...rest, image, ...picture };
-  switch (kind) {
-    case 'BOX':
-      return <BoxEditor {...props} draft={draft as Draft<readonly DrawnBox[]> | undefined} />;
-    case 'BLOCK':
-      return <BlockEditor {...props} draft={draft as Draft<BlockGrid> | undefined} />;
-    case 'PIXEL':
-      return <PixelEditor {...props} draft={draft as Draft<Mask> | undefined} />;
-  }
+  return (
+    <KeysProvider>
+      {kind === 'BOX' && <BoxEditor {...props} draft={draft as Draft<readonly DrawnBox[]> | undefined} />}
+      {kind === 'BLOCK' && <BlockEditor {...props} draft={draft as Draft<BlockGrid> | undefined} />}
+      {kind === 'PIXEL' && <PixelEditor {...props} draft={draft as Draft<Mask> | undefined} />}
+    </KeysProvider>
+  );
 }
 
 async function ready(id: string, kind: DrawnKind): Promise<Ready> {

@@ -9,6 +9,7 @@ import {
 import { decodeRle } from '../../../src/files/cocoRle.js';
 import { newGrid, type BlockGrid } from '../../canvas/blocks.js';
 import type { DrawnBox } from '../../canvas/boxes.js';
+import type { DrawnKind } from '../../canvas/drawnKinds.js';
 import { emptyMask, maskOf, type Mask } from '../../canvas/mask.js';
 import type { Size } from '../../canvas/viewport.js';
 import { client } from '../../api/session.js';
@@ -17,10 +18,6 @@ import type { Work } from './labelSession.js';
 
 /** An image with what was drawn on it. */
 export type DrawnImage = Extract<NonNullable<LabelledImageQuery['node']>, { id: string }>;
-
-/** What is drawn, the cheapest first. */
-export const drawnKinds = ['BOX', 'BLOCK', 'PIXEL'] as const;
-export type DrawnKind = (typeof drawnKinds)[number];
 
 /** A revision, or what nobody has drawn yet (0). */
 export interface Revision<Content> {

@@ -1,5 +1,6 @@
 import {
   accepted,
+  type AssistanceInput,
   CloseLabellingDocument,
   KeepLabellingDocument,
   OpenLabellingDocument,
@@ -15,6 +16,7 @@ export interface Work {
   sessionId?: string;
   loadSeconds?: number;
   measurement?: Measurement;
+  assistance?: AssistanceInput;
 }
 
 /** What a session is about. */

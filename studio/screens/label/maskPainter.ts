@@ -21,6 +21,7 @@ export class MaskPainter {
 
   paint(onto: CanvasRenderingContext2D, mask: Mask, view: Viewport): void {
     const { width, height } = onto.canvas;
+    if (width === 0 || height === 0) return;
     const fine = onto.getTransform().a;
     const fineView = { scale: view.scale * fine, x: view.x * fine, y: view.y * fine };
     if (this.layer.width !== width || this.layer.height !== height) {

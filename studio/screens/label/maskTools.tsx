@@ -1,29 +1,72 @@
 import { brushSizes } from '../../canvas/strokes.js';
 import { useFormats, useWords } from '../../words/language.js';
-import type { MaskBrush } from './useMaskStrokes.js';
+import { useChosenKeys } from './keys/keyChoice.js';
+import type { DrawnImage } from './kinds.js';
+import type { MaskEditing } from './useMaskEditing.js';
+import { fewestCorners } from './useMaskStrokes.js';
 
 const tools = [
-  ['BRUSH', 'B'],
-  ['ERASER', 'E'],
-  ['POLYGON', 'P'],
+  ['BRUSH', 'brush'],
+  ['ERASER', 'eraser'],
+  ['POLYGON', 'polygon'],
 ] as const;
 
-/** Which tool, and how broad. */
-export function MaskTools({ brush, onChoose }: { brush: MaskBrush; onChoose: (brush: MaskBrush) => void }) {
+interface MaskToolsProps {
+  image: DrawnImage;
+  editing: MaskEditing;
+  /** Pixels. */
+  marked: number;
+  /** Whether cheaper labels are made of the mask when it is saved. */
+  derives: boolean;
+  setDerives: (derives: boolean) => void;
+}
+
+/** Which tool, how broad, and what it has made so far. */
+export function MaskTools({ image, editing, marked, derives, setDerives }: MaskToolsProps) {
   const { masks: words } = useWords().drawing;
+  const { measured } = useFormats();
+  const { keyOf } = useChosenKeys();
+  const { brush, strokes, handlers } = editing;
+  const share = measured((100 * marked) / (image.width * image.height));
+  return (
+    <>
+      <p id="mask-hint" class="hint">
+        {brush.tool === 'POLYGON' ? words.polygonHint(keyOf('closePolygon')) : words.paintHint}
+      </p>
+      <BrushChoice {...editing} />
+      <div class="row">
+        <button type="button" disabled={strokes.corners.length < fewestCorners} onClick={strokes.close}>
+          {words.close}
+        </button>
+        <button type="button" onClick={handlers.fillHoles}>
+          {words.fillHoles}
+        </button>
+      </div>
+      <p class="hint">{words.marked(marked, share)}</p>
+      <label>
+        <input type="checkbox" checked={derives} onChange={() => setDerives(!derives)} /> {words.derive}
+      </label>
+      {image.label === 'ANOMALOUS' && marked === 0 && <p class="hint">{words.nothingMarked}</p>}
+    </>
+  );
+}
+
+function BrushChoice({ brush, setBrush }: Pick<MaskEditing, 'brush' | 'setBrush'>) {
+  const { masks: words } = useWords().drawing;
+  const { keyOf } = useChosenKeys();
   return (
     <>
       <fieldset class="values">
         <legend>{words.tool}</legend>
-        {tools.map(([tool, key]) => (
+        {tools.map(([tool, action]) => (
           <label key={tool}>
             <input
               type="radio"
               name="tool"
               checked={tool === brush.tool}
-              onChange={() => onChoose({ ...brush, tool })}
+              onChange={() => setBrush({ ...brush, tool })}
             />{' '}
-            <kbd>{key}</kbd> {words.tools[tool]}
+            <kbd>{keyOf(action)}</kbd> {words.tools[tool]}
           </label>
         ))}
       </fieldset>
@@ -34,16 +77,9 @@ export function MaskTools({ brush, onChoose }: { brush: MaskBrush; onChoose: (br
           min={brushSizes.least}
           max={brushSizes.most}
           value={brush.size}
-          onInput={(event) => onChoose({ ...brush, size: Number(event.currentTarget.value) })}
+          onInput={(event) => setBrush({ ...brush, size: Number(event.currentTarget.value) })}
         />
       </label>
     </>
   );
-}
-
-/** How much of the image is marked. */
-export function MarkedShare({ marked, pixels }: { marked: number; pixels: number }) {
-  const { masks: words } = useWords().drawing;
-  const { measured } = useFormats();
-  return <p class="hint">{words.marked(marked, measured((100 * marked) / pixels))}</p>;
 }

@@ -7,37 +7,59 @@ export interface Picture {
   isPreview: boolean;
 }
 
-interface Addresses {
+/** An image of the API. */
+interface Shown {
   id: string;
   url: string;
   thumbnailUrl: string;
+  width: number;
+  height: number;
 }
 
-/** Pictures kept decoded: the one shown, the next three and those just left. */
-const most = 8;
-const decoded = new Map<string, Promise<Picture>>();
+/** Pictures kept decoded: the one shown, the next three and those just left, of large ones fewer. */
+const most = { pictures: 8, pixels: 120_000_000 };
+/** The one shown and the next are there, however large. */
+const fewest = 2;
+
+const decoded = new Map<string, { picture: Promise<Picture>; pixels: number }>();
 
 /** The picture of an image; asked for ahead of time it is there when it is needed. */
-export function pictureOf(image: Addresses): Promise<Picture> {
+export function pictureOf(image: Shown): Promise<Picture> {
   const known = decoded.get(image.id);
-  const picture = known ?? decode(image);
+  const kept = known ?? { picture: decode(image), pixels: pixelsOf(image) };
   // The newest last: those asked for longest ago go first.
   decoded.delete(image.id);
-  decoded.set(image.id, picture);
-  if (!known) picture.catch(() => decoded.delete(image.id));
-  for (const id of decoded.keys()) {
-    if (decoded.size <= most) break;
-    decoded.get(id)!.then(
-      ({ bitmap }) => bitmap.close(),
-      // Whoever asked for it has heard why it failed.
-      () => undefined,
-    );
-    decoded.delete(id);
-  }
-  return picture;
+  decoded.set(image.id, kept);
+  if (!known) kept.picture.catch(() => decoded.delete(image.id));
+  dropOldest();
+  return kept.picture;
 }
 
-async function decode({ url, thumbnailUrl }: Addresses): Promise<Picture> {
+/** Fetches and decodes those that come next, as many as are kept beside the one that is shown. */
+export function decodeAhead(shown: Shown | undefined, next: readonly Shown[]): void {
+  let pixels = shown ? pixelsOf(shown) : 0;
+  for (const [index, image] of next.entries()) {
+    pixels += pixelsOf(image);
+    if (index > 0 && pixels > most.pixels) return;
+    pictureOf(image).catch(() => undefined);
+  }
+}
+
+function dropOldest(): void {
+  let pixels = [...decoded.values()].reduce((sum, each) => sum + each.pixels, 0);
+  for (const [id, old] of decoded) {
+    if (decoded.size <= fewest || (decoded.size <= most.pictures && pixels <= most.pixels)) return;
+    void old.picture.then(({ bitmap }) => bitmap.close()).catch(() => undefined);
+    decoded.delete(id);
+    pixels -= old.pixels;
+  }
+}
+
+function pixelsOf({ width, height }: Shown): number {
+  return width * height;
+}
+
+async function decode({ url, thumbnailUrl }: Shown): Promise<Picture> {
   try {
     return { bitmap: await bitmapOf(url), isPreview: false };
   } catch (error) {

@@ -14,6 +14,8 @@ export interface Tool {
   abandon: () => void;
   /** The pointer is over a place and not down; undefined when it has left. */
   hover?: (at: Point | undefined, event: PointerEvent) => void;
+  /** Whether something of its own is at a place, which goes before suggestions. */
+  owns?: (at: Point) => boolean;
   /** The wheel was turned with Ctrl; without this it zooms. */
   turn?: (direction: 1 | -1) => void;
 }

@@ -1,6 +1,7 @@
-import { accepted, UpdateImagesDocument, type ImageLabel } from '../../../src/client/index.js';
+import { accepted, UpdateImagesDocument, type AssistanceInput, type ImageLabel } from '../../../src/client/index.js';
 import { client } from '../../api/session.js';
-import type { DrawnImage, DrawnKind, LabelKind } from './kinds.js';
+import type { DrawnKind } from '../../canvas/drawnKinds.js';
+import type { DrawnImage, LabelKind } from './kinds.js';
 import type { Labelling } from './useLabelling.js';
 
 /** What is known of an image after a save. */
@@ -15,6 +16,7 @@ export interface Correction {
  * Stores what was drawn, and that an image with marks is defective. A label and its marks must never contradict each other, so a normal image is
  * not known in between.
  * @param mayCorrect whether whoever draws may change what an image is said to be.
+ * @param assistance what was suggested meanwhile.
  * @returns undefined when somebody else has saved in between.
  */
 export async function saveLabel<Content>(
@@ -22,11 +24,12 @@ export async function saveLabel<Content>(
   { kind, marks }: LabelKind<Content>,
   labelling: Labelling<Content>,
   mayCorrect: boolean,
+  assistance?: AssistanceInput,
 ): Promise<Correction | undefined> {
   const isDefective = marks(labelling.content);
   const corrects = mayCorrect && isDefective && label !== 'ANOMALOUS';
   if (corrects && label === 'NORMAL') await say(id, 'UNLABELLED');
-  if (!(await labelling.save())) return undefined;
+  if (!(await labelling.save(assistance))) return undefined;
   if (corrects) await say(id, 'ANOMALOUS');
   return { id, kind, label: corrects ? 'ANOMALOUS' : label };
 }

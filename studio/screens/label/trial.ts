@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { DrawnKind } from './kinds.js';
+import type { DrawnKind } from '../../canvas/drawnKinds.js';
 import type { Work } from './labelSession.js';
 
 /** What is drawn copies a mask, to measure how long it takes: it becomes no label of the image. */

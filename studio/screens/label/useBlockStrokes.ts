@@ -9,7 +9,7 @@ import {
   type BlockValue,
   type Cell,
 } from '../../canvas/blocks.js';
-import type { Brush } from './blockEditor.js';
+import type { Brush } from './blockBrush.js';
 import type { Tool } from './rasterCanvas.js';
 
 interface Stroke {

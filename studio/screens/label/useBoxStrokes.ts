@@ -51,6 +51,7 @@ export function useBoxStrokes({ boxes, selected, select, image, port, change }: 
       if (stroke.on === 'new') select(shown.length - 1);
     },
     abandon: () => setStroke(undefined),
+    owns: (at) => target(at, false) !== 'new',
   };
   return { shown, tool };
 }

@@ -1,16 +1,18 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { nameOfKey } from './keys/bindings.js';
 
-/** A key with its modifiers: `Ctrl+Enter`, `Shift+ArrowLeft`, `n`. */
+/** What each key does, by its name with its modifiers: `Ctrl+Enter`, `Shift+ArrowLeft`, `n`. */
 export type Keys = Readonly<Record<string, () => void>>;
 
 /** Runs what a key stands for, wherever the focus is but in fields that take keys themselves. */
-export function useKeys(keys: Keys): void {
+export function useKeys(keys: Keys | ((name: string) => (() => void) | undefined)): void {
   const newest = useRef(keys);
   newest.current = keys;
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || takesKeys(event)) return;
-      const act = newest.current[nameOf(event)];
+      const name = nameOfKey(event);
+      const act = typeof newest.current === 'function' ? newest.current(name) : newest.current[name];
       if (!act) return;
       event.preventDefault();
       act();
@@ -20,22 +22,11 @@ export function useKeys(keys: Keys): void {
   }, []);
 }
 
-function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
-  const isSign = key.length === 1 && key.toLowerCase() === key.toUpperCase();
-  const modifiers = [
-    (ctrlKey || metaKey) && 'Ctrl',
-    altKey && 'Alt',
-    // `?` needs Shift on some keyboards and none on others.
-    shiftKey && !isSign && 'Shift',
-  ];
-  return [...modifiers.filter(Boolean), key.length === 1 ? key.toLowerCase() : key].join('+');
-}
-
 /** Fields; buttons for what presses them; and everything while a dialog is open. */
 function takesKeys({ target, key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
   if (document.querySelector('dialog[open]')) return true;
   if (!(target instanceof HTMLElement) || ctrlKey || metaKey) return false;
-  if (target.closest('textarea, select, input:not([type=radio], [type=checkbox])')) return true;
+  if (target.closest('textarea, select, input:not([type=radio], [type=checkbox], [type=range])')) return true;
   const isChoice = target.matches('input');
   if (isChoice && (key.startsWith('Arrow') || key === ' ')) return true;
   return !shiftKey && (key === 'Enter' || key === ' ') && target.closest('button, a, summary') !== null;

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { AssistanceInput } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
 import { ActiveTime } from '../../canvas/activeTime.js';
 import { done, historyOf, redone, undone, type History } from '../../canvas/history.js';
@@ -22,8 +23,8 @@ export interface Labelling<Content> {
   act: () => void;
   /** Active seconds so far. */
   seconds: () => number;
-  /** @returns whether it was stored; otherwise there is a conflict. */
-  save: () => Promise<boolean>;
+  /** @param assistance what was suggested meanwhile. @returns whether it was stored; otherwise there is a conflict. */
+  save: (assistance?: AssistanceInput) => Promise<boolean>;
   /** Stores that there is nothing. @returns as {@link save}. */
   clear: () => Promise<boolean>;
   /** What the server found odd in what was saved last, in its words. */
@@ -65,7 +66,7 @@ export function useLabelling<Content>(
     setHistory(next);
     if (!trial) keep({ base: revision, content: next.present, seconds: seconds() });
   };
-  const save = async (content = history.present) => {
+  const save = async (content: Content, assistance?: AssistanceInput) => {
     if (trial) {
       await trial.finish(kind, content, measured(clock));
       return true;
@@ -73,7 +74,7 @@ export function useLabelling<Content>(
     const worked = session.current ?? session.again();
     const saved = await labelKind.save({
       ...{ image, expectedRevision: base, content },
-      work: await worked.work(),
+      work: { ...(await worked.work()), ...(assistance && { assistance }) },
     });
     if ('theirs' in saved) {
       setTheirs(saved.theirs);
@@ -98,7 +99,7 @@ export function useLabelling<Content>(
   };
   return {
     ...{ content: history.present, isChanged, act, seconds, theirs, settle },
-    save: () => save(),
+    save: (assistance) => save(history.present, assistance),
     warnings: () => warnings.current,
     clear: () => save(labelKind.nothing(image)),
     nothingFound: () => session.ended(false),

@@ -16,10 +16,7 @@ export function usePointers(
 ) {
   const down = useRef(new Map<number, Point>());
   const isPanning = useRef(false);
-  const place = (event: MouseEvent): Point => {
-    const { left, top } = canvas.current!.getBoundingClientRect();
-    return { x: event.clientX - left, y: event.clientY - top };
-  };
+  const place = (event: MouseEvent) => placeOn(canvas.current!, event);
   const press = (event: PointerEvent) => {
     hasPen ||= event.pointerType === 'pen';
     canvas.current!.setPointerCapture(event.pointerId);
@@ -40,12 +37,7 @@ export function usePointers(
         event,
         passedBy(event).map((each) => onImage(place(each))),
       );
-    else {
-      const other = [...down.current].find(([id]) => id !== event.pointerId)?.[1];
-      const share = other ? 0.5 : 1;
-      port.pan((now.x - before.x) * share, (now.y - before.y) * share);
-      if (other) port.zoom(distance(now, other) / Math.max(1, distance(before, other)), middle(now, other));
-    }
+    else moveImage(port, before, now, [...down.current].find(([id]) => id !== event.pointerId)?.[1]);
     down.current.set(event.pointerId, now);
   };
   const release = (event: PointerEvent) => {
@@ -64,6 +56,18 @@ export function usePointers(
     onPointerCancel: release,
     onPointerLeave: (event: PointerEvent) => tool.hover?.(undefined, event),
   };
+}
+
+function placeOn(canvas: HTMLCanvasElement, { clientX, clientY }: MouseEvent): Point {
+  const { left, top } = canvas.getBoundingClientRect();
+  return { x: clientX - left, y: clientY - top };
+}
+
+/** One pointer moves the image; of two each does half of it, and their distance is how large it is. */
+function moveImage(port: Port, before: Point, now: Point, other: Point | undefined): void {
+  const share = other ? 0.5 : 1;
+  port.pan((now.x - before.x) * share, (now.y - before.y) * share);
+  if (other) port.zoom(distance(now, other) / Math.max(1, distance(before, other)), middle(now, other));
 }
 
 function movesImage({ button, pointerType }: PointerEvent): boolean {

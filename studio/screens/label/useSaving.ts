@@ -1,3 +1,4 @@
+import type { AssistanceInput } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
 import { useAction, type Action } from '../../api/useAction.js';
 import { useSay } from '../../parts/live.js';
@@ -13,6 +14,10 @@ interface SavingParts<Content> extends Pick<EditorProps, 'image' | 'onSaved' | '
   labelKind: LabelKind<Content>;
   /** Says what is begun and would be lost; undefined when nothing is. */
   unfinished: string | undefined;
+  /** What was suggested meanwhile. */
+  assistance: () => AssistanceInput | undefined;
+  /** What else is done once it is stored. @returns what to say of it. */
+  afterSave?: (() => Promise<string>) | undefined;
 }
 
 /** The two ways to be done with an image. */
@@ -24,7 +29,7 @@ export interface SavingActions {
 }
 
 export function useSaving<Content>(parts: SavingParts<Content>): SavingActions {
-  const { image, labelling, labelKind, unfinished, onSaved, onNext } = parts;
+  const { image, labelling, labelKind, unfinished, assistance, afterSave, onSaved, onNext } = parts;
   const { can } = useDataset();
   const say = useSay();
   const trial = useTrial();
@@ -38,10 +43,11 @@ export function useSaving<Content>(parts: SavingParts<Content>): SavingActions {
     }
     if (labelling.isChanged) {
       const seconds = labelling.seconds();
-      const correction = await saveLabel(image, labelKind, labelling, can('CURATE'));
+      const correction = await saveLabel(image, labelKind, labelling, can('CURATE'), assistance());
       if (!correction) return;
       onSaved(correction);
-      say([words.saved(duration(seconds)), ...labelling.warnings()].join(' · '));
+      const more = await afterSave?.();
+      say([words.saved(duration(seconds)), more, ...labelling.warnings()].filter(Boolean).join(' · '));
     }
     onNext();
   });

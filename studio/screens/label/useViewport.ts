@@ -14,9 +14,12 @@ export interface Port {
   pan: (dx: number, dy: number) => void;
 }
 
+/** As large as it was for the image before: the next one need not be painted twice. */
+let lastWindow: Size = { width: 300, height: 150 };
+
 /** The whole image at first, and again whenever the window's size changes before somebody has moved it. */
 export function useViewport(image: Size): Port {
-  const [window, setWindow] = useState<Size>({ width: 300, height: 150 });
+  const [window, setWindow] = useState(lastWindow);
   const [moved, setMoved] = useState<Viewport>();
   const whole = fitted(image, window);
   const view = moved ?? whole;
@@ -30,6 +33,9 @@ export function useViewport(image: Size): Port {
   };
   const centre = { x: window.width / 2, y: window.height / 2 };
   const resize = useCallback((next: Size) => {
+    // A canvas that is being taken away has no size.
+    if (next.width === 0 || next.height === 0) return;
+    lastWindow = next;
     setWindow((before) => (before.width === next.width && before.height === next.height ? before : next));
   }, []);
   return {

@@ -75,6 +75,6 @@ function drawLabel(
 ): void {
   const image: Size = label.image;
   if ('boxes' in label) drawBoxes(paint, label.boxes, -1, view);
-  else if ('labels' in label) drawBlocks(paint, label, undefined, image, view);
+  else if ('labels' in label) drawBlocks(paint, { grid: label, cursor: undefined, hasGrid: true }, image, view);
   else if (mask) paint.drawImage(mask, view.x, view.y, image.width * view.scale, image.height * view.scale);
 }

@@ -15,7 +15,7 @@ import { bytesOf, type Mask } from '../../canvas/mask.js';
 import { Failure, Loading } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
 import { ImageLabel } from '../label/imageLabel.js';
-import type { DrawnKind } from '../label/kinds.js';
+import type { DrawnKind } from '../../canvas/drawnKinds.js';
 import { TrialProvider, type Trial } from '../label/trial.js';
 import { truthOf, TruthWindow, type Truth } from './truthWindow.js';
 

@@ -17,7 +17,7 @@ const largeSide = 128;
 /** Bytes of a request, far fewer than usual. */
 const requestBytes = 8_000;
 
-describe.skipIf(!hasChromium('Studio'))('masks on the label page (needs Chromium)', () => {
+describe.skipIf(!hasChromium('Studio'))('the label page (needs Chromium)', () => {
   const database = useDatabase();
   let studio: StudioPage;
   let page: Page;
@@ -54,15 +54,18 @@ describe.skipIf(!hasChromium('Studio'))('masks on the label page (needs Chromium
     page.mouse.click(...(await at(x, y, pixels)), options);
   const marked = async () =>
     Number((await page.getByText(/pixels? marked,/).innerText()).split(' ')[0]!.replaceAll(',', ''));
-  const stored = async (name: string) => {
+  const shown = async (name: string) => {
     const variables = { id: dataset.images[name]!, withMask: true };
-    const image = nodeOf((await studio.client.request(LabelledImageDocument, variables)).node, name);
+    return nodeOf((await studio.client.request(LabelledImageDocument, variables)).node, name);
+  };
+  const stored = async (name: string) => {
+    const image = await shown(name);
     const found = image.annotations.find((annotation) => 'counts' in annotation);
     return found && { revision: found.revision, ...decodeRle(found.counts, image) };
   };
   const pixels = ({ data }: BinaryMask) => data.reduce((sum, value) => sum + value, 0);
 
-  it('are painted by brush and eraser, taken back, and survive a reload before they are saved', async () => {
+  it('masks are painted by brush and eraser, taken back, and survive a reload before they are saved', async () => {
     await show('a');
     await dab(32, 32);
     // All pixels whose middle is within 8 of the place.
@@ -93,7 +96,7 @@ describe.skipIf(!hasChromium('Studio'))('masks on the label page (needs Chromium
     ]);
   });
 
-  it('are closed polygons with even-odd holes, which can be filled; an open one is not lost by saving', async () => {
+  it('masks are closed polygons with even-odd holes, which can be filled; an open one is not lost by saving', async () => {
     await studio.press('p');
     for (const [x, y] of [
       [10, 10],
@@ -120,11 +123,27 @@ describe.skipIf(!hasChromium('Studio'))('masks on the label page (needs Chromium
     expect(pixels((await stored('b'))!)).toBe(40 * 40 - 20 * 20);
   });
 
-  it('are corrected later, and somebody else is asked about', async () => {
+  it('masks become boxes and blocks, too, where that is asked for', async () => {
+    await show('b');
+    await page.getByLabel('when saved, make boxes and blocks of it, too').check();
+    await dab(30, 30);
+    await studio.press('Control+Enter');
+    await page.getByText('made of it: boxes, blocks').waitFor();
+    const image = await shown('b');
+    const boxes = image.annotations.flatMap((each) => ('boxes' in each ? each.boxes : []));
+    // The frame of the polygon and, in its hole, the dab.
+    expect(boxes.map(({ x, y, width, height }) => [x, y, width, height])).toEqual([
+      [10, 10, 40, 40],
+      [22, 22, 16, 16],
+    ]);
+    expect(image.annotations.some((each) => 'labels' in each)).toBe(true);
+  });
+
+  it('masks are corrected later, and somebody else is asked about', async () => {
     const other = await studio.another();
     await show('b', other);
     await show('b');
-    expect(await marked()).toBe(1200);
+    expect(await marked()).toBeGreaterThan(1200);
     await studio.press('b', 'Shift+ArrowRight');
     for (const each of [other, page]) {
       await each.keyboard.press('n');
@@ -136,11 +155,11 @@ describe.skipIf(!hasChromium('Studio'))('masks on the label page (needs Chromium
     await page.getByRole('button', { name: 'Go on with mine' }).click();
     await studio.press('Control+Enter');
     await page.getByRole('heading', { name: 'c.png' }).waitFor();
-    expect((await stored('b'))!.revision).toBe(3);
+    expect((await stored('b'))!.revision).toBe(4);
     await other.close();
   });
 
-  it('are painted by the keyboard alone', async () => {
+  it('masks are painted by the keyboard alone', async () => {
     await show('c');
     await studio.press('b', '[', '[', '[', '[', 'n', 'Shift+ArrowRight', 'Control+ArrowDown', 'Control+Enter');
     await page.getByRole('heading', { name: 'large.png' }).waitFor();
@@ -148,7 +167,7 @@ describe.skipIf(!hasChromium('Studio'))('masks on the label page (needs Chromium
     expect([mask.data[32 * side + 32], mask.data[34 * side + 42], mask.data[10 * side + 10]]).toEqual([1, 1, 0]);
   });
 
-  it('are painted by a pen, and moved by fingers while one rests on the screen', async () => {
+  it('masks are painted by a pen, and moved by fingers while one rests on the screen', async () => {
     await show('c');
     const before = await marked();
     const session = await page.context().newCDPSession(page);
@@ -171,7 +190,7 @@ describe.skipIf(!hasChromium('Studio'))('masks on the label page (needs Chromium
     expect(await marked()).toBe(before);
   });
 
-  it('go ahead as a file when they are too large for a request', async () => {
+  it('masks go ahead as a file when they are too large for a request', async () => {
     const random = RandomSource.fromSeed(5);
     const data = Uint8Array.from({ length: largeSide ** 2 }, () => random.integer(2));
     const noise = { width: largeSide, height: largeSide, data };
@@ -195,5 +214,29 @@ describe.skipIf(!hasChromium('Studio'))('masks on the label page (needs Chromium
     expect(Buffer.from(mask.data).equals(expected)).toBe(true);
   });
 
-  it('break no rule of the page', () => expect(studio.complaints).toEqual([]));
+  it('lists every key, takes another for an action, and tells what lost it', async () => {
+    await show('c');
+    await studio.press('?');
+    expect(await studio.barriers('label-keys')).toEqual([]);
+    await page.getByRole('button', { name: 'Change the key: eraser' }).click();
+    await studio.press('Control+t');
+    await page.getByText('Ctrl+T belongs to the browser').waitFor();
+    await page.getByRole('button', { name: 'Change the key: eraser' }).click();
+    await studio.press('b');
+    await page.getByText('B was the key for: brush.').waitFor();
+    await studio.press('Escape', 'b');
+    await page.getByRole('radio', { name: 'B Eraser' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'c.png' }).waitFor();
+    expect(await page.getByRole('radio', { name: 'Brush' }).isChecked()).toBe(true);
+    await studio.press('b');
+    expect(await page.getByRole('radio', { name: 'B Eraser' }).isChecked()).toBe(true);
+    await studio.press('?');
+    await page.getByLabel('Keys as in').selectOption('CVAT');
+    await page.getByRole('button', { name: 'Without my own keys' }).click();
+    await studio.press('Escape', 'b');
+    expect(await page.getByRole('radio', { name: 'B Brush' }).isChecked()).toBe(true);
+  });
+
+  it('breaks no rule of the page', () => expect(studio.complaints).toEqual([]));
 });
