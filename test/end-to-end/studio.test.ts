@@ -361,7 +361,7 @@ describe.skipIf(!installed)('the first hour in Studio (needs Chromium)', () => {
     await suggested(regions.length);
     await page.keyboard.press('a');
     await page.keyboard.press('Control+Enter');
-    await page.getByRole('heading', { name: 'pit7.png' }).waitFor();
+    await page.getByText(/^saved, /).waitFor();
     const pixels = regions.reduce((sum, region) => sum + region.pixels, 0);
     const counts = { regionsAccepted: regions.length, regionsRejected: 0, regionsEdited: 0 };
     expect(await savedMask(imageId)).toMatchObject({

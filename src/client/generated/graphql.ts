@@ -2219,6 +2219,14 @@ export type WorstImagesQuery = { node: { id: string, misses: { totalCount: numbe
 
 export type JudgedImageFragment = { anomalyScore: number, verdict: Verdict | null, overlayUrl: string, regions: Array<{ score: number, box: { x: number, y: number, width: number, height: number }, nearestNormal: { distance: number, image: { filename: string, url: string } | null, box: { x: number, y: number, width: number, height: number }, patch: { x: number, y: number, width: number, height: number } } | null }>, image: { id: string, filename: string, label: ImageLabel, defectType: string | null, url: string } };
 
+export type StoredMapQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  modelVersionId: Scalars['ID']['input'];
+}>;
+
+
+export type StoredMapQuery = { node: { id: string, prediction: { anomalyMapUrl: string, anomalyMapScale: number } | null } | {} | null };
+
 export type PredictNowMutationVariables = Exact<{
   input: PredictInput;
 }>;
@@ -6086,6 +6094,19 @@ fragment JudgedImage on EvaluatedImage {
     url
   }
 }`) as unknown as TypedDocumentString<WorstImagesQuery, WorstImagesQueryVariables>;
+export const StoredMapDocument = new TypedDocumentString(`
+    query StoredMap($id: ID!, $modelVersionId: ID!) {
+  node(id: $id) {
+    ... on Image {
+      id
+      prediction(modelVersionId: $modelVersionId) {
+        anomalyMapUrl
+        anomalyMapScale
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StoredMapQuery, StoredMapQueryVariables>;
 export const PredictNowDocument = new TypedDocumentString(`
     mutation PredictNow($input: PredictInput!) {
   predict(input: $input) {

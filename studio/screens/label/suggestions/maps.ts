@@ -1,4 +1,5 @@
-import { accepted, PredictNowDocument, present } from '../../../../src/client/index.js';
+import { accepted, PredictNowDocument, present, StoredMapDocument } from '../../../../src/client/index.js';
+import { found } from '../../../api/found.js';
 import { client } from '../../../api/session.js';
 import type { ScoreMap } from '../../../canvas/anomalyMap.js';
 import { mapWorker } from './mapWorker.js';
@@ -7,10 +8,7 @@ import { mapWorker } from './mapWorker.js';
 const most = 6;
 const kept = new Map<string, Promise<ScoreMap>>();
 
-/**
- * What a version says about an image: it is asked, since a map that is stored somewhere is that of an evaluation's thresholds and cannot be found by its
- * image.
- */
+/** What a version says about an image: as it is stored, else the version is asked. */
 export function mapOf(imageId: string, modelVersionId: string): Promise<ScoreMap> {
   const key = `${imageId}/${modelVersionId}`;
   const known = kept.get(key);
@@ -27,9 +25,23 @@ export function mapOf(imageId: string, modelVersionId: string): Promise<ScoreMap
 }
 
 async function predicted(imageId: string, modelVersionId: string): Promise<ScoreMap> {
+  const { url, scale } = (await stored(imageId, modelVersionId)) ?? (await asked(imageId, modelVersionId));
+  return { ...(await mapWorker.ask('decode', await client.download(url))), scale };
+}
+
+interface MapAddress {
+  url: string;
+  /** Score of white. */
+  scale: number;
+}
+
+async function stored(id: string, modelVersionId: string): Promise<MapAddress | undefined> {
+  const { prediction } = found((await client.request(StoredMapDocument, { id, modelVersionId })).node, 'image');
+  return prediction ? { url: prediction.anomalyMapUrl, scale: prediction.anomalyMapScale } : undefined;
+}
+
+async function asked(imageId: string, modelVersionId: string): Promise<MapAddress> {
   const answer = await client.request(PredictNowDocument, { input: { imageId, modelVersionId } });
-  const prediction = present(accepted(answer.predict).prediction, 'prediction');
-  const address = present(prediction.anomalyMapUrl, 'anomaly map');
-  const map = await mapWorker.ask('decode', await client.download(address));
-  return { ...map, scale: present(prediction.anomalyMapScale, 'scale of the anomaly map') };
+  const { anomalyMapUrl, anomalyMapScale } = present(accepted(answer.predict).prediction, 'prediction');
+  return { url: present(anomalyMapUrl, 'anomaly map'), scale: present(anomalyMapScale, 'scale of the anomaly map') };
 }
