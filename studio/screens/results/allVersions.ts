@@ -24,12 +24,15 @@ export function isChampion({ aliases }: { aliases: readonly string[] }): boolean
 /** Every version that was trained on the open data set, newest first. */
 export function useVersions(): Asked<ListedVersion[]> {
   const { id, project } = useDataset();
-  return useAnswer(`${project.id} ${id}`, async () => {
-    const all = await collected(versionsOfProject(project.id));
-    return all
-      .filter(({ snapshot }) => snapshot.dataset.id === id)
-      .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
-  });
+  return useAnswer(`${project.id} ${id}`, () => versionsOfDataset(id, project.id));
+}
+
+/** Every version that was trained on a data set, newest first. */
+export async function versionsOfDataset(datasetId: string, projectId: string): Promise<ListedVersion[]> {
+  const all = await collected(versionsOfProject(projectId));
+  return all
+    .filter(({ snapshot }) => snapshot.dataset.id === datasetId)
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 }
 
 async function* versionsOfProject(projectId: string): AsyncGenerator<ListedVersion> {

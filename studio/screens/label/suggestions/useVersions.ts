@@ -1,8 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ProjectVersionsDocument } from '../../../../src/client/index.js';
 import { useDataset } from '../../../api/dataset.js';
-import { client } from '../../../api/session.js';
-import { isChampion, versionsOf, type ListedVersion } from '../../results/versionsOf.js';
+import { isChampion, versionsOfDataset, type ListedVersion } from '../../results/allVersions.js';
 import { useRemembered } from '../useRemembered.js';
 
 export type SuggestingVersion = ListedVersion;
@@ -42,9 +40,7 @@ export function useVersions(isAsked: boolean): Versions {
 }
 
 function versionsFor(datasetId: string, projectId: string): Promise<SuggestingVersion[]> {
-  const found =
-    known.get(datasetId) ??
-    client.request(ProjectVersionsDocument, { projectId }).then(({ models }) => versionsOf(models.nodes, datasetId));
+  const found = known.get(datasetId) ?? versionsOfDataset(datasetId, projectId);
   known.set(datasetId, found);
   // What failed, and a data set without any yet, is asked about again.
   found.then(
