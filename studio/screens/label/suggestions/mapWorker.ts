@@ -1,16 +1,6 @@
 import type { MapAnswer, MapQuestion, MapTasks } from '../../../workers/mapWork.js';
 import address from '../../../workers/mapWork.ts?worker&url';
-
-interface ScriptUrls {
-  createScriptURL: (url: string) => string;
-}
-
-/** Where a browser asks who may name scripts: this page names one, its own. */
-const { trustedTypes } = globalThis as {
-  trustedTypes?: { createPolicy: (name: string, rules: ScriptUrls) => ScriptUrls };
-};
-
-const scripts = trustedTypes?.createPolicy('residua-workers', { createScriptURL: () => address });
+import { startWorker } from '../../../workers/startWorker.js';
 
 type Waiting = (answer: MapAnswer) => void;
 
@@ -38,7 +28,7 @@ class MapWorker {
   }
 
   private start(): Worker {
-    const worker = new Worker(scripts?.createScriptURL(address) ?? address);
+    const worker = startWorker(address);
     worker.onmessage = ({ data }: MessageEvent<MapAnswer>) => {
       this.waiting.get(data.id)?.(data);
       this.waiting.delete(data.id);
