@@ -100,7 +100,6 @@ export {
   jobStates,
   labelPurposes,
   labelTimings,
-  sessionOutcomes,
   modelExportFormats,
   reviewVerdicts,
   splits,

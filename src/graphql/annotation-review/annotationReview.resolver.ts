@@ -5,13 +5,8 @@ import { Annotation } from '../annotation/annotation.type.js';
 import type { GraphqlContext } from '../context.js';
 import { annotationIdOf, optionalIdOf, queriedIdOf } from '../globalId.js';
 import { payload } from '../user-error/payload.js';
-import {
-  AnnotationReview,
-  ReviewAnnotationInput,
-  ReviewAnnotationPayload,
-  ReviewQueueArgs,
-  WaitingLabel,
-} from './annotationReview.type.js';
+import { ReviewAnnotationInput, ReviewQueueArgs } from './annotationReview.input.js';
+import { AnnotationReview, ReviewAnnotationPayload, WaitingLabel } from './annotationReview.type.js';
 
 @Resolver(() => AnnotationReview)
 export class AnnotationReviewResolver {

@@ -15,7 +15,7 @@ export interface PlannedTrial {
  * The trials of one participant: each kind on each image, the kinds in blocks. Their order is a row of a cyclic Latin square, so that over
  * participants each kind stands at each place equally often; images are shuffled anew for each kind, and none comes twice running.
  * @param seat 0, 1, 2 … of the participant.
- * @param imageIds at least two.
+ * @param imageIds none when all were deleted; one alone comes twice running.
  */
 export function trialOrder(
   kinds: readonly AnnotationKind[],
@@ -28,7 +28,7 @@ export function trialOrder(
     const kind = kinds[(place + seat) % kinds.length]!;
     const images = shuffled(imageIds, random);
     // The one just copied goes to the end of the next kind.
-    if (images[0] === trials.at(-1)?.imageId) images.push(images.shift()!);
+    if (images.length > 1 && images[0] === trials.at(-1)?.imageId) images.push(images.shift()!);
     trials.push(...images.map((imageId, i) => ({ kind, imageId, isPractice: i < practiceTrials })));
   }
   return trials;

@@ -46,6 +46,8 @@ export class LabelSession {
   private readonly opened: Promise<string | undefined>;
   private readonly timer: number;
   private loadSeconds: number | undefined;
+  /** When the server had answered, and the active seconds that it knew of then. */
+  private known: { at: number; seconds: number } | undefined;
   private told = 0;
   /** Once it is ended nothing more is said of it. */
   private isOver = false;
@@ -71,10 +73,11 @@ export class LabelSession {
   /** What to save with. Without a session, as when it could not be opened, the seconds are told all the same. */
   async work(): Promise<Work> {
     const now = performance.now();
-    // Rounded down: the clock of the server must not be exceeded by a rounding.
-    const activeSeconds = Math.floor(this.clock.seconds(now) * 10) / 10;
+    const worked = this.clock.seconds(now);
     const measurement = this.clock.measurement(now);
     const sessionId = await this.opened;
+    // Rounded down: the clock of the server must not be exceeded by a rounding.
+    const activeSeconds = Math.floor(this.vouchedFor(worked, now) * 10) / 10;
     if (sessionId === undefined) return { activeSeconds };
     const { loadSeconds } = this;
     return { activeSeconds, sessionId, measurement, ...(loadSeconds !== undefined && { loadSeconds }) };
@@ -104,23 +107,35 @@ export class LabelSession {
     const activeSeconds = continues === undefined ? undefined : this.clock.seconds(performance.now());
     const input = { ...this.on, ...(continues !== undefined && { continues, activeSeconds }) };
     try {
-      return await this.begin(input);
+      return await this.begin(input, activeSeconds);
     } catch {
       // The one before may be gone. And nobody is kept from working because the clock of the server is not there.
       return continues === undefined ? undefined : this.begin(this.on).catch(() => undefined);
     }
   }
 
-  private async begin(input: WorkOn): Promise<string | undefined> {
+  /** @param taken active seconds of the sessions that it continues. */
+  private async begin(input: WorkOn, taken = 0): Promise<string | undefined> {
     const { openLabelling } = await client.request(OpenLabellingDocument, { input });
     this.id = accepted(openLabelling).session?.id;
+    this.known = { at: performance.now(), seconds: taken };
     return this.id;
+  }
+
+  /**
+   * What the server can know of: a slow answer must not make work look impossible, so what was done before it came does not count beside an open
+   * session.
+   */
+  private vouchedFor(worked: number, now: number): number {
+    const { known } = this;
+    return known ? Math.min(worked, known.seconds + Math.max(0, now - known.at) / 1000) : worked;
   }
 
   /** Only while somebody works: a page that nobody uses claims nothing. */
   private async keep(): Promise<void> {
-    const activeSeconds = this.clock.seconds(performance.now());
+    const now = performance.now();
     const sessionId = await this.opened;
+    const activeSeconds = this.vouchedFor(this.clock.seconds(now), now);
     if (this.isOver || sessionId === undefined || activeSeconds === this.told) return;
     this.told = activeSeconds;
     await client.request(KeepLabellingDocument, { input: { sessionId, activeSeconds } }).catch(() => undefined);

@@ -38,4 +38,9 @@ describe('the order of trials', () => {
     const others = Array.from({ length: 20 }, (_, i) => order(i, 5));
     expect(new Set(others).size).toBeGreaterThan(10);
   });
+
+  it('is empty where every image was deleted, and goes on with one', () => {
+    expect(trialOrder(kinds, [], { seat: 0, seed: 1 })).toEqual([]);
+    expect(trialOrder(kinds, ['a'], { seat: 0, seed: 1 }).map(({ imageId }) => imageId)).toEqual(['a', 'a', 'a']);
+  });
 });
