@@ -35,7 +35,12 @@ export class SnapshotsService {
     for (let tries = 1; ; tries++) {
       try {
         // One moment for every statement: a concurrent import is either wholly in or wholly out.
-        return await this.dataSource.transaction('REPEATABLE READ', (manager) => freeze(manager, input.datasetId, tag));
+        const made = await this.dataSource.transaction('REPEATABLE READ', (manager) =>
+          freeze(manager, input.datasetId, tag),
+        );
+        // Such a transaction cannot number its change among those of others; one whose process died here is numbered with the next.
+        await this.dataSource.query('SELECT place_left_changes()');
+        return made;
       } catch (error) {
         if (!isSerializationFailure(error)) throw error;
         // Images were deleted since that moment, or the data set was.
