@@ -490,9 +490,9 @@ export type FeedbackVerdict =
 export type FinishTrialInput = {
   /** Seconds of active work, 0 to 86400. */
   activeSeconds: Scalars['Float']['input'];
-  /** For BLOCK. */
+  /** The blocks painted, of a trial of BLOCK. */
   blocks?: InputMaybe<TrialBlocksInput>;
-  /** For BOX. */
+  /** The boxes drawn, of a trial of BOX. */
   boxes?: InputMaybe<Array<BoxInput>>;
   /** For PIXEL: COCO compressed RLE of the size of the image. */
   counts?: InputMaybe<Scalars['String']['input']>;
@@ -758,7 +758,7 @@ export type OpenLabellingInput = {
   activeSeconds?: InputMaybe<Scalars['Float']['input']>;
   /** An own session that was given up or has expired, and whose draft is taken up again: nothing of it is lost. */
   continues?: InputMaybe<Scalars['ID']['input']>;
-  /** The image. */
+  /** The image to be labelled. */
   imageId: Scalars['ID']['input'];
   /** The kind of label. */
   kind: AnnotationKind;
@@ -938,7 +938,7 @@ export type QueueStrategy =
   | 'DOUBTFUL_AND_DIVERSE'
   /** Doubt times distance from others, per expected second of work. */
   | 'EXPECTED_GAIN'
-  /** By lot. */
+  /** Images drawn by lot. */
   | 'RANDOM';
 
 /** A label to take away; the image has none of the kind then. */
@@ -985,7 +985,7 @@ export type RemoveModelAliasInput = {
 export type ReplayWebhookInput = {
   /** Cursor of `projectChanges`: it is told what follows behind; from the oldest change kept when left out. */
   after?: InputMaybe<Scalars['String']['input']>;
-  /** Which one. */
+  /** The webhook that is meant. */
   webhookId: Scalars['ID']['input'];
 };
 
@@ -1018,7 +1018,7 @@ export type ReviewState =
 
 /** What somebody says of somebody else's label. */
 export type ReviewVerdict =
-  /** It is right. */
+  /** The label is right. */
   | 'APPROVED'
   /** It must be drawn anew; the note says why. */
   | 'RETURNED';
@@ -1399,7 +1399,7 @@ export type UpdateWebhookInput = {
   name?: InputMaybe<Scalars['String']['input']>;
   /** An https address, of the public internet unless `RESIDUA_WEBHOOK_PRIVATE` is set; redirections are not followed. */
   url?: InputMaybe<Scalars['String']['input']>;
-  /** Which one. */
+  /** The webhook that is meant. */
   webhookId: Scalars['ID']['input'];
 };
 
@@ -1414,7 +1414,7 @@ export type Verdict =
 
 /** The webhook that is meant. */
 export type WebhookInput = {
-  /** Which one. */
+  /** The webhook that is meant. */
   webhookId: Scalars['ID']['input'];
 };
 

@@ -11,7 +11,7 @@ registerEnumType(ReviewVerdictEnum, {
   name: 'ReviewVerdict',
   description: "What somebody says of somebody else's label.",
   valuesConfig: {
-    APPROVED: { description: 'It is right.' },
+    APPROVED: { description: 'The label is right.' },
     RETURNED: { description: 'It must be drawn anew; the note says why.' },
   },
 });
@@ -53,7 +53,7 @@ export class AnnotationReview {
 
 @ObjectType({ description: 'A label that waits for a judgement.' })
 export class WaitingLabel {
-  @Field(() => Annotation, { description: 'The label.' })
+  @Field(() => Annotation, { description: 'The label that waits.' })
   annotation: object;
 
   @Field(() => Float, {

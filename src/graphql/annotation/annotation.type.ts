@@ -201,10 +201,10 @@ export class BoxAnnotation extends Annotation {
 
 @ObjectType({ description: 'Bounds of a value.' })
 export class Interval {
-  @Field(() => Float, { description: 'Lower bound.' })
+  @Field(() => Float, { description: 'Its lower bound.' })
   low: number;
 
-  @Field(() => Float, { description: 'Upper bound.' })
+  @Field(() => Float, { description: 'Its upper bound.' })
   high: number;
 }
 

@@ -19,7 +19,7 @@ registerEnumType(QueueStrategyEnum, {
       description: 'Of those with a score nearest to the threshold, the one farthest from all before it (k-centre).',
     },
     EXPECTED_GAIN: { description: 'Doubt times distance from others, per expected second of work.' },
-    RANDOM: { description: 'By lot.' },
+    RANDOM: { description: 'Images drawn by lot.' },
   },
 });
 
@@ -38,7 +38,7 @@ registerEnumType(QueueReasonEnum, {
 
 @ObjectType({ description: 'An image to label, and why.' })
 export class QueuedImage {
-  @Field(() => Image, { description: 'The image.' })
+  @Field(() => Image, { description: 'The image to label.' })
   image: object;
 
   @Field(() => [QueueReasonEnum], { description: 'Why it stands here.' })

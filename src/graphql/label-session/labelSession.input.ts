@@ -20,7 +20,7 @@ export class LabelMeasurementInput {
 
 @InputType({ description: 'What somebody starts to work on.' })
 export class OpenLabellingInput {
-  @Field(() => ID, { description: 'The image.' })
+  @Field(() => ID, { description: 'The image to be labelled.' })
   imageId: string;
 
   @Field(() => AnnotationKindEnum, { description: 'The kind of label.' })

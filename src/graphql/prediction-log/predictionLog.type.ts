@@ -25,7 +25,7 @@ export class PredictionFeedback {
   @Field(() => String, { nullable: true, description: 'As it was given.' })
   note: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Who said it.' })
+  @Field(() => String, { nullable: true, description: 'Name of whoever said it.' })
   author: string | null;
 
   @Field(() => DateTime, { description: 'When it was said.' })

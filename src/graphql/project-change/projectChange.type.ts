@@ -34,7 +34,7 @@ export class ProjectChange {
   @Field(() => DateTime, { description: 'When it was committed.' })
   at: Date;
 
-  @Field(() => ChangeKindEnum, { description: 'What happened.' })
+  @Field(() => ChangeKindEnum, { description: 'What happened in the project.' })
   kind: ChangeKind;
 
   @Field(() => Int, { description: 'Things it is about: images that were added at once, annotations that were saved.' })
@@ -55,7 +55,7 @@ export class ProjectChange {
   @Field(() => AnnotationKindEnum, { nullable: true, description: 'Of annotations, and of labelling.' })
   annotationKind?: AnnotationKind;
 
-  @Field(() => JobKindEnum, { nullable: true, description: 'Of a job.' })
+  @Field(() => JobKindEnum, { nullable: true, description: 'Kind of the job, of changes of jobs.' })
   jobKind?: JobKind;
 
   @Field(() => JobStateEnum, { nullable: true, description: 'State a job entered.' })

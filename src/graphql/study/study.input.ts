@@ -71,10 +71,10 @@ export class FinishTrialInput {
   @Field(() => LabelMeasurementInput, { nullable: true, description: 'How the seconds were measured.' })
   measurement?: LabelMeasurementInput | null;
 
-  @Field(() => [BoxInput], { nullable: true, description: 'For BOX.' })
+  @Field(() => [BoxInput], { nullable: true, description: 'The boxes drawn, of a trial of BOX.' })
   boxes?: BoxInput[] | null;
 
-  @Field(() => TrialBlocksInput, { nullable: true, description: 'For BLOCK.' })
+  @Field(() => TrialBlocksInput, { nullable: true, description: 'The blocks painted, of a trial of BLOCK.' })
   blocks?: TrialBlocksInput | null;
 
   @Extensions(verbatim)

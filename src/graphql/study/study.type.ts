@@ -76,7 +76,7 @@ export class Study {
   @Field(() => Dataset, { description: 'Whose masks are copied.' })
   dataset: object;
 
-  @Field(() => String, { description: 'Its name.' })
+  @Field(() => String, { description: 'Name of the study.' })
   name: string;
 
   @Field(() => [AnnotationKindEnum], {
@@ -116,7 +116,7 @@ export class StudyTrial {
   @Field(() => Study, { description: 'The study it belongs to.' })
   study: object;
 
-  @Field(() => Image, { description: 'The image.' })
+  @Field(() => Image, { description: 'The image to be copied.' })
   image: object;
 
   @Field(() => Annotation, { description: 'The mask that is copied.' })

@@ -29,7 +29,7 @@ export class CreateWebhookInput {
 
 @InputType({ description: 'What shall be different about a webhook; what is left out stays.' })
 export class UpdateWebhookInput {
-  @Field(() => ID, { description: 'Which one.' })
+  @Field(() => ID, { description: 'The webhook that is meant.' })
   webhookId: string;
 
   @Field(() => String, { nullable: true, description: '1 to 100 characters.' })
@@ -53,13 +53,13 @@ export class UpdateWebhookInput {
 
 @InputType({ description: 'The webhook that is meant.' })
 export class WebhookInput {
-  @Field(() => ID, { description: 'Which one.' })
+  @Field(() => ID, { description: 'The webhook that is meant.' })
   webhookId: string;
 }
 
 @InputType({ description: 'A webhook that shall be told things again.' })
 export class ReplayWebhookInput {
-  @Field(() => ID, { description: 'Which one.' })
+  @Field(() => ID, { description: 'The webhook that is meant.' })
   webhookId: string;
 
   @Field(() => String, {

@@ -83,7 +83,7 @@ export class WebhookResolver {
     description: 'Gives a webhook another secret, shown this once. The one before signs beside it for a day.',
   })
   rotateWebhookSecret(
-    @Arg('input', () => WebhookInput, { description: 'Which one.' }) { webhookId }: WebhookInput,
+    @Arg('input', () => WebhookInput, { description: 'The webhook that is meant.' }) { webhookId }: WebhookInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
@@ -110,7 +110,7 @@ export class WebhookResolver {
     description: 'Sends a webhook a message of type `test`, and waits for its answer.',
   })
   testWebhook(
-    @Arg('input', () => WebhookInput, { description: 'Which one.' }) { webhookId }: WebhookInput,
+    @Arg('input', () => WebhookInput, { description: 'The webhook that is meant.' }) { webhookId }: WebhookInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({
@@ -121,7 +121,7 @@ export class WebhookResolver {
   @Extensions(may('CONNECT'))
   @Mutation(() => DeleteWebhookPayload, { description: 'Deletes a webhook; it is told nothing any more.' })
   deleteWebhook(
-    @Arg('input', () => WebhookInput, { description: 'Which one.' }) { webhookId }: WebhookInput,
+    @Arg('input', () => WebhookInput, { description: 'The webhook that is meant.' }) { webhookId }: WebhookInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {

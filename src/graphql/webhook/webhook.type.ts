@@ -63,7 +63,7 @@ export class WebhookDelivery {
   @Field(() => Float, { description: 'Seconds until the answer, or until it was given up.' })
   seconds: number;
 
-  @Field(() => DateTime, { description: 'When it ended.' })
+  @Field(() => DateTime, { description: 'When the attempt ended.' })
   at: Date;
 }
 

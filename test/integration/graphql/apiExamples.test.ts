@@ -38,7 +38,7 @@ const answers: Record<string, unknown> = {};
 
 beforeAll(async () => {
   home = await mkdtemp(path.join(os.tmpdir(), 'residua-examples-'));
-  const size = { normalTrain: 6, normalTest: 2, defectsPerType: 1, imageSize: 256 };
+  const size = { normalTrain: 6, normalTest: 2, defectsPerType: 2, imageSize: 256 };
   own['folder'] = (await writeSampleDataset(path.join(home, 'data'), 1, size)).category;
   await writeSampleDataset(path.join(home, 'other'), 2, { ...size, normalTrain: 1 });
   ownFile = await readFile(path.join(home, 'other', 'brushed_steel', 'train', 'good', '000.png'));
@@ -119,7 +119,7 @@ const expectations: Record<string, (answer: never) => void | Promise<void>> = {
   FollowImport: (events: { state?: string }[]) => expect(events.at(-1)).toMatchObject({ state: 'COMPLETED' }),
   ImportOutcome: (answer: object) =>
     expect(answer).toMatchObject({
-      node: { state: 'COMPLETED', imagesImported: 11, annotationsImported: 3, totalProblems: 0 },
+      node: { state: 'COMPLETED', imagesImported: 14, annotationsImported: 6, totalProblems: 0 },
     }),
   Images: async ({
     dataset: { images },
@@ -160,7 +160,7 @@ const expectations: Record<string, (answer: never) => void | Promise<void>> = {
   SavePixelAnnotation: (answer: object) =>
     expect(answer).toMatchObject({ savePixelAnnotation: { annotation: { revision: 2 }, current: { revision: 2 } } }),
   DeriveAnnotations: (answer: object) =>
-    expect(answer).toMatchObject({ deriveAnnotations: { derived: 2, unchanged: 0, skipped: 1 } }),
+    expect(answer).toMatchObject({ deriveAnnotations: { derived: 5, unchanged: 0, skipped: 1 } }),
   AnnotationHistory: (answer: object) =>
     expect(answer).toMatchObject({ node: { annotationHistory: { totalCount: 2 } } }),
   Leaderboard: (answer: { leaderboard: object[] }) => expect(answer.leaderboard.length).toBeGreaterThan(0),
@@ -198,7 +198,7 @@ const expectations: Record<string, (answer: never) => void | Promise<void>> = {
     }),
   FollowPrediction: (events: { state?: string }[]) => expect(events.at(-1)).toMatchObject({ state: 'COMPLETED' }),
   DatasetPrediction: async ({ node }: { node: { images: { nodes: { overlayUrl: string }[] } } }) => {
-    expect(node).toMatchObject({ state: 'COMPLETED', images: { totalCount: 5 } });
+    expect(node).toMatchObject({ state: 'COMPLETED', images: { totalCount: 8 } });
     expect((await fetch(node.images.nodes[0]!.overlayUrl)).headers.get('content-type')).toBe('image/png');
   },
   ModelExportOutcome: async ({ node }: { node: { state: string; artifact: { url: string; sha256: string } } }) => {

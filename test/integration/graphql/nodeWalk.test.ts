@@ -15,6 +15,7 @@ import { accessNet } from '../../../src/access/accessNet.js';
 import { everything, localPrincipal } from '../../../src/access/index.js';
 import {
   AnnotationEntity,
+  LoggedPredictionEntity,
   StudyEntity,
   StudyImageEntity,
   StudyTrialEntity,
@@ -61,6 +62,7 @@ beforeAll(async () => {
     ...{ DatasetPrediction: prediction.jobId, DatasetExport: exported.jobId },
     ...(await annotationsOf(image!.id)),
     ...(await studyOf(registry.datasetId, image!.id)),
+    LoggedPrediction: await loggedOf(version.id),
     LabelSession: (await services.labelSessions.open(everything, localPrincipal, work)).id,
     ...(await jobsOf(registry.datasetId, version.id)),
   };
@@ -97,6 +99,21 @@ async function studyOf(datasetId: string, imageId: string): Promise<Record<strin
   const who = { principalId: localPrincipal.id, participant: 'local', seat: 0, position: 0 };
   await manager.insert(StudyTrialEntity, { id, studyId, imageId, ...who, kind: 'BOX', isPractice: true });
   return { Study: studyId, StudyTrial: id };
+}
+
+/** A prediction that was served. */
+async function loggedOf(modelVersionId: string): Promise<string> {
+  const id = uuid();
+  const said = {
+    model: 'tiles',
+    version: 1,
+    source: 'GRAPHQL',
+    anomalyScore: 1,
+    isAnomalous: false,
+    regions: [],
+  } as const;
+  await database.dataSource.manager.insert(LoggedPredictionEntity, { id, projectId: own, modelVersionId, ...said });
+  return id;
 }
 
 /** Rows of kinds of jobs that need more to be started than there is here. */

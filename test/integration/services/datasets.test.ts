@@ -304,10 +304,10 @@ describe('models', () => {
 
   it('know what their labels cost: the kind the training read, on training images, up to the frozen revision', async () => {
     const { id } = await register('costly');
-    expect(await labelCosts.ofModelVersions(everything, [id])).toEqual([
+    expect(await labelCosts.ofModelVersions(everything, [id])).toMatchObject([
       [{ kind: 'BOX', images: 2, measuredImages: 1, derivedImages: 0, activeSeconds: 10, secondsPerImage: 10 }],
     ]);
-    expect(await labelCosts.ofDatasets(everything, [snapshot.datasetId, uuid()])).toEqual([
+    expect(await labelCosts.ofDatasets(everything, [snapshot.datasetId, uuid()])).toMatchObject([
       [
         { kind: 'BOX', images: 3, measuredImages: 2, derivedImages: 0, activeSeconds: 60, secondsPerImage: 30 },
         { kind: 'PIXEL', images: 1, measuredImages: 1, derivedImages: 0, activeSeconds: 100, secondsPerImage: 100 },

@@ -46,7 +46,12 @@ function stagesOf(golden: GoldenCase, features: Tensor4D, vectors: Tensor2D, par
   const { tokenPatchSize: patchSize } = options.params;
   const constrained = addPositionCode(features, number(inputs['lambda']), { patchSize });
   const network = { parameters, scale: tf.ones<tf.Rank.R1>([1]) };
-  const bank = { vectors, penalty: tf.zeros<tf.Rank.R1>([vectors.shape[0]]), directions: undefined, whitening: undefined };
+  const bank = {
+    vectors,
+    penalty: tf.zeros<tf.Rank.R1>([vectors.shape[0]]),
+    directions: undefined,
+    whitening: undefined,
+  };
   const size = { height: number(inputs['imageHeight']), width: number(inputs['imageWidth']) };
   const { anomalyMap: pixelMap, nearest } = anomalyMap(constrained, bank, network, size, options);
   return [constrained, tokenMap(constrained, nearest!.rows, vectors, network, options), pixelMap];
