@@ -320,7 +320,7 @@ describe.skipIf(!installed)('the first hour in Studio (needs Chromium)', () => {
 
   it('suggests what the champion sees, as boxes, blocks or a mask', async () => {
     const images = await labelled();
-    const { id: imageId } = images.find(({ filename }) => filename === 'pit6.png')!;
+    const { id: imageId } = images.find(({ filename }) => filename === 'train/pit/pit6.png')!;
     const version = await processes.client.request(ModelVersionDocument, { model: 'tiles', version: '1' });
     const modelVersionId = present(version.modelVersion, 'tiles@1').id;
     const { predict } = await processes.client.request(PredictNowDocument, { input: { imageId, modelVersionId } });
@@ -328,8 +328,8 @@ describe.skipIf(!installed)('the first hour in Studio (needs Chromium)', () => {
     expect(regions.length).toBeGreaterThan(0);
     await screen('Label');
     await page.getByRole('combobox', { name: 'Queue' }).selectOption('all');
-    await page.getByTitle('pit6.png').click();
-    await page.getByRole('heading', { name: 'pit6.png' }).waitFor();
+    await page.getByTitle('train/pit/pit6.png').click();
+    await page.getByRole('heading', { name: 'train/pit/pit6.png' }).waitFor();
     const before = await page.locator('.boxes li').count();
     await page.keyboard.press('s');
     const suggested = (number: number) => page.getByText(new RegExp(`^${number} regions? suggested`)).waitFor();
@@ -356,7 +356,7 @@ describe.skipIf(!installed)('the first hour in Studio (needs Chromium)', () => {
       await page.keyboard.press('Control+z');
     }
     await page.reload();
-    await page.getByRole('heading', { name: 'pit6.png' }).waitFor();
+    await page.getByRole('heading', { name: 'train/pit/pit6.png' }).waitFor();
     await page.keyboard.press('s');
     await suggested(regions.length);
     await page.keyboard.press('a');
