@@ -337,9 +337,8 @@ describe.skipIf(!installed)('the first hour in Studio (needs Chromium)', () => {
     expect(await barriers('label-suggestions')).toEqual([]);
     await page.keyboard.press('a');
     await suggested(0);
-    const drawn = await page
-      .locator('.boxes li button:first-child')
-      .evaluateAll((all) => all.map(({ title }) => title));
+    const buttons = await page.locator('.boxes li button:first-child').all();
+    const drawn = await Promise.all(buttons.map((button) => button.getAttribute('title')));
     const boxes = regions.map(({ box: { x, y, width, height } }) => `x ${x}, y ${y}, ${width} × ${height} pixels`);
     expect(drawn.slice(before)).toEqual(boxes.filter((box) => !drawn.slice(0, before).includes(box)));
     await page.keyboard.press('Control+z');

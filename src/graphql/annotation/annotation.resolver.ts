@@ -12,7 +12,7 @@ import { payload } from '../user-error/payload.js';
 import {
   DeriveAnnotationsInput,
   RemoveAnnotationInput,
-  SaveAnnotationInput,
+  type SaveAnnotationInput,
   SaveBlockAnnotationInput,
   SaveBoxAnnotationInput,
   SaveBoxAnnotationsInput,

@@ -104,15 +104,9 @@ async function studyOf(datasetId: string, imageId: string): Promise<Record<strin
 /** A prediction that was served. */
 async function loggedOf(modelVersionId: string): Promise<string> {
   const id = uuid();
-  const said = {
-    model: 'tiles',
-    version: 1,
-    source: 'GRAPHQL',
-    anomalyScore: 1,
-    isAnomalous: false,
-    regions: [],
-  } as const;
-  await database.dataSource.manager.insert(LoggedPredictionEntity, { id, projectId: own, modelVersionId, ...said });
+  const said = { model: 'tiles', version: 1, source: 'GRAPHQL', anomalyScore: 1, isAnomalous: false } as const;
+  const row = { id, projectId: own, modelVersionId, regions: [], ...said };
+  await database.dataSource.manager.insert(LoggedPredictionEntity, row);
   return id;
 }
 
