@@ -1,10 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { terminalJobStates } from '../database/entities/index.js';
+import { deleteInBatches, deletionBatch } from './deleteInBatches.js';
 import { PeriodicLook } from './periodicLook.js';
-
-/** Deleted by one statement, and by one look; the rest waits for the next look. */
-const batchSize = 5_000;
-const mostBatches = 20;
 
 /**
  * Deletes the events of jobs that ended long ago, oldest first, all but the last one of each job: what is kept is always the
@@ -19,7 +16,7 @@ export function eventRetention(dataSource: DataSource, days: number): PeriodicLo
     lock: 0x6576656e,
     pauseMilliseconds: 10 * 60_000,
     aim: 'deleting old job events',
-    work: () => deleteInBatches(dataSource, deleteStatement, [days, batchSize, terminalJobStates]),
+    work: () => deleteInBatches(dataSource, deleteStatement, [days, deletionBatch, terminalJobStates]),
     remark: (deleted) => (deleted > 0 ? `deleted job events that were older than ${days} days` : undefined),
   });
 }
@@ -36,19 +33,9 @@ export function changeRetention(dataSource: DataSource, days: number): PeriodicL
     lock: 0x6368616e,
     pauseMilliseconds: 10 * 60_000,
     aim: 'deleting old changes of projects',
-    work: () => deleteInBatches(dataSource, deleteChanges, [days, batchSize]),
+    work: () => deleteInBatches(dataSource, deleteChanges, [days, deletionBatch]),
     remark: (deleted) => (deleted > 0 ? `deleted changes of projects that were older than ${days} days` : undefined),
   });
-}
-
-async function deleteInBatches(dataSource: DataSource, statement: string, values: unknown[]): Promise<number> {
-  let deleted = 0;
-  for (let batch = 0; batch < mostBatches; batch++) {
-    const [, count] = await dataSource.query<[unknown[], number]>(statement, values);
-    deleted += count;
-    if (count < batchSize) break;
-  }
-  return deleted;
 }
 
 const deleteStatement = `

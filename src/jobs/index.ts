@@ -1,3 +1,4 @@
+export { deleteInBatches, deletionBatch } from './deleteInBatches.js';
 export { forgetCheckpoints, type StoredCheckpoint } from './checkpoints.js';
 export { changeRetention, eventRetention } from './eventRetention.js';
 export { leaseSeconds } from './leaseKeeper.js';

@@ -1,10 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { PeriodicLook } from '../../jobs/index.js';
+import { deleteInBatches, deletionBatch, PeriodicLook } from '../../jobs/index.js';
 import { usualPolicy } from './logPolicy.js';
-
-/** Deleted by one statement, and by one look; the rest waits for the next look. */
-const batchSize = 5_000;
-const mostBatches = 20;
 
 /**
  * Deletes logged predictions that are older than their project keeps them, and the oldest of those that are too many, every ten
@@ -19,21 +15,11 @@ export function predictionLogRetention(dataSource: DataSource): PeriodicLook<num
     pauseMilliseconds: 10 * 60_000,
     aim: 'deleting old logged predictions',
     work: async () => {
-      const old = await deleteBatches(dataSource, deleteOld, [usualPolicy.retentionDays, batchSize]);
-      return old + (await deleteBatches(dataSource, deleteExcess, [usualPolicy.mostPredictions, batchSize]));
+      const old = await deleteInBatches(dataSource, deleteOld, [usualPolicy.retentionDays, deletionBatch]);
+      return old + (await deleteInBatches(dataSource, deleteExcess, [usualPolicy.mostPredictions, deletionBatch]));
     },
     remark: (deleted) => (deleted > 0 ? 'deleted logged predictions as their projects say' : undefined),
   });
-}
-
-async function deleteBatches(dataSource: DataSource, statement: string, values: unknown[]): Promise<number> {
-  let deleted = 0;
-  for (let batch = 0; batch < mostBatches; batch++) {
-    const [, count] = await dataSource.query<[unknown[], number]>(statement, values);
-    deleted += count;
-    if (count < batchSize) break;
-  }
-  return deleted;
 }
 
 const deleteOld = `
