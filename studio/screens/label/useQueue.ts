@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { WallImagesDocument, type ImageFilter, type WallImageFragment } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
 import { found } from '../../api/found.js';
@@ -53,7 +53,8 @@ export function useQueue(item: string | undefined): ImageQueue {
     }
   };
   const first = images.items[0]?.id;
-  useEffect(() => {
+  // Before anybody can choose another queue: a later effect would lead back to this one.
+  useLayoutEffect(() => {
     if (!item && first && ended !== choice) open({ image: first }, true);
   }, [item, first, choice]);
   usePrefetch(images, at);
