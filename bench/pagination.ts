@@ -110,7 +110,8 @@ try {
   await migrate(dataSource);
   for (const statement of fill) await dataSource.query(statement);
   await dataSource.destroy();
-  const config = readConfig({ RESIDUA_HOME: home, RESIDUA_PORT: '0', RESIDUA_LOG_LEVEL: 'warn' });
+  process.env['RESIDUA_LOG_LEVEL'] = 'warn';
+  const config = readConfig({ RESIDUA_HOME: home, RESIDUA_PORT: '0' });
   const api = await startApi({ ...config, databaseUrl: postgres.url });
   try {
     const forward = await walk(api.url, false);

@@ -1,7 +1,6 @@
 import { makeDataset, nameOf, type LabelPageSetting } from './setting.js';
 
 const size = { width: 1600, height: 1200 };
-const images = 500;
 
 /** What the browser holds behind an image of a row. */
 export interface Held {
@@ -10,8 +9,8 @@ export interface Held {
   browserMegabytes: number;
 }
 
-/** Looks at 500 images in a row, with a mark on each tenth, and asks now and then what is held. */
-export async function memory(setting: LabelPageSetting): Promise<Held[]> {
+/** Looks at so many images in a row, with a mark on each tenth, and asks now and then what is held. */
+export async function memory(setting: LabelPageSetting, images: number): Promise<Held[]> {
   const { page, devtools, show } = setting;
   const dataset = await makeDataset(setting, 'memory', images, size);
   await show(dataset, 0, 'pixel');

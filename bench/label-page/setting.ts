@@ -13,7 +13,7 @@ import {
   type ResiduaClient,
 } from '../../src/client/index.js';
 import { nodeClient } from '../../src/client/node/index.js';
-import { startEmbeddedPostgres } from '../../src/database/index.js';
+import { createDataSource, migrate, startEmbeddedPostgres } from '../../src/database/index.js';
 import { startApi } from '../../src/main/api.js';
 import { readConfig } from '../../src/main/config.js';
 import { RandomSource } from '../../src/shared/random.js';
@@ -40,7 +40,11 @@ export interface Dataset {
 export async function openSetting(): Promise<LabelPageSetting> {
   const home = mkdtempSync(path.join(tmpdir(), 'residua-bench-'));
   const postgres = await startEmbeddedPostgres(home);
-  const config = readConfig({ RESIDUA_HOME: home, RESIDUA_PORT: '0', RESIDUA_LOG_LEVEL: 'warn' });
+  const dataSource = await createDataSource(postgres.url).initialize();
+  await migrate(dataSource);
+  await dataSource.destroy();
+  process.env['RESIDUA_LOG_LEVEL'] = 'warn';
+  const config = readConfig({ RESIDUA_HOME: home, RESIDUA_PORT: '0' });
   const api = await startApi({ ...config, databaseUrl: postgres.url });
   const browser = await launchChromium();
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });

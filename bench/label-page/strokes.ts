@@ -2,7 +2,6 @@ import { makeDataset, type LabelPageSetting } from './setting.js';
 
 /** About twelve megapixels. */
 const size = { width: 4000, height: 3000 };
-const moves = 240;
 
 /**
  * For each move of the pointer: milliseconds of the page's own work, and until the frame that shows it begins. A message comes behind everything the page does
@@ -26,8 +25,8 @@ export interface StrokeTimes {
   frame: number[];
 }
 
-/** Draws a long stroke over an image of twelve megapixels with a broad brush. */
-export async function strokes(setting: LabelPageSetting): Promise<StrokeTimes> {
+/** Draws a long stroke, of so many moves of the pointer, over an image of twelve megapixels with a broad brush. */
+export async function strokes(setting: LabelPageSetting, moves: number): Promise<StrokeTimes> {
   const { page, show } = setting;
   const dataset = await makeDataset(setting, 'strokes', 1, size);
   await show(dataset, 0, 'pixel');
