@@ -15,7 +15,7 @@ export interface Pages<Item> {
 }
 
 interface State<Item> {
-  key: string;
+  key: string | undefined;
   items: readonly Item[];
   total?: number;
   after?: string | null;
@@ -25,11 +25,11 @@ interface State<Item> {
 }
 
 /**
- * @param key of what is asked: another one begins anew.
+ * @param key of what is asked: another one begins anew, and without one nothing is asked yet.
  * @param read gives the page behind a cursor.
  */
 export function usePages<Item>(
-  key: string,
+  key: string | undefined,
   read: (after: string | undefined) => Promise<Page<Item> & { totalCount: number }>,
 ): Pages<Item> {
   const nothing: State<Item> = { key, items: [], hasMore: true, isLoading: true };
@@ -52,7 +52,9 @@ export function usePages<Item>(
     [key],
   );
   const reload = useCallback(() => load({ key, items: [], hasMore: true, isLoading: true }), [load, key]);
-  useEffect(() => void reload(), [reload]);
+  useEffect(() => {
+    if (key !== undefined) void reload();
+  }, [reload]);
   const { items, total, hasMore, isLoading, error } = state;
   return { items, total, hasMore, isLoading, error, more: () => load(state), reload };
 }

@@ -369,6 +369,24 @@ describe.skipIf(!installed)('the first hour in Studio (needs Chromium)', () => {
     });
   });
 
+  it('ranks what waits by what helps most, once the champion has looked, and says why', async () => {
+    await screen('Label');
+    await page.getByRole('combobox', { name: 'Draw' }).selectOption('BLOCK');
+    await page.getByRole('combobox', { name: 'Queue' }).selectOption('helps');
+    await page.getByText('tiles@1 has not seen 2 images of these.').waitFor();
+    expect(await page.locator('.strip .why').allInnerTexts()).toEqual([
+      expect.stringMatching(/^not seen by a model · about \d+(\.\d)? s$/),
+      expect.stringMatching(/^not seen by a model · about \d+(\.\d)? s$/),
+    ]);
+    await page.getByRole('button', { name: 'Let tiles@1 look at them' }).click();
+    await page.getByText('has not seen').waitFor({ state: 'detached' });
+    for (const why of await page.locator('.strip .why').allInnerTexts()) {
+      expect(why).toMatch(/^(doubtful|unlike the others)( · unlike the others)? · about \d+(\.\d)? s$/);
+    }
+    expect((await waiting()).sort()).toEqual(['train/pit/pit6.png', 'train/pit/pit7.png']);
+    expect(await barriers('label-what-helps')).toEqual([]);
+  });
+
   it('has every step done at the start, and every version under the results', async () => {
     await screen('Start');
     await page.getByText('a version is champion').waitFor();

@@ -1934,6 +1934,15 @@ export type WallImagesQueryVariables = Exact<{
 
 export type WallImagesQuery = { node: { id: string, images: { totalCount: number, nodes: Array<{ id: string, filename: string, split: Split, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, thumbnailUrl: string, annotations: Array<{ kind: AnnotationKind, revision: number, activeSeconds: number | null } | { kind: AnnotationKind, revision: number, activeSeconds: number | null } | { kind: AnnotationKind, revision: number, activeSeconds: number | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | {} | null };
 
+export type LabelQueueQueryVariables = Exact<{
+  datasetId: Scalars['ID']['input'];
+  kind: AnnotationKind;
+  modelVersionId?: InputMaybe<Scalars['ID']['input']>;
+}>;
+
+
+export type LabelQueueQuery = { labelQueue: Array<{ reasons: Array<QueueReason>, expectedSeconds: number, image: { id: string, filename: string, split: Split, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, thumbnailUrl: string, annotations: Array<{ kind: AnnotationKind, revision: number, activeSeconds: number | null } | { kind: AnnotationKind, revision: number, activeSeconds: number | null } | { kind: AnnotationKind, revision: number, activeSeconds: number | null }> } }> };
+
 export type AddImagesMutationVariables = Exact<{
   input: AddImagesInput;
 }>;
@@ -4749,6 +4758,37 @@ export const WallImagesDocument = new TypedDocumentString(`
     activeSeconds
   }
 }`) as unknown as TypedDocumentString<WallImagesQuery, WallImagesQueryVariables>;
+export const LabelQueueDocument = new TypedDocumentString(`
+    query LabelQueue($datasetId: ID!, $kind: AnnotationKind!, $modelVersionId: ID) {
+  labelQueue(
+    datasetId: $datasetId
+    kind: $kind
+    modelVersionId: $modelVersionId
+    first: 100
+  ) {
+    reasons
+    expectedSeconds
+    image {
+      ...WallImage
+    }
+  }
+}
+    fragment WallImage on Image {
+  id
+  filename
+  split
+  label
+  defectType
+  width
+  height
+  url
+  thumbnailUrl
+  annotations {
+    kind
+    revision
+    activeSeconds
+  }
+}`) as unknown as TypedDocumentString<LabelQueueQuery, LabelQueueQueryVariables>;
 export const AddImagesDocument = new TypedDocumentString(`
     mutation AddImages($input: AddImagesInput!) {
   addImages(input: $input) {

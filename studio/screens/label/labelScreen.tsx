@@ -7,19 +7,21 @@ import { NothingToDo } from './nothingToDo.js';
 import { Queue } from './queue.js';
 import { QueueChoice } from './queueChoice.js';
 import type { Correction } from './saveLabel.js';
+import { UnseenImages } from './unseenImages.js';
 import { useQueue } from './useQueue.js';
 
 /** Images one after the other, and the tools to draw on them. */
 export function LabelScreen({ item }: { item: string | undefined }) {
   const { label: words } = useWords();
   const queue = useQueue(item);
-  const { kind, choice, images, show, go } = queue;
+  const { kind, choice, images, version, show, go } = queue;
   const [corrections, setCorrections] = useState<ReadonlyMap<string, Correction>>(new Map());
   return (
     <>
       <h1 class="unseen">{words.title}</h1>
       <div class="queue">
         <QueueChoice {...{ kind, choice, item, show }} />
+        {choice === 'helps' && <UnseenImages {...{ images, version }} />}
         <Queue images={images} current={item} corrections={corrections} onShow={(image) => show({ image })} />
         <Failure error={images.error} again={() => void images.more()} />
       </div>
@@ -33,11 +35,7 @@ export function LabelScreen({ item }: { item: string | undefined }) {
           onSaved={(correction) => setCorrections((before) => new Map(before).set(correction.id, correction))}
         />
       ) : (
-        <NothingToDo
-          isLoading={images.isLoading}
-          labelled={corrections.size}
-          onShow={(next) => show({ queue: next })}
-        />
+        <NothingToDo {...{ choice, images }} labelled={corrections.size} onShow={(next) => show({ queue: next })} />
       )}
     </>
   );

@@ -1,13 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { WallImageFragment } from '../../../src/client/index.js';
 import { here } from '../../api/session.js';
 import type { Pages } from '../../api/usePages.js';
-import { useWords } from '../../words/language.js';
+import { useFormats, useWords } from '../../words/language.js';
 import type { Correction } from './saveLabel.js';
 import { useClaims } from './useClaims.js';
+import type { QueueItem } from './useQueue.js';
 
 interface QueueProps {
-  images: Pages<WallImageFragment>;
+  images: Pages<QueueItem>;
   current: string | undefined;
   /** What was saved since the queue was asked for; it stays as it was, so that nothing jumps. */
   corrections: ReadonlyMap<string, Correction>;
@@ -25,7 +25,7 @@ export function Queue({ images, current, corrections, onShow }: QueueProps) {
   return (
     <>
       <ul ref={strip} class="strip" aria-label={words.strip}>
-        {images.items.map(({ id, filename, label, thumbnailUrl, annotations }) => {
+        {images.items.map(({ id, filename, label, thumbnailUrl, annotations, why }) => {
           const correction = corrections.get(id);
           const holders = claims.get(id);
           const kinds = new Set(annotations.map(({ kind }) => kind));
@@ -43,6 +43,7 @@ export function Queue({ images, current, corrections, onShow }: QueueProps) {
                   {names.labels[correction?.label ?? label]}
                   {[...kinds].map((kind) => ` · ${names.kinds[kind]}`)}
                 </span>
+                {why && <Why {...why} />}
                 {holders && <span class="claim">{holders}</span>}
               </button>
             </li>
@@ -55,5 +56,16 @@ export function Queue({ images, current, corrections, onShow }: QueueProps) {
         </button>
       )}
     </>
+  );
+}
+
+/** Why an image is worth its seconds. */
+function Why({ reasons, expectedSeconds }: NonNullable<QueueItem['why']>) {
+  const { label: words } = useWords();
+  const { duration } = useFormats();
+  return (
+    <span class="why">
+      {[...reasons.map((reason) => words.reasons[reason]), words.about(duration(expectedSeconds))].join(' · ')}
+    </span>
   );
 }

@@ -17,6 +17,7 @@ export function QueueChoice({ kind, choice, item, show }: QueueChoiceProps) {
         value={choice}
         options={[
           ['todo', words.todo(names.withoutMarks[kind])],
+          ['helps', words.helps],
           ['unknown', words.unknown],
           ['all', words.all],
         ]}
