@@ -168,6 +168,10 @@ describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () =>
       { kind: 'PIXEL', count: 4 },
     ]);
     expect(await rows(`SELECT DISTINCT timing FROM study_trial`)).toEqual([{ timing: 'MEASURED' }]);
+    // Those in which something was drawn; the others were over before the picture could be seen.
+    expect(
+      await rows(`SELECT count(*)::int AS seen FROM study_trial WHERE position < 4 AND load_seconds >= 0`),
+    ).toEqual([{ seen: 4 }]);
   });
 
   it('complains of nothing', () => {

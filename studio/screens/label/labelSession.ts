@@ -39,6 +39,12 @@ export function askedFor(imageId: string): void {
   for (const old of [...asked.keys()].slice(0, -20)) asked.delete(old);
 }
 
+/** Seconds since an image was asked for, told when it is painted; undefined when it was not. */
+export function loadedIn(imageId: string): number | undefined {
+  const from = asked.get(imageId);
+  return from === undefined ? undefined : Math.max(0, Math.round(performance.now() - from) / 1000);
+}
+
 /** One session of the server: it holds the claim to an image and the clock its seconds are held against. */
 export class LabelSession {
   /** As soon as the server has told it. */
@@ -64,10 +70,7 @@ export class LabelSession {
 
   /** The picture was painted. */
   painted(): void {
-    const from = asked.get(this.on.imageId);
-    if (this.loadSeconds === undefined && from !== undefined) {
-      this.loadSeconds = Math.max(0, Math.round(performance.now() - from) / 1000);
-    }
+    this.loadSeconds ??= loadedIn(this.on.imageId);
   }
 
   /** What to save with. Without a session, as when it could not be opened, the seconds are told all the same. */

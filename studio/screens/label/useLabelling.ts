@@ -6,7 +6,7 @@ import { done, historyOf, redone, undone, type History } from '../../canvas/hist
 import { useSay } from '../../parts/live.js';
 import { dropDraft, keepDraft, type Draft } from './drafts.js';
 import type { DrawnImage, LabelKind, Revision } from './kinds.js';
-import { LabelSession, type Work } from './labelSession.js';
+import { LabelSession, loadedIn, type Work } from './labelSession.js';
 import { useTrial } from './trial.js';
 
 /** One image's label while somebody draws it. */
@@ -55,7 +55,11 @@ export function useLabelling<Content>(
   const warnings = useRef<readonly string[]>([]);
   const { can } = useDataset();
   const session = useSession(image.id, kind, clock, { isUsed: !trial && can('LABEL'), continues: draft?.session });
-  const { act, seconds } = useClock(clock, () => session.current?.painted());
+  const loadSeconds = useRef<number | undefined>(undefined);
+  const { act, seconds } = useClock(clock, () => {
+    loadSeconds.current = loadedIn(image.id);
+    session.current?.painted();
+  });
   const keep = useKeptDraft<Content>(image.id, kind, () => (session.current ?? session.again()).id ?? draft?.session);
   // An empty copy is one, too.
   const isChanged = trial !== undefined || history.present !== stored;
@@ -68,7 +72,7 @@ export function useLabelling<Content>(
   };
   const save = async (content: Content, assistance?: AssistanceInput) => {
     if (trial) {
-      await trial.finish(kind, content, measured(clock));
+      await trial.finish(kind, content, measured(clock, loadSeconds.current));
       return true;
     }
     const worked = session.current ?? session.again();
@@ -135,9 +139,10 @@ function useBeginning<Content>(image: DrawnImage, labelKind: LabelKind<Content>,
 }
 
 /** Without a session. */
-function measured(clock: ActiveTime): Work {
+function measured(clock: ActiveTime, loadSeconds: number | undefined): Work {
   const now = performance.now();
-  return { activeSeconds: Math.floor(clock.seconds(now) * 10) / 10, measurement: clock.measurement(now) };
+  const activeSeconds = Math.floor(clock.seconds(now) * 10) / 10;
+  return { activeSeconds, measurement: clock.measurement(now), ...(loadSeconds !== undefined && { loadSeconds }) };
 }
 
 /** A draft stands over what it changes, so that it can be taken back. */
