@@ -36,6 +36,7 @@ import { LargerPreviews1765003000002 } from './1765003000002-largerPreviews.js';
 import { PredictionLog1765003000003 } from './1765003000003-predictionLog.js';
 import { Webhooks1765003000004 } from './1765003000004-webhooks.js';
 import { LabellingChanges1765003000005 } from './1765003000005-labellingChanges.js';
+import { Monitoring1765005000001 } from './1765005000001-monitoring.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -76,4 +77,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   PredictionLog1765003000003,
   Webhooks1765003000004,
   LabellingChanges1765003000005,
+  Monitoring1765005000001,
 ];

@@ -46,6 +46,7 @@ export function createLoaders(services: Services, scope: AccessScope) {
     imagesTrainedOn: new DataLoader((ids: readonly string[]) => services.evaluations.imagesTrainedOn(scope, ids)),
     projectQuotas: new DataLoader((ids: readonly string[]) => services.quotas.ofProjects(ids)),
     predictionLogPolicy: new DataLoader((ids: readonly string[]) => services.predictionLog.policiesOf(ids)),
+    monitoringRule: new DataLoader((ids: readonly string[]) => services.monitoring.rulesOf(ids)),
     projectUsage: new DataLoader((ids: readonly string[]) => services.quotas.usageOfProjects(ids)),
     datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(scope, ids)),
   };
@@ -96,6 +97,7 @@ function loadersOfOne(services: Services, scope: AccessScope) {
     modelVersion: byId((ids) => services.models.versionsByIds(scope, ids)),
     upload: byId((ids) => services.uploads.byIds(scope, ids)),
     loggedPrediction: byId((ids) => services.predictionLog.byIds(scope, ids)),
+    monitoringAlert: byId((ids) => services.monitoring.alertsByIds(scope, ids)),
     job: byId((ids) => services.jobs.rowsByIds(scope, ids)),
     jobRecord: loader(
       (ids) => services.jobs.byIds(scope, ids),
@@ -167,6 +169,7 @@ function nodeLoader(one: ReturnType<typeof loadersOfOne>) {
     ModelVersion: one.modelVersion,
     Upload: one.upload,
     LoggedPrediction: one.loggedPrediction,
+    MonitoringAlert: one.monitoringAlert,
     DatasetImport: one.jobRecord,
     DatasetExport: one.jobRecord,
     ModelExport: one.jobRecord,

@@ -42,6 +42,11 @@ import {
   ComparedVersionResolver,
   ModelComparisonResolver,
 } from './model-comparison/modelComparison.resolver.js';
+import {
+  ModelMonitoringResolver,
+  MonitoringAlertResolver,
+  MonitoringRuleResolver,
+} from './monitoring/monitoring.resolver.js';
 import { NodeResolver } from './node/node.resolver.js';
 import { PluginResolver } from './plugin/plugin.resolver.js';
 import { PredictionResolver } from './prediction/prediction.resolver.js';
@@ -129,6 +134,9 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   PredictionResolver,
   LoggedPredictionResolver,
   PredictionLogPolicyResolver,
+  ModelMonitoringResolver,
+  MonitoringAlertResolver,
+  MonitoringRuleResolver,
   DatasetPredictionResolver,
   PredictedImageResolver,
   LeaderboardResolver,

@@ -5,6 +5,7 @@ import { startHttpServer } from './http/httpServer.js';
 import { ApiMetrics } from './metrics/apiMetrics.js';
 import { measureJobs } from './metrics/jobMetrics.js';
 import { startMetrics } from './metrics/metricsServer.js';
+import { measureModels } from './metrics/monitoringMetrics.js';
 import { measurePool } from './metrics/poolMetrics.js';
 import { measureRefusals } from './metrics/refusalMetrics.js';
 import { measureStorage } from './metrics/storageMetrics.js';
@@ -50,6 +51,7 @@ export async function startApi(config: ResiduaConfig & { databaseUrl: string }):
     });
     measured.watch(server.sockets, [feed, changes]);
     measureJobs(metrics.registry, () => services.jobs.statistics());
+    measureModels(metrics.registry, () => services.monitoring.served());
     measurePool(metrics.registry, dataSource);
     measureRefusals(metrics.registry);
     measureStorage(metrics.registry, blobs);

@@ -24,6 +24,7 @@ import { LabelSessionsService } from '../services/label-sessions.service.js';
 import { LeaderboardService } from '../services/leaderboard.service.js';
 import { ModelExportsService } from '../services/model-exports.service.js';
 import { ModelImportsService } from '../services/model-imports.service.js';
+import { MonitoringService } from '../services/monitoring.service.js';
 import { ModelsService } from '../services/models.service.js';
 import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
 import { PredictionLogWriter } from '../services/prediction-log/predictionLogWriter.js';
@@ -65,7 +66,7 @@ export interface ServiceParts {
 
 /** Every service, each given what it needs. */
 export function createServices(parts: ServiceParts): Services {
-  const { config, dataSource, signals, queue, feed, changes, calls, blobs, registry, pixels } = parts;
+  const { config, dataSource, signals, queue, feed, changes, blobs, registry, pixels } = parts;
   const projects = new ProjectsService(dataSource);
   const projectChanges = new ProjectChangesService(dataSource, changes);
   const quotas = new QuotasService(dataSource);
@@ -76,8 +77,6 @@ export function createServices(parts: ServiceParts): Services {
   const models = new ModelsService(dataSource);
   const modelFiles = new ModelFileStore({ dataSource, blobs, folder: modelsOf(config) });
   const evaluations = new EvaluationsService(dataSource, queue);
-  const log = new PredictionLogWriter(dataSource, blobs);
-  const predictionLog = new PredictionLogService(dataSource, log);
   const labelCosts = new LabelCostsService(dataSource);
   const labelling = labellingServices(parts, { datasets, images, uploads, quotas, labelCosts });
   return {
@@ -88,6 +87,7 @@ export function createServices(parts: ServiceParts): Services {
     datasets,
     datasetSplits: new DatasetSplitsService(dataSource),
     ...labelling,
+    ...servingServices(parts, { uploads, datasets, quotas }),
     images,
     imagePredictions: new ImagePredictionsService(dataSource),
     uploads,
@@ -112,13 +112,25 @@ export function createServices(parts: ServiceParts): Services {
     thresholdPolicies: new ThresholdPoliciesService(dataSource),
     evaluations,
     evaluatedImages: new EvaluatedImagesService(dataSource),
-    predictions: new PredictionsService({ dataSource, calls, uploads, blobs, quotas, pixels, log, ...config }),
-    predictionLog,
-    feedback: new FeedbackService({ dataSource, blobs, pixels, datasets, quotas, predictionLog, ...config }),
     datasetPredictions: new DatasetPredictionsService({ dataSource, queue, models, datasets, snapshots }),
     leaderboard: new LeaderboardService(dataSource, labelCosts, labelling.studies),
     plugins: registry,
     server: new ServerService(dataSource, config, signals),
+  };
+}
+
+/** Single predictions, and what becomes of them. */
+function servingServices(
+  { config, dataSource, blobs, pixels, calls }: ServiceParts,
+  others: Pick<Services, 'datasets' | 'uploads' | 'quotas'>,
+) {
+  const log = new PredictionLogWriter(dataSource, blobs);
+  const predictionLog = new PredictionLogService(dataSource, log);
+  return {
+    predictions: new PredictionsService({ ...others, dataSource, calls, blobs, pixels, log, ...config }),
+    predictionLog,
+    feedback: new FeedbackService({ ...others, dataSource, blobs, pixels, predictionLog, ...config }),
+    monitoring: new MonitoringService(dataSource),
   };
 }
 

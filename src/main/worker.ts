@@ -1,12 +1,7 @@
 import path from 'node:path';
 import { createCompute, importOnnx, tensorCount } from '../compute/index.js';
-import { changeRetention, eventRetention } from '../jobs/index.js';
 import { hideSecrets } from '../plugin-host/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
-import { accessTidying } from '../services/access/accessTidying.js';
-import { auditSealing } from '../services/audit/auditSealing.js';
-import { predictionLogRetention } from '../services/prediction-log/logRetention.js';
-import { storageCollection } from '../services/storage/storageCollection.js';
 import { createLogger } from '../shared/logger.js';
 import { startWork } from '../worker/worker.js';
 import { WebhookDispatcher } from '../services/webhooks/webhookDispatcher.js';
@@ -15,6 +10,7 @@ import { startMetrics } from './metrics/metricsServer.js';
 import { measurePool } from './metrics/poolMetrics.js';
 import { measureRefusals } from './metrics/refusalMetrics.js';
 import { countPredictions, measureWorker } from './metrics/workerMetrics.js';
+import { periodicLooks } from './periodicLooks.js';
 import { openRuntime } from './runtime.js';
 import { startTracing } from './tracing.js';
 
@@ -50,15 +46,7 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   measureWorker(metrics.registry, { tensors: tensorCount, jobs: () => queue.runningCount });
   measurePool(metrics.registry, runtime.dataSource);
   measureRefusals(metrics.registry);
-  const { eventRetentionDays, collectAfterHours } = config;
-  const looks = [
-    eventRetention(runtime.dataSource, eventRetentionDays),
-    changeRetention(runtime.dataSource, eventRetentionDays),
-    predictionLogRetention(runtime.dataSource),
-    auditSealing(runtime.dataSource),
-    accessTidying(runtime.dataSource),
-    ...(collectAfterHours === 0 ? [] : [storageCollection(runtime, collectAfterHours)]),
-  ];
+  const looks = periodicLooks(runtime, config);
   for (const look of looks) look.start();
   const webhooks = new WebhookDispatcher(runtime.dataSource, runtime.signals, config);
   webhooks.start();

@@ -8,6 +8,7 @@ const nouns: Readonly<Record<ChangeKind, Noun | undefined>> = {
   ...({ SNAPSHOT_CREATED: 'Snapshot', SNAPSHOT_DELETED: 'Snapshot' } as const),
   ...({ LABELLING_OPENED: 'Image', LABELLING_CLOSED: 'Image', ANNOTATION_REVIEWED: 'Image' } as const),
   FEEDBACK_GIVEN: 'LoggedPrediction',
+  ...({ ALERT_OPENED: 'MonitoringAlert', ALERT_CLOSED: 'MonitoringAlert' } as const),
   ...{ JOB_CREATED: undefined, JOB_CHANGED: undefined, JOB_ENDED: undefined, JOB_DELETED: undefined },
   ...({ MODEL_CREATED: 'Model', MODEL_DELETED: 'Model', ALIAS_MOVED: 'Model' } as const),
   ...({ VERSION_CREATED: 'ModelVersion', VERSION_CHANGED: 'ModelVersion', VERSION_DELETED: 'ModelVersion' } as const),

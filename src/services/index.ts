@@ -20,6 +20,7 @@ import type { LabelSessionsService } from './label-sessions.service.js';
 import type { LeaderboardService } from './leaderboard.service.js';
 import type { ModelExportsService } from './model-exports.service.js';
 import type { ModelImportsService } from './model-imports.service.js';
+import type { MonitoringService } from './monitoring.service.js';
 import type { ModelsService } from './models.service.js';
 import type { ModelFileStore } from './training/modelFileStore.js';
 import type { OwnersService } from './owners.service.js';
@@ -77,6 +78,7 @@ export interface Services {
   jobs: JobsService;
   trainingRuns: TrainingRunsService;
   models: ModelsService;
+  monitoring: MonitoringService;
   modelFiles: ModelFileStore;
   modelExports: ModelExportsService;
   modelImports: ModelImportsService;

@@ -13,6 +13,7 @@ import {
   ModelExportEntity,
   ModelImportEntity,
   ModelVersionEntity,
+  MonitoringAlertEntity,
   ProjectEntity,
   SnapshotEntity,
   StudyEntity,
@@ -24,6 +25,7 @@ import type { Interval } from './statistics/meanInterval.js';
 
 export type {
   AccessTokenEntity,
+  AlertKind,
   AnnotationEntity,
   AuditEventEntity,
   AuditOutcome,
@@ -69,6 +71,7 @@ export type {
   ModelExportFormat,
   ModelImportEntity,
   ModelVersionEntity,
+  MonitoringAlertEntity,
   PixelPayload,
   PredictedImageEntity,
   PredictionFeedbackEntity,
@@ -88,6 +91,7 @@ export type {
   WebhookEntity,
 } from '../database/entities/index.js';
 export {
+  alertKinds,
   annotationKinds,
   annotationSources,
   auditOutcomes,
@@ -162,6 +166,7 @@ const nouns = [
   [StudyEntity, 'Study'],
   [StudyTrialEntity, 'StudyTrial'],
   [LoggedPredictionEntity, 'LoggedPrediction'],
+  [MonitoringAlertEntity, 'MonitoringAlert'],
 ] as const;
 
 const annotationNouns = { PIXEL: 'PixelAnnotation', BLOCK: 'BlockAnnotation', BOX: 'BoxAnnotation' } as const;

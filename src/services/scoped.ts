@@ -20,6 +20,7 @@ const ways: Readonly<Record<string, Way>> = {
   membership: ofProject,
   project_change: ofProject,
   logged_prediction: ofProject,
+  ...{ prediction_hour: ofProject, monitoring_alert: ofProject, monitoring_rule: ofModel },
   webhook: ofProject,
   webhook_delivery: { column: 'webhook_id', of: 'webhook' },
   ...{ dataset: ofProject, model: ofProject, job: ofProject, upload: ofProject },

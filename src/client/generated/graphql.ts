@@ -40,6 +40,15 @@ export type AddPredictionToDatasetInput = {
   split?: Split;
 };
 
+/** Reasons for an alert of a model that is served. */
+export type AlertKind =
+  /** The share of anomalous images left its control limits. */
+  | 'ANOMALY_RATE'
+  /** Nobody has asked the model for longer than its rule allows. */
+  | 'NO_PREDICTIONS'
+  /** Scores of images called normal lie elsewhere than the version's own normal scores. */
+  | 'SCORE_DRIFT';
+
 /** How fine a label is. */
 export type AnnotationKind =
   /** A grid of square blocks, each with a label. */
@@ -731,6 +740,31 @@ export type LoggedPredictionFilter = {
   verdict?: InputMaybe<FeedbackVerdict>;
 };
 
+/** Which alerts; every condition given must hold. */
+export type MonitoringAlertFilter = {
+  /** Only those that are open, or closed. */
+  isOpen?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only those of this kind. */
+  kind?: InputMaybe<AlertKind>;
+  /** Only those of this model. */
+  modelId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Which predictions a report counts; every condition given must hold. */
+export type MonitoringFilter = {
+  /** From the hour of this moment; a day before `to` when left out. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only this station; an empty text: those that named none. */
+  station?: InputMaybe<Scalars['String']['input']>;
+  /** Hours that begin before; now when left out. */
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Buckets of a report: whole hours, or whole days (UTC). */
+export type MonitoringStep =
+  | 'DAY'
+  | 'HOUR';
+
 /** What a job must be computed on. */
 export type NeededDevice =
   /** Whatever the worker that takes it has. */
@@ -890,6 +924,8 @@ export type ProblemPolicy =
 
 /** What can happen in a project. JOB_CHANGED: it entered a state that is not its last; JOB_ENDED: the last. */
 export type ProjectChangeKind =
+  | 'ALERT_CLOSED'
+  | 'ALERT_OPENED'
   | 'ALIAS_MOVED'
   | 'ANNOTATIONS_SAVED'
   | 'ANNOTATION_REVIEWED'
@@ -1165,6 +1201,22 @@ export type SetModelVersionTagsInput = {
   modelVersionId: Scalars['ID']['input'];
   /** All of them, at most 50, each 1 to 100 characters; tags it had and that are not named here go. */
   tags: Array<Scalars['String']['input']>;
+};
+
+/** How a model shall be watched; what is left out stays. */
+export type SetMonitoringRuleInput = {
+  /** Share of anomalous images to expect, 0 to 1; null: that of the first thousand predictions kept. */
+  expectedAnomalyRate?: InputMaybe<Scalars['Float']['input']>;
+  /** Whether it is judged; counts are kept anyway. */
+  isOn?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Fewer predictions in these hours are not judged, 20 to 100,000. */
+  leastPredictions?: InputMaybe<Scalars['Int']['input']>;
+  /** Id of the model. */
+  modelId: Scalars['ID']['input'];
+  /** Minutes without a prediction that raise an alert, 1 to 10,080; null: none do. */
+  silenceMinutes?: InputMaybe<Scalars['Int']['input']>;
+  /** Hours that are judged together, 1 to 168. */
+  windowHours?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** What a project shall log of its predictions; what is left out stays. */

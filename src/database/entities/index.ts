@@ -17,6 +17,7 @@ export * from './local-account.entity.js';
 export * from './model-export.entity.js';
 export * from './model-import.entity.js';
 export * from './model.entity.js';
+export * from './monitoring.entity.js';
 export * from './prediction-log.entity.js';
 export * from './principal.entity.js';
 export * from './project-change.entity.js';

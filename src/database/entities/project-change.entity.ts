@@ -12,6 +12,7 @@ import type { JobKind } from '../../shared/jobKinds.js';
 import type { AnnotationKind } from '../../shared/labels.js';
 import { ProjectEntity } from './dataset.entity.js';
 import type { JobState } from './job.entity.js';
+import type { AlertKind } from './monitoring.entity.js';
 import type { FeedbackVerdict } from './prediction-log.entity.js';
 
 /** What can happen in a project. Written by triggers in the transaction of what happened. */
@@ -23,7 +24,7 @@ export const changeKinds = [
   ...(['MODEL_CREATED', 'MODEL_DELETED'] as const),
   ...(['VERSION_CREATED', 'VERSION_CHANGED', 'VERSION_DELETED', 'ALIAS_MOVED'] as const),
   ...(['LABELLING_OPENED', 'LABELLING_CLOSED', 'ANNOTATION_REVIEWED'] as const),
-  'FEEDBACK_GIVEN',
+  ...(['FEEDBACK_GIVEN', 'ALERT_OPENED', 'ALERT_CLOSED'] as const),
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
@@ -38,6 +39,7 @@ export interface ChangeDetails {
   fromVersion?: number;
   toVersion?: number;
   verdict?: FeedbackVerdict;
+  alertKind?: AlertKind;
 }
 
 /** Append-only; `seq` counts 1, 2, 3 … per project without gaps, in the order of commits. */

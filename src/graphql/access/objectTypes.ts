@@ -7,6 +7,7 @@ export type Ownership = 'OWNED' | 'INHERITED' | 'PUBLIC';
 const owned = [
   ...['Node', 'Job', 'Annotation'],
   ...['Project', 'Dataset', 'Image', 'Snapshot', 'Model', 'ModelVersion', 'Upload', 'LoggedPrediction'],
+  'MonitoringAlert',
   ...['DatasetImport', 'DatasetExport', 'ModelExport', 'ModelImport', 'TrainingRun', 'Evaluation', 'DatasetPrediction'],
   ...['PixelAnnotation', 'BlockAnnotation', 'BoxAnnotation', 'LabelSession', 'Study', 'StudyTrial'],
 ];
@@ -34,6 +35,7 @@ const inherited = [
     'PredictionFeedback',
     'ImageOrigin',
   ],
+  ...['ModelMonitoring', 'MonitoringBucket', 'MonitoringRule'],
   ...['Webhook', 'WebhookDelivery'],
 ];
 

@@ -1,6 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import {
   changeKinds,
+  type AlertKind,
   type AnnotationKind,
   type ChangeKind,
   type FeedbackVerdict,
@@ -11,6 +12,7 @@ import { AnnotationKindEnum } from '../annotation/annotation.type.js';
 import { connectionOf } from '../connection/connection.type.js';
 import { enumOf } from '../enumOf.js';
 import { JobKindEnum, JobStateEnum } from '../job/job.type.js';
+import { AlertKindEnum } from '../monitoring/monitoring.input.js';
 import { FeedbackVerdictEnum } from '../prediction-log/feedbackVerdict.js';
 import { DateTime } from '../scalars.js';
 
@@ -49,7 +51,7 @@ export class ProjectChange {
   @Field(() => ID, { nullable: true, description: 'Data set of images, annotations and snapshots.' })
   datasetId?: string;
 
-  @Field(() => ID, { nullable: true, description: 'Model of a version or an alias.' })
+  @Field(() => ID, { nullable: true, description: 'Model of a version, an alias or an alert.' })
   modelId?: string;
 
   @Field(() => AnnotationKindEnum, { nullable: true, description: 'Of annotations, and of labelling.' })
@@ -72,6 +74,12 @@ export class ProjectChange {
 
   @Field(() => FeedbackVerdictEnum, { nullable: true, description: 'Of FEEDBACK_GIVEN.' })
   verdict?: FeedbackVerdict;
+
+  @Field(() => AlertKindEnum, {
+    nullable: true,
+    description: 'Why an alert was opened, of ALERT_OPENED and ALERT_CLOSED.',
+  })
+  alertKind?: AlertKind;
 }
 
 export const ProjectChangeConnection = connectionOf('ProjectChange', () => ProjectChange, 'changes of a project');

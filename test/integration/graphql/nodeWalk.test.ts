@@ -16,6 +16,8 @@ import { everything, localPrincipal } from '../../../src/access/index.js';
 import {
   AnnotationEntity,
   LoggedPredictionEntity,
+  type ModelVersionEntity,
+  MonitoringAlertEntity,
   StudyEntity,
   StudyImageEntity,
   StudyTrialEntity,
@@ -63,6 +65,7 @@ beforeAll(async () => {
     ...(await annotationsOf(image!.id)),
     ...(await studyOf(registry.datasetId, image!.id)),
     LoggedPrediction: await loggedOf(version.id),
+    MonitoringAlert: await alertOf(version),
     LabelSession: (await services.labelSessions.open(everything, localPrincipal, work)).id,
     ...(await jobsOf(registry.datasetId, version.id)),
   };
@@ -107,6 +110,15 @@ async function loggedOf(modelVersionId: string): Promise<string> {
   const said = { model: 'tiles', version: 1, source: 'GRAPHQL', anomalyScore: 1, isAnomalous: false } as const;
   const row = { id, projectId: own, modelVersionId, regions: [], ...said };
   await database.dataSource.manager.insert(LoggedPredictionEntity, row);
+  return id;
+}
+
+/** A version whose scores have drifted. */
+async function alertOf({ id: modelVersionId, modelId }: ModelVersionEntity): Promise<string> {
+  const id = uuid();
+  const seen = { station: '', kind: 'SCORE_DRIFT', value: 0.5, highest: 0.3, predictions: 100 } as const;
+  const row = { id, projectId: own, modelId, modelVersionId, ...seen };
+  await database.dataSource.manager.insert(MonitoringAlertEntity, row);
   return id;
 }
 

@@ -348,7 +348,7 @@ describe('an operation that is wrong', () => {
     );
     // Old lines of logs are found by their time alone.
     const types = data.__schema.types.filter(
-      ({ name }) => !['AuditEventFilter', 'LoggedPredictionFilter'].includes(name),
+      ({ name }) => !['AuditEventFilter', 'LoggedPredictionFilter', 'MonitoringFilter'].includes(name),
     );
     const inputs = types.map(({ inputFields }) => inputFields);
     expect(JSON.stringify(inputs)).toContain('"ID"');
