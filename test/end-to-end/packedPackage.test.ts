@@ -20,6 +20,12 @@ interface Manifest {
 const source = `
 import { defineFeatureExtractor, tf, z, type FeatureLayer } from 'residua/plugin-api';
 import { resizeBilinear } from 'residua/toolkit';
+import { ServerInfoDocument, type ResiduaClient } from 'residua/client';
+import { nodeClient } from 'residua/client/node';
+
+export const client: ResiduaClient = nodeClient({ url: 'http://127.0.0.1:4000' });
+// @ts-expect-error Every operation has its type.
+export const asked = client.request(ServerInfoDocument).then(({ nothing }) => nothing, () => undefined);
 
 const layer: FeatureLayer = { name: 'colour', channels: 3, stride: 8 };
 // @ts-expect-error A number of channels is no text.

@@ -1673,6 +1673,13 @@ export type DeleteSnapshotMutationVariables = Exact<{
 
 export type DeleteSnapshotMutation = { deleteSnapshot: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
+export type AddImagesMutationVariables = Exact<{
+  input: AddImagesInput;
+}>;
+
+
+export type AddImagesMutation = { addImages: { images: Array<{ id: string, filename: string }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
 export type MetricsFragment = { pixelAuroc: number | null, pixelAp: number | null, pro: number | null, proFprLimit: number, pixelF1Max: number | null, pixelF1MaxThreshold: number | null, imageAuroc: number | null, imageAp: number | null, imageF1Max: number | null, imageF1MaxThreshold: number | null };
 
 export type EvaluateModelMutationVariables = Exact<{
@@ -1994,13 +2001,6 @@ export type LabelQueueQueryVariables = Exact<{
 
 
 export type LabelQueueQuery = { labelQueue: Array<{ reasons: Array<QueueReason>, expectedSeconds: number, image: { id: string, filename: string, split: Split, label: ImageLabel, defectType: string | null, width: number, height: number, url: string, thumbnailUrl: string, annotations: Array<{ kind: AnnotationKind, revision: number, activeSeconds: number | null } | { kind: AnnotationKind, revision: number, activeSeconds: number | null } | { kind: AnnotationKind, revision: number, activeSeconds: number | null }> } }> };
-
-export type AddImagesMutationVariables = Exact<{
-  input: AddImagesInput;
-}>;
-
-
-export type AddImagesMutation = { addImages: { images: Array<{ id: string, filename: string }>, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
 export type ImportFormatsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -3795,6 +3795,24 @@ export const DeleteSnapshotDocument = new TypedDocumentString(`
   field
   item
 }`) as unknown as TypedDocumentString<DeleteSnapshotMutation, DeleteSnapshotMutationVariables>;
+export const AddImagesDocument = new TypedDocumentString(`
+    mutation AddImages($input: AddImagesInput!) {
+  addImages(input: $input) {
+    images {
+      id
+      filename
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<AddImagesMutation, AddImagesMutationVariables>;
 export const EvaluateModelDocument = new TypedDocumentString(`
     mutation EvaluateModel($input: EvaluateModelInput!) {
   evaluateModel(input: $input) {
@@ -4841,24 +4859,6 @@ export const LabelQueueDocument = new TypedDocumentString(`
     activeSeconds
   }
 }`) as unknown as TypedDocumentString<LabelQueueQuery, LabelQueueQueryVariables>;
-export const AddImagesDocument = new TypedDocumentString(`
-    mutation AddImages($input: AddImagesInput!) {
-  addImages(input: $input) {
-    images {
-      id
-      filename
-    }
-    userErrors {
-      ...Problem
-    }
-  }
-}
-    fragment Problem on UserError {
-  code
-  message
-  field
-  item
-}`) as unknown as TypedDocumentString<AddImagesMutation, AddImagesMutationVariables>;
 export const ImportFormatsDocument = new TypedDocumentString(`
     query ImportFormats {
   importFormats {
