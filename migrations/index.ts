@@ -37,6 +37,7 @@ import { PredictionLog1765003000003 } from './1765003000003-predictionLog.js';
 import { Webhooks1765003000004 } from './1765003000004-webhooks.js';
 import { LabellingChanges1765003000005 } from './1765003000005-labellingChanges.js';
 import { Monitoring1765005000001 } from './1765005000001-monitoring.js';
+import { GpuFailed1765005104000 } from './1765005104000-gpuFailed.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -78,4 +79,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Webhooks1765003000004,
   LabellingChanges1765003000005,
   Monitoring1765005000001,
+  GpuFailed1765005104000,
 ];

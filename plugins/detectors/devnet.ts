@@ -278,6 +278,7 @@ export const devnet = defineDetector({
   supervisions: ['SUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
+  memoryParams: ['imagesPerStep', 'featureDimension'],
   stateVersion: 2,
   stateReaders: { 1: withConvolutions },
   stages: () => [

@@ -143,6 +143,7 @@ export const padim = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
+  memoryParams: ['channels'],
   stages: () => [
     { name: 'feature-extraction', weight: 1 },
     { name: 'statistics', weight: 1 },

@@ -102,6 +102,7 @@ export const patchcore = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
+  memoryParams: ['featureDimension', 'coresetRatio'],
   stages: ({ params }) => memoryBankStages(params),
   presets,
   fitParams: fitFeatureDimension,

@@ -250,6 +250,7 @@ export const simplenet = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
+  memoryParams: ['featuresPerStep', 'hidden', 'featureDimension'],
   stateVersion: 3,
   stateReaders: { 1: withNamedStatistics, 2: withAdaptorBias },
   stages: () => [

@@ -1,24 +1,36 @@
+import { totalmem } from 'node:os';
 import type { Compute, HostTensor } from '../shared/compute.js';
-import { OnnxRuntimeCompute, onnxRuntimeEngines, type OnnxRuntimeEngine } from './engines/onnxruntime.js';
+import {
+  OnnxRuntimeCompute,
+  onnxRuntimeEngines,
+  type OnnxRuntimeEngine,
+  type OnnxRuntimeOptions,
+} from './engines/onnxruntime.js';
+import { firstLine } from '../shared/firstLine.js';
 import { selfCheck } from './selfCheck.js';
 
-/** An engine on a GPU, once it has computed as the processor does. @throws Error with why it must not be used. */
-export async function gpuEngine(
-  engine: OnnxRuntimeEngine,
-  threads: number | undefined,
-  reason: string,
-): Promise<Compute> {
-  const { values: expected } = await measuredProcessor(threads);
-  return (await checked(engine, { threads, reason, expected })).compute;
+type EngineChoice = Omit<OnnxRuntimeOptions, 'engine'>;
+
+/** The engine of the processor. It may take what the machine, or the container, has of memory, unless it is told otherwise. */
+export function processorEngine({ bytes = machineBytes(), ...choice }: EngineChoice): Compute {
+  return new OnnxRuntimeCompute({ ...choice, bytes });
 }
 
-async function checked(
-  engine: OnnxRuntimeEngine,
-  { threads, reason, expected }: { threads: number | undefined; reason: string; expected: readonly HostTensor[] },
-) {
-  const compute = new OnnxRuntimeCompute({ engine, threads, reason });
-  const found = await selfCheck(compute, expected).catch((error: Error) => ({
-    problem: error.message.split('\n', 1)[0]!,
+function machineBytes(): number {
+  const [constrained, total] = [process.constrainedMemory(), totalmem()];
+  return constrained > 0 ? Math.min(constrained, total) : total;
+}
+
+/** An engine on a GPU, once it has computed as the processor does. @throws Error with why it must not be used. */
+export async function gpuEngine(engine: OnnxRuntimeEngine, choice: EngineChoice): Promise<Compute> {
+  const { values: expected } = await measuredProcessor(choice.threads);
+  return (await checked(engine, choice, expected)).compute;
+}
+
+async function checked(engine: OnnxRuntimeEngine, choice: EngineChoice, expected: readonly HostTensor[]) {
+  const compute = new OnnxRuntimeCompute({ ...choice, engine });
+  const found = await selfCheck(compute, expected).catch((error: unknown) => ({
+    problem: firstLine(error),
     milliseconds: Infinity,
   }));
   if (found.problem !== undefined) throw new Error(`the engine "${engine}" cannot be used here: ${found.problem}`);
@@ -33,13 +45,13 @@ async function measuredProcessor(threads: number | undefined) {
 }
 
 /** The fastest of ONNX Runtime's engines that computes as the processor does; the reason names the others. */
-export async function fastestEngine(threads: number | undefined): Promise<Compute> {
+export async function fastestEngine(threads: number | undefined, bytes: number | undefined): Promise<Compute> {
   const processor = await measuredProcessor(threads);
   const times = new Map<OnnxRuntimeEngine, number>([['onnxruntime', processor.milliseconds]]);
   const words = [`onnxruntime ${shownTime(processor.milliseconds)}`];
   for (const engine of onnxRuntimeEngines.filter((each) => each !== 'onnxruntime')) {
     try {
-      const { milliseconds, compute } = await checked(engine, { threads, reason: 'tried', expected: processor.values });
+      const { milliseconds, compute } = await checked(engine, { threads, reason: 'tried' }, processor.values);
       await compute.dispose();
       times.set(engine, milliseconds);
       words.push(`${engine} ${shownTime(milliseconds)}`);
@@ -48,7 +60,8 @@ export async function fastestEngine(threads: number | undefined): Promise<Comput
     }
   }
   const [engine] = [...times].sort(([, one], [, other]) => one - other)[0]!;
-  return new OnnxRuntimeCompute({ engine, threads, reason: `the fastest of this machine (${words.join('; ')})` });
+  const choice = { threads, bytes, reason: `the fastest of this machine (${words.join('; ')})` };
+  return engine === 'onnxruntime' ? processorEngine(choice) : new OnnxRuntimeCompute({ ...choice, engine });
 }
 
 const shownTime = (milliseconds: number) => `${milliseconds.toFixed(1)} ms`;

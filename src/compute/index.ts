@@ -3,9 +3,8 @@ import { enableProdMode, memory, ready } from '@tensorflow/tfjs-core';
 import { problem } from '../shared/errors.js';
 import type { Compute } from '../shared/compute.js';
 import { computeEngineNames, type ComputeEngineName } from '../shared/config.js';
-import { OnnxRuntimeCompute } from './engines/onnxruntime.js';
 import { createTensorFlowCompute } from './engines/tensorflow.js';
-import { fastestEngine, gpuEngine } from './gpuEngines.js';
+import { fastestEngine, gpuEngine, processorEngine } from './gpuEngines.js';
 
 export { importOnnx } from './importOnnx.js';
 export { traceToOnnx, type OnnxExportOptions } from './traceToOnnx.js';
@@ -21,9 +20,13 @@ export function tensorCount(): number {
 /** Which engine computes, and how. */
 export interface ComputeOptions {
   /** Default: the environment variable `RESIDUA_COMPUTE`, else `onnxruntime`. */
-  engine?: ComputeEngineName;
+  engine?: ComputeEngineName | undefined;
   /** Threads of ONNX Runtime inside one operator; default all cores. */
-  threads?: number;
+  threads?: number | undefined;
+  /** Bytes that one function may take; default on the processor what the machine or its container has, on a GPU any number. */
+  bytes?: number | undefined;
+  /** Why it is this one, recorded with every run; left out: how it was chosen. */
+  reason?: string | undefined;
 }
 
 /**
@@ -31,14 +34,16 @@ export interface ComputeOptions {
  * @throws ProblemError CONFIG_INVALID when `RESIDUA_COMPUTE` names no engine, or the asked one cannot be loaded or computes wrongly.
  */
 export async function createCompute(options: ComputeOptions = {}): Promise<Compute> {
-  const { engine, reason } = chooseEngine(options.engine, process.env['RESIDUA_COMPUTE']);
+  const chosen = chooseEngine(options.engine, process.env['RESIDUA_COMPUTE']);
+  const { engine } = chosen;
+  const reason = options.reason ?? chosen.reason;
   await ready();
-  const { threads } = options;
-  if (engine === 'auto') return fastestEngine(threads);
-  if (engine === 'onnxruntime') return new OnnxRuntimeCompute({ threads, reason });
+  const { threads, bytes } = options;
+  if (engine === 'auto') return fastestEngine(threads, bytes);
+  if (engine === 'onnxruntime') return processorEngine({ threads, reason, bytes });
   try {
     if (engine === 'tensorflow') return await createTensorFlowCompute(reason);
-    return await gpuEngine(engine, threads, reason);
+    return await gpuEngine(engine, { threads, reason, bytes });
   } catch (error) {
     throw problem('CONFIG_INVALID', (error as Error).message, { item: 'RESIDUA_COMPUTE' });
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { JobEntity, type LogWrittenPayload, type MetricsReportedPayload } from '../database/entities/index.js';
+import { ComputeFailure } from '../shared/computeFailure.js';
 import { type Problem, ProblemError } from '../shared/errors.js';
 import { failpoint } from '../shared/failpoints.js';
 import { createLogger } from '../shared/logger.js';
@@ -12,7 +13,7 @@ import { type AttemptFence, type JobEventLog, reportedSteps } from './jobEventLo
 import type { JobHandler, JobProgress, JobAttempt, Watchdog } from './jobAttempt.js';
 import { StageClock } from './stageClock.js';
 import type { LeaseKeeper } from './leaseKeeper.js';
-import { loseAttempt } from './lostAttempts.js';
+import { type Loss, loseAttempt } from './lostAttempts.js';
 import type { QueueEntries } from './queueEntries.js';
 import { endAttempt, type JobEnd, lockAttempt, releaseJob } from './transitions.js';
 
@@ -239,8 +240,11 @@ export class Attempt implements JobAttempt {
     const aborted = error instanceof JobAborted ? error : (this.signal.reason as JobAborted | undefined);
     if (aborted?.because === 'LEASE_LOST') return undefined;
     if (aborted?.because === 'CANCELLED') return (manager) => this.store(manager, { state: 'CANCELLED' });
-    if (error instanceof ProblemError) {
-      const failure = this.firstProblem(error);
+    if (error instanceof ComputeFailure && error.code === 'COMPUTE_FAILED') {
+      return (manager) => this.loseOnGpu(manager, error.problem);
+    }
+    if (error instanceof ProblemError || error instanceof ComputeFailure) {
+      const failure = this.firstProblem('problems' in error ? error.problems : [error.problem]);
       return (manager) => this.store(manager, { state: 'FAILED', failure });
     }
     if (aborted?.because === 'WORKER_STOPPING') return (manager) => this.giveBack(manager);
@@ -262,15 +266,22 @@ export class Attempt implements JobAttempt {
   }
 
   private async lose(manager: EntityManager, reference: string): Promise<void> {
-    const job = await lockAttempt(manager, this.fence);
-    if (!job) return;
     const how = `Internal error. Reference: ${reference}`;
-    const advice = "The reference is in the worker's log, with the cause.";
-    await loseAttempt(manager, this.parts.entries, job, { how, advice }, this.parts.pauses);
+    await this.loseBy(manager, { how, advice: "The reference is in the worker's log, with the cause." });
+  }
+
+  private async loseOnGpu(manager: EntityManager, { code, message }: Problem): Promise<void> {
+    const advice = 'Look at the GPU, its driver and its temperature, or start it with the device CPU.';
+    await this.loseBy(manager, { how: message, advice, code, gpuFailed: true });
+  }
+
+  private async loseBy(manager: EntityManager, loss: Loss): Promise<void> {
+    const job = await lockAttempt(manager, this.fence);
+    if (job) await loseAttempt(manager, this.parts.entries, job, loss, this.parts.pauses);
   }
 
   /** A job has room for one problem; its log has room for all. */
-  private firstProblem({ problems }: ProblemError): Problem {
+  private firstProblem(problems: readonly Problem[]): Problem {
     for (const { code, message } of problems.slice(0, 100)) this.log('ERROR', `${code}: ${message}`);
     return problems[0]!;
   }

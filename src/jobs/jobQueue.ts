@@ -130,7 +130,8 @@ export class JobQueue {
    *
    * What `handler` throws decides how an attempt ends: a ProblemError fails the job with its first problem; whatever it
    * throws after a cancellation cancels it, and while the worker stops puts it back into the queue; anything else loses
-   * the attempt. After three lost attempts the job fails with WORKER_CRASHED.
+   * the attempt, as a GPU that failed does, after which the next one computes on the processor. After three lost attempts the job
+   * fails with WORKER_CRASHED, or COMPUTE_FAILED.
    * @param has jobs that need another device are left to others; the same in every call.
    */
   async work(kinds: readonly JobKind[], handler: JobHandler, has: WorkerDevice = onTheCpu): Promise<void> {

@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import {
   CheckpointEntity,
-  type JobEntity,
+  JobEntity,
   JobEventEntity,
   type MetricsReportedPayload,
 } from '../database/entities/index.js';
 import { recordEvent } from './jobEventLog.js';
+import type { UserErrorCode } from '../shared/errorCodes.js';
 import { leaseSeconds } from './leaseKeeper.js';
 import type { QueueEntries } from './queueEntries.js';
 import { endAttempt, releaseJob } from './transitions.js';
@@ -17,6 +18,10 @@ const mostLostAttempts = 3;
 export interface Loss {
   how: string;
   advice: string;
+  /** Of the failure, once the job is given up; WORKER_CRASHED when left out. */
+  code?: UserErrorCode;
+  /** Whether it was a GPU that failed: then the next attempt computes on the processor, unless the job needs a GPU. */
+  gpuFailed?: boolean;
 }
 
 /**
@@ -36,10 +41,12 @@ export async function loseAttempt(
     await endAttempt(manager, fence, { state: 'CANCELLED' });
   } else if (lost >= mostLostAttempts) {
     const message = await whyGivenUp(manager, job, loss);
-    await endAttempt(manager, fence, { state: 'FAILED', failure: { code: 'WORKER_CRASHED', message } });
+    await endAttempt(manager, fence, { state: 'FAILED', failure: { code: loss.code ?? 'WORKER_CRASHED', message } });
   } else {
+    const onProcessor = loss.gpuFailed === true && job.device !== 'GPU';
+    if (onProcessor) await manager.update(JobEntity, { id: job.id }, { gpuFailed: true });
     const pause = pauses[lost - 1] ?? pauses.at(-1) ?? 0;
-    const message = `attempt ${job.attempt} was lost: ${loss.how}; another one follows in ${pause} s`;
+    const message = `attempt ${job.attempt} was lost: ${loss.how}; another one follows in ${pause} s${onProcessor ? ', on the processor' : ''}`;
     await recordEvent(manager, job.id, 'LOG_WRITTEN', { level: 'WARN', message });
     await releaseJob(manager, job, 'RETRYING');
     await entries.add(manager, job, pause);

@@ -3,6 +3,7 @@ import PgBoss from 'pg-boss';
 import type { DataSource } from 'typeorm';
 import { callQueueOf, poolExecutor, type WorkerCall } from '../database/index.js';
 import type { FaultCode } from '../shared/errorCodes.js';
+import { ComputeFailure } from '../shared/computeFailure.js';
 import { FaultError, type Problem, ProblemError } from '../shared/errors.js';
 import { createLogger } from '../shared/logger.js';
 import { QueueLoop } from './queueLoop.js';
@@ -125,6 +126,7 @@ export class WorkerCalls {
     try {
       return { answer: await handle() };
     } catch (error) {
+      if (error instanceof ComputeFailure) return { problems: [error.problem] };
       if (error instanceof ProblemError) return { problems: [error.problems[0]!, ...error.problems.slice(1)] };
       if (error instanceof FaultError) return { fault: { code: error.code, message: error.message } };
       const reference = randomUUID();

@@ -14,12 +14,19 @@ import { periodicLooks } from './periodicLooks.js';
 import { openRuntime } from './runtime.js';
 import { startTracing } from './tracing.js';
 
+/** A worker process's work. */
+export interface RunningWorker {
+  stop(): Promise<void>;
+  /** Resolves when its GPU has failed: the process is to end, and whoever keeps it starts another one. */
+  engineLost: Promise<unknown>;
+}
+
 /** Starts a worker process's work on a migrated database. */
-export async function startWorker(config: ResiduaConfig & { databaseUrl: string }): Promise<{ stop(): Promise<void> }> {
+export async function startWorker(config: ResiduaConfig & { databaseUrl: string }): Promise<RunningWorker> {
   const log = createLogger('worker');
   const tracing = await startTracing(config.tracing, 'residua-worker');
   const metrics = await startMetrics(config.metrics, log);
-  const compute = await createCompute(config.compute ? { engine: config.compute } : {});
+  const compute = await createCompute({ engine: config.compute, bytes: config.computeBytes });
   log.info(compute.environment, `computing with ${compute.engine}`);
   const runtime = await openRuntime(config);
   const { services, blobs, pixels, registry, queue, calls } = runtime;
@@ -51,6 +58,7 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const webhooks = new WebhookDispatcher(runtime.dataSource, runtime.signals, config);
   webhooks.start();
   return {
+    engineLost: work.engineLost,
     stop: async () => {
       await Promise.all([...looks, webhooks].map((one) => one.stop()));
       // Side by side: a job that is given back must not wait for the answer of a prediction.

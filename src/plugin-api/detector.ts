@@ -66,6 +66,8 @@ export interface DetectorPlugin<
   uses: Uses;
   /** Whether a training can go on from a model version of its own. Otherwise that is refused. */
   continues: boolean;
+  /** Parameters whose smaller values take less memory, what helps most first: what is told of a training that does not fit. */
+  memoryParams?: readonly string[];
   /** The stages of a training in their order: what its progress is reckoned by, so that it moves evenly from 0 to 1. */
   stages(choices: StageChoices<z.output<Params>>): readonly TrainingStage[];
   /** Layout and meaning of its states; 1 when left out. Raise it together with a reader of the version before. */

@@ -186,6 +186,8 @@ export interface ResiduaConfig {
   publishAddress?: string | undefined;
   /** Forces one engine. `RESIDUA_COMPUTE`. */
   compute?: ComputeEngineName | undefined;
+  /** Bytes that one compiled function may take. `RESIDUA_COMPUTE_BYTES`; by default the memory of the machine, on a GPU any number. */
+  computeBytes?: number | undefined;
   /** Whether clients may read the schema and `/graphql` shows GraphiQL. `RESIDUA_INTROSPECTION`. */
   introspection: boolean;
   /** Whether `/studio/` shows Studio. `RESIDUA_STUDIO`. */

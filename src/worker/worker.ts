@@ -1,6 +1,7 @@
 import type { JobAttempt, JobHandler, JobQueue, WorkerCalls } from '../jobs/index.js';
 import type { PredictionQuestion } from '../services/predictions.service.js';
 import type { Compute } from '../shared/compute.js';
+import type { ComputeFailure } from '../shared/computeFailure.js';
 import type { WorkerConfig } from '../shared/config.js';
 import type { Device } from '../shared/devices.js';
 import type { JobKind } from '../shared/jobKinds.js';
@@ -12,6 +13,7 @@ import { runDatasetPredictionJob } from './prediction/datasetPredictionJob.js';
 import { runEvaluationJob } from './prediction/evaluationJob.js';
 import { PredictionHandler } from './prediction/predictionHandler.js';
 import { runTrainingJob } from './training/trainingJob.js';
+import { WorkerEngines } from './workerEngines.js';
 import type { WorkerParts } from './workerParts.js';
 
 /** What does the work of each kind. */
@@ -32,17 +34,21 @@ const copyingKinds = ['MODEL_EXPORT', 'MODEL_IMPORT', 'DATASET_EXPORT', 'DATASET
  * Starts taking work of the configured kinds: trainings, evaluations and predictions of data sets, imports and exports
  * beside them, and single predictions in between. A worker with a GPU takes trainings first, any other one evaluations,
  * which are shorter. Its device is that of its engine, unless the configuration says otherwise.
- * @returns what ends it: nothing more is taken, and what runs may finish.
+ * @returns what ends it: nothing more is taken, and what runs may finish; and what tells that its engine is lost.
  */
 export async function startWork(
   parts: WorkerParts,
   { kinds, concurrency, device: claimed }: Pick<WorkerConfig, 'kinds' | 'concurrency' | 'device'>,
   queue: JobQueue,
   calls: WorkerCalls,
-): Promise<{ stop(): Promise<void> }> {
+): Promise<{ stop(): Promise<void>; engineLost: Promise<ComputeFailure> }> {
   const predictions = new PredictionHandler(parts);
   const taken = (own: readonly JobKind[]) => own.filter((kind) => kinds.includes(kind));
-  const run: JobHandler = (attempt) => bodies[attempt.job.kind](parts, attempt);
+  const engines = new WorkerEngines(parts);
+  const run: JobHandler = async (attempt) => {
+    const chosen = await engines.partsFor(attempt);
+    await engines.watch(() => bodies[attempt.job.kind](chosen, attempt));
+  };
   const own = deviceOf(parts.compute);
   const device = claimed ?? own;
   if (device !== own) {
@@ -54,13 +60,15 @@ export async function startWork(
   const copying = taken(copyingKinds);
   if (copying.length > 0) await queue.work(copying, run, has);
   if (kinds.includes('PREDICTION')) {
-    calls.serve<PredictionQuestion>('predict', (question) => predictions.answer(question));
+    calls.serve<PredictionQuestion>('predict', (question) => engines.watch(() => predictions.answer(question)));
   }
   return {
     stop: async () => {
       await calls.stop();
       await predictions.dispose();
+      await engines.dispose();
     },
+    engineLost: engines.lost,
   };
 }
 

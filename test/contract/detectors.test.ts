@@ -87,6 +87,11 @@ describe.each(detectors.map((plugin) => [plugin.id, plugin] as const))('detector
     }
   });
 
+  it('names parameters that it has as those that take memory', () => {
+    const { params } = registry.resolve('detector', { id }, []);
+    expect(plugin.memoryParams?.filter((name) => !(name in params)) ?? ['none']).toEqual([]);
+  });
+
   it('continues from a version of its own, or says that it cannot', () => {
     const choice = { supervision: plugin.supervisions[0]!, detector: { id } };
     const { settings, detector, featureExtractor } = planTraining(registry, choice, []);

@@ -67,7 +67,14 @@ export class Installation {
     await runtime.services.projects.default();
     const { services, blobs, pixels, registry } = runtime;
     const parts: WorkerParts = {
-      ...{ services, blobs, pixels, registry, compute: await createCompute(), log: createLogger('worker', 'silent') },
+      ...{
+        services,
+        blobs,
+        pixels,
+        registry,
+        compute: await createCompute({ bytes: config.computeBytes }),
+        log: createLogger('worker', 'silent'),
+      },
       files: { cacheDirectory: home, importOnnx },
       models: modelsOf(config),
       checkpointSeconds: config.worker.checkpointSeconds,

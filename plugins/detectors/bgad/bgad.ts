@@ -81,6 +81,7 @@ export const bgad = defineDetector({
   supervisions: ['SUPERVISED', 'UNSUPERVISED'],
   uses: bgadUses,
   continues: false,
+  memoryParams: ['placesPerStep', 'pooledImages', 'channels'],
   presets: bgadPresets,
   stages: () => [flowStages[0]!, { name: 'defects', weight: 3 }, ...flowStages.slice(1)],
   blockLabels: ({ params, featureLayers }) => ({ ...params, side: featureLayers[0]!.stride }),

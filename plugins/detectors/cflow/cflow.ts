@@ -34,6 +34,7 @@ export const cflow = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
+  memoryParams: ['placesPerStep', 'pooledImages', 'channels'],
   presets,
   stages: () => flowStages,
   check: (choices) => flowProblems(choices, 'cflow'),

@@ -128,6 +128,7 @@ export const destseg = defineDetector({
   supervisions: ['UNSUPERVISED', 'SUPERVISED'],
   uses,
   continues: false,
+  memoryParams: ['headImagesPerStep', 'imagesPerStep', 'pooledImages', 'headWidth'],
   presets,
   stages: ({ params: { steps, headSteps, pooledImages } }) => [
     { name: 'feature-extraction', weight: pooledImages / 4 },

@@ -96,6 +96,7 @@ export const dmad = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
+  memoryParams: ['imagesPerStep', 'pooledImages', 'width'],
   presets,
   stages: ({ params: { steps } }) => [...reverseStages(steps), { name: 'scales', weight: 20 }],
   check: (choices) => reverseProblems(choices, 'dmad'),

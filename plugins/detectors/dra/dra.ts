@@ -171,6 +171,7 @@ export const dra = defineDetector({
   supervisions: ['SUPERVISED', 'UNSUPERVISED'],
   uses: draUses,
   continues: false,
+  memoryParams: ['imagesPerStep', 'pooledImages', 'adaptorWidth'],
   stages: ({ params: { steps } }) => [
     { name: 'feature-extraction', weight: 60 },
     { name: 'synthetic-defects', weight: 60 },

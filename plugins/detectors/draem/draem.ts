@@ -177,6 +177,7 @@ export const draem = defineDetector({
   supervisions: ['UNSUPERVISED', 'SUPERVISED'],
   uses: draemUses,
   continues: false,
+  memoryParams: ['imagesPerStep', 'workingSize', 'reconstructionWidth'],
   presets: draemPresets,
   stages: ({ params: { steps } }) => [
     { name: 'training', weight: 3 * steps },

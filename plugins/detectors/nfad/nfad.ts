@@ -30,6 +30,7 @@ export const nfad = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
+  memoryParams: ['placesPerStep', 'pooledImages', 'channels'],
   presets,
   stages: () => flowStages,
   check: (choices) => flowProblems(choices, 'nfad'),

@@ -175,6 +175,7 @@ export const prn = defineDetector({
   supervisions: ['SUPERVISED', 'UNSUPERVISED'],
   uses: prnUses,
   continues: false,
+  memoryParams: ['imagesPerStep', 'pooledImages', 'width'],
   presets: prnPresets,
   stages: () => [
     { name: 'feature-extraction', weight: 2 },

@@ -150,6 +150,7 @@ export const pyramidflow = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
+  memoryParams: ['imagesPerStep', 'workingSize', 'channels'],
   presets,
   stages: ({ params: { steps } }) => [
     { name: 'feature-extraction', weight: 50 },

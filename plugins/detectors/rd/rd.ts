@@ -120,6 +120,7 @@ export const rd = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
+  memoryParams: ['imagesPerStep', 'pooledImages', 'width'],
   presets,
   stages: ({ params: { steps } }) => reverseStages(steps),
   check: (choices) => reverseProblems(choices, 'rd'),

@@ -193,6 +193,7 @@ export const rdpp = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
+  memoryParams: ['imagesPerStep', 'pooledImages', 'width'],
   presets,
   stages: ({ params: { steps } }) => reverseStages(steps),
   check: (choices) => reverseProblems(choices, 'rdpp'),

@@ -168,6 +168,7 @@ export const stfpm = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses,
   continues: false,
+  memoryParams: ['imagesPerStep', 'width'],
   presets,
   stages: ({ params: { steps } }) => [
     { name: 'training', weight: 3 * steps },

@@ -35,11 +35,12 @@ export function workerCommand(): Command {
         const worker = await startWorker(config);
         stops.add('worker', () => worker.stop());
         lifeline.tell({ type: 'ready' });
-        await aborted(AbortSignal.any([interruption.signal, end.signal]));
+        const ended = aborted(AbortSignal.any([interruption.signal, end.signal]));
+        await Promise.race([ended, worker.engineLost.then(() => (process.exitCode = 1))]);
       } finally {
         await stops.stopAll();
       }
       // Native threads of the compute engine would hold the process for a while.
-      process.exit(0);
+      process.exit();
     });
 }

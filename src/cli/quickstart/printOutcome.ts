@@ -27,6 +27,7 @@ export function printResult(terminal: Terminal, runs: readonly ReportedRun[], re
 const needLog: readonly UserErrorCode[] = [
   'WORKER_CRASHED',
   'OUT_OF_MEMORY',
+  'COMPUTE_FAILED',
   'STEP_TIMEOUT',
   'NON_FINITE_OUTPUT',
   'STORAGE_FULL',

@@ -8,6 +8,7 @@ import type {
   TensorType,
 } from '../../shared/compute.js';
 import { onBackend } from '../activeBackend.js';
+import { engineFailure, type FailedEngine } from './engineFailure.js';
 import { OneAtATime } from '../oneAtATime.js';
 import { checkTensors, copyOf, splitState, type TensorTypes } from '../tensorChecks.js';
 
@@ -16,6 +17,7 @@ export interface EagerDefinition extends TensorTypes {
   name: string;
   fn: TensorFunction;
   backendName: string;
+  engine: FailedEngine;
   onDispose: () => void;
 }
 
@@ -31,12 +33,12 @@ export class EagerFunction implements CompiledFunction {
   }
 
   async run(inputs: readonly HostTensor[], outputs?: readonly HostTensor[]): Promise<HostTensor[]> {
-    const { name, fn, backendName } = this.definition;
+    const { name, fn } = this.definition;
     if (this.disposed) throw new Error(`"${name}" was disposed`);
     checkTensors(name, 'input', inputs, this.inputs);
     if (outputs) checkTensors(name, 'output', outputs, this.outputs);
     return readAll(
-      onBackend(backendName, () => ownTensors(() => fn(...inputs.map(upload)))),
+      computed(this.definition, () => fn(...inputs.map(upload))),
       outputs,
     );
   }
@@ -72,12 +74,12 @@ export class StatefulEagerFunction implements StatefulFunction {
   }
 
   run(inputs: readonly HostTensor[], outputs?: readonly HostTensor[]): Promise<HostTensor[]> {
-    const { name, fn, backendName } = this.definition;
+    const { name, fn } = this.definition;
     return this.turns.run(async () => {
       const state = this.requireState();
       checkTensors(name, 'input', inputs, this.inputs);
       if (outputs) checkTensors(name, 'output', outputs, this.outputs);
-      const given = onBackend(backendName, () => ownTensors(() => fn(...state, ...inputs.map(upload))));
+      const given = computed(this.definition, () => fn(...state, ...inputs.map(upload)));
       const next = given.splice(0, state.length);
       const results = await readAll(given, outputs).catch((error: unknown) => {
         dispose(next);
@@ -126,9 +128,15 @@ function uploadCopy(state: HostTensor): Tensor {
   return upload(copyOf(state));
 }
 
-/** What a function gives, each in a tensor that nobody else holds; all else is freed. */
-function ownTensors(fn: () => Tensor[]): Tensor[] {
-  return tidy(() => fn().map((each) => clone(each)));
+/** What a function gives, each in a tensor that nobody else holds; all else is freed. @throws ComputeFailure, and what the function throws. */
+function computed({ name, backendName, engine }: EagerDefinition, fn: () => Tensor[]): Tensor[] {
+  try {
+    return onBackend(backendName, () => tidy(() => fn().map((each) => clone(each))));
+  } catch (error) {
+    // Any other error is the function's own: its code runs here every time.
+    const isOfRuntime = error instanceof Error && error.message.startsWith('Invalid TF_Status');
+    throw isOfRuntime ? engineFailure(engine, name, error.message.replaceAll('\n', ' ')) : error;
+  }
 }
 
 /** Reads tensors out and frees them. */

@@ -1,23 +1,35 @@
 import './quietRuntime.js';
 import * as ort from 'onnxruntime-node';
 import type { CompiledFunction, HostTensor, StatefulFunction, TensorSpec } from '../../shared/compute.js';
+import { engineFailure, type FailedEngine } from './engineFailure.js';
 import { OneAtATime } from '../oneAtATime.js';
 import { checkTensors, copyInto, copyOf, emptyTensor, splitState, type TensorTypes } from '../tensorChecks.js';
+
+/** What a session belongs to. */
+export interface SessionParts {
+  engine: FailedEngine;
+  /** To be called when it is disposed of. */
+  onDispose: () => void;
+}
 
 /** A graph with inputs `input0`, … and outputs `output0`, … in a session of ONNX Runtime. */
 class GraphSession {
   private session: ort.InferenceSession | undefined;
   private running: Promise<unknown> = Promise.resolve();
+  private readonly onDispose: () => void;
+  private readonly engine: FailedEngine;
 
   constructor(
     readonly name: string,
     session: ort.InferenceSession,
-    private readonly onDispose: () => void,
+    { onDispose, engine }: SessionParts,
   ) {
     this.session = session;
+    this.onDispose = onDispose;
+    this.engine = engine;
   }
 
-  /** Writes into the arrays of `outputs`. */
+  /** Writes into the arrays of `outputs`. @throws ComputeFailure, or Error for a graph that cannot be run. */
   async run(inputs: readonly ort.Tensor[], outputs: readonly ort.Tensor[]): Promise<void> {
     this.requireSession();
     const feeds = Object.fromEntries(inputs.map((tensor, i) => [`input${i}`, tensor]));
@@ -27,7 +39,7 @@ class GraphSession {
     try {
       await run;
     } catch (error) {
-      throw new Error(`"${this.name}" failed in ONNX Runtime: ${(error as Error).message}`, { cause: error });
+      throw engineFailure(this.engine, this.name, error);
     }
   }
 
@@ -53,8 +65,8 @@ export class CompiledSession implements CompiledFunction {
   readonly outputs: readonly Required<TensorSpec>[];
   private readonly graph: GraphSession;
 
-  constructor(name: string, session: ort.InferenceSession, { inputs, outputs }: TensorTypes, onDispose: () => void) {
-    this.graph = new GraphSession(name, session, onDispose);
+  constructor(name: string, session: ort.InferenceSession, { inputs, outputs }: TensorTypes, parts: SessionParts) {
+    this.graph = new GraphSession(name, session, parts);
     this.inputs = inputs;
     this.outputs = outputs;
   }
@@ -90,13 +102,13 @@ export class StatefulSession implements StatefulFunction {
     session: ort.InferenceSession,
     types: TensorTypes,
     state: readonly HostTensor[],
-    onDispose: () => void,
+    parts: SessionParts,
   ) {
     const { inputs, outputs, state: stateSpecs } = splitState(name, types, state.length);
     this.inputs = inputs;
     this.outputs = outputs;
     this.stateSpecs = stateSpecs;
-    this.graph = new GraphSession(name, session, onDispose);
+    this.graph = new GraphSession(name, session, parts);
     this.turns = new OneAtATime(name);
     this.current = state.map(copyOf);
     this.next = stateSpecs.map(emptyTensor);

@@ -2,11 +2,13 @@ import { availableParallelism } from 'node:os';
 import './quietRuntime.js';
 import * as ort from 'onnxruntime-node';
 import type { CompiledFunction, StatefulFunction, StatefulSpecs, TensorSpec } from '../../shared/compute.js';
+import { graphMemory } from '../graphMemory.js';
 import { encodeModel } from '../onnxModel.js';
 import { splitState } from '../tensorChecks.js';
 import type { Gaps } from '../tracer/gaps.js';
 import { trace } from '../tracer/trace.js';
 import { Engine, type EngineFunction } from './engine.js';
+import { engineFailure, requireRoom } from './engineFailure.js';
 import { CompiledSession, StatefulSession } from './onnxSession.js';
 
 // What goes wrong is thrown; written to standard error as well it would stand in the log of whoever tries a GPU that is not there.
@@ -46,6 +48,8 @@ export interface OnnxRuntimeOptions {
   threads?: number | undefined;
   /** Why this engine was chosen; recorded in {@link Compute.environment}. */
   reason: string;
+  /** Bytes that one function may take, as it is estimated from its graph; any number when left out. */
+  bytes?: number | undefined;
 }
 
 /** Traces tensor functions into ONNX graphs and runs them in ONNX Runtime. */
@@ -54,14 +58,16 @@ export class OnnxRuntimeCompute extends Engine {
   readonly environment: Readonly<Record<string, string | number>>;
   private readonly threads: number;
   private readonly provider: Provider;
+  private readonly bytes: number;
   /** For which graphs are written. */
   protected readonly gaps: Gaps;
 
-  constructor({ engine = 'onnxruntime', threads, reason }: OnnxRuntimeOptions) {
+  constructor({ engine = 'onnxruntime', threads, reason, bytes = Infinity }: OnnxRuntimeOptions) {
     super();
     this.engine = engine;
     this.provider = providers[engine];
     this.gaps = this.provider.gaps;
+    this.bytes = bytes;
     this.threads = threads ?? availableParallelism();
     const { device } = this.provider;
     const version = ort.env.versions.node ?? ort.env.versions.common;
@@ -76,10 +82,15 @@ export class OnnxRuntimeCompute extends Engine {
     const outputs = graph.outputs.map(({ shape, dtype }) => ({ shape, dtype }) as Required<TensorSpec>);
     const types = { inputs, outputs };
     if (state) splitState(name, types, state.length);
-    const session = await this.openSession(encodeModel(name, graph));
+    requireRoom(name, graphMemory(graph, state?.length ?? 0), this.bytes);
+    const engine = { engine: this.engine, device: this.provider.device, maker: 'ONNX Runtime' };
+    const session = await this.openSession(encodeModel(name, graph)).catch((error: unknown) => {
+      throw engineFailure(engine, name, error);
+    });
+    const parts = { engine, onDispose };
     return state
-      ? new StatefulSession(name, session, types, state, onDispose)
-      : new CompiledSession(name, session, types, onDispose);
+      ? new StatefulSession(name, session, types, state, parts)
+      : new CompiledSession(name, session, types, parts);
   }
 
   private openSession(model: Uint8Array): Promise<ort.InferenceSession> {

@@ -1,5 +1,7 @@
 import { backend, getBackend, setBackend } from '@tensorflow/tfjs-core';
+import { firstLine } from '../../shared/firstLine.js';
 import { EagerCompute } from './eager.js';
+import { mendKernels } from './mendedKernels.js';
 
 /** Packages that bring TensorFlow's own kernels, the one with CUDA first. Both are optional. */
 const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
@@ -21,6 +23,7 @@ export async function createTensorFlowCompute(reason: string): Promise<EagerComp
       const module = (await import(name)) as { version?: Record<string, string> };
       const environment = await tensorFlowEnvironment(name, module.version?.['tfjs-node'] ?? '', reason);
       if (previous) await setBackend(previous);
+      mendKernels('tensorflow');
       return new EagerCompute('tensorflow', 'tensorflow', environment);
     } catch (error) {
       failures.push(`${name}: ${firstLine(error)}`);
@@ -37,8 +40,4 @@ async function tensorFlowEnvironment(packageName: string, version: string, reaso
   const { binding } = backend() as unknown as TensorFlowBackend;
   const device = binding?.isUsingGpuDevice?.() ? 'gpu' : 'cpu';
   return { engine: 'tensorflow', package: packageName, version, tensorflow: binding?.TF_Version ?? '', device, reason };
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
 }

@@ -1,5 +1,5 @@
 import { backend_util, util } from '@tensorflow/tfjs-core';
-import { sameShape, type TensorType } from '../../shared/compute.js';
+import { elementCount, sameShape, type TensorType } from '../../shared/compute.js';
 import type { Gaps } from './gaps.js';
 
 /** Element types that occur in a graph; `int64` only inside it (shapes and indices of ONNX operators). */
@@ -70,6 +70,8 @@ export interface Graph {
   readonly opset: number;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
+  /** Bytes of what nodes give, by name; of nodes that were taken in only what is used outside of them. */
+  readonly sizes: ReadonlyMap<string, number>;
 }
 
 const typedConstants = {
@@ -87,6 +89,7 @@ export class GraphBuilder {
   private readonly initializers = new Map<string, Initializer>();
   private readonly foreignInitializers: ForeignInitializer[] = [];
   private readonly inputs: Value[] = [];
+  private readonly sizes = new Map<string, number>();
   private readonly made = new Map<string, readonly Value[]>();
   private readonly movedFrom = new Map<string, { op: 'Reshape' | 'Transpose'; from: Value; perm: readonly number[] }>();
   private counter = 0;
@@ -136,6 +139,7 @@ export class GraphBuilder {
     if (known) return known;
     const values = outputs.map(({ shape, dtype }) => ({ name: this.freshName('t'), shape: shape.slice(), dtype }));
     this.nodes.push({ op, domain, inputs: names, outputs: values.map((v) => v.name), attributes });
+    for (const value of values) this.sizes.set(value.name, bytesOf(value));
     this.made.set(key, values);
     return values;
   }
@@ -154,6 +158,7 @@ export class GraphBuilder {
     const rename = (name: string) => inputs[name]?.name ?? name;
     this.nodes.push(...graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename) })));
     this.opset = Math.max(this.opset, graph.opset);
+    for (const output of outputs) this.sizes.set(output.name, bytesOf(output));
     return outputs;
   }
 
@@ -287,8 +292,16 @@ export class GraphBuilder {
       opset: this.opset,
       inputs: this.inputs,
       outputs: outputs.map((v, i) => ({ name: outputNames[i]!, shape: v.shape, dtype: v.dtype })),
+      sizes: new Map([...this.sizes].map(([name, bytes]) => [rename(name), bytes])),
     };
   }
+}
+
+const elementBytes = { float32: 4, int32: 4, bool: 1, int64: 8 } as const;
+
+/** Bytes of a value. */
+export function bytesOf({ shape, dtype }: Pick<Value, 'shape' | 'dtype'>): number {
+  return elementCount(shape) * elementBytes[dtype];
 }
 
 /** TensorProto.DataType. */

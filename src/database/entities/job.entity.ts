@@ -82,6 +82,10 @@ export class JobEntity {
   @Column('integer', { name: 'lost_attempts', default: 0 })
   lostAttempts: number;
 
+  /** A GPU failed in an attempt: those that follow compute on the processor, whoever takes them. */
+  @Column('boolean', { name: 'gpu_failed', default: false })
+  gpuFailed: boolean;
+
   /** Known to the current attempt alone; null when there is none. */
   @Column('uuid', { name: 'lease_token', nullable: true })
   leaseToken: string | null;

@@ -6,7 +6,9 @@ import type {
   ResidualAugmentation,
 } from '../../plugin-api/index.js';
 import { JobAborted } from '../../jobs/index.js';
+import { ComputeFailure } from '../../shared/computeFailure.js';
 import { problem, ProblemError } from '../../shared/errors.js';
+import { withoutPaths } from '../../shared/firstLine.js';
 
 /** A plugin as messages name it. */
 export interface NamedPlugin {
@@ -28,18 +30,13 @@ export function nameOf({ kind, id }: NamedPlugin): string {
 }
 
 /**
- * What a plugin threw, as a problem that names it. Problems, the end of a job and faults of the host pass as they are.
+ * What a plugin threw, as a problem that names it. Problems, the end of a job and faults of engines and of the host pass as they are.
  */
 export function crashed(plugin: NamedPlugin, doing: string, error: unknown): unknown {
-  if (error instanceof ProblemError || error instanceof JobAborted || hostErrors.has(error as object)) return error;
+  const isOurs = error instanceof ProblemError || error instanceof JobAborted || error instanceof ComputeFailure;
+  if (isOurs || hostErrors.has(error as object)) return error;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return problem('PLUGIN_CRASHED', `${nameOf(plugin)} threw ${doing}: ${withoutPaths(text)}`, { item: plugin.id });
-}
-
-/** The first line, without folders of this machine. */
-function withoutPaths(text: string): string {
-  const [line = ''] = text.split('\n', 1);
-  return line.replace(/(file:\/\/)?(\/[\w.@-]+){2,}/g, (path) => path.slice(path.lastIndexOf('/') + 1)).slice(0, 500);
 }
 
 /** Errors of the database, the blob store and the like: no fault of the plugin that was waiting for them. */

@@ -9,6 +9,7 @@ import {
   type LossFunction,
 } from '../../plugin-api/index.js';
 import { hostTensor, type Compute, type HostTensor } from '../../shared/compute.js';
+import { ComputeFailure } from '../../shared/computeFailure.js';
 import { problem, ProblemError, type Problem } from '../../shared/errors.js';
 import type { RgbImage } from '../../shared/images.js';
 import { nameOf, type NamedPlugin } from './pluginGuard.js';
@@ -128,6 +129,7 @@ async function gradientProblems(
     ];
     compiled = await compute.compile('probe', (p, labels) => gradient(p, labels), inputs);
   } catch (error) {
+    if (error instanceof ComputeFailure) throw error;
     if ((error as ProblemError).name === 'ProblemError' && (error as ProblemError).code !== 'PLUGIN_CRASHED')
       throw error;
     const [line] = (error as Error).message.split('\n', 1);

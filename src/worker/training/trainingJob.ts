@@ -13,6 +13,7 @@ import { StageProgress } from './stageProgress.js';
 import { asHost, PluginGuard } from './pluginGuard.js';
 import { TrainingCheckpoints, trainingCode } from './trainingCheckpoints.js';
 import { trainingImage } from './trainingImages.js';
+import { withMemoryAdvice } from './memoryAdvice.js';
 import { openTrainingPlugins } from './trainingPlugins.js';
 import { watchTrainingTime } from './trainingTime.js';
 import { TrainingWatch } from './trainingWatch.js';
@@ -93,7 +94,9 @@ async function train(
         supervision: run.supervision,
         steps: await stepsOf(run, { watch, progress, checkpoints }),
       };
-      const trained = guard.wait(run.detector, () => detector.plugin.train(context));
+      const trained = guard.wait(run.detector, () =>
+        withMemoryAdvice(detector.plugin, context, detector.plugin.train(context)),
+      );
       const state = await watched(watch, trained);
       const { plugin, features } = detector;
       const made = { featureWeights: features?.featureExtractor.weightsDigest, stateVersion: plugin.stateVersion };
