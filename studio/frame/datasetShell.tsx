@@ -7,6 +7,7 @@ import { Empty, Failure, Loading } from '../parts/states.js';
 import { ImagesScreen } from '../screens/images/imagesScreen.js';
 import { InboxScreen } from '../screens/inbox/inboxScreen.js';
 import { LabelScreen } from '../screens/label/labelScreen.js';
+import { MonitoringScreen } from '../screens/monitoring/monitoringScreen.js';
 import { PredictScreen } from '../screens/predict/predictScreen.js';
 import { ResultsScreen } from '../screens/results/resultsScreen.js';
 import { ReviewScreen } from '../screens/review/reviewScreen.js';
@@ -36,6 +37,7 @@ const screens: Readonly<Record<string, Screen>> = {
   review: { name: 'review', Content: ReviewScreen },
   studies: { name: 'studies', Content: StudiesScreen },
   inbox: { name: 'inbox', Content: InboxScreen },
+  monitoring: { name: 'monitoring', Content: MonitoringScreen },
 };
 
 /** Everything below the address of a data set: its frame, and the screen. */

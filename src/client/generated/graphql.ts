@@ -2320,6 +2320,34 @@ export type AddPredictionToDatasetMutationVariables = Exact<{
 
 export type AddPredictionToDatasetMutation = { addPredictionToDataset: { image: { id: string, filename: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
 
+export type MonitoredVersionQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  filter?: InputMaybe<MonitoringFilter>;
+  step: MonitoringStep;
+}>;
+
+
+export type MonitoredVersionQuery = { modelMonitoring: { expectedAnomalyRate: number | null, scoreEdges: Array<number>, stations: Array<string>, total: { from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, medianLatency: number | null, latency95: number | null }, buckets: Array<{ from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, medianLatency: number | null, latency95: number | null }>, modelVersion: { model: { id: string, name: string, monitoringRule: { isOn: boolean, windowHours: number, leastPredictions: number, expectedAnomalyRate: number | null, silenceMinutes: number | null } } } } };
+
+export type WatchedBucketFragment = { from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, medianLatency: number | null, latency95: number | null };
+
+export type MonitoringAlertsQueryVariables = Exact<{
+  projectId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type MonitoringAlertsQuery = { monitoringAlerts: { totalCount: number, nodes: Array<{ id: string, kind: AlertKind, openedAt: string, closedAt: string | null, station: string | null, value: number, lowest: number | null, highest: number | null, predictions: number, model: { name: string }, modelVersion: { id: string, version: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ShownAlertFragment = { id: string, kind: AlertKind, openedAt: string, closedAt: string | null, station: string | null, value: number, lowest: number | null, highest: number | null, predictions: number, model: { name: string }, modelVersion: { id: string, version: number } };
+
+export type SetMonitoringRuleMutationVariables = Exact<{
+  input: SetMonitoringRuleInput;
+}>;
+
+
+export type SetMonitoringRuleMutation = { setMonitoringRule: { model: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
 export type TrainingPresetsQueryVariables = Exact<{
   detector?: InputMaybe<Scalars['String']['input']>;
 }>;
@@ -3164,6 +3192,44 @@ export const InboxPredictionFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"InboxPrediction"}) as unknown as TypedDocumentString<InboxPredictionFragment, unknown>;
+export const WatchedBucketFragmentDoc = new TypedDocumentString(`
+    fragment WatchedBucket on MonitoringBucket {
+  from
+  to
+  predictions
+  anomalous
+  anomalyRate
+  lowestRate
+  highestRate
+  isRateInLimits
+  scoreBins
+  scoreDistance
+  scoreDistanceLimit
+  stabilityIndex
+  medianLatency
+  latency95
+}
+    `, {"fragmentName":"WatchedBucket"}) as unknown as TypedDocumentString<WatchedBucketFragment, unknown>;
+export const ShownAlertFragmentDoc = new TypedDocumentString(`
+    fragment ShownAlert on MonitoringAlert {
+  id
+  kind
+  openedAt
+  closedAt
+  station
+  value
+  lowest
+  highest
+  predictions
+  model {
+    name
+  }
+  modelVersion {
+    id
+    version
+  }
+}
+    `, {"fragmentName":"ShownAlert"}) as unknown as TypedDocumentString<ShownAlertFragment, unknown>;
 export const StartedRunFragmentDoc = new TypedDocumentString(`
     fragment StartedRun on TrainingRun {
   id
@@ -6336,6 +6402,97 @@ export const AddPredictionToDatasetDocument = new TypedDocumentString(`
   field
   item
 }`) as unknown as TypedDocumentString<AddPredictionToDatasetMutation, AddPredictionToDatasetMutationVariables>;
+export const MonitoredVersionDocument = new TypedDocumentString(`
+    query MonitoredVersion($id: ID!, $filter: MonitoringFilter, $step: MonitoringStep!) {
+  modelMonitoring(modelVersionId: $id, filter: $filter, step: $step) {
+    expectedAnomalyRate
+    scoreEdges
+    stations
+    total {
+      ...WatchedBucket
+    }
+    buckets {
+      ...WatchedBucket
+    }
+    modelVersion {
+      model {
+        id
+        name
+        monitoringRule {
+          isOn
+          windowHours
+          leastPredictions
+          expectedAnomalyRate
+          silenceMinutes
+        }
+      }
+    }
+  }
+}
+    fragment WatchedBucket on MonitoringBucket {
+  from
+  to
+  predictions
+  anomalous
+  anomalyRate
+  lowestRate
+  highestRate
+  isRateInLimits
+  scoreBins
+  scoreDistance
+  scoreDistanceLimit
+  stabilityIndex
+  medianLatency
+  latency95
+}`) as unknown as TypedDocumentString<MonitoredVersionQuery, MonitoredVersionQueryVariables>;
+export const MonitoringAlertsDocument = new TypedDocumentString(`
+    query MonitoringAlerts($projectId: ID!, $after: String) {
+  monitoringAlerts(projectId: $projectId, first: 20, after: $after) {
+    totalCount
+    nodes {
+      ...ShownAlert
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ShownAlert on MonitoringAlert {
+  id
+  kind
+  openedAt
+  closedAt
+  station
+  value
+  lowest
+  highest
+  predictions
+  model {
+    name
+  }
+  modelVersion {
+    id
+    version
+  }
+}`) as unknown as TypedDocumentString<MonitoringAlertsQuery, MonitoringAlertsQueryVariables>;
+export const SetMonitoringRuleDocument = new TypedDocumentString(`
+    mutation SetMonitoringRule($input: SetMonitoringRuleInput!) {
+  setMonitoringRule(input: $input) {
+    model {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<SetMonitoringRuleMutation, SetMonitoringRuleMutationVariables>;
 export const TrainingPresetsDocument = new TypedDocumentString(`
     query TrainingPresets($detector: String) {
   trainingPresets(detector: $detector) {
