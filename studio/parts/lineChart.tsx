@@ -20,6 +20,8 @@ interface LineChartProps {
   isTime?: boolean;
   axis: string;
   lines: readonly ChartLine[];
+  /** How values are written; as plain numbers when left out. */
+  written?: (value: number) => string;
   /** Pixels of the page. */
   height?: number;
   /** What it says, in words. */
@@ -27,7 +29,7 @@ interface LineChartProps {
 }
 
 /** Lines over steps or time. */
-export function LineChart({ x, isTime = false, axis, lines, height = 260, label }: LineChartProps) {
+export function LineChart({ x, isTime = false, axis, lines, written = String, height = 260, label }: LineChartProps) {
   const { isDark } = useAppearance();
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<UPlot | undefined>(undefined);
@@ -35,7 +37,7 @@ export function LineChart({ x, isTime = false, axis, lines, height = 260, label 
   const look = JSON.stringify([axis, lines.map(({ values: _, ...line }) => line)]);
   useEffect(() => {
     const element = place.current!;
-    const made = new UPlot(optionsOf(element, { isTime, axis, lines, height }), data(), element);
+    const made = new UPlot(optionsOf(element, { isTime, axis, lines, height, written }), data(), element);
     chart.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -50,7 +52,7 @@ export function LineChart({ x, isTime = false, axis, lines, height = 260, label 
 
 function optionsOf(
   element: HTMLElement,
-  { isTime, axis, lines, height }: Required<Pick<LineChartProps, 'isTime' | 'axis' | 'lines' | 'height'>>,
+  { isTime, axis, lines, height, written }: Required<Omit<LineChartProps, 'x' | 'label'>>,
 ): UPlot.Options {
   const colour = (name: string) => getComputedStyle(element).getPropertyValue(name).trim() || '#888';
   const drawn = { stroke: colour('--text'), grid: { stroke: colour('--line') }, ticks: { stroke: colour('--line') } };
@@ -58,11 +60,15 @@ function optionsOf(
     width: Math.max(200, element.clientWidth),
     height,
     scales: { x: { time: isTime } },
-    axes: [{ ...drawn, label: axis }, drawn],
+    axes: [
+      { ...drawn, label: axis },
+      { ...drawn, values: (_: UPlot, splits: number[]) => splits.map(written) },
+    ],
     series: [
       { label: axis },
       ...lines.map((line) => ({
         label: line.label,
+        value: (_: UPlot, value: number | null) => (value === null ? '–' : written(value)),
         stroke: colour(line.colour),
         width: 2,
         ...(line.isDashed && { dash: [6, 4], width: 1 }),

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { nameOfKey } from './keys/bindings.js';
 
 /** What each key does, by its name with its modifiers: `Ctrl+Enter`, `Shift+ArrowLeft`, `n`. */
@@ -8,7 +8,8 @@ export type Keys = Readonly<Record<string, () => void>>;
 export function useKeys(keys: Keys | ((name: string) => (() => void) | undefined)): void {
   const newest = useRef(keys);
   newest.current = keys;
-  useEffect(() => {
+  // At once: a key pressed as soon as the screen is seen must not be lost.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || takesKeys(event)) return;
       const name = nameOfKey(event);

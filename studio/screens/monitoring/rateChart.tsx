@@ -6,7 +6,7 @@ import type { Monitoring } from './monitoringScreen.js';
 /** Share of anomalous images over time, between its control limits. */
 export function RateChart({ monitoring: { buckets } }: { monitoring: Monitoring }) {
   const { monitoring: words } = useWords();
-  const { moment } = useFormats();
+  const { moment, percent } = useFormats();
   const x = useMemo(() => buckets.map(({ from }) => Date.parse(from) / 1000), [buckets]);
   const lines = useMemo(
     () => [
@@ -31,6 +31,7 @@ export function RateChart({ monitoring: { buckets } }: { monitoring: Monitoring 
         {...{ x, lines }}
         isTime
         axis={words.time}
+        written={percent}
         height={220}
         label={words.outside(outside.length, buckets.length)}
       />

@@ -30,42 +30,11 @@ export function RuleForm({
     event.preventDefault();
     void set.run({ modelId: id, ...ruleOf(new FormData(event.currentTarget as HTMLFormElement)) });
   };
-  const rate = rule.expectedAnomalyRate;
   return (
     <details>
       <summary>{words.rule(name)}</summary>
       <form class="settings" onSubmit={submit}>
-        <label class="option">
-          <input type="checkbox" name="isOn" checked={rule.isOn} disabled={!mayChange} /> {words.isOn}
-        </label>
-        <Amount
-          name="windowHours"
-          label={words.windowHours}
-          value={rule.windowHours}
-          isFixed={!mayChange}
-          range={[1, 168]}
-        />
-        <Amount
-          name="leastPredictions"
-          label={words.leastPredictions}
-          value={rule.leastPredictions}
-          isFixed={!mayChange}
-          range={[20, 100_000]}
-        />
-        <Amount
-          name="expectedAnomalyRate"
-          label={words.expected}
-          value={rate === null ? null : 100 * rate}
-          isFixed={!mayChange}
-          range={[0, 100]}
-        />
-        <Amount
-          name="silenceMinutes"
-          label={words.silence}
-          value={rule.silenceMinutes}
-          isFixed={!mayChange}
-          range={[1, 10_080]}
-        />
+        <RuleFields rule={rule} isFixed={!mayChange} />
         {mayChange && (
           <button type="submit" disabled={set.isRunning}>
             {words.set}
@@ -75,6 +44,36 @@ export function RuleForm({
       <p class="hint">{words.leftOut}</p>
       <Failure error={set.error} />
     </details>
+  );
+}
+
+function RuleFields({ rule, isFixed }: { rule: Watched['monitoringRule']; isFixed: boolean }) {
+  const { monitoring: words } = useWords();
+  const rate = rule.expectedAnomalyRate;
+  const amounts = [
+    ['windowHours', words.windowHours, rule.windowHours, [1, 168]],
+    ['leastPredictions', words.leastPredictions, rule.leastPredictions, [20, 100_000]],
+    ['expectedAnomalyRate', words.expected, rate === null ? null : 100 * rate, [0, 100]],
+    ['silenceMinutes', words.silence, rule.silenceMinutes, [1, 10_080]],
+  ] as const;
+  return (
+    <>
+      <label class="option">
+        <input type="checkbox" name="isOn" checked={rule.isOn} disabled={isFixed} /> {words.isOn}
+      </label>
+      {amounts.map(([name, label, value, [min, max]]) => (
+        <label key={name} class="field">
+          <span>{label}</span>
+          <input
+            type="number"
+            step="any"
+            {...{ name, min, max }}
+            defaultValue={value === null ? '' : String(value)}
+            disabled={isFixed}
+          />
+        </label>
+      ))}
+    </>
   );
 }
 
@@ -89,27 +88,4 @@ function ruleOf(form: FormData): Omit<SetMonitoringRuleInput, 'modelId'> {
     expectedAnomalyRate: rate === null ? null : rate / 100,
     silenceMinutes: number('silenceMinutes'),
   };
-}
-
-interface AmountProps {
-  name: string;
-  label: string;
-  value: number | null;
-  isFixed: boolean;
-  range: readonly [least: number, most: number];
-}
-
-function Amount({ name, label, value, isFixed, range: [min, max] }: AmountProps) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <input
-        type="number"
-        step="any"
-        {...{ name, min, max }}
-        defaultValue={value === null ? '' : String(value)}
-        disabled={isFixed}
-      />
-    </label>
-  );
 }

@@ -20,6 +20,7 @@ export function LossChart({ points }: { points: readonly LossPoint[] }) {
     <LineChart
       x={x}
       axis={words.step}
+      written={measured}
       lines={[{ label: words.lossLine, values: y, colour: '--accent' }]}
       label={last ? words.lossAt(measured(last.value), last.step, points.length) : words.noLoss}
     />
