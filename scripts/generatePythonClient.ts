@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const version = '0.19.0';
+/** With what formats its output: another release of it would write the same otherwise. */
+const generator = ['ariadne-codegen==0.19.0', 'ruff==0.15.22'];
 const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const operations = inRepository('src/client/operations');
 const python = inRepository('clients/python');
@@ -29,7 +30,7 @@ try {
   copyFileSync(inRepository('schema.graphql'), join(folder, 'schema.graphql'));
   copyFileSync(join(python, 'pyproject.toml'), join(folder, 'pyproject.toml'));
   run('python3', ['-m', 'venv', 'venv']);
-  run('venv/bin/pip', ['install', '--quiet', '--disable-pip-version-check', `ariadne-codegen==${version}`]);
+  run('venv/bin/pip', ['install', '--quiet', '--disable-pip-version-check', ...generator]);
   run('venv/bin/ariadne-codegen', []);
   if (process.argv.includes('--check')) {
     const differs = ['--recursive', '--exclude=__pycache__', join(python, generated), join(folder, generated)];

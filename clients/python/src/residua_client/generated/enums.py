@@ -1,6 +1,12 @@
 from enum import Enum
 
 
+class AlertKind(str, Enum):
+    ANOMALY_RATE = "ANOMALY_RATE"
+    NO_PREDICTIONS = "NO_PREDICTIONS"
+    SCORE_DRIFT = "SCORE_DRIFT"
+
+
 class AnnotationKind(str, Enum):
     BLOCK = "BLOCK"
     BOX = "BOX"
@@ -65,6 +71,7 @@ class ErrorCode(str, Enum):
     COCO_DUPLICATE_ID = "COCO_DUPLICATE_ID"
     COCO_REFERENCE_MISSING = "COCO_REFERENCE_MISSING"
     COCO_SCHEMA_INVALID = "COCO_SCHEMA_INVALID"
+    COMPUTE_FAILED = "COMPUTE_FAILED"
     CONFIG_INVALID = "CONFIG_INVALID"
     CONFLICT = "CONFLICT"
     DATASET_LAYOUT_INVALID = "DATASET_LAYOUT_INVALID"
@@ -226,6 +233,11 @@ class LogLevel(str, Enum):
     WARN = "WARN"
 
 
+class MonitoringStep(str, Enum):
+    DAY = "DAY"
+    HOUR = "HOUR"
+
+
 class NeededDevice(str, Enum):
     ANY = "ANY"
     CPU = "CPU"
@@ -286,6 +298,8 @@ class ProblemPolicy(str, Enum):
 
 
 class ProjectChangeKind(str, Enum):
+    ALERT_CLOSED = "ALERT_CLOSED"
+    ALERT_OPENED = "ALERT_OPENED"
     ALIAS_MOVED = "ALIAS_MOVED"
     ANNOTATIONS_SAVED = "ANNOTATIONS_SAVED"
     ANNOTATION_REVIEWED = "ANNOTATION_REVIEWED"

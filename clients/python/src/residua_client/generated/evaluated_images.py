@@ -30,6 +30,7 @@ class EvaluatedImagesNodeNode(BaseModel):
         "ModelExport",
         "ModelImport",
         "ModelVersion",
+        "MonitoringAlert",
         "Node",
         "PixelAnnotation",
         "Project",

@@ -31,6 +31,7 @@ class EvaluationOutcomeNodeNode(BaseModel):
         "ModelExport",
         "ModelImport",
         "ModelVersion",
+        "MonitoringAlert",
         "Node",
         "PixelAnnotation",
         "Project",

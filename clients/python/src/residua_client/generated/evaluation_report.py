@@ -38,6 +38,7 @@ class EvaluationReportNodeNode(BaseModel):
         "ModelExport",
         "ModelImport",
         "ModelVersion",
+        "MonitoringAlert",
         "Node",
         "PixelAnnotation",
         "Project",

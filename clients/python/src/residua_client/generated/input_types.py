@@ -5,6 +5,7 @@ from pydantic import Field
 
 from .base_model import BaseModel
 from .enums import (
+    AlertKind,
     AnnotationKind,
     AuditOutcome,
     BlockLabel,
@@ -518,6 +519,28 @@ class LoggedPredictionFilter(BaseModel):
     "Only those of which this was said."
 
 
+class MonitoringAlertFilter(BaseModel):
+    """Which alerts; every condition given must hold."""
+
+    is_open: Optional[bool] = Field(alias="isOpen", default=None)
+    "Only those that are open, or closed."
+    kind: Optional[AlertKind] = None
+    "Only those of this kind."
+    model_id: Optional[str] = Field(alias="modelId", default=None)
+    "Only those of this model."
+
+
+class MonitoringFilter(BaseModel):
+    """Which predictions a report counts; every condition given must hold."""
+
+    from_: Optional[datetime] = Field(alias="from", default=None)
+    "From the hour of this moment; a day before `to` when left out."
+    station: Optional[str] = None
+    "Only this station; an empty text: those that named none."
+    to: Optional[datetime] = None
+    "Hours that begin before; now when left out."
+
+
 class NewImageInput(BaseModel):
     """One image to add."""
 
@@ -806,6 +829,25 @@ class SetModelVersionTagsInput(BaseModel):
     "The version that gets the tags."
     tags: list[str]
     "All of them, at most 50, each 1 to 100 characters; tags it had and that are not named here go."
+
+
+class SetMonitoringRuleInput(BaseModel):
+    """How a model shall be watched; what is left out stays."""
+
+    expected_anomaly_rate: Optional[float] = Field(
+        alias="expectedAnomalyRate", default=None
+    )
+    "Share of anomalous images to expect, 0 to 1; null: that of the first thousand predictions kept."
+    is_on: Optional[bool] = Field(alias="isOn", default=None)
+    "Whether it is judged; counts are kept anyway."
+    least_predictions: Optional[int] = Field(alias="leastPredictions", default=None)
+    "Fewer predictions in these hours are not judged, 20 to 100,000."
+    model_id: str = Field(alias="modelId")
+    "Id of the model."
+    silence_minutes: Optional[int] = Field(alias="silenceMinutes", default=None)
+    "Minutes without a prediction that raise an alert, 1 to 10,080; null: none do."
+    window_hours: Optional[int] = Field(alias="windowHours", default=None)
+    "Hours that are judged together, 1 to 168."
 
 
 class SetPredictionLogPolicyInput(BaseModel):

@@ -32,6 +32,7 @@ class JobOutcomeNodeNode(BaseModel):
         "ModelExport",
         "ModelImport",
         "ModelVersion",
+        "MonitoringAlert",
         "Node",
         "PixelAnnotation",
         "Project",

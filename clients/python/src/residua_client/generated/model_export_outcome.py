@@ -29,6 +29,7 @@ class ModelExportOutcomeNodeNode(BaseModel):
         "Model",
         "ModelImport",
         "ModelVersion",
+        "MonitoringAlert",
         "Node",
         "PixelAnnotation",
         "Project",

@@ -30,6 +30,7 @@ class ModelImportOutcomeNodeNode(BaseModel):
         "Model",
         "ModelExport",
         "ModelVersion",
+        "MonitoringAlert",
         "Node",
         "PixelAnnotation",
         "Project",

@@ -30,6 +30,7 @@ class PredictedImagesNodeNode(BaseModel):
         "ModelExport",
         "ModelImport",
         "ModelVersion",
+        "MonitoringAlert",
         "Node",
         "PixelAnnotation",
         "Project",

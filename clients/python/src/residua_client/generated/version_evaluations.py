@@ -30,6 +30,7 @@ class VersionEvaluationsNodeNode(BaseModel):
         "Model",
         "ModelExport",
         "ModelImport",
+        "MonitoringAlert",
         "Node",
         "PixelAnnotation",
         "Project",
