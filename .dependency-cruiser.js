@@ -96,6 +96,7 @@ const packages = {
   'type-graphql|@apollo/.*|@as-integrations/.*|fastify|graphql-scalars': ['src/graphql'],
   'graphql-ws': ['src/graphql', 'src/client'],
   ws: ['src/graphql', 'src/client/node'],
+  mqtt: ['plugins'],
   'preact|preact-iso|uplot|@noble/hashes|@zip.js/zip.js': ['studio'],
 };
 

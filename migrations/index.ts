@@ -36,6 +36,8 @@ import { LargerPreviews1765003000002 } from './1765003000002-largerPreviews.js';
 import { PredictionLog1765003000003 } from './1765003000003-predictionLog.js';
 import { Webhooks1765003000004 } from './1765003000004-webhooks.js';
 import { LabellingChanges1765003000005 } from './1765003000005-labellingChanges.js';
+import { Sinks1765004000001 } from './1765004000001-sinks.js';
+import { Stations1765004000002 } from './1765004000002-stations.js';
 import { Monitoring1765005000001 } from './1765005000001-monitoring.js';
 import { GpuFailed1765005104000 } from './1765005104000-gpuFailed.js';
 
@@ -78,6 +80,8 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   PredictionLog1765003000003,
   Webhooks1765003000004,
   LabellingChanges1765003000005,
+  Sinks1765004000001,
+  Stations1765004000002,
   Monitoring1765005000001,
   GpuFailed1765005104000,
 ];

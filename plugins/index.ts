@@ -23,6 +23,8 @@ import { mobilenetV3 } from './feature-extractors/mobilenet-v3.js';
 import { onnx } from './feature-extractors/onnx.js';
 import { wideResnet50 } from './feature-extractors/wide-resnet50.js';
 import { focal } from './losses/focal.js';
+import { folder as folderSink } from './sinks/folder.js';
+import { mqtt } from './sinks/mqtt.js';
 
 /** Every plugin that comes with Residua: one line each. */
 export const builtInPlugins = [
@@ -50,4 +52,6 @@ export const builtInPlugins = [
   destseg,
   dmad,
   pyramidflow,
+  mqtt,
+  folderSink,
 ] as unknown as readonly AnyPlugin[];

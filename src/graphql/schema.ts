@@ -73,6 +73,8 @@ import { guardRootFields } from './access/guardRootFields.js';
 import { checkTexts } from './limits/texts.js';
 import { traceMutations } from './traceMutations.js';
 import { UploadResolver } from './upload/upload.resolver.js';
+import { StationResolver } from './station/station.resolver.js';
+import { SinkResolver } from './sink/sink.resolver.js';
 import { WebhookResolver } from './webhook/webhook.resolver.js';
 
 type ResolverClass = new () => object;
@@ -108,6 +110,8 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   BoxAnnotationResolver,
   UploadResolver,
   WebhookResolver,
+  SinkResolver,
+  StationResolver,
   SnapshotResolver,
   CreateSnapshotPayloadResolver,
   SnapshotDiffResolver,

@@ -6,6 +6,7 @@ import { createLogger } from '../shared/logger.js';
 export const channels = [
   'job_event',
   'project_change',
+  'prediction_logged',
   'job_queued',
   'job_cancel',
   'worker_call',

@@ -34,10 +34,12 @@ import { ProjectChangesService } from '../services/project-changes.service.js';
 import { ProjectsService } from '../services/projects.service.js';
 import { QuotasService } from '../services/quotas.service.js';
 import { ReviewsService } from '../services/reviews.service.js';
+import { SinksService } from '../services/sinks.service.js';
 import { ServerService } from '../services/server.service.js';
 import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
 import { SnapshotsService } from '../services/snapshots.service.js';
+import { StationsService } from '../services/stations.service.js';
 import { StudiesService } from '../services/studies.service.js';
 import { ThresholdPoliciesService } from '../services/threshold-policies.service.js';
 import { ModelFileStore } from '../services/training/modelFileStore.js';
@@ -47,6 +49,7 @@ import { WebhooksService } from '../services/webhooks.service.js';
 import { UploadsService } from '../services/uploads.service.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { createAccessServices } from './accessServices.js';
+import { paramsChecker } from './paramsChecker.js';
 import { modelsOf, texturesOf } from './plugins.js';
 import { trainingPlanner } from './trainingPlanner.js';
 
@@ -66,7 +69,7 @@ export interface ServiceParts {
 
 /** Every service, each given what it needs. */
 export function createServices(parts: ServiceParts): Services {
-  const { config, dataSource, signals, queue, feed, changes, blobs, registry, pixels } = parts;
+  const { config, dataSource, signals, queue, feed, changes, calls, blobs, registry, pixels } = parts;
   const projects = new ProjectsService(dataSource);
   const projectChanges = new ProjectChangesService(dataSource, changes);
   const quotas = new QuotasService(dataSource);
@@ -97,6 +100,7 @@ export function createServices(parts: ServiceParts): Services {
     snapshotDiffs: new SnapshotDiffsService(dataSource, snapshots),
     snapshotImages: new SnapshotImagesService(dataSource),
     webhooks: new WebhooksService(dataSource, projectChanges, config),
+    sinks: new SinksService({ dataSource, calls, params: paramsChecker(registry) }),
     jobs: new JobsService(dataSource, queue, feed, quotas),
     trainingRuns: new TrainingRunsService({
       ...{ dataSource, queue, models, modelFiles, quotas, pixels },
@@ -126,8 +130,10 @@ function servingServices(
 ) {
   const log = new PredictionLogWriter(dataSource, blobs);
   const predictionLog = new PredictionLogService(dataSource, log);
+  const predictions = new PredictionsService({ ...others, dataSource, calls, blobs, pixels, log, ...config });
   return {
-    predictions: new PredictionsService({ ...others, dataSource, calls, blobs, pixels, log, ...config }),
+    predictions,
+    stations: new StationsService(dataSource, predictions),
     predictionLog,
     feedback: new FeedbackService({ ...others, dataSource, blobs, pixels, predictionLog, ...config }),
     monitoring: new MonitoringService(dataSource),

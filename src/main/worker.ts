@@ -4,6 +4,8 @@ import { hideSecrets } from '../plugin-host/index.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import { createLogger } from '../shared/logger.js';
 import { startWork } from '../worker/worker.js';
+import { SinkConnections } from '../services/sinks/sinkConnections.js';
+import { SinkDispatcher } from '../services/sinks/sinkDispatcher.js';
 import { WebhookDispatcher } from '../services/webhooks/webhookDispatcher.js';
 import { modelsOf } from './plugins.js';
 import { startMetrics } from './metrics/metricsServer.js';
@@ -47,6 +49,7 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
     models: modelsOf(config),
     ...settings,
     predicted,
+    sinks: new SinkConnections(registry, config),
     log,
   };
   const work = await startWork(parts, config.worker, queue, calls);
@@ -57,10 +60,12 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   for (const look of looks) look.start();
   const webhooks = new WebhookDispatcher(runtime.dataSource, runtime.signals, config);
   webhooks.start();
+  const sinks = new SinkDispatcher(runtime.dataSource, runtime.signals, parts.sinks);
+  sinks.start();
   return {
     engineLost: work.engineLost,
     stop: async () => {
-      await Promise.all([...looks, webhooks].map((one) => one.stop()));
+      await Promise.all([...looks, webhooks, sinks].map((one) => one.stop()));
       // Side by side: a job that is given back must not wait for the answer of a prediction.
       await Promise.all([work.stop(), queue.stop()]);
       await runtime.stop();

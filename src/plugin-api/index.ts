@@ -19,6 +19,8 @@ export type {
 } from './augmentation.js';
 export { defineLoss } from './loss.js';
 export type { LossFunction, LossPlugin } from './loss.js';
+export { defineSink } from './sink.js';
+export type { Heartbeat, SinkConnection, SinkContext, SinkPlugin, Verdict } from './sink.js';
 export { defineDetector } from './detector.js';
 export { compilePrediction, imageTensor, standaloneFunction } from './predictionGraph.js';
 export type { PredictedTensors, PredictionGraph } from './predictionGraph.js';

@@ -4,12 +4,14 @@ import { augmentationRules } from './augmentationRules.js';
 import { detectorRules } from './detectorRules.js';
 import { featureExtractorRules } from './featureExtractorRules.js';
 import { lossRules } from './lossRules.js';
+import { sinkRules } from './sinkRules.js';
 import { checkRules, type ContractRule, type ContractSetting, type RuleOutcome } from './rule.js';
 
 export { augmentationRules } from './augmentationRules.js';
 export { detectorRules } from './detectorRules.js';
 export { featureExtractorRules } from './featureExtractorRules.js';
 export { lossRules } from './lossRules.js';
+export { sinkRules } from './sinkRules.js';
 export type { ContractRule, ContractSetting, RuleOutcome } from './rule.js';
 export { largestDifference, nonFinite, sampleImage } from './samples.js';
 
@@ -31,6 +33,7 @@ export async function checkContract(
     augmentation: augmentationRules,
     loss: lossRules,
     detector: detectorRules(registry),
+    sink: sinkRules,
   } as unknown as Record<PluginKind, readonly ContractRule<unknown>[]>;
   return checkRules(rules[kind], plugin, { params, given: choice.params ?? {}, compute, context });
 }

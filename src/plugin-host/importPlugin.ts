@@ -61,6 +61,9 @@ const detectorShape = z.looseObject({
   train: callable,
 });
 
+/** What leads out of the server or into it states how it is opened. */
+const connectedShape = z.looseObject({ onServer: z.boolean().optional(), open: callable });
+
 /**
  * Runs a plugin's code in this process.
  * @throws ProblemError PLUGIN_LOAD_FAILED when it throws, PLUGIN_LOAD_TIMEOUT when it does not end and yet lets others work,
@@ -110,6 +113,7 @@ function checkPlugin(exported: unknown, manifest: PluginManifest): AnyPlugin {
     throw problem('PLUGIN_MANIFEST_INVALID', message, { item: manifest.name });
   }
   if (plugin.kind === 'detector') checkShape(plugin, detectorShape, manifest);
+  if (plugin.kind === 'sink') checkShape(plugin, connectedShape, manifest);
   return plugin;
 }
 

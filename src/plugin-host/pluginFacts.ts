@@ -29,6 +29,8 @@ export interface PluginFacts {
   continues: boolean;
   /** Whether it is a detector whose models can be written as ONNX files. */
   hasPredictionGraph: boolean;
+  /** Whether it is a sink that touches what lies on the server. */
+  onServer: boolean;
   /** What a detector states beside its functions; null for other kinds. */
   detector: DetectorFacts | null;
 }
@@ -51,6 +53,7 @@ export function factsOf(plugin: AnyPlugin): PluginFacts {
     readableStates: plugin.kind === 'detector' ? readableStates(plugin) : [],
     continues: plugin.kind === 'detector' && plugin.continues,
     hasPredictionGraph: plugin.kind === 'detector' && plugin.predictionGraph !== undefined,
+    onServer: plugin.kind === 'sink' && (plugin.onServer ?? false),
     detector: plugin.kind === 'detector' ? detectorFacts(plugin) : null,
   };
 }

@@ -2,11 +2,11 @@ import type { DataSource } from 'typeorm';
 import { everything, type AccessScope } from '../access/index.js';
 import { blobColumns } from '../database/index.js';
 import { projectSql, scopeSql } from './scoped.js';
-import type { Noun } from './records.js';
+import type { LineNoun, Noun } from './records.js';
 
 /** The table of each noun. A job is found by its id, whatever its kind. */
-const tables: Readonly<Record<Noun | 'Webhook', string>> = {
-  Webhook: 'webhook',
+const tables: Readonly<Record<Noun | LineNoun | 'Webhook', string>> = {
+  ...{ Webhook: 'webhook', Sink: 'sink', Station: 'station' },
   ...{ Project: 'project', Dataset: 'dataset', Image: 'image', Snapshot: 'snapshot' },
   ...{ Model: 'model', ModelVersion: 'model_version', Upload: 'upload', LoggedPrediction: 'logged_prediction' },
   ...{ DatasetImport: 'job', DatasetExport: 'job', ModelExport: 'job', ModelImport: 'job' },

@@ -1,4 +1,4 @@
-import { In, type DataSource, type SelectQueryBuilder } from 'typeorm';
+import { In, IsNull, type DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import type { AccessScope } from '../access/index.js';
 import {
   LoggedPredictionEntity,
@@ -6,9 +6,11 @@ import {
   ProjectEntity,
   type FeedbackVerdict,
   PredictionFeedbackEntity,
+  SinkEntity,
 } from '../database/entities/index.js';
 import { noteForAudit } from '../database/index.js';
-import { FaultError, notFound, throwIfProblems, type Problem } from '../shared/errors.js';
+import { FaultError, notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import { policiesOf, type PredictionLogPolicy } from './prediction-log/logPolicy.js';
 import type { PredictionLogWriter } from './prediction-log/predictionLogWriter.js';
@@ -115,6 +117,7 @@ export class PredictionLogService {
         Object.entries(change).filter(([, value]) => value !== null && value !== undefined),
       );
       const after = { ...before!, ...given };
+      if (!after.isOn) await refuseWithSinks(manager, projectId);
       await manager.upsert(PredictionLogPolicyEntity, { projectId, ...after }, ['projectId']);
       noteForAudit({ projectId, details: { before, after } });
     });
@@ -144,6 +147,15 @@ export class PredictionLogService {
   private get rows() {
     return this.dataSource.getRepository(LoggedPredictionEntity);
   }
+}
+
+/** Sinks are told what is logged. @throws ProblemError CONFLICT that names them. */
+async function refuseWithSinks(manager: EntityManager, projectId: string): Promise<void> {
+  const sinks = await manager.find(SinkEntity, { where: { projectId, pausedAt: IsNull() }, order: { id: 'ASC' } });
+  if (sinks.length === 0) return;
+  const names = sinks.map(({ name }) => quoted(name)).join(', ');
+  const message = `the sinks ${names} are told what is logged; pause or delete them before`;
+  throw problem('CONFLICT', message, { field: ['input', 'isOn'] });
 }
 
 function numberProblems(change: PolicyChange): Problem[] {

@@ -7,11 +7,13 @@ import type { Limits } from '../shared/config.js';
 import { notFound, throwIfProblems, type Problem } from '../shared/errors.js';
 import { explainVerdict } from '../shared/explainVerdict.js';
 import { askerProblems } from './prediction-log/askerProblems.js';
-import type { PredictionLogWriter } from './prediction-log/predictionLogWriter.js';
+import type { LoggedPictures, NewLoggedPrediction, PredictionLogWriter } from './prediction-log/predictionLogWriter.js';
 import type { Sampling } from './prediction-log/sampling.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
 import type { QuotasService } from './quotas.service.js';
 import { rowsIn } from './scoped.js';
+import { lineVerdict } from './sinks/verdictOf.js';
+import { answerAgain, placeOf, questionDigest, type StationAnswer } from './stations/stationAnswer.js';
 import { uploadedFile } from './storedFiles.js';
 import type { UploadsService } from './uploads.service.js';
 
@@ -101,6 +103,16 @@ export interface SentImage extends Asker {
   signal?: AbortSignal | undefined;
 }
 
+/** An image that a station sends. */
+export interface StationQuestion extends SentImage {
+  /** UUID and name of the station. */
+  stationId: string;
+  station: string;
+  partId: string | null;
+  /** Whether the line was told NOK already. */
+  isLate: boolean;
+}
+
 /** What the service needs. */
 export interface PredictionsDependencies {
   dataSource: DataSource;
@@ -109,7 +121,7 @@ export interface PredictionsDependencies {
   blobs: BlobStore;
   quotas: Pick<QuotasService, 'countPrediction'>;
   pixels: PixelProcesses;
-  log: Pick<PredictionLogWriter, 'sampling' | 'add'>;
+  log: Pick<PredictionLogWriter, 'sampling' | 'add' | 'storeNow' | 'answered'>;
   limits: Pick<Limits, 'imageBytes' | 'predictionPixels'>;
 }
 
@@ -143,7 +155,9 @@ export class PredictionsService {
     const sampling = keepPictures ? await this.parts.log.sampling(version!.model!.projectId) : undefined;
     const answer = await this.ask({ modelVersionId, image, keep, sampling }, signal);
     const { sha256, filename } = image;
-    this.log(version!, answer, { ...request, source: 'GRAPHQL', filename, image: sha256, started });
+    this.parts.log.add(
+      ...logged(version!, answer, { ...request, source: 'GRAPHQL', filename, image: sha256, started }),
+    );
     return told(answer, keepPictures);
   }
 
@@ -157,9 +171,53 @@ export class PredictionsService {
     { modelVersionId, bytes, withMap, signal, ...asker }: SentImage,
   ): Promise<PredictionAnswer> {
     const started = performance.now();
+    const version = await this.askable(scope, modelVersionId, asker);
+    const answer = await this.askAbout(version, { bytes, withMap, signal });
+    this.parts.log.add(...logged(version, answer, { ...asker, source: 'HTTP', filename: null, image: bytes, started }));
+    return told(answer, withMap);
+  }
+
+  /**
+   * The same for a station. The answer is in the log before it is given, and the same image of the same part is answered as before.
+   * @throws as {@link predictSent}, and what the database throws: what cannot be stored is not answered.
+   */
+  async predictAtStation(scope: AccessScope, sent: StationQuestion): Promise<StationAnswer> {
+    const started = performance.now();
+    const { modelVersionId, stationId, station, partId, isLate, bytes } = sent;
+    const version = await this.askable(scope, modelVersionId, sent);
+    const digest = questionDigest(partId, bytes);
+    const before = digest && (await this.parts.log.answered(stationId, digest, isLate));
+    if (before) return answerAgain(before);
+    const answer = await this.askAbout(version, sent);
+    const asked = { station, partId, source: 'STATION', filename: null, image: bytes, started } as const;
+    const [prediction, pictures] = logged(version, answer, asked);
+    // Whoever was told that there was no answer in time must not find one in the log.
+    sent.signal?.throwIfAborted();
+    const stored = await this.parts.log.storeNow(
+      { ...prediction, stationId, questionDigest: digest, isLate },
+      pictures,
+    );
+    if (stored?.isRepeated) return answerAgain(stored.logged);
+    const unlogged = { verdict: lineVerdict({ ...answer, isLate }), partId, predictionId: null, seq: null };
+    const place = stored
+      ? placeOf(stored.logged)
+      : { ...unlogged, model: version.model!.name, version: version.version };
+    return { ...told(answer, false), ...place, isRepeated: false };
+  }
+
+  /** @throws ProblemError NOT_FOUND, TEXT_INVALID. */
+  private async askable(scope: AccessScope, modelVersionId: string, asker: Asker): Promise<ModelVersionEntity> {
     throwIfProblems(askerProblems(asker));
     const version = await this.version(scope, modelVersionId);
     if (!version) throw notFound('model version', modelVersionId);
+    return version;
+  }
+
+  /** Counts and scales an image, and asks a worker about it. */
+  private async askAbout(
+    version: ModelVersionEntity,
+    { bytes, withMap, signal }: Pick<SentImage, 'bytes' | 'withMap' | 'signal'>,
+  ): Promise<WorkerAnswer> {
     await this.parts.quotas.countPrediction(version.model!.projectId);
     const { settings, sampleBits: trainedDepth } = version.trainingRun!;
     const options = { limits: this.imageLimits, side: settings.imageSize, trainedDepth };
@@ -167,32 +225,11 @@ export class PredictionsService {
     const image = { width, height, sampleBits, scaled: png.toString('base64') };
     const sampling = await this.parts.log.sampling(version.model!.projectId);
     const keep = withMap ? 'MAP_IN_ANSWER' : 'NOTHING';
-    const answer = await this.ask({ modelVersionId, image, keep, sampling }, signal);
-    this.log(version, answer, { ...asker, source: 'HTTP', filename: null, image: bytes, started });
-    return told(answer, withMap);
+    return this.ask({ modelVersionId: version.id, image, keep, sampling }, signal);
   }
 
   private ask(question: PredictionQuestion, signal?: AbortSignal): Promise<WorkerAnswer> {
     return this.parts.calls.call<WorkerAnswer>('predict', question, { signal });
-  }
-
-  /** Behind the answer: it is written with others, later. */
-  private log(
-    { id: modelVersionId, version, model }: ModelVersionEntity,
-    answer: WorkerAnswer,
-    { station, partId, source, filename, image, started }: LoggedQuestion,
-  ): void {
-    const { anomalyScore, isAnomalous, imageThreshold, pixelThreshold, regions, isSampled } = answer;
-    const { anomalyMap, anomalyMapSha256, anomalyMapScale } = answer;
-    const map = anomalyMapSha256 ?? (anomalyMap && Buffer.from(anomalyMap, 'base64'));
-    this.parts.log.add(
-      {
-        ...{ projectId: model!.projectId, modelVersionId, model: model!.name, version, source, filename },
-        ...{ station: station ?? null, partId: partId ?? null, latencySeconds: (performance.now() - started) / 1000 },
-        ...{ anomalyScore, isAnomalous, imageThreshold, pixelThreshold, regions },
-      },
-      isSampled && map ? { image, anomalyMap: map, anomalyMapScale: anomalyMapScale! } : undefined,
-    );
   }
 
   private version(scope: AccessScope, id: string): Promise<ModelVersionEntity | null> {
@@ -233,6 +270,25 @@ interface LoggedQuestion extends Asker {
   image: Uint8Array | string;
   /** When it was asked, on the clock of `performance`. */
   started: number;
+}
+
+/** What the log keeps of an answer, and of its pictures. */
+function logged(
+  { id: modelVersionId, version, model }: ModelVersionEntity,
+  answer: WorkerAnswer,
+  { station, partId, source, filename, image, started }: LoggedQuestion,
+): [NewLoggedPrediction, LoggedPictures | undefined] {
+  const { anomalyScore, isAnomalous, imageThreshold, pixelThreshold, regions, isSampled } = answer;
+  const { anomalyMap, anomalyMapSha256, anomalyMapScale } = answer;
+  const map = anomalyMapSha256 ?? (anomalyMap && Buffer.from(anomalyMap, 'base64'));
+  return [
+    {
+      ...{ projectId: model!.projectId, modelVersionId, model: model!.name, version, source, filename },
+      ...{ station: station ?? null, partId: partId ?? null, latencySeconds: (performance.now() - started) / 1000 },
+      ...{ anomalyScore, isAnomalous, imageThreshold, pixelThreshold, regions },
+    },
+    isSampled && map ? { image, anomalyMap: map, anomalyMapScale: anomalyMapScale! } : undefined,
+  ];
 }
 
 /** What whoever asked is told: a map for the log is none of the answer. */

@@ -81,7 +81,10 @@ export type {
   PluginRecord,
   Region,
   ReviewVerdict,
+  SinkDeliveryEntity,
+  SinkEntity,
   SnapshotEntity,
+  StationEntity,
   Split,
   StudyEntity,
   StudyTrialEntity,
@@ -185,8 +188,11 @@ export const jobNounOf = {
   PREDICTION: 'DatasetPrediction',
 } as const satisfies Record<JobEntity['kind'], Noun>;
 
+/** What connects a project with its line. It has an id, and is not found by `node`. */
+export type LineNoun = 'Sink' | 'Station';
+
 /** What has an id, and is not found by `node`. */
-export type AccessNoun = 'AccessToken' | 'Principal' | 'Session' | 'Webhook';
+export type AccessNoun = 'AccessToken' | 'Principal' | 'Session' | 'Webhook' | LineNoun;
 
 /** The noun of a record. @throws Error for anything that is no record. */
 export function nounOf(record: object): Noun {

@@ -10,13 +10,14 @@ import {
 } from '../database/entities/index.js';
 import { noteForAudit } from '../database/index.js';
 import { FaultError, notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { logDelivery, type KeptAttempt } from './deliveries/deliveryLog.js';
+import { goingOn, pausing } from './deliveries/targetStates.js';
 import { nameProblems, quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import type { ProjectChangesService } from './project-changes.service.js';
 import { inScope, liesIn, rowsIn } from './scoped.js';
 import { urlFault } from './webhooks/addressRules.js';
 import { testMessage } from './webhooks/changeMessage.js';
-import { logDelivery } from './webhooks/deliveryLog.js';
 import { sendDelivery } from './webhooks/sendDelivery.js';
 import { newWebhookSecret, overlapHours, signingSecrets } from './webhooks/webhookSecrets.js';
 
@@ -105,10 +106,9 @@ export class WebhooksService {
     throwIfProblems(this.problems(change));
     const before = await this.require(scope, id);
     const { name, url, kinds, isPaused } = change;
-    const pause = isPaused && !before.pausedAt ? { pausedAt: new Date(), pauseReason: 'somebody paused it' } : {};
     await this.write(before, {
       ...{ name: name ?? before.name, url: url ?? before.url, kinds: kinds ? kindsOf(kinds) : before.kinds },
-      ...(isPaused === false ? { ...fresh } : { ...pause, leaseToken: null }),
+      ...(isPaused === false ? goingOn : pausing(before, isPaused)),
     });
     return this.require(scope, id);
   }
@@ -129,18 +129,18 @@ export class WebhooksService {
   async replay(scope: AccessScope, id: string, after: string | null | undefined): Promise<WebhookEntity> {
     const webhook = await this.require(scope, id);
     const lastSeq = await this.changes.placeBehind(webhook.projectId, after);
-    await this.write(webhook, { ...fresh, lastSeq });
+    await this.write(webhook, { ...goingOn, lastSeq });
     return this.require(scope, id);
   }
 
   /** Sends it a message of type `test`, now. @returns what came of it. @throws ProblemError NOT_FOUND. */
-  async test(scope: AccessScope, id: string): Promise<WebhookDeliveryEntity> {
+  async test(scope: AccessScope, id: string): Promise<KeptAttempt> {
     const webhook = await this.require(scope, id);
     const message = testMessage(uuid(), webhook.projectId, new Date());
     const receiver = { url: webhook.url, secrets: signingSecrets(webhook, new Date()) };
     const outcome = await sendDelivery(receiver, message, this.settings.webhookPrivate);
-    const attempt = { webhookId: id, seq: null, messageId: message.id, attempt: 1 };
-    return logDelivery(this.dataSource, attempt, outcome);
+    const attempt = { targetId: id, seq: null, messageId: message.id, attempt: 1, outcome };
+    return logDelivery(this.dataSource, 'webhook', attempt);
   }
 
   /** @throws ProblemError NOT_FOUND. */
@@ -183,15 +183,6 @@ export class WebhooksService {
     return this.dataSource.getRepository(WebhookEntity);
   }
 }
-
-/** Of one that goes on: whoever delivers at the moment does not hold it any more. */
-const fresh = {
-  pausedAt: null,
-  pauseReason: null,
-  failures: 0,
-  dueAt: () => 'now()',
-  leaseToken: null,
-} as unknown as Partial<Omit<WebhookEntity, 'project'>>;
 
 function kindsOf(kinds: readonly ChangeKind[] | null | undefined): ChangeKind[] | null {
   return kinds && kinds.length > 0 ? [...new Set(kinds)] : null;

@@ -161,6 +161,8 @@ export interface ResiduaConfig {
   publicUrl?: string | undefined;
   /** Folders data sets may be imported from, absolute. `RESIDUA_IMPORT_ROOTS`, separated by `:`. */
   importRoots: string[];
+  /** Folders that sinks may write verdicts into, absolute. `RESIDUA_SINK_ROOTS`, separated by `:`. */
+  sinkRoots: string[];
   /** Where blobs are kept when no bucket is given. Absolute. `RESIDUA_BLOB_DIRECTORY`. */
   blobDirectory: string;
   /** The bucket to keep blobs in instead. `RESIDUA_BLOB_STORE`. */
@@ -201,7 +203,7 @@ export interface ResiduaConfig {
   allowedHosts: string[];
   /** Days the events of a job stay after its end; the last one stays always. `RESIDUA_EVENT_RETENTION_DAYS`. */
   eventRetentionDays: number;
-  /** Whether webhooks may lead to private addresses, and to unencrypted ones. `RESIDUA_WEBHOOK_PRIVATE`. */
+  /** Whether webhooks and sinks may lead to private addresses, and to unencrypted ones. `RESIDUA_WEBHOOK_PRIVATE`. */
   webhookPrivate: boolean;
   /** Hours after which files that nothing refers to are removed, pictures of single predictions among them; 0: never. `RESIDUA_COLLECT_AFTER_HOURS`. */
   collectAfterHours: number;

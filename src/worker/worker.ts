@@ -1,5 +1,6 @@
 import type { JobAttempt, JobHandler, JobQueue, WorkerCalls } from '../jobs/index.js';
 import type { PredictionQuestion } from '../services/predictions.service.js';
+import type { SinkTest } from '../services/sinks.service.js';
 import type { Compute } from '../shared/compute.js';
 import type { ComputeFailure } from '../shared/computeFailure.js';
 import type { WorkerConfig } from '../shared/config.js';
@@ -59,6 +60,7 @@ export async function startWork(
   for (let i = 0; computing.length > 0 && i < concurrency; i++) await queue.work(computing, run, has);
   const copying = taken(copyingKinds);
   if (copying.length > 0) await queue.work(copying, run, has);
+  calls.serve<SinkTest>('test-sink', (test) => parts.services.sinks.testHere(parts.sinks, test));
   if (kinds.includes('PREDICTION')) {
     calls.serve<PredictionQuestion>('predict', (question) => engines.watch(() => predictions.answer(question)));
   }
@@ -67,6 +69,7 @@ export async function startWork(
       await calls.stop();
       await predictions.dispose();
       await engines.dispose();
+      await parts.sinks.close();
     },
     engineLost: engines.lost,
   };

@@ -2,6 +2,7 @@ import type { PluginContext } from '../plugin-api/index.js';
 import type { BlobStore } from '../files/index.js';
 import type { ModelFiles, PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
+import type { SinkConnections } from '../services/sinks/sinkConnections.js';
 import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
 import type { Limits } from '../shared/config.js';
 import type { Compute } from '../shared/compute.js';
@@ -19,6 +20,8 @@ export interface WorkerParts {
   files: Pick<PluginContext, 'cacheDirectory' | 'importOnnx'>;
   /** The models folder of this machine. */
   models: Pick<ModelFiles, 'read' | 'readRecorded'>;
+  /** Where verdicts go. */
+  sinks: SinkConnections;
   /** Between the checkpoints of a training. */
   checkpointSeconds: number;
   /** Until a plugin that gives no sign of life has failed its training. */

@@ -15,6 +15,7 @@ import { encodePng, encodeRle } from '../../src/files/index.js';
 import { readConfig } from '../../src/main/config.js';
 import { modelsOf } from '../../src/main/plugins.js';
 import { openRuntime, type Runtime } from '../../src/main/runtime.js';
+import { SinkConnections } from '../../src/services/sinks/sinkConnections.js';
 import type { StartTraining } from '../../src/services/training-runs.service.js';
 import type { BinaryMask, RgbImage } from '../../src/shared/images.js';
 import { createLogger } from '../../src/shared/logger.js';
@@ -80,6 +81,7 @@ export class Installation {
       checkpointSeconds: config.worker.checkpointSeconds,
       stepTimeoutSeconds: config.worker.stepTimeoutSeconds,
       limits: config.limits,
+      sinks: new SinkConnections(registry, config),
     };
     const work = await startWork(parts, config.worker, runtime.queue, runtime.calls);
     return new Installation(runtime, parts, work, home);

@@ -10,6 +10,7 @@ const kinds: Readonly<Record<string, PluginKind>> = {
   augmentation: 'AUGMENTATION',
   loss: 'LOSS',
   detector: 'DETECTOR',
+  sink: 'SINK',
 };
 
 /** `residua plugins`. */

@@ -189,12 +189,42 @@ export type CreateProjectInput = {
   name: Scalars['String']['input'];
 };
 
+/** A sink to make. It is told of the predictions from now on. */
+export type CreateSinkInput = {
+  /** Seconds between heartbeats, 1 to 3600; 0 for none; 5 when left out. */
+  heartbeatSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  /** A plugin of the kind SINK, e.g. `mqtt`. One that writes what lies on the server needs ADMIN. */
+  plugin: PluginChoiceInput;
+  /** Whose predictions it is told of. */
+  projectId: Scalars['ID']['input'];
+  /** Password or token that opens the receiver; never shown again. */
+  secret?: InputMaybe<Scalars['String']['input']>;
+  /** Names of stations that must have asked; all predictions when left out. */
+  stations?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
 /** A snapshot to take. */
 export type CreateSnapshotInput = {
   /** The data set to freeze. */
   datasetId: Scalars['ID']['input'];
   /** A name for it, 1 to 100 characters. */
   tag?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A station to make. */
+export type CreateStationInput = {
+  /** Alias of the model, e.g. `champion`: the version behind it answers. */
+  alias: Scalars['String']['input'];
+  /** Milliseconds that the line waits for a verdict, 10 to 60000; 2000 when left out. */
+  deadlineMilliseconds?: InputMaybe<Scalars['Int']['input']>;
+  /** The model that answers. */
+  modelId: Scalars['ID']['input'];
+  /** 1 to 100 characters, unique within the project. */
+  name: Scalars['String']['input'];
+  /** The project of its model. */
+  projectId: Scalars['ID']['input'];
 };
 
 /** A study to make. */
@@ -858,7 +888,9 @@ export type PluginKind =
   /** Image to grids of features. */
   | 'FEATURE_EXTRACTOR'
   /** Scores predictions against labels, to be made small. */
-  | 'LOSS';
+  | 'LOSS'
+  /** Takes verdicts to where they are needed. */
+  | 'SINK';
 
 /** Images to predict. Exactly one of `snapshotId` and `datasetId`. */
 export type PredictDatasetInput = {
@@ -901,11 +933,12 @@ export type PredictedImageOrder =
   /** Highest anomaly score first. */
   | 'SCORE_DESC';
 
-/** How a model was asked: over plain HTTP, by `predict`, or by `predictDataset`. */
+/** How a model was asked: over plain HTTP, by `predict`, by `predictDataset`, or by a station. */
 export type PredictionSource =
   | 'DATASET'
   | 'GRAPHQL'
-  | 'HTTP';
+  | 'HTTP'
+  | 'STATION';
 
 /** What somebody who asks is. */
 export type PrincipalKind =
@@ -944,8 +977,14 @@ export type ProjectChangeKind =
   | 'LABELLING_OPENED'
   | 'MODEL_CREATED'
   | 'MODEL_DELETED'
+  | 'SINK_CHANGED'
+  | 'SINK_CREATED'
+  | 'SINK_DELETED'
   | 'SNAPSHOT_CREATED'
   | 'SNAPSHOT_DELETED'
+  | 'STATION_CHANGED'
+  | 'STATION_CREATED'
+  | 'STATION_DELETED'
   | 'VERSION_CHANGED'
   | 'VERSION_CREATED'
   | 'VERSION_DELETED';
@@ -1016,6 +1055,14 @@ export type RemoveModelAliasInput = {
   author?: InputMaybe<Scalars['String']['input']>;
   /** The model that has the alias. */
   modelId: Scalars['ID']['input'];
+};
+
+/** A sink that shall be told things again. */
+export type ReplaySinkInput = {
+  /** `seq` of a logged prediction: it is told what follows; from the oldest one kept when left out. */
+  afterSeq?: InputMaybe<Scalars['Int']['input']>;
+  /** The sink that is meant. */
+  sinkId: Scalars['ID']['input'];
 };
 
 /** A webhook that shall be told things again. */
@@ -1272,6 +1319,12 @@ export type SetThresholdPolicyInput = {
   pixelThreshold?: InputMaybe<Scalars['Float']['input']>;
 };
 
+/** The sink that is meant. */
+export type SinkInput = {
+  /** The sink that is meant. */
+  sinkId: Scalars['ID']['input'];
+};
+
 /** How an item differs between two snapshots. */
 export type SnapshotChange =
   /** Only the second has it. */
@@ -1358,6 +1411,12 @@ export type StartTrialInput = {
   studyId: Scalars['ID']['input'];
 };
 
+/** The station that is meant. */
+export type StationInput = {
+  /** The station that is meant. */
+  stationId: Scalars['ID']['input'];
+};
+
 /** What a training may read. */
 export type Supervision =
   /** Also boxes on some anomalous images. */
@@ -1440,6 +1499,38 @@ export type UpdateProjectInput = {
   id: Scalars['ID']['input'];
   /** Its new name: 1 to 100 characters, unique on this server. */
   name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What shall be different about a sink; what is left out stays. */
+export type UpdateSinkInput = {
+  /** Seconds between heartbeats, 1 to 3600; 0 for none. */
+  heartbeatSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is told nothing; `false` lets it go on behind what it took last. */
+  isPaused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** 1 to 100 characters. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Another plugin, or other parameters. */
+  plugin?: InputMaybe<PluginChoiceInput>;
+  /** Password or token that opens the receiver; never shown again. An empty one takes it away. */
+  secret?: InputMaybe<Scalars['String']['input']>;
+  /** The sink that is meant. */
+  sinkId: Scalars['ID']['input'];
+  /** Names of stations that must have asked; an empty list stands for all predictions. */
+  stations?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** What shall be different about a station; what is left out stays. */
+export type UpdateStationInput = {
+  /** Alias of the model: the version behind it answers. */
+  alias?: InputMaybe<Scalars['String']['input']>;
+  /** Milliseconds that the line waits for a verdict, 10 to 60000. */
+  deadlineMilliseconds?: InputMaybe<Scalars['Int']['input']>;
+  /** The model that answers. */
+  modelId?: InputMaybe<Scalars['ID']['input']>;
+  /** 1 to 100 characters, unique within the project. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The station that is meant. */
+  stationId: Scalars['ID']['input'];
 };
 
 /** What shall be different about a webhook; what is left out stays. */

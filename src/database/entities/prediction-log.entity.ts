@@ -2,14 +2,17 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn, 
 import type { Region } from '../../shared/evaluation.js';
 import { ProjectEntity } from './dataset.entity.js';
 import { ModelVersionEntity } from './model.entity.js';
+import { StationEntity } from './station.entity.js';
 
-/** How a model was asked: over plain HTTP, by the mutation `predict`, or about a whole data set. */
-export const predictionSources = ['HTTP', 'GRAPHQL', 'DATASET'] as const;
+/** How a model was asked: over plain HTTP, by the mutation `predict`, about a whole data set, or by a station. */
+export const predictionSources = ['HTTP', 'GRAPHQL', 'DATASET', 'STATION'] as const;
 export type PredictionSource = (typeof predictionSources)[number];
 
 /** One prediction that was served. Kept for a time, see {@link PredictionLogPolicyEntity}. */
 @Entity('logged_prediction')
 @Index('IDX_logged_prediction_project', ['projectId', 'id'])
+@Index('IDX_logged_prediction_seq', ['projectId', 'seq'], { unique: true, where: 'seq IS NOT NULL' })
+@Index('IDX_logged_prediction_question', ['stationId', 'questionDigest'], { unique: true })
 @Index('IDX_logged_prediction_part', ['projectId', 'partId'], { where: 'part_id IS NOT NULL' })
 export class LoggedPredictionEntity {
   /** UUID version 7. */
@@ -18,6 +21,13 @@ export class LoggedPredictionEntity {
 
   @Column('uuid', { name: 'project_id' })
   projectId: string;
+
+  /**
+   * 1, 2, 3 … per project without gaps, in the order of commits, for whoever follows the verdicts; null of those about whole data sets,
+   * and of those from before there were numbers.
+   */
+  @Column('integer', { nullable: true })
+  seq: number | null;
 
   @ManyToOne(() => ProjectEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'FK_logged_prediction_project' })
@@ -45,6 +55,22 @@ export class LoggedPredictionEntity {
   /** What asked, as it calls itself. */
   @Column('text', { nullable: true })
   station: string | null;
+
+  /** The station that asked; null for what only calls itself one, and once it was deleted. */
+  @Column('uuid', { name: 'station_id', nullable: true })
+  stationId: string | null;
+
+  @ManyToOne(() => StationEntity, { onDelete: 'SET NULL', nullable: true })
+  @JoinColumn({ name: 'station_id', foreignKeyConstraintName: 'FK_logged_prediction_station' })
+  stationRow?: Relation<StationEntity> | null;
+
+  /** Of the part and the bytes, see `questionDigest`: a station asks each question once. */
+  @Column('text', { name: 'question_digest', nullable: true })
+  questionDigest: string | null;
+
+  /** Whether the line had been told NOK before, as no answer came in time. */
+  @Column('boolean', { name: 'is_late', default: false })
+  isLate: boolean;
 
   /** What the image shows, as the station calls it. */
   @Column('text', { name: 'part_id', nullable: true })
@@ -90,6 +116,20 @@ export class LoggedPredictionEntity {
   @Index('IDX_logged_prediction_at')
   @Column('timestamptz', { default: () => 'now()' })
   at: Date;
+}
+
+/** The highest number in use of each project. */
+@Entity('logged_prediction_head')
+export class LoggedPredictionHeadEntity {
+  @PrimaryColumn('uuid', { name: 'project_id', primaryKeyConstraintName: 'PK_logged_prediction_head' })
+  projectId: string;
+
+  @ManyToOne(() => ProjectEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'FK_logged_prediction_head_project' })
+  project?: Relation<ProjectEntity>;
+
+  @Column('integer', { name: 'last_seq' })
+  lastSeq: number;
 }
 
 /** What a project logs of its predictions; without a row the usual, see `usualPolicy`. */

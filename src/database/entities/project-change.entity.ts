@@ -25,6 +25,8 @@ export const changeKinds = [
   ...(['VERSION_CREATED', 'VERSION_CHANGED', 'VERSION_DELETED', 'ALIAS_MOVED'] as const),
   ...(['LABELLING_OPENED', 'LABELLING_CLOSED', 'ANNOTATION_REVIEWED'] as const),
   ...(['FEEDBACK_GIVEN', 'ALERT_OPENED', 'ALERT_CLOSED'] as const),
+  ...(['SINK_CREATED', 'SINK_CHANGED', 'SINK_DELETED'] as const),
+  ...(['STATION_CREATED', 'STATION_CHANGED', 'STATION_DELETED'] as const),
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 

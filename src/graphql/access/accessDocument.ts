@@ -73,7 +73,7 @@ function openTo(own: readonly Permission[], roots: readonly (GraphQLObjectType |
 }
 
 /** Beyond these a list tells less than the tables below. */
-const mostNamed = 10;
+const mostNamed = 15;
 
 function mayBeLet(role: string, permission: string): boolean {
   return role === 'ENGINEER' && permission === 'RELEASE';

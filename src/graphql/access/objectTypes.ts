@@ -36,7 +36,7 @@ const inherited = [
     'ImageOrigin',
   ],
   ...['ModelMonitoring', 'MonitoringBucket', 'MonitoringRule'],
-  ...['Webhook', 'WebhookDelivery'],
+  ...['Webhook', 'WebhookDelivery', 'Sink', 'SinkDelivery', 'Station'],
 ];
 
 // The same for everybody, or about the caller alone.

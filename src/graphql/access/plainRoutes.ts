@@ -12,4 +12,8 @@ export const plainRoutes: Readonly<Record<string, RootAccess['permissions']>> = 
   'POST /v1/models/:name/:version/predict': ['PREDICT'],
   'GET /v1/projects/:project/models': ['READ', 'PREDICT'],
   'POST /v1/projects/:project/models/:name/:version/predict': ['PREDICT'],
+  'GET /v1/stations/:station': ['READ', 'PREDICT'],
+  'PUT /v1/stations/:station/images': ['PREDICT'],
+  'GET /v1/projects/:project/stations/:station': ['READ', 'PREDICT'],
+  'PUT /v1/projects/:project/stations/:station/images': ['PREDICT'],
 };

@@ -7,6 +7,7 @@ export const PluginKindEnum = {
   AUGMENTATION: 'augmentation',
   LOSS: 'loss',
   DETECTOR: 'detector',
+  SINK: 'sink',
 } as const;
 export type PluginKindName = (typeof PluginKindEnum)[keyof typeof PluginKindEnum];
 registerEnumType(PluginKindEnum, {
@@ -17,6 +18,7 @@ registerEnumType(PluginKindEnum, {
     AUGMENTATION: { description: 'Varies images or residuals during training.' },
     LOSS: { description: 'Scores predictions against labels, to be made small.' },
     DETECTOR: { description: 'The whole way from features to an anomaly map.' },
+    SINK: { description: 'Takes verdicts to where they are needed.' },
   },
 });
 

@@ -14,7 +14,7 @@ import { FeedbackVerdictEnum } from './feedbackVerdict.js';
 const PredictionSourceEnum = enumOf(predictionSources);
 registerEnumType(PredictionSourceEnum, {
   name: 'PredictionSource',
-  description: 'How a model was asked: over plain HTTP, by `predict`, or by `predictDataset`.',
+  description: 'How a model was asked: over plain HTTP, by `predict`, by `predictDataset`, or by a station.',
 });
 
 @ObjectType({ description: 'What somebody said of a prediction last.' })
@@ -37,8 +37,20 @@ export class LoggedPrediction {
   @Field(() => DateTime, { description: 'When it was answered.' })
   at: Date;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      '1, 2, 3 … per project without gaps, in the order of commits: what sinks follow. Null of those about whole data sets.',
+  })
+  seq: number | null;
+
   @Field(() => PredictionSourceEnum, { description: 'How the model was asked.' })
   source: PredictionSource;
+
+  @Field(() => Boolean, {
+    description: 'Whether the line had been told NOK before, as no answer came in time: NOK it stays.',
+  })
+  isLate: boolean;
 
   @Field(() => String, { nullable: true, description: 'What asked, as it called itself.' })
   station: string | null;

@@ -3,6 +3,7 @@ import type { WebhookEntity } from '../../services/records.js';
 import { may } from '../access/access.js';
 import { connection, PageArgs } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
+import { nextAttemptAt } from '../delivery/delivery.type.js';
 import { encodeGlobalId, idOf, queriedIdOf } from '../globalId.js';
 import { DateTime } from '../scalars.js';
 import { payload } from '../user-error/payload.js';
@@ -31,8 +32,8 @@ export class WebhookResolver {
   }
 
   @FieldResolver(() => DateTime, { nullable: true })
-  nextAttemptAt(@Root() { failures, dueAt, pausedAt }: WebhookEntity) {
-    return failures > 0 && !pausedAt ? dueAt : null;
+  nextAttemptAt(@Root() webhook: WebhookEntity) {
+    return nextAttemptAt(webhook);
   }
 
   @FieldResolver(() => WebhookDeliveryConnection, {

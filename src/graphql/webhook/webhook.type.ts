@@ -1,17 +1,14 @@
-import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { ChangeKind } from '../../services/records.js';
 import { connectionOf } from '../connection/connection.type.js';
+import { DeliveryAttempt, DeliveryTarget } from '../delivery/delivery.type.js';
 import { ChangeKindEnum } from '../project-change/projectChange.type.js';
-import { DateTime } from '../scalars.js';
 import { Payload } from '../user-error/userError.type.js';
 
 @ObjectType({ description: 'An address that is told of what changes in a project.' })
-export class Webhook {
+export class Webhook extends DeliveryTarget {
   @Field(() => ID, { description: 'What mutations call it by.' })
   webhookId: string;
-
-  @Field(() => String, { description: 'What people call it.' })
-  name: string;
 
   @Field(() => String, { description: 'Where messages are sent to.' })
   url: string;
@@ -21,50 +18,20 @@ export class Webhook {
 
   @Field(() => Int, { description: '`seq` of the last change that it took, or that was not meant for it.' })
   lastSeq: number;
-
-  @Field(() => Int, { description: 'Attempts that failed since the last one that did not.' })
-  failures: number;
-
-  @Field(() => DateTime, {
-    nullable: true,
-    description: 'When the next attempt begins, after one that failed; null otherwise.',
-  })
-  nextAttemptAt: Date | null;
-
-  @Field(() => DateTime, { nullable: true, description: 'Since when it is told nothing; null while it is.' })
-  pausedAt: Date | null;
-
-  @Field(() => String, { nullable: true, description: 'Why it is paused.' })
-  pauseReason: string | null;
-
-  @Field(() => DateTime, { description: 'When it was made.' })
-  createdAt: Date;
 }
 
 export const WebhookConnection = connectionOf('Webhook', () => Webhook, 'webhooks');
 
 @ObjectType({ description: 'An attempt to tell a webhook something.' })
-export class WebhookDelivery {
+export class WebhookDelivery extends DeliveryAttempt {
   @Field(() => String, { description: '`webhook-id` of the message: the same in every attempt.' })
   messageId: string;
 
   @Field(() => Int, { nullable: true, description: 'Number of the change; null for a test.' })
   seq: number | null;
 
-  @Field(() => Int, { description: '1, 2, 3 … of one message.' })
-  attempt: number;
-
   @Field(() => Int, { nullable: true, description: 'HTTP status of the answer; null when none came.' })
   status: number | null;
-
-  @Field(() => String, { nullable: true, description: 'Why it failed; null when the receiver took it.' })
-  failure: string | null;
-
-  @Field(() => Float, { description: 'Seconds until the answer, or until it was given up.' })
-  seconds: number;
-
-  @Field(() => DateTime, { description: 'When the attempt ended.' })
-  at: Date;
 }
 
 export const WebhookDeliveryConnection = connectionOf('WebhookDelivery', () => WebhookDelivery, 'deliveries');

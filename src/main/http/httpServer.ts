@@ -37,6 +37,7 @@ import { recordRefusals } from './recordRefusals.js';
 import { refuseSlowBodies } from './slowBodies.js';
 import { requireDeclaredRoutes } from './scopeOfRequest.js';
 import { signInRoutes } from './sign-in/signInRoutes.js';
+import { stationRoutes } from './stations.js';
 import { studioRoutes } from './studio.js';
 import { uploadRoutes } from './uploads.js';
 
@@ -219,6 +220,7 @@ async function addOtherRoutes(
     imageRoutes(files, services, pixels);
     void files.register((models, _, modelsDone) => {
       modelPredictionRoutes(models, { services, limits: config.limits });
+      stationRoutes(models, services);
       modelsDone();
     });
     void files.register((uploads, _, uploadsDone) => {

@@ -1,14 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AccessScope } from '../../access/index.js';
-import { callerOf, encodeGlobalId } from '../../graphql/index.js';
+import { callerOf } from '../../graphql/index.js';
 import type { Services } from '../../services/index.js';
 import type { PredictionAnswer } from '../../services/predictions.service.js';
-import type { Region } from '../../services/records.js';
-import { quoted, textFault } from '../../services/names.js';
+import { quoted } from '../../services/names.js';
 import { FaultError } from '../../shared/errors.js';
 import { takeImages } from './imageBody.js';
 import { openApiDocument } from './openApi.js';
+import { projectOf } from './projectOfAddress.js';
+import { storable, textOf } from './queryTexts.js';
 import { scopeOfRequest } from './scopeOfRequest.js';
+import { withGlobalId } from './shownRegion.js';
 
 export interface ModelPredictionParts {
   services: Pick<Services, 'projects' | 'models' | 'modelAliases' | 'predictions'>;
@@ -66,18 +67,6 @@ async function predict(
   return reply.send({ model: name, version: found.version, ...answer, regions: answer.regions.map(withGlobalId) });
 }
 
-/** The project of a name in an address. */
-async function projectOf(
-  { projects }: ModelPredictionParts['services'],
-  scope: AccessScope,
-  name: string | undefined,
-): Promise<string | undefined> {
-  if (name === undefined) return undefined;
-  const found = storable(name) && (await projects.byName(scope, name.normalize('NFC')));
-  if (!found) throw new FaultError('NOT_FOUND', `There is no project ${quoted(name)}.`);
-  return found.id;
-}
-
 /** Models by name with their aliases; `next` is where the next page begins, null on the last one. */
 async function listModels(services: ModelPredictionParts['services'], request: FastifyRequest<ListRoute>) {
   const { after } = request.query;
@@ -98,22 +87,6 @@ async function listModels(services: ModelPredictionParts['services'], request: F
     return { name, lastVersion, aliases: Object.fromEntries(pairs) as Record<string, number> };
   });
   return { models, next: page.hasNextPage ? page.cursors.at(-1) : null };
-}
-
-/** A text that no model can have as its name would be the database's error. */
-function storable(...texts: readonly string[]): boolean {
-  return texts.every((text) => textFault(text, Infinity) === undefined);
-}
-
-/** With the id of the training image as GraphQL has it. */
-function withGlobalId({ nearestNormal, ...region }: Region) {
-  if (!nearestNormal) return { ...region, nearestNormal: null };
-  return { ...region, nearestNormal: { ...nearestNormal, imageId: encodeGlobalId('Image', nearestNormal.imageId) } };
-}
-
-/** One that is given twice is told as it came. */
-function textOf(value: string | string[] | undefined): string | undefined {
-  return value === undefined ? undefined : String(value);
 }
 
 function wantsMap(map: string | string[] | undefined): boolean {

@@ -189,6 +189,82 @@ const predict = {
   },
 };
 
+const { model, version, seconds, ...judged } = prediction.properties;
+
+const stationAnswer = {
+  type: 'object',
+  required: [
+    ...['station', 'verdict', 'partId', 'model', 'version', 'predictionId', 'seq', 'isRepeated', 'seconds'],
+    ...Object.keys(judged),
+  ],
+  properties: {
+    station: { type: 'string', description: 'Name of the station.' },
+    verdict: {
+      type: 'string',
+      enum: ['OK', 'NOK'],
+      description: 'OK only where the model called the part normal, in time.',
+    },
+    partId: { type: ['string', 'null'], description: '`part` as it was given.' },
+    ...{ model, version, seconds, ...judged },
+    predictionId: { type: ['string', 'null'], description: 'Id in the log; null where the project logs nothing.' },
+    seq: { type: ['integer', 'null'], description: 'Number in the log; null where the project logs nothing.' },
+    isRepeated: { type: 'boolean', description: 'Whether the same image of the same part had been answered before.' },
+  },
+};
+
+const stationFacts = {
+  type: 'object',
+  required: ['name', 'model', 'alias', 'version', 'deadlineMilliseconds'],
+  properties: {
+    name: { type: 'string', description: 'Name of the station.' },
+    model,
+    alias: { type: 'string', description: 'Alias of the model that it is set to.' },
+    version: { type: 'integer', description: 'Number of the version behind the alias now.' },
+    deadlineMilliseconds: { type: 'integer', description: 'Until a verdict comes too late.' },
+  },
+};
+
+const stationName = parameter('path', 'station', 'Name of the station.', { type: 'string' });
+const noStation = {
+  404: refusal('NOT_FOUND: no such project or station.'),
+  409: refusal('CONFLICT: the alias of the station points at no version.'),
+};
+
+const station = {
+  operationId: 'station',
+  summary: 'What a station needs to know of itself.',
+  parameters: [stationName],
+  responses: {
+    200: {
+      description: 'What it is set to.',
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Station' } } },
+    },
+    401: predict.responses[401],
+    403: list.responses[403],
+    ...noStation,
+  },
+};
+
+const stationImage = {
+  operationId: 'stationImage',
+  summary: 'What the line is told about one image. Whatever else than 200 and OK is answered, the part is NOK.',
+  parameters: [
+    stationName,
+    parameter('query', 'part', 'What the image shows, e.g. a serial number: 1 to 100 characters.', { type: 'string' }),
+    parameter('query', 'late', '`true`: the line was told NOK already, and NOK it stays.', { type: 'boolean' }),
+  ],
+  requestBody: predict.requestBody,
+  responses: {
+    ...predict.responses,
+    200: {
+      description: 'The verdict; it is in the log.',
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/StationAnswer' } } },
+    },
+    ...noStation,
+    503: refusal('SERVICE_UNAVAILABLE: there was no verdict in time.'),
+  },
+};
+
 /** The same about one project. */
 function inProject<Route extends { operationId: string; summary: string; parameters: object[] }>(route: Route) {
   const project = parameter('path', 'project', 'Name of the project.', { type: 'string' });
@@ -217,9 +293,16 @@ export const openApiDocument = {
     '/v1/models/{name}/{version}/predict': { post: predict },
     '/v1/projects/{project}/models': { get: inProject(list) },
     '/v1/projects/{project}/models/{name}/{version}/predict': { post: inProject(predict) },
+    '/v1/stations/{station}': { get: station },
+    '/v1/stations/{station}/images': { put: stationImage },
+    '/v1/projects/{project}/stations/{station}': { get: inProject(station) },
+    '/v1/projects/{project}/stations/{station}/images': { put: inProject(stationImage) },
   },
   components: {
-    schemas: { Prediction: prediction, Models: models, Errors: errors },
+    schemas: {
+      ...{ Prediction: prediction, Models: models, Errors: errors },
+      ...{ Station: stationFacts, StationAnswer: stationAnswer },
+    },
     securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
   },
 } as const;

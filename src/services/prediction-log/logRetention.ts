@@ -27,10 +27,13 @@ const deleteOld = `
     SELECT logged.id FROM logged_prediction logged LEFT JOIN prediction_log_policy policy USING (project_id)
     WHERE logged.at < now() - coalesce(policy.retention_days, $1) * interval '1 day' LIMIT $2)`;
 
+/** What a sink has not been told yet stays, until it is too old or the sink is paused. */
 const deleteExcess = `
   DELETE FROM logged_prediction WHERE id IN (
     SELECT excess.id FROM project LEFT JOIN prediction_log_policy policy ON policy.project_id = project.id
     CROSS JOIN LATERAL (
-      SELECT id FROM logged_prediction WHERE project_id = project.id
-      ORDER BY id DESC OFFSET coalesce(policy.most_predictions, $1) LIMIT $2
-    ) AS excess LIMIT $2)`;
+      SELECT id, seq FROM logged_prediction WHERE project_id = project.id
+      ORDER BY id DESC OFFSET coalesce(policy.most_predictions, $1)
+    ) AS excess
+    WHERE NOT EXISTS (SELECT FROM sink WHERE project_id = project.id AND paused_at IS NULL AND last_seq < excess.seq)
+    LIMIT $2)`;

@@ -6,12 +6,10 @@ import { createLogger } from '../../shared/logger.js';
 import { reservePictures } from './pictureQuota.js';
 import { policiesOf, type PredictionLogPolicy } from './logPolicy.js';
 import type { Sampling } from './sampling.js';
+import { storeLogged, storeOnce, type LoggedRow } from './storeLogged.js';
 
 /** A prediction to log, without its pictures. */
-export type NewLoggedPrediction = Omit<
-  LoggedPredictionEntity,
-  'id' | 'at' | 'project' | 'modelVersion' | 'imageSha256' | 'anomalyMapSha256' | 'anomalyMapScale'
->;
+export type NewLoggedPrediction = Omit<LoggedRow, 'id' | 'at' | 'imageSha256' | 'anomalyMapSha256' | 'anomalyMapScale'>;
 
 /** Where the pictures of a sampled prediction are: their bytes, or their addresses. */
 export interface LoggedPictures {
@@ -20,10 +18,13 @@ export interface LoggedPictures {
   anomalyMapScale: number;
 }
 
-/** A row as it is inserted; pictures are left out where none were kept. */
-type LoggedRow = NewLoggedPrediction & Pick<LoggedPredictionEntity, 'id' | 'at'> & Partial<KeptPictures>;
-
 type KeptPictures = Pick<LoggedPredictionEntity, 'imageSha256' | 'anomalyMapSha256' | 'anomalyMapScale'>;
+
+/** What is in the log of a question. */
+export interface StoredPrediction {
+  logged: LoggedPredictionEntity;
+  isRepeated: boolean;
+}
 
 interface Entry {
   id: string;
@@ -78,6 +79,32 @@ export class PredictionLogWriter {
     this.dropOldest();
     if (this.waiting.length >= batchSize) void this.flush();
     else this.timer ??= setTimeout(() => void this.flush(), pauseMilliseconds).unref();
+  }
+
+  /**
+   * Stores a prediction before it is answered, once for each question of a station.
+   * @returns what is in the log, and whether it was there before; undefined where the project logs nothing.
+   */
+  async storeNow(prediction: NewLoggedPrediction, pictures?: LoggedPictures): Promise<StoredPrediction | undefined> {
+    const { projectId } = prediction;
+    const policy = await this.policy(projectId);
+    if (!policy.isOn) return undefined;
+    const granted = pictures && (await reservePictures(this.dataSource, projectId, 1, policy.picturesPerDay)) > 0;
+    const kept = granted ? await this.keep(pictures) : {};
+    const row = { id: uuid(), at: new Date(), ...prediction, ...kept };
+    const logged = await this.dataSource.transaction((manager) => storeOnce(manager, row));
+    return { logged, isRepeated: logged.id !== row.id };
+  }
+
+  /** What a station was answered before, from now on as late where it is so; undefined for a new question. */
+  async answered(
+    stationId: string,
+    questionDigest: string,
+    isLate: boolean,
+  ): Promise<LoggedPredictionEntity | undefined> {
+    const rows = this.dataSource.getRepository(LoggedPredictionEntity);
+    if (isLate) await rows.update({ stationId, questionDigest }, { isLate });
+    return (await rows.findOneBy({ stationId, questionDigest })) ?? undefined;
   }
 
   /** Writes what waits. What the database does not take now is written with the next batch. */
@@ -148,7 +175,7 @@ export class PredictionLogWriter {
       const storable = rows
         .filter(({ projectId }) => there.has(projectId))
         .map((row) => ({ ...row, modelVersionId: there.has(row.modelVersionId ?? '') ? row.modelVersionId : null }));
-      if (storable.length > 0) await manager.insert(LoggedPredictionEntity, storable);
+      await storeLogged(manager, storable);
     });
   }
 

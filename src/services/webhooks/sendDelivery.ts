@@ -1,6 +1,7 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Webhook } from 'standardwebhooks';
+import type { DeliveryOutcome } from '../deliveries/deliveryLog.js';
 import { guardedLookup, urlFault } from './addressRules.js';
 
 /** What a receiver is told. */
@@ -19,12 +20,7 @@ export interface Receiver {
 }
 
 /** What came of an attempt. */
-export interface DeliveryOutcome {
-  /** Null when no answer came. */
-  status: number | null;
-  /** In words; null when the receiver took it. */
-  failure: string | null;
-  seconds: number;
+export interface SentOutcome extends DeliveryOutcome {
   /** Seconds the receiver asks to wait. */
   retryAfter: number | undefined;
 }
@@ -42,7 +38,7 @@ export async function sendDelivery(
   { id, body }: Message,
   allowPrivate: boolean,
   deadline = deadlineMilliseconds,
-): Promise<DeliveryOutcome> {
+): Promise<SentOutcome> {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   // What was allowed when the webhook was made need not be any more.
@@ -75,7 +71,7 @@ function post(
   body: string,
   headers: Record<string, string>,
   { allowPrivate, deadline }: { allowPrivate: boolean; deadline: number },
-): Promise<Omit<DeliveryOutcome, 'seconds'>> {
+): Promise<Omit<SentOutcome, 'seconds'>> {
   const begin = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const sent = begin(url, { method: 'POST', headers, agent: false, lookup: guardedLookup(allowPrivate) });
@@ -94,7 +90,7 @@ function post(
   });
 }
 
-function read({ statusCode = 0, headers }: IncomingMessage): Omit<DeliveryOutcome, 'seconds'> {
+function read({ statusCode = 0, headers }: IncomingMessage): Omit<SentOutcome, 'seconds'> {
   const isTaken = statusCode >= 200 && statusCode < 300;
   const asked = Number(headers['retry-after']);
   return {

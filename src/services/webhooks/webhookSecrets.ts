@@ -10,6 +10,9 @@ export function newWebhookSecret(): string {
 }
 
 /** The secrets that sign at the moment. */
-export function signingSecrets({ secret, earlierSecret, earlierUntil }: WebhookEntity, now: Date): string[] {
+export function signingSecrets(
+  { secret, earlierSecret, earlierUntil }: Pick<WebhookEntity, 'secret' | 'earlierSecret' | 'earlierUntil'>,
+  now: Date,
+): string[] {
   return earlierSecret && earlierUntil && earlierUntil > now ? [secret, earlierSecret] : [secret];
 }

@@ -101,6 +101,8 @@ beforeAll(async () => {
     token: encodeGlobalId('AccessToken', uuid()),
     principal: encodeGlobalId('Principal', pawn.id),
     webhook: await newWebhook(),
+    sink: await newSink(),
+    station: await newStation('press-0', version),
   });
   people.add(localPrincipal);
   for (const role of roles) await people.person(role, { [own]: role });
@@ -136,6 +138,23 @@ async function newWebhook(): Promise<string> {
   return encodeGlobalId('Webhook', (await server.services.webhooks.create(everything, given)).webhook.id);
 }
 
+/** One that is told nothing: nobody dispatches here. */
+async function newSink(): Promise<string> {
+  const plugin = { id: 'mqtt', params: { url: 'mqtts://localhost' } };
+  const made = await server.services.sinks.create(everything, { projectId: own, name: 'PLC', plugin });
+  return encodeGlobalId('Sink', made.id);
+}
+
+/** The alias of its model is set where it is missing. */
+async function newStation(
+  name: string,
+  { id: modelVersionId, modelId }: { id: string; modelId: string },
+): Promise<string> {
+  await server.services.modelAliases.set(everything, { modelVersionId, alias: 'champion' });
+  const made = await server.services.stations.create(everything, { projectId: own, name, modelId, alias: 'champion' });
+  return encodeGlobalId('Station', made.id);
+}
+
 function newDataset() {
   return server.services.datasets.create(everything, { name: uuid(), projectId: own });
 }
@@ -160,6 +179,12 @@ async function variablesOf({ variables }: ApiExample, field: string, isAllowed: 
   // The answer of a worker is no matter of access.
   if (field === 'predict') Object.assign(input, { imageId: undefined, uploadId: ids['upload'] });
   if (isAllowed && field === 'deleteWebhook') input['webhookId'] = await newWebhook();
+  // Nor is that of a sink, for which a worker is asked.
+  if (isAllowed && field === 'testSink') input['sinkId'] = encodeGlobalId('Sink', uuid());
+  if (field === 'createStation') input['name'] = uuid();
+  if (isAllowed && field === 'deleteStation')
+    input['stationId'] = await newStation(uuid(), await registry.version(uuid()));
+  if (isAllowed && field === 'deleteSink') input['sinkId'] = await newSink();
   if (isAllowed && fresh[field]) input['id'] = await fresh[field]();
   return filled;
 }
@@ -220,7 +245,7 @@ describe('docs/access.md', () => {
   });
 
   it.each([
-    ['PREDICT', ['createUpload', 'predict', 'predictDataset'], 5],
+    ['PREDICT', ['createUpload', 'predict', 'predictDataset'], 9],
     ['INGEST', ['addImages', 'createUpload'], 1],
   ] as const)('lets a token of the preset %s do %s, and nothing else', (preset, fields, routes) => {
     const named = presetTable
@@ -298,6 +323,7 @@ describe('docs/access.md', () => {
     const values: Record<string, string> = {
       project: 'own',
       name: 'tiles',
+      station: 'press-0',
       version: '1',
       sha256: 'c'.repeat(64),
       id: uuid(),

@@ -39,6 +39,7 @@ describe('readConfig', () => {
       allowedHosts: [],
       eventRetentionDays: 90,
       webhookPrivate: false,
+      sinkRoots: [],
       collectAfterHours: 24,
       metrics: { host: '127.0.0.1', port: undefined },
       tracing: false,
