@@ -42,11 +42,13 @@ export function restoreCommand(): Command {
     .action((folder: string, options: { replace?: boolean; json?: boolean }) =>
       onStorage(options, 'new', async (parts, terminal) => {
         const { restore } = await import('../../services/storage/restore.js');
-        const { createdAt, tables, blobs } = await withProgress(terminal, 'restore', (progress) =>
+        const { createdAt, tables, blobs, paused } = await withProgress(terminal, 'restore', (progress) =>
           restore(parts, path.resolve(folder), { replace: options.replace, progress }),
         );
         if (terminal.json) return terminal.emit({ createdAt, tables: tables.length, blobs: blobs.length });
         terminal.say(`restored ${tables.length} tables and ${blobs.length} files, as they were at ${createdAt}`);
+        if (paused > 0)
+          terminal.say(`${paused} webhooks and sinks are paused: resume them once nothing else tells their receivers`);
       }),
     );
 }

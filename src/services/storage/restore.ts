@@ -4,6 +4,7 @@ import { executedMigrations, migrate, migrateExactly, TableCopy } from '../../da
 import { LocalBlobStore } from '../../files/index.js';
 import { problem } from '../../shared/errors.js';
 import { filesOf, readManifest, type BackupManifest } from './backupManifest.js';
+import { pauseDeliveries } from './pauseDeliveries.js';
 import { forEach, type Progress, type StorageParts } from './verifyStorage.js';
 
 /** How a backup is restored. */
@@ -15,8 +16,9 @@ export interface RestoreOptions {
 
 /**
  * Puts a backup into a database and a blob store. Every file is verified before the database changes, and the database
- * changes in one transaction. A backup of an older version is brought up to this one.
+ * changes in one transaction. A backup of an older version is brought up to this one. What tells somebody outside is paused.
  *
+ * @returns what the backup says of itself, and how many webhooks and sinks were paused.
  * @throws ProblemError NOT_FOUND and CONFIG_INVALID for a folder that holds no backup or one of a newer version, CONFLICT
  *   for a database that is not empty, ARTIFACT_CORRUPT for a damaged backup, STORAGE_FULL.
  */
@@ -24,7 +26,7 @@ export async function restore(
   parts: StorageParts,
   folder: string,
   options: RestoreOptions = {},
-): Promise<BackupManifest> {
+): Promise<BackupManifest & { paused: number }> {
   const { dataSource, blobs } = parts;
   const manifest = await readManifest(folder);
   checkVersion(dataSource, manifest);
@@ -45,7 +47,7 @@ export async function restore(
     }),
   );
   await migrate(dataSource);
-  return manifest;
+  return { ...manifest, paused: await pauseDeliveries(dataSource) };
 }
 
 function checkVersion(dataSource: DataSource, { migrations }: BackupManifest): void {

@@ -6,7 +6,7 @@ import { v4 as uuid } from 'uuid';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { everything } from '../../../src/access/index.js';
-import type { SnapshotEntity } from '../../../src/database/entities/index.js';
+import { SinkEntity, type SnapshotEntity } from '../../../src/database/entities/index.js';
 import { blobColumns, createDataSource, migrate, revertLastMigration } from '../../../src/database/index.js';
 import { LocalBlobStore } from '../../../src/files/index.js';
 import { SnapshotsService } from '../../../src/services/snapshots.service.js';
@@ -77,7 +77,7 @@ async function contents(dataSource: DataSource): Promise<Record<string, string>>
 describe('the columns that hold addresses of blobs', () => {
   /** Digests of something that is not stored. */
   const otherDigests = [
-    ...['job.input_digest', 'snapshot.digest', 'audit_seal.digest'],
+    ...['job.input_digest', 'snapshot.digest', 'audit_seal.digest', 'logged_prediction.question_digest'],
     // Of secrets.
     ...[
       'access_token.secret_digest',
@@ -214,6 +214,33 @@ describe('a backup', () => {
     expect(await migrate(fresh)).toEqual([]);
     await fresh.destroy();
     await dropDatabase(newUrl);
+  });
+
+  it('tells nobody outside until somebody says so', async () => {
+    const { manager } = setting.dataSource;
+    const [{ projectId }] = (await setting.dataSource.query('SELECT project_id AS "projectId" FROM dataset')) as [
+      { projectId: string },
+    ];
+    const target = { projectId, name: 'line', lastSeq: 0 };
+    await manager.insert(SinkEntity, {
+      ...target,
+      id: uuid(),
+      plugin: 'folder',
+      params: {},
+      secret: null,
+      stations: null,
+      heartbeatSeconds: 5,
+    });
+    await backUp(parts(), join(folder, 'with a sink'));
+    const blobs = await LocalBlobStore.open(join(folder, 'restored'));
+    expect(await restore({ dataSource: empty, blobs }, join(folder, 'with a sink'), { replace: true })).toMatchObject({
+      paused: 1,
+    });
+    expect(await empty.manager.find(SinkEntity)).toMatchObject([
+      { name: 'line', pausedAt: expect.any(Date), pauseReason: expect.stringContaining('restored') },
+    ]);
+    expect(await manager.find(SinkEntity)).toMatchObject([{ name: 'line', pausedAt: null }]);
+    await manager.delete(SinkEntity, { name: 'line' });
   });
 });
 
