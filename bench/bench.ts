@@ -21,9 +21,20 @@ import { features } from './workloads/features.js';
 import { neighbours } from './workloads/neighbours.js';
 import { paper } from './workloads/paper.js';
 import { prediction } from './workloads/prediction.js';
+import { predictionLog } from './workloads/predictionLog.js';
 import { swin } from './workloads/swin.js';
 
-const workloads: readonly Workload[] = [prediction, features, coreset, neighbours, swin, draem, anomalib, ...paper];
+const workloads: readonly Workload[] = [
+  prediction,
+  features,
+  coreset,
+  neighbours,
+  swin,
+  draem,
+  anomalib,
+  predictionLog,
+  ...paper,
+];
 
 const list = workloads.map(({ name, description }) => `  ${name.padEnd(18)}${description}`).join('\n');
 const program = new Command('bench')

@@ -39,6 +39,10 @@ import { LabellingChanges1765003000005 } from './1765003000005-labellingChanges.
 import { Sinks1765004000001 } from './1765004000001-sinks.js';
 import { Stations1765004000002 } from './1765004000002-stations.js';
 import { Monitoring1765005000001 } from './1765005000001-monitoring.js';
+import { Shadow1765005000002 } from './1765005000002-shadow.js';
+import { Retraining1765005000003 } from './1765005000003-retraining.js';
+import { ErasedImages1765005000004 } from './1765005000004-erasedImages.js';
+import { Retention1765005000005 } from './1765005000005-retention.js';
 import { GpuFailed1765005104000 } from './1765005104000-gpuFailed.js';
 
 /** Every migration, oldest first. */
@@ -83,5 +87,9 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Sinks1765004000001,
   Stations1765004000002,
   Monitoring1765005000001,
+  Shadow1765005000002,
+  Retraining1765005000003,
+  ErasedImages1765005000004,
+  Retention1765005000005,
   GpuFailed1765005104000,
 ];

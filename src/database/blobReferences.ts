@@ -18,7 +18,10 @@ export interface BlobColumn {
 }
 
 /** Where a row may name a blob that it does not have yet. */
-const onlyWhere: Readonly<Record<string, string>> = { upload: 'completed_at IS NOT NULL' };
+const onlyWhere: Readonly<Record<string, string>> = {
+  upload: 'completed_at IS NOT NULL',
+  image: 'erased_at IS NULL',
+};
 
 /**
  * Every column that holds addresses of blobs, read off the entities: those named `sha256` or `<what>_sha256`. A new column

@@ -11,7 +11,7 @@ export function queueOf(kind: JobKind): string {
 }
 
 /** Questions that the API hands to a worker and waits for; e.g. `call-predict`. */
-export const workerCalls = ['predict', 'test-sink'] as const;
+export const workerCalls = ['predict', 'shadow', 'test-sink'] as const;
 export type WorkerCall = (typeof workerCalls)[number];
 
 export function callQueueOf(call: WorkerCall): string {

@@ -47,6 +47,10 @@ export function createLoaders(services: Services, scope: AccessScope) {
     projectQuotas: new DataLoader((ids: readonly string[]) => services.quotas.ofProjects(ids)),
     predictionLogPolicy: new DataLoader((ids: readonly string[]) => services.predictionLog.policiesOf(ids)),
     monitoringRule: new DataLoader((ids: readonly string[]) => services.monitoring.rulesOf(ids)),
+    erasedOfSnapshot: new DataLoader((ids: readonly string[]) => services.erasures.countsOfSnapshots(ids)),
+    retentionPolicy: new DataLoader((ids: readonly string[]) => services.retention.policiesOf(ids)),
+    retrainingRule: new DataLoader((ids: readonly string[]) => services.retraining.rulesOf(ids)),
+    shadowCounts: new DataLoader((ids: readonly string[]) => services.shadows.countsOf(ids)),
     projectUsage: new DataLoader((ids: readonly string[]) => services.quotas.usageOfProjects(ids)),
     datasetCounts: new DataLoader((ids: readonly string[]) => datasets.counts(scope, ids)),
   };
@@ -98,6 +102,7 @@ function loadersOfOne(services: Services, scope: AccessScope) {
     upload: byId((ids) => services.uploads.byIds(scope, ids)),
     loggedPrediction: byId((ids) => services.predictionLog.byIds(scope, ids)),
     monitoringAlert: byId((ids) => services.monitoring.alertsByIds(scope, ids)),
+    retrainingProposal: byId((ids) => services.retraining.byIds(scope, ids)),
     job: byId((ids) => services.jobs.rowsByIds(scope, ids)),
     jobRecord: loader(
       (ids) => services.jobs.byIds(scope, ids),
@@ -170,6 +175,7 @@ function nodeLoader(one: ReturnType<typeof loadersOfOne>) {
     Upload: one.upload,
     LoggedPrediction: one.loggedPrediction,
     MonitoringAlert: one.monitoringAlert,
+    RetrainingProposal: one.retrainingProposal,
     DatasetImport: one.jobRecord,
     DatasetExport: one.jobRecord,
     ModelExport: one.jobRecord,

@@ -17,6 +17,7 @@ import { DatasetExportResolver } from './dataset-export/datasetExport.resolver.j
 import { DatasetImportResolver, ImportSummaryResolver } from './dataset-import/datasetImport.resolver.js';
 import { DatasetSplitResolver } from './dataset-split/datasetSplit.resolver.js';
 import { DatasetPredictionResolver, PredictedImageResolver } from './dataset-prediction/datasetPrediction.resolver.js';
+import { ErasureResolver, VersionErasureResolver } from './erasure/erasure.resolver.js';
 import { EvaluatedImageResolver, EvaluationResolver, NearestNormalResolver } from './evaluation/evaluation.resolver.js';
 import { ImageResolver } from './image/image.resolver.js';
 import { ImagePredictionResolver } from './image/imagePrediction.resolver.js';
@@ -54,6 +55,8 @@ import { LoggedPredictionResolver, PredictionLogPolicyResolver } from './predict
 import { ProjectResolver } from './project/project.resolver.js';
 import { ProjectChangeResolver } from './project-change/projectChange.resolver.js';
 import { ProjectQuotaResolver } from './project-quota/projectQuota.resolver.js';
+import { RetentionResolver } from './retention/retention.resolver.js';
+import { RetrainingProposalResolver, RetrainingRuleResolver } from './retraining/retraining.resolver.js';
 import { ServerResolver } from './server/server.resolver.js';
 import { CreateSnapshotPayloadResolver, SnapshotResolver } from './snapshot/snapshot.resolver.js';
 import {
@@ -67,6 +70,7 @@ import { TrainingRunResolver } from './training-run/trainingRun.resolver.js';
 import { AccessTokenResolver } from './access-token/accessToken.resolver.js';
 import { AuditEventResolver } from './audit-event/auditEvent.resolver.js';
 import { auditRootFields } from './auditRootFields.js';
+import { ShadowResolver } from './shadow/shadow.resolver.js';
 import { SessionResolver } from './session/session.resolver.js';
 import { guardOwnedTypes } from './access/guardOwnedTypes.js';
 import { guardRootFields } from './access/guardRootFields.js';
@@ -114,6 +118,8 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   StationResolver,
   SnapshotResolver,
   CreateSnapshotPayloadResolver,
+  ErasureResolver,
+  VersionErasureResolver,
   SnapshotDiffResolver,
   FrozenImageResolver,
   AnnotationChangeResolver,
@@ -141,6 +147,10 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   ModelMonitoringResolver,
   MonitoringAlertResolver,
   MonitoringRuleResolver,
+  ShadowResolver,
+  RetentionResolver,
+  RetrainingRuleResolver,
+  RetrainingProposalResolver,
   DatasetPredictionResolver,
   PredictedImageResolver,
   LeaderboardResolver,

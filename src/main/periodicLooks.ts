@@ -3,6 +3,8 @@ import { accessTidying } from '../services/access/accessTidying.js';
 import { auditSealing } from '../services/audit/auditSealing.js';
 import { monitoringLook } from '../services/monitoring/monitoringLook.js';
 import { predictionLogRetention } from '../services/prediction-log/logRetention.js';
+import { retentionLook } from '../services/retention/retentionLook.js';
+import { retrainingLook } from '../services/retraining/retrainingLook.js';
 import { storageCollection } from '../services/storage/storageCollection.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import type { Runtime } from './runtime.js';
@@ -18,6 +20,8 @@ export function periodicLooks(
     changeRetention(dataSource, eventRetentionDays),
     predictionLogRetention(dataSource),
     monitoringLook(dataSource),
+    retrainingLook(dataSource),
+    retentionLook(dataSource),
     auditSealing(dataSource),
     accessTidying(dataSource),
     ...(collectAfterHours === 0 ? [] : [storageCollection(runtime, collectAfterHours)]),

@@ -71,6 +71,7 @@ export async function openRuntime(
       feed.stop();
       changes.stop();
       await services.auditEvents.stop();
+      await services.shadows.stop();
       await services.predictionLog.stop();
       await signals.stop();
       await dataSource.destroy();

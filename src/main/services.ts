@@ -8,6 +8,7 @@ import { DatasetSplitsService } from '../services/dataset-splits.service.js';
 import { DatasetsService } from '../services/datasets.service.js';
 import { EvaluatedImagesService } from '../services/evaluated-images.service.js';
 import { DerivationsService } from '../services/derivations.service.js';
+import { ErasuresService } from '../services/erasures.service.js';
 import { EvaluationsService } from '../services/evaluations.service.js';
 import { DatasetExportsService } from '../services/dataset-exports.service.js';
 import { FeedbackService } from '../services/feedback.service.js';
@@ -33,9 +34,13 @@ import { PredictionsService } from '../services/predictions.service.js';
 import { ProjectChangesService } from '../services/project-changes.service.js';
 import { ProjectsService } from '../services/projects.service.js';
 import { QuotasService } from '../services/quotas.service.js';
+import { RetentionService } from '../services/retention.service.js';
+import { RetrainingService } from '../services/retraining.service.js';
 import { ReviewsService } from '../services/reviews.service.js';
 import { SinksService } from '../services/sinks.service.js';
 import { ServerService } from '../services/server.service.js';
+import { ShadowScoring } from '../services/shadow/shadowScoring.js';
+import { ShadowsService } from '../services/shadows.service.js';
 import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
 import { SnapshotsService } from '../services/snapshots.service.js';
@@ -79,6 +84,11 @@ export function createServices(parts: ServiceParts): Services {
   const images = new ImagesService({ dataSource, blobs, uploads, datasets, quotas, pixels, ...config });
   const models = new ModelsService(dataSource);
   const modelFiles = new ModelFileStore({ dataSource, blobs, folder: modelsOf(config) });
+  const trainingRuns = new TrainingRunsService({
+    ...{ dataSource, queue, models, modelFiles, quotas, pixels },
+    textures: new TextureStore({ folder: texturesOf(config), blobs, pixels, limits: config.limits }),
+    plan: trainingPlanner(registry),
+  });
   const evaluations = new EvaluationsService(dataSource, queue);
   const labelCosts = new LabelCostsService(dataSource);
   const labelling = labellingServices(parts, { datasets, images, uploads, quotas, labelCosts });
@@ -102,11 +112,9 @@ export function createServices(parts: ServiceParts): Services {
     webhooks: new WebhooksService(dataSource, projectChanges, config),
     sinks: new SinksService({ dataSource, calls, params: paramsChecker(registry) }),
     jobs: new JobsService(dataSource, queue, feed, quotas),
-    trainingRuns: new TrainingRunsService({
-      ...{ dataSource, queue, models, modelFiles, quotas, pixels },
-      textures: new TextureStore({ folder: texturesOf(config), blobs, pixels, limits: config.limits }),
-      plan: trainingPlanner(registry),
-    }),
+    trainingRuns,
+    ...upkeepServices(parts),
+    retraining: new RetrainingService({ dataSource, snapshots, trainingRuns }),
     models,
     modelFiles,
     modelExports: new ModelExportsService({ dataSource, queue, registry }),
@@ -130,14 +138,21 @@ function servingServices(
 ) {
   const log = new PredictionLogWriter(dataSource, blobs);
   const predictionLog = new PredictionLogService(dataSource, log);
-  const predictions = new PredictionsService({ ...others, dataSource, calls, blobs, pixels, log, ...config });
+  const shadow = new ShadowScoring({ dataSource, calls, pixels, log, ...config });
+  const predictions = new PredictionsService({ ...others, dataSource, calls, blobs, pixels, log, shadow, ...config });
   return {
     predictions,
     stations: new StationsService(dataSource, predictions),
     predictionLog,
     feedback: new FeedbackService({ ...others, dataSource, blobs, pixels, predictionLog, ...config }),
     monitoring: new MonitoringService(dataSource),
+    shadows: new ShadowsService(dataSource, shadow),
   };
+}
+
+/** What goes, and when. */
+function upkeepServices(parts: ServiceParts) {
+  return { erasures: new ErasuresService(parts), retention: new RetentionService(parts) };
 }
 
 /** Labels, and what is said and done about them. */

@@ -50,7 +50,11 @@ import type { DeviceLoginsService } from './device-logins.service.js';
 import type { LocalAccountsService } from './local-accounts.service.js';
 import type { OidcAttemptsService } from './oidc-attempts.service.js';
 import type { PeopleService } from './people.service.js';
+import type { ErasuresService } from './erasures.service.js';
+import type { RetentionService } from './retention.service.js';
+import type { RetrainingService } from './retraining.service.js';
 import type { SessionsService } from './sessions.service.js';
+import type { ShadowsService } from './shadows.service.js';
 
 /** Everything a client can ask for, one service per noun. Made by `createServices` (src/main/services.ts). */
 export interface Services {
@@ -83,6 +87,10 @@ export interface Services {
   trainingRuns: TrainingRunsService;
   models: ModelsService;
   monitoring: MonitoringService;
+  shadows: ShadowsService;
+  retraining: RetrainingService;
+  erasures: ErasuresService;
+  retention: RetentionService;
   modelFiles: ModelFileStore;
   modelExports: ModelExportsService;
   modelImports: ModelImportsService;

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { IsNull, type DataSource } from 'typeorm';
 import type { AccessScope } from '../access/index.js';
 import { ImageEntity, ModelVersionEntity, type PredictionSource, type Region } from '../database/entities/index.js';
 import type { BlobStore } from '../files/index.js';
@@ -12,6 +12,7 @@ import type { Sampling } from './prediction-log/sampling.js';
 import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
 import type { QuotasService } from './quotas.service.js';
 import { rowsIn } from './scoped.js';
+import type { AnsweredQuestion, ShadowScoring } from './shadow/shadowScoring.js';
 import { lineVerdict } from './sinks/verdictOf.js';
 import { answerAgain, placeOf, questionDigest, type StationAnswer } from './stations/stationAnswer.js';
 import { uploadedFile } from './storedFiles.js';
@@ -122,6 +123,7 @@ export interface PredictionsDependencies {
   quotas: Pick<QuotasService, 'countPrediction'>;
   pixels: PixelProcesses;
   log: Pick<PredictionLogWriter, 'sampling' | 'add' | 'storeNow' | 'answered'>;
+  shadow: Pick<ShadowScoring, 'offer'>;
   limits: Pick<Limits, 'imageBytes' | 'predictionPixels'>;
 }
 
@@ -155,9 +157,10 @@ export class PredictionsService {
     const sampling = keepPictures ? await this.parts.log.sampling(version!.model!.projectId) : undefined;
     const answer = await this.ask({ modelVersionId, image, keep, sampling }, signal);
     const { sha256, filename } = image;
-    this.parts.log.add(
+    const predictionId = this.parts.log.add(
       ...logged(version!, answer, { ...request, source: 'GRAPHQL', filename, image: sha256, started }),
     );
+    this.askChallenger(version!, answer, { predictionId, image });
     return told(answer, keepPictures);
   }
 
@@ -173,7 +176,10 @@ export class PredictionsService {
     const started = performance.now();
     const version = await this.askable(scope, modelVersionId, asker);
     const answer = await this.askAbout(version, { bytes, withMap, signal });
-    this.parts.log.add(...logged(version, answer, { ...asker, source: 'HTTP', filename: null, image: bytes, started }));
+    const predictionId = this.parts.log.add(
+      ...logged(version, answer, { ...asker, source: 'HTTP', filename: null, image: bytes, started }),
+    );
+    this.askChallenger(version, answer, { predictionId, image: bytes });
     return told(answer, withMap);
   }
 
@@ -198,6 +204,7 @@ export class PredictionsService {
       pictures,
     );
     if (stored?.isRepeated) return answerAgain(stored.logged);
+    if (stored) this.askChallenger(version, answer, { predictionId: stored.logged.id, image: bytes });
     const unlogged = { verdict: lineVerdict({ ...answer, isLate }), partId, predictionId: null, seq: null };
     const place = stored
       ? placeOf(stored.logged)
@@ -232,6 +239,16 @@ export class PredictionsService {
     return this.parts.calls.call<WorkerAnswer>('predict', question, { signal });
   }
 
+  /** Behind the answer, where the model has a challenger. */
+  private askChallenger(
+    { id: modelVersionId, modelId }: ModelVersionEntity,
+    { anomalyScore, isAnomalous, imageThreshold }: WorkerAnswer,
+    about: Pick<AnsweredQuestion, 'predictionId' | 'image'>,
+  ): void {
+    const verdict = { anomalyScore, isAnomalous, imageThreshold };
+    this.parts.shadow.offer({ ...about, modelId, modelVersionId, verdict });
+  }
+
   private version(scope: AccessScope, id: string): Promise<ModelVersionEntity | null> {
     return rowsIn(scope, this.parts.dataSource.getRepository(ModelVersionEntity), { id })
       .innerJoinAndSelect('found.trainingRun', 'run')
@@ -250,7 +267,9 @@ export class PredictionsService {
   }
 
   private async image(scope: AccessScope, id: string): Promise<StoredQuestion> {
-    const found = await rowsIn(scope, this.parts.dataSource.getRepository(ImageEntity), { id }).getOne();
+    const found = await rowsIn(scope, this.parts.dataSource.getRepository(ImageEntity), {
+      ...{ id, erasedAt: IsNull() },
+    }).getOne();
     if (!found) throw notFound('image', id, ['input', 'imageId']);
     const { sha256, filename, upright, sampleBits } = found;
     return { sha256, filename, upright, sampleBits };

@@ -15,6 +15,7 @@ import {
   ModelVersionEntity,
   MonitoringAlertEntity,
   ProjectEntity,
+  RetrainingProposalEntity,
   SnapshotEntity,
   StudyEntity,
   StudyTrialEntity,
@@ -79,7 +80,10 @@ export type {
   PrincipalEntity,
   ProjectEntity,
   PluginRecord,
+  ProposalState,
   Region,
+  RetrainingProposalEntity,
+  RetrainingReason,
   ReviewVerdict,
   SinkDeliveryEntity,
   SinkEntity,
@@ -102,6 +106,8 @@ export {
   changeKinds,
   feedbackVerdicts,
   predictionSources,
+  proposalStates,
+  retrainingReasons,
   imageLabels,
   jobKinds,
   jobStates,
@@ -170,6 +176,7 @@ const nouns = [
   [StudyTrialEntity, 'StudyTrial'],
   [LoggedPredictionEntity, 'LoggedPrediction'],
   [MonitoringAlertEntity, 'MonitoringAlert'],
+  [RetrainingProposalEntity, 'RetrainingProposal'],
 ] as const;
 
 const annotationNouns = { PIXEL: 'PixelAnnotation', BLOCK: 'BlockAnnotation', BOX: 'BoxAnnotation' } as const;

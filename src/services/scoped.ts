@@ -21,6 +21,8 @@ const ways: Readonly<Record<string, Way>> = {
   project_change: ofProject,
   logged_prediction: ofProject,
   ...{ prediction_hour: ofProject, monitoring_alert: ofProject, monitoring_rule: ofModel },
+  ...{ retraining_proposal: ofProject, retraining_rule: ofModel },
+  shadow_prediction: { column: 'prediction_id', of: 'logged_prediction' },
   webhook: ofProject,
   webhook_delivery: { column: 'webhook_id', of: 'webhook' },
   sink: ofProject,

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { IsNull, type DataSource } from 'typeorm';
 import type { AccessScope } from '../access/index.js';
 import {
   SnapshotEntity,
@@ -37,11 +37,11 @@ export interface SnapshotImageFilter {
 export class SnapshotImagesService {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** All images of a snapshot, or those of a split or with a label, with their annotations, by filename. */
+  /** All images of a snapshot that were not erased since, or those of a split or with a label, with their annotations, by filename. */
   async find(scope: AccessScope, snapshotId: string, { split, label }: SnapshotImageFilter): Promise<SnapshotImage[]> {
     const manager = this.dataSource.manager;
     if (!(await liesIn(scope, manager, SnapshotEntity, snapshotId))) return [];
-    const where = { snapshotId, ...(split && { split }), ...(label && { label }) };
+    const where = { snapshotId, ...(split && { split }), ...(label && { label }), image: { erasedAt: IsNull() } };
     const items = await manager.find(SnapshotImageEntity, { where, relations: { image: true } });
     const frozen = manager
       .createQueryBuilder(AnnotationEntity, 'annotation')

@@ -238,6 +238,7 @@ export class TrainingRunsService {
     const training = this.dataSource
       .getRepository(SnapshotImageEntity)
       .createQueryBuilder('item')
+      .innerJoin('item.image', 'image', 'image.erased_at IS NULL')
       .where({ snapshotId: snapshot.id, split: 'TRAIN' });
     const normal = await training.clone().andWhere("item.label = 'NORMAL'").getCount();
     if (normal < leastNormalImages) {

@@ -13,6 +13,7 @@ import { runModelImportJob } from './import/modelImportJob.js';
 import { runDatasetPredictionJob } from './prediction/datasetPredictionJob.js';
 import { runEvaluationJob } from './prediction/evaluationJob.js';
 import { PredictionHandler } from './prediction/predictionHandler.js';
+import { Turns } from './prediction/turns.js';
 import { runTrainingJob } from './training/trainingJob.js';
 import { WorkerEngines } from './workerEngines.js';
 import type { WorkerParts } from './workerParts.js';
@@ -43,7 +44,10 @@ export async function startWork(
   queue: JobQueue,
   calls: WorkerCalls,
 ): Promise<{ stop(): Promise<void>; engineLost: Promise<ComputeFailure> }> {
-  const predictions = new PredictionHandler(parts);
+  const turns = new Turns();
+  const predictions = new PredictionHandler(parts, turns);
+  // Apart, so that a challenger takes no place of a model that is asked.
+  const shadows = new PredictionHandler({ ...parts, predicted: () => undefined }, turns, 1);
   const taken = (own: readonly JobKind[]) => own.filter((kind) => kinds.includes(kind));
   const engines = new WorkerEngines(parts);
   const run: JobHandler = async (attempt) => {
@@ -63,11 +67,12 @@ export async function startWork(
   calls.serve<SinkTest>('test-sink', (test) => parts.services.sinks.testHere(parts.sinks, test));
   if (kinds.includes('PREDICTION')) {
     calls.serve<PredictionQuestion>('predict', (question) => engines.watch(() => predictions.answer(question)));
+    calls.serve<PredictionQuestion>('shadow', (question) => engines.watch(() => shadows.answerPatiently(question)));
   }
   return {
     stop: async () => {
       await calls.stop();
-      await predictions.dispose();
+      await Promise.all([predictions.dispose(), shadows.dispose()]);
       await engines.dispose();
       await parts.sinks.close();
     },

@@ -285,6 +285,12 @@ export type CreateWebhookInput = {
   url: Scalars['String']['input'];
 };
 
+/** A proposal to decide. */
+export type DecideRetrainingInput = {
+  /** Id of the proposal, which must be OPEN. */
+  proposalId: Scalars['ID']['input'];
+};
+
 /** A data set to delete. */
 export type DeleteDatasetInput = {
   /** The data set to delete. */
@@ -358,6 +364,14 @@ export type Device =
 export type EndSessionInput = {
   /** The session, one of your own. */
   sessionId: Scalars['ID']['input'];
+};
+
+/** Images that shall be gone for good. */
+export type EraseImagesInput = {
+  /** The images, 1 to 500 of one project; all are erased or none. */
+  ids: Array<Scalars['ID']['input']>;
+  /** For the audit log, at most 1,000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What kind of problem it is. Codes never change meaning. */
@@ -977,6 +991,7 @@ export type ProjectChangeKind =
   | 'LABELLING_OPENED'
   | 'MODEL_CREATED'
   | 'MODEL_DELETED'
+  | 'RETRAINING_PROPOSED'
   | 'SINK_CHANGED'
   | 'SINK_CREATED'
   | 'SINK_DELETED'
@@ -1072,6 +1087,28 @@ export type ReplayWebhookInput = {
   /** The webhook that is meant. */
   webhookId: Scalars['ID']['input'];
 };
+
+/** Things that a project keeps for a time it chooses. */
+export type RetainedKind =
+  /** Checkpoints of trainings that have ended without a result. */
+  | 'CHECKPOINTS'
+  /** Exports of data sets and model versions that have ended, with their files. */
+  | 'EXPORTS'
+  /** Predictions of data sets that have ended, with their maps. */
+  | 'PREDICTIONS'
+  /** Uploaded files; images that were made of them stay. */
+  | 'UPLOADS';
+
+/** OPEN until somebody starts the training or dismisses the proposal. */
+export type RetrainingProposalState =
+  | 'DISMISSED'
+  | 'OPEN'
+  | 'STARTED';
+
+/** Why a training is proposed: enough new labels, or an open alert of drift. */
+export type RetrainingReason =
+  | 'NEW_LABELS'
+  | 'SCORE_DRIFT';
 
 /** A judgement of a label. */
 export type ReviewAnnotationInput = {
@@ -1297,6 +1334,32 @@ export type SetProjectQuotasInput = {
   projectId: Scalars['ID']['input'];
   /** Minutes of training within 30 days. */
   trainingMinutes?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Days that a project keeps what; null or left out: for ever. */
+export type SetRetentionPolicyInput = {
+  /** Days that checkpoints stay after the end of their training, 1 to 3650. */
+  checkpointDays?: InputMaybe<Scalars['Int']['input']>;
+  /** Only tell what would go. */
+  dryRun?: Scalars['Boolean']['input'];
+  /** Days that exports stay after their end, 1 to 3650. */
+  exportDays?: InputMaybe<Scalars['Int']['input']>;
+  /** Days that predictions of data sets stay after their end, 1 to 3650. */
+  predictionDays?: InputMaybe<Scalars['Int']['input']>;
+  /** Id of the project. */
+  projectId: Scalars['ID']['input'];
+  /** Days that uploads stay, 1 to 3650. */
+  uploadDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** When a model shall be proposed to be trained again. */
+export type SetRetrainingRuleInput = {
+  /** Id of the model. */
+  modelId: Scalars['ID']['input'];
+  /** Training images with new or changed labels that are enough; none are when left out. */
+  newLabels?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether an open alert of drift is enough. */
+  onDrift?: Scalars['Boolean']['input'];
 };
 
 /** How the thresholds of a version shall be chosen. Each value belongs to one kind. */

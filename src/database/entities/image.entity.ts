@@ -23,6 +23,7 @@ export interface ImageOrigin {
 @Entity('image')
 @Index('IDX_image_name', ['datasetId', 'filename'], { unique: true, where: '"removed_at" IS NULL' })
 @Index(['datasetId', 'id'])
+@Index('IDX_image_erased', ['id'], { where: 'erased_at IS NOT NULL' })
 export class ImageEntity {
   @PrimaryColumn('uuid')
   id: string;
@@ -91,4 +92,8 @@ export class ImageEntity {
   /** When it was taken out of its data set; snapshots that hold it keep it. */
   @Column('timestamptz', { name: 'removed_at', nullable: true })
   removedAt: Date | null;
+
+  /** When its bytes were taken away for good: this row is what a snapshot keeps of it, without its name. */
+  @Column('timestamptz', { name: 'erased_at', nullable: true })
+  erasedAt: Date | null;
 }

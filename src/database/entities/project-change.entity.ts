@@ -24,7 +24,7 @@ export const changeKinds = [
   ...(['MODEL_CREATED', 'MODEL_DELETED'] as const),
   ...(['VERSION_CREATED', 'VERSION_CHANGED', 'VERSION_DELETED', 'ALIAS_MOVED'] as const),
   ...(['LABELLING_OPENED', 'LABELLING_CLOSED', 'ANNOTATION_REVIEWED'] as const),
-  ...(['FEEDBACK_GIVEN', 'ALERT_OPENED', 'ALERT_CLOSED'] as const),
+  ...(['FEEDBACK_GIVEN', 'ALERT_OPENED', 'ALERT_CLOSED', 'RETRAINING_PROPOSED'] as const),
   ...(['SINK_CREATED', 'SINK_CHANGED', 'SINK_DELETED'] as const),
   ...(['STATION_CREATED', 'STATION_CHANGED', 'STATION_DELETED'] as const),
 ] as const;

@@ -7,7 +7,7 @@ export type Ownership = 'OWNED' | 'INHERITED' | 'PUBLIC';
 const owned = [
   ...['Node', 'Job', 'Annotation'],
   ...['Project', 'Dataset', 'Image', 'Snapshot', 'Model', 'ModelVersion', 'Upload', 'LoggedPrediction'],
-  'MonitoringAlert',
+  ...['MonitoringAlert', 'RetrainingProposal'],
   ...['DatasetImport', 'DatasetExport', 'ModelExport', 'ModelImport', 'TrainingRun', 'Evaluation', 'DatasetPrediction'],
   ...['PixelAnnotation', 'BlockAnnotation', 'BoxAnnotation', 'LabelSession', 'Study', 'StudyTrial'],
 ];
@@ -35,14 +35,15 @@ const inherited = [
     'PredictionFeedback',
     'ImageOrigin',
   ],
-  ...['ModelMonitoring', 'MonitoringBucket', 'MonitoringRule'],
+  ...['ModelMonitoring', 'MonitoringBucket', 'MonitoringRule', 'ShadowPrediction', 'ShadowCounts', 'RetrainingRule'],
+  ...['RetentionPolicy', 'DueForDeletion'],
   ...['Webhook', 'WebhookDelivery', 'Sink', 'SinkDelivery', 'Station'],
 ];
 
 // The same for everybody, or about the caller alone.
 const publicTypes = [
   ...['Plugin', 'ServerInfo', 'Worker', 'ImportFormat', 'TrainingPreset', 'PresetPlugin', 'PublishedResult'],
-  ...['PageInfo', 'UserError', 'Principal', 'Viewer'],
+  ...['PageInfo', 'UserError', 'Principal', 'Viewer', 'CollectionReport'],
   // Their services give out what the caller manages, and nothing else.
   ...['AccessToken', 'AuditEvent', 'Session'],
 ];

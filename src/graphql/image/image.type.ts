@@ -122,6 +122,13 @@ export class Image {
   })
   removedAt: Date | null;
 
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When its picture and name were erased for good; null for any other. What a snapshot knows of it stays.',
+  })
+  erasedAt: Date | null;
+
   @Field(() => [Annotation], { description: 'The newest revision of each kind.' })
   annotations: Annotation[];
 

@@ -17,6 +17,7 @@ export function imageRoutes(app: FastifyInstance, services: Services, pixels: Pi
     const scope = scopeOfRequest(request);
     const [image] = await services.images.byIds(scope, checked(request.params.id, 'image'));
     if (!image) throw missing('image');
+    if (image.erasedAt) throw new FaultError('NOT_FOUND', 'This image was erased.');
     const picture = await services.images.preview(image, side);
     return named(immutable(reply, `${name}-${image.sha256}`), `${name}-${image.id}`, previewContentType).send(picture);
   };

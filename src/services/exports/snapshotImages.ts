@@ -8,7 +8,7 @@ type SnapshotImage = FrozenImage & { annotationIds: readonly string[] };
 /** Images whose annotations are read together. */
 const chunkSize = 200;
 
-/** The images of a snapshot, read from the database. */
+/** The images of a snapshot that were not erased since, read from the database. */
 export class SnapshotImages implements FrozenImages {
   private chunk: { start: number; labels: Promise<FrozenLabels[]> } | undefined;
 
@@ -24,7 +24,7 @@ export class SnapshotImages implements FrozenImages {
          EXISTS (SELECT 1 FROM annotation WHERE annotation.image_id = image.id AND annotation.id = ANY(frozen.annotation_ids)
            AND kind = 'PIXEL' AND (payload->>'anomalousPixels')::int > 0) AS "marksPixels"
        FROM snapshot_image frozen JOIN image ON image.id = frozen.image_id
-       WHERE frozen.snapshot_id = $1 ORDER BY image.filename COLLATE "C"`,
+       WHERE frozen.snapshot_id = $1 AND image.erased_at IS NULL ORDER BY image.filename COLLATE "C"`,
       [snapshotId],
     );
     return new SnapshotImages(dataSource, list);

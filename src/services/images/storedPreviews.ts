@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { IsNull, type DataSource } from 'typeorm';
 import { ImageEntity } from '../../database/entities/index.js';
 import { previewSides, type BlobStore, type PreviewSide } from '../../files/index.js';
 import type { PixelProcesses } from '../pixel-process/pixelProcesses.js';
@@ -47,7 +47,7 @@ export class StoredPreviews {
       item: filename,
     });
     const { sha256 } = await blobs.put(preview);
-    await dataSource.getRepository(ImageEntity).update({ id }, { [columns[side]]: sha256 });
+    await dataSource.getRepository(ImageEntity).update({ id, erasedAt: IsNull() }, { [columns[side]]: sha256 });
     return preview;
   }
 }

@@ -70,15 +70,17 @@ export class PredictionLogWriter {
     return isOn && picturesPerDay > 0 ? { nearThreshold, isDrawn: this.lot() < otherShare } : undefined;
   }
 
-  /** Takes a prediction that was answered. */
-  add(prediction: NewLoggedPrediction, pictures?: LoggedPictures): void {
+  /** Takes a prediction that was answered. @returns its id in the log. */
+  add(prediction: NewLoggedPrediction, pictures?: LoggedPictures): string {
     const size = bytesOf(pictures);
     const kept = this.bytes + size <= mostWaitingBytes ? pictures : undefined;
-    this.waiting.push({ id: uuid(), at: new Date(), prediction, pictures: kept });
+    const id = uuid();
+    this.waiting.push({ id, at: new Date(), prediction, pictures: kept });
     this.bytes += bytesOf(kept);
     this.dropOldest();
     if (this.waiting.length >= batchSize) void this.flush();
     else this.timer ??= setTimeout(() => void this.flush(), pauseMilliseconds).unref();
+    return id;
   }
 
   /**

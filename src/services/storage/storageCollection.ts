@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { terminalJobStates } from '../../database/entities/index.js';
+import { CollectionReportEntity, terminalJobStates } from '../../database/entities/index.js';
 import type { BlobStore } from '../../files/index.js';
 import { PeriodicLook } from '../../jobs/index.js';
 import { collectStorage, type Collected } from './collectStorage.js';
@@ -21,9 +21,21 @@ export function storageCollection(
     lock: 0x62696e73,
     pauseMilliseconds: 60 * 60_000,
     aim: 'removing what nothing refers to',
-    work: async () => collectStorage(parts, { before: await before(parts.dataSource, hours, now()) }),
+    work: async () => {
+      const started = performance.now();
+      const limit = await before(parts.dataSource, hours, now());
+      const { uploads, blobs: files, bytes } = await collectStorage(parts, { before: limit });
+      const seconds = (performance.now() - started) / 1000;
+      await report(parts.dataSource, { at: now(), before: limit, seconds, uploads, files, bytes });
+      return { uploads, blobs: files, bytes };
+    },
     remark: ({ blobs }) => (blobs > 0 ? 'removed what nothing refers to' : undefined),
   });
+}
+
+/** Keeps what was done last. */
+async function report(dataSource: DataSource, done: Omit<CollectionReportEntity, 'id'>): Promise<void> {
+  await dataSource.getRepository(CollectionReportEntity).upsert({ id: 1, ...done }, ['id']);
 }
 
 async function before(dataSource: DataSource, hours: number, now: Date): Promise<Date> {

@@ -17,7 +17,7 @@ export async function labelledImages(
 ): Promise<ImageWithLabels[]> {
   return manager
     .createQueryBuilder(SnapshotImageEntity, 'item')
-    .innerJoin(ImageEntity, 'image', 'image.id = item.image_id')
+    .innerJoin(ImageEntity, 'image', 'image.id = item.image_id AND image.erased_at IS NULL')
     .innerJoin(
       AnnotationEntity,
       'annotation',

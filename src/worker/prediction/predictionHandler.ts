@@ -9,6 +9,7 @@ import {
   type PredictionThresholds,
 } from './imagePrediction.js';
 import { openModel, type OpenModel } from '../openModel.js';
+import { Turns } from './turns.js';
 import type { WorkerParts } from '../workerParts.js';
 
 /** The map with the answer itself: nothing of it stays anywhere. */
@@ -24,12 +25,35 @@ const openModels = 2;
 export class PredictionHandler {
   private readonly models = new Map<string, OpenModel>();
 
-  constructor(private readonly parts: WorkerParts) {}
+  /** @param mostOpen models that stay open. */
+  constructor(
+    private readonly parts: WorkerParts,
+    private readonly turns = new Turns(),
+    private readonly mostOpen = openModels,
+  ) {}
 
   /** @throws ProblemError IMAGE_CORRUPT, NOT_FOUND, MODEL_PLUGIN_MISMATCH, ARTIFACT_CORRUPT. */
-  async answer({ modelVersionId, keep, image, sampling }: PredictionQuestion): Promise<WorkerAnswer> {
+  async answer(question: PredictionQuestion): Promise<WorkerAnswer> {
     const started = performance.now();
-    const model = await this.open(modelVersionId);
+    const model = await this.open(question.modelVersionId);
+    return this.turns.urgent(() => this.predict(model, question, started));
+  }
+
+  /** The same when nobody waits for an answer: after those that somebody waits for. @throws as {@link answer}. */
+  async answerPatiently(question: PredictionQuestion): Promise<WorkerAnswer> {
+    const started = performance.now();
+    const model = await this.open(question.modelVersionId);
+    return this.turns.patient(() => this.predict(model, question, started));
+  }
+
+  /** Closes every model. */
+  async dispose(): Promise<void> {
+    await Promise.all([...this.models.values()].map(({ predictor }) => predictor.dispose()));
+    this.models.clear();
+  }
+
+  private async predict(model: OpenModel, question: PredictionQuestion, started: number): Promise<WorkerAnswer> {
+    const { modelVersionId, keep, image, sampling } = question;
     // Its thresholds may have changed since the model was opened.
     const version = await this.parts.services.models.requireVersion(everything, modelVersionId);
     const prediction = await predictImage(this.parts, model, image, version);
@@ -46,12 +70,6 @@ export class PredictionHandler {
     };
   }
 
-  /** Closes every model. */
-  async dispose(): Promise<void> {
-    await Promise.all([...this.models.values()].map(({ predictor }) => predictor.dispose()));
-    this.models.clear();
-  }
-
   private async open(modelVersionId: string): Promise<OpenModel> {
     const known = this.models.get(modelVersionId);
     if (known) {
@@ -65,7 +83,7 @@ export class PredictionHandler {
       info: (message) => log.info(message),
       warn: (message) => log.warn(message),
     });
-    const [oldest] = this.models.size >= openModels ? this.models : [];
+    const [oldest] = this.models.size >= this.mostOpen ? this.models : [];
     if (oldest) {
       this.models.delete(oldest[0]);
       await oldest[1].predictor.dispose();

@@ -18,6 +18,7 @@ import {
   LoggedPredictionEntity,
   type ModelVersionEntity,
   MonitoringAlertEntity,
+  RetrainingProposalEntity,
   StudyEntity,
   StudyImageEntity,
   StudyTrialEntity,
@@ -66,6 +67,7 @@ beforeAll(async () => {
     ...(await studyOf(registry.datasetId, image!.id)),
     LoggedPrediction: await loggedOf(version.id),
     MonitoringAlert: await alertOf(version),
+    RetrainingProposal: await proposalOf(version, registry.datasetId),
     LabelSession: (await services.labelSessions.open(everything, localPrincipal, work)).id,
     ...(await jobsOf(registry.datasetId, version.id)),
   };
@@ -119,6 +121,15 @@ async function alertOf({ id: modelVersionId, modelId }: ModelVersionEntity): Pro
   const seen = { station: '', kind: 'SCORE_DRIFT', value: 0.5, highest: 0.3, predictions: 100 } as const;
   const row = { id, projectId: own, modelId, modelVersionId, ...seen };
   await database.dataSource.manager.insert(MonitoringAlertEntity, row);
+  return id;
+}
+
+/** A training that was proposed. */
+async function proposalOf({ id: modelVersionId, modelId }: ModelVersionEntity, datasetId: string): Promise<string> {
+  const id = uuid();
+  const why = { reasons: ['NEW_LABELS' as const], newLabels: 9, state: 'OPEN' as const };
+  const row = { id, projectId: own, modelId, modelVersionId, datasetId, ...why };
+  await database.dataSource.manager.insert(RetrainingProposalEntity, row);
   return id;
 }
 

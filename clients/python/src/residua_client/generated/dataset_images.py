@@ -34,6 +34,7 @@ class DatasetImagesNodeNode(BaseModel):
         "Node",
         "PixelAnnotation",
         "Project",
+        "RetrainingProposal",
         "Snapshot",
         "Study",
         "StudyTrial",

@@ -273,6 +273,7 @@ class PluginKind(str, Enum):
     DETECTOR = "DETECTOR"
     FEATURE_EXTRACTOR = "FEATURE_EXTRACTOR"
     LOSS = "LOSS"
+    SINK = "SINK"
 
 
 class PredictedImageOrder(str, Enum):
@@ -284,6 +285,7 @@ class PredictionSource(str, Enum):
     DATASET = "DATASET"
     GRAPHQL = "GRAPHQL"
     HTTP = "HTTP"
+    STATION = "STATION"
 
 
 class PrincipalKind(str, Enum):
@@ -317,8 +319,15 @@ class ProjectChangeKind(str, Enum):
     LABELLING_OPENED = "LABELLING_OPENED"
     MODEL_CREATED = "MODEL_CREATED"
     MODEL_DELETED = "MODEL_DELETED"
+    RETRAINING_PROPOSED = "RETRAINING_PROPOSED"
+    SINK_CHANGED = "SINK_CHANGED"
+    SINK_CREATED = "SINK_CREATED"
+    SINK_DELETED = "SINK_DELETED"
     SNAPSHOT_CREATED = "SNAPSHOT_CREATED"
     SNAPSHOT_DELETED = "SNAPSHOT_DELETED"
+    STATION_CHANGED = "STATION_CHANGED"
+    STATION_CREATED = "STATION_CREATED"
+    STATION_DELETED = "STATION_DELETED"
     VERSION_CHANGED = "VERSION_CHANGED"
     VERSION_CREATED = "VERSION_CREATED"
     VERSION_DELETED = "VERSION_DELETED"
@@ -342,6 +351,24 @@ class QueueStrategy(str, Enum):
     DOUBTFUL_AND_DIVERSE = "DOUBTFUL_AND_DIVERSE"
     EXPECTED_GAIN = "EXPECTED_GAIN"
     RANDOM = "RANDOM"
+
+
+class RetainedKind(str, Enum):
+    CHECKPOINTS = "CHECKPOINTS"
+    EXPORTS = "EXPORTS"
+    PREDICTIONS = "PREDICTIONS"
+    UPLOADS = "UPLOADS"
+
+
+class RetrainingProposalState(str, Enum):
+    DISMISSED = "DISMISSED"
+    OPEN = "OPEN"
+    STARTED = "STARTED"
+
+
+class RetrainingReason(str, Enum):
+    NEW_LABELS = "NEW_LABELS"
+    SCORE_DRIFT = "SCORE_DRIFT"
 
 
 class ReviewState(str, Enum):

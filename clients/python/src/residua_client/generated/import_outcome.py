@@ -42,6 +42,7 @@ class ImportOutcomeNodeNode(BaseModel):
         "Node",
         "PixelAnnotation",
         "Project",
+        "RetrainingProposal",
         "Snapshot",
         "Study",
         "StudyTrial",

@@ -150,6 +150,23 @@ class CreateProjectInput(BaseModel):
     "1 to 100 characters, unique on this server."
 
 
+class CreateSinkInput(BaseModel):
+    """A sink to make. It is told of the predictions from now on."""
+
+    heartbeat_seconds: Optional[int] = Field(alias="heartbeatSeconds", default=None)
+    "Seconds between heartbeats, 1 to 3600; 0 for none; 5 when left out."
+    name: str
+    "1 to 100 characters."
+    plugin: "PluginChoiceInput"
+    "A plugin of the kind SINK, e.g. `mqtt`. One that writes what lies on the server needs ADMIN."
+    project_id: str = Field(alias="projectId")
+    "Whose predictions it is told of."
+    secret: Optional[str] = None
+    "Password or token that opens the receiver; never shown again."
+    stations: Optional[list[str]] = None
+    "Names of stations that must have asked; all predictions when left out."
+
+
 class CreateSnapshotInput(BaseModel):
     """A snapshot to take."""
 
@@ -157,6 +174,23 @@ class CreateSnapshotInput(BaseModel):
     "The data set to freeze."
     tag: Optional[str] = None
     "A name for it, 1 to 100 characters."
+
+
+class CreateStationInput(BaseModel):
+    """A station to make."""
+
+    alias: str
+    "Alias of the model, e.g. `champion`: the version behind it answers."
+    deadline_milliseconds: Optional[int] = Field(
+        alias="deadlineMilliseconds", default=None
+    )
+    "Milliseconds that the line waits for a verdict, 10 to 60000; 2000 when left out."
+    model_id: str = Field(alias="modelId")
+    "The model that answers."
+    name: str
+    "1 to 100 characters, unique within the project."
+    project_id: str = Field(alias="projectId")
+    "The project of its model."
 
 
 class CreateStudyInput(BaseModel):
@@ -219,6 +253,13 @@ class CreateWebhookInput(BaseModel):
     "Whose changes it is told of."
     url: str
     "An https address, of the public internet unless `RESIDUA_WEBHOOK_PRIVATE` is set; redirections are not followed."
+
+
+class DecideRetrainingInput(BaseModel):
+    """A proposal to decide."""
+
+    proposal_id: str = Field(alias="proposalId")
+    "Id of the proposal, which must be OPEN."
 
 
 class DeleteDatasetInput(BaseModel):
@@ -300,6 +341,15 @@ class EndSessionInput(BaseModel):
 
     session_id: str = Field(alias="sessionId")
     "The session, one of your own."
+
+
+class EraseImagesInput(BaseModel):
+    """Images that shall be gone for good."""
+
+    ids: list[str]
+    "The images, 1 to 500 of one project; all are erased or none."
+    reason: Optional[str] = None
+    "For the audit log, at most 1,000 characters."
 
 
 class EvaluateModelInput(BaseModel):
@@ -657,6 +707,15 @@ class RemoveModelAliasInput(BaseModel):
     "The model that has the alias."
 
 
+class ReplaySinkInput(BaseModel):
+    """A sink that shall be told things again."""
+
+    after_seq: Optional[int] = Field(alias="afterSeq", default=None)
+    "`seq` of a logged prediction: it is told what follows; from the oldest one kept when left out."
+    sink_id: str = Field(alias="sinkId")
+    "The sink that is meant."
+
+
 class ReplayWebhookInput(BaseModel):
     """A webhook that shall be told things again."""
 
@@ -886,6 +945,34 @@ class SetProjectQuotasInput(BaseModel):
     "Minutes of training within 30 days."
 
 
+class SetRetentionPolicyInput(BaseModel):
+    """Days that a project keeps what; null or left out: for ever."""
+
+    checkpoint_days: Optional[int] = Field(alias="checkpointDays", default=None)
+    "Days that checkpoints stay after the end of their training, 1 to 3650."
+    dry_run: bool = Field(alias="dryRun", default=False)
+    "Only tell what would go."
+    export_days: Optional[int] = Field(alias="exportDays", default=None)
+    "Days that exports stay after their end, 1 to 3650."
+    prediction_days: Optional[int] = Field(alias="predictionDays", default=None)
+    "Days that predictions of data sets stay after their end, 1 to 3650."
+    project_id: str = Field(alias="projectId")
+    "Id of the project."
+    upload_days: Optional[int] = Field(alias="uploadDays", default=None)
+    "Days that uploads stay, 1 to 3650."
+
+
+class SetRetrainingRuleInput(BaseModel):
+    """When a model shall be proposed to be trained again."""
+
+    model_id: str = Field(alias="modelId")
+    "Id of the model."
+    new_labels: Optional[int] = Field(alias="newLabels", default=None)
+    "Training images with new or changed labels that are enough; none are when left out."
+    on_drift: bool = Field(alias="onDrift", default=False)
+    "Whether an open alert of drift is enough."
+
+
 class SetThresholdPolicyInput(BaseModel):
     """How the thresholds of a version shall be chosen. Each value belongs to one kind."""
 
@@ -905,6 +992,13 @@ class SetThresholdPolicyInput(BaseModel):
     "NORMAL_QUANTILE: share of their pixels below the pixel threshold, above 0, at most 1; 0.999 when left out."
     pixel_threshold: Optional[float] = Field(alias="pixelThreshold", default=None)
     "MANUAL: anomaly score a pixel must reach to count as anomalous, above 0; unchanged when left out."
+
+
+class SinkInput(BaseModel):
+    """The sink that is meant."""
+
+    sink_id: str = Field(alias="sinkId")
+    "The sink that is meant."
 
 
 class SplitDatasetInput(BaseModel):
@@ -983,6 +1077,13 @@ class StartTrialInput(BaseModel):
     "The study; whoever starts the first trial takes part."
 
 
+class StationInput(BaseModel):
+    """The station that is meant."""
+
+    station_id: str = Field(alias="stationId")
+    "The station that is meant."
+
+
 class TagSnapshotInput(BaseModel):
     """A new name for a snapshot."""
 
@@ -1036,6 +1137,42 @@ class UpdateProjectInput(BaseModel):
     "Its new name: 1 to 100 characters, unique on this server."
 
 
+class UpdateSinkInput(BaseModel):
+    """What shall be different about a sink; what is left out stays."""
+
+    heartbeat_seconds: Optional[int] = Field(alias="heartbeatSeconds", default=None)
+    "Seconds between heartbeats, 1 to 3600; 0 for none."
+    is_paused: Optional[bool] = Field(alias="isPaused", default=None)
+    "Whether it is told nothing; `false` lets it go on behind what it took last."
+    name: Optional[str] = None
+    "1 to 100 characters."
+    plugin: Optional["PluginChoiceInput"] = None
+    "Another plugin, or other parameters."
+    secret: Optional[str] = None
+    "Password or token that opens the receiver; never shown again. An empty one takes it away."
+    sink_id: str = Field(alias="sinkId")
+    "The sink that is meant."
+    stations: Optional[list[str]] = None
+    "Names of stations that must have asked; an empty list stands for all predictions."
+
+
+class UpdateStationInput(BaseModel):
+    """What shall be different about a station; what is left out stays."""
+
+    alias: Optional[str] = None
+    "Alias of the model: the version behind it answers."
+    deadline_milliseconds: Optional[int] = Field(
+        alias="deadlineMilliseconds", default=None
+    )
+    "Milliseconds that the line waits for a verdict, 10 to 60000."
+    model_id: Optional[str] = Field(alias="modelId", default=None)
+    "The model that answers."
+    name: Optional[str] = None
+    "1 to 100 characters, unique within the project."
+    station_id: str = Field(alias="stationId")
+    "The station that is meant."
+
+
 class UpdateWebhookInput(BaseModel):
     """What shall be different about a webhook; what is left out stays."""
 
@@ -1060,6 +1197,7 @@ class WebhookInput(BaseModel):
 
 AddImagesInput.model_rebuild()
 CloseLabellingInput.model_rebuild()
+CreateSinkInput.model_rebuild()
 FinishTrialInput.model_rebuild()
 ImageFilter.model_rebuild()
 RemoveAnnotationInput.model_rebuild()
@@ -1070,3 +1208,4 @@ SaveBoxAnnotationsInput.model_rebuild()
 SavePixelAnnotationInput.model_rebuild()
 SplitDatasetInput.model_rebuild()
 StartTrainingInput.model_rebuild()
+UpdateSinkInput.model_rebuild()

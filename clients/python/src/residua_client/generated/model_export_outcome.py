@@ -33,6 +33,7 @@ class ModelExportOutcomeNodeNode(BaseModel):
         "Node",
         "PixelAnnotation",
         "Project",
+        "RetrainingProposal",
         "Snapshot",
         "Study",
         "StudyTrial",

@@ -36,6 +36,7 @@ class TrainingOutcomeNodeNode(BaseModel):
         "Node",
         "PixelAnnotation",
         "Project",
+        "RetrainingProposal",
         "Snapshot",
         "Study",
         "StudyTrial",

@@ -34,6 +34,7 @@ class VersionEvaluationsNodeNode(BaseModel):
         "Node",
         "PixelAnnotation",
         "Project",
+        "RetrainingProposal",
         "Snapshot",
         "Study",
         "StudyTrial",
