@@ -305,6 +305,7 @@ export const de: Words = {
     train: 'Trainieren',
     reasons: {
       RETURNED: 'zurückgegeben',
+      ANOMALOUS: 'auffällig',
       DOUBTFUL: 'zweifelhaft',
       UNLIKE_OTHERS: 'anders als die anderen',
       NOT_SEEN: 'von keinem Modell gesehen',
@@ -621,5 +622,27 @@ export const de: Words = {
     leftOut: 'Leer: Erwartet wird der Anteil der ersten tausend Vorhersagen, und Stille warnt niemanden.',
     set: 'Übernehmen',
     saidSet: 'Übernommen; es gilt von der nächsten Minute an.',
+    proposals: 'Vorgeschlagene Trainings',
+    trainAgain: (model, dataset) => `${model} noch einmal auf ${dataset} trainieren?`,
+    proposed: {
+      NEW_LABELS: (labels, version) => `${n(labels, 'Markierung', 'Markierungen')}, die ${version} nicht kennt`,
+      SCORE_DRIFT: (_, version) => `die Werte von ${version} driften`,
+    },
+    startTraining: 'Training starten',
+    dismiss: 'Jetzt nicht',
+    retraining: (model) => `Wann vorgeschlagen wird, ${model} neu zu trainieren`,
+    newLabels: 'Neue Markierungen, die genügen',
+    onDrift: 'wenn die Werte driften',
+    nothingStarts:
+      'Eine Regel schlägt nur vor: Sie startet nichts und versetzt keinen Alias. Leer: Markierungen schlagen nichts vor.',
+    challenger: 'Herausforderer',
+    agreed: (both, onlyShadow, onlyServed) =>
+      `${both}-mal einig; ${onlyShadow}-mal sagte nur er fehlerhaft, ${onlyServed}-mal nur die gefragte Version.`,
+    notAsked: (dropped, failed) => `${images(dropped)} ausgelassen, weil zu viele warteten, ${failed} fehlgeschlagen.`,
+    part: 'Teil',
+    asked: 'Gefragte Version',
+    anomalous: 'fehlerhaft',
+    normal: 'gut',
+    firstOf: (shown, all) => `Die ${shown} größten von ${all} Widersprüchen.`,
   },
 };

@@ -6,6 +6,7 @@ import type {
   ImageLabel,
   JobState,
   QueueReason,
+  RetrainingReason,
   ReviewVerdict,
   Split,
   Supervision,
@@ -341,6 +342,7 @@ export const en = {
     train: 'Train',
     reasons: {
       RETURNED: 'returned',
+      ANOMALOUS: 'anomalous',
       DOUBTFUL: 'doubtful',
       UNLIKE_OTHERS: 'unlike the others',
       NOT_SEEN: 'not seen by a model',
@@ -666,6 +668,28 @@ export const en = {
     leftOut: 'Left empty: expected is what the first thousand predictions had, and silence alerts nobody.',
     set: 'Set',
     saidSet: 'Set; it holds from the next minute on.',
+    proposals: 'Proposed trainings',
+    trainAgain: (model: string, dataset: string) => `Train ${model} again on ${dataset}?`,
+    proposed: {
+      NEW_LABELS: (labels: number, version: string) => `${n(labels, 'label', 'labels')} that ${version} has not seen`,
+      SCORE_DRIFT: (_: number, version: string) => `the scores of ${version} drift`,
+    } satisfies Record<RetrainingReason, (labels: number, version: string) => string>,
+    startTraining: 'Start training',
+    dismiss: 'Not now',
+    retraining: (model: string) => `When it is proposed to train ${model} again`,
+    newLabels: 'New labels that are enough',
+    onDrift: 'when the scores drift',
+    nothingStarts: 'A rule only proposes: it starts nothing, and moves no alias. Left empty, labels propose nothing.',
+    challenger: 'Challenger',
+    agreed: (both: number, onlyShadow: number, onlyServed: number) =>
+      `${both} times of one mind; ${onlyShadow} times it alone said anomalous, ${onlyServed} times only the version that was asked.`,
+    notAsked: (dropped: number, failed: number) =>
+      `${images(dropped)} dropped because too many waited, ${failed} failed.`,
+    part: 'Part',
+    asked: 'Version that was asked',
+    anomalous: 'anomalous',
+    normal: 'normal',
+    firstOf: (shown: number, all: number) => `The ${shown} greatest of ${all} disagreements.`,
   },
 };
 

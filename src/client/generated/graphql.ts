@@ -1012,6 +1012,8 @@ export type PublishedDataset =
 
 /** Why an image stands where it stands. */
 export type QueueReason =
+  /** Its score is far above the threshold. */
+  | 'ANOMALOUS'
   /** It was drawn by lot. */
   | 'BY_LOT'
   /** Its score is near the threshold. */
@@ -1025,6 +1027,8 @@ export type QueueReason =
 
 /** What decides which image is labelled next. Every tenth is drawn by lot in each. */
 export type QueueStrategy =
+  /** Of those with the highest scores, the one farthest from all before it (k-centre). */
+  | 'ANOMALOUS_AND_DIVERSE'
   /** Of those with a score nearest to the threshold, the one farthest from all before it (k-centre). */
   | 'DOUBTFUL_AND_DIVERSE'
   /** Doubt times distance from others, per expected second of work. */
@@ -2481,7 +2485,7 @@ export type MonitoredVersionQueryVariables = Exact<{
 }>;
 
 
-export type MonitoredVersionQuery = { modelMonitoring: { expectedAnomalyRate: number | null, scoreEdges: Array<number>, stations: Array<string>, total: { from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, medianLatency: number | null, latency95: number | null }, buckets: Array<{ from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, medianLatency: number | null, latency95: number | null }>, modelVersion: { model: { id: string, name: string, monitoringRule: { isOn: boolean, windowHours: number, leastPredictions: number, expectedAnomalyRate: number | null, silenceMinutes: number | null } } } } };
+export type MonitoredVersionQuery = { modelMonitoring: { expectedAnomalyRate: number | null, scoreEdges: Array<number>, stations: Array<string>, total: { from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, medianLatency: number | null, latency95: number | null }, buckets: Array<{ from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, medianLatency: number | null, latency95: number | null }>, modelVersion: { model: { id: string, name: string, monitoringRule: { isOn: boolean, windowHours: number, leastPredictions: number, expectedAnomalyRate: number | null, silenceMinutes: number | null }, retrainingRule: { newLabels: number | null, onDrift: boolean } } } } };
 
 export type WatchedBucketFragment = { from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, medianLatency: number | null, latency95: number | null };
 
@@ -2501,6 +2505,44 @@ export type SetMonitoringRuleMutationVariables = Exact<{
 
 
 export type SetMonitoringRuleMutation = { setMonitoringRule: { model: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type RetrainingProposalsQueryVariables = Exact<{
+  projectId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type RetrainingProposalsQuery = { retrainingProposals: { totalCount: number, nodes: Array<{ id: string, createdAt: string, newLabels: number, reasons: Array<RetrainingReason>, dataset: { id: string, name: string }, model: { name: string }, modelVersion: { id: string, version: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ShownProposalFragment = { id: string, createdAt: string, newLabels: number, reasons: Array<RetrainingReason>, dataset: { id: string, name: string }, model: { name: string }, modelVersion: { id: string, version: number } };
+
+export type StartRetrainingMutationVariables = Exact<{
+  input: DecideRetrainingInput;
+}>;
+
+
+export type StartRetrainingMutation = { startRetraining: { proposal: { trainingRun: { id: string } | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type DismissRetrainingMutationVariables = Exact<{
+  input: DecideRetrainingInput;
+}>;
+
+
+export type DismissRetrainingMutation = { dismissRetraining: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type SetRetrainingRuleMutationVariables = Exact<{
+  input: SetRetrainingRuleInput;
+}>;
+
+
+export type SetRetrainingRuleMutation = { setRetrainingRule: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type ShadowPredictionsQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type ShadowPredictionsQuery = { node: { id: string, shadow: { bothAnomalous: number, bothNormal: number, onlyServed: number, onlyShadow: number, dropped: number, failed: number } } | {} | null, shadowPredictions: { totalCount: number, nodes: Array<{ at: string, anomalyScore: number, imageThreshold: number | null, isAnomalous: boolean, prediction: { id: string, model: string, version: number, station: string | null, partId: string | null, anomalyScore: number, imageThreshold: number | null, isAnomalous: boolean, imageUrl: string | null } }>, pageInfo: { hasNextPage: boolean } } };
 
 export type TrainingPresetsQueryVariables = Exact<{
   detector?: InputMaybe<Scalars['String']['input']>;
@@ -3384,6 +3426,25 @@ export const ShownAlertFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ShownAlert"}) as unknown as TypedDocumentString<ShownAlertFragment, unknown>;
+export const ShownProposalFragmentDoc = new TypedDocumentString(`
+    fragment ShownProposal on RetrainingProposal {
+  id
+  createdAt
+  newLabels
+  reasons
+  dataset {
+    id
+    name
+  }
+  model {
+    name
+  }
+  modelVersion {
+    id
+    version
+  }
+}
+    `, {"fragmentName":"ShownProposal"}) as unknown as TypedDocumentString<ShownProposalFragment, unknown>;
 export const StartedRunFragmentDoc = new TypedDocumentString(`
     fragment StartedRun on TrainingRun {
   id
@@ -6579,6 +6640,10 @@ export const MonitoredVersionDocument = new TypedDocumentString(`
           expectedAnomalyRate
           silenceMinutes
         }
+        retrainingRule {
+          newLabels
+          onDrift
+        }
       }
     }
   }
@@ -6647,6 +6712,128 @@ export const SetMonitoringRuleDocument = new TypedDocumentString(`
   field
   item
 }`) as unknown as TypedDocumentString<SetMonitoringRuleMutation, SetMonitoringRuleMutationVariables>;
+export const RetrainingProposalsDocument = new TypedDocumentString(`
+    query RetrainingProposals($projectId: ID!, $after: String) {
+  retrainingProposals(
+    projectId: $projectId
+    state: OPEN
+    first: 20
+    after: $after
+  ) {
+    totalCount
+    nodes {
+      ...ShownProposal
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ShownProposal on RetrainingProposal {
+  id
+  createdAt
+  newLabels
+  reasons
+  dataset {
+    id
+    name
+  }
+  model {
+    name
+  }
+  modelVersion {
+    id
+    version
+  }
+}`) as unknown as TypedDocumentString<RetrainingProposalsQuery, RetrainingProposalsQueryVariables>;
+export const StartRetrainingDocument = new TypedDocumentString(`
+    mutation StartRetraining($input: DecideRetrainingInput!) {
+  startRetraining(input: $input) {
+    proposal {
+      trainingRun {
+        id
+      }
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<StartRetrainingMutation, StartRetrainingMutationVariables>;
+export const DismissRetrainingDocument = new TypedDocumentString(`
+    mutation DismissRetraining($input: DecideRetrainingInput!) {
+  dismissRetraining(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<DismissRetrainingMutation, DismissRetrainingMutationVariables>;
+export const SetRetrainingRuleDocument = new TypedDocumentString(`
+    mutation SetRetrainingRule($input: SetRetrainingRuleInput!) {
+  setRetrainingRule(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<SetRetrainingRuleMutation, SetRetrainingRuleMutationVariables>;
+export const ShadowPredictionsDocument = new TypedDocumentString(`
+    query ShadowPredictions($id: ID!) {
+  node(id: $id) {
+    ... on ModelVersion {
+      id
+      shadow {
+        bothAnomalous
+        bothNormal
+        onlyServed
+        onlyShadow
+        dropped
+        failed
+      }
+    }
+  }
+  shadowPredictions(modelVersionId: $id, differs: true, first: 12) {
+    totalCount
+    nodes {
+      at
+      anomalyScore
+      imageThreshold
+      isAnomalous
+      prediction {
+        id
+        model
+        version
+        station
+        partId
+        anomalyScore
+        imageThreshold
+        isAnomalous
+        imageUrl
+      }
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ShadowPredictionsQuery, ShadowPredictionsQueryVariables>;
 export const TrainingPresetsDocument = new TypedDocumentString(`
     query TrainingPresets($detector: String) {
   trainingPresets(detector: $detector) {

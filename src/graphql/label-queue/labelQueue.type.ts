@@ -15,6 +15,9 @@ registerEnumType(QueueStrategyEnum, {
   name: 'QueueStrategy',
   description: 'What decides which image is labelled next. Every tenth is drawn by lot in each.',
   valuesConfig: {
+    ANOMALOUS_AND_DIVERSE: {
+      description: 'Of those with the highest scores, the one farthest from all before it (k-centre).',
+    },
     DOUBTFUL_AND_DIVERSE: {
       description: 'Of those with a score nearest to the threshold, the one farthest from all before it (k-centre).',
     },
@@ -29,6 +32,7 @@ registerEnumType(QueueReasonEnum, {
   description: 'Why an image stands where it stands.',
   valuesConfig: {
     RETURNED: { description: 'Its label was returned.' },
+    ANOMALOUS: { description: 'Its score is far above the threshold.' },
     DOUBTFUL: { description: 'Its score is near the threshold.' },
     UNLIKE_OTHERS: { description: 'The model sees something where, or as large as, in no other one.' },
     NOT_SEEN: { description: 'The model has not seen it.' },

@@ -1,10 +1,10 @@
 import { RandomSource } from '../../shared/random.js';
 
-export const queueStrategies = ['DOUBTFUL_AND_DIVERSE', 'EXPECTED_GAIN', 'RANDOM'] as const;
+export const queueStrategies = ['ANOMALOUS_AND_DIVERSE', 'DOUBTFUL_AND_DIVERSE', 'EXPECTED_GAIN', 'RANDOM'] as const;
 export type QueueStrategy = (typeof queueStrategies)[number];
 
 /** Why an image stands where it stands. */
-export const queueReasons = ['RETURNED', 'DOUBTFUL', 'UNLIKE_OTHERS', 'NOT_SEEN', 'BY_LOT'] as const;
+export const queueReasons = ['RETURNED', 'ANOMALOUS', 'DOUBTFUL', 'UNLIKE_OTHERS', 'NOT_SEEN', 'BY_LOT'] as const;
 export type QueueReason = (typeof queueReasons)[number];
 
 /** Where and how large a model sees most: shares of the image's width, height and pixels. */
@@ -50,48 +50,53 @@ export interface Ranking {
 /** Every tenth place is drawn by lot: what a model never doubts is found by nothing else. */
 const lotEvery = 10;
 
-/** The doubtful among which unlike ones are looked for, as a multiple of those asked for. */
-const pool = 5;
+/** Among how many of the most anomalous or doubtful that are left the most unlike one is looked for. */
+const pool = 20;
 
 /**
  * Which images to label next.
  *
- * DOUBTFUL_AND_DIVERSE: of those nearest to the threshold, one after the other that which is farthest from all that are labelled or stand before
- * it (k-centre, Sener and Savarese 2018). EXPECTED_GAIN: nearness to the threshold times distance, per expected second. RANDOM: by lot. Images
+ * ANOMALOUS_AND_DIVERSE: of the twenty with the highest scores that are left, that which is farthest from all that are labelled or stand before it
+ * (k-centre, Sener and Savarese 2018). DOUBTFUL_AND_DIVERSE: the same of those nearest to the threshold. EXPECTED_GAIN: nearness to the threshold times distance, per expected second. RANDOM: by lot. Images
  * whose label was returned come first in each. How far two images are from each other is told from where and how large the model sees most.
  */
 export function rankImages(candidates: readonly Candidate[], ranking: Ranking): Ranked[] {
   const { strategy, first, seed } = ranking;
   const random = RandomSource.fromSeed(seed);
   const returned = candidates.filter(({ isReturned }) => isReturned);
-  const left = new Set(narrowed(candidates, ranking));
-  const distances = new Distances([...left], ranking.labelled);
+  const left = inOrder(candidates, strategy);
+  const distances = new Distances(left, ranking.labelled);
   const ranked = returned.slice(0, first).map((each) => placed(each, ['RETURNED'], ranking));
-  while (ranked.length < first && left.size > 0) {
+  while (ranked.length < first && left.length > 0) {
     const isLot = strategy === 'RANDOM' || ranked.length % lotEvery === lotEvery - 1;
-    const next = isLot ? [...left][Math.floor(random.uniform() * left.size)]! : best(left, distances, ranking);
+    const next = isLot ? random.pick(left) : best(left, distances, ranking);
     const reasons = isLot ? (['BY_LOT'] as const) : reasonsOf(next, distances.of(next));
     ranked.push(placed(next, reasons, ranking));
-    left.delete(next);
+    left.splice(left.indexOf(next), 1);
     distances.add(next.region);
   }
   return ranked;
 }
 
-function narrowed(candidates: readonly Candidate[], { strategy, first }: Ranking): Candidate[] {
-  const waiting = candidates.filter(({ isReturned }) => !isReturned);
-  if (strategy !== 'DOUBTFUL_AND_DIVERSE') return waiting;
-  return [...waiting].sort((a, b) => doubt(b) - doubt(a)).slice(0, pool * first);
+/** Those whose label was not returned, the most anomalous or doubtful first. */
+function inOrder(candidates: readonly Candidate[], strategy: QueueStrategy): Candidate[] {
+  const worth = strategy === 'ANOMALOUS_AND_DIVERSE' ? height : doubt;
+  return candidates.filter(({ isReturned }) => !isReturned).sort((a, b) => worth(b) - worth(a));
 }
 
-function best(left: ReadonlySet<Candidate>, distances: Distances, ranking: Ranking): Candidate {
+function best(left: readonly Candidate[], distances: Distances, ranking: Ranking): Candidate {
+  const byGain = ranking.strategy === 'EXPECTED_GAIN';
   const worth = (each: Candidate) =>
-    ranking.strategy === 'EXPECTED_GAIN'
-      ? (doubt(each) * distances.of(each)) / expectedSeconds(each, ranking)
-      : distances.of(each) + doubt(each) / 1e6;
-  let chosen: Candidate | undefined;
-  for (const each of left) if (!chosen || worth(each) > worth(chosen)) chosen = each;
-  return chosen!;
+    byGain ? (doubt(each) * distances.of(each)) / expectedSeconds(each, ranking) : distances.of(each);
+  let chosen = left[0]!;
+  // Of equally distant ones the first stays: it is the most anomalous or doubtful.
+  for (const each of byGain ? left : left.slice(0, pool)) if (worth(each) > worth(chosen)) chosen = each;
+  return chosen;
+}
+
+/** As if what was not seen lay at the threshold. */
+function height({ ratio }: Candidate): number {
+  return ratio ?? 1;
 }
 
 /** 1 at the threshold, and the less the farther from it on a logarithmic scale; half of what was not seen. */
@@ -113,6 +118,7 @@ function reasonsOf(candidate: Candidate, distance: number): QueueReason[] {
   if (candidate.ratio === null) return ['NOT_SEEN'];
   const reasons: QueueReason[] = [];
   if (doubt(candidate) > 0.5) reasons.push('DOUBTFUL');
+  else if (candidate.ratio > 1) reasons.push('ANOMALOUS');
   if (distance > 0.25 || reasons.length === 0) reasons.push('UNLIKE_OTHERS');
   return reasons;
 }

@@ -6,12 +6,18 @@ import { Answer, Empty } from '../../parts/states.js';
 import { useFormats, useWords } from '../../words/language.js';
 import { isChampion, useVersions, type ListedVersion } from '../results/allVersions.js';
 import { AlertList } from './alertList.js';
+import { Challenger } from './challenger.js';
+import { Proposals } from './proposals.js';
 import { RateChart } from './rateChart.js';
+import { RetrainingForm } from './retrainingForm.js';
 import { RuleForm } from './ruleForm.js';
 import { ScoreBands } from './scoreBands.js';
 
 /** What a version was asked and said. */
 export type Monitoring = MonitoredVersionQuery['modelMonitoring'];
+
+/** The model of the version. */
+export type WatchedModel = Monitoring['modelVersion']['model'];
 
 /** Hours that a report goes back, and how they are put together. */
 const spans = {
@@ -31,6 +37,7 @@ export function MonitoringScreen() {
   return (
     <>
       <h1>{words.title}</h1>
+      <Proposals />
       <AlertList />
       <Answer asked={asked} what={words.versions}>
         {(versions) => (versions.length > 0 ? <Served versions={versions} /> : <Empty title={words.noVersion} />)}
@@ -73,6 +80,7 @@ function Served({ versions }: { versions: readonly ListedVersion[] }) {
       <Answer asked={asked} what={words.report}>
         {({ modelMonitoring }) => <Report monitoring={modelMonitoring} onChanged={() => void asked.reload()} />}
       </Answer>
+      <Challenger versionId={chosen} />
     </>
   );
 }
@@ -116,7 +124,8 @@ function Report({ monitoring, onChanged }: { monitoring: Monitoring; onChanged: 
           <ScoreBands monitoring={monitoring} />
         </>
       )}
-      <RuleForm key={JSON.stringify(model)} model={model} onChanged={onChanged} />
+      <RuleForm key={JSON.stringify(model.monitoringRule)} model={model} onChanged={onChanged} />
+      <RetrainingForm key={JSON.stringify(model.retrainingRule)} model={model} onChanged={onChanged} />
     </>
   );
 }

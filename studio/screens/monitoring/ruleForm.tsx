@@ -5,16 +5,14 @@ import { useAction } from '../../api/useAction.js';
 import { useSay } from '../../parts/live.js';
 import { Failure } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
-import type { Monitoring } from './monitoringScreen.js';
-
-type Watched = Monitoring['modelVersion']['model'];
+import type { WatchedModel } from './monitoringScreen.js';
 
 /** How a model is watched; whoever may not change it reads it. */
 export function RuleForm({
   model: { id, name, monitoringRule: rule },
   onChanged,
 }: {
-  model: Watched;
+  model: WatchedModel;
   onChanged: () => void;
 }) {
   const { can } = useDataset();
@@ -47,7 +45,7 @@ export function RuleForm({
   );
 }
 
-function RuleFields({ rule, isFixed }: { rule: Watched['monitoringRule']; isFixed: boolean }) {
+function RuleFields({ rule, isFixed }: { rule: WatchedModel['monitoringRule']; isFixed: boolean }) {
   const { monitoring: words } = useWords();
   const rate = rule.expectedAnomalyRate;
   const amounts = [

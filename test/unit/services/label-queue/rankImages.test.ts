@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { rankImages, type Candidate, type Ranking } from '../../../../src/services/label-queue/rankImages.js';
+import {
+  queueStrategies,
+  rankImages,
+  type Candidate,
+  type Ranking,
+} from '../../../../src/services/label-queue/rankImages.js';
 
 const one = (id: string, changes: Partial<Candidate> = {}): Candidate => ({
   ...{ id, ratio: 1, region: { x: 0.5, y: 0.5, share: 0.01 }, regions: 1, isReturned: false },
@@ -31,6 +36,22 @@ describe('which image is labelled next', () => {
     expect(rank(many, { labelled: [at(0.1)], first: 1 })[0]!.reasons).toEqual(['DOUBTFUL', 'UNLIKE_OTHERS']);
   });
 
+  it('is of the most anomalous one unlike those before it, however many are asked for', () => {
+    const twins = Array.from({ length: 12 }, (_, i) => one(`twin ${i}`, { ratio: 9 - i / 100, region: at(0.1) }));
+    const candidates = [
+      ...twins,
+      one('other', { ratio: 5, region: at(0.9) }),
+      one('calm', { ratio: 0.2, region: at(0.5, 0.99) }),
+    ];
+    const order = (first: number) => rank(candidates, { strategy: 'ANOMALOUS_AND_DIVERSE', first });
+    expect(order(2).map(({ id }) => id)).toEqual(['twin 0', 'other']);
+    expect(order(2)[0]!.reasons).toEqual(['ANOMALOUS', 'UNLIKE_OTHERS']);
+    expect(order(9).slice(0, 2)).toEqual(order(2));
+    // Many in between, and the calm one is not among those that are looked at.
+    const more = Array.from({ length: 20 }, (_, i) => one(`more ${i}`, { ratio: 4, region: at(0.1) }));
+    expect(ids([...candidates, ...more], { strategy: 'ANOMALOUS_AND_DIVERSE', first: 9 })).not.toContain('calm');
+  });
+
   it('is by expected gain the doubtful one that takes least, where two are as unlike', () => {
     const candidates = [
       one('slow', { regions: 7, region: at(0.1) }),
@@ -43,7 +64,7 @@ describe('which image is labelled next', () => {
   });
 
   it('is first one whose label was returned', () => {
-    for (const strategy of ['DOUBTFUL_AND_DIVERSE', 'EXPECTED_GAIN', 'RANDOM'] as const) {
+    for (const strategy of queueStrategies) {
       const [first] = rank([one('a'), one('b', { ratio: 99, isReturned: true })], { strategy });
       expect(first).toMatchObject({ id: 'b', reasons: ['RETURNED'] });
     }
