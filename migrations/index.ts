@@ -38,6 +38,7 @@ import { Webhooks1765003000004 } from './1765003000004-webhooks.js';
 import { LabellingChanges1765003000005 } from './1765003000005-labellingChanges.js';
 import { Sinks1765004000001 } from './1765004000001-sinks.js';
 import { Stations1765004000002 } from './1765004000002-stations.js';
+import { Sources1765004000003 } from './1765004000003-sources.js';
 import { Monitoring1765005000001 } from './1765005000001-monitoring.js';
 import { Shadow1765005000002 } from './1765005000002-shadow.js';
 import { Retraining1765005000003 } from './1765005000003-retraining.js';
@@ -86,6 +87,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   LabellingChanges1765003000005,
   Sinks1765004000001,
   Stations1765004000002,
+  Sources1765004000003,
   Monitoring1765005000001,
   Shadow1765005000002,
   Retraining1765005000003,

@@ -25,6 +25,8 @@ import { wideResnet50 } from './feature-extractors/wide-resnet50.js';
 import { focal } from './losses/focal.js';
 import { folder as folderSink } from './sinks/folder.js';
 import { mqtt } from './sinks/mqtt.js';
+import { folder as folderSource } from './sources/folder.js';
+import { s3 } from './sources/s3.js';
 
 /** Every plugin that comes with Residua: one line each. */
 export const builtInPlugins = [
@@ -54,4 +56,6 @@ export const builtInPlugins = [
   pyramidflow,
   mqtt,
   folderSink,
+  folderSource,
+  s3,
 ] as unknown as readonly AnyPlugin[];

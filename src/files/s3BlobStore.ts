@@ -6,12 +6,13 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   paginateListObjectsV2,
-  S3Client,
+  type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { S3Settings } from '../shared/config.js';
 import { FaultError, problem, ProblemError } from '../shared/errors.js';
+import { s3Client } from './s3Client.js';
 import { BlobCache } from './blobCache.js';
 import { checkAddress, drained, fullProblem, isSha256, missingProblem, verified } from './blobDigest.js';
 import {
@@ -37,17 +38,7 @@ export class S3BlobStore implements BlobStore {
 
   /** @throws ProblemError CONFIG_INVALID when the bucket cannot be used; FaultError SERVICE_UNAVAILABLE. */
   static async open(settings: S3Settings): Promise<S3BlobStore> {
-    // This version of the SDK runs on every Node we support; its advice to move on is for us, not for who runs us.
-    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-    const client = new S3Client({
-      region: settings.region,
-      ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
-      forcePathStyle: settings.pathStyle,
-      // Other makes of S3 do not know the newer checksums; ours is the address itself.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
-    });
+    const client = s3Client(settings);
     const cache = await BlobCache.open(settings.cacheDirectory, settings.cacheBytes);
     const store = new S3BlobStore(client, settings, cache);
     await store.checkBucket();

@@ -77,6 +77,7 @@ import { guardRootFields } from './access/guardRootFields.js';
 import { checkTexts } from './limits/texts.js';
 import { traceMutations } from './traceMutations.js';
 import { UploadResolver } from './upload/upload.resolver.js';
+import { SourceResolver } from './source/source.resolver.js';
 import { StationResolver } from './station/station.resolver.js';
 import { SinkResolver } from './sink/sink.resolver.js';
 import { WebhookResolver } from './webhook/webhook.resolver.js';
@@ -116,6 +117,7 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   WebhookResolver,
   SinkResolver,
   StationResolver,
+  SourceResolver,
   SnapshotResolver,
   CreateSnapshotPayloadResolver,
   ErasureResolver,

@@ -99,6 +99,7 @@ const settings = z.object({
   RESIDUA_PORT: wholeNumber(0, 65_535).default(4000),
   RESIDUA_PUBLIC_URL: webUrl.optional(),
   RESIDUA_IMPORT_ROOTS: list(path.delimiter).default([]),
+  RESIDUA_IMPORT_BUCKETS: list(',').pipe(z.array(bucketUrl)).default([]),
   RESIDUA_SINK_ROOTS: list(path.delimiter).default([]),
   RESIDUA_BLOB_DIRECTORY: folder.optional(),
   RESIDUA_BLOB_STORE: bucketUrl.optional(),
@@ -192,6 +193,7 @@ function configOf(read: z.output<typeof settings>, limitValues: Record<string, n
     port: read.RESIDUA_PORT,
     publicUrl: read.RESIDUA_PUBLIC_URL,
     importRoots: read.RESIDUA_IMPORT_ROOTS.map((root) => path.resolve(root)),
+    importBuckets: { allowed: read.RESIDUA_IMPORT_BUCKETS, ...s3AddressOf(read) },
     sinkRoots: read.RESIDUA_SINK_ROOTS.map((root) => path.resolve(root)),
     blobDirectory: read.RESIDUA_BLOB_DIRECTORY ?? path.join(home, 'blobs'),
     s3: s3Of(read),
@@ -237,14 +239,20 @@ function withPassword(address: string | undefined, password: string | undefined)
   return url.href;
 }
 
-function s3Of(read: z.output<typeof settings>): S3Settings | undefined {
-  if (!read.RESIDUA_BLOB_STORE) return undefined;
+function s3AddressOf(read: z.output<typeof settings>): Pick<S3Settings, 'endpoint' | 'region' | 'pathStyle'> {
   return {
-    ...read.RESIDUA_BLOB_STORE,
     endpoint: read.RESIDUA_S3_ENDPOINT,
     region: read.RESIDUA_S3_REGION,
     // Servers that are not Amazon's rarely have a host name for each bucket.
     pathStyle: read.RESIDUA_S3_PATH_STYLE ?? read.RESIDUA_S3_ENDPOINT !== undefined,
+  };
+}
+
+function s3Of(read: z.output<typeof settings>): S3Settings | undefined {
+  if (!read.RESIDUA_BLOB_STORE) return undefined;
+  return {
+    ...read.RESIDUA_BLOB_STORE,
+    ...s3AddressOf(read),
     cacheDirectory: path.join(read.RESIDUA_HOME, 'blob-cache'),
     cacheBytes: read.RESIDUA_BLOB_CACHE_BYTES,
   };

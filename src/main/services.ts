@@ -44,6 +44,7 @@ import { ShadowsService } from '../services/shadows.service.js';
 import { SnapshotDiffsService } from '../services/snapshot-diffs.service.js';
 import { SnapshotImagesService } from '../services/snapshot-images.service.js';
 import { SnapshotsService } from '../services/snapshots.service.js';
+import { SourcesService } from '../services/sources.service.js';
 import { StationsService } from '../services/stations.service.js';
 import { StudiesService } from '../services/studies.service.js';
 import { ThresholdPoliciesService } from '../services/threshold-policies.service.js';
@@ -74,7 +75,7 @@ export interface ServiceParts {
 
 /** Every service, each given what it needs. */
 export function createServices(parts: ServiceParts): Services {
-  const { config, dataSource, signals, queue, feed, changes, calls, blobs, registry, pixels } = parts;
+  const { config, dataSource, signals, queue, feed, changes, blobs, registry, pixels } = parts;
   const projects = new ProjectsService(dataSource);
   const projectChanges = new ProjectChangesService(dataSource, changes);
   const quotas = new QuotasService(dataSource);
@@ -90,6 +91,7 @@ export function createServices(parts: ServiceParts): Services {
     plan: trainingPlanner(registry),
   });
   const evaluations = new EvaluationsService(dataSource, queue);
+  const datasetImports = new DatasetImportsService({ ...parts, datasets, uploads, quotas, ...config });
   const labelCosts = new LabelCostsService(dataSource);
   const labelling = labellingServices(parts, { datasets, images, uploads, quotas, labelCosts });
   return {
@@ -104,13 +106,12 @@ export function createServices(parts: ServiceParts): Services {
     images,
     imagePredictions: new ImagePredictionsService(dataSource),
     uploads,
-    datasetImports: new DatasetImportsService({ ...parts, datasets, uploads, quotas, ...config }),
+    datasetImports,
     datasetExports: new DatasetExportsService({ dataSource, queue, snapshots }),
     snapshots,
     snapshotDiffs: new SnapshotDiffsService(dataSource, snapshots),
     snapshotImages: new SnapshotImagesService(dataSource),
-    webhooks: new WebhooksService(dataSource, projectChanges, config),
-    sinks: new SinksService({ dataSource, calls, params: paramsChecker(registry) }),
+    ...lineServices(parts, { projects, projectChanges, datasets, datasetImports, quotas }),
     jobs: new JobsService(dataSource, queue, feed, quotas),
     trainingRuns,
     ...upkeepServices(parts),
@@ -128,6 +129,19 @@ export function createServices(parts: ServiceParts): Services {
     leaderboard: new LeaderboardService(dataSource, labelCosts, labelling.studies),
     plugins: registry,
     server: new ServerService(dataSource, config, signals),
+  };
+}
+
+/** What connects projects with the world around them. */
+function lineServices(
+  { config, dataSource, queue, calls, registry }: ServiceParts,
+  others: Pick<Services, 'projects' | 'projectChanges' | 'datasets' | 'datasetImports' | 'quotas'>,
+) {
+  const params = paramsChecker(registry);
+  return {
+    webhooks: new WebhooksService(dataSource, others.projectChanges, config),
+    sinks: new SinksService({ dataSource, calls, params }),
+    sources: new SourcesService({ ...others, dataSource, queue, params }),
   };
 }
 

@@ -6,6 +6,8 @@ import { createLogger } from '../shared/logger.js';
 import { startWork } from '../worker/worker.js';
 import { SinkConnections } from '../services/sinks/sinkConnections.js';
 import { SinkDispatcher } from '../services/sinks/sinkDispatcher.js';
+import { SourceConnections } from '../services/sources/sourceConnections.js';
+import { SourceDispatcher } from '../services/sources/sourceDispatcher.js';
 import { WebhookDispatcher } from '../services/webhooks/webhookDispatcher.js';
 import { modelsOf } from './plugins.js';
 import { startMetrics } from './metrics/metricsServer.js';
@@ -49,6 +51,7 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
     models: modelsOf(config),
     ...settings,
     predicted,
+    sources: new SourceConnections(registry, config),
     sinks: new SinkConnections(registry, config),
     log,
   };
@@ -62,10 +65,12 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   webhooks.start();
   const sinks = new SinkDispatcher(runtime.dataSource, runtime.signals, parts.sinks);
   sinks.start();
+  const sources = new SourceDispatcher(runtime.dataSource, queue, parts.sources);
+  sources.start();
   return {
     engineLost: work.engineLost,
     stop: async () => {
-      await Promise.all([...looks, webhooks, sinks].map((one) => one.stop()));
+      await Promise.all([...looks, webhooks, sinks, sources].map((one) => one.stop()));
       // Side by side: a job that is given back must not wait for the answer of a prediction.
       await Promise.all([work.stop(), queue.stop()]);
       await runtime.stop();

@@ -21,6 +21,8 @@ export { defineLoss } from './loss.js';
 export type { LossFunction, LossPlugin } from './loss.js';
 export { defineSink } from './sink.js';
 export type { Heartbeat, SinkConnection, SinkContext, SinkPlugin, Verdict } from './sink.js';
+export { defineSource } from './source.js';
+export type { ListedFile, ObjectBucket, SourceConnection, SourceContext, SourcePlugin } from './source.js';
 export { defineDetector } from './detector.js';
 export { compilePrediction, imageTensor, standaloneFunction } from './predictionGraph.js';
 export type { PredictedTensors, PredictionGraph } from './predictionGraph.js';

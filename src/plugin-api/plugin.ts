@@ -6,7 +6,7 @@ import type { ModelFile, ModelFileSource } from './modelFile.js';
 export const pluginApiVersion = 2;
 
 /** What plugins can be. */
-export const pluginKinds = ['feature-extractor', 'augmentation', 'loss', 'detector', 'sink'] as const;
+export const pluginKinds = ['feature-extractor', 'augmentation', 'loss', 'detector', 'sink', 'source'] as const;
 /** One of {@link pluginKinds}. */
 export type PluginKind = (typeof pluginKinds)[number];
 

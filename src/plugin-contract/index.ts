@@ -5,6 +5,7 @@ import { detectorRules } from './detectorRules.js';
 import { featureExtractorRules } from './featureExtractorRules.js';
 import { lossRules } from './lossRules.js';
 import { sinkRules } from './sinkRules.js';
+import { sourceRules } from './sourceRules.js';
 import { checkRules, type ContractRule, type ContractSetting, type RuleOutcome } from './rule.js';
 
 export { augmentationRules } from './augmentationRules.js';
@@ -12,6 +13,7 @@ export { detectorRules } from './detectorRules.js';
 export { featureExtractorRules } from './featureExtractorRules.js';
 export { lossRules } from './lossRules.js';
 export { sinkRules } from './sinkRules.js';
+export { sourceRules } from './sourceRules.js';
 export type { ContractRule, ContractSetting, RuleOutcome } from './rule.js';
 export { largestDifference, nonFinite, sampleImage } from './samples.js';
 
@@ -34,6 +36,7 @@ export async function checkContract(
     loss: lossRules,
     detector: detectorRules(registry),
     sink: sinkRules,
+    source: sourceRules,
   } as unknown as Record<PluginKind, readonly ContractRule<unknown>[]>;
   return checkRules(rules[kind], plugin, { params, given: choice.params ?? {}, compute, context });
 }

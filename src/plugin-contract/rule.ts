@@ -1,4 +1,4 @@
-import type { Compute, PluginContext } from '../plugin-api/index.js';
+import type { Compute, PluginContext, SourceContext } from '../plugin-api/index.js';
 
 /** What a plugin is held to its contract with. */
 export interface ContractSetting {
@@ -9,6 +9,8 @@ export interface ContractSetting {
   compute: Compute;
   /** What the host gives a plugin that loads something. */
   context: PluginContext;
+  /** What it gives a source that reads buckets; none where it is left out. */
+  bucket?: SourceContext['bucket'];
 }
 
 /** One promise of a kind of plugin. */

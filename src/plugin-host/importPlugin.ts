@@ -113,7 +113,7 @@ function checkPlugin(exported: unknown, manifest: PluginManifest): AnyPlugin {
     throw problem('PLUGIN_MANIFEST_INVALID', message, { item: manifest.name });
   }
   if (plugin.kind === 'detector') checkShape(plugin, detectorShape, manifest);
-  if (plugin.kind === 'sink') checkShape(plugin, connectedShape, manifest);
+  if (plugin.kind === 'sink' || plugin.kind === 'source') checkShape(plugin, connectedShape, manifest);
   return plugin;
 }
 

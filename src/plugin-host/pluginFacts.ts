@@ -29,7 +29,7 @@ export interface PluginFacts {
   continues: boolean;
   /** Whether it is a detector whose models can be written as ONNX files. */
   hasPredictionGraph: boolean;
-  /** Whether it is a sink that touches what lies on the server. */
+  /** Whether it is a sink or a source that touches what lies on the server. */
   onServer: boolean;
   /** What a detector states beside its functions; null for other kinds. */
   detector: DetectorFacts | null;
@@ -53,7 +53,7 @@ export function factsOf(plugin: AnyPlugin): PluginFacts {
     readableStates: plugin.kind === 'detector' ? readableStates(plugin) : [],
     continues: plugin.kind === 'detector' && plugin.continues,
     hasPredictionGraph: plugin.kind === 'detector' && plugin.predictionGraph !== undefined,
-    onServer: plugin.kind === 'sink' && (plugin.onServer ?? false),
+    onServer: (plugin.kind === 'sink' || plugin.kind === 'source') && (plugin.onServer ?? false),
     detector: plugin.kind === 'detector' ? detectorFacts(plugin) : null,
   };
 }

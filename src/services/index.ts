@@ -37,6 +37,7 @@ import type { SinksService } from './sinks.service.js';
 import type { SnapshotDiffsService } from './snapshot-diffs.service.js';
 import type { SnapshotImagesService } from './snapshot-images.service.js';
 import type { SnapshotsService } from './snapshots.service.js';
+import type { SourcesService } from './sources.service.js';
 import type { StationsService } from './stations.service.js';
 import type { StudiesService } from './studies.service.js';
 import type { ThresholdPoliciesService } from './threshold-policies.service.js';
@@ -78,6 +79,7 @@ export interface Services {
   webhooks: WebhooksService;
   sinks: SinksService;
   stations: StationsService;
+  sources: SourcesService;
   datasetImports: DatasetImportsService;
   datasetExports: DatasetExportsService;
   snapshots: SnapshotsService;

@@ -6,7 +6,7 @@ import type { LineNoun, Noun } from './records.js';
 
 /** The table of each noun. A job is found by its id, whatever its kind. */
 const tables: Readonly<Record<Noun | LineNoun | 'Webhook', string>> = {
-  ...{ Webhook: 'webhook', Sink: 'sink', Station: 'station' },
+  ...{ Webhook: 'webhook', Sink: 'sink', Source: 'source', Station: 'station' },
   ...{ Project: 'project', Dataset: 'dataset', Image: 'image', Snapshot: 'snapshot' },
   ...{ Model: 'model', ModelVersion: 'model_version', Upload: 'upload', LoggedPrediction: 'logged_prediction' },
   ...{ DatasetImport: 'job', DatasetExport: 'job', ModelExport: 'job', ModelImport: 'job' },

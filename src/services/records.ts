@@ -88,6 +88,8 @@ export type {
   SinkDeliveryEntity,
   SinkEntity,
   SnapshotEntity,
+  SourceEntity,
+  SourceFileEntity,
   StationEntity,
   Split,
   StudyEntity,
@@ -196,7 +198,7 @@ export const jobNounOf = {
 } as const satisfies Record<JobEntity['kind'], Noun>;
 
 /** What connects a project with its line. It has an id, and is not found by `node`. */
-export type LineNoun = 'Sink' | 'Station';
+export type LineNoun = 'Sink' | 'Source' | 'Station';
 
 /** What has an id, and is not found by `node`. */
 export type AccessNoun = 'AccessToken' | 'Principal' | 'Session' | 'Webhook' | LineNoun;

@@ -27,6 +27,8 @@ const ways: Readonly<Record<string, Way>> = {
   webhook_delivery: { column: 'webhook_id', of: 'webhook' },
   sink: ofProject,
   station: ofProject,
+  source: ofProject,
+  source_file: { column: 'source_id', of: 'source' },
   sink_delivery: { column: 'sink_id', of: 'sink' },
   ...{ dataset: ofProject, model: ofProject, job: ofProject, upload: ofProject },
   ...{ image: ofDataset, snapshot: ofDataset },

@@ -147,6 +147,12 @@ export interface S3Settings {
   cacheBytes: number;
 }
 
+/** Where sources may read objects, all on the one server that blobs may be kept on, too. */
+export interface SourceBuckets extends Pick<S3Settings, 'endpoint' | 'region' | 'pathStyle'> {
+  /** Each with what keys must begin with, without slashes at the ends; may be empty. */
+  allowed: readonly Pick<S3Settings, 'bucket' | 'prefix'>[];
+}
+
 /** Everything a process of Residua is told from outside. Read from the environment by `readConfig` (src/main/config.ts). */
 export interface ResiduaConfig {
   /** Folder for what belongs to this installation: blobs, the embedded database, plugin caches. Absolute. `RESIDUA_HOME`. */
@@ -161,6 +167,8 @@ export interface ResiduaConfig {
   publicUrl?: string | undefined;
   /** Folders data sets may be imported from, absolute. `RESIDUA_IMPORT_ROOTS`, separated by `:`. */
   importRoots: string[];
+  /** Buckets that sources may read. `RESIDUA_IMPORT_BUCKETS`. */
+  importBuckets: SourceBuckets;
   /** Folders that sinks may write verdicts into, absolute. `RESIDUA_SINK_ROOTS`, separated by `:`. */
   sinkRoots: string[];
   /** Where blobs are kept when no bucket is given. Absolute. `RESIDUA_BLOB_DIRECTORY`. */

@@ -8,7 +8,7 @@ import type { Device } from '../shared/devices.js';
 import type { JobKind } from '../shared/jobKinds.js';
 import { runDatasetExportJob } from './export/datasetExportJob.js';
 import { runModelExportJob } from './export/modelExportJob.js';
-import { runDatasetImportJob } from './import/datasetImportJob.js';
+import { runImportJob } from './import/importJob.js';
 import { runModelImportJob } from './import/modelImportJob.js';
 import { runDatasetPredictionJob } from './prediction/datasetPredictionJob.js';
 import { runEvaluationJob } from './prediction/evaluationJob.js';
@@ -20,7 +20,7 @@ import type { WorkerParts } from './workerParts.js';
 
 /** What does the work of each kind. */
 const bodies: Readonly<Record<JobKind, (parts: WorkerParts, attempt: JobAttempt) => Promise<void>>> = {
-  DATASET_IMPORT: runDatasetImportJob,
+  DATASET_IMPORT: runImportJob,
   TRAINING: runTrainingJob,
   EVALUATION: runEvaluationJob,
   PREDICTION: runDatasetPredictionJob,

@@ -3,6 +3,7 @@ import type { BlobStore } from '../files/index.js';
 import type { ModelFiles, PluginRegistry } from '../plugin-host/index.js';
 import type { Services } from '../services/index.js';
 import type { SinkConnections } from '../services/sinks/sinkConnections.js';
+import type { SourceConnections } from '../services/sources/sourceConnections.js';
 import type { PixelProcesses } from '../services/pixel-process/pixelProcesses.js';
 import type { Limits } from '../shared/config.js';
 import type { Compute } from '../shared/compute.js';
@@ -20,6 +21,8 @@ export interface WorkerParts {
   files: Pick<PluginContext, 'cacheDirectory' | 'importOnnx'>;
   /** The models folder of this machine. */
   models: Pick<ModelFiles, 'read' | 'readRecorded'>;
+  /** From where images come. */
+  sources: SourceConnections;
   /** Where verdicts go. */
   sinks: SinkConnections;
   /** Between the checkpoints of a training. */

@@ -16,6 +16,7 @@ import { readConfig } from '../../src/main/config.js';
 import { modelsOf } from '../../src/main/plugins.js';
 import { openRuntime, type Runtime } from '../../src/main/runtime.js';
 import { SinkConnections } from '../../src/services/sinks/sinkConnections.js';
+import { SourceConnections } from '../../src/services/sources/sourceConnections.js';
 import type { StartTraining } from '../../src/services/training-runs.service.js';
 import type { BinaryMask, RgbImage } from '../../src/shared/images.js';
 import { createLogger } from '../../src/shared/logger.js';
@@ -81,6 +82,7 @@ export class Installation {
       checkpointSeconds: config.worker.checkpointSeconds,
       stepTimeoutSeconds: config.worker.stepTimeoutSeconds,
       limits: config.limits,
+      sources: new SourceConnections(registry, config),
       sinks: new SinkConnections(registry, config),
     };
     const work = await startWork(parts, config.worker, runtime.queue, runtime.calls);

@@ -11,6 +11,7 @@ const kinds: Readonly<Record<string, PluginKind>> = {
   loss: 'LOSS',
   detector: 'DETECTOR',
   sink: 'SINK',
+  source: 'SOURCE',
 };
 
 /** `residua plugins`. */

@@ -213,6 +213,24 @@ export type CreateSnapshotInput = {
   tag?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A source to make. A worker looks at it at once. */
+export type CreateSourceInput = {
+  /** Where its images come to. */
+  datasetId: Scalars['ID']['input'];
+  /** Seconds between looks, 1 to 3600; 10 when left out. */
+  everySeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** UNLABELLED or NORMAL, of the images that come; UNLABELLED when left out. */
+  label?: InputMaybe<ImageLabel>;
+  /** 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  /** A plugin of the kind SOURCE, e.g. `folder`. One that reads what lies on the server needs ADMIN. */
+  plugin: PluginChoiceInput;
+  /** Password or token that opens the source; never shown again. */
+  secret?: InputMaybe<Scalars['String']['input']>;
+  /** Split of the images that come; TRAIN when left out. */
+  split?: InputMaybe<Split>;
+};
+
 /** A station to make. */
 export type CreateStationInput = {
   /** Alias of the model, e.g. `champion`: the version behind it answers. */
@@ -461,6 +479,7 @@ export type ErrorCode =
   | 'QUOTA_EXCEEDED'
   | 'SHAPE_CLIPPED'
   | 'SHAPE_LEFT_OUT'
+  | 'SOURCE_UNREACHABLE'
   | 'SPLIT_LEAKAGE'
   | 'SPLIT_NOT_APPLIED'
   | 'STEP_TIMEOUT'
@@ -850,6 +869,14 @@ export type OrderDirection =
   | 'ASC'
   | 'DESC';
 
+/** Whether a source is left alone. */
+export type PauseSourceInput = {
+  /** `false` lets it go on. */
+  isPaused?: Scalars['Boolean']['input'];
+  /** The source that is meant. */
+  sourceId: Scalars['ID']['input'];
+};
+
 /** One thing that somebody may do. */
 export type Permission =
   /** Everything everywhere, and what concerns the installation: people, quotas, imports from folders of the server. */
@@ -904,7 +931,9 @@ export type PluginKind =
   /** Scores predictions against labels, to be made small. */
   | 'LOSS'
   /** Takes verdicts to where they are needed. */
-  | 'SINK';
+  | 'SINK'
+  /** Brings images from where they are made. */
+  | 'SOURCE';
 
 /** Images to predict. Exactly one of `snapshotId` and `datasetId`. */
 export type PredictDatasetInput = {
@@ -997,6 +1026,9 @@ export type ProjectChangeKind =
   | 'SINK_DELETED'
   | 'SNAPSHOT_CREATED'
   | 'SNAPSHOT_DELETED'
+  | 'SOURCE_CHANGED'
+  | 'SOURCE_CREATED'
+  | 'SOURCE_DELETED'
   | 'STATION_CHANGED'
   | 'STATION_CREATED'
   | 'STATION_DELETED'
@@ -1401,6 +1433,19 @@ export type SnapshotChange =
   /** Only the first has it. */
   | 'REMOVED';
 
+/** The source that is meant. */
+export type SourceInput = {
+  /** The source that is meant. */
+  sourceId: Scalars['ID']['input'];
+};
+
+/** What a source does at the moment. UNREACHABLE: no images come, `trouble` says why, and it is tried again. */
+export type SourceState =
+  | 'IMPORTING'
+  | 'PAUSED'
+  | 'UNREACHABLE'
+  | 'WATCHING';
+
 /** What an image is used for. */
 export type Split =
   /** Evaluations read it; trainings never do. */
@@ -1584,6 +1629,24 @@ export type UpdateSinkInput = {
   sinkId: Scalars['ID']['input'];
   /** Names of stations that must have asked; an empty list stands for all predictions. */
   stations?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** What shall be different about a source; what is left out stays. */
+export type UpdateSourceInput = {
+  /** Seconds between looks, 1 to 3600. */
+  everySeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** UNLABELLED or NORMAL, of the images that come from now on. */
+  label?: InputMaybe<ImageLabel>;
+  /** 1 to 100 characters. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Another plugin, or other parameters: all files are looked at as new ones. */
+  plugin?: InputMaybe<PluginChoiceInput>;
+  /** Password or token that opens the source; never shown again. An empty one takes it away. */
+  secret?: InputMaybe<Scalars['String']['input']>;
+  /** The source that is meant. */
+  sourceId: Scalars['ID']['input'];
+  /** Split of the images that come from now on. */
+  split?: InputMaybe<Split>;
 };
 
 /** What shall be different about a station; what is left out stays. */

@@ -5,11 +5,13 @@ import { DatasetEntity } from './dataset.entity.js';
 import { JobOwnedEntity } from './job-owned.entity.js';
 import type { DatasetCounts } from './snapshot.entity.js';
 
-/** Exactly one of the two. */
+/** Exactly one of them. */
 export interface ImportSource {
   /** Under one of the server's import roots. */
   path?: string;
   uploadId?: string;
+  /** A source that brought its files. */
+  sourceId?: string;
 }
 
 /** What becomes of an import when single items are wrong: nothing is imported, or all the others are. */

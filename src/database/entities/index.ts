@@ -30,6 +30,7 @@ export * from './session.entity.js';
 export * from './shadow.entity.js';
 export * from './sink.entity.js';
 export * from './snapshot.entity.js';
+export * from './source.entity.js';
 export * from './station.entity.js';
 export * from './study.entity.js';
 export * from './training-run.entity.js';

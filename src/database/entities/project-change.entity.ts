@@ -27,6 +27,7 @@ export const changeKinds = [
   ...(['FEEDBACK_GIVEN', 'ALERT_OPENED', 'ALERT_CLOSED', 'RETRAINING_PROPOSED'] as const),
   ...(['SINK_CREATED', 'SINK_CHANGED', 'SINK_DELETED'] as const),
   ...(['STATION_CREATED', 'STATION_CHANGED', 'STATION_DELETED'] as const),
+  ...(['SOURCE_CREATED', 'SOURCE_CHANGED', 'SOURCE_DELETED'] as const),
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 

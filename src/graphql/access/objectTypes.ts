@@ -37,7 +37,7 @@ const inherited = [
   ],
   ...['ModelMonitoring', 'MonitoringBucket', 'MonitoringRule', 'ShadowPrediction', 'ShadowCounts', 'RetrainingRule'],
   ...['RetentionPolicy', 'DueForDeletion'],
-  ...['Webhook', 'WebhookDelivery', 'Sink', 'SinkDelivery', 'Station'],
+  ...['Webhook', 'WebhookDelivery', 'Sink', 'SinkDelivery', 'Station', 'Source', 'SourceCounts', 'SourceFile'],
 ];
 
 // The same for everybody, or about the caller alone.

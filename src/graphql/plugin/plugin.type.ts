@@ -8,6 +8,7 @@ export const PluginKindEnum = {
   LOSS: 'loss',
   DETECTOR: 'detector',
   SINK: 'sink',
+  SOURCE: 'source',
 } as const;
 export type PluginKindName = (typeof PluginKindEnum)[keyof typeof PluginKindEnum];
 registerEnumType(PluginKindEnum, {
@@ -19,6 +20,7 @@ registerEnumType(PluginKindEnum, {
     LOSS: { description: 'Scores predictions against labels, to be made small.' },
     DETECTOR: { description: 'The whole way from features to an anomaly map.' },
     SINK: { description: 'Takes verdicts to where they are needed.' },
+    SOURCE: { description: 'Brings images from where they are made.' },
   },
 });
 

@@ -20,7 +20,7 @@ export interface LeasedRow {
 
 /** A table whose rows are served now and then, with columns `due_at` and `lease_token`. */
 export interface LeasedTable {
-  table: 'webhook' | 'sink';
+  table: 'webhook' | 'sink' | 'source';
   /** SQL of what is joined to rows `held`, and of which of them there is something to do for. */
   joins: string;
   condition: string;

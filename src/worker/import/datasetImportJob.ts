@@ -9,9 +9,7 @@ import type { PlannedImport } from '../../services/imports/planImport.js';
 import type { Services } from '../../services/index.js';
 import type { DatasetImportEntity } from '../../services/records.js';
 import { throwIfProblems, type Problem } from '../../shared/errors.js';
-
-/** Images read and decoded at the same time. */
-const concurrency = 2;
+import { inParallel } from './inParallel.js';
 
 /** Lines about what was skipped and what is probably not meant. */
 const maximumTold = 100;
@@ -113,37 +111,9 @@ async function checkAll(
   check: (image: PlannedImage) => Promise<CheckedImage | Problem[]>,
   attempt: JobAttempt,
 ): Promise<{ checked: CheckedImage[]; problems: Problem[] }> {
-  const totalSteps = images.length;
-  const results = new Array<CheckedImage | Problem[]>(totalSteps);
-  let [next, done] = [0, 0];
-  const work = async () => {
-    while (next < totalSteps) {
-      attempt.signal.throwIfAborted();
-      const index = next++;
-      results[index] = await check(images[index]!);
-      done += 1;
-      attempt.report({ stage: 'import', step: done, totalSteps, fraction: 0.99 * (done / totalSteps) });
-    }
-  };
-  // After a fault there is nothing left to do for the others.
-  const stopAll = () => (next = totalSteps);
-  await allOrFirstError(Array.from({ length: concurrency }, () => work().catch(rethrowAfter(stopAll))));
+  const results = await inParallel(images, check, attempt);
   return {
     checked: results.flatMap((result) => (Array.isArray(result) ? [] : result)),
     problems: results.flatMap((result) => (Array.isArray(result) ? result : [])),
-  };
-}
-
-/** Waits for all, so that none still runs when the first error is passed on. */
-async function allOrFirstError(work: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(work);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-}
-
-function rethrowAfter(act: () => void): (error: unknown) => never {
-  return (error) => {
-    act();
-    throw error;
   };
 }

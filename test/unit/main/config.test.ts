@@ -40,6 +40,7 @@ describe('readConfig', () => {
       eventRetentionDays: 90,
       webhookPrivate: false,
       sinkRoots: [],
+      importBuckets: { allowed: [], endpoint: undefined, region: 'us-east-1', pathStyle: false },
       collectAfterHours: 24,
       metrics: { host: '127.0.0.1', port: undefined },
       tracing: false,

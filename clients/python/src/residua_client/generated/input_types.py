@@ -176,6 +176,25 @@ class CreateSnapshotInput(BaseModel):
     "A name for it, 1 to 100 characters."
 
 
+class CreateSourceInput(BaseModel):
+    """A source to make. A worker looks at it at once."""
+
+    dataset_id: str = Field(alias="datasetId")
+    "Where its images come to."
+    every_seconds: Optional[int] = Field(alias="everySeconds", default=None)
+    "Seconds between looks, 1 to 3600; 10 when left out."
+    label: Optional[ImageLabel] = None
+    "UNLABELLED or NORMAL, of the images that come; UNLABELLED when left out."
+    name: str
+    "1 to 100 characters."
+    plugin: "PluginChoiceInput"
+    "A plugin of the kind SOURCE, e.g. `folder`. One that reads what lies on the server needs ADMIN."
+    secret: Optional[str] = None
+    "Password or token that opens the source; never shown again."
+    split: Optional[Split] = None
+    "Split of the images that come; TRAIN when left out."
+
+
 class CreateStationInput(BaseModel):
     """A station to make."""
 
@@ -619,6 +638,15 @@ class OpenLabellingInput(BaseModel):
     "Drawing or judging; LABEL when left out."
 
 
+class PauseSourceInput(BaseModel):
+    """Whether a source is left alone."""
+
+    is_paused: bool = Field(alias="isPaused", default=True)
+    "`false` lets it go on."
+    source_id: str = Field(alias="sourceId")
+    "The source that is meant."
+
+
 class PluginChoiceInput(BaseModel):
     """A plugin and its parameters."""
 
@@ -1001,6 +1029,13 @@ class SinkInput(BaseModel):
     "The sink that is meant."
 
 
+class SourceInput(BaseModel):
+    """The source that is meant."""
+
+    source_id: str = Field(alias="sourceId")
+    "The source that is meant."
+
+
 class SplitDatasetInput(BaseModel):
     """A data set to divide at random, each label and each kind of defect in the same proportion."""
 
@@ -1156,6 +1191,25 @@ class UpdateSinkInput(BaseModel):
     "Names of stations that must have asked; an empty list stands for all predictions."
 
 
+class UpdateSourceInput(BaseModel):
+    """What shall be different about a source; what is left out stays."""
+
+    every_seconds: Optional[int] = Field(alias="everySeconds", default=None)
+    "Seconds between looks, 1 to 3600."
+    label: Optional[ImageLabel] = None
+    "UNLABELLED or NORMAL, of the images that come from now on."
+    name: Optional[str] = None
+    "1 to 100 characters."
+    plugin: Optional["PluginChoiceInput"] = None
+    "Another plugin, or other parameters: all files are looked at as new ones."
+    secret: Optional[str] = None
+    "Password or token that opens the source; never shown again. An empty one takes it away."
+    source_id: str = Field(alias="sourceId")
+    "The source that is meant."
+    split: Optional[Split] = None
+    "Split of the images that come from now on."
+
+
 class UpdateStationInput(BaseModel):
     """What shall be different about a station; what is left out stays."""
 
@@ -1198,6 +1252,7 @@ class WebhookInput(BaseModel):
 AddImagesInput.model_rebuild()
 CloseLabellingInput.model_rebuild()
 CreateSinkInput.model_rebuild()
+CreateSourceInput.model_rebuild()
 FinishTrialInput.model_rebuild()
 ImageFilter.model_rebuild()
 RemoveAnnotationInput.model_rebuild()
@@ -1209,3 +1264,4 @@ SavePixelAnnotationInput.model_rebuild()
 SplitDatasetInput.model_rebuild()
 StartTrainingInput.model_rebuild()
 UpdateSinkInput.model_rebuild()
+UpdateSourceInput.model_rebuild()
