@@ -8,7 +8,6 @@ export * from './dataset-export.entity.js';
 export * from './dataset-import.entity.js';
 export * from './dataset-prediction.entity.js';
 export * from './dataset.entity.js';
-export * from './delivery-target.entity.js';
 export * from './device-login.entity.js';
 export * from './evaluation.entity.js';
 export * from './image.entity.js';

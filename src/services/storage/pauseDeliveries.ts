@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { DeliveryTargetEntity } from '../../database/entities/index.js';
+import { DeliveryTargetEntity } from '../../database/entities/delivery-target.entity.js';
 
 const reason =
   'restored from a backup: the installation it comes from may still tell it; resume it here when that one is gone';
