@@ -44,6 +44,7 @@ import { Shadow1765005000002 } from './1765005000002-shadow.js';
 import { Retraining1765005000003 } from './1765005000003-retraining.js';
 import { ErasedImages1765005000004 } from './1765005000004-erasedImages.js';
 import { Retention1765005000005 } from './1765005000005-retention.js';
+import { Sweeps1765005000006 } from './1765005000006-sweeps.js';
 import { GpuFailed1765005104000 } from './1765005104000-gpuFailed.js';
 
 /** Every migration, oldest first. */
@@ -93,5 +94,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Retraining1765005000003,
   ErasedImages1765005000004,
   Retention1765005000005,
+  Sweeps1765005000006,
   GpuFailed1765005104000,
 ];

@@ -48,6 +48,10 @@ export function createLoaders(services: Services, scope: AccessScope) {
     predictionLogPolicy: new DataLoader((ids: readonly string[]) => services.predictionLog.policiesOf(ids)),
     monitoringRule: new DataLoader((ids: readonly string[]) => services.monitoring.rulesOf(ids)),
     erasedOfSnapshot: new DataLoader((ids: readonly string[]) => services.erasures.countsOfSnapshots(ids)),
+    sweepTrials: groups(
+      (ids) => services.sweeps.trialsOf(scope, ids),
+      ({ sweepId }) => sweepId,
+    ),
     retentionPolicy: new DataLoader((ids: readonly string[]) => services.retention.policiesOf(ids)),
     retrainingRule: new DataLoader((ids: readonly string[]) => services.retraining.rulesOf(ids)),
     shadowCounts: new DataLoader((ids: readonly string[]) => services.shadows.countsOf(ids)),
@@ -103,6 +107,7 @@ function loadersOfOne(services: Services, scope: AccessScope) {
     loggedPrediction: byId((ids) => services.predictionLog.byIds(scope, ids)),
     monitoringAlert: byId((ids) => services.monitoring.alertsByIds(scope, ids)),
     retrainingProposal: byId((ids) => services.retraining.byIds(scope, ids)),
+    sweep: byId((ids) => services.sweeps.byIds(scope, ids)),
     job: byId((ids) => services.jobs.rowsByIds(scope, ids)),
     jobRecord: loader(
       (ids) => services.jobs.byIds(scope, ids),
@@ -176,6 +181,7 @@ function nodeLoader(one: ReturnType<typeof loadersOfOne>) {
     LoggedPrediction: one.loggedPrediction,
     MonitoringAlert: one.monitoringAlert,
     RetrainingProposal: one.retrainingProposal,
+    Sweep: one.sweep,
     DatasetImport: one.jobRecord,
     DatasetExport: one.jobRecord,
     ModelExport: one.jobRecord,

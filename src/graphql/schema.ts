@@ -65,6 +65,7 @@ import {
   SnapshotDiffResolver,
 } from './snapshot/snapshotDiff.resolver.js';
 import { StudyResolver, StudyTrialResolver } from './study/study.resolver.js';
+import { SweepResolver, SweepTrialResolver } from './sweep/sweep.resolver.js';
 import { ThresholdPolicyResolver } from './threshold-policy/thresholdPolicy.resolver.js';
 import { TrainingRunResolver } from './training-run/trainingRun.resolver.js';
 import { AccessTokenResolver } from './access-token/accessToken.resolver.js';
@@ -151,6 +152,8 @@ const resolvers: NonEmptyArray<ResolverClass> = [
   MonitoringRuleResolver,
   ShadowResolver,
   RetentionResolver,
+  SweepResolver,
+  SweepTrialResolver,
   RetrainingRuleResolver,
   RetrainingProposalResolver,
   DatasetPredictionResolver,

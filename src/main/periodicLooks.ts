@@ -6,6 +6,7 @@ import { predictionLogRetention } from '../services/prediction-log/logRetention.
 import { retentionLook } from '../services/retention/retentionLook.js';
 import { retrainingLook } from '../services/retraining/retrainingLook.js';
 import { storageCollection } from '../services/storage/storageCollection.js';
+import { sweepLook } from '../services/sweeps/sweepSteps.js';
 import type { ResiduaConfig } from '../shared/config.js';
 import type { Runtime } from './runtime.js';
 
@@ -22,6 +23,7 @@ export function periodicLooks(
     monitoringLook(dataSource),
     retrainingLook(dataSource),
     retentionLook(dataSource),
+    sweepLook({ ...runtime, ...runtime.services }),
     auditSealing(dataSource),
     accessTidying(dataSource),
     ...(collectAfterHours === 0 ? [] : [storageCollection(runtime, collectAfterHours)]),

@@ -47,6 +47,7 @@ import { SnapshotsService } from '../services/snapshots.service.js';
 import { SourcesService } from '../services/sources.service.js';
 import { StationsService } from '../services/stations.service.js';
 import { StudiesService } from '../services/studies.service.js';
+import { SweepsService } from '../services/sweeps.service.js';
 import { ThresholdPoliciesService } from '../services/threshold-policies.service.js';
 import { ModelFileStore } from '../services/training/modelFileStore.js';
 import { TextureStore } from '../services/training/textureStore.js';
@@ -116,6 +117,7 @@ export function createServices(parts: ServiceParts): Services {
     trainingRuns,
     ...upkeepServices(parts),
     retraining: new RetrainingService({ dataSource, snapshots, trainingRuns }),
+    sweeps: new SweepsService({ dataSource, queue, trainingRuns, evaluations, plan: trainingPlanner(registry) }),
     models,
     modelFiles,
     modelExports: new ModelExportsService({ dataSource, queue, registry }),

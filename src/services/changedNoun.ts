@@ -15,6 +15,7 @@ const nouns: Readonly<Record<ChangeKind, ChangedNoun | undefined>> = {
   ...({ STATION_CREATED: 'Station', STATION_CHANGED: 'Station', STATION_DELETED: 'Station' } as const),
   RETRAINING_PROPOSED: 'RetrainingProposal',
   ...({ SOURCE_CREATED: 'Source', SOURCE_CHANGED: 'Source', SOURCE_DELETED: 'Source' } as const),
+  ...({ SWEEP_STARTED: 'Sweep', SWEEP_ENDED: 'Sweep' } as const),
   ...{ JOB_CREATED: undefined, JOB_CHANGED: undefined, JOB_ENDED: undefined, JOB_DELETED: undefined },
   ...({ MODEL_CREATED: 'Model', MODEL_DELETED: 'Model', ALIAS_MOVED: 'Model' } as const),
   ...({ VERSION_CREATED: 'ModelVersion', VERSION_CHANGED: 'ModelVersion', VERSION_DELETED: 'ModelVersion' } as const),

@@ -39,6 +39,7 @@ import type { SnapshotImagesService } from './snapshot-images.service.js';
 import type { SnapshotsService } from './snapshots.service.js';
 import type { SourcesService } from './sources.service.js';
 import type { StationsService } from './stations.service.js';
+import type { SweepsService } from './sweeps.service.js';
 import type { StudiesService } from './studies.service.js';
 import type { ThresholdPoliciesService } from './threshold-policies.service.js';
 import type { TrainingRunsService } from './training-runs.service.js';
@@ -93,6 +94,7 @@ export interface Services {
   retraining: RetrainingService;
   erasures: ErasuresService;
   retention: RetentionService;
+  sweeps: SweepsService;
   modelFiles: ModelFileStore;
   modelExports: ModelExportsService;
   modelImports: ModelImportsService;

@@ -13,7 +13,7 @@ const tables: Readonly<Record<Noun | LineNoun | 'Webhook', string>> = {
   ...{ TrainingRun: 'job', Evaluation: 'job', DatasetPrediction: 'job' },
   ...{ PixelAnnotation: 'annotation', BlockAnnotation: 'annotation', BoxAnnotation: 'annotation' },
   ...{ LabelSession: 'label_session', Study: 'study', StudyTrial: 'study_trial' },
-  ...{ MonitoringAlert: 'monitoring_alert', RetrainingProposal: 'retraining_proposal' },
+  ...{ MonitoringAlert: 'monitoring_alert', RetrainingProposal: 'retraining_proposal', Sweep: 'sweep' },
 };
 
 /** What something is, and its UUID. */

@@ -19,6 +19,7 @@ import {
   SnapshotEntity,
   StudyEntity,
   StudyTrialEntity,
+  SweepEntity,
   TrainingRunEntity,
   UploadEntity,
 } from '../database/entities/index.js';
@@ -94,6 +95,12 @@ export type {
   Split,
   StudyEntity,
   StudyTrialEntity,
+  SweepEnd,
+  SweepEntity,
+  SweepMetric,
+  SweepState,
+  SweepTrialEntity,
+  TrialState,
   TrainingRunEntity,
   UploadEntity,
   WebhookDeliveryEntity,
@@ -110,6 +117,10 @@ export {
   predictionSources,
   proposalStates,
   retrainingReasons,
+  sweepEnds,
+  sweepMetrics,
+  sweepStates,
+  trialStates,
   imageLabels,
   jobKinds,
   jobStates,
@@ -179,6 +190,7 @@ const nouns = [
   [LoggedPredictionEntity, 'LoggedPrediction'],
   [MonitoringAlertEntity, 'MonitoringAlert'],
   [RetrainingProposalEntity, 'RetrainingProposal'],
+  [SweepEntity, 'Sweep'],
 ] as const;
 
 const annotationNouns = { PIXEL: 'PixelAnnotation', BLOCK: 'BlockAnnotation', BOX: 'BoxAnnotation' } as const;

@@ -22,6 +22,7 @@ const ways: Readonly<Record<string, Way>> = {
   logged_prediction: ofProject,
   ...{ prediction_hour: ofProject, monitoring_alert: ofProject, monitoring_rule: ofModel },
   ...{ retraining_proposal: ofProject, retraining_rule: ofModel },
+  ...{ sweep: ofProject, sweep_trial: { column: 'sweep_id', of: 'sweep' } },
   shadow_prediction: { column: 'prediction_id', of: 'logged_prediction' },
   webhook: ofProject,
   webhook_delivery: { column: 'webhook_id', of: 'webhook' },

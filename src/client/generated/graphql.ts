@@ -151,6 +151,12 @@ export type BoxInput = {
   y: Scalars['Float']['input'];
 };
 
+/** A sweep that shall end. */
+export type CancelSweepInput = {
+  /** Id of the sweep, which must be RUNNING. */
+  sweepId: Scalars['ID']['input'];
+};
+
 /** A session that ends without a label. */
 export type CloseLabellingInput = {
   /** Active seconds, those of sessions it continues included; as last told when left out. */
@@ -1032,6 +1038,8 @@ export type ProjectChangeKind =
   | 'STATION_CHANGED'
   | 'STATION_CREATED'
   | 'STATION_DELETED'
+  | 'SWEEP_ENDED'
+  | 'SWEEP_STARTED'
   | 'VERSION_CHANGED'
   | 'VERSION_CREATED'
   | 'VERSION_DELETED';
@@ -1481,6 +1489,38 @@ export type SplitSharesInput = {
   validation?: InputMaybe<Scalars['Float']['input']>;
 };
 
+/** A search for better parameters of a detector. */
+export type StartSweepInput = {
+  /** Minutes after which the sweep ends, whatever was tried; 1 to 10,080. */
+  budgetMinutes: Scalars['Int']['input'];
+  /** The detector, with parameters that stay as they are given; the default when left out. */
+  detector?: InputMaybe<PluginChoiceInput>;
+  /** Only workers that compute on it take the jobs. */
+  device?: InputMaybe<NeededDevice>;
+  /** The feature extractor; the preset's when left out. */
+  featureExtractor?: InputMaybe<PluginChoiceInput>;
+  /** Which labels are read, as in `startTraining`. */
+  labels?: InputMaybe<AnnotationKind>;
+  /** What trials are judged by. */
+  metric?: SweepMetric;
+  /** The model that gets the versions of the trials; made when it does not exist. */
+  modelName: Scalars['String']['input'];
+  /** A name of `trainingPresets`; the server's default when left out. */
+  preset?: InputMaybe<Scalars['String']['input']>;
+  /** Priority of its jobs; 0 when left out. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Each combination is tried with each of these, 1 to 10. */
+  seeds?: Array<Scalars['Int']['input']>;
+  /** Settings to change. */
+  settings?: InputMaybe<TrainingSettingsInput>;
+  /** What to train on; its VALIDATION split needs normal and anomalous images. */
+  snapshotId: Scalars['ID']['input'];
+  /** Values to try of parameters of the detector, by name, groups by dots: `{"neighbours": [1, 3], "pretraining.steps": [100, 300]}`. Every combination is tried, at most 63, and the parameters as they are. */
+  space: Scalars['JSONObject']['input'];
+  /** What the trainings may read. */
+  supervision: Supervision;
+};
+
 /** A training to start. What is left out comes from the preset. */
 export type StartTrainingInput = {
   /** Train although the same bytes are in TRAIN and TEST; false when left out. */
@@ -1537,6 +1577,34 @@ export type Supervision =
   | 'SUPERVISED'
   /** Normal images only. */
   | 'UNSUPERVISED';
+
+/** Why a sweep is over: all was tried, its minutes were used, or somebody cancelled it. */
+export type SweepEnd =
+  | 'ALL_TRIED'
+  | 'BUDGET'
+  | 'CANCELLED';
+
+/** What trials of a sweep are judged by, on the validation split. */
+export type SweepMetric =
+  | 'IMAGE_AP'
+  | 'IMAGE_AUROC'
+  | 'PIXEL_AP'
+  | 'PRO';
+
+/** Whether a sweep goes on. */
+export type SweepState =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'RUNNING';
+
+/** How far a trial of a sweep is; SKIPPED: the sweep ended before. */
+export type SweepTrialState =
+  | 'DONE'
+  | 'EVALUATING'
+  | 'FAILED'
+  | 'SKIPPED'
+  | 'TRAINING'
+  | 'WAITING';
 
 /** A new name for a snapshot. */
 export type TagSnapshotInput = {

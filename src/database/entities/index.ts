@@ -32,6 +32,7 @@ export * from './snapshot.entity.js';
 export * from './source.entity.js';
 export * from './station.entity.js';
 export * from './study.entity.js';
+export * from './sweep.entity.js';
 export * from './training-run.entity.js';
 export * from './upload.entity.js';
 export * from './webhook.entity.js';

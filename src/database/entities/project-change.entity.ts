@@ -28,6 +28,7 @@ export const changeKinds = [
   ...(['SINK_CREATED', 'SINK_CHANGED', 'SINK_DELETED'] as const),
   ...(['STATION_CREATED', 'STATION_CHANGED', 'STATION_DELETED'] as const),
   ...(['SOURCE_CREATED', 'SOURCE_CHANGED', 'SOURCE_DELETED'] as const),
+  ...(['SWEEP_STARTED', 'SWEEP_ENDED'] as const),
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 

@@ -7,7 +7,7 @@ export type Ownership = 'OWNED' | 'INHERITED' | 'PUBLIC';
 const owned = [
   ...['Node', 'Job', 'Annotation'],
   ...['Project', 'Dataset', 'Image', 'Snapshot', 'Model', 'ModelVersion', 'Upload', 'LoggedPrediction'],
-  ...['MonitoringAlert', 'RetrainingProposal'],
+  ...['MonitoringAlert', 'RetrainingProposal', 'Sweep'],
   ...['DatasetImport', 'DatasetExport', 'ModelExport', 'ModelImport', 'TrainingRun', 'Evaluation', 'DatasetPrediction'],
   ...['PixelAnnotation', 'BlockAnnotation', 'BoxAnnotation', 'LabelSession', 'Study', 'StudyTrial'],
 ];
@@ -37,6 +37,7 @@ const inherited = [
   ],
   ...['ModelMonitoring', 'MonitoringBucket', 'MonitoringRule', 'ShadowPrediction', 'ShadowCounts', 'RetrainingRule'],
   ...['RetentionPolicy', 'DueForDeletion'],
+  ...['SweepCandidate', 'SweepTrial', 'SweepDifference'],
   ...['Webhook', 'WebhookDelivery', 'Sink', 'SinkDelivery', 'Station', 'Source', 'SourceCounts', 'SourceFile'],
 ];
 

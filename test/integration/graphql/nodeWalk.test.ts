@@ -22,6 +22,7 @@ import {
   StudyEntity,
   StudyImageEntity,
   StudyTrialEntity,
+  SweepEntity,
 } from '../../../src/database/entities/index.js';
 import { ownershipOf } from '../../../src/graphql/access/objectTypes.js';
 import { buildSchema, encodeGlobalId } from '../../../src/graphql/index.js';
@@ -68,6 +69,7 @@ beforeAll(async () => {
     LoggedPrediction: await loggedOf(version.id),
     MonitoringAlert: await alertOf(version),
     RetrainingProposal: await proposalOf(version, registry.datasetId),
+    Sweep: await sweepOf(registry.snapshotId),
     LabelSession: (await services.labelSessions.open(everything, localPrincipal, work)).id,
     ...(await jobsOf(registry.datasetId, version.id)),
   };
@@ -130,6 +132,15 @@ async function proposalOf({ id: modelVersionId, modelId }: ModelVersionEntity, d
   const why = { reasons: ['NEW_LABELS' as const], newLabels: 9, state: 'OPEN' as const };
   const row = { id, projectId: own, modelId, modelVersionId, datasetId, ...why };
   await database.dataSource.manager.insert(RetrainingProposalEntity, row);
+  return id;
+}
+
+/** A search for better parameters. */
+async function sweepOf(snapshotId: string): Promise<string> {
+  const id = uuid();
+  const what = { choice: {}, candidates: [{}], seeds: [0], metric: 'PRO' as const, budgetMinutes: 9 };
+  const row = { id, projectId: own, snapshotId, modelName: 'tiles', state: 'COMPLETED' as const, ...what };
+  await database.dataSource.manager.insert(SweepEntity, row);
   return id;
 }
 

@@ -333,6 +333,8 @@ class ProjectChangeKind(str, Enum):
     STATION_CHANGED = "STATION_CHANGED"
     STATION_CREATED = "STATION_CREATED"
     STATION_DELETED = "STATION_DELETED"
+    SWEEP_ENDED = "SWEEP_ENDED"
+    SWEEP_STARTED = "SWEEP_STARTED"
     VERSION_CHANGED = "VERSION_CHANGED"
     VERSION_CREATED = "VERSION_CREATED"
     VERSION_DELETED = "VERSION_DELETED"
@@ -418,6 +420,34 @@ class Supervision(str, Enum):
     SEMI_SUPERVISED = "SEMI_SUPERVISED"
     SUPERVISED = "SUPERVISED"
     UNSUPERVISED = "UNSUPERVISED"
+
+
+class SweepEnd(str, Enum):
+    ALL_TRIED = "ALL_TRIED"
+    BUDGET = "BUDGET"
+    CANCELLED = "CANCELLED"
+
+
+class SweepMetric(str, Enum):
+    IMAGE_AP = "IMAGE_AP"
+    IMAGE_AUROC = "IMAGE_AUROC"
+    PIXEL_AP = "PIXEL_AP"
+    PRO = "PRO"
+
+
+class SweepState(str, Enum):
+    CANCELLED = "CANCELLED"
+    COMPLETED = "COMPLETED"
+    RUNNING = "RUNNING"
+
+
+class SweepTrialState(str, Enum):
+    DONE = "DONE"
+    EVALUATING = "EVALUATING"
+    FAILED = "FAILED"
+    SKIPPED = "SKIPPED"
+    TRAINING = "TRAINING"
+    WAITING = "WAITING"
 
 
 class ThresholdPolicyKind(str, Enum):

@@ -39,6 +39,7 @@ class EvaluationOutcomeNodeNode(BaseModel):
         "Snapshot",
         "Study",
         "StudyTrial",
+        "Sweep",
         "TrainingRun",
         "Upload",
     ] = Field(alias="__typename")

@@ -46,6 +46,7 @@ class EvaluationReportNodeNode(BaseModel):
         "Snapshot",
         "Study",
         "StudyTrial",
+        "Sweep",
         "TrainingRun",
         "Upload",
     ] = Field(alias="__typename")

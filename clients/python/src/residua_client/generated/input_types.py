@@ -24,6 +24,7 @@ from .enums import (
     Role,
     Split,
     Supervision,
+    SweepMetric,
     ThresholdPolicyKind,
     TokenPreset,
     Verdict,
@@ -117,6 +118,13 @@ class BoxInput(BaseModel):
     "Left edge, pixels from the left."
     y: float
     "Top edge, pixels from the top."
+
+
+class CancelSweepInput(BaseModel):
+    """A sweep that shall end."""
+
+    sweep_id: str = Field(alias="sweepId")
+    "Id of the sweep, which must be RUNNING."
 
 
 class CloseLabellingInput(BaseModel):
@@ -1064,6 +1072,41 @@ class SplitSharesInput(BaseModel):
     "For choosing thresholds; nothing when left out."
 
 
+class StartSweepInput(BaseModel):
+    """A search for better parameters of a detector."""
+
+    budget_minutes: int = Field(alias="budgetMinutes")
+    "Minutes after which the sweep ends, whatever was tried; 1 to 10,080."
+    detector: Optional["PluginChoiceInput"] = None
+    "The detector, with parameters that stay as they are given; the default when left out."
+    device: Optional[NeededDevice] = None
+    "Only workers that compute on it take the jobs."
+    feature_extractor: Optional["PluginChoiceInput"] = Field(
+        alias="featureExtractor", default=None
+    )
+    "The feature extractor; the preset's when left out."
+    labels: Optional[AnnotationKind] = None
+    "Which labels are read, as in `startTraining`."
+    metric: SweepMetric = SweepMetric.IMAGE_AUROC
+    "What trials are judged by."
+    model_name: str = Field(alias="modelName")
+    "The model that gets the versions of the trials; made when it does not exist."
+    preset: Optional[str] = None
+    "A name of `trainingPresets`; the server's default when left out."
+    priority: Optional[int] = None
+    "Priority of its jobs; 0 when left out."
+    seeds: list[int] = Field(default_factory=lambda: [0, 1, 2])
+    "Each combination is tried with each of these, 1 to 10."
+    settings: Optional["TrainingSettingsInput"] = None
+    "Settings to change."
+    snapshot_id: str = Field(alias="snapshotId")
+    "What to train on; its VALIDATION split needs normal and anomalous images."
+    space: dict
+    'Values to try of parameters of the detector, by name, groups by dots: `{"neighbours": [1, 3], "pretraining.steps": [100, 300]}`. Every combination is tried, at most 63, and the parameters as they are.'
+    supervision: Supervision
+    "What the trainings may read."
+
+
 class StartTrainingInput(BaseModel):
     """A training to start. What is left out comes from the preset."""
 
@@ -1262,6 +1305,7 @@ SaveBoxAnnotationInput.model_rebuild()
 SaveBoxAnnotationsInput.model_rebuild()
 SavePixelAnnotationInput.model_rebuild()
 SplitDatasetInput.model_rebuild()
+StartSweepInput.model_rebuild()
 StartTrainingInput.model_rebuild()
 UpdateSinkInput.model_rebuild()
 UpdateSourceInput.model_rebuild()

@@ -40,6 +40,7 @@ class JobOutcomeNodeNode(BaseModel):
         "Snapshot",
         "Study",
         "StudyTrial",
+        "Sweep",
         "TrainingRun",
         "Upload",
     ] = Field(alias="__typename")

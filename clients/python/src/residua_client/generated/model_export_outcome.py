@@ -37,6 +37,7 @@ class ModelExportOutcomeNodeNode(BaseModel):
         "Snapshot",
         "Study",
         "StudyTrial",
+        "Sweep",
         "TrainingRun",
         "Upload",
     ] = Field(alias="__typename")

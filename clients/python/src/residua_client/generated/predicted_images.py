@@ -38,6 +38,7 @@ class PredictedImagesNodeNode(BaseModel):
         "Snapshot",
         "Study",
         "StudyTrial",
+        "Sweep",
         "TrainingRun",
         "Upload",
     ] = Field(alias="__typename")

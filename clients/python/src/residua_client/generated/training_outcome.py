@@ -40,6 +40,7 @@ class TrainingOutcomeNodeNode(BaseModel):
         "Snapshot",
         "Study",
         "StudyTrial",
+        "Sweep",
         "Upload",
     ] = Field(alias="__typename")
 
