@@ -11,6 +11,7 @@ import {
 import { PeriodicLook, type JobQueue } from '../../jobs/index.js';
 import { ProblemError } from '../../shared/errors.js';
 import type { EvaluationMetrics } from '../../shared/evaluation.js';
+import { createLogger } from '../../shared/logger.js';
 import type { EvaluationsService } from '../evaluations.service.js';
 import type { StartTraining, TrainingRunsService } from '../training-runs.service.js';
 import { changedParams } from './space.js';
@@ -44,7 +45,7 @@ export function sweepLook(parts: SweepParts, now = () => new Date()): PeriodicLo
     aim: 'taking sweeps on',
     work: async () => {
       const sweeps = await parts.dataSource.getRepository(SweepEntity).findBy({ state: 'RUNNING' });
-      for (const sweep of sweeps) await step(parts, sweep, now());
+      for (const sweep of sweeps) await stepOrWarn(parts, sweep, now());
       return sweeps.length;
     },
   });
@@ -57,6 +58,15 @@ export async function stopTrial(queue: SweepParts['queue'], trial: SweepTrialEnt
     if (jobId) await queue.cancel(jobId);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
+  }
+}
+
+/** What one sweep cannot do now, it does with the next look; the others go on. */
+async function stepOrWarn(parts: SweepParts, sweep: SweepEntity, now: Date): Promise<void> {
+  try {
+    await step(parts, sweep, now);
+  } catch (error) {
+    createLogger('sweeps').warn({ err: error, sweepId: sweep.id }, 'a sweep could not be taken on');
   }
 }
 
