@@ -347,6 +347,7 @@ class PublishedDataset(str, Enum):
 
 
 class QueueReason(str, Enum):
+    ANOMALOUS = "ANOMALOUS"
     BY_LOT = "BY_LOT"
     DOUBTFUL = "DOUBTFUL"
     NOT_SEEN = "NOT_SEEN"
@@ -355,6 +356,7 @@ class QueueReason(str, Enum):
 
 
 class QueueStrategy(str, Enum):
+    ANOMALOUS_AND_DIVERSE = "ANOMALOUS_AND_DIVERSE"
     DOUBTFUL_AND_DIVERSE = "DOUBTFUL_AND_DIVERSE"
     EXPECTED_GAIN = "EXPECTED_GAIN"
     RANDOM = "RANDOM"
