@@ -27,5 +27,5 @@ export const sharedConfig = defineConfig({
 
 export default mergeConfig(
   sharedConfig,
-  defineConfig({ test: { include: ['test/**/*.test.ts'], exclude: ['test/faults/**'] } }),
+  defineConfig({ test: { include: ['test/**/*.test.ts'], exclude: ['test/faults/**', 'test/gpu/**'] } }),
 );

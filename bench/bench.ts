@@ -1,8 +1,9 @@
 /**
  * Measures what the product computes beside its peers on the same work, and says whether the goals are met.
  *
- *     npm run bench                          every workload, some minutes each
+ *     npm run bench                          every workload but gpu, some minutes each
  *     npm run bench -- prediction coreset    some
+ *     npm run bench -- gpu                   a GPU beside the processor
  *     npm run bench -- --quick               less of everything: whether it runs and agrees; goals are shown and not judged
  *     npm run bench -- --help                which there are
  *
@@ -18,6 +19,7 @@ import { anomalib } from './workloads/anomalib/anomalib.js';
 import { coreset } from './workloads/coreset.js';
 import { draem } from './workloads/draem.js';
 import { features } from './workloads/features.js';
+import { gpu } from './workloads/gpu.js';
 import { neighbours } from './workloads/neighbours.js';
 import { paper } from './workloads/paper.js';
 import { prediction } from './workloads/prediction.js';
@@ -34,17 +36,19 @@ const workloads: readonly Workload[] = [
   anomalib,
   predictionLog,
   ...paper,
+  gpu,
 ];
 
 const list = workloads.map(({ name, description }) => `  ${name.padEnd(18)}${description}`).join('\n');
 const program = new Command('bench')
   .description('Measures what Residua computes beside its peers, in the same run.')
-  .addArgument(new Argument('[workloads...]', 'which; default all').choices(workloads.map(({ name }) => name)))
+  .addArgument(new Argument('[workloads...]', 'which; default all but gpu').choices(workloads.map(({ name }) => name)))
   .option('--quick', 'less of everything: says that all of it runs and agrees, not how fast', false)
   .addHelpText('after', `\nWorkloads:\n${list}\n\nratio: times the first row; CPU ms: of all threads together.`)
   .parse();
 const { quick } = program.opts<{ quick: boolean }>();
-const names = program.args.length > 0 ? program.args : workloads.map(({ name }) => name);
+// A GPU is measured where it is asked for.
+const names = program.args.length > 0 ? program.args : workloads.filter((each) => each !== gpu).map(({ name }) => name);
 
 if (names.length === 1) process.exitCode = (await measure(names[0]!)) ? 0 : 1;
 else measureAll();

@@ -1,4 +1,5 @@
 import type { TrainingImage, TrainingProgress } from '../../src/plugin-api/index.js';
+import type { Compute } from '../../src/shared/compute.js';
 import type { Supervision } from '../../src/shared/training.js';
 import type { FeatureParams } from '../../src/toolkit/index.js';
 import { openOurs } from '../measuring/engines.js';
@@ -35,8 +36,33 @@ function workload(name: string, supervision: Supervision): Workload {
 }
 
 async function trainPaper(supervision: Supervision, quick: boolean, exchange: Exchange): Promise<Comparison> {
-  writeWideResnet(exchange);
   const { name, compute } = await openOurs();
+  const { watch, imageSize, featureDimension } = await paperSteps(supervision, quick, exchange, compute);
+  await compute.dispose();
+  const gigabytes = process.resourceUsage().maxRSS / 1024 ** 2;
+  // f^ of an image: float32 at stride 8.
+  const perImage = ((imageSize / 8) ** 2 * featureDimension * 4) / 1024 ** 3;
+  const held = normalImages + syntheticPool + (supervision === 'UNSUPERVISED' ? 0 : anomalousImages);
+  const possible = Math.floor(held + (goalGigabytes - gigabytes) / perImage);
+  return {
+    title: `Training step of semirest, preset paper ${supervision}: ${imageSize}x${imageSize}, wide-resnet50${quick ? ', smaller than the paper' : ', windows of 32x32'}`,
+    rows: [watch.row(name)],
+    agreements: [{ text: `the loss is a number, ${watch.loss}`, ok: Number.isFinite(watch.loss) }],
+    others: [
+      {
+        text:
+          `peak memory of the process with ${held} images ${gigabytes.toFixed(1)} GB, ${watch.before.toFixed(1)} GB before the steps; ` +
+          `each further one, normal or synthetic, keeps ${(1024 * perImage).toFixed(0)} MB: ${goalGigabytes} GB are enough for ${possible}`,
+        goal: `<= ${goalGigabytes} GB`,
+        met: gigabytes <= goalGigabytes,
+      },
+    ],
+  };
+}
+
+/** Trains for some steps with the sizes of the paper, on random weights. */
+export async function paperSteps(supervision: Supervision, quick: boolean, exchange: Exchange, compute: Compute) {
+  writeWideResnet(exchange);
   const detector = { id: 'semirest', params: { steps, syntheticPool, pretraining: { steps: 0 }, ...(quick && small) } };
   const choice = { preset: 'paper', supervision, detector, ...(quick && { settings: { imageSize: 128 } }) };
   const plan = await openChoice(choice, compute, exchange);
@@ -58,26 +84,7 @@ async function trainPaper(supervision: Supervision, quick: boolean, exchange: Ex
     }),
   );
   plan.close();
-  await compute.dispose();
-  const gigabytes = process.resourceUsage().maxRSS / 1024 ** 2;
-  // f^ of an image: float32 at stride 8.
-  const perImage = ((imageSize / 8) ** 2 * featureDimension * 4) / 1024 ** 3;
-  const held = normalImages + syntheticPool + (supervision === 'UNSUPERVISED' ? 0 : anomalousImages);
-  const possible = Math.floor(held + (goalGigabytes - gigabytes) / perImage);
-  return {
-    title: `Training step of semirest, preset paper ${supervision}: ${imageSize}x${imageSize}, wide-resnet50${quick ? ', smaller than the paper' : ', windows of 32x32'}`,
-    rows: [watch.row(name)],
-    agreements: [{ text: `the loss is a number, ${watch.loss}`, ok: Number.isFinite(watch.loss) }],
-    others: [
-      {
-        text:
-          `peak memory of the process with ${held} images ${gigabytes.toFixed(1)} GB, ${watch.before.toFixed(1)} GB before the steps; ` +
-          `each further one, normal or synthetic, keeps ${(1024 * perImage).toFixed(0)} MB: ${goalGigabytes} GB are enough for ${possible}`,
-        goal: `<= ${goalGigabytes} GB`,
-        met: gigabytes <= goalGigabytes,
-      },
-    ],
-  };
+  return { watch, imageSize, featureDimension };
 }
 
 /** A defect in a corner, as each supervision knows it. */

@@ -7,6 +7,7 @@ import type {
 } from '../../src/plugin-api/index.js';
 import type { PluginChoice } from '../../src/plugin-host/index.js';
 import { planTraining, type TrainingPlan } from '../../src/services/training/trainingPlan.js';
+import type { Compute } from '../../src/shared/compute.js';
 import type { RgbImage } from '../../src/shared/images.js';
 import type { Supervision, TrainingSettings } from '../../src/shared/training.js';
 import { openPlan } from '../../src/plugin-contract/openPlan.js';
@@ -56,6 +57,8 @@ export const tools = { registry, compute, files: pluginContext, say: () => undef
 
 /** What makes a training unlike the plain one of a detector and a supervision. */
 export interface TrainingVariation {
+  /** Instead of the engine of all contract tests. */
+  compute?: Compute;
   resumeFrom?: DetectorCheckpoint;
   startFrom?: DetectorState;
   checkpoint?: TrainingSteps['checkpoint'];
@@ -72,7 +75,8 @@ export interface TrainingVariation {
 
 /** Trains on a few small images. */
 export async function train(id: string, supervision: Supervision, seed: number, variation: TrainingVariation = {}) {
-  const { preset, settings, params, augmentations, textures, normalImages: ownImages, ...additions } = variation;
+  const { preset, settings, params, augmentations, textures, normalImages: ownImages, ...rest } = variation;
+  const { compute: engine = compute, ...additions } = rest;
   const tiny = tinyDetectors[id]!;
   const choice = {
     ...{ supervision, preset, augmentations },
@@ -80,7 +84,7 @@ export async function train(id: string, supervision: Supervision, seed: number, 
     settings: { ...tinySettings, ...settings },
   };
   const plan = planTraining(registry, choice, []);
-  const { plugin, trainingContext, close } = await openPlan(plan, supervision, { ...tools, textures });
+  const { plugin, trainingContext, close } = await openPlan(plan, supervision, { ...tools, compute: engine, textures });
   const reports: TrainingProgress[] = [];
   const images = { normalImages: ownImages ?? normalImages, anomalousImages: anomalousImages(supervision) };
   const report = (progress: TrainingProgress) => void reports.push(progress);
@@ -94,8 +98,9 @@ export async function predict(
   state: DetectorState,
   image: ReturnType<typeof sampleImage>,
   trainingImageId?: string,
+  engine = compute,
 ) {
-  const { plugin, shared, close } = await openPlan(plan, 'UNSUPERVISED', tools);
+  const { plugin, shared, close } = await openPlan(plan, 'UNSUPERVISED', { ...tools, compute: engine });
   const predictor = await plugin.load(state, shared);
   const prediction = await predictor.predict(image, trainingImageId);
   await predictor.dispose();

@@ -36,7 +36,8 @@ interface Resource {
   };
 }
 
-const documents = parseAllDocuments(readFileSync('deploy/kubernetes/residua.yaml', 'utf8'));
+const files = ['residua.yaml', 'gpu.yaml'];
+const documents = files.flatMap((file) => parseAllDocuments(readFileSync(`deploy/kubernetes/${file}`, 'utf8')));
 const resources = documents.map((document) => document.toJS() as Resource);
 const ofKind = (kind: string) => resources.filter((resource) => resource.kind === kind);
 const deployments = ofKind('Deployment').map(({ metadata, spec }) => ({
@@ -55,9 +56,10 @@ const environmentOf = ({ env = [] }: Container): Record<string, string> => ({
   ...secret,
   ...Object.fromEntries(env.map(({ name, value }) => [name, value])),
 });
+const onGpu = 'residua-trainer-gpu';
 const api = deployments.find(({ name }) => name === 'residua-api')!;
 
-describe('deploy/kubernetes/residua.yaml', () => {
+describe('deploy/kubernetes', () => {
   it('is YAML without errors, each resource in the namespace it makes', () => {
     expect(documents.flatMap(({ errors }) => errors)).toEqual([]);
     const [namespace] = ofKind('Namespace');
@@ -150,13 +152,52 @@ describe('deploy/kubernetes/residua.yaml', () => {
   });
 
   it('has a worker for every kind of work', () => {
-    const workers = deployments.filter(({ container }) => container.args[0] === 'worker');
+    const workers = deployments.filter(({ name, container }) => container.args[0] === 'worker' && name !== onGpu);
     const kinds = workers.flatMap(({ container }) => readConfig(environmentOf(container)).worker.kinds);
     expect(kinds.toSorted()).toEqual([...jobKinds].toSorted());
   });
 });
 
+describe('a trainer with a GPU', () => {
+  const { container } = deployments.find(({ name }) => name === onGpu)!;
+
+  it('asks Kubernetes for a card, computes on it, and takes what computes', () => {
+    expect((container as unknown as { resources: { limits: object } }).resources.limits).toHaveProperty(
+      ['nvidia.com/gpu'],
+      1,
+    );
+    const { compute, computeBytes, worker } = readConfig(environmentOf(container));
+    expect({ compute, kinds: worker.kinds }).toEqual({ compute: 'cuda', kinds: ['TRAINING', 'EVALUATION'] });
+    expect(computeBytes! / 2 ** 30).toBe(14);
+  });
+
+  it('has an image that the Dockerfile makes', () => {
+    const text = readFileSync('deploy/kubernetes/gpu.yaml', 'utf8');
+    const [, gpu, image] = /docker build --build-arg GPU=(\S+) -t (\S+) \./.exec(text)!;
+    expect(container.image).toBe(image);
+    expect(readFileSync('Dockerfile', 'utf8')).toContain(`AS gpu-${gpu}\n`);
+  });
+});
+
 describe('docker-compose.yml', () => {
+  it('has with the profile gpu a worker with a card, and an image for it', () => {
+    const { services } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
+      services: Record<string, { profiles?: string[]; environment: object; build: { args: object }; deploy: object }>;
+    };
+    const worker = services['worker-gpu']!;
+    expect(worker.profiles).toEqual(['gpu']);
+    expect(worker.environment).toMatchObject({
+      ...services['worker']!.environment,
+      RESIDUA_COMPUTE: '${RESIDUA_GPU_COMPUTE:-cuda}',
+    });
+    expect(worker.build.args).toEqual({ GPU: '${RESIDUA_GPU_IMAGE:-cuda}' });
+    expect(worker.deploy).toEqual({
+      resources: { reservations: { devices: [{ driver: 'nvidia', count: 1, capabilities: ['gpu'] }] } },
+    });
+    const stages = [...readFileSync('Dockerfile', 'utf8').matchAll(/ AS gpu-(\S+)/g)].map(([, stage]) => stage);
+    expect(stages).toEqual(['none', 'vulkan', 'cuda']);
+  });
+
   it('tells clients the port that is published', () => {
     const text = readFileSync('docker-compose.yml', 'utf8');
     const published = /\$\{RESIDUA_PUBLISH_ADDRESS:-127\.0\.0\.1\}:(\$\{RESIDUA_PUBLISH_PORT:-4000\}):4000/.exec(

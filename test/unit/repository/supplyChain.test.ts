@@ -43,16 +43,26 @@ describe('packages', () => {
 });
 
 describe('images', () => {
+  it('bring for CUDA the provider of the ONNX Runtime that is installed', () => {
+    const [, version] = /^ARG ONNXRUNTIME_VERSION=(\S+)/m.exec(readFileSync('Dockerfile', 'utf8'))!;
+    const installed = locked.find(([path]) => path === 'node_modules/onnxruntime-node');
+    expect(version).toBe(installed![1].version);
+  });
+
   it('are named by digest', () => {
     const dockerfile = readFileSync('Dockerfile', 'utf8');
     const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base!);
-    expect(bases.filter((base) => base !== '${NODE_IMAGE}')).toEqual([]);
+    const stages = [...dockerfile.matchAll(/^FROM \S+ AS (\S+)/gm)].map(([, stage]) => stage);
+    expect(bases.filter((base) => base !== '${NODE_IMAGE}' && base !== 'gpu-${GPU}' && !stages.includes(base))).toEqual(
+      [],
+    );
+    expect(stages).toContain(`gpu-${/^ARG GPU=(\S+)/m.exec(dockerfile)![1]}`);
     const images = [
       ...dockerfile.matchAll(/^ARG NODE_IMAGE=(\S+)/gm),
       ...readFileSync('docker-compose.yml', 'utf8').matchAll(/^ +image: (\S+)/gm),
     ].map(([, image]) => image!);
     expect(images.length).toBeGreaterThan(1);
-    expect(images.filter((image) => image !== 'residua:local' && !/@sha256:[0-9a-f]{64}$/.test(image))).toEqual([]);
+    expect(images.filter((image) => !image.startsWith('residua:') && !/@sha256:[0-9a-f]{64}$/.test(image))).toEqual([]);
   });
 });
 

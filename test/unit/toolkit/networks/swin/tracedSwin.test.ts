@@ -22,7 +22,7 @@ import { goldenStep, stateUnder } from '../../goldenStep.js';
 
 let compute: Compute;
 beforeAll(async () => {
-  compute = await createCompute({ engine: 'onnxruntime', threads: 1 });
+  compute = await createCompute({ threads: 1 });
 });
 afterAll(() => compute.dispose());
 

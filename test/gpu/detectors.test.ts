@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCompute } from '../../src/compute/index.js';
+import type { DetectorState, TrainingProgress } from '../../src/plugin-api/index.js';
+import type { Compute } from '../../src/shared/compute.js';
+import { compute as tested, registry } from '../contract/plugins.js';
+import { tinyDetectors } from '../contract/tinyDetectors.js';
+import { defective, predict, train } from '../contract/tinyTrainings.js';
+import { detectorTolerance } from './tolerances.js';
+
+/** So few that rounding cannot grow: the engines must do the same, not learn as well. */
+const few = { steps: 2, headSteps: 2, pretraining: { steps: 2 } };
+
+let processor: Compute;
+beforeAll(async () => {
+  processor = await createCompute({ engine: 'onnxruntime' });
+});
+afterAll(() => Promise.all([processor.dispose(), tested.dispose()]));
+
+const trainings = registry
+  .plugins('detector')
+  .flatMap(({ id, supervisions }) => supervisions.map((supervision) => [id, supervision] as const));
+
+describe.each(trainings)('%s, %s', (id, supervision) => {
+  const params = Object.fromEntries(Object.entries(few).filter(([name]) => name in tinyDetectors[id]!.params));
+
+  it('trains and predicts as on the processor', async () => {
+    const variation = { params };
+    const here = await train(id, supervision, 1, { ...variation, compute: processor });
+    const there = await train(id, supervision, 1, { ...variation, compute: tested });
+    expect(there.reports.map(stepOf)).toEqual(here.reports.map(stepOf));
+    const { metrics, map } = detectorTolerance(id);
+    metricsOf(there.reports).forEach(([name, value], i) => {
+      const [, expected] = metricsOf(here.reports)[i]!;
+      expect(Math.abs(value - expected) / Math.max(1, Math.abs(expected)), name).toBeLessThan(metrics);
+    });
+    // A state that was trained there, too, predicts on both the same.
+    for (const { plan, state } of [here, there]) {
+      const [one, other] = [await maps(plan, state, processor), await maps(plan, state, tested)];
+      expect(distance(one, other)).toBeLessThan(map);
+    }
+  });
+});
+
+const stepOf = ({ stage, step, totalSteps }: TrainingProgress) => `${stage} ${step} of ${totalSteps}`;
+const metricsOf = (reports: readonly TrainingProgress[]) =>
+  reports.flatMap((report) =>
+    Object.entries(report.metrics ?? {}).map(([name, value]) => [`${name} of ${stepOf(report)}`, value] as const),
+  );
+
+type Plan = Parameters<typeof predict>[0];
+async function maps(plan: Plan, state: DetectorState, compute: Compute): Promise<Float32Array> {
+  return (await predict(plan, state, defective(51), undefined, compute)).anomalyMap.data;
+}
+
+/** The largest difference, in the range of the first map. */
+function distance(one: Float32Array, other: Float32Array): number {
+  const range =
+    one.reduce((most, value) => Math.max(most, value), -Infinity) -
+    one.reduce((least, value) => Math.min(least, value), Infinity);
+  const differences = one.map((value, i) => Math.abs(value - other[i]!));
+  return (
+    differences.reduce((most, value) => (Number.isNaN(value) ? Infinity : Math.max(most, value)), 0) / (range || 1)
+  );
+}
