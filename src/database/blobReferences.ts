@@ -13,14 +13,16 @@ export interface BlobColumn {
   table: string;
   column: string;
   primaryKey: string[];
-  /** SQL of which rows have their blob: what was merely announced is no reference. */
+  /** SQL of which rows have their blob: what was merely announced, or erased, is no reference. */
   where: string;
+  /** The column that this looks at; null for none. */
+  decidedBy: string | null;
 }
 
-/** Where a row may name a blob that it does not have yet. */
-const onlyWhere: Readonly<Record<string, string>> = {
-  upload: 'completed_at IS NOT NULL',
-  image: 'erased_at IS NULL',
+/** Where a row may name a blob that it does not have yet, or not any more: the column that says so, and what it says otherwise. */
+const onlyWhere: Readonly<Record<string, { column: string; is: 'NULL' | 'NOT NULL' }>> = {
+  upload: { column: 'completed_at', is: 'NOT NULL' },
+  image: { column: 'erased_at', is: 'NULL' },
 };
 
 /**
@@ -42,28 +44,37 @@ function columnsWhere(dataSource: DataSource, holds: (column: ColumnMetadata) =>
       table: tableName,
       column: databaseName,
       primaryKey: primaryColumns.map((key) => key.databaseName),
-      where: [`"${databaseName}" IS NOT NULL`, onlyWhere[tableName]].filter(Boolean).join(' AND '),
+      where: [`"${databaseName}" IS NOT NULL`, conditionOf(tableName)].filter(Boolean).join(' AND '),
+      decidedBy: onlyWhere[tableName]?.column ?? null,
     })),
   );
 }
 
-/** Whether a column is there: tables of an earlier release, which are backed up before they are migrated, lack some. */
-async function existingColumns(manager: EntityManager): Promise<(column: BlobColumn) => boolean> {
+function conditionOf(table: string): string | undefined {
+  const condition = onlyWhere[table];
+  return condition && `"${condition.column}" IS ${condition.is}`;
+}
+
+/** Names of the columns that are there: tables of an earlier release, which are backed up before they are migrated, lack some. */
+async function existingColumns(manager: EntityManager): Promise<ReadonlySet<string>> {
   const rows = await manager.query<{ name: string }[]>(
     `SELECT table_name || '.' || column_name AS name FROM information_schema.columns WHERE table_schema = current_schema()`,
   );
-  const names = new Set(rows.map(({ name }) => name));
-  return ({ table, column }) => names.has(`${table}.${column}`);
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** Every blob the database speaks of, once each, by address. */
 export async function blobReferences(manager: EntityManager): Promise<BlobReference[]> {
-  const exists = await existingColumns(manager);
+  const there = await existingColumns(manager);
+  const exists = ({ table, column }: BlobColumn) => there.has(`${table}.${column}`);
+  // Nothing was erased yet where no column could say so.
+  const which = ({ table, column, where, decidedBy }: BlobColumn) =>
+    decidedBy === null || there.has(`${table}.${decidedBy}`) ? where : `"${column}" IS NOT NULL`;
   const place = ({ table, primaryKey }: BlobColumn) =>
     `'${table} ' || ${primaryKey.map((name) => `"${name}"::text`).join(` || ' ' || `)} AS place`;
   const single = blobColumns(manager.connection)
     .filter(exists)
-    .map((one) => `SELECT "${one.column}" AS sha256, ${place(one)} FROM "${one.table}" WHERE ${one.where}`);
+    .map((one) => `SELECT "${one.column}" AS sha256, ${place(one)} FROM "${one.table}" WHERE ${which(one)}`);
   const listed = blobLists(manager.connection)
     .filter(exists)
     .map(

@@ -12,7 +12,14 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import { everything, permissionsOf, scopeOf, type AccessScope, type Permission } from '../../access/index.js';
+import {
+  everything,
+  installationPermissions,
+  permissionsOf,
+  scopeOf,
+  type AccessScope,
+  type Permission,
+} from '../../access/index.js';
 import { FaultError, type Problem } from '../../shared/errors.js';
 import type { GraphqlContext } from '../context.js';
 import { decodeGlobalId, type GlobalId } from '../globalId.js';
@@ -56,6 +63,9 @@ function guard(field: RootField, permissions: readonly Permission[], isMutation:
     resolve(source, args, await enter(args, context), info);
 }
 
+/** Permissions that no project gives. */
+const installationWide: ReadonlySet<Permission> = new Set(installationPermissions);
+
 interface Asked {
   field: RootField;
   permissions: readonly Permission[];
@@ -81,8 +91,9 @@ async function refusalOf(
     if (!own?.has('READ') || permissions.some((one) => own.has(one))) continue;
     return forbidden(permissions, 'your role or token does not have it in this project', path);
   }
-  // Whoever is in no project sees empty lists; a token without the permission is told.
-  const isPowerless = scope.projects.length === 0 && (isMutation || principal.grant !== undefined);
+  // Whoever is in no project sees empty lists; a token without the permission is told, and whoever asks about the installation.
+  const isAboutAll = permissions.every((one) => installationWide.has(one));
+  const isPowerless = scope.projects.length === 0 && (isMutation || isAboutAll || principal.grant !== undefined);
   return isPowerless ? forbidden(permissions, 'you have it in no project') : undefined;
 }
 
