@@ -14,6 +14,9 @@ const turboPolynomials = [
   [0.1066733, 12.64194608, -60.58204836, 110.36276771, -89.90310912, 27.34824973],
 ] as const;
 
+/** Of a score just above `low`, its share of the opacity and its place in the colour map: weak but present must be seen, and Turbo begins almost black. */
+const [leastOpaque, firstColour] = [0.5, 0.15];
+
 /** The colour map in 256 steps, three bytes each. */
 const turboTable = Uint8Array.from({ length: 256 * 3 }, (_, i) => {
   const t = Math.floor(i / 3) / 255;
@@ -41,8 +44,8 @@ export function colourMap(map: AnomalyMap, range: ScoreRange): RgbImage {
 }
 
 /**
- * The image with its anomaly map laid over it, for reports: unchanged at `low` and below, more opaque (at most
- * `opacity`, default 0.65) and towards red the higher the score. A map of another size is scaled to the image.
+ * The image with its anomaly map laid over it, for reports: unchanged at `low` and below; above, from a blue that is seen at once on dark surfaces
+ * towards red, and more opaque (at most `opacity`, default 0.65) the higher the score. A map of another size is scaled to the image.
  */
 export function overlay(image: RgbImage, map: AnomalyMap, range: ScoreRange, opacity = 0.65): RgbImage {
   const { width, height } = image;
@@ -51,9 +54,8 @@ export function overlay(image: RgbImage, map: AnomalyMap, range: ScoreRange, opa
   for (let i = 0; i < scores.length; i++) {
     const t = share(scores[i]!, range);
     if (t === 0) continue;
-    // Opaque early: a weak but present score must still be seen.
-    const alpha = opacity * Math.sqrt(t);
-    const colour = 3 * Math.round(255 * t);
+    const alpha = opacity * (leastOpaque + (1 - leastOpaque) * Math.sqrt(t));
+    const colour = 3 * Math.round(255 * (firstColour + (1 - firstColour) * t));
     for (let c = 0; c < 3; c++) {
       data[3 * i + c] = Math.round((1 - alpha) * image.data[3 * i + c]! + alpha * turboTable[colour + c]!);
     }

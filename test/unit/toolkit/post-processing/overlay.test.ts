@@ -32,11 +32,17 @@ describe('overlay', () => {
   const image = { width: 3, height: 1, data: new Uint8Array(9).fill(100) };
 
   it('leaves low scores alone, colours high ones, and does not change its inputs', () => {
-    const map = { width: 3, height: 1, data: Float32Array.of(0.2, 0.5, 1) };
-    const { data } = overlay(image, map, { low: 0.2, high: 0.8 });
+    const map = { width: 3, height: 1, data: Float32Array.of(0.25, 0.5, 1) };
+    const { data } = overlay(image, map, { low: 0.25, high: 0.75 });
     expect([...data.subarray(0, 3)]).toEqual([100, 100, 100]);
     expect([...data.subarray(6)]).toEqual(turboColour(1).map((value) => Math.round(0.35 * 100 + 0.65 * value)));
     expect(image.data.every((value) => value === 100)).toBe(true);
+  });
+
+  it('shows a score just above the lower end on a dark surface', () => {
+    const dark = { width: 1, height: 1, data: new Uint8Array(3).fill(40) };
+    const { data } = overlay(dark, { width: 1, height: 1, data: Float32Array.of(1.01) }, { low: 1, high: 2 });
+    expect(Math.max(...data) - 40).toBeGreaterThan(50);
   });
 
   it('scales a map of another size to the image', () => {
