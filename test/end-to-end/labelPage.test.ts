@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accepted, LabelledImageDocument, nodeOf, SaveMaskDocument } from '../../src/client/index.js';
@@ -41,15 +42,7 @@ describe.skipIf(!hasChromium('Studio'))('the label page (needs Chromium)', () =>
     await on.goto(`${studio.url}/studio/${dataset.id}/label/${dataset.images[name]}?kind=pixel&queue=all`);
     await on.getByRole('heading', { name: `${name}.png` }).waitFor();
   };
-  /** Where a place of the image is on the page. */
-  const at = async (x: number, y: number, pixels = side) => {
-    const box = (await page.locator('canvas.raster').boundingBox())!;
-    const scale = (Math.min(box.width, box.height) - 32) / pixels;
-    return [
-      box.x + box.width / 2 + (x - pixels / 2) * scale,
-      box.y + box.height / 2 + (y - pixels / 2) * scale,
-    ] as const;
-  };
+  const at = (x: number, y: number, pixels = side) => studio.at(x, y, pixels);
   const dab = async (x: number, y: number, options: { button?: 'right' } = {}, pixels = side) =>
     page.mouse.click(...(await at(x, y, pixels)), options);
   const marked = async () =>
@@ -236,6 +229,18 @@ describe.skipIf(!hasChromium('Studio'))('the label page (needs Chromium)', () =>
     await page.getByRole('button', { name: 'Without my own keys' }).click();
     await studio.press('Escape', 'b');
     expect(await page.getByRole('radio', { name: 'B Brush' }).isChecked()).toBe(true);
+  });
+
+  it('loads at most 150 kB of script, packed', async () => {
+    const scripts = [...new Set(studio.addresses)].filter((address) => /\.js$/.test(address));
+    expect(scripts.length).toBeGreaterThan(0);
+    const sizes = await Promise.all(
+      scripts.map(async (address) => {
+        const response = await fetch(address.replace('localhost', '127.0.0.1'));
+        return gzipSync(Buffer.from(await response.arrayBuffer())).length;
+      }),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(150_000);
   });
 
   it('breaks no rule of the page', () => expect(studio.complaints).toEqual([]));

@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   accepted,
@@ -13,75 +9,30 @@ import {
   SaveMaskDocument,
 } from '../../src/client/index.js';
 import { encodePng, encodeRle } from '../../src/files/index.js';
-import { hasChromium, launchChromium } from '../support/chromium.js';
+import { hasChromium } from '../support/chromium.js';
 import { useDatabase } from '../support/database.js';
 import { surface } from '../support/installation.js';
-import { ResiduaProcesses } from '../support/residuaProcesses.js';
+import { StudioPage } from '../support/studioPage.js';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
-const installed = hasChromium('What labels cost in Studio');
-
-/** Where pictures of the screens go, for somebody who wants to look. */
-const pictures = process.env['RESIDUA_TEST_PICTURES'];
-
-describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () => {
+describe.skipIf(!hasChromium('What labels cost in Studio'))('what labels cost in Studio (needs Chromium)', () => {
   const database = useDatabase();
-  let folder: string;
-  let processes: ResiduaProcesses;
-  let browser: Browser;
+  let studio: StudioPage;
   let page: Page;
-  const complaints: string[] = [];
   /** The image that has a label. */
   let labelled = '';
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'residua-e2e-costs-'));
-    processes = new ResiduaProcesses({ RESIDUA_HOME: join(folder, 'home'), DATABASE_URL: database.url });
-    await processes.ready();
-    browser = await launchChromium();
-    page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-    page.setDefaultTimeout(120_000);
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.addInitScript(axe.source);
+    studio = await StudioPage.open({ DATABASE_URL: database.url }, 120_000);
+    page = studio.page;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await processes?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  /** What is wrong for people who use it otherwise; a picture of it, too. */
-  async function barriers(name: string): Promise<string[]> {
-    if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
-    const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  }
-
-  const screen = (name: string) =>
-    page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name }).click();
-
-  /** Draws a box around the dark square of the image that is shown. */
-  async function drawBox(): Promise<void> {
-    const canvas = page.locator('canvas.raster');
-    await canvas.waitFor();
-    const { x, y, width, height } = (await canvas.boundingBox())!;
-    const scale = (Math.min(width, height) - 32) / 64;
-    const at = (column: number, row: number) =>
-      [x + width / 2 + (column - 32) * scale, y + height / 2 + (row - 32) * scale] as const;
-    await page.mouse.move(...at(24.2, 24.2));
-    await page.mouse.down();
-    await page.mouse.move(...at(30, 30));
-    await page.mouse.move(...at(39.8, 39.8));
-    await page.mouse.up();
-    await page.getByRole('button', { name: '1: 16 × 16' }).waitFor();
-  }
+  afterAll(() => studio?.close());
 
   const rows = <Row>(sql: string) => database.dataSource.query<Row[]>(sql);
 
   it('measures a label by the clock of the server, from the moment the picture was seen', async () => {
-    await page.goto(processes.client.address.url, { waitUntil: 'domcontentloaded' });
+    await page.goto(studio.url, { waitUntil: 'domcontentloaded' });
     await page.getByLabel('Name of a new data set').fill('tiles');
     await page.getByRole('button', { name: 'Make it' }).click();
     await page.getByLabel('These images are').selectOption('ANOMALOUS');
@@ -93,9 +44,9 @@ describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () =>
     );
     await page.getByLabel('Drop images here, or choose them').setInputFiles(files);
     await page.getByText('4 images', { exact: true }).waitFor();
-    await screen('Label');
+    await studio.screen('Label');
     await expect.poll(() => rows('SELECT 1 FROM label_session'), { timeout: 120_000 }).toHaveLength(1);
-    await drawBox();
+    await studio.drawBox();
     const waiting = await page.locator('.strip img').all();
     const [first, second] = await Promise.all(waiting.map(async (each) => (await each.getAttribute('alt')) ?? ''));
     await page.keyboard.press('Control+Enter');
@@ -111,14 +62,14 @@ describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () =>
     );
     expect(session).toEqual({ loaded: true, method: 'ACTIVE_INTERVALS', gaps: true });
     expect(await rows(`SELECT 1 AS one FROM label_session WHERE closed_at IS NULL`)).toHaveLength(1);
-    expect(await barriers('label-claims')).toEqual([]);
+    expect(await studio.barriers('label-claims')).toEqual([]);
   });
 
   it('returns a label by key, with a note, and has nothing left to judge', async () => {
-    await screen('Review');
+    await studio.screen('Review');
     await page.getByRole('heading', { name: labelled }).waitFor();
     await page.locator('canvas.raster').waitFor();
-    expect(await barriers('review')).toEqual([]);
+    expect(await studio.barriers('review')).toEqual([]);
     await page.keyboard.press('r');
     await page.keyboard.type('too wide');
     await page.keyboard.press('Control+Enter');
@@ -133,10 +84,10 @@ describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () =>
 
   it('lets people copy masks, and says what each kind took and how well it was done', async () => {
     await saveMasks();
-    await screen('Studies');
+    await studio.screen('Studies');
     await page.getByLabel('Name').fill('our hands');
     await page.getByLabel('Images with a mask, 4 to 200').fill('4');
-    expect(await barriers('studies')).toEqual([]);
+    expect(await studio.barriers('studies')).toEqual([]);
     await page.getByRole('button', { name: 'Make a study' }).click();
     await page.getByRole('button', { name: 'Take part' }).click();
     const truth = page.getByRole('img', { name: 'What to copy (T hides it)' });
@@ -144,14 +95,14 @@ describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () =>
       await page.getByText(new RegExp(`· ${trial}( · practice)? `)).waitFor();
       await truth.waitFor();
       await page.locator('canvas.raster').waitFor();
-      if (trial <= 4) await drawBox();
+      if (trial <= 4) await studio.drawBox();
       if (trial === 1) {
         const pixel = await page.evaluate<number[]>(
           `[...document.querySelector('canvas.truth').getContext('2d').getImageData(256, 256, 1, 1).data]`,
         );
         // The dark square under its red veil.
         expect(pixel[0]! - pixel[1]!).toBeGreaterThan(50);
-        expect(await barriers('trial')).toEqual([]);
+        expect(await studio.barriers('trial')).toEqual([]);
         await page.keyboard.press('t');
         expect(await truth.isVisible()).toBe(false);
         expect(await page.getByText(/Active/).count()).toBe(0);
@@ -162,7 +113,7 @@ describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () =>
     await page.getByRole('row', { name: /^boxes .*1 1 100 % of the defect inside, area × 1/ }).waitFor();
     await page.getByRole('row', { name: /^blocks .* kappa 0/ }).waitFor();
     await page.getByRole('row', { name: /^masks .* IoU 0/ }).waitFor();
-    expect(await barriers('study')).toEqual([]);
+    expect(await studio.barriers('study')).toEqual([]);
     expect(await rows(`SELECT kind, count(*)::int AS count FROM annotation GROUP BY kind ORDER BY kind`)).toEqual([
       { kind: 'BOX', count: 1 },
       { kind: 'PIXEL', count: 4 },
@@ -175,20 +126,20 @@ describe.skipIf(!installed)('what labels cost in Studio (needs Chromium)', () =>
   });
 
   it('complains of nothing', () => {
-    expect(complaints).toEqual([]);
+    expect(studio.complaints).toEqual([]);
   });
 
   async function saveMasks(): Promise<void> {
-    const { dataset } = await processes.client.request(DatasetByNameDocument, { name: 'tiles' });
+    const { dataset } = await studio.client.request(DatasetByNameDocument, { name: 'tiles' });
     const { id } = present(dataset, 'tiles');
-    const { images } = nodeOf((await processes.client.request(DatasetImagesDocument, { id })).node, 'tiles');
+    const { images } = nodeOf((await studio.client.request(DatasetImagesDocument, { id })).node, 'tiles');
     const data = Uint8Array.from({ length: 64 * 64 }, (_, i) =>
       Number([i % 64, Math.floor(i / 64)].every((place) => place >= 24 && place < 40)),
     );
     const counts = encodeRle({ width: 64, height: 64, data });
     for (const { id: imageId } of images.nodes) {
       const input = { imageId, expectedRevision: 0, counts };
-      accepted((await processes.client.request(SaveMaskDocument, { input })).savePixelAnnotation);
+      accepted((await studio.client.request(SaveMaskDocument, { input })).savePixelAnnotation);
     }
   }
 });

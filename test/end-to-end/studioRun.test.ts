@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   accepted,
@@ -15,9 +13,10 @@ import {
   StartTrainingDocument,
   waitForJob,
 } from '../../src/client/index.js';
-import { hasChromium, launchChromium } from '../support/chromium.js';
+import { hasChromium } from '../support/chromium.js';
 import { useDatabase } from '../support/database.js';
-import { ResiduaProcesses, writeSurfaces } from '../support/residuaProcesses.js';
+import { writeSurfaces } from '../support/residuaProcesses.js';
+import { StudioPage } from '../support/studioPage.js';
 import { tinySemirest, tinySettings } from '../support/tinySettings.js';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
@@ -27,23 +26,16 @@ const longest = 240_000;
 
 describe.skipIf(!hasChromium('a run in Studio'))('a run in Studio (needs Chromium)', () => {
   const database = useDatabase();
-  let folder: string;
-  let processes: ResiduaProcesses;
-  let browser: Browser;
+  let studio: StudioPage;
   let page: Page;
   let address: string;
   let runId: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'residua-e2e-run-'));
-    await writeSurfaces(join(folder, 'tiles'));
-    const home = { RESIDUA_HOME: join(folder, 'home'), RESIDUA_IMPORT_ROOTS: folder, DATABASE_URL: database.url };
-    processes = new ResiduaProcesses(home);
-    await processes.ready();
-    browser = await launchChromium();
-    page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-    page.setDefaultTimeout(longest);
-    const { client } = processes;
+    const write = (folder: string) => writeSurfaces(join(folder, 'tiles'));
+    studio = await StudioPage.open({ DATABASE_URL: database.url }, longest, write);
+    const { client, folder } = studio;
+    page = studio.page;
     const made = await client.request(CreateDatasetDocument, { input: { name: 'tiles' } });
     const datasetId = accepted(made.createDataset).dataset!.id;
     const source = { datasetId, format: 'mvtec', path: join(folder, 'tiles') };
@@ -61,25 +53,21 @@ describe.skipIf(!hasChromium('a run in Studio'))('a run in Studio (needs Chromiu
     runId = accepted(training.startTraining).run!.id;
     address = `${client.address.url}/studio/${datasetId}/runs/${runId}`;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await processes?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => studio?.close());
 
   it('shows every event once, through a crash of the API and its restart', async () => {
     await page.goto(address);
     await page.getByRole('img', { name: /^Loss .+ at step/ }).waitFor();
     const state = page.locator('.run-head [role=status]');
-    const restart = await processes.crashApi();
+    const restart = await studio.processes.crashApi();
     await state.getByText('waiting for the server').waitFor();
     await restart();
     await page.locator('.state', { hasText: 'completed' }).waitFor();
-    const events = await collected(followJob(processes.client, runId));
+    const events = await collected(followJob(studio.client, runId));
     const told = events.filter(({ __typename }) => __typename !== 'MetricsReported').map(({ seq }) => seq);
     const shown = `[...document.querySelectorAll('.log [data-seq]')].map((line) => Number(line.dataset.seq))`;
     expect(await page.evaluate<number[]>(shown)).toEqual(told);
-    const run = nodeOf((await processes.client.request(RunPageDocument, { id: runId })).node, 'the run');
+    const run = nodeOf((await studio.client.request(RunPageDocument, { id: runId })).node, 'the run');
     const stages = [...new Set(run.metricHistory.map(({ stage }) => stage))];
     for (const stage of stages) {
       if (stages.length > 1) await page.getByLabel('Loss of').selectOption(stage);

@@ -24,27 +24,38 @@ const pictures = process.env['RESIDUA_TEST_PICTURES'];
 
 /** Studio in a browser, from a server of its own. */
 export class StudioPage {
-  /** What the browser has complained of. */
+  /** What the browser has complained of; that it has no connection is what some tests want. */
   readonly complaints: string[] = [];
+  /** Every address that was asked for. */
+  readonly addresses: string[] = [];
 
   private constructor(
     readonly processes: ResiduaProcesses,
     private readonly browser: Browser,
     readonly page: Page,
-    private readonly folder: string,
+    /** For what a test drops, and the server's home. */
+    readonly folder: string,
   ) {}
 
-  /** @param environment of the server, `DATABASE_URL` among it. @param longest milliseconds that anything may take. */
-  static async open(environment: Record<string, string>, longest: number): Promise<StudioPage> {
+  /**
+   * @param environment of the server, `DATABASE_URL` among it. @param longest milliseconds that anything may take.
+   * @param prepare writes what the server finds in the folder, which it may import from.
+   */
+  static async open(
+    environment: Record<string, string>,
+    longest: number,
+    prepare: (folder: string) => Promise<void> = () => Promise.resolve(),
+  ): Promise<StudioPage> {
     const folder = await mkdtemp(join(tmpdir(), 'residua-e2e-studio-'));
-    const processes = new ResiduaProcesses({ RESIDUA_HOME: join(folder, 'home'), ...environment });
+    await prepare(folder);
+    const home = { RESIDUA_HOME: join(folder, 'home'), RESIDUA_IMPORT_ROOTS: folder };
+    const processes = new ResiduaProcesses({ ...home, ...environment });
     await processes.ready();
     const browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     const studio = new StudioPage(processes, browser, page, folder);
     page.setDefaultTimeout(longest);
-    page.on('console', (message) => message.type() === 'error' && studio.complaints.push(message.text()));
-    page.on('pageerror', (error) => studio.complaints.push(error.message));
+    studio.listen(page);
     await page.addInitScript(axe.source);
     return studio;
   }
@@ -56,6 +67,40 @@ export class StudioPage {
   /** By another name than the server's own: the page must not depend on it. */
   get url(): string {
     return this.client.address.url.replace('127.0.0.1', 'localhost');
+  }
+
+  private listen(page: Page): void {
+    page.on('console', (message) => {
+      const isWanted = message.text().includes('ERR_INTERNET_DISCONNECTED');
+      if (message.type() === 'error' && !isWanted) this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('request', (request) => this.addresses.push(request.url()));
+  }
+
+  /** By the navigation. */
+  async screen(name: string): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name }).click();
+  }
+
+  /** Where a place of the image is on the page. @param pixels a side of the image that the label page shows. */
+  async at(x: number, y: number, pixels = 64): Promise<readonly [x: number, y: number]> {
+    const canvas = this.page.locator('canvas.raster');
+    await canvas.waitFor();
+    const box = (await canvas.boundingBox())!;
+    const scale = (Math.min(box.width, box.height) - 32) / pixels;
+    return [box.x + box.width / 2 + (x - pixels / 2) * scale, box.y + box.height / 2 + (y - pixels / 2) * scale];
+  }
+
+  /** Draws a box around the dark square of a {@link surface}. */
+  async drawBox(): Promise<void> {
+    const { mouse } = this.page;
+    await mouse.move(...(await this.at(24.2, 24.2)));
+    await mouse.down();
+    await mouse.move(...(await this.at(30, 30)));
+    await mouse.move(...(await this.at(39.8, 39.8)));
+    await mouse.up();
+    await this.page.getByRole('button', { name: '1: 16 × 16' }).waitFor();
   }
 
   /** Somebody else's page. */
