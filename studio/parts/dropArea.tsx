@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
 import type { DroppedFile } from '../workers/packing.js';
-import { droppedFiles, isFolderOrZip } from './droppedFiles.js';
-import { useSay } from './live.js';
+import { isFolderOrZip } from './droppedFiles.js';
+import { FileButton } from './fileButton.js';
+import { useDrop } from './useDrop.js';
 
 interface DropAreaProps {
   label: string;
@@ -15,40 +15,17 @@ interface DropAreaProps {
 
 /** Takes files that are dropped on it or chosen with its button. */
 export function DropArea({ label, multiple = false, onFiles, onFolder, children }: DropAreaProps) {
-  const [isOver, setOver] = useState(false);
-  const say = useSay();
-  const input = useRef<HTMLInputElement>(null);
-  const take = (files: FileList | null | undefined) => {
-    if (files && files.length > 0) onFiles([...files]);
-    if (input.current) input.current.value = '';
-  };
-  const over = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(true);
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    if (!event.dataTransfer) return;
-    droppedFiles(event.dataTransfer)
-      .then((dropped) => {
-        if (onFolder && isFolderOrZip(dropped)) onFolder(dropped);
-        else if (dropped.length > 0) onFiles(dropped.map(({ file }) => file));
-      })
-      .catch((error: Error) => say(error.message));
-  };
+  const { isOver, hands } = useDrop((dropped) => {
+    if (onFolder && isFolderOrZip(dropped)) onFolder(dropped);
+    else onFiles(dropped.map(({ file }) => file));
+  });
   return (
-    <div class={isOver ? 'drop over' : 'drop'} onDragOver={over} onDragLeave={() => setOver(false)} onDrop={drop}>
-      <label class="file">
-        <span>{label}</span>
-        <input
-          ref={input}
-          type="file"
-          accept="image/*,.tif,.tiff,.bmp"
-          multiple={multiple}
-          onChange={(event) => take(event.currentTarget.files)}
-        />
-      </label>
+    <div class={isOver ? 'drop over' : 'drop'} {...hands}>
+      <FileButton
+        label={label}
+        attributes={{ accept: 'image/*,.tif,.tiff,.bmp', multiple }}
+        onFiles={(files) => onFiles([...files])}
+      />
       {children}
     </div>
   );

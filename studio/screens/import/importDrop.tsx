@@ -1,10 +1,10 @@
-import type { ComponentChildren } from 'preact';
 import { useLocation } from 'preact-iso';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { useDataset } from '../../api/dataset.js';
-import { chosenFiles, droppedFiles } from '../../parts/droppedFiles.js';
-import { useSay } from '../../parts/live.js';
+import { chosenFiles } from '../../parts/droppedFiles.js';
+import { FileButton } from '../../parts/fileButton.js';
 import { Failure, Loading } from '../../parts/states.js';
+import { useDrop } from '../../parts/useDrop.js';
 import { useFormats, useWords } from '../../words/language.js';
 import type { DroppedFile } from '../../workers/packing.js';
 import { useSending, type Sending } from './useSending.js';
@@ -16,7 +16,6 @@ import { useSending, type Sending } from './useSending.js';
 export function ImportDrop({ dropped }: { dropped?: readonly DroppedFile[] | undefined }) {
   const { id, path } = useDataset();
   const { route } = useLocation();
-  const { import: words } = useWords();
   const { sending, error, start, cancel } = useSending(id, ({ importId, uploadId }) =>
     route(`${path('images')}?${new URLSearchParams({ import: importId, upload: uploadId })}`),
   );
@@ -24,62 +23,25 @@ export function ImportDrop({ dropped }: { dropped?: readonly DroppedFile[] | und
   if (sending) return <OnTheWay sending={sending} onCancel={cancel} />;
   return (
     <>
-      <DropFolder onFiles={start}>
-        <FolderInput label={words.chooseFolder} attributes={{ webkitdirectory: true }} onFiles={start} />
-        <FolderInput label={words.chooseZip} attributes={{ accept: '.zip,application/zip' }} onFiles={start} />
-      </DropFolder>
+      <DropFolder onFiles={start} />
       <Failure error={error} />
     </>
   );
 }
 
-interface TakesFiles {
-  onFiles: (files: DroppedFile[]) => void;
-}
-
-function DropFolder({ onFiles, children }: TakesFiles & { children: ComponentChildren }) {
+function DropFolder({ onFiles }: { onFiles: (files: DroppedFile[]) => void }) {
   const { import: words } = useWords();
-  const [isOver, setOver] = useState(false);
-  const [isReading, setReading] = useState(false);
-  const say = useSay();
-  const over = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(true);
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    if (!event.dataTransfer) return;
-    setReading(true);
-    void droppedFiles(event.dataTransfer)
-      .then((files) => files.length > 0 && onFiles(files))
-      .catch((error: Error) => say(error.message))
-      .finally(() => setReading(false));
-  };
+  const { isOver, isReading, hands } = useDrop(onFiles);
+  const take = (files: FileList) => onFiles(chosenFiles(files));
   return (
-    <div class={isOver ? 'drop over' : 'drop'} onDragOver={over} onDragLeave={() => setOver(false)} onDrop={drop}>
+    <div class={isOver ? 'drop over' : 'drop'} {...hands}>
       {isReading ? <Loading what={words.reading} /> : <p>{words.drop}</p>}
-      <div class="row">{children}</div>
+      <div class="row">
+        <FileButton label={words.chooseFolder} attributes={{ webkitdirectory: true }} onFiles={take} />
+        <FileButton label={words.chooseZip} attributes={{ accept: '.zip,application/zip' }} onFiles={take} />
+      </div>
       <p class="hint">{words.dropHint}</p>
     </div>
-  );
-}
-
-function FolderInput({
-  label,
-  attributes,
-  onFiles,
-}: TakesFiles & { label: string; attributes: { webkitdirectory?: boolean; accept?: string } }) {
-  const input = useRef<HTMLInputElement>(null);
-  const take = (files: FileList | null) => {
-    if (files && files.length > 0) onFiles(chosenFiles(files));
-    if (input.current) input.current.value = '';
-  };
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <input ref={input} type="file" {...attributes} onChange={(event) => take(event.currentTarget.files)} />
-    </label>
   );
 }
 

@@ -31,6 +31,11 @@ describe('the words of each language', () => {
     expect(foreign.map(([, text]) => text).filter((text) => /[a-z]{4}/.test(text))).toEqual([]);
   });
 
+  it.each([en, de, zh])('call no two screens the same in $name', ({ frame }) => {
+    const names = Object.values(frame.screens);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   it('use the plural a number asks for', () => {
     expect([0, 1, 2].map(en.count.images)).toEqual(['0 images', '1 image', '2 images']);
     expect([0, 1, 2].map(de.count.images)).toEqual(['0 Bilder', '1 Bild', '2 Bilder']);
