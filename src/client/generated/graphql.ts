@@ -2458,7 +2458,7 @@ export type TrainingChoicesQueryVariables = Exact<{
 }>;
 
 
-export type TrainingChoicesQuery = { node: { id: string, normalTrain: { totalCount: number }, boxes: { totalCount: number }, blocks: { totalCount: number }, masks: { totalCount: number }, snapshots: { nodes: Array<{ id: string, tag: string | null, createdAt: string, counts: { images: number } }> }, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotationBudget: Array<{ kind: AnnotationKind, images: number, activeSeconds: number, secondsPerImage: number | null }> } | {} | null };
+export type TrainingChoicesQuery = { node: { id: string, normalTrain: { totalCount: number }, boxes: { totalCount: number }, blocks: { totalCount: number }, masks: { totalCount: number }, allBoxes: { totalCount: number }, allBlocks: { totalCount: number }, allMasks: { totalCount: number }, snapshots: { nodes: Array<{ id: string, tag: string | null, createdAt: string, counts: { images: number } }> }, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotationBudget: Array<{ kind: AnnotationKind, images: number, activeSeconds: number, secondsPerImage: number | null }> } | {} | null };
 
 export type RecentRunsQueryVariables = Exact<{
   projectId: Scalars['ID']['input'];
@@ -2551,6 +2551,13 @@ export type DatasetCardsQueryVariables = Exact<{
 
 
 export type DatasetCardsQuery = { datasets: { totalCount: number, nodes: Array<{ id: string, name: string, counts: { images: number, normal: number, anomalous: number, unlabelled: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type TestSnapshotsQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type TestSnapshotsQuery = { node: { id: string, snapshots: { nodes: Array<{ id: string, createdAt: string, counts: { test: number } }> } } | {} | null };
 
 export type VersionPageQueryVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -5923,6 +5930,15 @@ export const TrainingChoicesDocument = new TypedDocumentString(`
       ) {
         totalCount
       }
+      allBoxes: images(first: 1, filter: {label: ANOMALOUS, annotatedWith: BOX}) {
+        totalCount
+      }
+      allBlocks: images(first: 1, filter: {label: ANOMALOUS, annotatedWith: BLOCK}) {
+        totalCount
+      }
+      allMasks: images(first: 1, filter: {label: ANOMALOUS, annotatedWith: PIXEL}) {
+        totalCount
+      }
       snapshots(first: 20) {
         nodes {
           id
@@ -6419,6 +6435,24 @@ export const DatasetCardsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DatasetCardsQuery, DatasetCardsQueryVariables>;
+export const TestSnapshotsDocument = new TypedDocumentString(`
+    query TestSnapshots($id: ID!) {
+  node(id: $id) {
+    ... on Dataset {
+      id
+      snapshots(first: 20) {
+        nodes {
+          id
+          createdAt
+          counts {
+            test
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestSnapshotsQuery, TestSnapshotsQueryVariables>;
 export const VersionPageDocument = new TypedDocumentString(`
     query VersionPage($id: ID!) {
   node(id: $id) {

@@ -49,6 +49,7 @@ function Division({ onChanged }: { onChanged: () => void }) {
   const say = useSay();
   const { images: words } = useWords();
   const divide = useAction(async () => {
+    if (!confirm(words.sureDivide)) return;
     const input = { datasetId, shares: { train: 80, test: 20 } };
     const { changed } = accepted((await client.request(SplitDatasetDocument, { input })).splitDataset);
     say(words.divided(changed));

@@ -10,7 +10,7 @@ import { decodeRle } from '../../../src/files/cocoRle.js';
 import { newGrid, type BlockGrid } from '../../canvas/blocks.js';
 import type { DrawnBox } from '../../canvas/boxes.js';
 import type { DrawnKind } from '../../canvas/drawnKinds.js';
-import { emptyMask, maskOf, type Mask } from '../../canvas/mask.js';
+import { disagreement, emptyMask, maskOf, type Mask } from '../../canvas/mask.js';
 import type { Size } from '../../canvas/viewport.js';
 import { client } from '../../api/session.js';
 import { sentMask } from './sentMask.js';
@@ -44,6 +44,8 @@ export interface LabelKind<Content> {
   newest: (image: DrawnImage) => Revision<Content>;
   /** What an image without any mark has. */
   nothing: (image: DrawnImage) => Content;
+  /** Whether two say the same. */
+  equal: (a: Content, b: Content) => boolean;
   /** Whether it says that there is a defect. */
   marks: (content: Content) => boolean;
   /** @throws RefusedError for everything but a conflict. */
@@ -60,6 +62,11 @@ const authored = <Content>(
   content: Content,
 ): Revision<Content> => ({ revision, author, content });
 
+function isSameBox(a: DrawnBox, b: DrawnBox): boolean {
+  const places = (['x', 'y', 'width', 'height'] as const).every((name) => a[name] === b[name]);
+  return places && (a.defectType || null) === (b.defectType || null);
+}
+
 export const boxKind: LabelKind<readonly DrawnBox[]> = {
   kind: 'BOX',
   nothing: () => [],
@@ -67,6 +74,7 @@ export const boxKind: LabelKind<readonly DrawnBox[]> = {
     const found = annotations.find((annotation) => 'boxes' in annotation);
     return found ? authored(found, boxesOf(found)) : { revision: 0, author: null, content: [] };
   },
+  equal: (a, b) => a.length === b.length && a.every((box, index) => isSameBox(box, b[index]!)),
   marks: (boxes) => boxes.length > 0,
   save: async ({ image, expectedRevision, content, work }) => {
     const boxes = content.map(({ x, y, width, height, defectType }) => ({
@@ -86,6 +94,7 @@ export const blockKind: LabelKind<BlockGrid> = {
     const found = image.annotations.find((annotation) => 'labels' in annotation);
     return found ? authored(found, gridOf(found)) : { revision: 0, author: null, content: newGrid(image) };
   },
+  equal: (a, b) => a.blockSize === b.blockSize && a.labels.every((label, index) => label === b.labels[index]),
   marks: ({ labels }) => labels.some((label) => label === 'ANOMALOUS'),
   save: async ({ image, expectedRevision, content: { blockSize, labels }, work }) => {
     const input = { imageId: image.id, expectedRevision, blockSize, labels: [...labels], ...work };
@@ -103,6 +112,7 @@ export const pixelKind: LabelKind<Mask> = {
       ? authored(found, maskOfCounts(found.counts, image))
       : { revision: 0, author: null, content: emptyMask(image) };
   },
+  equal: (a, b) => disagreement(a, b) === 0,
   marks: ({ tiles }) => tiles.some((tile) => tile !== 0),
   save: async ({ image, expectedRevision, content, work }) => {
     const known = { imageId: image.id, expectedRevision, ...work };

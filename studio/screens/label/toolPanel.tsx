@@ -13,6 +13,7 @@ interface ToolPanelProps extends Pick<EditorProps, 'image' | 'isPreview'>, Savin
     canUndo: boolean;
     canRedo: boolean;
     isChanged: boolean;
+    isKept: boolean;
     seconds: () => number;
   };
   onKeys: () => void;
@@ -25,12 +26,15 @@ export function ToolPanel({ image, isPreview, labelling, save, normal, onKeys, c
   const { can } = useDataset();
   // No clock in sight of whoever is measured.
   const trial = useTrial();
-  const { label: words, rights } = useWords();
+  const { label: words, rights, names } = useWords();
   const { duration } = useFormats();
+  const unsaved = labelling.isKept ? words.notSaved : words.notKept;
+  const notice = labelling.isChanged ? unsaved : words.nothingToSave;
   return (
     <aside class="tools" aria-label={words.tools}>
       <h2>{image.filename}</h2>
       {isPreview && <p class="hint">{words.isPreview}</p>}
+      {!trial && image.split !== 'TRAIN' && <p class="hint">{words.notToTrain(names.splitChoices[image.split])}</p>}
       <Allowed right="LABEL" to={rights.label}>
         <div class="row">
           <button type="button" onClick={labelling.undo} disabled={!labelling.canUndo}>
@@ -44,20 +48,22 @@ export function ToolPanel({ image, isPreview, labelling, save, normal, onKeys, c
           </button>
         </div>
         {children}
-        <button type="button" class="primary" disabled={save.isRunning} onClick={() => void save.run()}>
-          {words.save}
-        </button>
-        {!trial && can('CURATE') && (
-          <button type="button" disabled={normal.isRunning} onClick={() => void normal.run()}>
-            {words.normal}
+        <div class="done">
+          <button type="button" class="primary" disabled={save.isRunning} onClick={() => void save.run()}>
+            {words.save}
           </button>
-        )}
-        {!trial && (
-          <p class="hint">
-            {labelling.isChanged ? words.notSaved : words.nothingToSave} {words.active(duration(labelling.seconds()))}
-          </p>
-        )}
-        <Failure error={save.error ?? normal.error} />
+          {!trial && can('CURATE') && (
+            <button type="button" disabled={normal.isRunning} onClick={() => void normal.run()}>
+              {words.normal}
+            </button>
+          )}
+          {!trial && (
+            <p class="hint">
+              {notice} {words.active(duration(labelling.seconds()))}
+            </p>
+          )}
+          <Failure error={save.error ?? normal.error} />
+        </div>
       </Allowed>
     </aside>
   );

@@ -3,9 +3,8 @@ import type { AssistanceInput } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
 import { ActiveTime } from '../../canvas/activeTime.js';
 import { done, historyOf, redone, undone, type History } from '../../canvas/history.js';
-import { useSay } from '../../parts/live.js';
 import { dropDraft, keepDraft, type Draft } from './drafts.js';
-import type { DrawnImage, LabelKind, Revision } from './kinds.js';
+import type { DrawnImage, LabelKind, Revision, Saved } from './kinds.js';
 import { LabelSession, loadedIn, type Work } from './labelSession.js';
 import { useTrial } from './trial.js';
 
@@ -16,6 +15,8 @@ export interface Labelling<Content> {
   canRedo: boolean;
   /** Whether there is something to save. */
   isChanged: boolean;
+  /** Whether this browser keeps what is not saved. */
+  isKept: boolean;
   change: (content: Content) => void;
   undo: () => void;
   redo: () => void;
@@ -60,7 +61,11 @@ export function useLabelling<Content>(
     loadSeconds.current = loadedIn(image.id);
     session.current?.painted();
   });
-  const keep = useKeptDraft<Content>(image.id, kind, () => (session.current ?? session.again()).id ?? draft?.session);
+  const { keep, isKept } = useKeptDraft<Content>(
+    image.id,
+    kind,
+    () => (session.current ?? session.again()).id ?? draft?.session,
+  );
   // An empty copy is one, too.
   const isChanged = trial !== undefined || history.present !== stored;
   const store = (next: History<Content>, revision = base) => {
@@ -76,17 +81,19 @@ export function useLabelling<Content>(
       return true;
     }
     const worked = session.current ?? session.again();
-    const saved = await labelKind.save({
+    const answer = await labelKind.save({
       ...{ image, expectedRevision: base, content },
       work: { ...(await worked.work()), ...(assistance && { assistance }) },
     });
+    const saved = unlessSame(answer, content, labelKind);
     if ('theirs' in saved) {
       setTheirs(saved.theirs);
       return false;
     }
     warnings.current = saved.warnings;
     session.ended();
-    await dropDraft(image.id, kind);
+    // It is stored, whatever becomes of the draft.
+    await dropDraft(image.id, kind).catch(() => undefined);
     setBase(saved.revision);
     setStored(content);
     setHistory((before) => done(before, content));
@@ -99,16 +106,22 @@ export function useLabelling<Content>(
     if (choice === 'mine') return store(history, theirs.revision);
     setStored(theirs.content);
     setHistory(done(history, theirs.content));
-    void dropDraft(image.id, kind);
+    dropDraft(image.id, kind).catch(() => undefined);
   };
   return {
-    ...{ content: history.present, isChanged, act, seconds, theirs, settle },
+    ...{ content: history.present, isChanged, isKept, act, seconds, theirs, settle },
     save: (assistance) => save(history.present, assistance),
     warnings: () => warnings.current,
     clear: () => save(labelKind.nothing(image)),
     nothingFound: () => session.ended(false),
     ...stepsOf(history, store),
   };
+}
+
+/** The same content is no conflict: somebody drew the same, or the answer to a save of one's own was lost. */
+function unlessSame<Content>(saved: Saved<Content>, content: Content, { equal }: LabelKind<Content>): Saved<Content> {
+  if (!('theirs' in saved) || !equal(content, saved.theirs.content)) return saved;
+  return { revision: saved.theirs.revision, warnings: [] };
 }
 
 /** The ways to go on, and back. */
@@ -124,10 +137,14 @@ function stepsOf<Content>(history: History<Content>, store: (next: History<Conte
 
 /** Keeps what is drawn in the browser, with the session it is drawn in. */
 function useKeptDraft<Content>(imageId: string, kind: LabelKind<Content>['kind'], session: () => string | undefined) {
-  const say = useSay();
-  return (draft: Draft<Content>) => {
-    keepDraft(imageId, kind, { ...draft, session: session() }).catch((error: Error) => say(error.message));
+  const [isKept, setKept] = useState(true);
+  const keep = (draft: Draft<Content>) => {
+    keepDraft(imageId, kind, { ...draft, session: session() }).then(
+      () => setKept(true),
+      () => setKept(false),
+    );
   };
+  return { keep, isKept };
 }
 
 /** What there is before anything is drawn: of whoever copies a mask, nothing. */

@@ -1,21 +1,13 @@
 import { useState } from 'preact/hooks';
-import {
-  accepted,
-  EvaluateModelDocument,
-  present,
-  VersionPageDocument,
-  waitForJob,
-  type Split,
-  type VersionPageQuery,
-} from '../../../src/client/index.js';
+import { VersionPageDocument, type Split, type VersionPageQuery } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
-import { client } from '../../api/session.js';
 import { useAction } from '../../api/useAction.js';
 import { useNode } from '../../api/useNode.js';
 import { useSay } from '../../parts/live.js';
 import { Answer, Empty, Failure } from '../../parts/states.js';
 import { useFormats, useWords } from '../../words/language.js';
 import { AliasBoard } from './aliases/aliasBoard.js';
+import { measure } from './measure.js';
 import { ThresholdForm } from './threshold/thresholdForm.js';
 import { WorstImages } from './worstImages.js';
 
@@ -116,13 +108,9 @@ function Measure({ version: { id, snapshot }, onMeasured }: { version: OpenVersi
   const say = useSay();
   const { version: words, names } = useWords();
   const [done, setDone] = useState(0);
-  const measure = useAction(async (split: Split) => {
+  const measured = useAction(async (split: Split) => {
     setDone(0);
-    const input = { modelVersionId: id, snapshotId: snapshot.id, split };
-    const payload = accepted((await client.request(EvaluateModelDocument, { input })).evaluateModel);
-    await waitForJob(client, present(payload.evaluation, 'evaluation').id, (event) => {
-      if (event.__typename === 'MetricsReported') setDone(event.step / event.totalSteps);
-    });
+    await measure({ modelVersionId: id, snapshotId: snapshot.id, split }, setDone);
     say(words.saidMeasured);
     onMeasured();
   });
@@ -131,18 +119,18 @@ function Measure({ version: { id, snapshot }, onMeasured }: { version: OpenVersi
   return (
     <div class="row">
       {splits.map((split) => (
-        <button key={split} type="button" disabled={measure.isRunning} onClick={() => void measure.run(split)}>
+        <button key={split} type="button" disabled={measured.isRunning} onClick={() => void measured.run(split)}>
           {words.measure(countOf(snapshot.counts, split), names.splitChoices[split])}
         </button>
       ))}
       {splits.length === 0 && <p class="hint">{words.noneToMeasure}</p>}
-      {measure.isRunning && (
+      {measured.isRunning && (
         <label class="field">
           <span>{words.measuring}</span>
           <progress max={1} value={done} />
         </label>
       )}
-      <Failure error={measure.error} />
+      <Failure error={measured.error} />
     </div>
   );
 }

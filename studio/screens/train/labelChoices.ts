@@ -13,11 +13,13 @@ export interface LabelChoice {
   text: string;
   /** Defective training images that have it. */
   images: number;
+  /** Defective images that have it and are to test or to validate. */
+  elsewhere: number;
 }
 
 /** By what labels the training images have, the most telling last. */
 export function labelChoicesOf(
-  { boxes, blocks, masks, annotationBudget }: Trainable,
+  { boxes, blocks, masks, allBoxes, allBlocks, allMasks, annotationBudget }: Trainable,
   { train, names }: Words,
   { duration }: Formats,
 ): LabelChoice[] {
@@ -29,14 +31,15 @@ export function labelChoicesOf(
     supervision: Supervision,
     labels: AnnotationKind,
     { totalCount: images }: { totalCount: number },
+    { totalCount: all }: { totalCount: number },
   ): LabelChoice => ({
-    ...{ key: labels, supervision, labels, images },
+    ...{ key: labels, supervision, labels, images, elsewhere: all - images },
     text: train.toTrainWith(names.marks[labels], images) + cost(labels),
   });
   return [
-    { key: 'NONE', supervision: 'UNSUPERVISED', text: train.goodAlone, images: Infinity },
-    local('SEMI_SUPERVISED', 'BOX', boxes),
-    local('SUPERVISED', 'BLOCK', blocks),
-    local('SUPERVISED', 'PIXEL', masks),
+    { key: 'NONE', supervision: 'UNSUPERVISED', text: train.goodAlone, images: Infinity, elsewhere: 0 },
+    local('SEMI_SUPERVISED', 'BOX', boxes, allBoxes),
+    local('SUPERVISED', 'BLOCK', blocks, allBlocks),
+    local('SUPERVISED', 'PIXEL', masks, allMasks),
   ];
 }

@@ -102,21 +102,32 @@ function Labels({
   chosen: string;
   onChoose: (key: string) => void;
 }) {
+  const { path } = useDataset();
   const { train: words } = useWords();
   return (
     <fieldset>
       <legend>{words.mayRead}</legend>
-      {labels.map(({ key, text, images }) => (
-        <label key={key} class="option">
-          <input
-            type="radio"
-            name="labels"
-            checked={key === chosen}
-            disabled={images === 0}
-            onChange={() => onChoose(key)}
-          />{' '}
-          {text}
-        </label>
+      {labels.map(({ key, text, images, elsewhere }) => (
+        <div key={key}>
+          <label class="option">
+            <input
+              type="radio"
+              name="labels"
+              checked={key === chosen}
+              disabled={images === 0}
+              onChange={() => onChoose(key)}
+            />{' '}
+            {text}
+          </label>
+          {images === 0 && elsewhere > 0 && (
+            <p class="hint">
+              {words.notRead(elsewhere)}{' '}
+              <a href={`${path('images')}?${new URLSearchParams({ label: 'ANOMALOUS', marks: key })}`}>
+                {words.letThemTrain}
+              </a>
+            </p>
+          )}
+        </div>
       ))}
     </fieldset>
   );

@@ -37,6 +37,7 @@ export function AliasBoard({ version, onChanged }: { version: OpenVersion; onCha
           alias={moving}
           version={version}
           onClose={() => setMoving(undefined)}
+          onMeasured={onChanged}
           onMoved={() => {
             setMoving(undefined);
             onChanged();

@@ -13,6 +13,7 @@ import { Answer, Failure } from '../../../parts/states.js';
 import { useFormats, useWords } from '../../../words/language.js';
 import { commonSnapshots } from '../compare/commonSnapshots.js';
 import { comparedRows, type ComparedRow } from '../compare/comparison.js';
+import { MeasureTogether } from '../compare/measureTogether.js';
 import type { OpenVersion } from '../versionScreen.js';
 
 interface MoveProps {
@@ -21,10 +22,12 @@ interface MoveProps {
   version: OpenVersion;
   onClose: () => void;
   onMoved: () => void;
+  /** Both can be compared now. */
+  onMeasured: () => void;
 }
 
 /** Before an alias moves: which images would be judged otherwise, on the newest snapshot that both versions were measured on. */
-export function MoveDialog({ alias, version, onClose, onMoved }: MoveProps) {
+export function MoveDialog({ alias, version, onClose, onMoved, onMeasured }: MoveProps) {
   const { id, model } = version;
   const { version: words, states } = useWords();
   const say = useSay();
@@ -38,7 +41,7 @@ export function MoveDialog({ alias, version, onClose, onMoved }: MoveProps) {
   });
   return (
     <Dialog title={words.moveTitle(alias, name)} onClose={onClose}>
-      {before ? <Flips before={before} version={version} /> : <p>{words.newAlias(alias)}</p>}
+      {before ? <Flips {...{ before, version, onMeasured }} /> : <p>{words.newAlias(alias)}</p>}
       <div class="row">
         <button type="button" class="primary" disabled={move.isRunning} onClick={() => void move.run()}>
           {words.move(alias)}
@@ -54,7 +57,7 @@ export function MoveDialog({ alias, version, onClose, onMoved }: MoveProps) {
 
 type Before = OpenVersion['model']['aliases'][number]['modelVersion'];
 
-function Flips({ before, version }: { before: Before; version: OpenVersion }) {
+function Flips({ before, version, onMeasured }: { before: Before } & Pick<MoveProps, 'version' | 'onMeasured'>) {
   const { version: words } = useWords();
   const { model } = version;
   const [snapshot] = commonSnapshots([before.evaluations.nodes, version.evaluations.nodes]);
@@ -64,7 +67,14 @@ function Flips({ before, version }: { before: Before; version: OpenVersion }) {
     return (await client.request(ComparePairDocument, variables)).compareModelVersions;
   });
   const from = `${model.name}@${before.version}`;
-  if (!snapshot) return <p class="hint">{words.notComparable(from, `${model.name}@${version.version}`)}</p>;
+  if (!snapshot) {
+    return (
+      <>
+        <p class="hint">{words.notComparable(from, `${model.name}@${version.version}`)}</p>
+        <MeasureTogether versions={[before, version]} onMeasured={onMeasured} />
+      </>
+    );
+  }
   return (
     <Answer asked={asked} what={words.flipping}>
       {(pair) => pair && <Flipped from={from} rows={comparedRows([pair])} differences={pair.differences} />}

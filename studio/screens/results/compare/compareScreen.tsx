@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso';
-import { ComparePairDocument, type ComparedMetric } from '../../../../src/client/index.js';
+import { ComparePairDocument, type ComparedMetric, type Supervision } from '../../../../src/client/index.js';
 import { useDataset } from '../../../api/dataset.js';
 import { client } from '../../../api/session.js';
 import { useAnswer } from '../../../api/useQuery.js';
@@ -10,6 +10,7 @@ import { useFormats, useWords } from '../../../words/language.js';
 import { useVersions, type ListedVersion } from '../allVersions.js';
 import { comparedRows, differingSettings, mostCompared, type Side } from './comparison.js';
 import { commonSnapshots } from './commonSnapshots.js';
+import { MeasureTogether } from './measureTogether.js';
 import { SideBySide } from './sideBySide.js';
 
 /** Two to eight versions on the images all of them were measured on; the address holds which. */
@@ -31,7 +32,7 @@ export function CompareScreen() {
           return chosen.length < 2 ? (
             <Empty title={words.compareHint(mostCompared)} />
           ) : (
-            <Compared versions={chosen} snapshot={query['snapshot']} />
+            <Compared versions={chosen} snapshot={query['snapshot']} onMeasured={() => void asked.reload()} />
           );
         }}
       </Answer>
@@ -39,7 +40,13 @@ export function CompareScreen() {
   );
 }
 
-function Compared({ versions, snapshot }: { versions: readonly ListedVersion[]; snapshot: string | undefined }) {
+interface ComparedProps {
+  versions: readonly ListedVersion[];
+  snapshot: string | undefined;
+  onMeasured: () => void;
+}
+
+function Compared({ versions, snapshot, onMeasured }: ComparedProps) {
   const { path } = useDataset();
   const { route } = useLocation();
   const { results: words } = useWords();
@@ -47,7 +54,13 @@ function Compared({ versions, snapshot }: { versions: readonly ListedVersion[]; 
   const common = commonSnapshots(versions.map(({ evaluations }) => evaluations.nodes));
   const snapshotId = common.find(({ id }) => id === snapshot)?.id ?? common[0]?.id;
   const names = versions.map(({ model, version }) => `${model}@${version}`);
-  if (snapshotId === undefined) return <Empty title={words.nothingCommon(names.join(', '))} />;
+  if (snapshotId === undefined) {
+    return (
+      <Empty title={words.nothingCommon(names.join(', '))}>
+        <MeasureTogether versions={versions} onMeasured={onMeasured} />
+      </Empty>
+    );
+  }
   const ids = versions.map(({ id }) => id);
   const show = (id: string) =>
     route(`${path('results/compare')}?${new URLSearchParams({ versions: ids.join(','), snapshot: id })}`, true);
@@ -125,7 +138,7 @@ function Numbers({
                 <code>{name}</code>
               </th>
               {values.map((value, index) => (
-                <td key={index}>{value}</td>
+                <td key={index}>{name === 'supervision' ? names.supervision[value as Supervision] : value}</td>
               ))}
             </tr>
           ))}

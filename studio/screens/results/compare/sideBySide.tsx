@@ -36,7 +36,7 @@ export function SideBySide({ sides, rows }: { sides: readonly Side[]; rows: read
 }
 
 /** Pixels of the page. */
-const window: Size = { width: 300, height: 260 };
+const window: Size = { width: 290, height: 260 };
 
 function Panes({ sides, row }: { sides: readonly Side[]; row: ComparedRow }) {
   const { results: words, names } = useWords();

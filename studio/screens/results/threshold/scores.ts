@@ -28,28 +28,63 @@ export function consequenceOf(scores: readonly Score[], threshold: number): Cons
   return { falseAlarms, falseAlarmsPerThousand, misses, normal, anomalous: scores.length - normal };
 }
 
-/** Scores of each kind, counted in equal parts of the whole range. */
+/** An axis of scores: places on it go from 0 to 1. */
+export interface Axis {
+  placeOf: (score: number) => number;
+  scoreAt: (place: number) => number;
+}
+
+/** Scores of each kind, counted in equal parts of the axis. */
 export interface Histogram {
-  low: number;
-  high: number;
+  axis: Axis;
   normal: readonly number[];
   anomalous: readonly number[];
 }
 
 /** @param others values that must be inside too, as a threshold far from all scores. */
 export function histogramOf(scores: readonly Score[], bins: number, others: readonly number[]): Histogram {
-  const values = [...scores.map(({ score }) => score), ...others];
-  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
-  const top = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const high = top > low ? top : low + (Math.abs(low) || 1);
+  const axis = axisOf(
+    scores.map(({ score }) => score),
+    others,
+  );
   const counted = (wanted: boolean) => {
     const counts = new Array<number>(bins).fill(0);
     for (const { score, isAnomalous } of scores) {
       if (isAnomalous !== wanted) continue;
-      const bin = Math.min(bins - 1, Math.floor(((score - low) / (high - low)) * bins));
+      const bin = Math.min(bins - 1, Math.floor(axis.placeOf(score) * bins));
       counts[bin] = counts[bin]! + 1;
     }
     return counts;
   };
-  return { low, high, normal: counted(false), anomalous: counted(true) };
+  return { axis, normal: counted(false), anomalous: counted(true) };
+}
+
+/** How many times the middle score the highest is before the axis is a logarithmic one. */
+const squeezed = 10;
+
+/**
+ * From the lowest value to the highest. Some detectors score a clear defect hundreds of times as high as everything else: on an equal axis all that a
+ * threshold has to tell apart would stand in one place, so that such scores get a logarithmic one.
+ */
+function axisOf(scores: readonly number[], others: readonly number[]): Axis {
+  const values = [...scores, ...others].sort((a, b) => a - b);
+  const [low, high] = [values[0] ?? 0, values.at(-1) ?? 0];
+  const middle = [...scores].sort((a, b) => a - b)[Math.floor(scores.length / 2)] ?? 0;
+  if (low > 0 && high > squeezed * middle) {
+    const { placeOf, scoreAt } = between(Math.log(low), Math.log(high));
+    const inner = (place: number) => Math.exp(scoreAt(place));
+    return {
+      placeOf: (score) => placeOf(Math.log(score)),
+      // The ends are the values themselves: one that is rounded up would leave out an image.
+      scoreAt: (place) => (place <= 0 ? low : place >= 1 ? high : inner(place)),
+    };
+  }
+  return between(low, high > low ? high : low + (Math.abs(low) || 1));
+}
+
+function between(low: number, high: number): Axis {
+  return {
+    placeOf: (score) => (score - low) / (high - low),
+    scoreAt: (place) => low + place * (high - low),
+  };
 }

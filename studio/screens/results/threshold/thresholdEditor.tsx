@@ -45,7 +45,7 @@ function Editor({ scores, threshold, onSet, isSetting }: EditorProps & { scores:
   const { measured } = useFormats();
   const [chosen, setChosen] = useState(threshold);
   const histogram = histogramOf(scores, bins, [threshold]);
-  const { low, high } = histogram;
+  const { axis } = histogram;
   const { falseAlarms, falseAlarmsPerThousand, misses, normal, anomalous } = consequenceOf(scores, chosen);
   const told = words.consequence(
     falseAlarmsPerThousand === null ? '–' : measured(falseAlarmsPerThousand),
@@ -59,13 +59,12 @@ function Editor({ scores, threshold, onSet, isSetting }: EditorProps & { scores:
         <span>{words.thresholdAt(measured(chosen))}</span>
         <input
           type="range"
-          min={low}
-          max={high}
-          step={(high - low) / steps}
-          value={chosen}
+          min={0}
+          max={steps}
+          value={axis.placeOf(chosen) * steps}
           aria-valuetext={`${measured(chosen)}: ${told}`}
           disabled={!onSet}
-          onInput={(event) => setChosen(Number(event.currentTarget.value))}
+          onInput={(event) => setChosen(axis.scoreAt(Number(event.currentTarget.value) / steps))}
         />
       </label>
       <p role="status">{told}</p>
@@ -86,7 +85,7 @@ function Editor({ scores, threshold, onSet, isSetting }: EditorProps & { scores:
 const [width, height] = [560, 160];
 
 function Bars({
-  histogram: { low, high, normal, anomalous },
+  histogram: { axis, normal, anomalous },
   threshold,
   onDrag,
 }: {
@@ -97,12 +96,12 @@ function Bars({
   const { version: words, names } = useWords();
   const most = Math.max(1, ...normal, ...anomalous);
   const bar = width / normal.length;
-  const x = ((threshold - low) / (high - low)) * width;
+  const x = axis.placeOf(threshold) * width;
   const drag = (event: PointerEvent & { currentTarget: SVGSVGElement }) => {
     if (!onDrag || event.buttons === 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     const { left, width: wide } = event.currentTarget.getBoundingClientRect();
-    onDrag(low + Math.min(1, Math.max(0, (event.clientX - left) / wide)) * (high - low));
+    onDrag(axis.scoreAt(Math.min(1, Math.max(0, (event.clientX - left) / wide))));
   };
   return (
     <figure>
