@@ -44,7 +44,7 @@ export function queueReport(
       `for a good part. Means of ${seeds} runs with other images. The product's own detectors are not trained here: that would take days.`,
     '',
     '```sh',
-    'npm run simulate:queue -- --data <packs>',
+    `npm run simulate:queue -- --data <packs> --seeds ${seeds} --rounds ${rounds}`,
     '```',
     '',
     '## Seconds for what random order reaches in the end',

@@ -18,7 +18,7 @@ export class LabelQueueResolver {
       ...rest,
       datasetId: queriedIdOf('Dataset', datasetId),
       modelVersionId: modelVersionId ? queriedIdOf('ModelVersion', modelVersionId) : undefined,
-      strategy: strategy ?? 'DOUBTFUL_AND_DIVERSE',
+      strategy: strategy ?? 'ANOMALOUS_AND_DIVERSE',
       seed: seed ?? 0,
     });
   }

@@ -69,7 +69,7 @@ export class LabelQueueArgs {
   @Field(() => ID, { nullable: true, description: 'The version whose scores and regions decide.' })
   modelVersionId?: string | null;
 
-  @Field(() => QueueStrategyEnum, { nullable: true, description: 'DOUBTFUL_AND_DIVERSE when left out.' })
+  @Field(() => QueueStrategyEnum, { nullable: true, description: 'ANOMALOUS_AND_DIVERSE when left out.' })
   strategy?: QueueStrategy | null;
 
   @Field(() => Int, { defaultValue: 20, description: 'How many at most, 1 to 200.' })
