@@ -2,10 +2,10 @@ import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
 import type { AccessScope } from '../access/index.js';
 import { DatasetEntity, ImageEntity, terminalJobStates } from '../database/entities/index.js';
 import { noteForAudit } from '../database/index.js';
-import { endOfTime, shown, type BlobStore } from '../files/index.js';
+import { shown, type BlobStore } from '../files/index.js';
 import { notFound, throwIfProblems, type Problem } from '../shared/errors.js';
-import { createLogger } from '../shared/logger.js';
-import { eraseRows, filesInUse } from './erasures/eraseRows.js';
+import { eraseRows } from './erasures/eraseRows.js';
+import { removeFiles } from './erasures/removeFiles.js';
 import { textFault } from './names.js';
 import { idsIn } from './scoped.js';
 
@@ -23,6 +23,8 @@ export interface ErasedImages {
   loggedPredictions: number;
   /** Files that are gone. */
   files: number;
+  /** Files that stay until a collection takes them, since a job that has not ended may be about to refer to the same bytes. */
+  laterFiles: number;
   /** Erased images whose bytes stay, since something else has the same ones. */
   sharedIds: readonly string[];
   /** UUIDs of exports of data sets that hold one of them: files that were made before. */
@@ -38,13 +40,11 @@ interface Dependencies {
 
 /** Takes pictures away for good, also where models were trained on them: for those who must. */
 export class ErasuresService {
-  private readonly logger = createLogger('erasures');
-
   constructor(private readonly parts: Dependencies) {}
 
   /**
-   * Erases images, all or none; they may be out of their data set already. Files go when the rows are gone: those that cannot be removed now
-   * go with the next collection.
+   * Erases images, all or none; they may be out of their data set already. Files go when the rows are gone: those that cannot be removed now,
+   * or that a job which has not ended may be about to refer to, go with a later collection.
    * @param reason for the audit log.
    * @throws ProblemError NOT_FOUND for each that is not there, or is erased; CONFLICT for each that a job is reading; BAD_USER_INPUT for
    *   too many, or of several projects; TEXT_INVALID.
@@ -54,29 +54,20 @@ export class ErasuresService {
     { ids, reason = null }: { ids: readonly string[]; reason?: string | null | undefined },
   ): Promise<ErasedImages> {
     throwIfProblems([...countProblems(ids.length), ...reasonProblems(reason)]);
-    const { dataSource, blobs } = this.parts;
-    const erased = await dataSource.transaction(async (manager) => {
+    const began = new Date();
+    const { images, rows, about } = await this.parts.dataSource.transaction(async (manager) => {
       const images = await this.lock(scope, manager, ids);
       const projectId = await projectOfAll(manager, images);
       throwIfProblems(await jobProblems(manager, ids));
       const about = await whatHolds(manager, ids);
       const rows = await eraseRows(manager, ids, projectId);
-      const inUse = await filesInUse(manager, rows.files);
       noteForAudit({ projectId, targets: ids.map((id) => `Image:${id}`), details: { reason, count: ids.length } });
-      const sharedIds = images.filter(({ sha256 }) => inUse.has(sha256)).map(({ id }) => id);
-      const { tombstones, loggedPredictions, files } = rows;
-      return { ids, tombstones, loggedPredictions, sharedIds, ...about, gone: files.filter((one) => !inUse.has(one)) };
+      return { images, rows, about };
     });
-    const { gone, ...rest } = erased;
-    let files = 0;
-    for (const file of gone) {
-      try {
-        if (await blobs.remove(file, endOfTime)) files += 1;
-      } catch (error) {
-        this.logger.warn({ err: error, sha256: file }, 'a file of an erased image goes with the next collection');
-      }
-    }
-    return { ...rest, files };
+    const { removed, later, inUse } = await removeFiles(this.parts, rows.files, began);
+    const sharedIds = images.filter(({ sha256 }) => inUse.has(sha256)).map(({ id }) => id);
+    const { tombstones, loggedPredictions } = rows;
+    return { ids, tombstones, loggedPredictions, sharedIds, ...about, files: removed, laterFiles: later };
   }
 
   /** How many images of each snapshot are erased; of all splits, and of those that trainings read. In the order of `ids`. */

@@ -10,7 +10,8 @@ import { EraseImagesInput } from './erasure.input.js';
 import { EraseImagesPayload } from './erasure.type.js';
 
 const nothing = {
-  ...{ erasedIds: [], tombstones: 0, loggedPredictions: 0, files: 0, sharedIds: [], exports: [], modelVersions: [] },
+  ...{ erasedIds: [], tombstones: 0, loggedPredictions: 0, files: 0, laterFiles: 0, sharedIds: [] },
+  ...{ exports: [], modelVersions: [] },
 };
 
 @Resolver(() => Snapshot)

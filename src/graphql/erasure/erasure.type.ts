@@ -19,6 +19,12 @@ export class EraseImagesPayload extends Payload {
   @Field(() => Int, { description: 'Files that were removed: images, previews, maps, overlays.' })
   files: number;
 
+  @Field(() => Int, {
+    description:
+      'Files that stay until a collection takes them: a job that has not ended may be about to refer to the same bytes.',
+  })
+  laterFiles: number;
+
   @Field(() => [ID], { description: 'Erased images whose bytes stay, since another image or file has the same ones.' })
   sharedIds: string[];
 

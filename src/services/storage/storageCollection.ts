@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { CollectionReportEntity, terminalJobStates } from '../../database/entities/index.js';
+import { CollectionReportEntity } from '../../database/entities/index.js';
 import type { BlobStore } from '../../files/index.js';
 import { PeriodicLook } from '../../jobs/index.js';
 import { collectStorage, type Collected } from './collectStorage.js';
+import { oldestOpenJob } from './openJobs.js';
 
 /**
  * Removes by itself, every hour, what `residua collect` removes: pictures of single predictions, uploads and what failed imports
@@ -39,10 +40,7 @@ async function report(dataSource: DataSource, done: Omit<CollectionReportEntity,
 }
 
 async function before(dataSource: DataSource, hours: number, now: Date): Promise<Date> {
-  const [oldest] = await dataSource.query<{ since: Date | null }[]>(
-    'SELECT min(created_at) AS since FROM job WHERE state <> ALL ($1)',
-    [terminalJobStates],
-  );
+  const oldest = await oldestOpenJob(dataSource);
   const limit = now.getTime() - hours * 60 * 60_000;
-  return new Date(Math.min(limit, oldest?.since?.getTime() ?? limit));
+  return new Date(Math.min(limit, oldest?.getTime() ?? limit));
 }

@@ -10,6 +10,7 @@ import {
   type ModelVersionEntity,
 } from '../../../src/database/entities/index.js';
 import { encodePng } from '../../../src/files/index.js';
+import { storageCollection } from '../../../src/services/storage/storageCollection.js';
 import { verifyStorage } from '../../../src/services/storage/verifyStorage.js';
 import { useDatabase } from '../../support/database.js';
 import { Installation, surface } from '../../support/installation.js';
@@ -131,6 +132,27 @@ describe('an erased image', () => {
     expect(await installation.runtime.blobs.has(sha256)).toBe(true);
     expect(await erasures().erase(everything, { ids: [copy] })).toMatchObject({ files: 1, sharedIds: [] });
     expect(await installation.runtime.blobs.has(sha256)).toBe(false);
+  });
+
+  it('keeps bytes that a job which has not ended may be about to refer to, and says so', async () => {
+    const { blobs } = installation.runtime;
+    const there = await loose(510);
+    const { sha256 } = await manager().findOneByOrFail(ImageEntity, { id: there });
+    const jobId = uuid();
+    await manager().query(
+      `INSERT INTO job (id, kind, state, last_seq, project_id) VALUES ($1, 'DATASET_IMPORT', 'RUNNING', 1, $2)`,
+      [jobId, projectId],
+    );
+    // An import of another data set has checked the same picture; its rows come when it completes.
+    await blobs.put(await blobs.read(sha256));
+    expect(await erasures().erase(everything, { ids: [there] })).toMatchObject({
+      ...{ files: 0, laterFiles: 1, sharedIds: [] },
+    });
+    expect(await blobs.has(sha256)).toBe(true);
+    await manager().query(`UPDATE job SET state = 'COMPLETED' WHERE id = $1`, [jobId]);
+    const collection = storageCollection(installation.runtime, 0, () => new Date(Date.now() + 60_000));
+    await collection.now();
+    expect(await blobs.has(sha256)).toBe(false);
   });
 });
 
