@@ -13,7 +13,7 @@ export interface ErasedRows {
 
 /**
  * Takes everything of locked images out of the rows of their project that shows them: the images, their previews, maps and overlays of
- * evaluations and predictions, logged predictions with their picture, uploads of their bytes, trials of studies. What snapshots hold keeps its size,
+ * evaluations and predictions, logged predictions of it, with a picture or without, uploads of their bytes, trials of studies. What snapshots hold keeps its size,
  * labels and sha256, and loses its name and its bytes.
  */
 export async function eraseRows(
@@ -32,6 +32,12 @@ export async function eraseRows(
        AND (logged.image_sha256 = image.sha256 OR logged.id::text = image.origin ->> 'predictionId')
      RETURNING logged.image_sha256, logged.anomaly_map_sha256`,
     [ids, projectId],
+  );
+  // What predictions of data sets said was logged under the ids of their rows.
+  const loggedOfDatasets = await take(
+    `DELETE FROM logged_prediction logged USING predicted_image said WHERE said.image_id = ANY($1) AND logged.id = said.id
+     RETURNING logged.image_sha256, logged.anomaly_map_sha256`,
+    [ids],
   );
   await take(
     `DELETE FROM upload USING image WHERE image.id = ANY($1) AND upload.project_id = $2 AND upload.sha256 = image.sha256
@@ -56,7 +62,7 @@ export async function eraseRows(
        preview_sha256 = NULL, preview_1024_sha256 = NULL, preview_2048_sha256 = NULL WHERE id = ANY($1)`,
     [ids],
   );
-  return { files: [...files], tombstones, loggedPredictions: logged };
+  return { files: [...files], tombstones, loggedPredictions: logged + loggedOfDatasets };
 }
 
 /** Those of these files that some row still names. */

@@ -74,7 +74,7 @@ describe('an erased image', () => {
 
     const erased = await erasures().erase(everything, { ids: [victim!.id], reason: 'a hand is in it' });
     expect(erased).toMatchObject({
-      ...{ ids: [victim!.id], tombstones: 1, loggedPredictions: 1, sharedIds: [] },
+      ...{ ids: [victim!.id], tombstones: 1, loggedPredictions: 2, sharedIds: [] },
       ...{ exportIds: [exported], versionIds: [version.id] },
     });
     const shown = [victim!.sha256, previewSha256!, mapped!.overlaySha256];
@@ -92,6 +92,10 @@ describe('an erased image', () => {
     expect(await manager().countBy(EvaluatedImageEntity, { evaluationId: evaluation })).toBe(5);
     const logged = await manager().findBy(LoggedPredictionEntity, { source: 'GRAPHQL' });
     expect(logged.map(({ imageSha256 }) => imageSha256)).toEqual([other!.sha256]);
+    // Those that were logged without a picture name the image, too.
+    const ofDataset = await manager().findBy(LoggedPredictionEntity, { source: 'DATASET' });
+    expect(ofDataset.map(({ filename }) => filename)).toHaveLength(5);
+    expect(ofDataset.map(({ filename }) => filename)).not.toContain(victim!.filename);
     // What is left refers to nothing that is gone.
     expect((await verifyStorage(runtime, {})).missing).toEqual([]);
   });
