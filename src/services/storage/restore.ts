@@ -41,13 +41,18 @@ export async function restore(
     await blobs.put(await files.open(sha256));
   });
   await matchTables(dataSource, manifest, rows);
-  await TableCopy.run(dataSource, 'write', (copy) =>
-    copy.refill(manifest.tables, async () => {
+  let paused = 0;
+  await TableCopy.run(dataSource, 'write', async (copy, manager) => {
+    await copy.refill(manifest.tables, async () => {
       for (const table of manifest.tables) await pipeline(await files.open(table.sha256), copy.write(table));
-    }),
-  );
+    });
+    // Together with the rows: whatever ends this process afterwards, nobody is told.
+    paused += await pauseDeliveries(manager, manifest.tables);
+  });
   await migrate(dataSource);
-  return { ...manifest, paused: await pauseDeliveries(dataSource) };
+  // What later migrations made of the rows.
+  paused += await pauseDeliveries(dataSource.manager);
+  return { ...manifest, paused };
 }
 
 function checkVersion(dataSource: DataSource, { migrations }: BackupManifest): void {

@@ -237,6 +237,9 @@ describe('a backup', () => {
     const { pausedAt, pauseReason } = await empty.manager.findOneByOrFail(SinkEntity, { name: 'line' });
     expect(pausedAt).not.toBeNull();
     expect(pauseReason).toContain('restored from a backup');
+    // Together with the rows: a process that dies in between leaves nothing that speaks.
+    const [sink] = await empty.query<{ xmin: string }[]>('SELECT xmin::text FROM sink');
+    expect(await empty.query('SELECT xmin::text FROM dataset LIMIT 1')).toEqual([sink]);
     expect(await manager.find(SinkEntity)).toMatchObject([{ name: 'line', pausedAt: null }]);
     await manager.delete(SinkEntity, { name: 'line' });
   });
