@@ -76,10 +76,11 @@ async function step(parts: SweepParts, sweep: SweepEntity, now: Date): Promise<v
     .find({ where: { sweepId: sweep.id }, order: { position: 'ASC' } });
   const current = trials.find(({ state }) => state === 'TRAINING' || state === 'EVALUATING');
   const isOver = now.getTime() >= sweep.createdAt.getTime() + sweep.budgetMinutes * minuteMilliseconds;
-  if (current && !(await followTrial(parts, sweep, current))) {
+  if (current && !(await followTrial(parts, sweep, current, isOver))) {
     if (!isOver) return;
     await stopTrial(parts.queue, current);
     await write(parts, current, { state: 'SKIPPED' });
+    return end(parts, sweep, 'BUDGET');
   }
   const next = trials.find(({ state }) => state === 'WAITING');
   if (!next) return end(parts, sweep, 'ALL_TRIED');
@@ -87,8 +88,13 @@ async function step(parts: SweepParts, sweep: SweepEntity, now: Date): Promise<v
   await startTrial(parts, sweep, next);
 }
 
-/** @returns whether the trial is over. */
-async function followTrial(parts: SweepParts, sweep: SweepEntity, trial: SweepTrialEntity): Promise<boolean> {
+/** Starts nothing more when the minutes of the sweep are used. @returns whether the trial is over. */
+async function followTrial(
+  parts: SweepParts,
+  sweep: SweepEntity,
+  trial: SweepTrialEntity,
+  isOver: boolean,
+): Promise<boolean> {
   const { manager } = parts.dataSource;
   const jobId = trial.state === 'TRAINING' ? trial.trainingRunId : trial.evaluationId;
   const job = jobId === null ? null : await manager.findOneBy(JobEntity, { id: jobId });
@@ -99,6 +105,7 @@ async function followTrial(parts: SweepParts, sweep: SweepEntity, trial: SweepTr
   if (trial.state === 'TRAINING') {
     const version = await manager.findOneBy(ModelVersionEntity, { trainingRunId: job.id });
     if (!version) return fail(parts, trial, 'its model version was deleted');
+    if (isOver) return false;
     return startEvaluation(parts, sweep, trial, version.id);
   }
   const { metrics } = await manager.findOneByOrFail(EvaluationEntity, { jobId: job.id });

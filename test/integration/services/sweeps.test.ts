@@ -116,6 +116,17 @@ it('ends when its minutes are used, or somebody cancels it, with the job that it
   expect(await again(late)).toMatchObject({ state: 'COMPLETED', endReason: 'BUDGET' });
   expect((await trialsOf(late)).every(({ state }) => state === 'SKIPPED')).toBe(true);
 
+  // A training that has ended by then is not evaluated any more, by a job that nobody would stop.
+  const trained = await start({ budgetMinutes: 5, seeds: [7], space: { reweightingNeighbours: [2] } });
+  await look();
+  const { trainingRunId } = (await trialsOf(trained)).find(({ state }) => state === 'TRAINING')!;
+  expect((await installation.ended(trainingRunId!)).job.state).toBe('COMPLETED');
+  const evaluations = await manager().count(EvaluationEntity);
+  await look(6);
+  expect(await again(trained)).toMatchObject({ state: 'COMPLETED', endReason: 'BUDGET' });
+  expect((await trialsOf(trained)).every(({ state }) => state === 'SKIPPED')).toBe(true);
+  expect(await manager().count(EvaluationEntity)).toBe(evaluations);
+
   const cancelled = await start();
   await look();
   const [trial] = await trialsOf(cancelled);
