@@ -1,5 +1,5 @@
 import { nodeOf, RefusedError, toProblem, UnreachableError } from './errors.js';
-import { JobEventsDocument, JobOutcomeDocument } from './generated/graphql.js';
+import { JobEventsDocument, JobNewestDocument, JobOutcomeDocument } from './generated/graphql.js';
 import type { ResiduaClient } from './residuaClient.js';
 import type { JobEvent, JobState } from './types.js';
 
@@ -24,7 +24,9 @@ export async function* followJob(client: ResiduaClient, jobId: string, after?: s
         yield event;
         if (isLast(event)) return;
       }
-      return;
+      // A server that stops ends its streams as if all were told.
+      if (await hasToldAll(client, jobId, cursor)) return;
+      await pause(reconnects.firstMilliseconds);
     } catch (error) {
       if (!(error instanceof UnreachableError) || ++failures > reconnects.attempts) throw error;
       await pause(reconnects.firstMilliseconds * 2 ** (failures - 1));
@@ -52,6 +54,14 @@ export async function waitForJob(
   if (job.state === 'COMPLETED') return events;
   if (job.failure) throw new RefusedError([toProblem(job.failure)]);
   throw new RefusedError([{ code: 'CONFLICT', message: `the job ended as ${job.state}`, item: jobId }]);
+}
+
+/** Whether the job has ended, and the event behind this cursor is its last, or nothing is kept of any; also of a job that is gone. */
+async function hasToldAll(client: ResiduaClient, jobId: string, cursor: string | undefined): Promise<boolean> {
+  const { node } = await client.request(JobNewestDocument, { id: jobId });
+  if (node === null || !('events' in node)) return true;
+  const newest = node.events.nodes.at(-1);
+  return lastStates.includes(node.state) && (newest === undefined || newest.cursor === cursor);
 }
 
 function isLast(event: JobEvent): boolean {

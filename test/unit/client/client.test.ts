@@ -51,6 +51,8 @@ let sockets: Set<Socket>;
 let asked: (string | undefined)[];
 /** Cuts every connection before this event, once. */
 let cutBefore: number | undefined;
+/** Ends the stream before this event, once, as a server that stops does. */
+let endBefore: number | undefined;
 let httpAnswer: { status: number; body: string };
 let httpRequests: IncomingMessage[];
 let connectionParams: unknown;
@@ -59,6 +61,7 @@ beforeEach(async () => {
   asked = [];
   httpRequests = [];
   cutBefore = undefined;
+  endBefore = undefined;
   sockets = new Set();
   server = createServer((request, response) => {
     httpRequests.push(request);
@@ -68,6 +71,10 @@ beforeEach(async () => {
   server.on('connection', (socket) => sockets.add(socket));
   async function* events(after: string | undefined) {
     for (let seq = Number(after?.slice(1) ?? 0) + 1; seq <= lastSeq; seq++) {
+      if (seq === endBefore) {
+        endBefore = undefined;
+        return;
+      }
       if (seq === cutBefore) {
         cutBefore = undefined;
         for (const socket of sockets) socket.destroy();
@@ -125,6 +132,24 @@ describe('following a job', () => {
     cutBefore = 4;
     expect(await collect(followJob(client, 'job'))).toEqual([1, 2, 3, 4, 5, 6]);
     expect(asked).toEqual([undefined, 'c3']);
+  });
+
+  test.each(['RUNNING', 'COMPLETED'])(
+    'a stream that ends early is taken up, too, also where the job is %s by then',
+    async (state) => {
+      endBefore = 4;
+      const events = { nodes: [{ cursor: `c${lastSeq}`, seq: lastSeq }] };
+      httpAnswer = { status: 200, body: JSON.stringify({ data: { node: { id: 'job', state, events } } }) };
+      expect(await collect(followJob(client, 'job'))).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(asked).toEqual([undefined, 'c3']);
+    },
+  );
+
+  test('nothing behind the last event of a job that has ended is the end', async () => {
+    const events = { nodes: [{ cursor: `c${lastSeq}`, seq: lastSeq }] };
+    httpAnswer = { status: 200, body: JSON.stringify({ data: { node: { id: 'job', state: 'COMPLETED', events } } }) };
+    expect(await collect(followJob(client, 'job', `c${lastSeq}`))).toEqual([]);
+    expect(asked).toEqual([`c${lastSeq}`]);
   });
 
   test('an error of the operation is not tried again', async () => {
