@@ -6,7 +6,7 @@ import type { PluginDescription, PluginLog } from './plugin.js';
 export interface Verdict {
   /** The same in every attempt: whoever has seen it once need not look again. */
   id: string;
-  /** 1, 2, 3 … per project without gaps, in the order in which verdicts were stored; 0 for a test. */
+  /** 1, 2, 3 … per project, in the order in which verdicts were stored; 0 for a test. Only erased images leave gaps. */
   seq: number;
   /** When it was given, ISO 8601, by the clock of the server. Order is that of `seq`. */
   at: string;

@@ -9,7 +9,7 @@ const pageSize = 100;
 
 /** What stands in a log. */
 export interface DeliveredEntry {
-  /** 1, 2, 3 … without gaps. */
+  /** 1, 2, 3 … in order; where one is missing, it went for its age, or as {@link DeliverySource.isGap} says. */
   seq: number;
 }
 
@@ -18,6 +18,8 @@ export interface DeliveryTarget extends LeasedRow {
   projectId: string;
   /** Place in the log: entries up to it were taken, or were not meant. */
   lastSeq: number;
+  /** The last number that the log had given when the target was taken. */
+  headSeq: number;
   /** Attempts that failed since the last one that did not. */
   failures: number;
 }
@@ -47,6 +49,8 @@ export interface DeliverySource<Target extends DeliveryTarget, Entry extends Del
   messageId(entry: Entry): string;
   /** Never throws. */
   deliver(target: Target, entry: Entry): Promise<DeliveredOutcome>;
+  /** Whether what is missing right behind the target's place was taken out of the middle, so that there is nothing to wait for. */
+  isGap(target: Target): Promise<boolean>;
   /** Why a target whose place is older than the log must wait for a replay. */
   expired(oldestSeq: number): string;
   /** Told when the targets are left alone for good. */
@@ -88,8 +92,9 @@ export class LogDispatcher<Target extends DeliveryTarget, Entry extends Delivere
   /** Tells one target what there is, until it is up to date or an attempt fails. */
   private async serve(target: Target): Promise<void> {
     const entries = await this.source.read(target, pageSize);
-    const [first] = entries;
-    if (first && first.seq !== target.lastSeq + 1) return this.pause(target, this.source.expired(first.seq));
+    // Where nothing is left of what the log has given, the next number is the oldest one there can be.
+    const oldestSeq = entries[0]?.seq ?? target.headSeq + 1;
+    if (oldestSeq !== target.lastSeq + 1 && !(await this.passGap(target, oldestSeq))) return;
     for (const entry of entries) {
       if (this.rows.isStopped) break;
       const isMeant = this.source.isMeant(target, entry);
@@ -103,6 +108,13 @@ export class LogDispatcher<Target extends DeliveryTarget, Entry extends Delivere
       }
     }
     await this.rows.note(target, 'lease_token = NULL, due_at = now()');
+  }
+
+  /** @returns whether it goes on behind what is missing; where not, what follows is noted. */
+  private async passGap(target: Target, oldestSeq: number): Promise<boolean> {
+    if (await this.source.isGap(target)) return this.rows.note(target, 'last_seq = $3', [oldestSeq - 1]);
+    await this.pause(target, this.source.expired(oldestSeq));
+    return false;
   }
 
   /** @returns whether the receiver took it; where not, what follows is noted. */

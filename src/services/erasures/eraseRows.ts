@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { blobColumns } from '../../database/index.js';
+import { passErased, sinksBeforeVerdict } from './passErased.js';
 
 /** What was said and drawn of erased images, and where their bytes lie. */
 export interface ErasedRows {
@@ -27,6 +28,7 @@ export async function eraseRows(
     for (const row of rows[0]) for (const file of Object.values(row)) if (file) files.add(file);
     return rows[1];
   };
+  const sinks = await sinksBeforeVerdict(manager, projectId);
   const logged = await take(
     `DELETE FROM logged_prediction logged USING image WHERE image.id = ANY($1) AND logged.project_id = $2
        AND (logged.image_sha256 = image.sha256 OR logged.id::text = image.origin ->> 'predictionId')
@@ -47,6 +49,7 @@ export async function eraseRows(
   for (const table of ['evaluated_image', 'predicted_image']) {
     await take(`DELETE FROM ${table} WHERE image_id = ANY($1) RETURNING anomaly_map_sha256, overlay_sha256`, [ids]);
   }
+  await passErased(manager, sinks);
   await manager.query('DELETE FROM study_image WHERE image_id = ANY($1)', [ids]);
   const columns = 'sha256, preview_sha256, preview_1024_sha256, preview_2048_sha256';
   const seen = await manager.query<Record<string, string | null>[]>(`SELECT ${columns} FROM image WHERE id = ANY($1)`, [

@@ -1,4 +1,4 @@
-import { MoreThan, type DataSource } from 'typeorm';
+import { LessThanOrEqual, MoreThan, type DataSource } from 'typeorm';
 import { LoggedPredictionEntity, type SinkEntity } from '../../database/entities/index.js';
 import type { DatabaseSignals } from '../../jobs/index.js';
 import { LogDispatcher, type DeliverySource, type DeliveryTarget } from '../deliveries/logDispatcher.js';
@@ -52,7 +52,8 @@ function verdictsForSinks(
     targets: {
       joins: 'JOIN logged_prediction_head head ON head.project_id = held.project_id',
       condition: 'held.paused_at IS NULL AND head.last_seq > held.last_seq',
-      columns: 'project_id AS "projectId", plugin, params, secret, stations, last_seq AS "lastSeq", failures',
+      columns: `project_id AS "projectId", plugin, params, secret, stations, last_seq AS "lastSeq", failures,
+        (SELECT last_seq FROM logged_prediction_head head WHERE head.project_id = sink.project_id) AS "headSeq"`,
     },
     channel: 'prediction_logged',
     ...{ pauses, longestPause: 0 },
@@ -60,6 +61,8 @@ function verdictsForSinks(
       rows.find({ where: { projectId, seq: MoreThan(lastSeq) }, order: { seq: 'ASC' }, take: limit }) as Promise<
         NumberedPrediction[]
       >,
+    // Age takes the oldest ones; erasing takes any.
+    isGap: ({ projectId, lastSeq }) => rows.existsBy({ projectId, seq: LessThanOrEqual(lastSeq) }),
     isMeant: ({ stations }, { station }) => stations === null || (station !== null && stations.includes(station)),
     messageId: (logged) => verdictOf(logged).id,
     deliver: (sink, logged) => outcomeOf(() => connections.deliver(sink, verdictOf(logged))),

@@ -160,6 +160,42 @@ describe('an erased image', () => {
   });
 });
 
+describe('a verdict of an erased image', () => {
+  it('is no reason for a sink to wait: it stands before the next one that is left', async () => {
+    const { services } = installation;
+    const ids = [await loose(700), await loose(701), await loose(702)];
+    const plugin = { id: 'mqtt', params: { url: 'mqtt://127.0.0.1:1' } };
+    const places = new Map<string, number>();
+    const sink = async (name: string) => {
+      const made = await services.sinks.create(everything, { projectId, name, plugin });
+      places.set(name, made.lastSeq);
+      return made.id;
+    };
+    const behindAll = [];
+    for (const imageId of ids) {
+      behindAll.push(await sink(`before ${imageId}`));
+      await services.predictions.predict(everything, { modelVersionId: version.id, imageId, keepPictures: true });
+      await services.predictionLog.flush();
+    }
+    const first = places.get(`before ${ids[0]}`)!;
+    const seqs = async () => {
+      const rows = await manager().query<{ seq: number }[]>(
+        'SELECT last_seq AS seq FROM sink WHERE project_id = $1 ORDER BY id',
+        [projectId],
+      );
+      return rows.map(({ seq }) => seq - first);
+    };
+    expect(await seqs()).toEqual([0, 1, 2]);
+    // What went for its age stays a reason to wait.
+    await manager().query('UPDATE sink SET last_seq = -1 WHERE id = $1', [behindAll[1]]);
+    await erasures().erase(everything, { ids: [ids[0]!] });
+    expect(await seqs()).toEqual([1, -1 - first, 2]);
+    await erasures().erase(everything, { ids: [ids[2]!] });
+    expect(await seqs()).toEqual([1, -1 - first, 3]);
+    await manager().query('DELETE FROM sink WHERE project_id = $1', [projectId]);
+  });
+});
+
 describe('is refused', () => {
   it('all of it, naming each that is not there, and the job that reads one', async () => {
     const [, , third] = await images();

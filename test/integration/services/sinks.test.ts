@@ -406,6 +406,33 @@ describe('whoever sets a sink up', () => {
     await took(sink.id, 5);
   });
 
+  it('learns that verdicts are gone although none is left, and is not looked at until somebody lets it go on', async () => {
+    const sink = await newSink();
+    await predict(3);
+    await database.dataSource.query('DELETE FROM logged_prediction WHERE project_id = $1', [projectId]);
+    dispatch();
+    expect((await paused(sink.id)).pauseReason).toContain('before number 4');
+    await server.services.sinks.replay(everything, sink.id, undefined);
+    await predict(1, 4);
+    await took(sink.id, 4);
+    expect(partsOf(broker.published)).toEqual([4]);
+  });
+
+  it('is told what follows where verdicts were taken out of the middle or from the end of the log', async () => {
+    const sink = await newSink();
+    dispatch();
+    await predict(2);
+    await took(sink.id, 2);
+    await broker.go();
+    await predict(4, 3);
+    const erase = 'DELETE FROM logged_prediction WHERE project_id = $1 AND seq = ANY($2)';
+    await database.dataSource.query(erase, [projectId, [3, 4, 6]]);
+    await broker.come();
+    await took(sink.id, 6);
+    expect((await row(sink.id)).pausedAt).toBeNull();
+    expect(partsOf(broker.published)).toEqual([1, 2, 5]);
+  });
+
   it('keeps in the log what it was not told yet, as long as it is not paused', async () => {
     await server.services.predictionLog.setPolicy(everything, projectId, { mostPredictions: 2 });
     const sink = await newSink();
