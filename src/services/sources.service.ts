@@ -156,9 +156,10 @@ export class SourcesService {
     const paused = { pausedAt: before.pausedAt ?? new Date(), pauseReason: before.pauseReason ?? 'somebody paused it' };
     const state = isPaused ? paused : isPaused === false ? { pausedAt: null, pauseReason: null } : {};
     await this.parts.dataSource.transaction(async (manager) => {
-      if (change.plugin) await manager.delete(SourceFileEntity, { sourceId: id });
       const written = { ...content, ...state, ...now } as unknown as QueryDeepPartialEntity<SourceEntity>;
+      // Before its files, as whoever starts an import locks them.
       await manager.update(SourceEntity, { id }, written);
+      if (change.plugin) await manager.delete(SourceFileEntity, { sourceId: id });
       noteForAudit({ projectId: before.projectId, details: { before: told(before), after: told(content) } });
     });
     return this.require(scope, id);
@@ -169,8 +170,8 @@ export class SourcesService {
     const source = await this.require(scope, id);
     await this.parts.dataSource.transaction(async (manager) => {
       const again = { state: 'WAITING', problem: null } as const;
-      const { affected } = await manager.update(SourceFileEntity, { sourceId: id, state: 'REFUSED' }, again);
       await manager.update(SourceEntity, { id }, { dueAt: () => 'now()' });
+      const { affected } = await manager.update(SourceFileEntity, { sourceId: id, state: 'REFUSED' }, again);
       noteForAudit({ projectId: source.projectId, details: { files: affected } });
     });
     return source;

@@ -4,7 +4,7 @@ import type { JobQueue } from '../../jobs/index.js';
 import { leaseSeconds, LeasedRows, type LeasedRow } from '../deliveries/leasedRows.js';
 import type { SourceConnections } from './sourceConnections.js';
 import { hasUnsettled, noteListed } from './sourceFiles.js';
-import { startBatch } from './sourceImports.js';
+import { startBatchIfHeld } from './sourceImports.js';
 
 /** A look at what does not change is followed by a pause of so many times its length: it takes a tenth of one processor at most. */
 const restPerLook = 9;
@@ -57,7 +57,7 @@ export class SourceDispatcher {
     const rest = (await hasUnsettled(this.dataSource, held.id)) ? 1 : restPerLook;
     const pause = Math.min(longestPause, Math.max(held.everySeconds, rest * seconds));
     if (!trouble && importing === 'NONE') {
-      await this.dataSource.transaction((manager) => startBatch(manager, this.queue, source));
+      await this.dataSource.transaction((manager) => startBatchIfHeld(manager, this.queue, source, held.leaseToken));
     }
     const looked = trouble ? '' : ', looked_at = now()';
     const assignments = `trouble = $3, lease_token = NULL, due_at = now() + $4 * interval '1 second'${looked}`;

@@ -44,6 +44,21 @@ export async function startBatch(
   return true;
 }
 
+/** The same for whoever has looked at it, unless it was changed, paused or taken over since, or has another import. */
+export async function startBatchIfHeld(
+  manager: EntityManager,
+  queue: Pick<JobQueue, 'enqueue'>,
+  source: Pick<SourceEntity, 'id' | 'projectId' | 'datasetId' | 'jobId'>,
+  leaseToken: string,
+): Promise<boolean> {
+  const held = await manager.query<object[]>(
+    `SELECT FROM source WHERE id = $1 AND lease_token = $2 AND paused_at IS NULL AND job_id IS NOT DISTINCT FROM $3
+     FOR NO KEY UPDATE`,
+    [source.id, leaseToken, source.jobId],
+  );
+  return held.length > 0 && startBatch(manager, queue, source);
+}
+
 /** The files that an import has to do, in their order. */
 export function filesOf(manager: EntityManager, jobId: string): Promise<SourceFileEntity[]> {
   return manager.find(SourceFileEntity, { where: { jobId }, order: { number: 'ASC' } });

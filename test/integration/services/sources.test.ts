@@ -10,6 +10,7 @@ import { encodePng } from '../../../src/files/index.js';
 import { s3Client } from '../../../src/files/s3Client.js';
 import type { NewSource } from '../../../src/services/sources.service.js';
 import { SourceDispatcher } from '../../../src/services/sources/sourceDispatcher.js';
+import { startBatchIfHeld } from '../../../src/services/sources/sourceImports.js';
 import { useDatabase } from '../../support/database.js';
 import { Installation, surface } from '../../support/installation.js';
 import { useS3Server } from '../../support/s3Server.js';
@@ -305,6 +306,33 @@ describe('a prefix of a bucket', { timeout: 120_000 }, () => {
       await inTrouble(source.id, /does not lie below an import bucket/);
     },
   );
+});
+
+describe('the import that a look starts', () => {
+  it('is started by whoever holds the source alone, while it is not paused and has no other one', async () => {
+    const { dataSource, queue } = installation.runtime;
+    const { id } = await newSource();
+    const leaseToken = uuid();
+    await dataSource.query('UPDATE source SET lease_token = $2 WHERE id = $1', [id, leaseToken]);
+    await dataSource.query(
+      `INSERT INTO source_file (source_id, key, bytes, stamp, looks) VALUES ($1, 'a.png', 1, '1', 2)`,
+      [id],
+    );
+    const before = await row(id);
+    const start = (token: string) =>
+      dataSource.transaction((manager) => startBatchIfHeld(manager, queue, before, token));
+    expect(await start(uuid())).toBe(false);
+    await dataSource.query('UPDATE source SET paused_at = now() WHERE id = $1', [id]);
+    expect(await start(leaseToken)).toBe(false);
+    await dataSource.query('UPDATE source SET paused_at = NULL WHERE id = $1', [id]);
+    expect(await jobs()).toEqual([]);
+    expect(await start(leaseToken)).toBe(true);
+    expect(await jobs()).toHaveLength(1);
+    // As it was read before.
+    await dataSource.query(`UPDATE source_file SET job_id = NULL WHERE source_id = $1`, [id]);
+    expect(await start(leaseToken)).toBe(false);
+    expect(await jobs()).toHaveLength(1);
+  });
 });
 
 describe('whoever sets a source up', () => {
