@@ -35,7 +35,8 @@ export interface LeasedTable {
  * those of the database's clock, and a clock that is set back holds up nothing.
  */
 export class LeasedRows<Row extends LeasedRow> {
-  private readonly running = new Set<Promise<void>>();
+  /** By the ids of the rows. */
+  private readonly running = new Map<string, Promise<void>>();
   private readonly takeStatement: string;
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
@@ -65,7 +66,7 @@ export class LeasedRows<Row extends LeasedRow> {
     this.stopped = true;
     clearInterval(this.timer);
     await this.looking;
-    await Promise.all(this.running);
+    await Promise.all(this.running.values());
   }
 
   /** Looks now whether there is something to do. */
@@ -89,16 +90,16 @@ export class LeasedRows<Row extends LeasedRow> {
       const serving = this.serve(row)
         .catch((error: unknown) => this.complain(error))
         .finally(() => {
-          this.running.delete(serving);
+          this.running.delete(row.id);
           if (!this.stopped) this.look();
         });
-      this.running.add(serving);
+      this.running.set(row.id, serving);
     }
   }
 
   private async take(): Promise<Row | undefined> {
     const [[taken]] = await this.dataSource.query<[Row[], number]>(this.takeStatement, [
-      ...[randomUUID(), leaseSeconds, this.leased.longestPause],
+      ...[randomUUID(), leaseSeconds, this.leased.longestPause, [...this.running.keys()]],
     ]);
     return taken;
   }
@@ -114,6 +115,7 @@ function takeStatement({ table, joins, condition, columns }: LeasedTable): strin
     WHERE id = (
       SELECT held.id FROM ${table} held ${joins}
       WHERE (held.due_at <= now() OR held.due_at > now() + $3 * interval '1 second') AND ${condition}
+        AND held.id <> ALL($4::uuid[])
       ORDER BY held.due_at LIMIT 1 FOR UPDATE OF held SKIP LOCKED
     )
     RETURNING id, lease_token AS "leaseToken", ${columns}`;

@@ -4,6 +4,7 @@ import type { SinkEntity } from '../../database/entities/index.js';
 import type { Heartbeat, SinkConnection, SinkContext, Verdict } from '../../plugin-api/index.js';
 import type { PluginRegistry } from '../../plugin-host/index.js';
 import { problem } from '../../shared/errors.js';
+import { inTime } from '../../shared/inTime.js';
 import { createLogger } from '../../shared/logger.js';
 import { quoted } from '../names.js';
 import { findUnderRoots } from '../serverRoots.js';
@@ -129,22 +130,8 @@ export class SinkConnections {
     await this.inTime(async () => (await known.connection).close()).catch(() => undefined);
   }
 
-  /** Whatever a plugin does, this goes on in time. */
-  private async inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const deadline = this.settings.deadline ?? deadlineMilliseconds;
-    const late = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        late.abort();
-        reject(new Error(`no answer within ${deadline / 1000} s`));
-      }, deadline);
-    });
-    try {
-      return await Promise.race([work(late.signal), tooLate]);
-    } finally {
-      clearTimeout(timer);
-    }
+  private inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return inTime(this.settings.deadline ?? deadlineMilliseconds, work);
   }
 }
 

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { JobEntity, SourceEntity, terminalJobStates } from '../../database/entities/index.js';
 import type { JobQueue } from '../../jobs/index.js';
+import type { ListedFile, SourceConnection } from '../../plugin-api/index.js';
+import { inTime } from '../../shared/inTime.js';
 import { leaseSeconds, LeasedRows, type LeasedRow } from '../deliveries/leasedRows.js';
 import type { SourceConnections } from './sourceConnections.js';
 import { hasUnsettled, noteListed } from './sourceFiles.js';
@@ -11,6 +13,12 @@ const restPerLook = 9;
 
 /** Longest pause between looks, seconds; also while imports fail. */
 const longestPause = 3_600;
+
+/** Milliseconds that opening a source and each page of its listing may take: less than a lease. */
+const usualDeadline = 50_000;
+
+/** So long closing it is waited for, also by a worker that stops. */
+const closingDeadline = 2_000;
 
 /** Seconds before the next import after one that failed; of the last one, again and again. */
 const pausesAfterFailure = [5, 30, 120, 600];
@@ -23,11 +31,14 @@ type HeldSource = LeasedRow & Pick<SourceEntity, 'everySeconds' | 'failures'>;
  */
 export class SourceDispatcher {
   private readonly rows: LeasedRows<HeldSource>;
+  private readonly stopping = new AbortController();
 
+  /** @param deadline see {@link usualDeadline}. */
   constructor(
     private readonly dataSource: DataSource,
     private readonly queue: Pick<JobQueue, 'enqueue'>,
-    private readonly connections: SourceConnections,
+    private readonly connections: Pick<SourceConnections, 'open'>,
+    private readonly deadline = usualDeadline,
   ) {
     const leased = {
       ...({ table: 'source', joins: '', condition: 'held.paused_at IS NULL', longestPause: longestPause + 1 } as const),
@@ -40,9 +51,11 @@ export class SourceDispatcher {
     this.rows.start();
   }
 
-  /** Resolves when the looks under way have ended. */
-  stop(): Promise<void> {
-    return this.rows.stop();
+  /** Resolves when the looks under way have ended; those that wait for a source do so at once. */
+  async stop(): Promise<void> {
+    const ended = this.rows.stop();
+    this.stopping.abort();
+    await ended;
   }
 
   private async serve(held: HeldSource): Promise<void> {
@@ -51,7 +64,11 @@ export class SourceDispatcher {
     const importing = await this.importOf(source);
     if (importing === 'FAILED' || importing === 'CANCELLED') return this.afterImport(held, source, importing);
     const started = performance.now();
-    const trouble = await this.look(held, source).catch((error: unknown) => wordsOf(error));
+    const trouble = await this.look(held, source).catch(wordsOf);
+    if (this.rows.isStopped) {
+      await this.rows.note(held, 'lease_token = NULL, due_at = now()');
+      return;
+    }
     const seconds = (performance.now() - started) / 1000;
     // What was seen once is waited for: the next look follows sooner.
     const rest = (await hasUnsettled(this.dataSource, held.id)) ? 1 : restPerLook;
@@ -64,20 +81,52 @@ export class SourceDispatcher {
     await this.rows.note(held, assignments, [trouble ?? null, pause]);
   }
 
-  /** @returns why it cannot be reached. */
-  private async look(held: HeldSource, source: SourceEntity): Promise<string | undefined> {
-    const connection = await this.connections.open(source);
-    const stopped = new AbortController();
+  /** @throws why it cannot be reached. */
+  private async look(held: HeldSource, source: SourceEntity): Promise<undefined> {
+    const connection = await this.open(source);
+    const ended = new AbortController();
     try {
-      for await (const page of connection.list(stopped.signal)) {
+      if (!(await this.hold(held))) return;
+      for await (const page of this.pagesOf(connection, ended.signal)) {
         await noteListed(this.dataSource.query.bind(this.dataSource), source.id, page);
-        const isHeld = await this.rows.note(held, "due_at = now() + $3 * interval '1 second'", [leaseSeconds]);
-        if (!isHeld || this.rows.isStopped) break;
+        if (!(await this.hold(held))) return;
       }
-      return undefined;
     } finally {
-      await connection.close();
+      ended.abort();
+      await inTime(closingDeadline, () => connection.close()).catch(() => undefined);
     }
+  }
+
+  /** In time; one that opens later is closed again. */
+  private async open(source: SourceEntity): Promise<SourceConnection> {
+    const opening = this.connections.open(source);
+    try {
+      return await inTime(this.deadline, () => opening, this.stopping.signal);
+    } catch (error) {
+      void opening.then((connection) => connection.close()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Each page in time. */
+  private async *pagesOf(connection: SourceConnection, signal: AbortSignal): AsyncGenerator<readonly ListedFile[]> {
+    const pages = connection.list(signal)[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const page = await inTime(this.deadline, () => pages.next(), this.stopping.signal);
+        if (page.done) return;
+        yield page.value;
+      }
+    } finally {
+      // Whoever hangs would answer this behind what it hangs at.
+      void pages.return?.().catch(() => undefined);
+    }
+  }
+
+  /** @returns whether it is still this process's to look at. */
+  private async hold(held: HeldSource): Promise<boolean> {
+    const isHeld = await this.rows.note(held, "due_at = now() + $3 * interval '1 second'", [leaseSeconds]);
+    return isHeld && !this.rows.isStopped;
   }
 
   /** What became of the import that was queued last. */

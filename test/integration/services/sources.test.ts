@@ -4,11 +4,15 @@ import { dirname, join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { v7 as uuid } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { builtInPlugins } from '../../../plugins/index.js';
 import { everything } from '../../../src/access/index.js';
 import { type JobEntity, SourceEntity, type SourceFileEntity } from '../../../src/database/entities/index.js';
 import { encodePng } from '../../../src/files/index.js';
 import { s3Client } from '../../../src/files/s3Client.js';
+import { defineSource, z, type SourceConnection } from '../../../src/plugin-api/index.js';
+import { PluginRegistry } from '../../../src/plugin-host/index.js';
 import type { NewSource } from '../../../src/services/sources.service.js';
+import { SourceConnections } from '../../../src/services/sources/sourceConnections.js';
 import { SourceDispatcher } from '../../../src/services/sources/sourceDispatcher.js';
 import { startBatchIfHeld } from '../../../src/services/sources/sourceImports.js';
 import { useDatabase } from '../../support/database.js';
@@ -47,11 +51,13 @@ afterEach(async () => {
   await database.dataSource.query('DELETE FROM source');
 });
 
-function dispatch(): void {
+/** @param deadline milliseconds. */
+function dispatch(connections: Pick<SourceConnections, 'open'> = installation.parts.sources, deadline?: number) {
   const { dataSource, queue } = installation.runtime;
-  const dispatcher = new SourceDispatcher(dataSource, queue, installation.parts.sources);
+  const dispatcher = new SourceDispatcher(dataSource, queue, connections, deadline);
   dispatchers.push(dispatcher);
   dispatcher.start();
+  return dispatcher;
 }
 
 const inFolder = (path = folder) => ({ id: 'folder', params: { path } });
@@ -306,6 +312,72 @@ describe('a prefix of a bucket', { timeout: 120_000 }, () => {
       await inTrouble(source.id, /does not lie below an import bucket/);
     },
   );
+});
+
+describe('a source whose plugin hangs', { timeout: 120_000 }, () => {
+  const forever = () => new Promise<never>(() => undefined);
+  let asked = 0;
+  let aborted = 0;
+  const hanging = (id: string, open: () => Promise<SourceConnection>) =>
+    defineSource({
+      ...{ id, version: '1.0.0', apiVersion: 2, title: id, description: 'Answers nothing, ever.' },
+      ...{ params: z.object({}), open },
+    });
+  const plugins = [
+    hanging('hangs-opening', () => {
+      asked++;
+      return forever();
+    }),
+    hanging('hangs-listing', () =>
+      Promise.resolve({
+        list: async function* (signal: AbortSignal) {
+          asked++;
+          signal.addEventListener('abort', () => aborted++);
+          yield await forever();
+        },
+        read: forever,
+        close: forever,
+      }),
+    ),
+  ];
+  const connections = () =>
+    new SourceConnections(new PluginRegistry([...builtInPlugins, ...plugins]), {
+      ...{ importRoots: [root], importBuckets: { allowed: [], region: 'none', pathStyle: true } },
+    });
+  beforeEach(() => {
+    asked = 0;
+    aborted = 0;
+  });
+
+  async function newHanging(count: number): Promise<string[]> {
+    const ids: string[] = [];
+    for (let i = 0; i < count; i++) {
+      const { id } = await newSource({ name: `hangs ${i}` });
+      const plugin = plugins[i % 2]!.id;
+      await database.dataSource.query(`UPDATE source SET plugin = $2, params = '{}' WHERE id = $1`, [id, plugin]);
+      ids.push(id);
+    }
+    return ids;
+  }
+
+  it('is left alone when its time is over, and the others are looked at', async () => {
+    // More than are looked at side by side.
+    const ids = await newHanging(10);
+    await put('a.png', await image(31));
+    const source = await newSource();
+    dispatch(connections(), 100);
+    for (const id of ids) await inTrouble(id, /^no answer within 0\.1 s$/);
+    await counted(source.id, { TAKEN: 1 });
+    expect(aborted).toBeGreaterThan(0);
+  });
+
+  it('holds up no worker that stops, and is there for the next one at once', async () => {
+    const ids = await newHanging(2);
+    const dispatcher = dispatch(connections(), 3_600_000);
+    await expect.poll(() => asked, soon).toBe(2);
+    await dispatcher.stop();
+    for (const id of ids) expect(await row(id)).toMatchObject({ leaseToken: null, trouble: null, lookedAt: null });
+  });
 });
 
 describe('the import that a look starts', () => {
