@@ -24,14 +24,17 @@ export const folder = defineSink({
       deliver: async (verdict) => {
         // Looked up each time and never made: where a network drive is away, nothing must be written into the place it is mounted at.
         const root = await context.folder(given);
-        const day = path.join(root, verdict.isTest ? 'test' : verdict.at.slice(0, 10));
-        await written(async () => {
-          await mkdir(day).catch((error: NodeJS.ErrnoException) => {
+        const day = verdict.isTest ? 'test' : verdict.at.slice(0, 10);
+        await written(() =>
+          mkdir(path.join(root, day)).catch((error: NodeJS.ErrnoException) => {
             if (error.code !== 'EEXIST') throw error;
-          });
-          // The same verdict is the same file: one that comes again changes nothing.
-          await writeWhole(path.join(day, `${String(verdict.seq).padStart(10, '0')}.json`), verdict);
-        });
+          }),
+        );
+        // What was there already may be a link that leads out of the roots.
+        const inside = await context.folder(path.join(given, day));
+        // The same verdict is the same file: one that comes again changes nothing.
+        const file = path.join(inside, `${String(verdict.seq).padStart(10, '0')}.json`);
+        await written(() => writeWhole(file, verdict));
       },
       beat: async (heartbeat) => {
         const root = await context.folder(given);
@@ -60,7 +63,7 @@ async function writeWhole(file: string, content: object): Promise<void> {
 }
 
 /** Whoever reads of a failure learns nothing about the server's paths. */
-async function written(write: () => Promise<void>): Promise<void> {
+async function written(write: () => Promise<unknown>): Promise<void> {
   await write().catch((error: NodeJS.ErrnoException) => {
     if (!error.code) throw error;
     throw new Error(`the file cannot be written (${error.syscall ?? 'write'}: ${error.code})`, { cause: error });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
@@ -331,6 +331,24 @@ describe('a folder sink', () => {
     await took(sink.id, 3);
     const [day] = await filesIn('share');
     expect(await filesIn(`share/${day}`)).toHaveLength(3);
+  });
+
+  it('whose folder of the day is a link that leads out of the sink roots is told nothing', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'residua-outside-'));
+    await mkdir(join(folder, 'line-3'));
+    // Midnight may be near.
+    for (const days of [0, 1]) {
+      const day = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+      await symlink(outside, join(folder, 'line-3', day));
+    }
+    const sink = await newSink(toFolder('line-3'));
+    dispatch({ pauses: [] });
+    await predict(1);
+    const { pauseReason } = await paused(sink.id);
+    expect(pauseReason).toContain('does not lie under a sink root');
+    expect(pauseReason).not.toContain(folder);
+    expect(await readdir(outside)).toEqual([]);
+    await rm(outside, { recursive: true });
   });
 
   it.each(['..', '/etc', 'a\0b', ''])('outside the sink roots is refused: %j', async (path) => {
