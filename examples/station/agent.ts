@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,7 +9,7 @@ export interface AgentSettings {
   server: Server;
   /** Milliseconds after which the line is told NOK. */
   deadline: number;
-  /** Where the line reads verdicts, `<part>.json`, and `heartbeat.json`. */
+  /** Where the line reads verdicts, `part-<part>.json`, and `heartbeat.json`. */
   verdicts: string;
   /** Where images wait for the server, and how many bytes of them. */
   buffer: string;
@@ -20,6 +21,9 @@ export interface AgentSettings {
 /** Milliseconds between heartbeats, and until one late image may take. */
 const beatMilliseconds = 1_000;
 const lateMilliseconds = 60_000;
+
+/** Characters of a name of a file, with room for what is written around it. */
+const longestName = 200;
 
 /** Milliseconds between attempts while the server is away. */
 const pauses = [500, 1_000, 2_000, 5_000, 10_000];
@@ -62,6 +66,8 @@ export class StationAgent {
       const { server, deadline } = this.settings;
       // The clock of the process, which does not jump; it runs from here on.
       const signal = AbortSignal.timeout(deadline);
+      // What was said of a part that had the same name holds no more.
+      await rm(this.verdictFile(part), { force: true });
       const entry = await this.buffer.put(part, image);
       await kept();
       const sent = await sendImage(server, { part, image, late: false }, signal);
@@ -97,7 +103,7 @@ export class StationAgent {
   }
 
   private verdictFile(part: string): string {
-    return path.join(this.settings.verdicts, `${part.replaceAll(/[^\w.-]/g, '_')}.json`);
+    return path.join(this.settings.verdicts, `part-${fileNameOf(part)}.json`);
   }
 
   private async sendBeat(): Promise<void> {
@@ -141,4 +147,11 @@ export class StationAgent {
   private async rest(milliseconds: number): Promise<void> {
     await pause(milliseconds, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
+}
+
+/** Of each part another one, that every file system takes: percent-encoded, and the end of a long one by its digest. */
+function fileNameOf(part: string): string {
+  const name = encodeURIComponent(part).replaceAll('*', '%2A');
+  if (name.length <= longestName) return name;
+  return `${name.slice(0, longestName - 65)}~${createHash('sha256').update(part).digest('hex')}`;
 }

@@ -228,7 +228,7 @@ describe('examples/station', () => {
   }
 
   const verdictOf = async (place: string, part: string) =>
-    (JSON.parse(await readFile(join(place, 'verdicts', `${part}.json`), 'utf8')) as AgentEvent).verdict;
+    (JSON.parse(await readFile(join(place, 'verdicts', `part-${part}.json`), 'utf8')) as AgentEvent).verdict;
 
   it(
     'tells the line NOK while the server is away, and sends what it kept in order when it is back',
