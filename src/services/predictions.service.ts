@@ -197,11 +197,10 @@ export class PredictionsService {
     const answer = await this.askAbout(version, sent);
     const asked = { station, partId, source: 'STATION', filename: null, image: bytes, started } as const;
     const [prediction, pictures] = logged(version, answer, asked);
-    // Whoever was told that there was no answer in time must not find one in the log.
-    sent.signal?.throwIfAborted();
     const stored = await this.parts.log.storeNow(
       { ...prediction, stationId, questionDigest: digest, isLate },
       pictures,
+      sent.signal,
     );
     if (stored?.isRepeated) return answerAgain(stored.logged);
     if (stored) this.askChallenger(version, answer, { predictionId: stored.logged.id, image: bytes });

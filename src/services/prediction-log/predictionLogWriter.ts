@@ -85,16 +85,27 @@ export class PredictionLogWriter {
 
   /**
    * Stores a prediction before it is answered, once for each question of a station.
+   * @param signal once it is aborted, nothing is stored.
+   * @throws what `signal` says, and what the database throws.
    * @returns what is in the log, and whether it was there before; undefined where the project logs nothing.
    */
-  async storeNow(prediction: NewLoggedPrediction, pictures?: LoggedPictures): Promise<StoredPrediction | undefined> {
+  async storeNow(
+    prediction: NewLoggedPrediction,
+    pictures?: LoggedPictures,
+    signal?: AbortSignal,
+  ): Promise<StoredPrediction | undefined> {
     const { projectId } = prediction;
     const policy = await this.policy(projectId);
     if (!policy.isOn) return undefined;
     const granted = pictures && (await reservePictures(this.dataSource, projectId, 1, policy.picturesPerDay)) > 0;
     const kept = granted ? await this.keep(pictures) : {};
     const row = { id: uuid(), at: new Date(), ...prediction, ...kept };
-    const logged = await this.dataSource.transaction((manager) => storeOnce(manager, row));
+    const logged = await this.dataSource.transaction(async (manager) => {
+      const stored = await storeOnce(manager, row);
+      // Whoever was told meanwhile that there was no answer in time must not find one in the log, and no sink either.
+      signal?.throwIfAborted();
+      return stored;
+    });
     return { logged, isRepeated: logged.id !== row.id };
   }
 

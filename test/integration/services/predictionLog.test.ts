@@ -7,6 +7,7 @@ import {
   PredictionLogWriter,
   type NewLoggedPrediction,
 } from '../../../src/services/prediction-log/predictionLogWriter.js';
+import { takeNumbers } from '../../../src/services/prediction-log/storeLogged.js';
 import { predictionLogRetention } from '../../../src/services/prediction-log/logRetention.js';
 import { isSampled } from '../../../src/services/prediction-log/sampling.js';
 import type { LoggedPredictionFilter } from '../../../src/services/prediction-log.service.js';
@@ -78,6 +79,35 @@ function row(change: Partial<NewLoggedPrediction> = {}): NewLoggedPrediction {
     ...{ latencySeconds: 0.1, ...change },
   };
 }
+
+describe('a prediction that must be stored before it is answered', () => {
+  it('is not stored, and has no number, when its time was over while the database made it wait', async () => {
+    const writer = new PredictionLogWriter(database.dataSource, installation.runtime.blobs);
+    const holder = database.dataSource.createQueryRunner();
+    const late = new AbortController();
+    let storing: Promise<unknown>;
+    try {
+      await holder.startTransaction();
+      // The head of the project is locked: whoever stores waits.
+      const before = await takeNumbers(holder.manager, projectId, 0);
+      storing = writer.storeNow(row(), undefined, late.signal).catch((error: unknown) => error);
+      const waits = () =>
+        database.dataSource.query<{ count: number }[]>(
+          `SELECT count(*)::integer AS count FROM pg_stat_activity
+           WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%logged_prediction_head%'`,
+        );
+      await expect.poll(waits, { interval: 20, timeout: 30_000 }).toEqual([{ count: 1 }]);
+      late.abort(new Error('no verdict in time'));
+      await holder.commitTransaction();
+      expect(await storing).toEqual(new Error('no verdict in time'));
+      expect(await takeNumbers(database.dataSource.manager, projectId, 0)).toBe(before);
+    } finally {
+      await holder.release();
+    }
+    expect(await logged()).toEqual([]);
+    expect(await writer.storeNow(row(), undefined, new AbortController().signal)).toMatchObject({ isRepeated: false });
+  });
+});
 
 describe('what is logged', () => {
   it('is every single prediction with who asked, what was said and how long it took, and no picture unless the project wants some', async () => {
