@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -63,11 +64,30 @@ async def test_trains_through_a_restart_and_predicts(client: ResiduaClient) -> N
     await client.wait_for_job(run.id, told)
     assert [event.seq for event in events] == list(range(events[0].seq, events[0].seq + len(events)))
     assert events[-1].typename__ == "StateChanged"
+    await takes_up_a_stream_that_ends_early(client, run.id, [event.seq for event in events])
     version = (await client.model_version(model="plates", version="1")).model_version
     assert version is not None
     prediction = await client.predict_file(next((IMAGES / "bad").iterdir()), version.id, station="python", part_id="A-1")
     assert prediction.anomaly_score > 0
     assert prediction.regions
+
+
+async def takes_up_a_stream_that_ends_early(client: ResiduaClient, job_id: str, seqs: list[int]) -> None:
+    """As a server that stops leaves it, while the job ends: its last events are still to come."""
+    whole, cut = client.job_events, [True]
+
+    async def job_events(job_id: str, after: str | None = None) -> AsyncIterator[Any]:
+        async for answer in whole(job_id, after):
+            yield answer
+            if cut and answer.job_events.seq == seqs[1]:
+                cut.clear()
+                return
+
+    client.job_events = job_events  # type: ignore[method-assign, assignment]
+    assert [event.seq async for event in client.follow_job(job_id)] == seqs
+    client.job_events = whole  # type: ignore[method-assign]
+    last = [event async for event in client.follow_job(job_id)][-1]
+    assert [event async for event in client.follow_job(job_id, last.cursor)] == []
 
 
 async def test_names_what_is_refused(client: ResiduaClient, tmp_path: Path) -> None:

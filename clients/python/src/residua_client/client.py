@@ -52,6 +52,7 @@ _RECONNECTS, _FIRST_PAUSE = 6, 0.25
 
 #: By hand: of an interface the generated classes have no fields.
 _OUTCOME = "query Outcome($id: ID!) { node(id: $id) { ... on Job { state failure { code message field item } } } }"
+_NEWEST = "query Newest($id: ID!) { node(id: $id) { ... on Job { state events(last: 1) { nodes { cursor } } } } }"
 
 #: Images that one request adds.
 _IMAGES_AT_ONCE = 100
@@ -164,6 +165,7 @@ class ResiduaClient(GeneratedClient):
                 # A server that stops ends its streams as if all were told.
                 if await self._has_told_all(job_id, after):
                     return
+                await asyncio.sleep(_FIRST_PAUSE)
             except (OSError, TimeoutError, WebSocketException, httpx.TransportError) as error:
                 failures += 1
                 if failures > _RECONNECTS:
@@ -197,14 +199,21 @@ class ResiduaClient(GeneratedClient):
 
     async def _outcome(self, job_id: str) -> tuple[JobState, Problem | None]:
         """Of a job of any kind. :raises KeyError: when there is none."""
-        response = await self.execute(query=_OUTCOME, operation_name="Outcome", variables={"id": job_id})
-        node = self.get_data(response)["node"]
-        if not node:
-            raise KeyError(f"there is no job {job_id}")
+        node = await self._job(_OUTCOME, "Outcome", job_id)
         failure = node["failure"]
         return JobState(node["state"]), Problem.model_validate(failure) if failure else None
 
     async def _has_told_all(self, job_id: str, after: str | None) -> bool:
-        state, _ = await self._outcome(job_id)
-        return after is not None and state in _LAST_STATES
+        """Whether the job has ended, and the event behind this cursor is its last, or nothing is kept of any."""
+        node = await self._job(_NEWEST, "Newest", job_id)
+        newest = [event["cursor"] for event in node["events"]["nodes"]]
+        return JobState(node["state"]) in _LAST_STATES and newest in ([], [after])
+
+    async def _job(self, query: str, name: str, job_id: str) -> dict[str, Any]:
+        """:raises KeyError: when there is none."""
+        response = await self.execute(query=query, operation_name=name, variables={"id": job_id})
+        node: dict[str, Any] | None = self.get_data(response)["node"]
+        if not node:
+            raise KeyError(f"there is no job {job_id}")
+        return node
 
