@@ -14,7 +14,7 @@ export class MonitoringBucket {
   @Field(() => DateTime, { description: 'When it begins.' })
   from: Date;
 
-  @Field(() => DateTime, { description: 'When it ends.' })
+  @Field(() => DateTime, { description: 'When the stretch ends.' })
   to: Date;
 
   @Field(() => Int, { description: 'Single predictions that were served; those of whole data sets do not count.' })
@@ -71,7 +71,7 @@ export class ModelMonitoring {
   @Field(() => DateTime, { description: 'Where it begins.' })
   from: Date;
 
-  @Field(() => DateTime, { description: 'Where it ends.' })
+  @Field(() => DateTime, { description: 'Where the report ends.' })
   to: Date;
 
   @Field(() => [MonitoringBucket], { description: 'Oldest first; those in which nobody asked are left out.' })

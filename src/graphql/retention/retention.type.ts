@@ -52,7 +52,7 @@ export class SetRetentionPolicyPayload extends Payload {
 
 @ObjectType({ description: 'What the last collection of files removed in the whole installation.' })
 export class CollectionReport {
-  @Field(() => DateTime, { description: 'When it ended.' })
+  @Field(() => DateTime, { description: 'When the collection ended.' })
   at: Date;
 
   @Field(() => DateTime, { description: 'It removed what was stored before and is named by nothing.' })

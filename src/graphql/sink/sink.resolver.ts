@@ -31,7 +31,10 @@ export class SinkResolver {
     return secret !== null;
   }
 
-  @FieldResolver(() => DateTime, { nullable: true })
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: 'When the next attempt begins, after one that failed; null otherwise.',
+  })
   nextAttemptAt(@Root() sink: SinkEntity) {
     return nextAttemptAt(sink);
   }

@@ -54,7 +54,7 @@ export class SweepResolver {
   @Extensions(may('TRAIN'))
   @Mutation(() => SweepPayload, { description: 'Ends a sweep and the job that it runs; what was tried stays.' })
   cancelSweep(
-    @Arg('input', () => CancelSweepInput, { description: 'Which sweep.' }) { sweepId }: CancelSweepInput,
+    @Arg('input', () => CancelSweepInput, { description: 'The sweep to stop.' }) { sweepId }: CancelSweepInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({

@@ -14,13 +14,13 @@ export class SweepTrial {
   @Field(() => Int, { description: 'Start of every random number.' })
   seed: number;
 
-  @Field(() => TrialStateEnum, { description: 'How far it is.' })
+  @Field(() => TrialStateEnum, { description: 'How far the trial is.' })
   state: TrialState;
 
   @Field(() => Float, { nullable: true, description: 'The metric on the validation split; null before.' })
   value: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it failed.' })
+  @Field(() => String, { nullable: true, description: 'Why the trial failed; null while it did not.' })
   problem: string | null;
 
   @Field(() => TrainingRun, { nullable: true, description: 'Its training; its version is what to promote.' })

@@ -31,7 +31,10 @@ export class WebhookResolver {
     return encodeGlobalId('Webhook', id);
   }
 
-  @FieldResolver(() => DateTime, { nullable: true })
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: 'When the next attempt begins, after one that failed; null otherwise.',
+  })
   nextAttemptAt(@Root() webhook: WebhookEntity) {
     return nextAttemptAt(webhook);
   }
