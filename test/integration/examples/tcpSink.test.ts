@@ -79,12 +79,16 @@ describe('examples/tcp-sink', () => {
       ]);
       const { sink, userErrors } = await create(projectId, params);
       expect(userErrors).toEqual([]);
-      const tested = await ask<{ testSink: { delivery: { failure: string | null } | null } }>(
-        api.url,
-        'mutation($sinkId: ID!) { testSink(input: { sinkId: $sinkId }) { delivery { failure } userErrors { message } } }',
-        { sinkId: sink!.sinkId },
-      );
-      expect(tested.data.testSink.delivery, worker.output()).toEqual({ failure: null });
+      const test = async () => {
+        const { data } = await ask<{ testSink: { delivery: { failure: string | null } | null } } | null>(
+          api.url,
+          'mutation($sinkId: ID!) { testSink(input: { sinkId: $sinkId }) { delivery { failure } userErrors { message } } }',
+          { sinkId: sink!.sinkId },
+        );
+        return data?.testSink.delivery;
+      };
+      // As soon as the worker is there.
+      await expect.poll(test, { interval: 500, timeout: 90_000, message: worker.output() }).toEqual({ failure: null });
       expect(gateway.lines).toContain('0;;;NOK');
       const writer = new PredictionLogWriter(database.dataSource, await LocalBlobStore.open(path.join(home, 'blobs')));
       const predict = async (partId: string, isAnomalous: boolean) => {
