@@ -80,7 +80,8 @@ export class RetrainingProposalResolver {
     description: 'Follows a proposal: freezes its data set and starts a training with the settings of its version.',
   })
   startRetraining(
-    @Arg('input', () => DecideRetrainingInput, { description: 'The proposal to decide on.' }) input: DecideRetrainingInput,
+    @Arg('input', () => DecideRetrainingInput, { description: 'The proposal to decide on.' })
+    input: DecideRetrainingInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {
@@ -94,7 +95,8 @@ export class RetrainingProposalResolver {
     description: 'Dismisses a proposal; the next one needs new reasons.',
   })
   dismissRetraining(
-    @Arg('input', () => DecideRetrainingInput, { description: 'The proposal to decide on.' }) input: DecideRetrainingInput,
+    @Arg('input', () => DecideRetrainingInput, { description: 'The proposal to decide on.' })
+    input: DecideRetrainingInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => {
