@@ -232,6 +232,7 @@ describe.skipIf(!hasChromium('Studio'))('the label page (needs Chromium)', () =>
   });
 
   it('loads at most 150 kB of script, packed', async () => {
+    await show('a');
     const scripts = [...new Set(studio.addresses)].filter((address) => /\.js$/.test(address));
     expect(scripts.length).toBeGreaterThan(0);
     const sizes = await Promise.all(

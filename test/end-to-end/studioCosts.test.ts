@@ -61,7 +61,9 @@ describe.skipIf(!hasChromium('What labels cost in Studio'))('what labels cost in
        FROM label_session WHERE outcome = 'SAVED'`,
     );
     expect(session).toEqual({ loaded: true, method: 'ACTIVE_INTERVALS', gaps: true });
-    expect(await rows(`SELECT 1 AS one FROM label_session WHERE closed_at IS NULL`)).toHaveLength(1);
+    // The next image's own is opened while it is already seen.
+    const open = () => rows(`SELECT 1 AS one FROM label_session WHERE closed_at IS NULL`);
+    await expect.poll(open, { timeout: 120_000 }).toHaveLength(1);
     expect(await studio.barriers('label-claims')).toEqual([]);
   });
 
