@@ -1,8 +1,9 @@
 import {
+  labelSeconds,
   rankImages,
+  seenRegion,
   type Candidate,
   type QueueStrategy,
-  type SeenRegion,
 } from '../../src/services/label-queue/rankImages.js';
 import { publishedSeconds } from '../../src/services/studies/studyResults.js';
 import { RandomSource } from '../../src/shared/random.js';
@@ -22,7 +23,7 @@ const atOnce = 5;
 /** Blocks, at the paper's mean; somebody only looks at a good part. */
 const kind = 'BLOCK';
 const secondsOf = ({ isAnomalous, defects }: TokenImage) =>
-  publishedSeconds[kind] * (isAnomalous ? 0.5 + 0.5 * Math.min(7, Math.max(1, defects)) : 0.5);
+  labelSeconds(publishedSeconds[kind], isAnomalous ? Math.max(1, defects) : 0);
 
 /** Labels a pack by a strategy, five images at a time, with a training behind each five. @returns what was reached before the first and behind each five. */
 export function labelInOrder(pack: TokenPack, strategy: QueueStrategy, rounds: number, seed: number): Reached[] {
@@ -67,13 +68,7 @@ function lookOf(model: LinearModel, { validation, grid }: TokenPack) {
       const data = scores(model, image);
       const regions = findRegions({ width: grid, height: grid, data }, pixelThreshold);
       const [first] = regions;
-      const region: SeenRegion | null = first
-        ? {
-            x: (first.box.x + first.box.width / 2) / grid,
-            y: (first.box.y + first.box.height / 2) / grid,
-            share: first.pixels / grid ** 2,
-          }
-        : null;
+      const region = first ? seenRegion(first.box, first.pixels, { width: grid, height: grid }) : null;
       const ratio = highest(data) / imageThreshold;
       return { id: image.id, ratio, region, regions: regions.length, isReturned: false };
     },

@@ -5,6 +5,7 @@ import { FaultError } from '../shared/errors.js';
 import { isOpenSql } from './label-sessions/openSessions.js';
 import {
   rankImages,
+  seenRegion,
   type Candidate,
   type QueueStrategy,
   type Ranked,
@@ -83,13 +84,8 @@ interface Row extends Omit<Candidate, 'region'> {
   pixels: number | null;
 }
 
-function regionOf({ box, pixels, width, height }: Row): SeenRegion | null {
-  if (!box) return null;
-  return {
-    x: (box.x + box.width / 2) / width,
-    y: (box.y + box.height / 2) / height,
-    share: (pixels ?? box.width * box.height) / (width * height),
-  };
+function regionOf({ box, pixels, ...size }: Row): SeenRegion | null {
+  return box && seenRegion(box, pixels, size);
 }
 
 /** What a version said of an image the last time, with its regions. $3 the version. */

@@ -14,6 +14,19 @@ export interface SeenRegion {
   share: number;
 }
 
+/** A region as shares of its image. @param pixels those of the box when left out. */
+export function seenRegion(
+  box: { x: number; y: number; width: number; height: number },
+  pixels: number | null,
+  { width, height }: { width: number; height: number },
+): SeenRegion {
+  return {
+    x: (box.x + box.width / 2) / width,
+    y: (box.y + box.height / 2) / height,
+    share: (pixels ?? box.width * box.height) / (width * height),
+  };
+}
+
 /** An image without a label of the kind. */
 export interface Candidate {
   id: string;
@@ -104,9 +117,14 @@ function doubt({ ratio }: Candidate): number {
   return ratio === null ? 0.5 : Math.exp(-Math.abs(Math.log(Math.max(ratio, 1e-6))));
 }
 
-/** A half for looking, the other for each area that is marked; no more than four times as long as usual. */
+/** Seconds of a label: a half of the usual for looking, the other for each area that is marked; no more than four times as long as usual. */
+export function labelSeconds(usual: number, areas: number): number {
+  return usual * (0.5 + 0.5 * Math.min(7, areas));
+}
+
+/** Somebody looks for at least one area. */
 function expectedSeconds({ regions }: Candidate, { secondsPerImage }: Ranking): number {
-  return secondsPerImage * (0.5 + 0.5 * Math.min(7, Math.max(1, regions)));
+  return labelSeconds(secondsPerImage, Math.max(1, regions));
 }
 
 function placed(candidate: Candidate, reasons: readonly QueueReason[], ranking: Ranking): Ranked {

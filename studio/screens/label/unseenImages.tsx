@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
-import { accepted, PredictDatasetDocument, present, waitForJob } from '../../../src/client/index.js';
+import { accepted, PredictDatasetDocument, present } from '../../../src/client/index.js';
 import { useDataset } from '../../api/dataset.js';
 import { client } from '../../api/session.js';
 import { useAction } from '../../api/useAction.js';
+import { waitWithShare } from '../../api/waitWithShare.js';
 import { Failure } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
 import type { ImageQueue } from './useQueue.js';
@@ -16,9 +17,7 @@ export function UnseenImages({ images, version }: Pick<ImageQueue, 'images' | 'v
     setDone(0);
     const input = { datasetId, modelVersionId, split: 'TRAIN' as const };
     const payload = accepted((await client.request(PredictDatasetDocument, { input })).predictDataset);
-    await waitForJob(client, present(payload.prediction, 'prediction').id, (event) => {
-      if (event.__typename === 'MetricsReported') setDone(event.step / event.totalSteps);
-    });
+    await waitWithShare(present(payload.prediction, 'prediction').id, setDone);
     await images.reload();
   });
   const unseen = images.items.filter(({ why }) => why?.reasons.includes('NOT_SEEN')).length;

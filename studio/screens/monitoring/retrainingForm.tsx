@@ -1,10 +1,7 @@
-import { accepted, SetRetrainingRuleDocument, type SetRetrainingRuleInput } from '../../../src/client/index.js';
-import { useDataset } from '../../api/dataset.js';
+import { accepted, SetRetrainingRuleDocument } from '../../../src/client/index.js';
 import { client } from '../../api/session.js';
-import { useAction } from '../../api/useAction.js';
-import { useSay } from '../../parts/live.js';
-import { Failure } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
+import { ModelRule } from './modelRule.js';
 import type { WatchedModel } from './monitoringScreen.js';
 
 /** When it is proposed to train a model again. */
@@ -15,41 +12,25 @@ export function RetrainingForm({
   model: WatchedModel;
   onChanged: () => void;
 }) {
-  const { can } = useDataset();
   const { monitoring: words } = useWords();
-  const say = useSay();
-  const set = useAction(async (input: SetRetrainingRuleInput) => {
-    accepted((await client.request(SetRetrainingRuleDocument, { input })).setRetrainingRule);
-    say(words.saidSet);
-    onChanged();
-  });
-  const isFixed = !can('RELEASE');
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
+  const save = async (form: FormData) => {
     const labels = form.get('newLabels');
-    const newLabels = labels ? Number(labels) : null;
-    void set.run({ modelId: id, newLabels, onDrift: form.get('onDrift') !== null });
+    const input = { modelId: id, newLabels: labels ? Number(labels) : null, onDrift: form.get('onDrift') !== null };
+    accepted((await client.request(SetRetrainingRuleDocument, { input })).setRetrainingRule);
   };
   return (
-    <details>
-      <summary>{words.retraining(name)}</summary>
-      <form class="settings" onSubmit={submit}>
-        <label class="field">
-          <span>{words.newLabels}</span>
-          <input type="number" name="newLabels" min={1} defaultValue={rule.newLabels ?? ''} disabled={isFixed} />
-        </label>
-        <label class="option">
-          <input type="checkbox" name="onDrift" checked={rule.onDrift} disabled={isFixed} /> {words.onDrift}
-        </label>
-        {!isFixed && (
-          <button type="submit" disabled={set.isRunning}>
-            {words.set}
-          </button>
-        )}
-      </form>
-      <p class="hint">{words.nothingStarts}</p>
-      <Failure error={set.error} />
-    </details>
+    <ModelRule title={words.retraining(name)} hint={words.nothingStarts} {...{ save, onChanged }}>
+      {(isFixed) => (
+        <>
+          <label class="field">
+            <span>{words.newLabels}</span>
+            <input type="number" name="newLabels" min={1} defaultValue={rule.newLabels ?? ''} disabled={isFixed} />
+          </label>
+          <label class="option">
+            <input type="checkbox" name="onDrift" checked={rule.onDrift} disabled={isFixed} /> {words.onDrift}
+          </label>
+        </>
+      )}
+    </ModelRule>
   );
 }

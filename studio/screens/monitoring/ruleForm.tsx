@@ -1,13 +1,10 @@
 import { accepted, SetMonitoringRuleDocument, type SetMonitoringRuleInput } from '../../../src/client/index.js';
-import { useDataset } from '../../api/dataset.js';
 import { client } from '../../api/session.js';
-import { useAction } from '../../api/useAction.js';
-import { useSay } from '../../parts/live.js';
-import { Failure } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
+import { ModelRule } from './modelRule.js';
 import type { WatchedModel } from './monitoringScreen.js';
 
-/** How a model is watched; whoever may not change it reads it. */
+/** How a model is watched. */
 export function RuleForm({
   model: { id, name, monitoringRule: rule },
   onChanged,
@@ -15,33 +12,15 @@ export function RuleForm({
   model: WatchedModel;
   onChanged: () => void;
 }) {
-  const { can } = useDataset();
   const { monitoring: words } = useWords();
-  const say = useSay();
-  const set = useAction(async (input: SetMonitoringRuleInput) => {
+  const save = async (form: FormData) => {
+    const input = { modelId: id, ...ruleOf(form) };
     accepted((await client.request(SetMonitoringRuleDocument, { input })).setMonitoringRule);
-    say(words.saidSet);
-    onChanged();
-  });
-  const mayChange = can('RELEASE');
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    void set.run({ modelId: id, ...ruleOf(new FormData(event.currentTarget as HTMLFormElement)) });
   };
   return (
-    <details>
-      <summary>{words.rule(name)}</summary>
-      <form class="settings" onSubmit={submit}>
-        <RuleFields rule={rule} isFixed={!mayChange} />
-        {mayChange && (
-          <button type="submit" disabled={set.isRunning}>
-            {words.set}
-          </button>
-        )}
-      </form>
-      <p class="hint">{words.leftOut}</p>
-      <Failure error={set.error} />
-    </details>
+    <ModelRule title={words.rule(name)} hint={words.leftOut} {...{ save, onChanged }}>
+      {(isFixed) => <RuleFields {...{ rule, isFixed }} />}
+    </ModelRule>
   );
 }
 

@@ -15,13 +15,14 @@ export function LossChart({ points }: { points: readonly LossPoint[] }) {
     () => thinned({ x: points.map(({ step }) => step), y: points.map(({ value }) => value) }, columns),
     [points],
   );
+  const lines = useMemo(() => [{ label: words.lossLine, values: y, colour: '--accent' }], [y, words]);
   const last = points.at(-1);
   return (
     <LineChart
       x={x}
       axis={words.step}
       written={measured}
-      lines={[{ label: words.lossLine, values: y, colour: '--accent' }]}
+      lines={lines}
       label={last ? words.lossAt(measured(last.value), last.step, points.length) : words.noLoss}
     />
   );
