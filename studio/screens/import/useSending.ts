@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import {
   accepted,
   ImportDatasetDocument,
@@ -106,7 +106,7 @@ async function refuseTooLarge(files: readonly DroppedFile[], item: string): Prom
 
 /** The browser asks before the page is left while something is under way. */
 function useLeaveWarning(isUnderWay: boolean): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isUnderWay) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener('beforeunload', ask);

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Point } from '../../canvas/viewport.js';
 import type { Tool } from './rasterCanvas.js';
 import type { Port } from './useViewport.js';
@@ -84,7 +84,7 @@ function passedBy(event: PointerEvent): readonly PointerEvent[] {
 function useWheel(canvas: RefObject<HTMLCanvasElement | null>, turn: (event: WheelEvent) => void): void {
   const newest = useRef(turn);
   newest.current = turn;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = canvas.current!;
     const listener = (event: WheelEvent) => {
       event.preventDefault();

@@ -438,14 +438,14 @@ describe('whoever sets a sink up', () => {
 
   it('is told what follows where verdicts were taken out of the middle or from the end of the log', async () => {
     const sink = await newSink();
-    dispatch();
+    const dispatcher = dispatch();
     await predict(2);
     await took(sink.id, 2);
-    await broker.go();
+    await dispatcher.stop();
     await predict(4, 3);
     const erase = 'DELETE FROM logged_prediction WHERE project_id = $1 AND seq = ANY($2)';
     await database.dataSource.query(erase, [projectId, [3, 4, 6]]);
-    await broker.come();
+    dispatch();
     await took(sink.id, 6);
     expect((await row(sink.id)).pausedAt).toBeNull();
     expect(partsOf(broker.published)).toEqual([1, 2, 5]);

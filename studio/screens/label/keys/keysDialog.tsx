@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Chosen } from '../../../parts/chosen.js';
 import { Dialog } from '../../../parts/dialog.js';
 import { useWords } from '../../../words/language.js';
@@ -81,7 +81,8 @@ function ActionList({ kind, onChange }: { kind: DrawnKind; onChange: (action: Ac
 function useNextKey(changing: ActionId | undefined, take: (key: string) => void): void {
   const newest = useRef(take);
   newest.current = take;
-  useEffect(() => {
+  // At once, as in `useKeys`.
+  useLayoutEffect(() => {
     if (!changing) return;
     const pressed = (event: KeyboardEvent) => {
       if (isModifier(event)) return;
