@@ -4,14 +4,14 @@
  *     npm run experiments -- --help
  */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { builtInPlugins } from '../../plugins/index.js';
 import { PluginRegistry } from '../../src/plugin-host/index.js';
 import { packChoices, readPack, type PackChoice } from './packs.js';
 import { shownImages, writeMaps, writeTruth } from './mapStrips.js';
 import { ResultStore, type Trained } from './resultStore.js';
-import { ablation, ablationBasis, comparison, methods, planRow, type Row } from './rows.js';
+import { ablation, ablationBasis, beyond, comparison, methods, planRow, type Row } from './rows.js';
 import { runRowApart } from './runRowApart.js';
 import { seedsOf, tableRows } from './tableRows.js';
 import { methodsName, writeMethods } from './writeMethods.js';
@@ -23,13 +23,14 @@ interface Options {
   preset: string;
   seeds: string[];
   rows: string[];
-  table: 'comparison' | 'ablation' | 'methods';
+  table: keyof typeof tables;
+  validation: boolean;
   training: boolean;
   again: boolean;
   out?: string;
 }
 
-const tables = { comparison, ablation, methods: methods(builtInPlugins) };
+const tables = { comparison, ablation, beyond, methods: methods(builtInPlugins) };
 
 const program = new Command('experiments')
   .description('Trains and measures detectors on packs of real images; writes one table a pack.')
@@ -43,6 +44,7 @@ const program = new Command('experiments')
   .option('--seeds <numbers...>', 'one training a row for each', ['0', '1', '2'])
   .addOption(new Option('--table <name>', 'which rows').choices(Object.keys(tables)).default('comparison'))
   .option('--rows <words...>', 'only rows whose name holds one of these', [])
+  .option('--validation', 'test on training images that are held out instead: what presets are chosen by', false)
   .option('--no-training', 'only write the tables anew from the results that are stored')
   .option('--again', 'also train what other versions of the plugins have measured', false)
   .option('--out <folder>', 'where the tables go (default: docs/results, with another preset docs/results/<preset>)')
@@ -50,7 +52,8 @@ const program = new Command('experiments')
 
 const options = program.opts<Options>();
 const out = resolve(
-  options.out ?? (options.preset === 'cpu-small' ? 'docs/results' : `docs/results/${options.preset}`),
+  options.out ??
+    join('docs/results', options.preset === 'cpu-small' ? '' : options.preset, options.validation ? 'validation' : ''),
 );
 const packs = resolve(options.data);
 const registry = new PluginRegistry(builtInPlugins);
@@ -68,9 +71,10 @@ async function experiment(choice: PackChoice): Promise<void> {
   const name = nameOf(choice);
   // What methods cost is compared as this machine measures it now; the ablation takes what the comparison has.
   const store = await ResultStore.open(out, name, choice, options.table === 'ablation' ? choice.name : undefined);
-  const shown = shownImages(pack);
+  const shown = shownImages(pack, choice);
   const strips = resolve(out, name);
-  if (options.training) await writeTruth(strips, shown);
+  const isDrawn = options.training && shown.length > 0;
+  if (isDrawn) await writeTruth(strips, shown);
   const left = new Map<string, string>();
   const asked = options.training ? missing(store) : [];
   for (const [i, { row, trained, seed }] of asked.entries()) {
@@ -104,7 +108,7 @@ async function experiment(choice: PackChoice): Promise<void> {
     );
     const gone = await store.add(row.name, trained, result);
     if (gone > 0) say(`${row.name}: ${gone} earlier results of other values or of this seed are replaced`);
-    await writeMaps(strips, row.name, maps);
+    if (isDrawn) await writeMaps(strips, row.name, maps);
     return undefined;
   }
 
@@ -119,7 +123,7 @@ async function experiment(choice: PackChoice): Promise<void> {
       command: commandOf(choice, seedsOf(measured)),
       preset: options.preset,
       note: options.table === 'ablation' ? ablationBasis : undefined,
-      tile: choice.tile,
+      ...{ tile: choice.tile, validation: options.validation },
       images: { normal: normal.length, anomalous: anomalous.length, test: test.length },
       shown: shown.map(({ defectType }) => defectType!),
       rows: measured,
@@ -144,9 +148,10 @@ function missing(store: ResultStore): { row: Row; trained: Trained; seed: number
 
 function find(name: string): PackChoice {
   const found = packChoices.find((choice) => choice.name === name);
-  return (
-    found ?? program.error(`there is no pack "${name}"; known: ${packChoices.map((choice) => choice.name).join(', ')}`)
-  );
+  if (!found) {
+    return program.error(`there is no pack "${name}"; known: ${packChoices.map((each) => each.name).join(', ')}`);
+  }
+  return options.validation ? { ...found, validation: true } : found;
 }
 
 function chosenRows(): readonly Row[] {
@@ -157,5 +162,6 @@ function chosenRows(): readonly Row[] {
 
 function commandOf(choice: PackChoice, seeds: readonly number[]): string {
   const table = options.table === 'comparison' ? '' : ` --table ${options.table}`;
-  return `npm run experiments -- ${choice.name} --data <packs> --preset ${options.preset} --seeds ${seeds.join(' ')}${table}`;
+  const validation = options.validation ? ' --validation' : '';
+  return `npm run experiments -- ${choice.name} --data <packs> --preset ${options.preset} --seeds ${seeds.join(' ')}${table}${validation}`;
 }

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { encodePng } from '../../src/files/index.js';
 import type { AnomalyMap, BinaryMask, RgbImage } from '../../src/shared/images.js';
 import { colourMap, quantile } from '../../src/toolkit/index.js';
-import type { Pack, PackImage } from './packs.js';
+import type { Pack, PackChoice, PackImage } from './packs.js';
 
 /** Pixels of a map's side, and between two maps. */
 const [side, gap] = [128, 4];
@@ -12,7 +12,9 @@ const [side, gap] = [128, 4];
 const [low, nameWidth] = [64, 220];
 
 /** Test images to show: of each defect type the one whose defect is of middling size. */
-export function shownImages({ test }: Pack): PackImage[] {
+export function shownImages({ test }: Pack, { validation }: PackChoice): PackImage[] {
+  // Another half of them is tested by each seed.
+  if (validation) return [];
   const types = [...new Set(test.flatMap(({ defectType }) => defectType ?? []))].sort();
   return types.map((type) => {
     const ofType = test.filter(({ defectType }) => defectType === type).sort((a, b) => defectArea(a) - defectArea(b));

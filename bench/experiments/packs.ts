@@ -18,6 +18,8 @@ export interface PackChoice {
   normalImages?: number;
   /** No preset was chosen by looking at it; out of the averages. */
   unseen?: true;
+  /** Its test images are left alone: see {@link validationOf}. */
+  validation?: true;
 }
 
 export const packChoices: readonly PackChoice[] = [
@@ -33,6 +35,8 @@ export const packChoices: readonly PackChoice[] = [
 export interface PackImage {
   /** Unique within the pack. */
   name: string;
+  /** The file that it is, or was cut from. */
+  file: string;
   defectType: string | null;
   bytes: Buffer;
   mask: BinaryMask | null;
@@ -44,17 +48,27 @@ export interface Pack {
   normal: PackImage[];
   /** The defective ones that train with labels, and are never tested. */
   anomalous: PackImage[];
+  /** Tiles of those images without a defect, which only {@link validationOf} reads. */
+  spare: PackImage[];
   test: PackImage[];
 }
 
-/** Reads a pack. The images that `settings.json` names for training are out of the test, whatever the row. */
-export async function readPack(packs: string, choice: PackChoice): Promise<Pack> {
+/**
+ * Reads a pack. The images that `settings.json` names for training are out of the test, whatever the row.
+ * @param seed of a training; matters to what is validated on alone.
+ */
+export async function readPack(packs: string, choice: PackChoice, seed = 0): Promise<Pack> {
+  const pack = await readWhole(packs, choice);
+  return choice.validation ? validationOf(pack, seed) : pack;
+}
+
+async function readWhole(packs: string, choice: PackChoice): Promise<Pack> {
   const root = join(packs, choice.folder);
   const category = join(root, choice.category);
   const settings = join(root, 'settings.json');
   const labelled = await readLabelledImages(settings, 'SEMI_SUPERVISED', choice.exclude);
   const normal = await readFolder(join(category, 'train', 'good'), null, choice.tile);
-  const pack: Pack = { normal: thinned(normal, choice.normalImages), anomalous: [], test: [] };
+  const pack: Pack = { normal: thinned(normal, choice.normalImages), anomalous: [], spare: [], test: [] };
   const types = (await readdir(join(category, 'test'))).filter((type) => !choice.exclude.includes(type)).sort();
   for (const type of types) {
     const defectType = type === 'good' ? null : type;
@@ -63,11 +77,31 @@ export async function readPack(packs: string, choice: PackChoice): Promise<Pack>
       const boxes = labelled.boxes.get(path) ?? [];
       const images = await readImage(join(category, path), { defectType, boxes, category, tile: choice.tile });
       const trains = labelled.files.includes(path);
-      if (trains) pack.anomalous.push(...images.filter(({ mask }) => mask?.data.includes(1)));
-      else pack.test.push(...images);
+      for (const image of images) {
+        const isDefective = image.mask?.data.includes(1);
+        (trains ? (isDefective ? pack.anomalous : pack.spare) : pack.test).push(image);
+      }
     }
   }
   return pack;
+}
+
+/**
+ * What presets are chosen by: tested are a quarter of the normal training images and half of the labelled ones, which then train nothing. Two
+ * seeds test both halves. Tiles of one file stay together, since they overlap.
+ */
+export function validationOf({ normal, anomalous, spare }: Pack, seed: number): Pack {
+  const isOut = (images: readonly PackImage[], of: number) => {
+    const files = [...new Set(images.map(({ file }) => file))].filter((_, i) => i % of === seed % of);
+    return ({ file }: PackImage) => files.includes(file);
+  };
+  const [isNormalOut, isLabelledOut] = [isOut(normal, 4), isOut(anomalous, 2)];
+  return {
+    normal: normal.filter((image) => !isNormalOut(image)),
+    anomalous: anomalous.filter((image) => !isLabelledOut(image)),
+    spare: [],
+    test: [...normal.filter(isNormalOut), ...[...anomalous, ...spare].filter(isLabelledOut)],
+  };
 }
 
 async function readFolder(folder: string, defectType: string | null, tile: number | undefined): Promise<PackImage[]> {
@@ -89,7 +123,7 @@ async function readImage(
 ): Promise<PackImage[]> {
   const bytes = await readFile(path);
   const mask = defectType === null ? null : await readMask(category, defectType, path);
-  const whole: PackImage = { name: path, defectType, bytes, mask, boxes };
+  const whole: PackImage = { name: path, file: path, defectType, bytes, mask, boxes };
   return tile === undefined ? [whole] : cut(whole, tile);
 }
 
@@ -110,6 +144,7 @@ async function cut(whole: PackImage, side: number): Promise<PackImage[]> {
       const mask = cropped?.data.includes(1) ? cropped : null;
       tiles.push({
         name: `${whole.name} ${left},${top}`,
+        file: whole.file,
         defectType: mask ? whole.defectType : null,
         bytes: await sharp(whole.bytes).extract({ left, top, width: side, height: side }).png().toBuffer(),
         mask,

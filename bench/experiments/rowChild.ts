@@ -23,9 +23,9 @@ async function run({ packs, pack: choice, preset, row, seed }: RowOrder): Promis
     say: (text: string) => tell({ say: text }),
   };
   try {
-    const pack = await readPack(packs, choice);
+    const pack = await readPack(packs, choice, seed);
     const { plan } = planRow(tools.registry, row, preset);
-    return await runRow({ row, plan, seed, shown: shownImages(pack) }, pack, tools);
+    return await runRow({ row, plan, seed, shown: shownImages(pack, choice) }, pack, tools);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     return { problem: error.problems[0]!.message };

@@ -154,3 +154,36 @@ export const ablation: readonly Row[] = [
     ['MixMatch for tightness', {}, { boxTightness: 0, mixMatch: true }],
   ]),
 ];
+
+/** A linear head, which sees features beside residuals; what it starts from is the distance. */
+const linear = {
+  head: 'linear',
+  headNoise: 1,
+  featureInput: 1,
+  distancePrior: 1,
+  learningRate: 3e-3,
+  mlpInitialGain: 0,
+  residualScale: 'channel-mean',
+};
+const balanced = { loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } } };
+const noDropout = { ...balanced, augmentations: [synthetic, knn] };
+
+/** Whitened features and other heads, beside what the preset has. */
+const heads: readonly Change[] = [
+  ['the preset', {}],
+  ['linear head', noDropout, linear],
+  ['whitened by 0.5, linear head', noDropout, { ...linear, whitening: 0.5 }],
+  ['whitened by 1, linear head', noDropout, { ...linear, whitening: 1 }],
+  ['whitened by 1, linear head without noise', noDropout, { ...linear, whitening: 1, headNoise: 0 }],
+  ['whitened by 1, both heads', noDropout, { ...linear, head: 'both', learningRate: 1e-3, whitening: 1 }],
+];
+
+/** What goes beyond the papers in features and heads. */
+export const beyond: readonly Row[] = [
+  ...([0, 0.5, 1] as const).map((whitening) => ({
+    name: `PatchCore${whitening > 0 ? `: whitened by ${whitening}` : ''}`,
+    choice: { supervision: 'UNSUPERVISED' as const, detector: { id: 'patchcore', params: { whitening } } },
+  })),
+  ...rowsOf('UNSUPERVISED', heads),
+  ...rowsOf('SUPERVISED', heads),
+];

@@ -17,6 +17,8 @@ export interface Results {
   note: string | undefined;
   /** Side of the tiles that images are cut into, pixels; undefined: they are whole. */
   tile: number | undefined;
+  /** Whether the test is of training images that were held out. */
+  validation: boolean;
   images: { normal: number; anomalous: number; test: number };
   /** Defect types of the images whose maps are shown. */
   shown: readonly string[];
@@ -56,13 +58,13 @@ export async function writeResults(folder: string, results: Results): Promise<st
   return file;
 }
 
-function markdown({ name, command, preset, note, tile, images, shown, rows, left }: Results): string {
+function markdown({ name, command, preset, note, tile, validation, images, shown, rows, left }: Results): string {
   const unit = tile === undefined ? 'images' : 'tiles';
   const lines = [
     `# ${name}`,
     '',
     `${images.normal} normal training ${unit}, ${images.anomalous} defective ones with labels (out of the test in every row${tile === undefined ? '' : ', with the rest of their images'}), ` +
-      `${images.test} test ${unit}. Preset \`${preset}\`; mean and, in brackets, the standard deviation over the ` +
+      `${images.test} test ${unit}${validation ? ': a quarter of the normal training images and half of the labelled ones, other ones for each seed' : ''}. Preset \`${preset}\`; mean and, in brackets, the standard deviation over the ` +
       `seeds. Pixel metrics at the own size of ${unit}. ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
     '',
     ...(tile === undefined
@@ -103,6 +105,14 @@ function markdown({ name, command, preset, note, tile, images, shown, rows, left
     '',
     settingsTable(rows.map(({ plans, ...row }) => ({ name: titleOf(row), plans }))),
     '',
+    ...(shown.length > 0 ? mapsOf(name, shown, rows) : []),
+  ];
+  if (left.length > 0) lines.push('## Not run', '', ...left.map(({ row, reason }) => `- ${row}: ${reason}`));
+  return `${lines.join('\n')}\n`;
+}
+
+function mapsOf(name: string, shown: Results['shown'], rows: Results['rows']): string[] {
+  return [
     '## Anomaly maps',
     '',
     `Of each defect type the test image whose defect is of middling size (${shown.join(', ')}), by the last training of each row.`,
@@ -111,8 +121,6 @@ function markdown({ name, command, preset, note, tile, images, shown, rows, left
       (row) => `${row}\\\n![Anomaly maps: ${row}](${name}/${stripName(row)})\n`,
     ),
   ];
-  if (left.length > 0) lines.push('## Not run', '', ...left.map(({ row, reason }) => `- ${row}: ${reason}`));
-  return `${lines.join('\n')}\n`;
 }
 
 function byType(rows: Results['rows']): string {

@@ -71,6 +71,14 @@ export const semirestParams = z.strictObject({
   ...windowParams,
   ...swinParams,
   ...stepParams,
+  headNoise: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe(
+      'Deviation of Gaussian noise on what the linear head sees while it is trained, in deviations of each channel: keeps it from learning how a few defects look.',
+    ),
   leaveOwnImageOut: z
     .boolean()
     .default(false)

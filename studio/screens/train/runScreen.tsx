@@ -102,15 +102,22 @@ function RunActions({ run: { id, state, modelVersion }, isOpen }: { run: OpenRun
   );
 }
 
-/** The newest report of each stage. */
+/** The newest report of each stage. Those before the current one are done: the last report of one may be in the middle of a long log, which is not here. */
+function newestOfStages(reports: readonly MetricsReported[]): MetricsReported[] {
+  const newest = [...new Map(reports.map((report) => [report.stage, report])).values()];
+  const current = newest.findIndex(({ stage }) => stage === reports.at(-1)?.stage);
+  return newest.map((report, i) => (i < current ? { ...report, step: report.totalSteps } : report));
+}
+
+/** How far each stage is. */
 function Stages({ reports, isOpen }: { reports: readonly MetricsReported[]; isOpen: boolean }) {
   const { run: words } = useWords();
   const { measured, duration } = useFormats();
-  const newest = new Map(reports.map((report) => [report.stage, report]));
+  const stages = newestOfStages(reports);
   const current = reports.at(-1);
   return (
     <section aria-label={words.stages} class="stages">
-      {[...newest.values()].map(({ stage, step, totalSteps }) => (
+      {stages.map(({ stage, step, totalSteps }) => (
         <label key={stage} class="field">
           <span>{words.stage(stage, step, totalSteps)}</span>
           <progress max={totalSteps} value={step} />

@@ -31,7 +31,7 @@ export const drawing: DrawingWords = {
   view: { title: 'Ansicht', brightness: 'Helligkeit', contrast: 'Kontrast', plain: 'Wie es ist' },
   suggestions: {
     title: 'Vorschläge',
-    show: 'was eine Version sieht',
+    show: 'zeigen, was eine Version sieht',
     version: 'Version',
     threshold: (factor) => `Schwelle: ${factor} × ihre eigene`,
     loading: 'Die Version wird gefragt',

@@ -28,7 +28,7 @@ export const drawing = {
   view: { title: 'View', brightness: 'Brightness', contrast: 'Contrast', plain: 'As it is' },
   suggestions: {
     title: 'Suggestions',
-    show: 'what a version sees',
+    show: 'show what a version sees',
     version: 'Version',
     threshold: (factor: string) => `Threshold: ${factor} × its own`,
     loading: 'Asking the version',

@@ -28,7 +28,7 @@ export const drawing: DrawingWords = {
   view: { title: '视图', brightness: '亮度', contrast: '对比度', plain: '还原' },
   suggestions: {
     title: '建议',
-    show: '某个版本看到的区域',
+    show: '显示某个版本看到的区域',
     version: '版本',
     threshold: (factor) => `阈值：其自身的 ${factor} 倍`,
     loading: '正在询问该版本',

@@ -230,7 +230,7 @@ describe('the page of methods', () => {
     const [pack] = packChoices;
     const name = methodsName(pack!.name);
     const truth: PackImage = {
-      ...{ name: 'image', defectType: 'pit', bytes: Buffer.alloc(0), boxes: [] },
+      ...{ name: 'image', file: 'image', defectType: 'pit', bytes: Buffer.alloc(0), boxes: [] },
       mask: { width: 8, height: 8, data: new Uint8Array(64).fill(1) },
     };
     const store = await ResultStore.open(folder, name, pack!);

@@ -24,8 +24,9 @@ export function labelledTerm({ tokens, batch, scoring, loss }: LabelledTermOptio
       const whole = tokens.tokens(windows, random, given);
       const seen = tokens.dropped(whole, random);
       const distances = matchingDistance(whole, scoring);
+      const noise = tokens.noise(random);
       return (parameters) => {
-        const scores = tokenScores(parameters, seen, distances, scoring);
+        const scores = tokenScores(parameters, seen, distances, scoring, noise);
         return { labelled: loss(tf.reshape<tf.Rank.R1>(scores, [-1]), labels as tf.Tensor1D) };
       };
     },

@@ -5,6 +5,8 @@ import { linear, swinEmbedding, type NamedTensors } from 'residua/toolkit';
 export const linearPrefix = 'linear.';
 /** Of a token and its neighbours, tokens. */
 const neighbourhood = 5;
+/** Keeps the gradient of a root finite where all weights are zero. */
+const tiny = 1e-12;
 
 /** A linear head that says nothing yet. @param channels of a token. */
 export function initialLinear(channels: number): Record<string, HostTensor> {
@@ -26,6 +28,22 @@ export function hasSwin(parameters: Readonly<Record<string, unknown>>): boolean 
  */
 export function linearParts(parameters: NamedTensors, tokens: tf.Tensor4D): tf.Tensor4D | undefined {
   return `${linearPrefix}weight` in parameters ? (linear(parameters, 'linear', tokens) as tf.Tensor4D) : undefined;
+}
+
+/**
+ * What {@link linearParts} would be if each channel of the tokens had Gaussian noise, in deviations of the channel: noise on what a linear function sees is noise on its
+ * value, as large as its weights. That of a token and of a neighbour is drawn apart.
+ * @param noise normal numbers times their deviation, of the shape of `parts`.
+ */
+export function withNoise(
+  parts: tf.Tensor4D,
+  parameters: NamedTensors,
+  tokens: tf.Tensor4D,
+  noise: tf.Tensor4D,
+): tf.Tensor4D {
+  const { variance } = tf.moments(tf.reshape(tokens, [-1, tokens.shape[3]]), 0);
+  const spread = tf.sqrt(tf.add(tf.sum(tf.mul(tf.square(parameters[`${linearPrefix}weight`]!), variance), 1), tiny));
+  return tf.add(parts, tf.mul(noise, spread));
 }
 
 /** The anomalous logit of tokens in windows: their own say, and the mean of 5x5 neighbours. @returns `[n, h, w]`. */

@@ -1,6 +1,6 @@
 import { tf } from 'residua/plugin-api';
 import { anomalyProbability, embedTokens, type NamedTensors, swinOfEmbedding } from 'residua/toolkit';
-import { hasSwin, linearLogits, linearParts } from './linearHead.js';
+import { hasSwin, linearLogits, linearParts, withNoise } from './linearHead.js';
 import { extractWindows, fillToWindow } from '../windows/extractWindows.js';
 import { tokenPartition } from '../windows/tokenPartition.js';
 import type { WindowGrid } from '../windows/windowStarts.js';
@@ -87,6 +87,7 @@ export function matchingDistance<T extends tf.Tensor = tf.Tensor3D>(
  * Anomaly probability of every token of windows (Eq. 9).
  * @param tokens from {@link joinFeatures}, `[n, mu, mu, d_t]` or twice as deep.
  * @param distances from {@link matchingDistance}, `[n, mu, mu]`; of the tokens before any of them was dropped.
+ * @param noise on what the linear head sees, while it is trained: `[n, mu, mu, 2]`.
  * @returns `[n, mu, mu]`.
  */
 export function tokenScores(
@@ -94,8 +95,14 @@ export function tokenScores(
   tokens: tf.Tensor4D,
   distances: tf.Tensor3D,
   scoring: TokenScoring,
+  noise?: tf.Tensor4D,
 ): tf.Tensor3D {
-  return tf.tidy(() => scoresOf(parameters, seenParts(parameters, networkInput(tokens, scoring)), distances, scoring));
+  return tf.tidy(() => {
+    const input = networkInput(tokens, scoring);
+    const { embedding, linear } = seenParts(parameters, input);
+    const noisy = linear && noise ? withNoise(linear, parameters, input, noise) : linear;
+    return scoresOf(parameters, { embedding, linear: noisy }, distances, scoring);
+  });
 }
 
 /**
