@@ -3,12 +3,12 @@ import { lookup } from 'node:dns/promises';
 import type { SinkEntity } from '../../database/entities/index.js';
 import type { Heartbeat, SinkConnection, SinkContext, Verdict } from '../../plugin-api/index.js';
 import type { PluginRegistry } from '../../plugin-host/index.js';
-import { problem } from '../../shared/errors.js';
 import { inTime } from '../../shared/inTime.js';
 import { createLogger } from '../../shared/logger.js';
 import { quoted } from '../names.js';
 import { findUnderRoots } from '../serverRoots.js';
 import { isPublicAddress } from '../webhooks/addressRules.js';
+import { AddressRefused } from './outcomeOf.js';
 
 /** Milliseconds that opening a sink, telling it something or closing it may take. */
 const deadlineMilliseconds = 10_000;
@@ -103,12 +103,14 @@ export class SinkConnections {
     const { hostname, protocol } = new URL(url);
     const host = hostname.replace(/^\[|\]$/g, '');
     const { webhookPrivate } = this.settings;
-    const refused = (reason: string) =>
-      problem('BAD_USER_INPUT', `the address ${quoted(url)} ${reason}`, { field: ['input', 'plugin'] });
-    if (!webhookPrivate && !protocol.endsWith('s:')) throw refused('is not encrypted; this server allows no such sink');
+    const refused = (reason: string) => {
+      const message = `the address ${quoted(url)} ${reason}; this server and its workers allow that with RESIDUA_WEBHOOK_PRIVATE=true alone`;
+      return new AddressRefused([{ code: 'BAD_USER_INPUT', message, field: ['input', 'plugin'] }]);
+    };
+    if (!webhookPrivate && !protocol.endsWith('s:')) throw refused('is not encrypted');
     const found = await lookup(host, { all: true });
     const open = webhookPrivate ? found : found.filter(({ address }) => isPublicAddress(address));
-    if (!open[0]) throw refused('leads to a private address; this server allows no such sink');
+    if (!open[0]) throw refused('leads to a private address');
     return open[0].address;
   }
 
