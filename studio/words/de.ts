@@ -453,6 +453,8 @@ export const de: Words = {
     nothingCommon: (names) =>
       `${names} wurden nicht an denselben Testbildern gemessen: Messen Sie sie zuerst an einem Schnappschuss`,
     metricsAndSettings: 'Kennzahlen, und Einstellungen, die sich unterscheiden',
+    settingsOfSome: (count) => `${count} Einstellungen, die nur manche von ihnen haben`,
+    settings: 'Einstellung',
     sameSettings: 'Alle Einstellungen sind gleich.',
     images: 'Bilder',
     contraryOf: (contrary, all) =>

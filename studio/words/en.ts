@@ -497,6 +497,8 @@ export const en = {
     nothingCommon: (names: string) =>
       `${names} were not measured on the same images to test: measure them on one snapshot first`,
     metricsAndSettings: 'Metrics, and settings that differ',
+    settingsOfSome: (count: number) => `${count} settings that only some of them have`,
+    settings: 'Setting',
     sameSettings: 'All settings are the same.',
     images: 'Images',
     contraryOf: (contrary: number, all: number) =>

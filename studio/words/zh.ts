@@ -433,6 +433,8 @@ export const zh: Words = {
     toVersions: '前往所有版本',
     nothingCommon: (names) => `${names} 未在相同的测试图像上评估：请先在同一快照上评估`,
     metricsAndSettings: '指标与不同的设置',
+    settingsOfSome: (count) => `${count} 项设置仅部分版本具有`,
+    settings: '设置',
     sameSettings: '所有设置相同。',
     images: '图像',
     contraryOf: (contrary, all) => `${images(all)}中有 ${n(contrary, '个相反的判定')}。`,

@@ -8,7 +8,7 @@ import { Answer, Empty } from '../../../parts/states.js';
 import { TableHead } from '../../../parts/tableHead.js';
 import { useFormats, useWords } from '../../../words/language.js';
 import { useVersions, type ListedVersion } from '../allVersions.js';
-import { comparedRows, differingSettings, mostCompared, type Side } from './comparison.js';
+import { comparedRows, differingSettings, mostCompared, type DifferingSetting, type Side } from './comparison.js';
 import { commonSnapshots } from './commonSnapshots.js';
 import { MeasureTogether } from './measureTogether.js';
 import { SideBySide } from './sideBySide.js';
@@ -116,13 +116,12 @@ function Numbers({
 }) {
   const { results: words, names } = useWords();
   const { measured } = useFormats();
-  const settings = differingSettings(sides);
+  const { ofAll, ofSome } = differingSettings(sides);
+  const versions = sides.map(({ model, version }) => `${model.name}@${version}`);
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={words.metricsAndSettings}>
       <table>
-        <TableHead
-          columns={[words.metricsAndSettings, ...sides.map(({ model, version }) => `${model.name}@${version}`)]}
-        />
+        <TableHead columns={[words.metricsAndSettings, ...versions]} />
         <tbody>
           {metrics.map(({ name, values }) => (
             <tr key={name}>
@@ -132,21 +131,37 @@ function Numbers({
               ))}
             </tr>
           ))}
-          {settings.map(({ name, values }) => (
-            <tr key={name}>
-              <th scope="row">
-                <code>{name}</code>
-              </th>
-              {values.map((value, index) => (
-                <td key={index}>{name === 'supervision' ? names.supervision[value as Supervision] : value}</td>
-              ))}
-            </tr>
-          ))}
+          <SettingRows settings={ofAll} />
         </tbody>
       </table>
-      {settings.length === 0 && <p class="hint">{words.sameSettings}</p>}
+      {ofSome.length > 0 && (
+        <details>
+          <summary>{words.settingsOfSome(ofSome.length)}</summary>
+          <table>
+            <TableHead columns={[words.settings, ...versions]} />
+            <tbody>
+              <SettingRows settings={ofSome} />
+            </tbody>
+          </table>
+        </details>
+      )}
+      {ofAll.length + ofSome.length === 0 && <p class="hint">{words.sameSettings}</p>}
     </div>
   );
+}
+
+function SettingRows({ settings }: { settings: readonly DifferingSetting[] }) {
+  const { names } = useWords();
+  return settings.map(({ name, values }) => (
+    <tr key={name}>
+      <th scope="row">
+        <code>{name}</code>
+      </th>
+      {values.map((value, index) => (
+        <td key={index}>{name === 'supervision' ? names.supervision[value as Supervision] : value}</td>
+      ))}
+    </tr>
+  ));
 }
 
 /** Undefined when no version has the metric. */

@@ -61,14 +61,19 @@ export interface DifferingSetting {
   values: readonly string[];
 }
 
-/** Only what differs between any two; settings inside groups are `group.name`. */
-export function differingSettings(sides: readonly Side[]): DifferingSetting[] {
+/** Only what differs between any two; settings inside groups are `group.name`. Apart: those that some of the versions do not have. */
+export function differingSettings(sides: readonly Side[]): Record<'ofAll' | 'ofSome', readonly DifferingSetting[]> {
   const all = sides.map(({ supervision, trainingRun }) => new Map(plain({ supervision, ...trainingRun }, '')));
   const names = [...new Set(all.flatMap((each) => [...each.keys()]))].sort();
-  return names
-    .map((name) => ({ name, values: all.map((each) => each.get(name) ?? '–') }))
+  const settings = names
+    .map((name) => ({ name, values: all.map((each) => each.get(name) ?? missing) }))
     .filter(({ values }) => new Set(values).size > 1);
+  const isOfAll = ({ values }: DifferingSetting) => !values.includes(missing);
+  return { ofAll: settings.filter(isOfAll), ofSome: settings.filter((each) => !isOfAll(each)) };
 }
+
+/** In place of a value that a version does not have. */
+const missing = '–';
 
 function plain(value: unknown, name: string): [name: string, value: string][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -43,11 +43,21 @@ describe('versions side by side', () => {
       side('2', 2, { steps: 4, bank: { ratio: 0.2 }, layers: [1, 2] }, 7),
       side('3', 2, { steps: 4, bank: { ratio: 0.1 }, layers: [1] }),
     ].map(({ modelVersion }) => modelVersion);
-    expect(differingSettings(sides)).toEqual([
-      { name: 'detector.params.bank.ratio', values: ['0.1', '0.2', '0.1'] },
-      { name: 'detector.params.layers', values: ['[1,2]', '[1,2]', '[1]'] },
-      { name: 'seed', values: ['1', '7', '1'] },
-    ]);
+    expect(differingSettings(sides)).toEqual({
+      ofAll: [
+        { name: 'detector.params.bank.ratio', values: ['0.1', '0.2', '0.1'] },
+        { name: 'detector.params.layers', values: ['[1,2]', '[1,2]', '[1]'] },
+        { name: 'seed', values: ['1', '7', '1'] },
+      ],
+      ofSome: [],
+    });
+  });
+
+  it('show settings apart that another detector does not have', () => {
+    const sides = [side('1', 2, { steps: 4, ratio: 1 }), side('2', 2, { steps: 5 })];
+    const { ofAll, ofSome } = differingSettings(sides.map(({ modelVersion }) => modelVersion));
+    expect(ofAll.map(({ name }) => name)).toEqual(['detector.params.steps']);
+    expect(ofSome).toEqual([{ name: 'detector.params.ratio', values: ['1', '–'] }]);
   });
 
   it('are compared on snapshots whose images to test all were measured on', () => {
