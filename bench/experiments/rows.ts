@@ -175,6 +175,8 @@ const heads: readonly Change[] = [
   ['whitened by 0.5, linear head', noDropout, { ...linear, whitening: 0.5 }],
   ['whitened by 1, linear head', noDropout, { ...linear, whitening: 1 }],
   ['whitened by 1, linear head without noise', noDropout, { ...linear, whitening: 1, headNoise: 0 }],
+  ['whitened by 1, linear head of tokens alone', noDropout, { ...linear, whitening: 1, headNeighbourhood: 1 }],
+  ['whitened by 1, linear head, a distance prior of 3', noDropout, { ...linear, whitening: 1, distancePrior: 3 }],
   ['whitened by 1, both heads', noDropout, { ...linear, head: 'both', learningRate: 1e-3, whitening: 1 }],
 ];
 

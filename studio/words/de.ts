@@ -428,7 +428,7 @@ export const de: Words = {
     choose: 'Wählen',
     chooseVersion: (name) => `${name} vergleichen`,
     compare: (count) => (count < 2 ? 'Vergleichen' : `${count} nebeneinander vergleichen`),
-    compareHint: (most) => `Wählen Sie 2 bis ${most} gemessene Versionen.`,
+    compareHint: (most) => `Wählen Sie 2 bis ${most} Versionen.`,
     leaderboard: 'Rangliste',
     rank: 'Rang',
     ranks: 'Ränge',

@@ -472,7 +472,7 @@ export const en = {
     choose: 'Choose',
     chooseVersion: (name: string) => `Compare ${name}`,
     compare: (count: number) => (count < 2 ? 'Compare' : `Compare ${count} side by side`),
-    compareHint: (most: number) => `Choose 2 to ${most} versions that are measured.`,
+    compareHint: (most: number) => `Choose 2 to ${most} versions.`,
     leaderboard: 'Leaderboard',
     rank: 'Rank',
     ranks: 'Ranks',

@@ -411,7 +411,7 @@ export const zh: Words = {
     choose: '选择',
     chooseVersion: (name) => `比较 ${name}`,
     compare: (count) => (count < 2 ? '比较' : `并排比较 ${count} 个`),
-    compareHint: (most) => `请选择 2 至 ${most} 个已评估的版本。`,
+    compareHint: (most) => `请选择 2 至 ${most} 个版本。`,
     leaderboard: '排行榜',
     rank: '名次',
     ranks: '名次表',

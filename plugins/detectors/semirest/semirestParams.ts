@@ -37,8 +37,12 @@ const swinParams = {
     .enum(['swin', 'linear', 'both'])
     .default('swin')
     .describe(
-      'What judges tokens: the Swin of the paper; a linear function of a token and of its 5x5 neighbours, which learns from little; or the sum of both.',
+      'What judges tokens: the Swin of the paper; a linear function of a token and of its neighbours, which learns from little; or the sum of both.',
     ),
+  headNeighbourhood: z
+    .literal([1, 3, 5])
+    .default(5)
+    .describe('Tokens per side of the neighbourhood that the linear head averages beside each token; 1: the token alone.'),
   swinBlocks: z.int().min(1).max(48).default(1).describe('Transformer blocks.'),
   swinWindow: z.int().min(1).max(64).default(8).describe('Tokens per attention window side.'),
   swinHeads: z.int().min(1).max(64).default(4).describe('Attention heads.'),

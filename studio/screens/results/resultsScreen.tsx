@@ -113,7 +113,7 @@ function VersionRow({
           type="checkbox"
           aria-label={words.chooseVersion(name)}
           checked={isChosen}
-          disabled={!metrics || (isFull && !isChosen)}
+          disabled={isFull && !isChosen}
           onChange={onToggle}
         />
       </td>

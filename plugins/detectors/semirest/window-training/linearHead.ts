@@ -3,8 +3,6 @@ import { linear, swinEmbedding, type NamedTensors } from 'residua/toolkit';
 
 /** What all its parameters begin with, in a training and in a state. */
 export const linearPrefix = 'linear.';
-/** Of a token and its neighbours, tokens. */
-const neighbourhood = 5;
 /** Keeps the gradient of a root finite where all weights are zero. */
 const tiny = 1e-12;
 
@@ -46,10 +44,11 @@ export function withNoise(
   return tf.add(parts, tf.mul(noise, spread));
 }
 
-/** The anomalous logit of tokens in windows: their own say, and the mean of 5x5 neighbours. @returns `[n, h, w]`. */
-export function linearLogits(parts: tf.Tensor4D): tf.Tensor3D {
+/** The anomalous logit of tokens in windows: their own say, and the mean over a neighbourhood of so many tokens a side. @returns `[n, h, w]`. */
+export function linearLogits(parts: tf.Tensor4D, neighbourhood: number): tf.Tensor3D {
   return tf.tidy(() => {
     const [own, around] = tf.split<tf.Tensor4D>(parts, 2, -1) as [tf.Tensor4D, tf.Tensor4D];
-    return tf.squeeze<tf.Tensor3D>(tf.add(own, tf.avgPool(around, neighbourhood, 1, 'same')), [-1]);
+    const mean = neighbourhood === 1 ? around : tf.avgPool(around, neighbourhood, 1, 'same');
+    return tf.squeeze<tf.Tensor3D>(tf.add(own, mean), [-1]);
   });
 }

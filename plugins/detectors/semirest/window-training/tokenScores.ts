@@ -19,6 +19,8 @@ export interface TokenScoring {
    * a network whose last layer starts at zero begins as a nearest-neighbour detector. 0: none.
    */
   distancePrior: number;
+  /** Tokens per side of what the linear head averages beside each token. */
+  headNeighbourhood: number;
 }
 
 /** Keeps log() finite where a residual is exactly zero. */
@@ -153,7 +155,7 @@ function scoresOf(
   scoring: TokenScoring,
 ): tf.Tensor3D {
   const prior = scoring.distancePrior === 0 ? undefined : distanceLogits(distances, scoring.distancePrior);
-  const terms = [...(prior ? [prior] : []), ...(linear ? [linearLogits(linear)] : [])];
+  const terms = [...(prior ? [prior] : []), ...(linear ? [linearLogits(linear, scoring.headNeighbourhood)] : [])];
   const anomalous = terms.length > 0 ? terms.reduce((sum, term) => tf.add(sum, term)) : undefined;
   if (!embedding) return tf.sigmoid(anomalous!);
   const logits = swinOfEmbedding(parameters, embedding);

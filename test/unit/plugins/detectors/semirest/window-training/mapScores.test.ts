@@ -16,7 +16,7 @@ import { run, useCpuBackend } from '../../../../toolkit/tensors.js';
 
 beforeAll(useCpuBackend);
 
-const scoring = { featureInput: 1, residualInput: 'logarithm', distancePrior: 1 } as const;
+const scoring = { featureInput: 1, residualInput: 'logarithm', distancePrior: 1, headNeighbourhood: 5 } as const;
 
 const heads = ['swin', 'linear', 'both'] as const;
 
