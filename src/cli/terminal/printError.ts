@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { FaultError, ProblemError } from '../../shared/errors.js';
-import { isUnavailable } from '../../shared/unavailable.js';
+import { databaseFault } from '../../shared/databaseFault.js';
 import { RefusedError, RequestError, UnreachableError } from '../../client/index.js';
 
 /** What was typed cannot be meant: wrong option, wrong combination. Exit code 2. */
@@ -48,7 +48,8 @@ function problemsOf(error: unknown): PrintedProblem[] {
 /** What the machine or the database says, in words for who configured them; undefined for what is a fault of ours. */
 function outsideProblem(error: NodeJS.ErrnoException & { port?: number }): PrintedProblem | undefined {
   const { code = '', syscall, path, message } = error;
-  if (isUnavailable(error)) return { code: 'SERVICE_UNAVAILABLE', message: `the database does not answer: ${message}` };
+  const ofDatabase = databaseFault(error);
+  if (ofDatabase) return { code: ofDatabase.code, message: `${ofDatabase.message} (${message})` };
   if (refusedLogin.test(code)) return { code: 'CONFIG_INVALID', message: `DATABASE_URL lets nobody in: ${message}` };
   if (syscall === 'listen') return { code: 'CONFIG_INVALID', message: `port ${error.port} cannot be used: ${message}` };
   if (syscall && path) return { code: 'CONFIG_INVALID', message: `${path} cannot be used: ${message}` };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
 import { faultCodes, type FaultCode } from '../../shared/errorCodes.js';
 import { FaultError, ProblemError } from '../../shared/errors.js';
-import { isUnavailable, unavailableMessage } from '../../shared/unavailable.js';
+import { databaseFault } from '../../shared/databaseFault.js';
 import type { Logger } from '../../shared/logger.js';
 
 /** More errors than this are left out of an answer. */
@@ -49,7 +49,8 @@ function knownFault(error: GraphQLError): Fault | undefined {
   if (cause instanceof ProblemError) {
     return { code: isFaultCode(cause.code) ? cause.code : 'BAD_USER_INPUT', message: cause.problems[0]!.message };
   }
-  if (isUnavailable(cause)) return { code: 'SERVICE_UNAVAILABLE', message: unavailableMessage };
+  const ofDatabase = databaseFault(cause);
+  if (ofDatabase) return ofDatabase;
   if (isTokenLimit(error)) return { code: 'QUERY_TOO_COMPLEX', message: error.message };
   if (isVariableError(error)) return { code: 'BAD_USER_INPUT', message: error.message };
   const code = chainOf(error)

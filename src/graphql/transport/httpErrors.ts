@@ -6,7 +6,7 @@ import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { FaultCode, UserErrorCode } from '../../shared/errorCodes.js';
 import { FaultError, ProblemError } from '../../shared/errors.js';
 import type { Logger } from '../../shared/logger.js';
-import { isUnavailable, unavailableMessage } from '../../shared/unavailable.js';
+import { databaseFault } from '../../shared/databaseFault.js';
 
 const statusOfCode: Partial<Record<FaultCode | UserErrorCode, number>> = {
   UNAUTHENTICATED: 401,
@@ -109,9 +109,10 @@ export function handleErrors(app: FastifyInstance, logger: Logger): void {
     }
     const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
     if (status < 500) return sendError(reply, status, codeOfStatus(status), error.message);
-    if (isUnavailable(error)) {
-      logger.warn({ err: error }, unavailableMessage);
-      return sendError(reply, 503, 'SERVICE_UNAVAILABLE', unavailableMessage);
+    const ofDatabase = databaseFault(error);
+    if (ofDatabase) {
+      logger.warn({ err: error }, ofDatabase.message);
+      return sendErrors(reply, statusOf(ofDatabase.code), [ofDatabase]);
     }
     const reference = randomUUID();
     logger.error({ reference, err: error }, 'a request failed unexpectedly');

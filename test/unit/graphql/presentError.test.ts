@@ -50,6 +50,17 @@ describe('presentError', () => {
   });
 
   it.each([
+    ['ECONNREFUSED', 'SERVICE_UNAVAILABLE'],
+    ['57P01', 'SERVICE_UNAVAILABLE'],
+    ['53100', 'STORAGE_FULL'],
+  ])('says what keeps the database from its work: %s', async (code, shown) => {
+    const cause = Object.assign(new Error('could not write init file: No space left on device'), { code });
+    const { message, extensions } = presentError(await thrownByResolver(cause), logger);
+    expect(extensions).toEqual({ code: shown });
+    expect(message).toMatch(/^The (disk of the )?database/);
+  });
+
+  it.each([
     new Error('SELECT * FROM secret_table'),
     new TypeError("Cannot read properties of undefined (reading 'secret')"),
     new GraphQLError('secret_table is what a resolver named without a code'),
