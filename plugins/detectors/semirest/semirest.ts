@@ -106,6 +106,7 @@ export const semirest = defineDetector({
   earlierDigests: [
     '39a0b9657fd505bf4d5828ca1717014ff772d5801b6bfacf8c1b4257cf428992',
     '22cd52ee054da0674c8db4e2dd1c06ec72560b3a7607dce14720f4271f537aaa',
+    'c80f9ebcb5d92a30f54a511f4783f82451fb5e0acaf98ec6180c87f018471e86',
   ],
   title: 'SemiREST',
   description: 'Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.',
