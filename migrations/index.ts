@@ -46,6 +46,7 @@ import { ErasedImages1765005000004 } from './1765005000004-erasedImages.js';
 import { Retention1765005000005 } from './1765005000005-retention.js';
 import { Sweeps1765005000006 } from './1765005000006-sweeps.js';
 import { GpuFailed1765005104000 } from './1765005104000-gpuFailed.js';
+import { BankDistance1765005105000 } from './1765005105000-bankDistance.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -96,4 +97,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Retention1765005000005,
   Sweeps1765005000006,
   GpuFailed1765005104000,
+  BankDistance1765005105000,
 ];

@@ -83,21 +83,21 @@ export class MonitoringService {
     const from = request.from ?? new Date(to.getTime() - dayMilliseconds);
     refuseStretch(from, to, step);
     const asked: AskedHours = { modelVersionId, from, to, step, station };
-    const [{ buckets, stations, scoreEdges }, rule] = await Promise.all([
+    const [{ buckets, stations, normal }, rule] = await Promise.all([
       readHours(this.dataSource.manager, asked),
       this.rulesOf([version.modelId]).then(([found]) => found!),
     ]);
     const baseline = await readBaseline(this.dataSource.manager, { modelVersionId, station });
     const known = baseline.predictions >= rule.leastPredictions ? centreOf(baseline) : null;
     const expectedAnomalyRate = rule.expectedAnomalyRate ?? known;
-    const normal = (version.calibration?.imageScores ?? []).filter((s) => s < (version.imageThreshold ?? Infinity));
-    const about = { scoreEdges, normal, expectedAnomalyRate };
+    const about = { ...normal, expectedAnomalyRate };
     const total = bucketOf(
       { from, to },
       buckets.map(({ counts }) => counts),
       about,
     );
     const each = buckets.map(({ from: start, to: end, counts }) => bucketOf({ from: start, to: end }, [counts], about));
+    const { scoreEdges } = normal;
     return { modelVersionId, from, to, buckets: each, total, stations, scoreEdges, expectedAnomalyRate };
   }
 

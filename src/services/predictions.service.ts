@@ -83,13 +83,15 @@ export interface WorkerAnswer {
   anomalyMapScale?: number;
   /** Whether the log keeps pictures of it. */
   isSampled?: boolean;
+  /** To the memory bank, for the log; null without one, left out by workers of before it was told. */
+  bankDistance?: number | null;
   overlaySha256?: string;
   /** Wall-clock time in the worker. */
   seconds: number;
 }
 
 /** What a client is told of an image. */
-export interface PredictionAnswer extends Omit<WorkerAnswer, 'isSampled'> {
+export interface PredictionAnswer extends Omit<WorkerAnswer, 'isSampled' | 'bankDistance'> {
   /** Why verdict and regions do not say the same; null when they do. */
   explanation: string | null;
 }
@@ -296,21 +298,21 @@ function logged(
   answer: WorkerAnswer,
   { station, partId, source, filename, image, started }: LoggedQuestion,
 ): [NewLoggedPrediction, LoggedPictures | undefined] {
-  const { anomalyScore, isAnomalous, imageThreshold, pixelThreshold, regions, isSampled } = answer;
+  const { anomalyScore, isAnomalous, bankDistance = null, imageThreshold, pixelThreshold, regions, isSampled } = answer;
   const { anomalyMap, anomalyMapSha256, anomalyMapScale } = answer;
   const map = anomalyMapSha256 ?? (anomalyMap && Buffer.from(anomalyMap, 'base64'));
   return [
     {
       ...{ projectId: model!.projectId, modelVersionId, model: model!.name, version, source, filename },
       ...{ station: station ?? null, partId: partId ?? null, latencySeconds: (performance.now() - started) / 1000 },
-      ...{ anomalyScore, isAnomalous, imageThreshold, pixelThreshold, regions },
+      ...{ anomalyScore, isAnomalous, bankDistance, imageThreshold, pixelThreshold, regions },
     },
     isSampled && map ? { image, anomalyMap: map, anomalyMapScale: anomalyMapScale! } : undefined,
   ];
 }
 
-/** What whoever asked is told: a map for the log is none of the answer. */
-function told({ isSampled: _, ...answer }: WorkerAnswer, wantsMap: boolean): PredictionAnswer {
+/** What whoever asked is told: what is for the log is none of the answer. */
+function told({ isSampled: _, bankDistance: _distance, ...answer }: WorkerAnswer, wantsMap: boolean): PredictionAnswer {
   const explanation = explainVerdict(answer) ?? null;
   if (wantsMap) return { ...answer, explanation };
   const { anomalyMap: _map, anomalyMapScale: _scale, ...rest } = answer;

@@ -28,6 +28,11 @@ export interface NormalScores {
   imageScores: number[];
   /** Scores of all their pixels at `quantileShares`. */
   pixelQuantiles: number[];
+  /**
+   * Distances of the same images to the memory bank, in the order of `imageScores`. Left out where there is no bank, and by what was
+   * made before they were kept.
+   */
+  bankDistances?: number[] | undefined;
 }
 
 /** Share of normal images, and of their pixels, below the thresholds a training chooses. */

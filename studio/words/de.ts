@@ -577,11 +577,13 @@ export const de: Words = {
     over: (count) => `${n(count, 'Warnung ist', 'Warnungen sind')} vorbei`,
     more: 'Mehr',
     kinds: {
+      BANK_DRIFT: 'Abstand zur Speicherbank driftet',
       ANOMALY_RATE: 'Anteil fehlerhafter Bilder außerhalb der Grenzen',
       NO_PREDICTIONS: 'Niemand fragt',
       SCORE_DRIFT: 'Werte driften',
     },
     values: {
+      BANK_DRIFT: (value, _, highest) => `Abstand ${value}, höchstens ${highest}`,
       ANOMALY_RATE: (value, lowest, highest) => `${value}, erwartet ${lowest} bis ${highest}`,
       NO_PREDICTIONS: (value, _, highest) => `seit ${value} Minuten, höchstens ${highest}`,
       SCORE_DRIFT: (value, _, highest) => `Abstand ${value}, höchstens ${highest}`,
@@ -606,6 +608,8 @@ export const de: Words = {
     drift: 'Drift der Werte',
     driftLimit: 'durch Zufall höchstens',
     stability: 'Stabilitätsindex',
+    bankDrift: 'Drift des Abstands zur Speicherbank',
+    bankDriftLimit: 'davon durch Zufall höchstens',
     medianLatency: 'Antwort, Median',
     latency95: '95 % innerhalb von',
     rateOverTime: 'Fehlerhafte Bilder im Verlauf',

@@ -624,11 +624,13 @@ export const en = {
     over: (count: number) => `${n(count, 'alert is', 'alerts are')} over`,
     more: 'More',
     kinds: {
+      BANK_DRIFT: 'Distance to the memory bank drifts',
       ANOMALY_RATE: 'Share of anomalous images out of its limits',
       NO_PREDICTIONS: 'Nobody asks',
       SCORE_DRIFT: 'Scores drift',
     } satisfies Record<AlertKind, string>,
     values: {
+      BANK_DRIFT: (value: string, _: string, highest: string) => `distance ${value}, at most ${highest}`,
       ANOMALY_RATE: (value: string, lowest: string, highest: string) => `${value}, expected ${lowest} to ${highest}`,
       NO_PREDICTIONS: (value: string, _: string, highest: string) => `for ${value} minutes, at most ${highest}`,
       SCORE_DRIFT: (value: string, _: string, highest: string) => `distance ${value}, at most ${highest}`,
@@ -653,6 +655,8 @@ export const en = {
     drift: 'Drift of scores',
     driftLimit: 'by chance at most',
     stability: 'Stability index',
+    bankDrift: 'Drift of the distance to the memory bank',
+    bankDriftLimit: 'of it by chance at most',
     medianLatency: 'Answer, median',
     latency95: '95 % within',
     rateOverTime: 'Anomalous images over time',

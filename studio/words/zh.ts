@@ -551,11 +551,13 @@ export const zh: Words = {
     over: (count) => `${count} 条告警已结束`,
     more: '更多',
     kinds: {
+      BANK_DRIFT: '与记忆库的距离漂移',
       ANOMALY_RATE: '异常图像比例超出控制限',
       NO_PREDICTIONS: '无人请求',
       SCORE_DRIFT: '分数漂移',
     },
     values: {
+      BANK_DRIFT: (value, _, highest) => `距离 ${value}，最多 ${highest}`,
       ANOMALY_RATE: (value, lowest, highest) => `${value}，预期 ${lowest} 至 ${highest}`,
       NO_PREDICTIONS: (value, _, highest) => `已 ${value} 分钟，最多 ${highest}`,
       SCORE_DRIFT: (value, _, highest) => `距离 ${value}，最多 ${highest}`,
@@ -579,6 +581,8 @@ export const zh: Words = {
     drift: '分数漂移',
     driftLimit: '偶然上限',
     stability: '稳定性指数',
+    bankDrift: '与记忆库距离的漂移',
+    bankDriftLimit: '其偶然上限',
     medianLatency: '响应中位数',
     latency95: '95 % 不超过',
     rateOverTime: '异常图像随时间的比例',

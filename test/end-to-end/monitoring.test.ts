@@ -44,6 +44,7 @@ describe.skipIf(!hasChromium('Studio'))('monitoring (needs Chromium)', () => {
           anomalyScore,
           isAnomalous: anomalyScore >= 0.98,
         },
+        bankDistance: 2.05 + (i % 10) / 10,
         ...{ regions: [], latencySeconds: 0.08, at: new Date(Date.now() - 21 * hour + (i * hour) / 60) },
       };
     });
@@ -92,6 +93,8 @@ describe.skipIf(!hasChromium('Studio'))('monitoring (needs Chromium)', () => {
     // Of its eleven normal scores those below the threshold are edges.
     expect(await page.locator('.bands tbody tr').count()).toBe(12);
     expect(await page.locator('.chart canvas').count()).toBe(1);
+    const drift = page.locator('.numbers div', { hasText: 'Drift of the distance to the memory bank' });
+    expect(await drift.locator('dd').innerText()).toMatch(/^0(\.\d+)?$/);
     expect(await studio.barriers('monitoring')).toEqual([]);
     await page.getByLabel('Station').selectOption('line 3');
     await page

@@ -44,6 +44,8 @@ export type AddPredictionToDatasetInput = {
 export type AlertKind =
   /** The share of anomalous images left its control limits. */
   | 'ANOMALY_RATE'
+  /** Images called normal lie elsewhere from the memory bank than the version's own normal images, and their scores show nothing. */
+  | 'BANK_DRIFT'
   /** Nobody has asked the model for longer than its rule allows. */
   | 'NO_PREDICTIONS'
   /** Scores of images called normal lie elsewhere than the version's own normal scores. */
@@ -2623,9 +2625,9 @@ export type MonitoredVersionQueryVariables = Exact<{
 }>;
 
 
-export type MonitoredVersionQuery = { modelMonitoring: { expectedAnomalyRate: number | null, scoreEdges: Array<number>, stations: Array<string>, total: { from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, medianLatency: number | null, latency95: number | null }, buckets: Array<{ from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, medianLatency: number | null, latency95: number | null }>, modelVersion: { model: { id: string, name: string, monitoringRule: { isOn: boolean, windowHours: number, leastPredictions: number, expectedAnomalyRate: number | null, silenceMinutes: number | null }, retrainingRule: { newLabels: number | null, onDrift: boolean } } } } };
+export type MonitoredVersionQuery = { modelMonitoring: { expectedAnomalyRate: number | null, scoreEdges: Array<number>, stations: Array<string>, total: { from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, bankDistanceDrift: number | null, bankDistanceDriftLimit: number | null, bankDistanceStabilityIndex: number | null, medianLatency: number | null, latency95: number | null }, buckets: Array<{ from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, bankDistanceDrift: number | null, bankDistanceDriftLimit: number | null, bankDistanceStabilityIndex: number | null, medianLatency: number | null, latency95: number | null }>, modelVersion: { model: { id: string, name: string, monitoringRule: { isOn: boolean, windowHours: number, leastPredictions: number, expectedAnomalyRate: number | null, silenceMinutes: number | null }, retrainingRule: { newLabels: number | null, onDrift: boolean } } } } };
 
-export type WatchedBucketFragment = { from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, medianLatency: number | null, latency95: number | null };
+export type WatchedBucketFragment = { from: string, to: string, predictions: number, anomalous: number, anomalyRate: number | null, lowestRate: number | null, highestRate: number | null, isRateInLimits: boolean | null, scoreBins: Array<number>, scoreDistance: number | null, scoreDistanceLimit: number | null, stabilityIndex: number | null, bankDistanceDrift: number | null, bankDistanceDriftLimit: number | null, bankDistanceStabilityIndex: number | null, medianLatency: number | null, latency95: number | null };
 
 export type MonitoringAlertsQueryVariables = Exact<{
   projectId: Scalars['ID']['input'];
@@ -3540,6 +3542,9 @@ export const WatchedBucketFragmentDoc = new TypedDocumentString(`
   scoreDistance
   scoreDistanceLimit
   stabilityIndex
+  bankDistanceDrift
+  bankDistanceDriftLimit
+  bankDistanceStabilityIndex
   medianLatency
   latency95
 }
@@ -6826,6 +6831,9 @@ export const MonitoredVersionDocument = new TypedDocumentString(`
   scoreDistance
   scoreDistanceLimit
   stabilityIndex
+  bankDistanceDrift
+  bankDistanceDriftLimit
+  bankDistanceStabilityIndex
   medianLatency
   latency95
 }`) as unknown as TypedDocumentString<MonitoredVersionQuery, MonitoredVersionQueryVariables>;

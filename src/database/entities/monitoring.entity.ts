@@ -44,6 +44,10 @@ export class PredictionHourEntity {
   @Column('integer', { name: 'normal_bins', array: true })
   normalBins: number[];
 
+  /** Their distances to the memory bank, between those of the version's normal images (SQL function `bank_edges`), where there are any. */
+  @Column('integer', { name: 'bank_bins', array: true, default: () => "'{}'" })
+  bankBins: number[];
+
   /** Between the SQL function `latency_edges`. */
   @Column('integer', { name: 'latency_bins', array: true })
   latencyBins: number[];
@@ -82,8 +86,8 @@ export class MonitoringRuleEntity {
   silenceMinutes: number | null;
 }
 
-/** Scores have moved away from the version's normal ones, the share of anomalous images left its limits, or nobody asks any more. */
-export const alertKinds = ['SCORE_DRIFT', 'ANOMALY_RATE', 'NO_PREDICTIONS'] as const;
+/** Scores, or distances to the memory bank alone, have moved away from the version's normal ones, the share of anomalous images left its limits, or nobody asks any more. */
+export const alertKinds = ['SCORE_DRIFT', 'BANK_DRIFT', 'ANOMALY_RATE', 'NO_PREDICTIONS'] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
 /** Something that should be looked at; of one kind, version and station one is open at a time. */

@@ -86,6 +86,13 @@ export class LoggedPredictionEntity {
   @Column('boolean', { name: 'is_anomalous' })
   isAnomalous: boolean;
 
+  /**
+   * Largest distance of a place of the image to its nearest vector of the memory bank; null for methods without one, of those about
+   * whole data sets, and of those from before it was kept.
+   */
+  @Column('double precision', { name: 'bank_distance', nullable: true })
+  bankDistance: number | null;
+
   /** What it was judged and cut at. */
   @Column('double precision', { name: 'image_threshold', nullable: true })
   imageThreshold: number | null;

@@ -17,6 +17,10 @@ registerEnumType(AlertKindEnum, {
   description: 'Reasons for an alert of a model that is served.',
   valuesConfig: {
     SCORE_DRIFT: { description: "Scores of images called normal lie elsewhere than the version's own normal scores." },
+    BANK_DRIFT: {
+      description:
+        "Images called normal lie elsewhere from the memory bank than the version's own normal images, and their scores show nothing.",
+    },
     ANOMALY_RATE: { description: 'The share of anomalous images left its control limits.' },
     NO_PREDICTIONS: { description: 'Nobody has asked the model for longer than its rule allows.' },
   },

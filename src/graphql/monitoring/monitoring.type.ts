@@ -56,6 +56,22 @@ export class MonitoringBucket {
   @Field(() => Float, { nullable: true, description: 'Population stability index of the same; 0 for equal ones.' })
   stabilityIndex: number | null;
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "Kolmogorov-Smirnov distance of the images' distances to the memory bank to those of the version's normal images, 0 to 1; null without a bank.",
+  })
+  bankDistanceDrift: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Drift that chance alone exceeds once in a thousand times.' })
+  bankDistanceDriftLimit: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Population stability index of the distances to the memory bank; 0 for equal ones.',
+  })
+  bankDistanceStabilityIndex: number | null;
+
   @Field(() => Float, { nullable: true, description: 'Seconds from question to answer, median.' })
   medianLatency: number | null;
 
@@ -125,7 +141,8 @@ export class MonitoringAlert {
   station: string | null;
 
   @Field(() => Float, {
-    description: 'As it was seen last: a distance of scores, a share of anomalous images, or minutes of silence.',
+    description:
+      'As it was seen last: a distance of distributions, a share of anomalous images, or minutes of silence.',
   })
   value: number;
 

@@ -76,6 +76,13 @@ export class LoggedPrediction {
   @Field(() => Boolean, { description: 'Whether the image was called anomalous.' })
   isAnomalous: boolean;
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Largest distance of a place of the image to its nearest normal patch in the memory bank; null without a bank, and for whole data sets.',
+  })
+  bankDistance: number | null;
+
   @Field(() => Float, { nullable: true, description: 'What the score was judged by.' })
   imageThreshold: number | null;
 

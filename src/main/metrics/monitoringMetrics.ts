@@ -20,6 +20,11 @@ export function measureModels(registry: Registry, read: () => Promise<ServedMode
       "Distance of the last 24 hours' scores to the version's own normal ones, 0 to 1.",
       ({ scoreDistance }) => scoreDistance,
     ],
+    [
+      'bank_distance_drift',
+      "Distance of the last 24 hours' distances to the memory bank to those of the version's normal images, 0 to 1.",
+      ({ bankDistanceDrift }) => bankDistanceDrift,
+    ],
   ];
   for (const [name, help, value] of gauges) {
     new Gauge({

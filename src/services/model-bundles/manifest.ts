@@ -78,7 +78,15 @@ const manifestSchema = z.object({
     chosenAt: z.string(),
   }),
   calibration: z
-    .object({ imageScores: z.array(finite).max(10_000), pixelQuantiles: z.array(finite).max(10_000) })
+    .object({
+      ...{ imageScores: z.array(finite).max(10_000), pixelQuantiles: z.array(finite).max(10_000) },
+      /** Left out of methods without a memory bank, and by bundles of before they were kept. */
+      bankDistances: z.array(finite).max(10_000).optional(),
+    })
+    .refine(({ imageScores, bankDistances }) => !bankDistances || bankDistances.length === imageScores.length, {
+      path: ['bankDistances'],
+      message: 'there must be one for each of imageScores',
+    })
     .nullable(),
   state: z.object({
     file: z.literal(stateFile),

@@ -16,6 +16,8 @@ export interface Judged extends Judgement {
 /**
  * Opens alerts that are judged so, keeps the open ones up to date and closes those that are over: judged so, no longer judged by the
  * model's rule, of a version that nobody has asked for the whole window, or a silence of a version that was asked before another one.
+ * While scores drift, a drift of the distances says nothing new: it is not opened, and closed if it was.
+ * @param judged of each version and station scores before distances.
  * @returns how many were opened and closed.
  */
 export async function settleAlerts(dataSource: DataSource, judged: readonly Judged[], now: Date) {
@@ -23,9 +25,14 @@ export async function settleAlerts(dataSource: DataSource, judged: readonly Judg
     const open = await manager.find(MonitoringAlertEntity, { where: { closedAt: IsNull() }, order: { id: 'ASC' } });
     const openBy = new Map(open.map((alert) => [keyOf(alert), alert]));
     const done = { opened: 0, closed: 0 };
-    for (const one of judged) {
-      const alert = openBy.get(keyOf(one));
-      openBy.delete(keyOf(one));
+    const drifting = new Set<string>();
+    for (const given of judged) {
+      const alert = openBy.get(keyOf(given));
+      openBy.delete(keyOf(given));
+      const isTold = given.kind === 'BANK_DRIFT' && drifting.has(placeOf(given));
+      const one = isTold ? { ...given, verdict: 'CLOSE' as const } : given;
+      const stays = one.verdict === 'OPEN' || (alert && one.verdict === 'HOLD');
+      if (one.kind === 'SCORE_DRIFT' && stays) drifting.add(placeOf(one));
       if (!alert) done.opened += one.verdict === 'OPEN' ? await openAlert(manager, one, now) : 0;
       else {
         const { value, lowest, highest, predictions } = one;
@@ -72,6 +79,12 @@ async function isOver(manager: EntityManager, { id, kind }: MonitoringAlertEntit
   return closed > 0;
 }
 
-function keyOf({ modelVersionId, station, kind }: Pick<Judged, 'modelVersionId' | 'station' | 'kind'>): string {
-  return `${modelVersionId} ${kind} ${station}`;
+type Place = Pick<Judged, 'modelVersionId' | 'station'>;
+
+function keyOf({ kind, ...place }: Place & Pick<Judged, 'kind'>): string {
+  return `${kind} ${placeOf(place)}`;
+}
+
+function placeOf({ modelVersionId, station }: Place): string {
+  return `${modelVersionId} ${station}`;
 }

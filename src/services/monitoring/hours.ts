@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { MonitoringStep } from '../monitoring.service.js';
+import { normalValueColumns, type NormalValues } from './normalValues.js';
 
 /** Predictions of some hours, counted. */
 export interface PredictionCounts {
@@ -8,6 +9,7 @@ export interface PredictionCounts {
   scoreSum: number;
   /** See `PredictionHourEntity`. */
   normalBins: number[];
+  bankBins: number[];
   latencyBins: number[];
 }
 
@@ -20,7 +22,7 @@ export interface AskedHours {
   station: string | null;
 }
 
-/** Counts of a version by hour or day, oldest first, with the stations and the scores between which it is counted. */
+/** Counts of a version by hour or day, oldest first, with the stations and what it is compared with. */
 export async function readHours(manager: EntityManager, { modelVersionId, from, to, step, station }: AskedHours) {
   const unit = step === 'HOUR' ? 'hour' : 'day';
   const rows = await manager.query<(PredictionCounts & { start: Date; end: Date })[]>(
@@ -31,15 +33,16 @@ export async function readHours(manager: EntityManager, { modelVersionId, from, 
      GROUP BY 1 ORDER BY 1`,
     [modelVersionId, from, to, unit, station],
   );
-  const [about] = await manager.query<{ edges: number[]; stations: string[] }[]>(
-    `SELECT score_edges($1) AS edges, ARRAY(
+  const [about] = await manager.query<(NormalValues & { stations: string[] })[]>(
+    `SELECT ${normalValueColumns}, ARRAY(
        SELECT DISTINCT station FROM prediction_hour
        WHERE model_version_id = $1 AND hour >= date_trunc('hour', $2::timestamptz) AND hour < $3 AND station <> '' ORDER BY 1
-     ) AS stations`,
+     ) AS stations FROM model_version version WHERE id = $1`,
     [modelVersionId, from, to],
   );
   const buckets = rows.map(({ start, end, ...counts }) => ({ from: start, to: end, counts }));
-  return { buckets, scoreEdges: about!.edges, stations: about!.stations };
+  const { stations, ...normal } = about!;
+  return { buckets, stations, normal };
 }
 
 /** The first predictions kept that say what a process in control does, at most. */
@@ -64,6 +67,7 @@ export async function readBaseline(
 
 /** SQL of the sums of {@link PredictionCounts}. */
 export const countColumns = `sum(predictions)::integer AS predictions, sum(anomalous)::integer AS anomalous,
-  sum(score_sum) AS "scoreSum", sum_bins(normal_bins) AS "normalBins", sum_bins(latency_bins) AS "latencyBins"`;
+  sum(score_sum) AS "scoreSum", sum_bins(normal_bins) AS "normalBins", sum_bins(bank_bins) AS "bankBins",
+  sum_bins(latency_bins) AS "latencyBins"`;
 
 const ofStation = (place: string) => `(${place}::text IS NULL OR station = ${place})`;

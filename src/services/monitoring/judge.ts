@@ -1,6 +1,7 @@
 import type { AlertKind } from '../../database/entities/index.js';
 import { actionSigmas, controlLimits, warningSigmas } from './controlLimits.js';
-import { closingChance, distanceLimit, openingChance, scoreDrift } from './scoreDrift.js';
+import type { NormalValues } from './normalValues.js';
+import { closingChance, distanceLimit, openingChance, scoreDrift, type ScoreDrift } from './scoreDrift.js';
 
 /** What a look saw of one version and station, or of a model that is silent. */
 export interface Judgement {
@@ -17,20 +18,26 @@ export interface JudgedWindow {
   predictions: number;
   anomalous: number;
   normalBins: readonly number[];
+  bankBins: readonly number[];
 }
 
-/** Judges the scores of a window; undefined where nothing can be compared. */
-export function judgeDrift(
-  { predictions, anomalous, normalBins }: JudgedWindow,
-  { scoreEdges, normal }: { scoreEdges: readonly number[]; normal: readonly number[] },
-): Judgement | undefined {
-  const drift = scoreDrift(normalBins, scoreEdges, normal);
+/** Judges the scores of a window, and the distances to the memory bank, where they can be compared. */
+export function judgeDrifts(
+  { normalBins, bankBins }: JudgedWindow,
+  { scoreEdges, normalScores, bankEdges, normalDistances }: NormalValues,
+): Judgement[] {
+  const scores = judgeDrift('SCORE_DRIFT', scoreDrift(normalBins, scoreEdges, normalScores), normalScores.length);
+  const distances = judgeDrift('BANK_DRIFT', scoreDrift(bankBins, bankEdges, normalDistances), normalDistances.length);
+  return [scores, distances].filter((one) => one !== undefined);
+}
+
+function judgeDrift(kind: AlertKind, drift: ScoreDrift | null, normal: number): Judgement | undefined {
   if (!drift) return undefined;
-  const limit = (chance: number) => distanceLimit(normal.length, predictions - anomalous, chance);
-  const { distance } = drift;
+  const { distance, seen } = drift;
+  const limit = (chance: number) => distanceLimit(normal, seen, chance);
   const calm = distance < limit(closingChance) ? 'CLOSE' : 'HOLD';
   const verdict = distance > limit(openingChance) ? 'OPEN' : calm;
-  return { kind: 'SCORE_DRIFT', verdict, value: distance, lowest: null, highest: limit(openingChance) };
+  return { kind, verdict, value: distance, lowest: null, highest: limit(openingChance) };
 }
 
 /** Judges the share of anomalous images of a window. @param centre share to expect. */

@@ -3,7 +3,8 @@ import { deleteInBatches, deletionBatch, PeriodicLook } from '../../jobs/index.j
 import { settleAlerts, type Judged } from './alerts.js';
 import { centreOf } from './controlLimits.js';
 import { readBaseline } from './hours.js';
-import { judgeDrift, judgeRate, judgeSilence, type JudgedWindow } from './judge.js';
+import { judgeDrifts, judgeRate, judgeSilence, type JudgedWindow } from './judge.js';
+import { normalValueColumns, type NormalValues } from './normalValues.js';
 import { longestWindowHours, usualRule } from './rule.js';
 
 /** Days that hours are counted for, and that closed alerts stay. */
@@ -40,13 +41,11 @@ export function monitoringLook(dataSource: DataSource, now = () => new Date()): 
 }
 
 /** A window of one version and station. */
-interface Window extends JudgedWindow {
+interface Window extends JudgedWindow, NormalValues {
   projectId: string;
   modelId: string;
   modelVersionId: string;
   station: string;
-  scoreEdges: number[];
-  normal: number[];
   leastPredictions: number;
   expectedAnomalyRate: number | null;
 }
@@ -58,27 +57,24 @@ async function judgeWindows(dataSource: DataSource, now: Date): Promise<Judged[]
   ]);
   const judged: Judged[] = [];
   for (const window of windows) {
-    const { modelVersionId, station, expectedAnomalyRate, ...about } = window;
+    const { modelVersionId, station, expectedAnomalyRate } = window;
     const baseline = await readBaseline(dataSource.manager, { modelVersionId, station });
     const known = baseline.predictions >= window.leastPredictions ? centreOf(baseline) : null;
     const centre = expectedAnomalyRate ?? known;
-    const judgements = [judgeDrift(window, about), ...(centre === null ? [] : [judgeRate(window, centre)])];
-    judged.push(...judgements.filter((one) => one !== undefined).map((one) => ({ ...window, ...one })));
+    const judgements = [...judgeDrifts(window, window), ...(centre === null ? [] : [judgeRate(window, centre)])];
+    judged.push(...judgements.map((one) => ({ ...window, ...one })));
   }
   return judged;
 }
 
 /** Windows with enough predictions to be judged. Hours are counted, never the log. */
 const windowStatement = `
-  SELECT found.*, score_edges(found."modelVersionId") AS "scoreEdges", ARRAY(
-    SELECT given.score::double precision FROM jsonb_array_elements_text(version.calibration -> 'imageScores') AS given (score)
-    WHERE given.score::double precision < coalesce(version.image_threshold, 'Infinity')
-  ) AS normal
+  SELECT found.*, ${normalValueColumns}
   FROM (
     SELECT hour.project_id AS "projectId", version.model_id AS "modelId", version.id AS "modelVersionId", hour.station,
            coalesce(rule.least_predictions, $5) AS "leastPredictions", rule.expected_anomaly_rate AS "expectedAnomalyRate",
            sum(hour.predictions)::integer AS predictions, sum(hour.anomalous)::integer AS anomalous,
-           sum_bins(hour.normal_bins) AS "normalBins"
+           sum_bins(hour.normal_bins) AS "normalBins", sum_bins(hour.bank_bins) AS "bankBins"
     FROM prediction_hour hour
     JOIN model_version version ON version.id = hour.model_version_id
     LEFT JOIN monitoring_rule rule ON rule.model_id = version.model_id

@@ -1,9 +1,11 @@
-/** How far scores lie from a version's own normal ones. */
+/** How far scores, or distances to the memory bank, lie from a version's own normal ones. */
 export interface ScoreDrift {
   /** Kolmogorov-Smirnov distance of the two distributions, 0 to 1. */
   distance: number;
   /** Population stability index; 0 for equal distributions. */
   stabilityIndex: number;
+  /** How many were compared. */
+  seen: number;
 }
 
 /** Chance that a distance beyond the limit is an accident: of alerts that open, and of those that stay open. */
@@ -42,12 +44,14 @@ export function scoreDrift(
     distance = Math.max(distance, Math.abs(below / seen - belowExpected / known));
     group += bins[bin] ?? 0;
     groupExpected += count;
-    if (bin < expected.length - 1 && belowExpected < (number * known) / groups) continue;
+    // What lies beyond all of them belongs to the last group.
+    const isGoingOn = belowExpected < (number * known) / groups || belowExpected === known;
+    if (bin < expected.length - 1 && isGoingOn) continue;
     stabilityIndex += stabilityTerm((group + 0.5) / (seen + groups / 2), (groupExpected + 0.5) / (known + groups / 2));
     [group, groupExpected] = [0, 0];
     number = Math.floor((belowExpected * groups) / known) + 1;
   }
-  return { distance, stabilityIndex };
+  return { distance, stabilityIndex, seen };
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { LoggedPredictionEntity } from '../../database/entities/index.js';
 
-/** What is known of some rows alone: of those with pictures, and of those that a station asked for. */
-type Optional = 'imageSha256' | 'anomalyMapSha256' | 'anomalyMapScale' | 'stationId' | 'questionDigest' | 'isLate';
+/** What is known of some rows alone: of those with pictures, of methods with a memory bank, and of those that a station asked for. */
+type Optional =
+  'bankDistance' | 'imageSha256' | 'anomalyMapSha256' | 'anomalyMapScale' | 'stationId' | 'questionDigest' | 'isLate';
 
 /** A row as it is inserted. */
 export type LoggedRow = Omit<LoggedPredictionEntity, 'seq' | 'project' | 'modelVersion' | 'stationRow' | Optional> &

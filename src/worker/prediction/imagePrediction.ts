@@ -4,6 +4,7 @@ import type { Region } from '../../services/records.js';
 import type { AnomalyMap, Box, RgbImage } from '../../shared/images.js';
 import { findRegions, overlay, resizeMap } from '../../toolkit/index.js';
 import { drawOutline } from '../../toolkit/post-processing/outline.js';
+import { bankDistanceOf } from '../bankDistance.js';
 import { depthWarnings, readImage, type StoredImage } from '../imagePixels.js';
 import { withNearestNormals } from './nearestNormals.js';
 import type { OpenModel } from '../openModel.js';
@@ -44,6 +45,8 @@ export interface ImagePrediction {
   detectorMap: AnomalyMap;
   anomalyScore: number;
   isAnomalous: boolean;
+  /** See `bankDistanceOf`. */
+  bankDistance: number | null;
   /** Parts of the map at or above the pixel threshold, in pixels of the image. */
   regions: Region[];
   /** What to know about the answer. */
@@ -66,6 +69,7 @@ export async function predictImage(
   return {
     ...{ picture, map, detectorMap, anomalyScore },
     isAnomalous: anomalyScore >= (thresholds.imageThreshold ?? 0),
+    bankDistance: bankDistanceOf(matches),
     regions: regions.map((region) => onImage(region, map, size)),
     warnings: depthWarnings(model.run, image.sampleBits),
   };

@@ -57,12 +57,12 @@ export class PredictionHandler {
     // Its thresholds may have changed since the model was opened.
     const version = await this.parts.services.models.requireVersion(everything, modelVersionId);
     const prediction = await predictImage(this.parts, model, image, version);
-    const { anomalyScore, isAnomalous, regions, warnings } = prediction;
+    const { anomalyScore, isAnomalous, bankDistance, regions, warnings } = prediction;
     const { imageThreshold, pixelThreshold } = version;
     const sampled = sampling !== undefined && isSampled(sampling, anomalyScore, imageThreshold);
     this.parts.predicted?.({ model: model.name, version: version.version, isAnomalous });
     return {
-      ...{ anomalyScore, isAnomalous, regions, imageThreshold, pixelThreshold, warnings },
+      ...{ anomalyScore, isAnomalous, bankDistance, regions, imageThreshold, pixelThreshold, warnings },
       ...((keep === 'MAP_IN_ANSWER' || (keep === 'NOTHING' && sampled)) && (await mapInAnswer(prediction, version))),
       ...(keep === 'PICTURES' && (await storePrediction(this.parts, prediction, version))),
       ...(sampled && { isSampled: true }),

@@ -139,6 +139,12 @@ function Totals({ monitoring: { total } }: { monitoring: Monitoring }) {
     [words.drift, measured(total.scoreDistance)],
     [words.driftLimit, measured(total.scoreDistanceLimit)],
     [words.stability, measured(total.stabilityIndex)],
+    ...(total.bankDistanceDrift === null
+      ? []
+      : ([
+          [words.bankDrift, measured(total.bankDistanceDrift)],
+          [words.bankDriftLimit, measured(total.bankDistanceDriftLimit)],
+        ] as const)),
     [words.medianLatency, total.medianLatency === null ? '–' : duration(total.medianLatency)],
     [words.latency95, total.latency95 === null ? '–' : duration(total.latency95)],
   ] as const;

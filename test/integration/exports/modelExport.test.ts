@@ -276,7 +276,9 @@ describe('a model version as a bundle', () => {
     expect(added).toMatchObject({
       ...{ version: 1, supervision: 'UNSUPERVISED', artifactSha256: version.artifactSha256 },
       ...{ imageThreshold: version.imageThreshold, pixelThreshold: version.pixelThreshold },
+      calibration: version.calibration,
     });
+    expect(added.calibration!.bankDistances).toHaveLength(added.calibration!.imageScores.length);
     const { bytes } = await here.stored(surface(98, true));
     expect(await predicted(there, added.id, bytes)).toMatchObject({
       anomalyMap: (await predicted(here, version.id, bytes)).anomalyMap,
@@ -364,7 +366,19 @@ describe('a model version as a bundle', () => {
     });
   });
 
+  it('is taken in without distances to the memory bank, as bundles of before had none', async () => {
+    const zip = await changed(manifestWith(({ calibration }) => Reflect.deleteProperty(calibration!, 'bankDistances')));
+    const added = await imported({ uploadId: await uploaded(zip), modelName: 'of before' });
+    expect(Object.keys(added.calibration!).sort()).toEqual(['imageScores', 'pixelQuantiles']);
+  });
+
   it.each<[string, (files: Map<string, Buffer>) => void, string, string]>([
+    [
+      'has distances to the memory bank that belong to no scores',
+      manifestWith(({ calibration }) => Object.assign(calibration!, { bankDistances: [1] })),
+      'MODEL_INVALID',
+      'manifest.json /calibration/bankDistances: there must be one for each of imageScores',
+    ],
     [
       'holds a tensor that its detector does not know',
       tensorsWith((tensors) => Object.assign(tensors, { 'memory-bank.extra': one })),

@@ -3,9 +3,9 @@ import { Registry } from 'prom-client';
 import { v7 as uuid } from 'uuid';
 import {
   LoggedPredictionEntity,
+  ModelVersionEntity,
   MonitoringAlertEntity,
   ProjectChangeEntity,
-  type ModelVersionEntity,
 } from '../../../src/database/entities/index.js';
 import { encodeGlobalId } from '../../../src/graphql/index.js';
 import { measureModels } from '../../../src/main/metrics/monitoringMetrics.js';
@@ -18,7 +18,7 @@ import { ask, startTestServer, type TestServer } from './testServer.js';
 const database = useDatabase();
 let server: TestServer;
 let setting: RegistrySetting;
-/** Its normal scores are 0, 0.1 … 1, its threshold 0.98. */
+/** Its normal scores are 0, 0.1 … 1, its threshold 0.98; the same images are 2, 2.1 … 3 from its memory bank. */
 let version: ModelVersionEntity;
 
 beforeAll(async () => {
@@ -43,13 +43,15 @@ interface Served {
   station?: string | null;
   latency?: number;
   source?: 'HTTP' | 'DATASET';
+  bankDistance?: number | null;
 }
 
 /** Predictions as the log takes them. */
 async function serve(served: readonly Served[], of = version): Promise<void> {
-  const rows = served.map(({ hours, score, station = null, latency = 0.1, source = 'HTTP' }) => ({
+  const rows = served.map(({ hours, score, station = null, latency = 0.1, source = 'HTTP', bankDistance = null }) => ({
     ...{ id: uuid(), projectId: setting.projectId, modelVersionId: of.id, model: 'plates', version: of.version },
     ...{ source, station, anomalyScore: score, isAnomalous: score >= 0.98, regions: [], latencySeconds: latency },
+    bankDistance,
     at: at(hours),
   }));
   for (let i = 0; i < rows.length; i += 50) {
@@ -57,14 +59,18 @@ async function serve(served: readonly Served[], of = version): Promise<void> {
   }
 }
 
-/** Normal scores as the version knows them, one an entry, and a share of anomalous images. */
+/**
+ * Normal scores as the version knows them, one an entry, and a share of anomalous images.
+ * @param farther from the memory bank than the version's own images; null: nobody told.
+ */
 function ordinary(
   count: number,
-  { hours = 0, station = null as string | null, anomalous = 0, shift = 0 } = {},
+  { hours = 0, station = null as string | null, anomalous = 0, shift = 0, farther = null as number | null } = {},
 ): Served[] {
   return Array.from({ length: count }, (_, i) => ({
     ...{ hours, station },
     score: i < anomalous ? 2 : Math.min(0.97, (i % 10) / 10 + 0.05 + shift),
+    bankDistance: farther === null ? null : 2.05 + (i % 10) / 10 + farther,
   }));
 }
 
@@ -101,13 +107,17 @@ interface Bucket {
   scoreDistance: number;
   scoreDistanceLimit: number;
   stabilityIndex: number;
+  bankDistanceDrift: number | null;
+  bankDistanceDriftLimit: number | null;
+  bankDistanceStabilityIndex: number | null;
   medianLatency: number;
   latency95: number;
 }
 
 async function report(filter: object, step = 'HOUR') {
   const bucket = `from to predictions anomalous anomalyRate lowestRate highestRate isRateInLimits meanScore scoreBins
-    scoreDistance scoreDistanceLimit stabilityIndex medianLatency latency95`;
+    scoreDistance scoreDistanceLimit stabilityIndex medianLatency latency95
+    bankDistanceDrift bankDistanceDriftLimit bankDistanceStabilityIndex`;
   const query = `query($id: ID!, $step: MonitoringStep!, $filter: MonitoringFilter) {
     modelMonitoring(modelVersionId: $id, step: $step, filter: $filter) {
       modelVersion { id } buckets { ${bucket} } total { ${bucket} } stations scoreEdges expectedAnomalyRate } }`;
@@ -151,6 +161,28 @@ describe('a report', () => {
     const centre = (22 + 0.5) / 1101;
     expect(buckets[3]!.highestRate).toBeCloseTo(centre + 3 * Math.sqrt((centre * (1 - centre)) / 100), 9);
     expect(total.scoreDistance).toBeLessThan(total.scoreDistanceLimit);
+  });
+
+  it('compares the distances to the memory bank of images called normal, where they were told', async () => {
+    await serve(ordinary(100, { hours: 0 }));
+    await serve(ordinary(100, { hours: 1, farther: 0 }));
+    await serve([...ordinary(100, { hours: 2, farther: 0.5 }), { hours: 2, score: 5, bankDistance: 99 }]);
+    const { buckets, total } = await report({ from: at(0), to: at(3) });
+    const [untold, alike, farther] = buckets;
+    expect(untold).toMatchObject({
+      ...{ bankDistanceDrift: null, bankDistanceDriftLimit: null, bankDistanceStabilityIndex: null },
+    });
+    expect(alike!.bankDistanceDrift).toBeLessThan(0.05);
+    expect(alike!.bankDistanceStabilityIndex).toBeLessThan(0.01);
+    // Half of the normal distances lie below all of these. The scores of both hours are the same.
+    expect(farther!.bankDistanceDrift).toBeCloseTo(0.5, 6);
+    expect(farther!.bankDistanceStabilityIndex).toBeGreaterThan(0.25);
+    expect(farther!.scoreDistance).toBe(alike!.scoreDistance);
+    // Of the eleven normal images one has a score above the threshold.
+    const limit = (seen: number) => Math.sqrt(-Math.log(0.001 / 2) / 2) * Math.sqrt((10 + seen) / (10 * seen));
+    expect(farther!.bankDistanceDriftLimit).toBeCloseTo(limit(100), 9);
+    expect(total.bankDistanceDriftLimit).toBeCloseTo(limit(200), 9);
+    expect(total.scoreDistanceLimit).toBeCloseTo(limit(300), 9);
   });
 
   it('refuses stretches that are empty or too long, and foreign ids', async () => {
@@ -206,6 +238,41 @@ describe('alerts', () => {
     await serve(ordinary(1_200, { hours: 32 }));
     await look(33);
     expect((await alerts())[0]!.closedAt).toEqual(at(33));
+  });
+
+  it('of the distance to the memory bank are open while it drifts and the scores do not', async () => {
+    const open = async () => (await alerts()).filter(({ closedAt }) => !closedAt).map(({ kind }) => kind);
+    await serve(ordinary(100, { station: 'a', farther: 0 }));
+    await serve(ordinary(100, { station: 'b', farther: 0.9 }));
+    await look(1);
+    expect(await alerts()).toMatchObject([{ kind: 'BANK_DRIFT', station: 'b', predictions: 100, lowest: null }]);
+    expect((await alerts())[0]!.value).toBeGreaterThan((await alerts())[0]!.highest!);
+    // Both drift: the scores tell of it.
+    await serve(ordinary(300, { hours: 30, station: 'b', shift: 0.8, farther: 0.9 }));
+    await look(31);
+    expect(await open()).toEqual(['SCORE_DRIFT']);
+    await look(32);
+    expect(await open()).toEqual(['SCORE_DRIFT']);
+    // The scores are back, the distances are not.
+    await serve(ordinary(300, { hours: 60, station: 'b', farther: 0.9 }));
+    await look(61);
+    expect(await open()).toEqual(['BANK_DRIFT']);
+    await serve(ordinary(300, { hours: 90, station: 'b', farther: 0 }));
+    await look(91);
+    expect(await open()).toEqual([]);
+    expect((await alerts()).map(({ kind }) => kind)).toEqual(['BANK_DRIFT', 'SCORE_DRIFT', 'BANK_DRIFT']);
+  });
+
+  it('of the distance are none of a version that keeps no distances of its normal images', async () => {
+    const { imageScores, pixelQuantiles } = version.calibration!;
+    await database.dataSource.manager.update(ModelVersionEntity, version.id, {
+      calibration: { imageScores, pixelQuantiles },
+    });
+    await serve(ordinary(200, { farther: 50 }));
+    await look(1);
+    expect(await alerts()).toEqual([]);
+    const { total } = await report({ from: at(0), to: at(1) });
+    expect(total).toMatchObject({ bankDistanceDrift: null, predictions: 200 });
   });
 
   it('of the share of anomalous images are of one station, and are told in the log of changes', async () => {
@@ -303,10 +370,11 @@ it('metrics tell of the versions that were asked in the last day, and of open al
   const registry = new Registry();
   measureModels(registry, () => server.services.monitoring.served());
   const hours = (Date.now() - noon) / hour;
-  await serve(ordinary(40, { hours, anomalous: 10 }));
+  await serve(ordinary(40, { hours, anomalous: 10, farther: 0.9 }));
   const text = await registry.metrics();
   expect(text).toMatch(/residua_served_predictions\{project="[^"]+",model="plates [^"]+",version="1"\} 40/);
   expect(text).toMatch(/residua_served_anomaly_rate\{[^}]+\} 0\.25/);
+  expect(text).toMatch(/residua_served_bank_distance_drift\{[^}]+,model="plates [^}]+\} 0\.\d/);
   expect(text).toMatch(/residua_open_alerts\{kind="SCORE_DRIFT"\} \d+/);
 });
 

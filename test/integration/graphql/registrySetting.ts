@@ -71,6 +71,7 @@ export class RegistrySetting {
     const calibration = {
       imageScores: Array.from({ length: 11 }, (_, i) => i / 10),
       pixelQuantiles: Array.from({ length: 16 }, (_, i) => i / 15),
+      bankDistances: Array.from({ length: 11 }, (_, i) => 2 + i / 10),
     };
     await this.dataSource.transaction((transaction) =>
       this.services.trainingRuns.registerVersion(transaction, run, { sha256: 'a'.repeat(64), bytes: 1 }, calibration),

@@ -147,6 +147,7 @@ describe('what is logged', () => {
     expect((await installation.ended(jobId)).job.state).toBe('COMPLETED');
     const entries = await logged();
     expect(entries).toHaveLength(5);
+    expect(entries.map(({ bankDistance }) => bankDistance)).toEqual(entries.map(() => null));
     expect(entries.every(({ source, filename, imageSha256 }) => source === 'DATASET' && filename && imageSha256)).toBe(
       true,
     );

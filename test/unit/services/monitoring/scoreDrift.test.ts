@@ -53,6 +53,12 @@ describe('the drift of scores', () => {
     );
   });
 
+  it('takes what lies beyond the normal scores for part of the last group', () => {
+    // As when the highest score of the calibration lies above the threshold: it is an edge, and no normal score.
+    expect(scoreDrift([0, 20, 20, 0], [1, 2, 3], [1, 2])!.stabilityIndex).toBeCloseTo(0, 9);
+    expect(scoreDrift([0, 20, 0, 20], [1, 2, 3], [1, 2])!.stabilityIndex).toBeCloseTo(0, 9);
+  });
+
   it('is nothing to be told without scores on either side', () => {
     expect(scoreDrift([0, 0], [1], [1])).toBeNull();
     expect(scoreDrift([3], [], [])).toBeNull();

@@ -3,6 +3,7 @@ from enum import Enum
 
 class AlertKind(str, Enum):
     ANOMALY_RATE = "ANOMALY_RATE"
+    BANK_DRIFT = "BANK_DRIFT"
     NO_PREDICTIONS = "NO_PREDICTIONS"
     SCORE_DRIFT = "SCORE_DRIFT"
 
