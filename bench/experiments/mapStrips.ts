@@ -9,7 +9,7 @@ import type { Pack, PackChoice, PackImage } from './packs.js';
 /** Pixels of a map's side, and between two maps. */
 const [side, gap] = [128, 4];
 /** Of a strip among others, pixels: its height, and the width of its name. */
-const [low, nameWidth] = [64, 220];
+const [low, nameWidth] = [64, 270];
 
 /** Test images to show: of each defect type the one whose defect is of middling size. */
 export function shownImages({ test }: Pack, { validation }: PackChoice): PackImage[] {
