@@ -42,7 +42,9 @@ const swinParams = {
   headNeighbourhood: z
     .literal([1, 3, 5])
     .default(5)
-    .describe('Tokens per side of the neighbourhood that the linear head averages beside each token; 1: the token alone.'),
+    .describe(
+      'Tokens per side of the neighbourhood that the linear head averages beside each token; 1: the token alone.',
+    ),
   swinBlocks: z.int().min(1).max(48).default(1).describe('Transformer blocks.'),
   swinWindow: z.int().min(1).max(64).default(8).describe('Tokens per attention window side.'),
   swinHeads: z.int().min(1).max(64).default(4).describe('Attention heads.'),
