@@ -8,7 +8,7 @@ import {
   residuals,
 } from 'residua/toolkit';
 import type { SemirestParams } from './semirestParams.js';
-import { joinFeatures, mapScores, normaliseResiduals, type TokenScoring } from './window-training/tokenScores.js';
+import { joinFeatures, mapScores, normaliseResiduals, type PredictedScoring } from './window-training/tokenScores.js';
 import { bag } from './windows/bag.js';
 import { tokenPartition } from './windows/tokenPartition.js';
 import type { WindowGrid } from './windows/windowStarts.js';
@@ -25,7 +25,7 @@ export interface ResidualNetwork {
 export interface AnomalyMapOptions {
   /** Pixels of the scaled image. */
   smoothingSigma: number;
-  params: Pick<SemirestParams, 'residual' | 'tokenPatchSize'> & TokenScoring;
+  params: Pick<SemirestParams, 'residual' | 'tokenPatchSize'> & PredictedScoring;
   /** Windows over the tokens. */
   grid: WindowGrid;
 }

@@ -65,7 +65,7 @@ export async function withOffsetLogit(
     },
     onProgress: (step, totalSteps) => steps.report({ stage: 'logit-offset', step, totalSteps }),
   });
-  const logit = quantile(logits.length, (i) => logits[i]!, 1 - params.tokenFalsePositiveRate);
+  const logit = params.temperature * quantile(logits.length, (i) => logits[i]!, 1 - params.tokenFalsePositiveRate);
   log.info(`logit of the anomaly probability moved by ${(-logit).toFixed(2)}`);
   return offsetBy(network, logit);
 }

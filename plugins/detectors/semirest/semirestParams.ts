@@ -122,6 +122,14 @@ export const semirestParams = z.strictObject({
     .describe(
       'After the training the last bias is moved until about this share of the tokens of normal training images has an anomaly probability above 0.5; 0: it stays as trained. Needs leaveOwnImageOut.',
     ),
+  temperature: z
+    .number()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe(
+      'Predictions divide logits by it, 1 as in the paper: above 1, places whose probabilities would all be as good as 1 stay apart, in the map and in the score.',
+    ),
   anomalousWindowsFirst: z
     .boolean()
     .default(false)

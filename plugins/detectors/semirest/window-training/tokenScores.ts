@@ -23,6 +23,12 @@ export interface TokenScoring {
   headNeighbourhood: number;
 }
 
+/** The same for predictions. */
+export interface PredictedScoring extends TokenScoring {
+  /** Logits are divided by it: probabilities that would all be 1 stay apart. */
+  temperature: number;
+}
+
 /** Keeps log() finite where a residual is exactly zero. */
 const smallest = 1e-6;
 
@@ -108,7 +114,7 @@ export function tokenScores(
 }
 
 /**
- * {@link tokenScores} of every window of a map. Tokens are embedded once each, not once a window; the scores are the same.
+ * {@link tokenScores} of every window of a map, at the temperature of predictions. Tokens are embedded once each, not once a window; the scores are the same.
  * @param tokens from {@link joinFeatures}, `[n, h, w, d_t]` or twice as deep.
  * @param grid of the map.
  * @returns `[n*Q, mu, mu]`, in the order of `extractWindows`.
@@ -117,7 +123,7 @@ export function mapScores(
   parameters: NamedTensors,
   tokens: tf.Tensor4D,
   grid: WindowGrid,
-  scoring: TokenScoring,
+  scoring: PredictedScoring,
 ): tf.Tensor3D {
   return tf.tidy(() => {
     // What fills a map that is smaller than a window is zero before it is embedded.
@@ -127,7 +133,7 @@ export function mapScores(
     const distances = windowsOf(tf.expandDims(matchingDistance(filled, scoring), -1));
     const { embedding, linear } = seenParts(parameters, networkInput(filled, scoring));
     const seen = { embedding: embedding && windowsOf(embedding), linear: linear && windowsOf(linear) };
-    return scoresOf(parameters, seen, tf.squeeze<tf.Tensor3D>(distances, [-1]), scoring);
+    return scoresOf(parameters, seen, tf.squeeze<tf.Tensor3D>(distances, [-1]), scoring, scoring.temperature);
   });
 }
 
@@ -153,15 +159,16 @@ function scoresOf(
   { embedding, linear }: SeenTokens,
   distances: tf.Tensor3D,
   scoring: TokenScoring,
+  temperature = 1,
 ): tf.Tensor3D {
   const prior = scoring.distancePrior === 0 ? undefined : distanceLogits(distances, scoring.distancePrior);
   const terms = [...(prior ? [prior] : []), ...(linear ? [linearLogits(linear, scoring.headNeighbourhood)] : [])];
   const anomalous = terms.length > 0 ? terms.reduce((sum, term) => tf.add(sum, term)) : undefined;
-  if (!embedding) return tf.sigmoid(anomalous!);
+  if (!embedding) return tf.sigmoid(tf.div(anomalous!, temperature));
   const logits = swinOfEmbedding(parameters, embedding);
-  if (!anomalous) return anomalyProbability(logits) as tf.Tensor3D;
+  if (!anomalous) return anomalyProbability(tf.div(logits, temperature)) as tf.Tensor3D;
   const both = tf.stack([tf.zerosLike(anomalous), anomalous], -1);
-  return anomalyProbability(tf.add(logits, both)) as tf.Tensor3D;
+  return anomalyProbability(tf.div(tf.add(logits, both), temperature)) as tf.Tensor3D;
 }
 
 function distanceLogits(distances: tf.Tensor3D, weight: number): tf.Tensor3D {

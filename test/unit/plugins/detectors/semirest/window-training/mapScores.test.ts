@@ -16,7 +16,13 @@ import { run, useCpuBackend } from '../../../../toolkit/tensors.js';
 
 beforeAll(useCpuBackend);
 
-const scoring = { featureInput: 1, residualInput: 'logarithm', distancePrior: 1, headNeighbourhood: 5 } as const;
+const scoring = {
+  featureInput: 1,
+  residualInput: 'logarithm',
+  distancePrior: 1,
+  headNeighbourhood: 5,
+  temperature: 1,
+} as const;
 
 const heads = ['swin', 'linear', 'both'] as const;
 
@@ -47,10 +53,11 @@ test.each(
     [2, rows, columns, 10],
   );
   const grid = windowGrid(rows, columns, 8, 4);
-  const { whole, windowed } = run([tokens, ...tensors], () => {
+  const { whole, windowed, warm } = run([tokens, ...tensors], () => {
     const network = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
     return {
       whole: mapScores(network, tokens, grid, scoring),
+      warm: mapScores(network, tokens, grid, { ...scoring, temperature: 3 }),
       windowed: tf.tidy(() => {
         const windows: Tensor4D = extractWindows(tokens, grid);
         return tokenScores(network, windows, matchingDistance(windows, scoring), scoring);
@@ -60,4 +67,9 @@ test.each(
   expect(whole.shape).toEqual([2 * grid.count, 8, 8]);
   expect(whole.shape).toEqual(windowed.shape);
   whole.data.forEach((score, i) => expect(score).toBeCloseTo(windowed.data[i]!, 6));
+  const logit = (probability: number) => Math.log(probability / (1 - probability));
+  // Where a probability of 32 bits still tells its logit.
+  windowed.data.forEach((score, i) => {
+    if (score > 1e-3 && score < 0.999) expect(logit(warm.data[i]!)).toBeCloseTo(logit(score) / 3, 3);
+  });
 });
