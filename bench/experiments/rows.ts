@@ -93,6 +93,32 @@ const rowsOf = (supervision: TrainingChoice['supervision'], changes: readonly Ch
     choice: { supervision, ...(params && { detector: { id: 'semirest', params } }), ...choice },
   }));
 
+/** The training before a semi-supervised one. */
+const before = {
+  ...{ steps: 120, learningRate: 3e-4, windowSamplingRatio: 1 / 4, anomalousBlockThreshold: 0.25 },
+  ...{ normalBlockThreshold: 0.08, normalImagesPerStep: 3, syntheticImagesPerStep: 3 },
+};
+/** The Swin as `cpu-small` had it before it had a linear head, by supervision: what modules of the paper are added to and taken from. */
+const swin = {
+  ...{ head: 'swin', headNoise: 0, whitening: 0, residualScale: 'mean', distancePrior: 4, temperature: 1 },
+  ...{ imageScore: 'map', learningRate: 3e-4, steps: 120, featureInput: 0 },
+  pretraining: before,
+};
+const swinWithLabels = { ...swin, learningRate: 1e-3, steps: 150, featureInput: 1 };
+const swinBasis: Readonly<Record<TrainingChoice['supervision'], Change>> = {
+  UNSUPERVISED: ['', { augmentations: [synthetic, knn, dropout], loss: { id: 'focal' } }, swin],
+  SUPERVISED: ['', {}, { ...swinWithLabels, mlpInitialGain: 2 }],
+  SEMI_SUPERVISED: ['', {}, { ...swinWithLabels, pretraining: { ...before, focal: {}, dropout: {} } }],
+};
+
+const swinRowsOf = (supervision: TrainingChoice['supervision'], changes: readonly Change[]): Row[] => {
+  const [, basis, values] = swinBasis[supervision];
+  return rowsOf(
+    supervision,
+    changes.map(([name, choice, params]) => [name, { ...basis, ...choice }, { ...values, ...params }]),
+  );
+};
+
 const withKnn = { augmentations: [synthetic, knn] };
 const withAll = { augmentations: [synthetic, knn, dropout] };
 
@@ -133,21 +159,21 @@ const withLabels: readonly Change[] = [
 
 /** Table 6, what each module of the paper adds, and what each of ours does for the preset. */
 export const ablation: readonly Row[] = [
-  ...rowsOf('UNSUPERVISED', [
+  ...swinRowsOf('UNSUPERVISED', [
     ...modules,
     ...changed,
     ['own features matched too, the bias as trained', {}, { leaveOwnImageOut: false, tokenFalsePositiveRate: 0 }],
     ['the bias as trained', {}, { tokenFalsePositiveRate: 0 }],
     ["MemSeg's defects alone", { augmentations: [memsegDefects, knn, dropout] }],
   ]),
-  ...rowsOf('SUPERVISED', [
+  ...swinRowsOf('SUPERVISED', [
     ...modules,
     ...changed,
     ...withLabels,
     ['first weights of 0.02', {}, { mlpInitialGain: 0 }],
     ['residual dropout', withAll],
   ]),
-  ...rowsOf('SEMI_SUPERVISED', [
+  ...swinRowsOf('SEMI_SUPERVISED', [
     ...boxModules,
     ...changed,
     ...withLabels,
@@ -155,37 +181,27 @@ export const ablation: readonly Row[] = [
   ]),
 ];
 
-/** A linear head, which sees features beside residuals; what it starts from is the distance. */
-const linear = {
-  head: 'linear',
-  headNoise: 1,
-  featureInput: 1,
-  distancePrior: 1,
-  learningRate: 3e-3,
-  mlpInitialGain: 0,
-  residualScale: 'channel-mean',
-};
-const balanced = { loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } } };
-const noDropout = { ...balanced, augmentations: [synthetic, knn] };
-
-/** Whitened features and other heads, beside what the preset has. */
-const heads: readonly Change[] = [
+/** Of the linear head of the preset. */
+const linear: readonly Change[] = [
   ['the preset', {}],
-  ['linear head', noDropout, linear],
-  ['whitened by 0.5, linear head', noDropout, { ...linear, whitening: 0.5 }],
-  ['whitened by 1, linear head', noDropout, { ...linear, whitening: 1 }],
-  ['whitened by 1, linear head without noise', noDropout, { ...linear, whitening: 1, headNoise: 0 }],
-  ['whitened by 1, linear head of tokens alone', noDropout, { ...linear, whitening: 1, headNeighbourhood: 1 }],
-  ['whitened by 1, linear head, a distance prior of 3', noDropout, { ...linear, whitening: 1, distancePrior: 3 }],
-  ['whitened by 1, both heads', noDropout, { ...linear, head: 'both', learningRate: 1e-3, whitening: 1 }],
+  ['features as they are', {}, { whitening: 0 }],
+  ['whitened by 0.5', {}, { whitening: 0.5 }],
+  ['no noise', {}, { headNoise: 0 }],
+  ['tokens alone', {}, { headNeighbourhood: 1 }],
+  ['a distance prior of 2', {}, { distancePrior: 2 }],
+  ['a distance prior of 4', {}, { distancePrior: 4 }],
+  ['logits as they are', {}, { temperature: 1 }],
+  ['the Swin beside it', {}, { head: 'both', learningRate: 1e-3 }],
 ];
 
-/** What goes beyond the papers in features and heads. */
+/** What goes beyond the papers in features and heads, as the preset has it and with one thing changed a row; and the Swin instead. */
 export const beyond: readonly Row[] = [
   ...([0, 0.5, 1] as const).map((whitening) => ({
-    name: `PatchCore${whitening > 0 ? `: whitened by ${whitening}` : ''}`,
+    name: `PatchCore: whitened by ${whitening}`,
     choice: { supervision: 'UNSUPERVISED' as const, detector: { id: 'patchcore', params: { whitening } } },
   })),
-  ...rowsOf('UNSUPERVISED', heads),
-  ...rowsOf('SUPERVISED', heads),
+  ...(['UNSUPERVISED', 'SUPERVISED'] as const).flatMap((supervision) => [
+    ...rowsOf(supervision, linear),
+    ...swinRowsOf(supervision, [['the Swin instead', {}]]),
+  ]),
 ];

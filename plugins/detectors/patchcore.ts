@@ -40,7 +40,7 @@ type Params = z.output<typeof params>;
 
 const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
   ...cpuPresets<z.input<typeof params>>(
-    { ...cpuFeatures, supervision: 'UNSUPERVISED' },
+    { ...cpuFeatures, supervision: 'UNSUPERVISED', params: { whitening: 1 } },
     {
       description:
         'About half a minute on two processor cores: 256 x 256 pixels, MobileNetV3, a twentieth of the features.',

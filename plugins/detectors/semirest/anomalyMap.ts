@@ -6,12 +6,16 @@ import {
   nearestNeighbours,
   postprocess,
   residuals,
+  reweightedScore,
 } from 'residua/toolkit';
 import type { SemirestParams } from './semirestParams.js';
 import { joinFeatures, mapScores, normaliseResiduals, type PredictedScoring } from './window-training/tokenScores.js';
 import { bag } from './windows/bag.js';
 import { tokenPartition } from './windows/tokenPartition.js';
 import type { WindowGrid } from './windows/windowStarts.js';
+
+/** Of the matched vector, b: as many as PatchCore has. */
+const scoreNeighbours = 9;
 
 /** A trained network inside a tensor function. */
 export interface ResidualNetwork {
@@ -25,7 +29,7 @@ export interface ResidualNetwork {
 export interface AnomalyMapOptions {
   /** Pixels of the scaled image. */
   smoothingSigma: number;
-  params: Pick<SemirestParams, 'residual' | 'tokenPatchSize'> & PredictedScoring;
+  params: Pick<SemirestParams, 'residual' | 'tokenPatchSize' | 'imageScore'> & PredictedScoring;
   /** Windows over the tokens. */
   grid: WindowGrid;
 }
@@ -78,6 +82,8 @@ export function anomalyMap(
     const scores = tokenMap(features, rows, vectors, network, options);
     const map = postprocess(scores, height, width, options.smoothingSigma);
     const distances = tf.reshape<tf.Rank.R1>(tf.sqrt(squaredDistances), [-1]);
-    return { anomalyMap: map, anomalyScore: imageScores(map), nearest: { rows, distances } };
+    const matches = { queries, bank: vectors, penalty, distances, nearest: rows };
+    const score = options.params.imageScore === 'map' ? imageScores(map) : reweightedScore(matches, scoreNeighbours);
+    return { anomalyMap: map, anomalyScore: score, nearest: { rows, distances } };
   });
 }

@@ -130,6 +130,12 @@ export const semirestParams = z.strictObject({
     .describe(
       'Predictions divide logits by it, 1 as in the paper: above 1, places whose probabilities would all be as good as 1 stay apart, in the map and in the score.',
     ),
+  imageScore: z
+    .enum(['map', 'distance'])
+    .default('map')
+    .describe(
+      'Score of an image: the largest value of its map, or the largest matching distance, weighed as in PatchCore, which no synthetic defect has taught anything.',
+    ),
   anomalousWindowsFirst: z
     .boolean()
     .default(false)

@@ -111,6 +111,22 @@ const cpuSmall = {
   syntheticPool: 96,
 } as const satisfies Params;
 
+/**
+ * What few steps and few labels can teach: a linear function of whitened features and their residuals, which noise keeps from learning how a few defects look. It
+ * starts from the matching distance, which without labels says alone whether an image is normal.
+ */
+const linearHead = {
+  head: 'linear',
+  headNoise: 1,
+  whitening: 1,
+  featureInput: 1,
+  residualScale: 'channel-mean',
+  distancePrior: 1,
+  learningRate: 3e-3,
+  steps: 150,
+  temperature: 3,
+} as const satisfies Params;
+
 /** Thin defects need pixels: larger images, as one window again, more steps, and as many vectors in the memory bank. */
 const cpuMedium = {
   ...cpuSmall,
@@ -122,13 +138,18 @@ const cpuMedium = {
   syntheticPool: 256,
 } satisfies Params;
 
-/** Few labelled defects are seen often, by a network that learns how they look. */
+/** Few labelled defects are seen often. */
 const withLabels = {
-  learningRate: 1e-3,
-  steps: 150,
   normalImagesPerStep: 2,
   syntheticImagesPerStep: 2,
   anomalousImagesPerStep: 4,
+} satisfies Params;
+
+/** The Swin learns how they look. */
+const swinWithLabels = {
+  ...withLabels,
+  learningRate: 1e-3,
+  steps: 400,
   featureInput: 1,
 } satisfies Params;
 
@@ -148,41 +169,42 @@ function pretrainingOf(params: Params) {
   };
 }
 
+/** No residual is dropped, since a dropped token would keep its label, and no gradient is starved: few labels and few steps need every one of them. */
+const everyToken: Pick<Preset, 'augmentations' | 'loss'> = {
+  augmentations: augmentations.filter(({ id }) => id !== 'residual-dropout'),
+  loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } },
+};
+/** Those of the paper. */
+const starved: Pick<Preset, 'augmentations' | 'loss'> = { augmentations, loss: { id: 'focal' } };
+
 /**
- * Presets for processors. Without labels normal images say where normal ends. With labels the network sees features beside residuals.
- * No residual is dropped, since a dropped token would keep its label, and no gradient is starved: few labels and few steps need every
- * one of them. Inside boxes their tightness says more than MixMatch, whose guesses are those of the distance. What a semi-supervised
- * training starts from has grown its MLPs already.
+ * Presets for processors. Without labels normal images say where normal ends. Inside boxes their tightness says more than MixMatch, whose guesses are those of the
+ * distance. The training before a semi-supervised one has the parameters, the loss and the dropout of the unsupervised preset.
+ * @param params of all. @param labelled what labels change of them, and of what is trained from nothing alone.
  */
 function cpuPresets(
-  size: Pick<Preset, 'name' | 'description'> & { imageSize: number; labelledSteps: number },
+  size: Pick<Preset, 'name' | 'description'> & { imageSize: number },
   params: Params,
+  unsupervised: typeof starved,
+  { labelled, fromNothing }: Record<'labelled' | 'fromNothing', Params>,
 ): Preset[] {
-  const { name, description, imageSize, labelledSteps: steps } = size;
+  const { name, description, imageSize } = size;
   const shared = {
     ...{ name, description, settings: { imageSize, smoothingSigma: 4 } },
     featureExtractor: { id: 'mobilenet-v3' },
   };
-  const labelled = {
-    ...shared,
-    augmentations: augmentations.filter(({ id }) => id !== 'residual-dropout'),
-    loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } },
-  };
   const pretraining = pretrainingOf(params);
-  // The training before a semi-supervised one has the unsupervised preset's loss and dropout as well.
-  const before = { ...pretraining, focal: {}, dropout: {} };
+  const before = {
+    ...pretraining,
+    ...(unsupervised === starved && { focal: {}, dropout: {} }),
+  };
   const boxes = { boxTightness: 1, mixMatch: false, pretraining: before };
   const own = { ...params, pretraining };
+  const alone = { tokenFalsePositiveRate: 1e-4, ...(params.head === 'linear' && { imageScore: 'distance' as const }) };
   return [
-    {
-      ...shared,
-      supervision: 'UNSUPERVISED',
-      params: { ...own, tokenFalsePositiveRate: 1e-4 },
-      augmentations,
-      loss: { id: 'focal' },
-    },
-    { ...labelled, supervision: 'SUPERVISED', params: { ...own, ...withLabels, steps, mlpInitialGain: 2 } },
-    { ...labelled, supervision: 'SEMI_SUPERVISED', params: { ...own, ...withLabels, steps, ...boxes } },
+    { ...shared, supervision: 'UNSUPERVISED', params: { ...own, ...alone }, ...unsupervised },
+    { ...shared, ...everyToken, supervision: 'SUPERVISED', params: { ...own, ...labelled, ...fromNothing } },
+    { ...shared, ...everyToken, supervision: 'SEMI_SUPERVISED', params: { ...own, ...labelled, ...boxes } },
   ];
 }
 
@@ -212,20 +234,24 @@ export const semirestPresets: readonly Preset[] = [
   ...cpuPresets(
     {
       name: 'cpu-small',
-      description: 'About two minutes on two processor cores: 256 x 256 pixels, MobileNetV3, a small Swin.',
+      description:
+        'About a minute on two processor cores: 256 x 256 pixels, MobileNetV3, a linear head on whitened features.',
       imageSize: 256,
-      labelledSteps: 150,
     },
-    cpuSmall,
+    { ...cpuSmall, ...linearHead },
+    everyToken,
+    { labelled: withLabels, fromNothing: {} },
   ),
   ...cpuPresets(
     {
       name: 'cpu-medium',
-      description: 'About ten minutes on two processor cores: as cpu-small with 384 x 384 pixels and more steps.',
+      description: 'About ten minutes on two processor cores: 384 x 384 pixels, MobileNetV3, a small Swin.',
       imageSize: 384,
-      labelledSteps: 400,
     },
     cpuMedium,
+    starved,
+    // What a semi-supervised training starts from has grown its MLPs already.
+    { labelled: swinWithLabels, fromNothing: { mlpInitialGain: 2 } },
   ),
   ...paperPresets({ name: 'paper', dataset: 'MVTec AD' }, paper, {
     SUPERVISED: paperSupervised,

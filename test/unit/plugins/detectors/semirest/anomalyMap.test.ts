@@ -29,7 +29,14 @@ function optionsOf({ inputs }: GoldenCase): AnomalyMapOptions {
     params: {
       residual: inputs['kind'] === 'square' ? 'square' : 'absolute',
       tokenPatchSize: patchSize,
-      ...{ featureInput: 0, residualInput: 'linear', distancePrior: 0, headNeighbourhood: 5, temperature: 1 },
+      ...{
+        featureInput: 0,
+        residualInput: 'linear',
+        distancePrior: 0,
+        headNeighbourhood: 5,
+        temperature: 1,
+        imageScore: 'map' as const,
+      },
     },
     smoothingSigma: number(inputs['sigma']),
     grid: windowGrid(rows / patchSize, columns / patchSize, number(inputs['mu']), number(inputs['step'])),
