@@ -130,8 +130,8 @@ describe('starting a training', () => {
       labels: null,
       settings: { imageSize: 256, smoothingSigma: 4 },
     });
-    expect(run.detector).toMatchObject({ id: 'semirest', params: { steps: 7, distancePrior: 4 } });
-    expect(run.augmentations.map(({ id }) => id)).toEqual(['synthetic-defect', 'knn-residual', 'residual-dropout']);
+    expect(run.detector).toMatchObject({ id: 'semirest', params: { steps: 7, distancePrior: 1 } });
+    expect(run.augmentations.map(({ id }) => id)).toEqual(['synthetic-defect', 'knn-residual']);
     const job = await database.dataSource.getRepository(JobEntity).findOneByOrFail({ id: run.jobId });
     expect(job).toMatchObject({ kind: 'TRAINING', state: 'QUEUED' });
   });
@@ -201,7 +201,7 @@ describe('starting a training', () => {
     const snapshotId = await snapshotOf('group', normal(4));
     const params = { pretraining: { anomalousBlockThreshold: 0.4 } };
     const { detector } = await runs.start(everything, { ...base, snapshotId, detector: { id: 'semirest', params } });
-    expect(detector.params['pretraining']).toMatchObject({ anomalousBlockThreshold: 0.4, steps: 120 });
+    expect(detector.params['pretraining']).toMatchObject({ anomalousBlockThreshold: 0.4, steps: 150 });
   });
 
   it.each([
@@ -290,7 +290,7 @@ describe('starting a training', () => {
         params: {
           boxTightness: 1,
           mixMatch: false,
-          pretraining: { steps: 120, focal: { alpha: 0.25, gamma: 4 }, dropout: { probability: 0.25 } },
+          pretraining: { steps: 150, learningRate: 3e-3 },
         },
       },
     });
@@ -324,10 +324,10 @@ describe('starting a training', () => {
       'MODEL_SHAPE_MISMATCH: swinBlocks is 2, but the model version to continue from was trained with 1',
       'MODEL_SHAPE_MISMATCH: swinDimension is 64, but the model version to continue from was trained with 128',
     ]);
-    const others = { id: 'semirest', params: { residualInput: 'linear', distancePrior: 1 } };
+    const others = { id: 'semirest', params: { residualInput: 'linear', distancePrior: 4, featureInput: 0 } };
     expect(await problemsOf(runs.start(everything, { ...next, detector: others }))).toEqual([
       'MODEL_SHAPE_MISMATCH: residualInput is linear, but the model version to continue from was trained with logarithm',
-      'MODEL_SHAPE_MISMATCH: distancePrior is 1, but the model version to continue from was trained with 4',
+      'MODEL_SHAPE_MISMATCH: distancePrior is 4, but the model version to continue from was trained with 1',
       'MODEL_SHAPE_MISMATCH: featureInput is 0, but the model version to continue from was trained with 1',
     ]);
     expect((await problemsOf(runs.start(everything, { ...next, detector: { id: 'patchcore' } }))).join()).toContain(
