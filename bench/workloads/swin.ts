@@ -12,7 +12,7 @@ import {
 } from '../measuring/workload.js';
 import { drawSwinWork, measurePredictions, measureSteps, runSwinPeer, type SwinWork } from './swinStep.js';
 
-/** Those of the preset cpu-small without labels. */
+/** Those of the preset cpu-medium without labels, at 256 pixels. */
 const sizes = {
   windows: 6,
   windowSize: 32,

@@ -21,7 +21,19 @@ const fromNothing = { featureDimension, steps: 80, learningRate: 3e-3 };
 
 /** One row a detector. */
 export const tinyDetectors: Readonly<Record<string, TinyDetector>> = {
-  semirest: { params: { ...tinySemirest, steps: 2, syntheticPool: 4, pretraining: { steps: 2 } }, unfit },
+  // The paper's network; variants.test has the linear head of the presets.
+  semirest: {
+    params: {
+      ...tinySemirest,
+      head: 'swin',
+      whitening: 0,
+      learningRate: 3e-4,
+      steps: 2,
+      syntheticPool: 4,
+      pretraining: { steps: 2 },
+    },
+    unfit,
+  },
   patchcore: { params: tinyBank, unfit },
   padim: { params: {}, unfit: { params: { channels: 721 }, says: 'channels is 721' } },
   simplenet: { params: { ...fromNothing, hidden: 64, featuresPerStep: 128 }, unfit },

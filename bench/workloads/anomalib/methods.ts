@@ -22,7 +22,13 @@ export interface ComparedMethod {
 /** Of the images: pixels. */
 export const sides = { full: 256, quick: 64 } as const;
 
-const plain = { hyperColumn: 'plain', featureDimension: 1536, positionWeight: 0, reweightingNeighbours: 9 };
+const plain = {
+  hyperColumn: 'plain',
+  featureDimension: 1536,
+  positionWeight: 0,
+  reweightingNeighbours: 9,
+  whitening: 0,
+};
 const layers = ['layer2', 'layer3'];
 const predictions = { warmUp: 2, measured: 8 };
 const steps = 4;

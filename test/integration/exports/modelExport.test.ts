@@ -113,7 +113,10 @@ describe('a model version as one ONNX file gives the map and score of predict', 
       ...{ snapshotId: await here.snapshot('large', 33, 64, 2), modelName: 'large', supervision: 'SUPERVISED' },
       detector: {
         id: 'semirest',
-        params: { featureDimension: 256, coresetRatio: 1, windowSize: 8, windowStep: 8, swinWindow: 4 },
+        params: {
+          ...{ head: 'swin', whitening: 0, learningRate: 1e-3 },
+          ...{ featureDimension: 256, coresetRatio: 1, windowSize: 8, windowStep: 8, swinWindow: 4 },
+        },
       },
     });
     const { tensors } = decodeDetectorState(await here.runtime.blobs.read(version.artifactSha256), 'artifact');
