@@ -65,7 +65,8 @@ describe('a feature dimension that nobody gave', () => {
 });
 
 describe('a run that was recorded before its detector had a parameter', () => {
-  const made = planOn(720, 'semirest');
+  const defaults = { head: 'swin', whitening: 0 };
+  const made = planOn(720, 'semirest', defaults);
   const { head, whitening, ...older } = made.detector.params;
   const startFrom = { ...made, detector: { ...made.detector, params: older }, sampleBits: null, modelFiles: [] };
   const continued = (params: object) =>
@@ -77,14 +78,15 @@ describe('a run that was recorded before its detector had a parameter', () => {
     );
 
   it('counts as trained with its default', () => {
-    expect(continued({}).detector.params).toMatchObject({ head, whitening });
+    expect({ head, whitening }).toEqual(defaults);
+    expect(continued(defaults).detector.params).toMatchObject(defaults);
   });
 
   it('is not continued with another value', () => {
-    expect(() => continued({ head: 'linear' })).toThrow(
+    expect(() => continued({ ...defaults, head: 'linear' })).toThrow(
       'head is linear, but the model version to continue from was trained with swin',
     );
-    expect(() => continued({ whitening: 1 })).toThrow('was trained with 0');
+    expect(() => continued({ ...defaults, whitening: 1 })).toThrow('was trained with 0');
   });
 });
 
