@@ -2,6 +2,7 @@ import type { BlockGrid, Cell } from '../../canvas/blocks.js';
 import { handlePlace, handles, type DrawnBox } from '../../canvas/boxes.js';
 import { shownValues, type ShownValue } from '../../canvas/shownValues.js';
 import { toWindow, type Point, type Size, type Viewport } from '../../canvas/viewport.js';
+import { sharpAt } from './pictures.js';
 
 type Paint = CanvasRenderingContext2D;
 
@@ -12,7 +13,8 @@ const handleSide = 10;
 export function drawPicture(paint: Paint, bitmap: ImageBitmap, image: Size, view: Viewport): void {
   paint.imageSmoothingEnabled = view.scale < 2;
   paint.imageSmoothingQuality = 'high';
-  paint.drawImage(bitmap, view.x, view.y, image.width * view.scale, image.height * view.scale);
+  const [width, height] = [image.width * view.scale, image.height * view.scale];
+  paint.drawImage(sharpAt(bitmap, width * paint.getTransform().a), view.x, view.y, width, height);
 }
 
 /** All boxes, numbered, and the handles of the one that is selected. */

@@ -21,6 +21,20 @@ const most = { pictures: 8, pixels: 120_000_000 };
 /** The one shown and the next are there, however large. */
 const fewest = 2;
 
+/**
+ * Wider ones are kept a second time, so wide: scaling megapixels down takes longer than anything else between a key and the next image. The queue and the tools leave
+ * that much of the screen to the picture.
+ */
+const reducedWidth = Math.ceil(0.75 * screen.width * (devicePixelRatio || 1));
+
+const reductions = new WeakMap<ImageBitmap, ImageBitmap>();
+
+/** The smallest picture that is kept of an image and is sharp at this width. @param width pixels of the screen. */
+export function sharpAt(bitmap: ImageBitmap, width: number): ImageBitmap {
+  const reduced = reductions.get(bitmap);
+  return reduced && width <= reduced.width ? reduced : bitmap;
+}
+
 const decoded = new Map<string, { picture: Promise<Picture>; pixels: number }>();
 
 /** The picture of an image; asked for ahead of time it is there when it is needed. */
@@ -49,7 +63,7 @@ function dropOldest(): void {
   let pixels = [...decoded.values()].reduce((sum, each) => sum + each.pixels, 0);
   for (const [id, old] of decoded) {
     if (decoded.size <= fewest || (decoded.size <= most.pictures && pixels <= most.pixels)) return;
-    void old.picture.then(({ bitmap }) => bitmap.close()).catch(() => undefined);
+    void old.picture.then(({ bitmap }) => close(bitmap)).catch(() => undefined);
     decoded.delete(id);
     pixels -= old.pixels;
   }
@@ -70,6 +84,16 @@ async function decode({ url, thumbnailUrl }: Shown): Promise<Picture> {
 }
 
 async function bitmapOf(url: string): Promise<ImageBitmap> {
-  const response = await client.open(url);
-  return createImageBitmap(await response.blob());
+  const blob = await (await client.open(url)).blob();
+  const bitmap = await createImageBitmap(blob);
+  if (bitmap.width > reducedWidth) {
+    reductions.set(bitmap, await createImageBitmap(blob, { resizeWidth: reducedWidth, resizeQuality: 'high' }));
+  }
+  return bitmap;
+}
+
+function close(bitmap: ImageBitmap): void {
+  reductions.get(bitmap)?.close();
+  reductions.delete(bitmap);
+  bitmap.close();
 }
