@@ -93,6 +93,9 @@ const rowsOf = (supervision: TrainingChoice['supervision'], changes: readonly Ch
     choice: { supervision, ...(params && { detector: { id: 'semirest', params } }), ...choice },
   }));
 
+const withKnn = { augmentations: [synthetic, knn] };
+const withAll = { augmentations: [synthetic, knn, dropout] };
+
 /** The training before a semi-supervised one. */
 const before = {
   ...{ steps: 120, learningRate: 3e-4, windowSamplingRatio: 1 / 4, anomalousBlockThreshold: 0.25 },
@@ -105,22 +108,21 @@ const swin = {
   pretraining: before,
 };
 const swinWithLabels = { ...swin, learningRate: 1e-3, steps: 150, featureInput: 1 };
-const swinBasis: Readonly<Record<TrainingChoice['supervision'], Change>> = {
-  UNSUPERVISED: ['', { augmentations: [synthetic, knn, dropout], loss: { id: 'focal' } }, swin],
-  SUPERVISED: ['', {}, { ...swinWithLabels, mlpInitialGain: 2 }],
-  SEMI_SUPERVISED: ['', {}, { ...swinWithLabels, pretraining: { ...before, focal: {}, dropout: {} } }],
+const swinBasis: Readonly<
+  Record<TrainingChoice['supervision'], { basis?: Partial<TrainingChoice>; values: Record<string, unknown> }>
+> = {
+  UNSUPERVISED: { basis: { ...withAll, loss: { id: 'focal' } }, values: swin },
+  SUPERVISED: { values: { ...swinWithLabels, mlpInitialGain: 2 } },
+  SEMI_SUPERVISED: { values: { ...swinWithLabels, pretraining: { ...before, focal: {}, dropout: {} } } },
 };
 
 const swinRowsOf = (supervision: TrainingChoice['supervision'], changes: readonly Change[]): Row[] => {
-  const [, basis, values] = swinBasis[supervision];
+  const { basis, values } = swinBasis[supervision];
   return rowsOf(
     supervision,
     changes.map(([name, choice, params]) => [name, { ...basis, ...choice }, { ...values, ...params }]),
   );
 };
-
-const withKnn = { augmentations: [synthetic, knn] };
-const withAll = { augmentations: [synthetic, knn, dropout] };
 
 /** Each with those before it. */
 const modules: readonly Change[] = [

@@ -174,35 +174,34 @@ const everyToken: Pick<Preset, 'augmentations' | 'loss'> = {
   augmentations: augmentations.filter(({ id }) => id !== 'residual-dropout'),
   loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } },
 };
-/** Those of the paper. */
-const starved: Pick<Preset, 'augmentations' | 'loss'> = { augmentations, loss: { id: 'focal' } };
+
+/** What a size of {@link cpuPresets} is made of. */
+interface CpuParts {
+  /** Of every supervision. */
+  params: Params;
+  unsupervised: { params: Params } & Pick<Preset, 'augmentations' | 'loss'>;
+  /** What labels change of {@link params}, and of what is trained with masks, from nothing. */
+  labelled: Params;
+  fromNothing: Params;
+  /** What the training before a semi-supervised one has of the unsupervised preset, where the semi-supervised one has something else. */
+  before: NonNullable<Params['pretraining']>;
+}
 
 /**
  * Presets for processors. Without labels normal images say where normal ends. Inside boxes their tightness says more than MixMatch, whose guesses are those of the
- * distance. The training before a semi-supervised one has the parameters, the loss and the dropout of the unsupervised preset.
- * @param params of all. @param labelled what labels change of them, and of what is trained from nothing alone.
+ * distance.
  */
 function cpuPresets(
-  size: Pick<Preset, 'name' | 'description'> & { imageSize: number },
-  params: Params,
-  unsupervised: typeof starved,
-  { labelled, fromNothing }: Record<'labelled' | 'fromNothing', Params>,
+  { imageSize, ...named }: Pick<Preset, 'name' | 'description'> & { imageSize: number },
+  { params, unsupervised, labelled, fromNothing, before }: CpuParts,
 ): Preset[] {
-  const { name, description, imageSize } = size;
-  const shared = {
-    ...{ name, description, settings: { imageSize, smoothingSigma: 4 } },
-    featureExtractor: { id: 'mobilenet-v3' },
-  };
+  const shared = { ...named, settings: { imageSize, smoothingSigma: 4 }, featureExtractor: { id: 'mobilenet-v3' } };
   const pretraining = pretrainingOf(params);
-  const before = {
-    ...pretraining,
-    ...(unsupervised === starved && { focal: {}, dropout: {} }),
-  };
-  const boxes = { boxTightness: 1, mixMatch: false, pretraining: before };
+  const boxes = { boxTightness: 1, mixMatch: false, pretraining: { ...pretraining, ...before } };
   const own = { ...params, pretraining };
-  const alone = { tokenFalsePositiveRate: 1e-4, ...(params.head === 'linear' && { imageScore: 'distance' as const }) };
+  const alone = { ...own, tokenFalsePositiveRate: 1e-4, ...unsupervised.params };
   return [
-    { ...shared, supervision: 'UNSUPERVISED', params: { ...own, ...alone }, ...unsupervised },
+    { ...shared, ...unsupervised, supervision: 'UNSUPERVISED', params: alone },
     { ...shared, ...everyToken, supervision: 'SUPERVISED', params: { ...own, ...labelled, ...fromNothing } },
     { ...shared, ...everyToken, supervision: 'SEMI_SUPERVISED', params: { ...own, ...labelled, ...boxes } },
   ];
@@ -238,9 +237,11 @@ export const semirestPresets: readonly Preset[] = [
         'About a minute on two processor cores: 256 x 256 pixels, MobileNetV3, a linear head on whitened features.',
       imageSize: 256,
     },
-    { ...cpuSmall, ...linearHead },
-    everyToken,
-    { labelled: withLabels, fromNothing: {} },
+    {
+      params: { ...cpuSmall, ...linearHead },
+      unsupervised: { ...everyToken, params: { imageScore: 'distance' } },
+      ...{ labelled: withLabels, fromNothing: {}, before: {} },
+    },
   ),
   ...cpuPresets(
     {
@@ -248,10 +249,14 @@ export const semirestPresets: readonly Preset[] = [
       description: 'About ten minutes on two processor cores: 384 x 384 pixels, MobileNetV3, a small Swin.',
       imageSize: 384,
     },
-    cpuMedium,
-    starved,
-    // What a semi-supervised training starts from has grown its MLPs already.
-    { labelled: swinWithLabels, fromNothing: { mlpInitialGain: 2 } },
+    {
+      params: cpuMedium,
+      unsupervised: { augmentations, loss: { id: 'focal' }, params: {} },
+      labelled: swinWithLabels,
+      // What a semi-supervised training starts from has grown its MLPs already.
+      fromNothing: { mlpInitialGain: 2 },
+      before: { focal: {}, dropout: {} },
+    },
   ),
   ...paperPresets({ name: 'paper', dataset: 'MVTec AD' }, paper, {
     SUPERVISED: paperSupervised,
