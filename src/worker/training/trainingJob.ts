@@ -94,6 +94,8 @@ async function train(
         supervision: run.supervision,
         steps: await stepsOf(run, { watch, progress, checkpoints }),
       };
+      // A detector that listens for the end of the job would wait for ever for one that came before it listened.
+      context.steps.signal.throwIfAborted();
       const trained = guard.wait(run.detector, () =>
         withMemoryAdvice(detector.plugin, context, detector.plugin.train(context)),
       );

@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { everything } from '../../../src/access/index.js';
+import type { JobEventEntity } from '../../../src/database/entities/index.js';
 import { useDatabase } from '../../support/database.js';
 import { Installation } from '../../support/installation.js';
 import { writePlugin } from '../../support/pluginPackages.js';
@@ -34,6 +36,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+async function until(jobId: string, found: (event: JobEventEntity) => boolean): Promise<void> {
+  for await (const event of here.runtime.feed.follow(jobId, 0)) if (found(event)) return;
+}
+
 it(
   'ends a training whose project has used its minutes, which can be retried once there are more',
   { timeout: 120_000 },
@@ -45,9 +51,7 @@ it(
     const start = () => here.start({ snapshotId, detector: { id: 'endless', params: {} } });
 
     const { jobId } = await start();
-    for await (const { type } of here.runtime.feed.follow(jobId, 0)) {
-      if (type === 'METRICS_REPORTED') break;
-    }
+    await until(jobId, ({ type }) => type === 'METRICS_REPORTED');
     await allow(0);
     const { job } = await here.ended(jobId);
     expect(job).toMatchObject({
@@ -67,3 +71,31 @@ it(
     expect((await here.ended(again)).job.state).toBe('CANCELLED');
   },
 );
+
+it('cancels a training that was told to end before its detector could listen', { timeout: 60_000 }, async () => {
+  const { jobs } = here.services;
+  const snapshotId = await here.snapshot('plates', 5, 32);
+  const { jobId: first } = await here.start({ snapshotId, detector: { id: 'endless', params: {} } });
+  await jobs.cancel(everything, first);
+  expect((await here.ended(first)).job.state).toBe('CANCELLED');
+
+  const holding = here.runtime.dataSource.createQueryRunner();
+  try {
+    await holding.startTransaction();
+    // A worker that looks for the images to train on waits.
+    await holding.query('LOCK TABLE snapshot_image IN ACCESS EXCLUSIVE MODE');
+    const { jobId } = await jobs.retry(everything, first);
+    await until(jobId, ({ payload }) => 'state' in payload && payload.state === 'RUNNING');
+    await jobs.cancel(everything, jobId);
+    await delay(1500); // Workers look every second.
+    await holding.rollbackTransaction();
+    const { job, events } = await here.ended(jobId);
+    expect(job.state).toBe('CANCELLED');
+    expect(
+      events.map(({ type }) => type),
+      'the detector never began',
+    ).not.toContain('METRICS_REPORTED');
+  } finally {
+    await holding.release();
+  }
+});
