@@ -111,6 +111,8 @@ async function megabytesOf(browser: Browser): Promise<number> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
-  const pages = processInfo.map(({ id }) => Number(readFileSync(`/proc/${id}/statm`, 'utf8').split(' ')[1]));
+  // A service for language models that some Chromiums start by themselves after a minute or two is not the page's.
+  const counted = processInfo.filter(({ type }) => !type.startsWith('on_device_model'));
+  const pages = counted.map(({ id }) => Number(readFileSync(`/proc/${id}/statm`, 'utf8').split(' ')[1]));
   return (pages.reduce((sum, each) => sum + each, 0) * 4096) / 2 ** 20;
 }
