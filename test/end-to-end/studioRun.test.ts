@@ -56,12 +56,18 @@ describe.skipIf(!hasChromium('a run in Studio'))('a run in Studio (needs Chromiu
   afterAll(() => studio?.close());
 
   it('shows every event once, through a crash of the API and its restart', async () => {
+    for await (const event of followJob(studio.client, runId)) {
+      if (event.__typename === 'MetricsReported' && event.stage === 'training' && event.step > 20) break;
+    }
+    // However long the page takes, the training has not ended when the API crashes.
+    const goOn = studio.processes.suspendWorker();
     await page.goto(address);
     await page.getByRole('img', { name: /^Loss .+ at step/ }).waitFor();
     const state = page.locator('.run-head [role=status]');
     const restart = await studio.processes.crashApi();
     await state.getByText('waiting for the server').waitFor();
     await restart();
+    goOn();
     await page.locator('.state', { hasText: 'completed' }).waitFor();
     const events = await collected(followJob(studio.client, runId));
     const told = events.filter(({ __typename }) => __typename !== 'MetricsReported').map(({ seq }) => seq);
@@ -74,5 +80,15 @@ describe.skipIf(!hasChromium('a run in Studio'))('a run in Studio (needs Chromiu
       const points = run.metricHistory.filter((point) => point.stage === stage).length;
       await page.getByRole('img', { name: new RegExp(`, ${points} points?$`) }).waitFor();
     }
+  });
+
+  it('says that a measurement waits for a worker, and goes on once there is one', async () => {
+    const { modelVersion } = nodeOf((await studio.client.request(RunPageDocument, { id: runId })).node, 'the run');
+    await page.goto(`${studio.client.address.url}/studio/versions/${modelVersion!.id}`);
+    await studio.processes.stopWorker();
+    await page.getByRole('button', { name: 'Measure on 2 images to test' }).click();
+    await page.getByText('Measuring, waits for a worker that takes EVALUATION jobs: none is alive').waitFor();
+    studio.processes.startWorker();
+    await page.getByRole('region', { name: 'Metrics' }).getByText('Image AUROC', { exact: true }).waitFor();
   });
 });

@@ -35,21 +35,27 @@ export async function residua(args: readonly string[], environment: Record<strin
 /** An API and a worker, each a process of its own, from the moment this is made. */
 export class ResiduaProcesses {
   private api: Child;
-  private readonly worker: Child;
+  private worker: Child;
   private opened: ResiduaClient | undefined;
 
   /** @param environment what both are told; a worker on another machine has another RESIDUA_HOME. */
   constructor(
     private readonly environment: Record<string, string>,
-    workerEnvironment = environment,
+    private readonly workerEnvironment = environment,
   ) {
     this.api = this.serve('0');
-    this.worker = runChild('../../src/cli/residua.ts', ['worker'], { RESIDUA_LOG_LEVEL: 'warn', ...workerEnvironment });
+    this.worker = this.startWorker();
   }
 
   private serve(port: string): Child {
     const args = ['serve', '--no-worker', '--port', port, '--json'];
     return runChild('../../src/cli/residua.ts', args, { RESIDUA_LOG_LEVEL: 'warn', ...this.environment });
+  }
+
+  /** Starts another worker in the place of one that has stopped. */
+  startWorker(): Child {
+    const environment = { RESIDUA_LOG_LEVEL: 'warn', ...this.workerEnvironment };
+    return (this.worker = runChild('../../src/cli/residua.ts', ['worker'], environment));
   }
 
   /** Resolves when the API answers; the worker takes jobs a little sooner or later. */
@@ -73,6 +79,12 @@ export class ResiduaProcesses {
       this.api = this.serve(port);
       await this.api.line();
     };
+  }
+
+  /** Lets the worker stand still. @returns what lets it go on. */
+  suspendWorker(): () => void {
+    this.worker.kill('SIGSTOP');
+    return () => this.worker.kill('SIGCONT');
   }
 
   /** Tells the worker to stop. @returns how it ended. */

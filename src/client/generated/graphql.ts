@@ -2313,6 +2313,13 @@ export type ImportPageQueryVariables = Exact<{
 
 export type ImportPageQuery = { node: { id: string, dryRun: boolean, format: string, progress: number, waitingFor: string | null, state: JobState, imagesImported: number, annotationsImported: number, totalProblems: number, totalSkipped: number, totalWarnings: number, events: { nodes: Array<{ __typename: 'CheckpointSaved', step: number, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'LogWritten', level: LogLevel, message: string, cursor: string, seq: number, at: string, attempt: number } | { __typename: 'MetricsReported', stage: string, step: number, totalSteps: number, secondsPerStep: number | null, etaSeconds: number | null, cursor: string, seq: number, at: string, attempt: number, metrics: Array<{ name: string, value: number }> } | { __typename: 'StateChanged', state: JobState, cursor: string, seq: number, at: string, attempt: number }> }, failure: { code: ErrorCode, message: string, field: Array<string> | null, item: string | null } | null, summary: { existing: number | null, normalNames: Array<string>, counts: { images: number, normal: number, anomalous: number, unlabelled: number, train: number, validation: number, test: number }, annotations: Array<{ kind: AnnotationKind, images: number }>, defectTypes: Array<{ defectType: string, images: number }>, leftOut: Array<{ reason: string, files: number, examples: Array<string> }> } | null, problems: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, skipped: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, warnings: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }>, dataset: { id: string, name: string, counts: { images: number, normal: number, anomalous: number, train: number, test: number } } } | {} | null };
 
+export type JobWaitsForQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type JobWaitsForQuery = { node: { id: string, waitingFor: string | null } | { id: string, waitingFor: string | null } | { id: string, waitingFor: string | null } | { id: string, waitingFor: string | null } | { id: string, waitingFor: string | null } | { id: string, waitingFor: string | null } | { id: string, waitingFor: string | null } | {} | null };
+
 export type JobNewestQueryVariables = Exact<{
   id: Scalars['ID']['input'];
 }>;
@@ -5415,6 +5422,16 @@ fragment Problem on UserError {
   field
   item
 }`) as unknown as TypedDocumentString<ImportPageQuery, ImportPageQueryVariables>;
+export const JobWaitsForDocument = new TypedDocumentString(`
+    query JobWaitsFor($id: ID!) {
+  node(id: $id) {
+    ... on Job {
+      id
+      waitingFor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JobWaitsForQuery, JobWaitsForQueryVariables>;
 export const JobNewestDocument = new TypedDocumentString(`
     query JobNewest($id: ID!) {
   node(id: $id) {

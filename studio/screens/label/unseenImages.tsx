@@ -3,7 +3,8 @@ import { accepted, PredictDatasetDocument, present } from '../../../src/client/i
 import { useDataset } from '../../api/dataset.js';
 import { client } from '../../api/session.js';
 import { useAction } from '../../api/useAction.js';
-import { waitWithShare } from '../../api/waitWithShare.js';
+import { noShare, waitWithShare } from '../../api/waitWithShare.js';
+import { AwaitedJob } from '../../parts/awaitedJob.js';
 import { Failure } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
 import type { ImageQueue } from './useQueue.js';
@@ -12,12 +13,12 @@ import type { ImageQueue } from './useQueue.js';
 export function UnseenImages({ images, version }: Pick<ImageQueue, 'images' | 'version'>) {
   const { id: datasetId, can } = useDataset();
   const { label: words } = useWords();
-  const [done, setDone] = useState(0);
+  const [share, setShare] = useState(noShare);
   const look = useAction(async (modelVersionId: string) => {
-    setDone(0);
+    setShare(noShare);
     const input = { datasetId, modelVersionId, split: 'TRAIN' as const };
     const payload = accepted((await client.request(PredictDatasetDocument, { input })).predictDataset);
-    await waitWithShare(present(payload.prediction, 'prediction').id, setDone);
+    await waitWithShare(present(payload.prediction, 'prediction').id, setShare);
     await images.reload();
   });
   const unseen = images.items.filter(({ why }) => why?.reasons.includes('NOT_SEEN')).length;
@@ -32,12 +33,7 @@ export function UnseenImages({ images, version }: Pick<ImageQueue, 'images' | 'v
           {words.letLook(name)}
         </button>
       )}
-      {look.isRunning && (
-        <label class="field">
-          <span>{words.looking}</span>
-          <progress max={1} value={done} />
-        </label>
-      )}
+      {look.isRunning && <AwaitedJob what={words.looking} share={share} />}
       <Failure error={look.error} />
     </div>
   );

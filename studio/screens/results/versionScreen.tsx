@@ -3,6 +3,8 @@ import { VersionPageDocument, type Split, type VersionPageQuery } from '../../..
 import { useDataset } from '../../api/dataset.js';
 import { useAction } from '../../api/useAction.js';
 import { useNode } from '../../api/useNode.js';
+import { noShare } from '../../api/waitWithShare.js';
+import { AwaitedJob } from '../../parts/awaitedJob.js';
 import { useSay } from '../../parts/live.js';
 import { Answer, Empty, Failure } from '../../parts/states.js';
 import { useFormats, useWords } from '../../words/language.js';
@@ -107,10 +109,10 @@ function Measure({ version: { id, snapshot }, onMeasured }: { version: OpenVersi
   const { can } = useDataset();
   const say = useSay();
   const { version: words, names } = useWords();
-  const [done, setDone] = useState(0);
+  const [share, setShare] = useState(noShare);
   const measured = useAction(async (split: Split) => {
-    setDone(0);
-    await measure({ modelVersionId: id, snapshotId: snapshot.id, split }, setDone);
+    setShare(noShare);
+    await measure({ modelVersionId: id, snapshotId: snapshot.id, split }, setShare);
     say(words.saidMeasured);
     onMeasured();
   });
@@ -124,12 +126,7 @@ function Measure({ version: { id, snapshot }, onMeasured }: { version: OpenVersi
         </button>
       ))}
       {splits.length === 0 && <p class="hint">{words.noneToMeasure}</p>}
-      {measured.isRunning && (
-        <label class="field">
-          <span>{words.measuring}</span>
-          <progress max={1} value={done} />
-        </label>
-      )}
+      {measured.isRunning && <AwaitedJob what={words.measuring} share={share} />}
       <Failure error={measured.error} />
     </div>
   );

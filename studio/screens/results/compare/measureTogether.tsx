@@ -3,6 +3,8 @@ import { TestSnapshotsDocument, type ListedEvaluationFragment } from '../../../.
 import { useDataset } from '../../../api/dataset.js';
 import { useAction } from '../../../api/useAction.js';
 import { useNode } from '../../../api/useNode.js';
+import { noShare, type JobShare } from '../../../api/waitWithShare.js';
+import { AwaitedJob } from '../../../parts/awaitedJob.js';
 import { useSay } from '../../../parts/live.js';
 import { Answer, Failure } from '../../../parts/states.js';
 import { useWords } from '../../../words/language.js';
@@ -42,12 +44,12 @@ function Together({
 }: TogetherProps & { snapshotId: string; images: number }) {
   const { version: words } = useWords();
   const say = useSay();
-  const [share, setShare] = useState(0);
+  const [share, setShare] = useState(noShare);
   const all = useAction(async () => {
     const left = versions.filter(({ evaluations }) => !evaluations.nodes.some(isMeasuredOn(snapshotId)));
     for (const [index, { id: modelVersionId }] of left.entries()) {
-      const tell = (done: number) => setShare((index + done) / left.length);
-      tell(0);
+      const tell = (one: JobShare) => setShare({ ...one, done: (index + one.done) / left.length });
+      tell(noShare);
       await measure({ modelVersionId, snapshotId, split: 'TEST' }, tell);
     }
     say(words.saidMeasured);
@@ -58,12 +60,7 @@ function Together({
       <button type="button" disabled={all.isRunning} onClick={() => void all.run()}>
         {words.measureTogether(images)}
       </button>
-      {all.isRunning && (
-        <label class="field">
-          <span>{words.measuring}</span>
-          <progress max={1} value={share} />
-        </label>
-      )}
+      {all.isRunning && <AwaitedJob what={words.measuring} share={share} />}
       <Failure error={all.error} />
     </>
   );
