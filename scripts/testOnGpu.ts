@@ -4,23 +4,34 @@
  *
  *     npm run test:gpu                kernels with their gradients, state, a step of a Swin, golden vectors, two steps of every detector
  *     npm run test:gpu -- --quick     kernels and state
+ *     npm run test:gpu -- --placement   which operators of every detector's graphs run on the processor, two minutes; no tests
  *     RESIDUA_GPU=own npm run test:gpu   never the one in software
  *     RESIDUA_COMPUTE=cuda npm run test:gpu   by another engine
  */
 import { spawnSync } from 'node:child_process';
 import { program } from 'commander';
+import { placements, placementTable } from '../test/support/placement.js';
 import { hasSoftwareGpu, softwareGpu } from '../test/support/softwareGpu.js';
 
-const { quick } = program.option('--quick', 'kernels and state only').parse().opts<{ quick?: true }>();
+const { quick, placement } = program
+  .option('--quick', 'kernels and state only')
+  .option('--placement', 'instead of tests: which operators run on the processor')
+  .parse()
+  .opts<{ quick?: true; placement?: true }>();
 const engine = process.env['RESIDUA_COMPUTE'] || 'webgpu';
 const isOwn =
   engine !== 'webgpu' || process.env['VK_ICD_FILENAMES'] !== undefined || process.env['RESIDUA_GPU'] === 'own';
 
 if (isOwn || hasSoftwareGpu('tests on a GPU are')) {
+  const env = { ...process.env, ...(!isOwn && softwareGpu()), RESIDUA_COMPUTE: engine };
+  if (placement) console.log(placementTable(await placements(engine, env)));
+  else process.exitCode = runTests(env);
+}
+
+function runTests(env: NodeJS.ProcessEnv): number {
   const files = ['test/unit/compute/kernels.test.ts', 'test/unit/compute/statefulFunctions.test.ts'];
   if (!quick)
     files.push('test/unit/compute/swinStep.test.ts', 'test/unit/toolkit/networks/swin/tracedSwin.test.ts', 'test/gpu/');
-  const env = { ...process.env, ...(!isOwn && softwareGpu()), RESIDUA_COMPUTE: engine };
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/gpu/vitest.config.ts', ...files];
-  process.exitCode = spawnSync(process.execPath, vitest, { stdio: 'inherit', env }).status ?? 1;
+  return spawnSync(process.execPath, vitest, { stdio: 'inherit', env }).status ?? 1;
 }

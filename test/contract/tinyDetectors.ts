@@ -93,3 +93,11 @@ export const tinyDetectors: Readonly<Record<string, TinyDetector>> = {
   },
   devnet: { params: { ...fromNothing, adaptorWidth: 16, references: 100 }, unfit },
 };
+
+const few: Readonly<Record<string, unknown>> = { steps: 2, headSteps: 2, pretraining: { steps: 2 } };
+
+/** Parameters of a training of two steps: so few that rounding cannot grow. */
+export function fewSteps(id: string): Record<string, unknown> {
+  const { params } = tinyDetectors[id]!;
+  return Object.fromEntries(Object.entries(few).filter(([name]) => name in params));
+}

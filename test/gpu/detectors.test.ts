@@ -3,12 +3,9 @@ import { createCompute } from '../../src/compute/index.js';
 import type { DetectorState, TrainingProgress } from '../../src/plugin-api/index.js';
 import type { Compute } from '../../src/shared/compute.js';
 import { compute as tested, registry } from '../contract/plugins.js';
-import { tinyDetectors } from '../contract/tinyDetectors.js';
+import { fewSteps } from '../contract/tinyDetectors.js';
 import { defective, predict, train } from '../contract/tinyTrainings.js';
 import { detectorTolerance } from './tolerances.js';
-
-/** So few that rounding cannot grow: the engines must do the same, not learn as well. */
-const few = { steps: 2, headSteps: 2, pretraining: { steps: 2 } };
 
 let processor: Compute;
 beforeAll(async () => {
@@ -21,10 +18,8 @@ const trainings = registry
   .flatMap(({ id, supervisions }) => supervisions.map((supervision) => [id, supervision] as const));
 
 describe.each(trainings)('%s, %s', (id, supervision) => {
-  const params = Object.fromEntries(Object.entries(few).filter(([name]) => name in tinyDetectors[id]!.params));
-
   it('trains and predicts as on the processor', async () => {
-    const variation = { params };
+    const variation = { params: fewSteps(id) };
     const here = await train(id, supervision, 1, { ...variation, compute: processor });
     const there = await train(id, supervision, 1, { ...variation, compute: tested });
     expect(there.reports.map(stepOf)).toEqual(here.reports.map(stepOf));

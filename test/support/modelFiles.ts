@@ -11,7 +11,8 @@ import { randomResnetWeights } from './randomWeights.js';
 const folder = path.join(tmpdir(), `residua-models-${process.pid}-${process.env['VITEST_POOL_ID'] ?? ''}`);
 const models = new ModelFiles(folder);
 let written: Promise<void> | undefined;
-afterAll(() => rm(folder, { recursive: true, force: true }));
+// Outside of tests it is left to whoever chose the folder for temporary files.
+if (process.env['VITEST'] !== undefined) afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A models folder with random weights for every built-in feature extractor that needs a file; made at the first use. */
 export async function randomModelFile(source: ModelFileSource): Promise<ModelFile> {

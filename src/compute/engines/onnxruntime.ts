@@ -25,10 +25,10 @@ interface Provider {
 /** What `RESIDUA_COMPUTE` may name of it. */
 const providers = {
   onnxruntime: { device: 'cpu', gaps: {}, names: ['cpu'] },
-  // Vulkan, Metal or Direct3D. Its gaps are those of version 1.30, found by the tests of kernels.
+  // Vulkan, Metal or Direct3D. Its gaps are those of version 1.30, found by the tests of kernels and by what it leaves to the processor.
   webgpu: {
     device: 'gpu',
-    gaps: { maxPoolIndices: true, groupedConvTranspose: true, broadcastPow: true },
+    gaps: { maxPoolIndices: true, groupedConvTranspose: true, broadcastPow: true, sum: true },
     names: ['webgpu', 'cpu'],
   },
   // Where its libraries are installed beside the package.
@@ -84,7 +84,7 @@ export class OnnxRuntimeCompute extends Engine {
     if (state) splitState(name, types, state.length);
     requireRoom(name, graphMemory(graph, state?.length ?? 0), this.bytes);
     const engine = { engine: this.engine, device: this.provider.device, maker: 'ONNX Runtime' };
-    const session = await this.openSession(encodeModel(name, graph)).catch((error: unknown) => {
+    const session = await this.openSession(name, encodeModel(name, graph)).catch((error: unknown) => {
       throw engineFailure(engine, name, error);
     });
     const parts = { engine, onDispose };
@@ -93,8 +93,14 @@ export class OnnxRuntimeCompute extends Engine {
       : new CompiledSession(name, session, types, parts);
   }
 
-  private openSession(model: Uint8Array): Promise<ort.InferenceSession> {
+  /** @param others options that are to be other ones. */
+  protected openSession(
+    name: string,
+    model: Uint8Array,
+    others: ort.InferenceSession.SessionOptions = {},
+  ): Promise<ort.InferenceSession> {
     return ort.InferenceSession.create(model, {
+      logId: name,
       executionProviders: [...this.provider.names],
       intraOpNumThreads: this.threads,
       graphOptimizationLevel: 'all',
@@ -106,6 +112,7 @@ export class OnnxRuntimeCompute extends Engine {
       extra: { session: { intra_op: { allow_spinning: '0' } } },
       // Warnings of the optimiser are of no use to whoever runs the graph.
       logSeverityLevel: 3,
+      ...others,
     });
   }
 }

@@ -9,4 +9,6 @@ export interface Gaps {
   readonly groupedConvTranspose?: true;
   /** `Pow` of two operands that are both broadcast. */
   readonly broadcastPow?: true;
+  /** `Sum`. */
+  readonly sum?: true;
 }

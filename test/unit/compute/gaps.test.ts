@@ -9,14 +9,19 @@ import { binaryCases } from './kernelCases.js';
 
 /** Graphs as they are written for a GPU, run where there is none: what the other nodes mean does not depend on who runs them. */
 class ComputeWithGaps extends OnnxRuntimeCompute {
-  protected override readonly gaps: Gaps = { maxPoolIndices: true, groupedConvTranspose: true, broadcastPow: true };
+  protected override readonly gaps: Gaps = {
+    maxPoolIndices: true,
+    groupedConvTranspose: true,
+    broadcastPow: true,
+    sum: true,
+  };
 }
 
 const compute = new ComputeWithGaps({ threads: 1, reason: 'a test' });
 afterAll(() => compute.dispose());
 
 const concerned = [...convolutionCases, ...poolingCases, ...binaryCases].filter(({ name }) =>
-  /depthwise|maxPool|pow/i.test(name),
+  /depthwise|maxPool|pow|addN/i.test(name),
 );
 
 describe('graphs for a provider with gaps agree with the cpu backend', () => {

@@ -247,7 +247,11 @@ export const elementwiseKernels: KernelTable = {
   LogicalAnd: logical('And'),
   LogicalOr: logical('Or'),
 
-  AddN: (g, inputs) => g.elementwise('Sum', inputList(inputs)),
+  AddN: (g, inputs) => {
+    const terms = inputList(inputs);
+    if (!g.gaps.sum) return g.elementwise('Sum', terms);
+    return terms.reduce((sum, term) => g.elementwise('Add', [sum, term]));
+  },
   Prelu: (g, { x, alpha }) => prelu(g, x, alpha),
   EluGrad: (g, { dy, y }) =>
     where(

@@ -45,15 +45,15 @@ function segmentSum(g: GraphBuilder, x: Value, segmentIds: Value, count: number)
   const rows = x.shape.slice(segmentIds.shape.length);
   const flat = g.reshape(x, [size(segmentIds.shape), ...rows]);
   const ids = g.reshape(segmentIds, [size(segmentIds.shape), 1]);
-  const outside = g.elementwise(
-    'Or',
+  const inside = g.elementwise(
+    'And',
     [
-      g.elementwise('Less', [ids, g.scalar(0, 'int32')], 'bool'),
-      g.elementwise('GreaterOrEqual', [ids, g.scalar(count, 'int32')], 'bool'),
+      g.elementwise('GreaterOrEqual', [ids, g.scalar(0, 'int32')], 'bool'),
+      g.elementwise('Less', [ids, g.scalar(count, 'int32')], 'bool'),
     ],
     'bool',
   );
-  const safe = g.elementwise('Where', [outside, g.scalar(count, 'int32'), ids], 'int32');
+  const safe = g.elementwise('Where', [inside, ids, g.scalar(count, 'int32')], 'int32');
   const sums = scatterAdd(g, g.filled(0, [count + 1, ...rows], x.dtype as TensorType), safe, flat);
   return slice(
     g,

@@ -104,7 +104,7 @@ function maxPoolGradientByComparison(g: GraphBuilder, dy: Value, x: Value, info:
   const borders = [[0, 0], [0, 0], [top, bottom], [left, right]] as const; // prettier-ignore
   const padded = pad(g, channelsFirst(g, x), borders, lowest);
   const [given, highest] = [channelsFirst(g, dy), maxima(g, x, info)];
-  let [taken, sum]: [Value | undefined, Value | undefined] = [undefined, undefined];
+  let [free, sum]: [Value | undefined, Value | undefined] = [undefined, undefined];
   for (let row = 0; row < info.filterHeight; row++) {
     for (let column = 0; column < info.filterWidth; column++) {
       const starts = [row, column];
@@ -112,8 +112,9 @@ function maxPoolGradientByComparison(g: GraphBuilder, dy: Value, x: Value, info:
       const vectors = [starts, ends, [2, 3], [strideHeight, strideWidth]].map((values) => g.int64s(values));
       const seen = g.node('Slice', [padded, ...vectors], highest.shape, 'float32');
       const equal = g.elementwise('Equal', [seen, highest], 'bool');
-      const own = taken ? g.elementwise('And', [equal, g.elementwise('Not', [taken])]) : equal;
-      taken = taken ? g.elementwise('Or', [taken, equal]) : equal;
+      const own = free ? g.elementwise('And', [free, equal]) : equal;
+      const other = g.elementwise('Not', [equal]);
+      free = free ? g.elementwise('And', [free, other]) : other;
       const share = g.elementwise('Where', [own, given, g.scalar(0)], 'float32');
       const back = spread(g, share, info, starts, padded.shape.slice(2));
       sum = sum ? g.elementwise('Add', [sum, back]) : back;
