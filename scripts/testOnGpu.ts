@@ -2,7 +2,7 @@
  * Runs what computes on a GPU by WebGPU: that of this machine, or one in software where there is none (SwiftShader, which Debian's
  * `chromium` brings; it needs `libvulkan1`).
  *
- *     npm run test:gpu                kernels with their gradients, state, a step of a Swin, golden vectors, two steps of every detector
+ *     npm run test:gpu                kernels with their gradients, state, a step of a Swin, golden vectors, draem's gradient, two steps of every detector
  *     npm run test:gpu -- --quick     kernels and state
  *     npm run test:gpu -- --placement   which operators of every detector's graphs run on the processor, two minutes; no tests
  *     RESIDUA_GPU=own npm run test:gpu   never the one in software
@@ -31,7 +31,12 @@ if (isOwn || hasSoftwareGpu('tests on a GPU are')) {
 function runTests(env: NodeJS.ProcessEnv): number {
   const files = ['test/unit/compute/kernels.test.ts', 'test/unit/compute/statefulFunctions.test.ts'];
   if (!quick)
-    files.push('test/unit/compute/swinStep.test.ts', 'test/unit/toolkit/networks/swin/tracedSwin.test.ts', 'test/gpu/');
+    files.push(
+      'test/unit/compute/swinStep.test.ts',
+      'test/unit/toolkit/networks/swin/tracedSwin.test.ts',
+      'test/unit/plugins/detectors/draem/gradient.test.ts',
+      'test/gpu/',
+    );
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/gpu/vitest.config.ts', ...files];
   return spawnSync(process.execPath, vitest, { stdio: 'inherit', env }).status ?? 1;
 }

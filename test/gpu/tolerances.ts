@@ -15,6 +15,11 @@ const usual: DetectorTolerance = {
 
 /** Those that were seen to be further apart. */
 const others: Readonly<Record<string, DetectorTolerance>> = {
+  draem: {
+    metrics: 0.03,
+    map: 1e-2,
+    why: 'its normalisations magnify rounding at the start: on the processor alone one value of each image changed by 1/255 changes the loss of the second step by up to 2.2 %',
+  },
   semirest: {
     metrics: 0.1,
     map: 1e-2,
