@@ -1,16 +1,20 @@
 import { problem } from '../shared/errors.js';
 import type { ResiduaConfig } from '../shared/config.js';
 
+type ListenerConfig = Pick<ResiduaConfig, 'host' | 'publishAddress' | 'apiToken' | 'oidc' | 'localAccounts' | 'auth'>;
+
 /**
  * Refuses to listen where others can reach a server that asks nobody who he is, until somebody has decided so.
  * @throws ProblemError CONFIG_INVALID naming the ways out.
  */
-export function refuseOpenListener(config: Pick<ResiduaConfig, 'host' | 'publishAddress' | 'apiToken' | 'auth'>): void {
+export function refuseOpenListener(config: ListenerConfig): void {
   const address = config.publishAddress ?? config.host;
-  if (config.apiToken !== undefined || config.auth === 'open' || isLoopback(address)) return;
+  const isAskedWho = config.apiToken !== undefined || config.oidc !== undefined || config.localAccounts;
+  if (isAskedWho || config.auth === 'open' || isLoopback(address)) return;
   const item = config.publishAddress === undefined ? 'RESIDUA_HOST' : 'RESIDUA_PUBLISH_ADDRESS';
   const ways = [
     'set RESIDUA_API_TOKEN to a secret that every client must send',
+    'have people sign in (RESIDUA_OIDC_ISSUER or RESIDUA_LOCAL_ACCOUNTS=true)',
     'listen on 127.0.0.1',
     'set RESIDUA_AUTH=open to let everybody who reaches it do everything',
   ];

@@ -10,18 +10,31 @@ describe('a listener that others can reach', () => {
     '%s is refused while nothing was decided, and the refusal names the ways out',
     (RESIDUA_HOST) => {
       expect(() => decide({ RESIDUA_HOST })).toThrow(ProblemError);
-      for (const way of ['RESIDUA_HOST', 'RESIDUA_API_TOKEN', '127.0.0.1', 'RESIDUA_AUTH=open']) {
+      for (const way of [
+        'RESIDUA_HOST',
+        'RESIDUA_API_TOKEN',
+        'RESIDUA_OIDC_ISSUER',
+        '127.0.0.1',
+        'RESIDUA_AUTH=open',
+      ]) {
         expect(() => decide({ RESIDUA_HOST })).toThrow(way);
       }
     },
   );
 
-  test.each<Record<string, string>>([{ RESIDUA_AUTH: 'open' }, { RESIDUA_API_TOKEN: '0123456789abcdef' }])(
-    'starts with %o',
-    (decision) => {
-      expect(() => decide({ RESIDUA_HOST: '0.0.0.0', ...decision })).not.toThrow();
+  test.each<Record<string, string>>([
+    { RESIDUA_AUTH: 'open' },
+    { RESIDUA_API_TOKEN: '0123456789abcdef' },
+    { RESIDUA_LOCAL_ACCOUNTS: 'true' },
+    {
+      RESIDUA_OIDC_ISSUER: 'https://login.example.com',
+      RESIDUA_OIDC_CLIENT_ID: 'residua',
+      RESIDUA_OIDC_CLIENT_SECRET: 'of-the-client',
     },
-  );
+  ])('starts with %o', (decision) => {
+    const listener = { RESIDUA_HOST: '0.0.0.0', RESIDUA_PUBLIC_URL: 'https://residua.example.com' };
+    expect(() => decide({ ...listener, ...decision })).not.toThrow();
+  });
 
   test.each(['127.0.0.1', '127.0.1.1', '::1', 'localhost'])('%s is reached from this machine alone', (RESIDUA_HOST) => {
     expect(() => decide({ RESIDUA_HOST })).not.toThrow();
