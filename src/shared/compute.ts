@@ -83,6 +83,7 @@ export interface Compute {
   dispose(): Promise<void>;
 }
 
+/** A tensor function that is compiled for each combination of input shapes it is given: see {@link Compute.specialise}. */
 export interface SpecialisedFunction {
   run(inputs: readonly HostTensor[], outputs?: readonly HostTensor[]): Promise<HostTensor[]>;
   dispose(): Promise<void>;

@@ -43,7 +43,10 @@ export function tensorBatches(
   };
 }
 
-/** @throws ProblemError TRAINING_DATA_INSUFFICIENT when a step wants more normal images than there are. */
+/**
+ * Refuses a step that wants more normal images than there are.
+ * @throws ProblemError TRAINING_DATA_INSUFFICIENT naming both numbers.
+ */
 export function requireImages(found: number, perStep: number): void {
   if (found >= perStep) return;
   const message = `imagesPerStep is ${perStep}, and there are only ${found} normal images to train on`;

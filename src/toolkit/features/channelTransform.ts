@@ -8,6 +8,7 @@ import type { FeatureMaps } from './pyramidStage.js';
 
 /** What may be done to the channels of a layer before a method sees them. */
 export const channelTransforms = ['none', 'centre', 'standardise'] as const;
+/** One of {@link channelTransforms}. */
 export type ChannelTransform = (typeof channelTransforms)[number];
 
 /** The parameter of every method on layers of features: spread it into its own. @param standard the method's default. */

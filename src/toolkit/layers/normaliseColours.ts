@@ -17,6 +17,7 @@ export const imagenetColours: ColourNormalisation = {
 };
 
 /**
+ * Colours as a network wants them.
  * @param images `[n, h, w, 3]`, RGB 0..255.
  * @returns the same shape.
  */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
+/** What {@link residuals} makes of a difference, element by element. */
 export const residualFunctions = ['square', 'absolute'] as const;
 /** Element-wise distance of Eq. 6; `absolute` is the paper's ablation. */
 export type ResidualFunction = (typeof residualFunctions)[number];
