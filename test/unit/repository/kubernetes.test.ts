@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { residuaProgram } from '../../../src/cli/program.js';
 import { readConfig } from '../../../src/main/config.js';
+import { refuseOpenListener } from '../../../src/main/openListener.js';
 import { jobKinds } from '../../../src/shared/jobKinds.js';
 
 interface Probe {
@@ -115,6 +116,12 @@ describe('deploy/kubernetes', () => {
     expect(ports).toHaveProperty(service!.spec!.ports![0]!.targetPort);
   });
 
+  it('starts an API that other machines reach, with the secret that the documentation makes', () => {
+    const { RESIDUA_API_TOKEN: _, ...undecided } = environmentOf(api.container);
+    expect(() => refuseOpenListener(readConfig(environmentOf(api.container)))).not.toThrow();
+    expect(() => refuseOpenListener(readConfig(undecided))).toThrow('RESIDUA_API_TOKEN');
+  });
+
   it('holds no secret that would be applied unchanged', () => {
     expect(ofKind('Secret')).toEqual([]);
     expect(Object.keys(secret)).toEqual(expect.arrayContaining(['DATABASE_URL', 'RESIDUA_API_TOKEN']));
@@ -204,6 +211,28 @@ describe('docker-compose.yml', () => {
       text,
     )![1];
     expect(text).toContain(`RESIDUA_PUBLIC_URL: \${RESIDUA_PUBLIC_URL:-http://localhost:${published}}`);
+  });
+
+  it('starts as it is, and published for other machines when it is decided who may come in', () => {
+    const { services } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
+      services: Record<string, { environment: Record<string, string | number> }>;
+    };
+    const start = (dotEnv: Record<string, string>) => {
+      const filled = (text: string): string =>
+        text.replaceAll(
+          /\$\{(\w+):?[-?]((?:[^{}]|\{[^{}]*\})*)\}/g,
+          (_, name: string, usual: string) => dotEnv[name] ?? filled(usual),
+        );
+      const written = Object.entries(services['api']!.environment).map(([name, value]) => [
+        name,
+        filled(String(value)),
+      ]);
+      refuseOpenListener(readConfig({ ...dotEnv, ...(Object.fromEntries(written) as Record<string, string>) }));
+    };
+    expect(() => start({ POSTGRES_PASSWORD: 'x' })).not.toThrow();
+    const published = { POSTGRES_PASSWORD: 'x', RESIDUA_PUBLISH_ADDRESS: '0.0.0.0' };
+    expect(() => start(published)).toThrow('RESIDUA_PUBLISH_ADDRESS');
+    expect(() => start({ ...published, RESIDUA_API_TOKEN: '0123456789abcdef' })).not.toThrow();
   });
 
   it('lets workers be multiplied: they publish no port and have no name of their own', () => {
