@@ -13,7 +13,7 @@ import {
 } from '../access/index.js';
 import { AccessTokenEntity, PrincipalEntity } from '../database/entities/index.js';
 import { noteForAudit } from '../database/index.js';
-import { FaultError, notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { FaultError, notFound, nothingWithId, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { accessFaults } from './access/accessFaults.js';
 import {
   grantOf,
@@ -140,7 +140,7 @@ export class AccessTokensService {
     if (serviceOf === undefined) query.where('token.principal_id = :id', { id: by.id });
     else {
       const mine = permissionsOf(by, serviceOf);
-      if (!mine.has('READ')) throw new FaultError('NOT_FOUND', 'There is no project with this id.');
+      if (!mine.has('READ')) throw nothingWithId('project');
       if (!mine.has('MEMBERS'))
         throw new FaultError('FORBIDDEN', 'Tokens of services are listed with the permission MEMBERS.');
       query.where(`principal.kind = 'SERVICE' AND principal.project_id = :serviceOf`, { serviceOf });

@@ -20,7 +20,7 @@ import {
   type WorkerEntity,
 } from '../database/entities/index.js';
 import { leaseSeconds, liveWorkers, missingWorker } from '../jobs/index.js';
-import { FaultError, notFound, problem } from '../shared/errors.js';
+import { notFound, nothingWithId, problem } from '../shared/errors.js';
 import { paginateEach } from './paginateEach.js';
 import { cursorInLog, placeInLog, sharedRecords } from './logPlaces.js';
 import { paginate, type CursorArgument, type Page, type PageRequest } from './pagination.js';
@@ -253,7 +253,7 @@ export class JobsService {
     argument: CursorArgument = 'after',
   ): Promise<number> {
     const job = await rowsIn(scope, this.jobs, { id: jobId }).getOne();
-    if (!job) throw new FaultError('NOT_FOUND', 'There is no job with this id.');
+    if (!job) throw nothingWithId('job');
     const ends = { oldestSeq: await this.oldestSeq(jobId), lastSeq: job.lastSeq, of: 'job' };
     return placeInLog({ connection: eventConnection(jobId), ...ends }, cursor, argument);
   }

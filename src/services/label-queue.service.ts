@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { AccessScope, Principal } from '../access/index.js';
 import { DatasetEntity, ModelVersionEntity, type AnnotationKind } from '../database/entities/index.js';
-import { FaultError } from '../shared/errors.js';
+import { FaultError, nothingWithId } from '../shared/errors.js';
 import { isOpenSql } from './label-sessions/openSessions.js';
 import {
   rankImages,
@@ -49,10 +49,10 @@ export class LabelQueueService {
     if (seed < 0) throw new FaultError('BAD_USER_INPUT', `seed is ${seed}; it must be at least 0.`);
     const { manager } = this.dataSource;
     if (!(await liesIn(scope, manager, DatasetEntity, datasetId))) {
-      throw new FaultError('NOT_FOUND', 'There is no such data set.');
+      throw nothingWithId('data set');
     }
     if (modelVersionId !== undefined && !(await liesIn(scope, manager, ModelVersionEntity, modelVersionId))) {
-      throw new FaultError('NOT_FOUND', 'There is no such model version.');
+      throw nothingWithId('model version');
     }
     const rows = await this.dataSource.query<Row[]>(images, [datasetId, kind, modelVersionId ?? null, by.id]);
     const labelled = rows.filter(({ isLabelled, isReturned }) => isLabelled && !isReturned).map(regionOf);

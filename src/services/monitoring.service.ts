@@ -9,7 +9,7 @@ import {
   type AlertKind,
 } from '../database/entities/index.js';
 import { noteForAudit } from '../database/index.js';
-import { FaultError, notFound, throwIfProblems } from '../shared/errors.js';
+import { FaultError, notFound, nothingWithId, throwIfProblems } from '../shared/errors.js';
 import { readBaseline, readHours, type AskedHours } from './monitoring/hours.js';
 import { bucketOf, type MonitoringBucket } from './monitoring/bucket.js';
 import { centreOf } from './monitoring/controlLimits.js';
@@ -78,7 +78,7 @@ export class MonitoringService {
     const version = await rowsIn(scope, this.dataSource.getRepository(ModelVersionEntity), {
       id: modelVersionId,
     }).getOne();
-    if (!version) throw new FaultError('NOT_FOUND', 'There is no model version with this id.');
+    if (!version) throw nothingWithId('model version');
     const to = request.to ?? this.now();
     const from = request.from ?? new Date(to.getTime() - dayMilliseconds);
     refuseStretch(from, to, step);
@@ -134,7 +134,7 @@ export class MonitoringService {
     const isKnown =
       (await liesIn(scope, manager, ProjectEntity, projectId)) &&
       (await manager.existsBy(ProjectEntity, { id: projectId }));
-    if (!isKnown) throw new FaultError('NOT_FOUND', 'There is no project with this id.');
+    if (!isKnown) throw nothingWithId('project');
     const query = this.alertRows.createQueryBuilder('alert').where({ projectId });
     if (modelId) query.andWhere({ modelId });
     if (kind) query.andWhere({ kind });

@@ -9,7 +9,7 @@ import {
   SinkEntity,
 } from '../database/entities/index.js';
 import { noteForAudit } from '../database/index.js';
-import { FaultError, notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { notFound, nothingWithId, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import { policiesOf, type PredictionLogPolicy } from './prediction-log/logPolicy.js';
@@ -80,7 +80,7 @@ export class PredictionLogService {
     const { manager } = this.dataSource;
     const isKnown =
       (await liesIn(scope, manager, ProjectEntity, projectId)) && manager.existsBy(ProjectEntity, { id: projectId });
-    if (!(await isKnown)) throw new FaultError('NOT_FOUND', 'There is no project with this id.');
+    if (!(await isKnown)) throw nothingWithId('project');
     const query = this.withFeedback(inScope(this.rows.createQueryBuilder('logged').where({ projectId }), scope));
     for (const [name, condition] of Object.entries(conditions)) {
       const value = filter[name as keyof LoggedPredictionFilter];

@@ -7,7 +7,7 @@ import {
   ProjectChangeHeadEntity,
   ProjectEntity,
 } from '../database/entities/index.js';
-import { FaultError } from '../shared/errors.js';
+import { nothingWithId } from '../shared/errors.js';
 import { cursorInLog, placeInLog, sharedRecords } from './logPlaces.js';
 import { paginate, type CursorArgument, type Page, type PageRequest } from './pagination.js';
 import { inScope, liesIn } from './scoped.js';
@@ -89,7 +89,7 @@ export class ProjectChangesService {
     const projects = this.dataSource.getRepository(ProjectEntity);
     const exists =
       (await liesIn(scope, projects.manager, ProjectEntity, projectId)) && projects.existsBy({ id: projectId });
-    if (!(await exists)) throw new FaultError('NOT_FOUND', 'There is no project with this id.');
+    if (!(await exists)) throw nothingWithId('project');
   }
 
   private async place(

@@ -11,7 +11,7 @@ import {
   type TrainingRunEntity,
 } from '../database/entities/index.js';
 import { noteForAudit } from '../database/index.js';
-import { FaultError, notFound, problem } from '../shared/errors.js';
+import { notFound, nothingWithId, problem } from '../shared/errors.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import { inScope, liesIn, rowsIn } from './scoped.js';
 import type { SnapshotsService } from './snapshots.service.js';
@@ -69,7 +69,7 @@ export class RetrainingService {
     const isKnown =
       (await liesIn(scope, manager, ProjectEntity, projectId)) &&
       (await manager.existsBy(ProjectEntity, { id: projectId }));
-    if (!isKnown) throw new FaultError('NOT_FOUND', 'There is no project with this id.');
+    if (!isKnown) throw nothingWithId('project');
     const query = this.proposals.createQueryBuilder('proposal').where({ projectId, ...(state && { state }) });
     return paginate(inScope(query, scope), {
       connection: `retrainingProposals:${projectId}:${state ?? ''}`,

@@ -11,7 +11,7 @@ import {
   type ReviewVerdict,
 } from '../database/entities/index.js';
 import { shown } from '../files/index.js';
-import { FaultError, notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { FaultError, notFound, nothingWithId, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { endSession, judgeSession } from './label-sessions/judgeSession.js';
 import { measurementProblems, type MeasuredWork } from './label-sessions/measurementProblems.js';
 import { imageScoresSql } from './registry/imageScores.js';
@@ -94,10 +94,10 @@ export class ReviewsService {
     }
     const { manager } = this.dataSource;
     if (!(await liesIn(scope, manager, DatasetEntity, datasetId))) {
-      throw new FaultError('NOT_FOUND', 'There is no such data set.');
+      throw nothingWithId('data set');
     }
     if (modelVersionId !== undefined && !(await liesIn(scope, manager, ModelVersionEntity, modelVersionId))) {
-      throw new FaultError('NOT_FOUND', 'There is no such model version.');
+      throw nothingWithId('model version');
     }
     const own = isShared(by) ? null : by.id;
     return this.dataSource.query<WaitingLabel[]>(waitingLabels, [datasetId, modelVersionId ?? null, own, first]);

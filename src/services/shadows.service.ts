@@ -6,7 +6,7 @@ import {
   ShadowCountEntity,
   ShadowPredictionEntity,
 } from '../database/entities/index.js';
-import { FaultError } from '../shared/errors.js';
+import { nothingWithId } from '../shared/errors.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import type { LoggedPrediction } from './prediction-log.service.js';
 import { inScope, liesIn } from './scoped.js';
@@ -43,7 +43,7 @@ export class ShadowsService {
     const isKnown =
       (await liesIn(scope, manager, ModelVersionEntity, modelVersionId)) &&
       (await manager.existsBy(ModelVersionEntity, { id: modelVersionId }));
-    if (!isKnown) throw new FaultError('NOT_FOUND', 'There is no model version with this id.');
+    if (!isKnown) throw nothingWithId('model version');
     const query = this.dataSource
       .getRepository(ShadowPredictionEntity)
       .createQueryBuilder('shadow')

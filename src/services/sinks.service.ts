@@ -10,7 +10,7 @@ import {
 import { noteForAudit } from '../database/index.js';
 import type { WorkerCalls } from '../jobs/index.js';
 import type { PluginChoice } from '../plugin-host/index.js';
-import { FaultError, notFound, problem, throwIfProblems, collectProblems, type Problem } from '../shared/errors.js';
+import { collectProblems, notFound, nothingWithId, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { logDelivery, type KeptAttempt } from './deliveries/deliveryLog.js';
 import { goingOn, pausing } from './deliveries/targetStates.js';
 import { nameProblems, textFault } from './names.js';
@@ -72,8 +72,7 @@ export class SinksService {
 
   /** Oldest first. @throws FaultError NOT_FOUND for the project. */
   async page(scope: AccessScope, projectId: string, request: PageRequest): Promise<Page<SinkEntity>> {
-    if (!(await this.hasProject(scope, projectId)))
-      throw new FaultError('NOT_FOUND', 'There is no project with this id.');
+    if (!(await this.hasProject(scope, projectId))) throw nothingWithId('project');
     return paginate(inScope(this.sinks.createQueryBuilder('sink').where({ projectId }), scope), {
       connection: `sinks:${projectId}`,
       alias: 'sink',

@@ -15,7 +15,7 @@ import {
 import { noteForAudit } from '../database/index.js';
 import type { JobQueue } from '../jobs/index.js';
 import type { PluginChoice } from '../plugin-host/index.js';
-import { collectProblems, FaultError, notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { collectProblems, notFound, nothingWithId, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import type { DatasetImportsService } from './dataset-imports.service.js';
 import type { DatasetsService } from './datasets.service.js';
 import { importSummary } from './imports/importSummary.js';
@@ -82,7 +82,7 @@ export class SourcesService {
   /** Oldest first. @throws FaultError NOT_FOUND for the project. */
   async page(scope: AccessScope, projectId: string, request: PageRequest): Promise<Page<SourceEntity>> {
     const [project] = await this.parts.projects.byIds(scope, [projectId]);
-    if (!project) throw new FaultError('NOT_FOUND', 'There is no project with this id.');
+    if (!project) throw nothingWithId('project');
     return paginate(inScope(this.sources.createQueryBuilder('source').where({ projectId }), scope), {
       connection: `sources:${projectId}`,
       alias: 'source',

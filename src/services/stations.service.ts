@@ -9,7 +9,7 @@ import {
   StationEntity,
 } from '../database/entities/index.js';
 import { isUniqueViolation, noteForAudit } from '../database/index.js';
-import { FaultError, notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { FaultError, notFound, nothingWithId, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { ofProject, oneNamed } from './named.js';
 import { nameProblems, quoted } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
@@ -68,8 +68,7 @@ export class StationsService {
 
   /** By name. @throws FaultError NOT_FOUND for the project. */
   async page(scope: AccessScope, projectId: string, request: PageRequest): Promise<Page<StationEntity>> {
-    if (!(await this.hasProject(scope, projectId)))
-      throw new FaultError('NOT_FOUND', 'There is no project with this id.');
+    if (!(await this.hasProject(scope, projectId))) throw nothingWithId('project');
     return paginate(inScope(this.stations.createQueryBuilder('station').where({ projectId }), scope), {
       connection: `stations:${projectId}`,
       alias: 'station',

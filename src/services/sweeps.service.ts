@@ -10,7 +10,7 @@ import {
   type SweepState,
 } from '../database/entities/index.js';
 import { noteForAudit } from '../database/index.js';
-import { collectProblems, FaultError, notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { collectProblems, notFound, nothingWithId, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { nameProblems } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
 import { inScope, liesIn, projectOf, rowsIn } from './scoped.js';
@@ -104,7 +104,7 @@ export class SweepsService {
     const isKnown =
       (await liesIn(scope, manager, ProjectEntity, projectId)) &&
       (await manager.existsBy(ProjectEntity, { id: projectId }));
-    if (!isKnown) throw new FaultError('NOT_FOUND', 'There is no project with this id.');
+    if (!isKnown) throw nothingWithId('project');
     const query = this.sweeps.createQueryBuilder('sweep').where({ projectId, ...(state && { state }) });
     return paginate(inScope(query, scope), {
       connection: `sweeps:${projectId}:${state ?? ''}`,

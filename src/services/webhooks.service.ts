@@ -9,7 +9,7 @@ import {
   type ChangeKind,
 } from '../database/entities/index.js';
 import { noteForAudit } from '../database/index.js';
-import { FaultError, notFound, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { notFound, nothingWithId, problem, throwIfProblems, type Problem } from '../shared/errors.js';
 import { logDelivery, type KeptAttempt } from './deliveries/deliveryLog.js';
 import { goingOn, pausing } from './deliveries/targetStates.js';
 import { nameProblems, quoted } from './names.js';
@@ -58,8 +58,7 @@ export class WebhooksService {
 
   /** Oldest first. @throws FaultError NOT_FOUND for the project. */
   async page(scope: AccessScope, projectId: string, request: PageRequest): Promise<Page<WebhookEntity>> {
-    if (!(await this.hasProject(scope, projectId)))
-      throw new FaultError('NOT_FOUND', 'There is no project with this id.');
+    if (!(await this.hasProject(scope, projectId))) throw nothingWithId('project');
     return paginate(inScope(this.webhooks.createQueryBuilder('webhook').where({ projectId }), scope), {
       connection: `webhooks:${projectId}`,
       alias: 'webhook',

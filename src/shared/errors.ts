@@ -80,3 +80,8 @@ export class FaultError extends Error {
     super(message);
   }
 }
+
+/** The fault of a query about something that is not there, or that whoever asks may not see. @param noun in words, e.g. `data set`. */
+export function nothingWithId(noun: string): FaultError {
+  return new FaultError('NOT_FOUND', `There is no ${noun} with this id.`);
+}

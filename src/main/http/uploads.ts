@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Readable } from 'node:stream';
 import type { Services } from '../../services/index.js';
 import { uuidPattern } from '../../services/pagination.js';
-import { FaultError } from '../../shared/errors.js';
+import { nothingWithId } from '../../shared/errors.js';
 import { scopeOfRequest } from './scopeOfRequest.js';
 
 /** `PUT /uploads/:id`: the announced bytes, of any type, as a stream. */
@@ -15,7 +15,7 @@ export function uploadRoutes(app: FastifyInstance, services: Services): void {
     { bodyLimit: Number.MAX_SAFE_INTEGER },
     async (request, reply) => {
       const { id } = request.params;
-      if (!uuidPattern.test(id)) throw new FaultError('NOT_FOUND', 'There is no upload with this id.');
+      if (!uuidPattern.test(id)) throw nothingWithId('upload');
       const scope = scopeOfRequest(request);
       const content = (request.body as Readable | undefined) ?? request.raw;
       await services.uploads.receive(scope, id, content, request.principal!.id);
