@@ -109,6 +109,7 @@ function loadersOfOne(services: Services, scope: AccessScope) {
     retrainingProposal: byId((ids) => services.retraining.byIds(scope, ids)),
     sweep: byId((ids) => services.sweeps.byIds(scope, ids)),
     job: byId((ids) => services.jobs.rowsByIds(scope, ids)),
+    principal: byId((ids) => services.people.named(ids)),
     jobRecord: loader(
       (ids) => services.jobs.byIds(scope, ids),
       (record: JobRecord) => record.jobId,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import { bootstrapPrincipal, localPrincipal, type Principal } from '../access/index.js';
 import { MembershipEntity, PasswordEntity, PrincipalEntity, ProjectEntity } from '../database/entities/index.js';
 import { noteForAudit } from '../database/index.js';
 import type { GroupRule, OidcSettings } from '../shared/config.js';
@@ -52,6 +53,12 @@ export class PeopleService {
       noteForAudit({ principalId: person.id, targets: [`Principal:${person.id}`], details });
       return person.id;
     });
+  }
+
+  /** Who asked for something, LOCAL and the server's own token included; of anybody else only what has a row. */
+  async named(ids: readonly string[]): Promise<Pick<Principal, 'id' | 'kind' | 'name'>[]> {
+    const found = await this.dataSource.getRepository(PrincipalEntity).findBy({ id: In([...ids]) });
+    return [...found, ...[localPrincipal, bootstrapPrincipal].filter(({ id }) => ids.includes(id))];
   }
 
   /** Names of projects. */

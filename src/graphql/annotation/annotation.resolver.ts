@@ -7,6 +7,7 @@ import type { GraphqlContext } from '../context.js';
 import { fileAddressOf } from '../fileAddressOf.js';
 import { idOf, optionalIdOf } from '../globalId.js';
 import { Image } from '../image/image.type.js';
+import { Principal } from '../member/member.type.js';
 import { ModelVersion } from '../model/model.type.js';
 import { payload } from '../user-error/payload.js';
 import {
@@ -37,6 +38,11 @@ export class AnnotationResolver {
   @FieldResolver(() => Image)
   image(@Root() annotation: AnnotationEntity, @Ctx() { loaders }: GraphqlContext) {
     return loaders.image.load(annotation.imageId);
+  }
+
+  @FieldResolver(() => Principal, { nullable: true })
+  by(@Root() { principalId }: AnnotationEntity, @Ctx() { loaders }: GraphqlContext) {
+    return principalId && loaders.principal.load(principalId);
   }
 
   @FieldResolver(() => [AnnotationReview])

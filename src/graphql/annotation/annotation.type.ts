@@ -12,6 +12,7 @@ import { enumOf } from '../enumOf.js';
 import { connectionOf } from '../connection/connection.type.js';
 import { Image } from '../image/image.type.js';
 import { LabelTimingEnum } from '../label-session/labelSession.type.js';
+import { Principal } from '../member/member.type.js';
 import { ModelVersion } from '../model/model.type.js';
 import { Node } from '../node/node.type.js';
 import { DateTime } from '../scalars.js';
@@ -114,8 +115,14 @@ export abstract class Annotation {
   @Field(() => AnnotationSourceEnum, { description: 'Where it came from.' })
   source: string;
 
-  @Field(() => String, { nullable: true, description: 'Who drew it; null when nobody said.' })
+  @Field(() => String, { nullable: true, description: 'Who drew it, as the client said; null when it said nothing.' })
   author: string | null;
+
+  @Field(() => Principal, {
+    nullable: true,
+    description: 'Who sent it, as the server knows; null where nobody did, as for what was imported or derived.',
+  })
+  by: object | null;
 
   @Field(() => Float, { nullable: true, description: 'Seconds of active work; null when nobody measured.' })
   activeSeconds: number | null;

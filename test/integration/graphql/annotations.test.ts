@@ -49,6 +49,7 @@ interface Revision {
   revision: number;
   source: string;
   author: string | null;
+  by: { kind: string; name: string } | null;
   activeSeconds: number | null;
   counts?: string;
   anomalousPixels?: number;
@@ -62,7 +63,7 @@ interface Saved {
   userErrors: Problem[];
 }
 type Kind = 'Pixel' | 'Block' | 'Box';
-const revision = `id revision source author activeSeconds ... on PixelAnnotation { counts anomalousPixels }
+const revision = `id revision source author by { kind name } activeSeconds ... on PixelAnnotation { counts anomalousPixels }
   ... on BlockAnnotation { rows columns blockSize labels } ... on BoxAnnotation { boxes { x y width height defectType } }`;
 const problem = 'code message field item';
 
@@ -109,6 +110,8 @@ describe('saving labels', () => {
     const first = await save('Pixel', { imageId, counts: counts([3, 2]), author: 'Ada', activeSeconds: 31.5 });
     expect(first.annotation).toMatchObject({ revision: 1, source: 'HUMAN', author: 'Ada', activeSeconds: 31.5 });
     const second = await save('Pixel', { imageId, expectedRevision: 1, counts: counts([3, 2], [4, 2]) });
+    // Whatever the client says, the server knows who it was.
+    expect([first.annotation!.by, second.annotation!.by]).toEqual(Array(2).fill({ kind: 'LOCAL', name: 'local' }));
     expect(second.annotation).toMatchObject({ revision: 2, author: null, activeSeconds: null, anomalousPixels: 2 });
     const boxes = [{ x: 1, y: 2, width: 3.5, height: 4, defectType: 'pit' }];
     expect((await save('Box', { imageId, boxes })).annotation).toMatchObject({ revision: 1, boxes });
