@@ -3,7 +3,7 @@ import { semirest } from '../../plugins/detectors/semirest/semirest.js';
 import { wideResnet50 } from '../../plugins/feature-extractors/wide-resnet50.js';
 import { createCompute } from '../../src/compute/index.js';
 import { imageTensor } from '../../src/plugin-api/index.js';
-import { hostTensor, type Compute, type HostTensor } from '../../src/shared/compute.js';
+import { hostTensor, type Compute, type HostTensor, type TensorFunction } from '../../src/shared/compute.js';
 import { RandomSource } from '../../src/shared/random.js';
 import type { Supervision } from '../../src/shared/training.js';
 import { createNeighbourSearch } from '../../src/toolkit/index.js';
@@ -11,7 +11,7 @@ import { greedyCoreset } from '../../src/toolkit/memory-bank/greedyCoreset.js';
 import { hasSoftwareGpu, softwareGpu } from '../../test/support/softwareGpu.js';
 import { closeTo, sameMembers } from '../measuring/agreement.js';
 import { withExchange, type Exchange } from '../measuring/python.js';
-import { median, samples, type Samples } from '../measuring/samples.js';
+import { median, samples, type Repetitions, type Samples } from '../measuring/samples.js';
 import { drawSurfaces } from '../measuring/surfaces.js';
 import { benchTools, writeWideResnet } from '../measuring/tools.js';
 import { rowsOf, type Agreement, type Comparison, type Workload } from '../measuring/workload.js';
@@ -48,6 +48,7 @@ async function onBoth(quick: boolean, exchange: Exchange): Promise<Comparison[]>
   const { card, processor } = engines;
   const comparisons: Comparison[] = [];
   for (const part of partsOf(quick, exchange)) {
+    console.error(`gpu: ${part.title}`);
     const here = await part.measure(card);
     const there = await part.measure(processor);
     const rows = rowsOf([
@@ -84,34 +85,41 @@ async function openEngines(quick: boolean): Promise<{ card: Compute; processor: 
 }
 
 function partsOf(quick: boolean, exchange: Exchange): Part[] {
-  return [matrixProduct(quick ? 256 : 4096), extraction(quick ? 64 : 512, exchange), ...bank(quick), swin(quick)];
+  return [matrixProduct(quick), extraction(quick, exchange), ...bank(quick), swin(quick)];
 }
 
 const within = (tolerance: number) => (expected: ArrayLike<number>, found: ArrayLike<number>) =>
   closeTo('the processor', expected, found, tolerance);
 
-const repetitions = { warmUp: 1, measured: 5 };
+/** Once where times mean nothing. */
+const repetitions = (quick: boolean): Repetitions => (quick ? once : { warmUp: 1, measured: 5 });
+const once: Repetitions = { warmUp: 0, measured: 1 };
 
-function matrixProduct(side: number): Part {
+function matrixProduct(quick: boolean): Part {
+  const side = quick ? 256 : 4096;
   const [a, b] = [drawn([side, side], 1), drawn([side, side], 2)];
   return {
     title: `Product of two matrices of ${side}x${side}, of which one number comes back`,
     agree: within(1e-2),
-    measure: (compute) => compiled(compute, (x, y) => [tf.max(tf.matMul(x as tf.Tensor2D, y as tf.Tensor2D))], [a, b]),
+    measure: (compute) =>
+      compiled(compute, (x, y) => [tf.max(tf.matMul(x as tf.Tensor2D, y as tf.Tensor2D))], [a, b], repetitions(quick)),
     note: (milliseconds) => `${((2 * side ** 3) / milliseconds / 1e9).toFixed(2)} TFLOPS, both matrices sent each time`,
   };
 }
 
-function extraction(size: number, exchange: Exchange): Part {
+function extraction(quick: boolean, exchange: Exchange): Part {
+  const size = quick ? 64 : 512;
+  const params = wideResnet50.params.parse(quick ? { layers: ['layer1'] } : {});
   const [image] = drawSurfaces(1, size, 3).map(imageTensor) as [HostTensor];
   return {
-    title: `Features of a ${size}x${size} image by wide-resnet50`,
+    title: `Features of a ${size}x${size} image by ${params.layers.join(' and ')} of wide-resnet50`,
     agree: within(1e-3),
     measure: async (compute) => {
       writeWideResnet(exchange);
       const context = { ...benchTools(compute, exchange).files, log: console };
-      const extractor = await wideResnet50.load(wideResnet50.params.parse({}), context);
-      return compiled(compute, (x) => extractor.features(x as tf.Tensor4D), [image]).finally(() => extractor.dispose());
+      const extractor = await wideResnet50.load(params, context);
+      const features: TensorFunction = (x) => extractor.features(x as tf.Tensor4D);
+      return compiled(compute, features, [image], repetitions(quick)).finally(() => extractor.dispose());
     },
     note: (milliseconds) => `${(1000 / milliseconds).toFixed(1)} images/s`,
   };
@@ -122,7 +130,6 @@ function bank(quick: boolean): Part[] {
   const [points, dimensions, queries] = quick ? [2000, 64, 128] : [30_000, 720, 4096];
   const features = drawn([points, dimensions], 4);
   const asked = drawn([queries, dimensions], 5);
-  const once = { warmUp: 0, measured: 1 };
   return [
     {
       title: `Coreset of ${points} features of ${dimensions} to a tenth (only the projection is computed by the engine)`,
@@ -144,7 +151,7 @@ function bank(quick: boolean): Part[] {
         const search = createNeighbourSearch(compute, features, { neighbours: 1 });
         let distances: ArrayLike<number> = [];
         const run = async () => void (distances = (await search.search(asked)).squaredDistances);
-        const measured = await samples(repetitions, run);
+        const measured = await samples(repetitions(quick), run);
         await search.dispose();
         return { samples: measured, found: distances };
       },
@@ -160,7 +167,7 @@ function swin(quick: boolean): Part {
     agree: within(1e-2),
     measure: async (compute) => {
       const scores: HostTensor[] = [];
-      const measured = await measurePredictions(compute, work, repetitions, scores);
+      const measured = await measurePredictions(compute, work, repetitions(quick), scores);
       return { samples: measured, found: scores[0]!.data };
     },
   };
@@ -179,7 +186,7 @@ async function paperComparisons(quick: boolean, exchange: Exchange, card: Comput
       title: `Training step of semirest, preset paper ${supervision}: ${imageSize}x${imageSize}${quick ? ', smaller than the paper' : ''}`,
       rows: [row],
       agreements: [{ text: `the loss is a number, ${watch.loss}`, ok: Number.isFinite(watch.loss) }],
-      notes: [`the ${steps} steps of a whole training would take ${hours.toFixed(1)} h`],
+      notes: quick ? [] : [`the ${steps} steps of a whole training would take ${hours.toFixed(1)} h`],
     });
   }
   return comparisons;
@@ -192,12 +199,13 @@ function stepsOf(supervision: Supervision): number {
 
 async function compiled(
   compute: Compute,
-  fn: (...x: tf.Tensor[]) => tf.Tensor[],
+  fn: TensorFunction,
   inputs: HostTensor[],
+  times: Repetitions,
 ): Promise<Measured> {
   const runnable = await compute.compile('bench', fn, inputs);
   let found: readonly HostTensor[] = [];
-  const measured = await samples(repetitions, async () => void (found = await runnable.run(inputs)));
+  const measured = await samples(times, async () => void (found = await runnable.run(inputs)));
   await runnable.dispose();
   return { samples: measured, found: found[0]!.data };
 }
