@@ -47,6 +47,7 @@ import { Retention1765005000005 } from './1765005000005-retention.js';
 import { Sweeps1765005000006 } from './1765005000006-sweeps.js';
 import { GpuFailed1765005104000 } from './1765005104000-gpuFailed.js';
 import { BankDistance1765005105000 } from './1765005105000-bankDistance.js';
+import { SweepsOverDetectors1765005106000 } from './1765005106000-sweepsOverDetectors.js';
 
 /** Every migration, oldest first. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -98,4 +99,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Sweeps1765005000006,
   GpuFailed1765005104000,
   BankDistance1765005105000,
+  SweepsOverDetectors1765005106000,
 ];

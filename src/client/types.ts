@@ -7,6 +7,8 @@ import type {
   PluginsQuery,
   ReportedTrainingFragment,
   ServerInfoQuery,
+  SweepOutcomeQuery,
+  SweepProgressQuery,
   TrainingOutcomeQuery,
 } from './generated/graphql.js';
 
@@ -23,6 +25,7 @@ export type {
   PredictedImageFragment as PredictedImage,
   PredictionInfoFragment as PredictionInfo,
   StartedRunFragment as StartedRun,
+  TriedCandidateFragment as TriedCandidate,
 } from './generated/graphql.js';
 
 /** What `node(id)` gives when the id is one of the kind that was asked for. */
@@ -37,5 +40,7 @@ export type MetricPoint = ReportedTrainingFragment['metricHistory'][number];
 export type EvaluationOutcome = NodeOf<EvaluationOutcomeQuery>;
 export type DefectTypeMetrics = EvaluationOutcome['byDefectType'][number];
 export type CurvePoint = EvaluationReport['rocCurve'][number];
+export type SweepProgress = NodeOf<SweepProgressQuery>;
+export type SweepOutcome = NodeOf<SweepOutcomeQuery>;
 export type ServerInfo = ServerInfoQuery['server'];
 export type PluginInfo = PluginsQuery['plugins'][number];

@@ -117,7 +117,7 @@ export function createServices(parts: ServiceParts): Services {
     trainingRuns,
     ...upkeepServices(parts),
     retraining: new RetrainingService({ dataSource, snapshots, trainingRuns }),
-    sweeps: new SweepsService({ dataSource, queue, trainingRuns, evaluations, plan: trainingPlanner(registry) }),
+    sweeps: new SweepsService({ ...parts, trainingRuns, evaluations, plan: trainingPlanner(registry) }),
     models,
     modelFiles,
     modelExports: new ModelExportsService({ dataSource, queue, registry }),

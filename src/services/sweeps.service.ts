@@ -6,23 +6,26 @@ import {
   SnapshotEntity,
   SweepEntity,
   SweepTrialEntity,
+  type SweepCandidateRecord,
   type SweepMetric,
   type SweepState,
 } from '../database/entities/index.js';
 import { noteForAudit } from '../database/index.js';
 import { collectProblems, notFound, nothingWithId, problem, throwIfProblems, type Problem } from '../shared/errors.js';
+import { findSplitLeakage } from './imports/splitLeakage.js';
 import { nameProblems } from './names.js';
 import { paginate, type Page, type PageRequest } from './pagination.js';
+import type { PixelProcesses } from './pixel-process/pixelProcesses.js';
 import { inScope, liesIn, projectOf, rowsIn } from './scoped.js';
-import { candidatesOf, changedParams, spaceProblems, type SearchSpace } from './sweeps/space.js';
+import { candidatesOf, choiceProblems, trainingOf, type SweepChoice } from './sweeps/candidates.js';
 import { stopTrial, type SweepParts } from './sweeps/sweepSteps.js';
+import { validationProblems } from './sweeps/validationProblems.js';
+import { labelKind, labelProblems, normalImageProblems } from './training/dataProblems.js';
 import type { TrainingPlanner } from './training/planner.js';
-import { defaultDetector } from './training/trainingPresets.js';
 import type { StartTraining } from './training-runs.service.js';
 
-/** A sweep to start: a training, and what of its detector is to be varied. */
-export interface StartSweep extends Omit<StartTraining, 'seed' | 'idempotencyKey'> {
-  space: SearchSpace;
+/** A sweep to start: a training, and what of it is to be tried. */
+export interface StartSweep extends Omit<StartTraining, 'seed' | 'idempotencyKey'>, SweepChoice {
   /** 1 to 10 different ones. */
   seeds: readonly number[];
   metric: SweepMetric;
@@ -35,40 +38,48 @@ export interface StartSweep extends Omit<StartTraining, 'seed' | 'idempotencyKey
 const mostSeeds = 10;
 const mostMinutes = 10_080;
 
-/** Searches for better parameters. What they find is proposed: no alias moves. */
+/** Searches for better methods and parameters. What they find is proposed: no alias moves. */
 export class SweepsService {
   private readonly dataSource: DataSource;
 
-  constructor(private readonly parts: SweepParts & { plan: TrainingPlanner }) {
+  constructor(private readonly parts: SweepParts & { plan: TrainingPlanner; pixels: PixelProcesses }) {
     this.dataSource = parts.dataSource;
   }
 
   /**
    * Checks every candidate, then stores the sweep; workers take it on.
-   * @throws ProblemError NOT_FOUND; BAD_USER_INPUT for space, seeds and budget; what the detector says of a candidate, which `item` names;
-   *   TRAINING_DATA_INSUFFICIENT without normal and anomalous validation images.
+   * @throws ProblemError NOT_FOUND; BAD_USER_INPUT for what is to be tried, seeds and budget; what the detector or the labels of the snapshot
+   *   say of a candidate, which `item` names; TRAINING_DATA_INSUFFICIENT without the validation images that the metric needs.
    */
   async start(scope: AccessScope, input: StartSweep): Promise<SweepEntity> {
-    const { space, seeds, metric, budgetMinutes, author, snapshotId, modelName, ...training } = input;
-    const problems = [...spaceProblems(space), ...numberProblems(input)];
+    const { space, detectors, detector, supervision, labels, ...others } = input;
+    const { seeds, metric, budgetMinutes, author, snapshotId, modelName, ...common } = others;
+    const choice = { space, detectors, detector, supervision, labels };
+    const problems = [...choiceProblems(choice), ...numberProblems(input)];
     problems.push(...nameProblems('model name', modelName, { field: ['input', 'modelName'] }));
-    problems.push(...(await this.dataProblems(scope, snapshotId)));
-    const detector = training.detector ?? { id: defaultDetector };
-    const candidates = problems.length > 0 ? [] : candidatesOf(space);
-    for (const changes of candidates)
-      problems.push(...(await this.candidateProblems({ ...training, detector }, changes)));
+    problems.push(...(await this.dataProblems(scope, input)));
+    throwIfProblems(problems);
+    const candidates = candidatesOf(choice);
+    for (const [place, candidate] of candidates.entries()) {
+      const training = { ...common, ...trainingOf(candidate), snapshotId, modelName };
+      const found = await this.trainingProblems(training, { readsLabels: Boolean(detectors) || place === 0 });
+      problems.push(...(detectors ? ofMethod(found, candidate, place) : ofCombination(found, candidate)));
+    }
     throwIfProblems(problems);
     const id = uuid();
     await this.dataSource.transaction(async (manager) => {
       const projectId = await projectOf(manager, SnapshotEntity, snapshotId);
       const about = { snapshotId, modelName, candidates, metric, budgetMinutes, author, seeds: [...seeds] };
-      const choice = { ...training, detector } as Record<string, unknown>;
-      const sweep = manager.create(SweepEntity, { id, projectId, choice, state: 'RUNNING', ...about });
+      const sweep = manager.create(SweepEntity, { id, projectId, choice: { ...common }, state: 'RUNNING', ...about });
       await manager.save(sweep);
       const trials = seeds.flatMap((seed) => candidates.map((_, candidate) => ({ seed, candidate })));
       const rows = trials.map((trial, position) => ({ ...trial, sweepId: id, position, state: 'WAITING' as const }));
       await manager.insert(SweepTrialEntity, rows);
-      noteForAudit({ projectId, targets: [`Sweep:${id}`], details: { after: { modelName, space, budgetMinutes } } });
+      noteForAudit({
+        projectId,
+        targets: [`Sweep:${id}`],
+        details: { after: { modelName, space, detectors, budgetMinutes } },
+      });
     });
     return (await this.byIds(scope, [id]))[0]!;
   }
@@ -125,35 +136,27 @@ export class SweepsService {
       .getMany();
   }
 
-  /** What its plugins say of a candidate. */
-  private async candidateProblems(
-    training: Omit<StartTraining, 'snapshotId' | 'modelName'>,
-    changes: Record<string, unknown>,
-  ): Promise<Problem[]> {
+  /** What its plugins say of a training, and where asked the labels that it reads. */
+  private async trainingProblems(training: StartTraining, { readsLabels }: { readsLabels: boolean }) {
     const problems: Problem[] = [];
-    const detector = training.detector!;
-    const params = changedParams(detector.params ?? {}, changes);
-    await collectProblems(problems, () =>
-      this.parts.plan({ ...training, detector: { ...detector, params } }, ['input']),
-    );
-    return problems.map((one) => ({ ...one, item: JSON.stringify(changes) }));
+    const planned = await collectProblems(problems, () => this.parts.plan(training, ['input']));
+    if (!readsLabels) return problems;
+    const labels = labelKind(training, ['input'], problems);
+    const parts = { manager: this.dataSource.manager, pixels: this.parts.pixels };
+    problems.push(...(await labelProblems(parts, { ...training, labels }, planned)));
+    return problems;
   }
 
-  private async dataProblems(scope: AccessScope, snapshotId: string): Promise<Problem[]> {
-    const field = ['input', 'snapshotId'];
+  /** What the snapshot lacks for trials of any method. */
+  private async dataProblems(scope: AccessScope, { snapshotId, metric, allowLeakage }: StartSweep): Promise<Problem[]> {
     const { manager } = this.dataSource;
     const isThere = await rowsIn(scope, manager.getRepository(SnapshotEntity), { id: snapshotId }).getExists();
-    if (!isThere) return [...notFound('snapshot', snapshotId, field).problems];
-    const counts = await manager.query<{ label: string; count: number }[]>(
-      `SELECT frozen.label, count(*)::integer AS count FROM snapshot_image frozen JOIN image ON image.id = frozen.image_id
-       WHERE frozen.snapshot_id = $1 AND frozen.split = 'VALIDATION' AND image.erased_at IS NULL GROUP BY 1`,
-      [snapshotId],
-    );
-    const countOf = (label: string) => counts.find((one) => one.label === label)?.count ?? 0;
-    const [normal, anomalous] = [countOf('NORMAL'), countOf('ANOMALOUS')];
-    if (normal > 0 && anomalous > 0) return [];
-    const message = `the snapshot has ${normal} normal and ${anomalous} anomalous images in split VALIDATION; trials are judged on both`;
-    return [{ code: 'TRAINING_DATA_INSUFFICIENT', message, field }];
+    if (!isThere) return [...notFound('snapshot', snapshotId, ['input', 'snapshotId']).problems];
+    return [
+      ...(await validationProblems(manager, { snapshotId, metric })),
+      ...(await normalImageProblems(manager, snapshotId)),
+      ...(allowLeakage ? [] : await findSplitLeakage(manager, { snapshotId })),
+    ];
   }
 
   private get sweeps() {
@@ -173,4 +176,19 @@ function numberProblems({ seeds, budgetMinutes }: StartSweep): Problem[] {
     problems.push({ code: 'BAD_USER_INPUT', message, field: ['input', 'budgetMinutes'] });
   }
   return problems;
+}
+
+/** Problems of a combination of a space, which they name. */
+function ofCombination(problems: readonly Problem[], { changes }: SweepCandidateRecord): Problem[] {
+  return problems.map((one) => ({ ...one, item: JSON.stringify(changes) }));
+}
+
+/** Problems of one of several detectors, which they name, at its place of the input. */
+function ofMethod(problems: readonly Problem[], candidate: SweepCandidateRecord, place: number): Problem[] {
+  const item = `${candidate.detector.id}, ${candidate.supervision}`;
+  return problems.map((one) => {
+    const [, name, ...rest] = one.field ?? [];
+    const inner = name === 'detector' ? rest : name === 'supervision' ? [name] : [];
+    return { ...one, item, field: ['input', 'detectors', String(place), ...inner] };
+  });
 }

@@ -6,7 +6,6 @@ import {
   JobEventEntity,
   ModelVersionEntity,
   SnapshotEntity,
-  SnapshotImageEntity,
   TrainingRunEntity,
   type AnnotationKind,
   type MetricsReportedPayload,
@@ -25,8 +24,8 @@ import { thresholdsAtQuantiles } from './registry/thresholdPolicies.js';
 import type { ModelFileStore } from './training/modelFileStore.js';
 import type { TextureStore } from './training/textureStore.js';
 import { liesIn, projectOf, rowsIn, projectProblems } from './scoped.js';
+import { labelKind, labelProblems, normalImageProblems } from './training/dataProblems.js';
 import { snapshotSampleBits } from './training/snapshotSampleBits.js';
-import { labelledImages, uselessLabels } from './training/usefulLabels.js';
 import type { PlannedTraining, TrainingPlanner } from './training/planner.js';
 import type { StartingPoint, TrainingChoice } from './training/trainingPlan.js';
 
@@ -55,15 +54,6 @@ export interface MetricPoint {
   value: number;
   at: Date;
 }
-
-/** Fewer normal images make a memory bank of accidents. */
-const leastNormalImages = 4;
-
-const labelsFor: Record<TrainingChoice['supervision'], readonly AnnotationKind[]> = {
-  UNSUPERVISED: [],
-  SUPERVISED: ['PIXEL', 'BLOCK'],
-  SEMI_SUPERVISED: ['BOX'],
-};
 
 /** What training runs are started with. */
 export interface TrainingRunsDependencies {
@@ -95,7 +85,7 @@ export class TrainingRunsService {
     const problems: Problem[] = [...requestProblems(input)];
     const startFrom = await this.startingPoint(scope, input, problems);
     const planned = await collectProblems(problems, () => this.parts.plan(input, ['input'], startFrom));
-    const labels = labelKind(input, problems);
+    const labels = labelKind(input, ['input'], problems);
     problems.push(...(await this.dataProblems(scope, input, labels, planned)));
     const used = await collectProblems(problems, () =>
       this.parts.modelFiles.find(planned?.modelFiles ?? [], startFrom?.modelFiles ?? [], ['input', 'featureExtractor']),
@@ -221,44 +211,22 @@ export class TrainingRunsService {
     );
   }
 
-  /** What the snapshot must hold for this supervision. */
   private async dataProblems(
     scope: AccessScope,
     input: StartTraining,
     labels: AnnotationKind | null,
     planned: PlannedTraining | undefined,
   ): Promise<Problem[]> {
-    const snapshot = await rowsIn(scope, this.dataSource.getRepository(SnapshotEntity), {
-      id: input.snapshotId,
-    }).getOne();
-    if (!snapshot) {
-      return [...notFound('snapshot', input.snapshotId, ['input', 'snapshotId']).problems];
-    }
-    const problems: Problem[] = [];
-    const training = this.dataSource
-      .getRepository(SnapshotImageEntity)
-      .createQueryBuilder('item')
-      .innerJoin('item.image', 'image', 'image.erased_at IS NULL')
-      .where({ snapshotId: snapshot.id, split: 'TRAIN' });
-    const normal = await training.clone().andWhere("item.label = 'NORMAL'").getCount();
-    if (normal < leastNormalImages) {
-      problems.push(insufficient(`${normal} normal training images: at least ${leastNormalImages} are needed`));
-    }
-    if (labels) {
-      const labelled = await labelledImages(this.dataSource.manager, snapshot.id, labels);
-      if (labelled.length === 0) {
-        problems.push(
-          insufficient(`no anomalous training image with ${labels} labels: ${input.supervision} needs at least one`),
-        );
-      } else if (planned?.blocks) {
-        const { imageSize } = planned.plan.settings;
-        const useless = await uselessLabels(this.parts.pixels, labelled, { imageSize, ...planned.blocks });
-        if (useless) problems.push(insufficient(useless));
-      }
-    }
-    if (!input.allowLeakage)
-      problems.push(...(await findSplitLeakage(this.dataSource.manager, { snapshotId: snapshot.id })));
-    return problems;
+    const { snapshotId, allowLeakage } = input;
+    const { manager } = this.dataSource;
+    const isThere = await rowsIn(scope, manager.getRepository(SnapshotEntity), { id: snapshotId }).getExists();
+    if (!isThere) return [...notFound('snapshot', snapshotId, ['input', 'snapshotId']).problems];
+    const parts = { manager, pixels: this.parts.pixels };
+    return [
+      ...(await normalImageProblems(manager, snapshotId)),
+      ...(await labelProblems(parts, { ...input, labels }, planned)),
+      ...(allowLeakage ? [] : await findSplitLeakage(manager, { snapshotId })),
+    ];
   }
 
   /** What the version to continue from was trained with. */
@@ -299,23 +267,3 @@ function requestProblems({ modelName, seed, idempotencyKey }: StartTraining): Pr
   }
   return problems;
 }
-
-/** Which labels the run reads; a choice that the supervision does not know is a problem. */
-function labelKind({ supervision, labels }: StartTraining, problems: Problem[]): AnnotationKind | null {
-  const allowed = labelsFor[supervision];
-  if (!labels) return allowed[0] ?? null;
-  if (allowed.includes(labels)) return labels;
-  const rule = allowed.length > 0 ? `it reads ${allowed.join(' or ')}` : 'it reads no labels';
-  problems.push({
-    code: 'CONFIG_INVALID',
-    message: `labels is ${labels}: ${supervision}: ${rule}`,
-    field: ['input', 'labels'],
-  });
-  return null;
-}
-
-const insufficient = (message: string): Problem => ({
-  code: 'TRAINING_DATA_INSUFFICIENT',
-  message: `the snapshot has ${message}`,
-  field: ['input', 'snapshotId'],
-});

@@ -1491,17 +1491,19 @@ export type SplitSharesInput = {
   validation?: InputMaybe<Scalars['Float']['input']>;
 };
 
-/** A search for better parameters of a detector. */
+/** A search for a better method, or for better parameters of one. */
 export type StartSweepInput = {
   /** Minutes after which the sweep ends, whatever was tried; 1 to 10,080. */
   budgetMinutes: Scalars['Int']['input'];
-  /** The detector, with parameters that stay as they are given; the default when left out. */
+  /** The detector of `space`, with parameters that stay as they are given; the default when left out. Not with `detectors`. */
   detector?: InputMaybe<PluginChoiceInput>;
+  /** Methods to compare, 2 to 32; the others are compared with the first. They take their turns in this order, so name the quick ones first. Not with `space`. */
+  detectors?: InputMaybe<Array<SweepDetectorInput>>;
   /** Only workers that compute on it take the jobs. */
   device?: InputMaybe<NeededDevice>;
   /** The feature extractor; the preset's when left out. */
   featureExtractor?: InputMaybe<PluginChoiceInput>;
-  /** Which labels are read, as in `startTraining`. */
+  /** Which labels are read, as in `startTraining`; of `detectors` with a supervision of their own by those that read them. */
   labels?: InputMaybe<AnnotationKind>;
   /** What trials are judged by. */
   metric?: SweepMetric;
@@ -1511,14 +1513,14 @@ export type StartSweepInput = {
   preset?: InputMaybe<Scalars['String']['input']>;
   /** Priority of its jobs; 0 when left out. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Each combination is tried with each of these, 1 to 10. */
+  /** Each candidate is tried with each of these, 1 to 10. */
   seeds?: Array<Scalars['Int']['input']>;
   /** Settings to change. */
   settings?: InputMaybe<TrainingSettingsInput>;
   /** What to train on; its VALIDATION split needs normal and anomalous images. */
   snapshotId: Scalars['ID']['input'];
   /** Values to try of parameters of the detector, by name, groups by dots: `{"neighbours": [1, 3], "pretraining.steps": [100, 300]}`. Every combination is tried, at most 63, and the parameters as they are. */
-  space: Scalars['JSONObject']['input'];
+  space?: InputMaybe<Scalars['JSONObject']['input']>;
   /** What the trainings may read. */
   supervision: Supervision;
 };
@@ -1579,6 +1581,16 @@ export type Supervision =
   | 'SUPERVISED'
   /** Normal images only. */
   | 'UNSUPERVISED';
+
+/** A method that a sweep tries; parameters that are left out come from the preset of its detector. */
+export type SweepDetectorInput = {
+  /** Name of the plugin, as `plugins` lists it. */
+  name: Scalars['String']['input'];
+  /** Parameters by its `paramsSchema`; the defaults when left out. */
+  params?: InputMaybe<Scalars['JSONObject']['input']>;
+  /** What its trainings may read, of what the detector trains; that of the sweep when left out. */
+  supervision?: InputMaybe<Supervision>;
+};
 
 /** Why a sweep is over: all was tried, its minutes were used, or somebody cancelled it. */
 export type SweepEnd =
@@ -2691,6 +2703,36 @@ export type ShadowPredictionsQueryVariables = Exact<{
 
 export type ShadowPredictionsQuery = { node: { id: string, shadow: { bothAnomalous: number, bothNormal: number, onlyServed: number, onlyShadow: number, dropped: number, failed: number } } | {} | null, shadowPredictions: { totalCount: number, nodes: Array<{ at: string, anomalyScore: number, imageThreshold: number | null, isAnomalous: boolean, prediction: { id: string, model: string, version: number, station: string | null, partId: string | null, anomalyScore: number, imageThreshold: number | null, isAnomalous: boolean, imageUrl: string | null } }>, pageInfo: { hasNextPage: boolean } } };
 
+export type StartSweepMutationVariables = Exact<{
+  input: StartSweepInput;
+}>;
+
+
+export type StartSweepMutation = { startSweep: { sweep: { id: string } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type CancelSweepMutationVariables = Exact<{
+  input: CancelSweepInput;
+}>;
+
+
+export type CancelSweepMutation = { cancelSweep: { userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, item: string | null }> } };
+
+export type SweepProgressQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type SweepProgressQuery = { node: { id: string, state: SweepState, candidates: Array<{ detector: string, supervision: Supervision, trials: Array<{ seed: number, state: SweepTrialState, value: number | null, problem: string | null, trainingRun: { waitingFor: string | null } | null }> }> } | {} | null };
+
+export type SweepOutcomeQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type SweepOutcomeQuery = { node: { id: string, state: SweepState, endReason: SweepEnd | null, modelName: string, metric: SweepMetric, seeds: Array<number>, snapshot: { id: string, counts: { validation: number } }, candidates: Array<{ detector: string, supervision: Supervision, params: Record<string, unknown>, isBaseline: boolean, mean: number | null, difference: { mean: number, low: number | null, high: number | null } | null, trials: Array<{ seed: number, state: SweepTrialState, value: number | null, problem: string | null, trainingRun: { id: string, startedAt: string | null, finishedAt: string | null, modelVersion: { version: number } | null } | null, evaluation: { id: string, events: { nodes: Array<{ __typename: 'CheckpointSaved' } | { __typename: 'LogWritten' } | { __typename: 'MetricsReported', secondsPerStep: number | null } | { __typename: 'StateChanged' }> } } | null }> }>, winner: { detector: string, supervision: Supervision, params: Record<string, unknown>, isBaseline: boolean, mean: number | null, difference: { mean: number, low: number | null, high: number | null } | null, trials: Array<{ seed: number, state: SweepTrialState, value: number | null, problem: string | null, trainingRun: { id: string, startedAt: string | null, finishedAt: string | null, modelVersion: { version: number } | null } | null, evaluation: { id: string, events: { nodes: Array<{ __typename: 'CheckpointSaved' } | { __typename: 'LogWritten' } | { __typename: 'MetricsReported', secondsPerStep: number | null } | { __typename: 'StateChanged' }> } } | null }> } | null } | {} | null };
+
+export type TriedCandidateFragment = { detector: string, supervision: Supervision, params: Record<string, unknown>, isBaseline: boolean, mean: number | null, difference: { mean: number, low: number | null, high: number | null } | null, trials: Array<{ seed: number, state: SweepTrialState, value: number | null, problem: string | null, trainingRun: { id: string, startedAt: string | null, finishedAt: string | null, modelVersion: { version: number } | null } | null, evaluation: { id: string, events: { nodes: Array<{ __typename: 'CheckpointSaved' } | { __typename: 'LogWritten' } | { __typename: 'MetricsReported', secondsPerStep: number | null } | { __typename: 'StateChanged' }> } } | null }> };
+
 export type TrainingPresetsQueryVariables = Exact<{
   detector?: InputMaybe<Scalars['String']['input']>;
 }>;
@@ -3595,6 +3637,45 @@ export const ShownProposalFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ShownProposal"}) as unknown as TypedDocumentString<ShownProposalFragment, unknown>;
+export const TriedCandidateFragmentDoc = new TypedDocumentString(`
+    fragment TriedCandidate on SweepCandidate {
+  detector
+  supervision
+  params
+  isBaseline
+  mean
+  difference {
+    mean
+    low
+    high
+  }
+  trials {
+    seed
+    state
+    value
+    problem
+    trainingRun {
+      id
+      startedAt
+      finishedAt
+      modelVersion {
+        version
+      }
+    }
+    evaluation {
+      id
+      events(last: 5) {
+        nodes {
+          __typename
+          ... on MetricsReported {
+            secondsPerStep
+          }
+        }
+      }
+    }
+  }
+}
+    `, {"fragmentName":"TriedCandidate"}) as unknown as TypedDocumentString<TriedCandidateFragment, unknown>;
 export const StartedRunFragmentDoc = new TypedDocumentString(`
     fragment StartedRun on TrainingRun {
   id
@@ -7024,6 +7105,122 @@ export const ShadowPredictionsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ShadowPredictionsQuery, ShadowPredictionsQueryVariables>;
+export const StartSweepDocument = new TypedDocumentString(`
+    mutation StartSweep($input: StartSweepInput!) {
+  startSweep(input: $input) {
+    sweep {
+      id
+    }
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<StartSweepMutation, StartSweepMutationVariables>;
+export const CancelSweepDocument = new TypedDocumentString(`
+    mutation CancelSweep($input: CancelSweepInput!) {
+  cancelSweep(input: $input) {
+    userErrors {
+      ...Problem
+    }
+  }
+}
+    fragment Problem on UserError {
+  code
+  message
+  field
+  item
+}`) as unknown as TypedDocumentString<CancelSweepMutation, CancelSweepMutationVariables>;
+export const SweepProgressDocument = new TypedDocumentString(`
+    query SweepProgress($id: ID!) {
+  node(id: $id) {
+    ... on Sweep {
+      id
+      state
+      candidates {
+        detector
+        supervision
+        trials {
+          seed
+          state
+          value
+          problem
+          trainingRun {
+            waitingFor
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SweepProgressQuery, SweepProgressQueryVariables>;
+export const SweepOutcomeDocument = new TypedDocumentString(`
+    query SweepOutcome($id: ID!) {
+  node(id: $id) {
+    ... on Sweep {
+      id
+      state
+      endReason
+      modelName
+      metric
+      seeds
+      snapshot {
+        id
+        counts {
+          validation
+        }
+      }
+      candidates {
+        ...TriedCandidate
+      }
+      winner {
+        ...TriedCandidate
+      }
+    }
+  }
+}
+    fragment TriedCandidate on SweepCandidate {
+  detector
+  supervision
+  params
+  isBaseline
+  mean
+  difference {
+    mean
+    low
+    high
+  }
+  trials {
+    seed
+    state
+    value
+    problem
+    trainingRun {
+      id
+      startedAt
+      finishedAt
+      modelVersion {
+        version
+      }
+    }
+    evaluation {
+      id
+      events(last: 5) {
+        nodes {
+          __typename
+          ... on MetricsReported {
+            secondsPerStep
+          }
+        }
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<SweepOutcomeQuery, SweepOutcomeQueryVariables>;
 export const TrainingPresetsDocument = new TypedDocumentString(`
     query TrainingPresets($detector: String) {
   trainingPresets(detector: $detector) {

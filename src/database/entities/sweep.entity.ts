@@ -1,4 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { AnnotationKind } from '../../shared/labels.js';
+import type { Supervision } from '../../shared/training.js';
 import { ProjectEntity } from './dataset.entity.js';
 import { JobEntity } from './job.entity.js';
 import { SnapshotEntity } from './snapshot.entity.js';
@@ -14,7 +16,18 @@ export type SweepState = (typeof sweepStates)[number];
 export const sweepEnds = ['ALL_TRIED', 'BUDGET', 'CANCELLED'] as const;
 export type SweepEnd = (typeof sweepEnds)[number];
 
-/** A search for better parameters of a detector. Its trials are ordinary trainings and evaluations, one at a time. */
+/** One way of training that a sweep tries. */
+export interface SweepCandidateRecord {
+  /** With the parameters that stay as they were given. */
+  detector: { id: string; params?: Readonly<Record<string, unknown>> | null | undefined };
+  supervision: Supervision;
+  /** Labels that it reads; null for those that the supervision reads by itself. */
+  labels: AnnotationKind | null;
+  /** Parameters of the detector that it changes, by dotted name. */
+  changes: Record<string, unknown>;
+}
+
+/** A search for a better method or better parameters of one. Its trials are ordinary trainings and evaluations, one at a time. */
 @Entity('sweep')
 @Index('IDX_sweep_project', ['projectId', 'id'])
 @Index('IDX_sweep_running', ['id'], { where: "state = 'RUNNING'" })
@@ -41,13 +54,13 @@ export class SweepEntity {
   @Column('text', { name: 'model_name' })
   modelName: string;
 
-  /** What all trials have in common: a training without snapshot, name and seed. */
+  /** What all trials have in common: a training without what a candidate says, snapshot, name and seed. */
   @Column('jsonb')
   choice: Record<string, unknown>;
 
-  /** Parameters of the detector that each candidate changes, by dotted name; the first changes none. */
+  /** What is tried; the others are compared with the first. */
   @Column('jsonb')
-  candidates: Record<string, unknown>[];
+  candidates: SweepCandidateRecord[];
 
   @Column('integer', { array: true })
   seeds: number[];

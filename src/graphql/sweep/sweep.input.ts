@@ -39,7 +39,18 @@ registerEnumType(TrialStateEnum, {
   description: 'How far a trial of a sweep is; SKIPPED: the sweep ended before.',
 });
 
-@InputType({ description: 'A search for better parameters of a detector.' })
+@InputType({
+  description: 'A method that a sweep tries; parameters that are left out come from the preset of its detector.',
+})
+export class SweepDetectorInput extends PluginChoiceInput {
+  @Field(() => SupervisionEnum, {
+    nullable: true,
+    description: 'What its trainings may read, of what the detector trains; that of the sweep when left out.',
+  })
+  supervision?: Supervision | null;
+}
+
+@InputType({ description: 'A search for a better method, or for better parameters of one.' })
 export class StartSweepInput {
   @Field(() => ID, { description: 'What to train on; its VALIDATION split needs normal and anomalous images.' })
   snapshotId: string;
@@ -56,12 +67,17 @@ export class StartSweepInput {
   })
   preset?: string | null;
 
-  @Field(() => AnnotationKindEnum, { nullable: true, description: 'Which labels are read, as in `startTraining`.' })
+  @Field(() => AnnotationKindEnum, {
+    nullable: true,
+    description:
+      'Which labels are read, as in `startTraining`; of `detectors` with a supervision of their own by those that read them.',
+  })
   labels?: AnnotationKind | null;
 
   @Field(() => PluginChoiceInput, {
     nullable: true,
-    description: 'The detector, with parameters that stay as they are given; the default when left out.',
+    description:
+      'The detector of `space`, with parameters that stay as they are given; the default when left out. Not with `detectors`.',
   })
   detector?: PluginChoiceInput | null;
 
@@ -77,15 +93,23 @@ export class StartSweepInput {
   @Field(() => Int, { nullable: true, description: 'Priority of its jobs; 0 when left out.' })
   priority?: number | null;
 
+  @Field(() => [SweepDetectorInput], {
+    nullable: true,
+    description:
+      'Methods to compare, 2 to 32; the others are compared with the first. They take their turns in this order, so name the quick ones first. Not with `space`.',
+  })
+  detectors?: SweepDetectorInput[] | null;
+
   @Field(() => JsonObject, {
+    nullable: true,
     description:
       'Values to try of parameters of the detector, by name, groups by dots: `{"neighbours": [1, 3], "pretraining.steps": [100, 300]}`. Every combination is tried, at most 63, and the parameters as they are.',
   })
-  space: Record<string, unknown>;
+  space?: Record<string, unknown> | null;
 
   @Field(() => [Int], {
     defaultValue: [0, 1, 2],
-    description: 'Each combination is tried with each of these, 1 to 10.',
+    description: 'Each candidate is tried with each of these, 1 to 10.',
   })
   seeds: number[];
 

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, Extensions, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { SweepEntity, SweepTrialEntity } from '../../services/records.js';
-import { resultsOf, winnerOf } from '../../services/sweeps/results.js';
+import { resultsOf, winnerOf, type CandidateResult } from '../../services/sweeps/results.js';
 import { may } from '../access/access.js';
 import { connection } from '../connection/connection.type.js';
 import type { GraphqlContext } from '../context.js';
@@ -22,12 +22,13 @@ export class SweepResolver {
 
   @FieldResolver(() => [SweepCandidate])
   async candidates(@Root() sweep: SweepEntity, @Ctx() { loaders }: GraphqlContext) {
-    return resultsOf(sweep, await loaders.sweepTrials.load(sweep.id));
+    return resultsOf(sweep, await loaders.sweepTrials.load(sweep.id)).map(candidateOf);
   }
 
   @FieldResolver(() => SweepCandidate, { nullable: true })
   async winner(@Root() sweep: SweepEntity, @Ctx() { loaders }: GraphqlContext) {
-    return winnerOf(resultsOf(sweep, await loaders.sweepTrials.load(sweep.id)));
+    const winner = winnerOf(resultsOf(sweep, await loaders.sweepTrials.load(sweep.id)));
+    return winner && candidateOf(winner);
   }
 
   @Extensions(may('READ'))
@@ -42,10 +43,10 @@ export class SweepResolver {
   @Extensions(may('TRAIN'))
   @Mutation(() => SweepPayload, {
     description:
-      'Starts a search for better parameters: trainings and evaluations on the validation split, one at a time, until all is tried or the minutes are used.',
+      'Starts a search for a better method or better parameters: trainings and evaluations on the validation split, one at a time, until all is tried or the minutes are used.',
   })
   startSweep(
-    @Arg('input', () => StartSweepInput, { description: 'What to train on, and what to vary.' }) input: StartSweepInput,
+    @Arg('input', () => StartSweepInput, { description: 'What to train on, and what to try.' }) input: StartSweepInput,
     @Ctx() context: GraphqlContext,
   ) {
     return payload(context, async () => ({ sweep: await startSweep(context, input) }));
@@ -80,10 +81,16 @@ function startSweep({ services, scope, principal }: GraphqlContext, { snapshotId
   return services.sweeps.start(scope, {
     ...input,
     detector: choiceOf(input.detector),
+    detectors: input.detectors?.map(({ name, ...method }) => ({ ...method, id: name })),
     featureExtractor: choiceOf(input.featureExtractor),
     snapshotId: idOf('Snapshot', snapshotId, ['input', 'snapshotId']),
     author: principal.name,
   });
+}
+
+/** As the API tells it. */
+function candidateOf({ detector, changes, candidate, ...result }: CandidateResult) {
+  return { ...result, detector: detector.id, params: changes, isBaseline: candidate === 0 };
 }
 
 /** Plugins know themselves by id; the API calls it a name. */

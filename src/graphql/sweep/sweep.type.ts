@@ -1,11 +1,13 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { SweepEnd, SweepMetric, SweepState, TrialState } from '../../services/records.js';
+import type { Supervision } from '../../shared/training.js';
 import { connectionOf } from '../connection/connection.type.js';
 import { Evaluation } from '../evaluation/evaluation.type.js';
 import { Node } from '../node/node.type.js';
 import { DateTime, JsonObject } from '../scalars.js';
 import { Snapshot } from '../snapshot/snapshot.type.js';
 import { TrainingRun } from '../training-run/trainingRun.type.js';
+import { SupervisionEnum } from '../training-run/trainingSettings.type.js';
 import { Payload } from '../user-error/userError.type.js';
 import { SweepEndEnum, SweepMetricEnum, SweepStateEnum, TrialStateEnum } from './sweep.input.js';
 
@@ -42,19 +44,28 @@ export class SweepDifference {
   high: number | null;
 }
 
-@ObjectType({ description: 'A combination of parameters that is tried.' })
+@ObjectType({ description: 'A method with parameters that is tried.' })
 export class SweepCandidate {
+  @Field(() => String, { description: 'Name of its detector.' })
+  detector: string;
+
+  @Field(() => SupervisionEnum, { description: 'What its trainings may read.' })
+  supervision: Supervision;
+
   @Field(() => JsonObject, {
-    description: 'Parameters it changes, by dotted name; none for the one that others are compared with.',
+    description: 'Parameters of the detector that it changes: those of a space by dotted name, of a method as given.',
   })
   params: object;
+
+  @Field(() => Boolean, { description: 'Whether the others are compared with it.' })
+  isBaseline: boolean;
 
   @Field(() => Float, { nullable: true, description: 'Mean of the metric over its seeds; null before any.' })
   mean: number | null;
 
   @Field(() => SweepDifference, {
     nullable: true,
-    description: 'To the candidate that changes nothing; null of that one, and before both have a seed.',
+    description: 'To the baseline; null of that one, and before both have a seed.',
   })
   difference: object | null;
 
@@ -64,7 +75,7 @@ export class SweepCandidate {
 
 @ObjectType({
   implements: Node,
-  description: 'A search for better parameters of a detector; what it finds is proposed, not promoted.',
+  description: 'A search for a better method or better parameters; what it finds is proposed, not promoted.',
 })
 export class Sweep {
   @Field(() => Snapshot, { description: 'What is trained and judged on.' })
@@ -76,7 +87,7 @@ export class Sweep {
   @Field(() => SweepMetricEnum, { description: 'What trials are judged by.' })
   metric: SweepMetric;
 
-  @Field(() => [Int], { description: 'Each combination is tried with each of these.' })
+  @Field(() => [Int], { description: 'Each candidate is tried with each of these.' })
   seeds: number[];
 
   @Field(() => Int, { description: 'Minutes after which it ends.' })
@@ -97,7 +108,7 @@ export class Sweep {
   @Field(() => DateTime, { nullable: true, description: 'When it was over; null while it runs.' })
   endedAt: Date | null;
 
-  @Field(() => [SweepCandidate], { description: 'All combinations, best mean first.' })
+  @Field(() => [SweepCandidate], { description: 'All that is tried, best mean first.' })
   candidates: object[];
 
   @Field(() => SweepCandidate, {

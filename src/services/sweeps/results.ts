@@ -1,16 +1,14 @@
-import type { SweepEntity, SweepTrialEntity } from '../../database/entities/index.js';
+import type { SweepCandidateRecord, SweepEntity, SweepTrialEntity } from '../../database/entities/index.js';
 import { pairedDifference, type MeanDifference } from './pairedDifference.js';
 
 /** What a candidate achieved. */
-export interface CandidateResult {
+export interface CandidateResult extends SweepCandidateRecord {
   /** Place among the candidates. */
   candidate: number;
-  /** Parameters it changes, by dotted name. */
-  params: Record<string, unknown>;
   trials: SweepTrialEntity[];
   /** Over its seeds; null before any. */
   mean: number | null;
-  /** To the candidate that changes nothing, over the seeds that both were tried with; null of that one itself. */
+  /** To the first candidate, over the seeds that both were tried with; null of that one itself. */
   difference: MeanDifference | null;
 }
 
@@ -18,7 +16,7 @@ export interface CandidateResult {
 export function resultsOf(sweep: SweepEntity, trials: readonly SweepTrialEntity[]): CandidateResult[] {
   const valueOf = (candidate: number, seed: number) =>
     trials.find((trial) => trial.candidate === candidate && trial.seed === seed)?.value ?? null;
-  const results = sweep.candidates.map((params, candidate): CandidateResult => {
+  const results = sweep.candidates.map((record, candidate): CandidateResult => {
     const own = trials.filter((trial) => trial.candidate === candidate);
     const values = own.flatMap(({ value }) => value ?? []);
     const pairs = sweep.seeds.flatMap((seed): [number, number][] => {
@@ -26,7 +24,8 @@ export function resultsOf(sweep: SweepEntity, trials: readonly SweepTrialEntity[
       return ours === null || base === null ? [] : [[ours, base]];
     });
     const mean = values.length > 0 ? values.reduce((sum, one) => sum + one, 0) / values.length : null;
-    return { candidate, params, trials: own, mean, difference: candidate === 0 ? null : pairedDifference(pairs) };
+    const difference = candidate === 0 ? null : pairedDifference(pairs);
+    return { ...record, candidate, trials: own, mean, difference };
   });
   return results.sort((a, b) => (b.mean ?? -Infinity) - (a.mean ?? -Infinity) || a.candidate - b.candidate);
 }

@@ -30,7 +30,7 @@ export function spaceProblems(space: SearchSpace): Problem[] {
 }
 
 /** Every combination of a space, behind the one that changes nothing. */
-export function candidatesOf(space: SearchSpace): Record<string, unknown>[] {
+export function combinationsOf(space: SearchSpace): Record<string, unknown>[] {
   const combinations = Object.entries(space).reduce<Record<string, unknown>[]>(
     (found, [name, values]) =>
       found.flatMap((one) => (values as unknown[]).map((value) => ({ ...one, [name]: value }))),

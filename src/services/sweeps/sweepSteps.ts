@@ -14,7 +14,7 @@ import type { EvaluationMetrics } from '../../shared/evaluation.js';
 import { createLogger } from '../../shared/logger.js';
 import type { EvaluationsService } from '../evaluations.service.js';
 import type { StartTraining, TrainingRunsService } from '../training-runs.service.js';
-import { changedParams } from './space.js';
+import { trainingOf } from './candidates.js';
 
 /** What sweeps are made of. */
 export interface SweepParts {
@@ -31,7 +31,7 @@ const metricOf = {
 const minuteMilliseconds = 60_000;
 
 /**
- * Takes sweeps on by one step, every ten seconds: all that is known of them are rows, so that any process goes on where another one
+ * Takes sweeps on by one step, every two seconds: all that is known of them are rows, so that any process goes on where another one
  * stopped. Jobs are started under keys of their trial, once each.
  * @param now for tests.
  * @returns a look that gives how many sweeps run.
@@ -41,7 +41,7 @@ export function sweepLook(parts: SweepParts, now = () => new Date()): PeriodicLo
     name: 'sweeps',
     // "swee" in ASCII.
     lock: 0x73776565,
-    pauseMilliseconds: 10_000,
+    pauseMilliseconds: 2_000,
     aim: 'taking sweeps on',
     work: async () => {
       const sweeps = await parts.dataSource.getRepository(SweepEntity).findBy({ state: 'RUNNING' });
@@ -117,12 +117,10 @@ async function followTrial(
 
 async function startTrial(parts: SweepParts, sweep: SweepEntity, trial: SweepTrialEntity): Promise<void> {
   const { snapshotId, modelName, candidates } = sweep;
-  const choice = sweep.choice as unknown as StartTraining;
-  const detector = choice.detector!;
-  const params = changedParams(detector.params ?? {}, candidates[trial.candidate]!);
+  const common = sweep.choice as Partial<StartTraining>;
   try {
     const { jobId } = await parts.trainingRuns.start(everything, {
-      ...{ ...choice, snapshotId, modelName, seed: trial.seed, detector: { ...detector, params } },
+      ...{ ...common, ...trainingOf(candidates[trial.candidate]!), snapshotId, modelName, seed: trial.seed },
       idempotencyKey: `sweep ${sweep.id} ${trial.position} training`,
     });
     await write(parts, trial, { state: 'TRAINING', trainingRunId: jobId });
@@ -133,7 +131,7 @@ async function startTrial(parts: SweepParts, sweep: SweepEntity, trial: SweepTri
 
 /** On the validation split: what the test split says stays unknown to whatever is chosen here. */
 async function startEvaluation(parts: SweepParts, sweep: SweepEntity, trial: SweepTrialEntity, modelVersionId: string) {
-  const { device, priority } = sweep.choice as unknown as StartTraining;
+  const { device, priority } = sweep.choice as Partial<StartTraining>;
   try {
     const { jobId } = await parts.evaluations.start(everything, {
       ...{ modelVersionId, snapshotId: sweep.snapshotId, split: 'VALIDATION', device, priority },

@@ -151,6 +151,50 @@ describe('migrations', () => {
     ]);
   });
 
+  it('give each candidate of a sweep its detector, and back from there keep sweeps over one', async () => {
+    const [source] = await emptyDatabase();
+    await migrateExactly(source!, before('SweepsOverDetectors1765005106000'));
+    const ids = { one: uuid(), several: uuid(), dataset: uuid(), snapshot: uuid() };
+    const ofProject = `VALUES ($1, (SELECT id FROM project), `;
+    await source!.query(`INSERT INTO dataset (id, project_id, name) ${ofProject} 'tiles')`, [ids.dataset]);
+    const digest = 'a'.repeat(64);
+    const snapshot = `INSERT INTO snapshot (id, dataset_id, digest, counts) VALUES ($1, $2, $3, '{}')`;
+    await source!.query(snapshot, [ids.snapshot, ids.dataset, digest]);
+    const columns = 'id, project_id, snapshot_id, choice, candidates, model_name, seeds, metric, budget_minutes, state';
+    const insert = (id: string, choice: object, candidates: object[]) =>
+      source!.query(`INSERT INTO sweep (${columns}) ${ofProject} $2, $3, $4, 'tiles', '{0}', 'PRO', 9, 'COMPLETED')`, [
+        id,
+        ids.snapshot,
+        choice,
+        JSON.stringify(candidates),
+      ]);
+    const detector = { id: 'patchcore', params: { coresetRatio: 0.1 } };
+    const choice = { preset: null, detector, supervision: 'UNSUPERVISED' };
+    await insert(ids.one, choice, [{}, { neighbours: 3 }]);
+    const rows = () => source!.query('SELECT id, choice, candidates FROM sweep');
+    await migrate(source!);
+    const own = { detector, supervision: 'UNSUPERVISED', labels: null };
+    expect(await rows()).toEqual([
+      {
+        id: ids.one,
+        choice: { preset: null },
+        candidates: [
+          { ...own, changes: {} },
+          { ...own, changes: { neighbours: 3 } },
+        ],
+      },
+    ]);
+    await insert(ids.several, {}, [
+      { ...own, changes: {} },
+      { ...own, detector: { id: 'padim' }, changes: {} },
+    ]);
+    while ((await executedMigrations(source!)).includes('SweepsOverDetectors1765005106000')) {
+      await revertLastMigration(source!);
+    }
+    const candidates = [{}, { neighbours: 3 }];
+    expect(await rows()).toEqual([{ id: ids.one, choice: { ...choice, labels: null }, candidates }]);
+  });
+
   it('give stored metrics their stage, and take it back', async () => {
     const [source] = await emptyDatabase();
     await migrateExactly(source!, before('Stages1765001000002'));

@@ -138,7 +138,8 @@ async function proposalOf({ id: modelVersionId, modelId }: ModelVersionEntity, d
 /** A search for better parameters. */
 async function sweepOf(snapshotId: string): Promise<string> {
   const id = uuid();
-  const what = { choice: {}, candidates: [{}], seeds: [0], metric: 'PRO' as const, budgetMinutes: 9 };
+  const candidate = { detector: { id: 'padim' }, supervision: 'UNSUPERVISED' as const, labels: null, changes: {} };
+  const what = { choice: {}, candidates: [candidate], seeds: [0], metric: 'PRO' as const, budgetMinutes: 9 };
   const row = { id, projectId: own, snapshotId, modelName: 'tiles', state: 'COMPLETED' as const, ...what };
   await database.dataSource.manager.insert(SweepEntity, row);
   return id;

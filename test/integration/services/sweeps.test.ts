@@ -12,6 +12,8 @@ import { encodePng } from '../../../src/files/index.js';
 import { resultsOf, winnerOf } from '../../../src/services/sweeps/results.js';
 import { sweepLook } from '../../../src/services/sweeps/sweepSteps.js';
 import type { StartSweep } from '../../../src/services/sweeps.service.js';
+import type { ProblemError } from '../../../src/shared/errors.js';
+import type { Supervision } from '../../../src/shared/training.js';
 import { tinyDetectors } from '../../contract/tinyDetectors.js';
 import { useDatabase } from '../../support/database.js';
 import { Installation, surface } from '../../support/installation.js';
@@ -21,23 +23,32 @@ const database = useDatabase();
 let installation: Installation;
 let snapshotId = '';
 let withoutValidation = '';
+/** With masks in training, and none in validation. */
+let labelled = '';
 beforeAll(async () => {
   installation = await Installation.open(database.url);
   withoutValidation = await installation.snapshot('tiles', 6);
-  const [dataset] = (await installation.services.datasets.page(everything, {})).nodes;
-  for (const [i, isDefective] of [false, true, false, true].entries()) {
-    const blob = await installation.runtime.blobs.put(await encodePng(surface(70 + i, isDefective)));
-    await manager().insert(ImageEntity, {
-      ...{ id: uuid(), datasetId: dataset!.id, filename: `validation/${i}.png`, ...blob, width: 64, height: 64 },
-      ...{ split: 'VALIDATION', label: isDefective ? 'ANOMALOUS' : 'NORMAL', defectType: null },
-    });
-  }
-  snapshotId = (await installation.services.snapshots.create(everything, { datasetId: dataset!.id })).id;
+  snapshotId = await withValidation('tiles');
+  await installation.snapshot('labelled', 6, 64, 2);
+  labelled = await withValidation('labelled');
 }, 120_000);
 afterAll(() => installation.stop());
 
 const manager = () => database.dataSource.manager;
 const sweeps = () => installation.services.sweeps;
+
+/** Adds two normal and two anomalous validation images to a data set. @returns a snapshot. */
+async function withValidation(name: string): Promise<string> {
+  const { id: datasetId } = (await installation.services.datasets.byName(everything, name))!;
+  for (const [i, isDefective] of [false, true, false, true].entries()) {
+    const blob = await installation.runtime.blobs.put(await encodePng(surface(70 + i, isDefective)));
+    await manager().insert(ImageEntity, {
+      ...{ id: uuid(), datasetId, filename: `validation/${i}.png`, ...blob, width: 64, height: 64 },
+      ...{ split: 'VALIDATION', label: isDefective ? 'ANOMALOUS' : 'NORMAL', defectType: null },
+    });
+  }
+  return (await installation.services.snapshots.create(everything, { datasetId })).id;
+}
 
 /** A look of any process, at some time after now. */
 function look(minutes = 0) {
@@ -53,6 +64,9 @@ function start(change: Partial<StartSweep> = {}) {
   });
 }
 
+/** Instead of one detector and a space. */
+const several = { detector: null, space: null };
+
 const trialsOf = ({ id }: SweepEntity) => sweeps().trialsOf(everything, [id]);
 const again = async ({ id }: SweepEntity) => (await sweeps().byIds(everything, [id]))[0]!;
 
@@ -62,8 +76,9 @@ async function finish(sweep: SweepEntity): Promise<SweepEntity> {
     await look();
     const now = await again(sweep);
     if (now.state !== 'RUNNING') return now;
-    const current = (await trialsOf(sweep)).find(({ state }) => state === 'TRAINING' || state === 'EVALUATING')!;
-    await installation.ended((current.evaluationId ?? current.trainingRunId)!);
+    const current = (await trialsOf(sweep)).find(({ state }) => state === 'TRAINING' || state === 'EVALUATING');
+    // One whose training was refused has no job.
+    if (current) await installation.ended((current.evaluationId ?? current.trainingRunId)!);
   }
   throw new Error('the sweep does not end');
 }
@@ -75,7 +90,7 @@ it('tries every candidate with every seed on the validation split alone, and pro
   expect(over).toMatchObject({
     state: 'COMPLETED',
     endReason: 'ALL_TRIED',
-    candidates: [{}, { reweightingNeighbours: 2 }, { reweightingNeighbours: 3 }],
+    candidates: [{}, { reweightingNeighbours: 2 }, { reweightingNeighbours: 3 }].map((changes) => ({ changes })),
   });
   const trials = await trialsOf(sweep);
   expect(trials.map(({ state, problem }) => [state, problem])).toEqual(Array.from({ length: 3 }, () => ['DONE', null]));
@@ -86,7 +101,7 @@ it('tries every candidate with every seed on the validation split alone, and pro
     const run = await installation.services.trainingRuns.require(everything, trial.trainingRunId!);
     const { metrics } = evaluations.find(({ jobId }) => jobId === trial.evaluationId)!;
     expect(trial.value).toBe(metrics!.imageAuroc);
-    if (trial.candidate > 0) expect(run.detector.params).toMatchObject(over.candidates[trial.candidate]!);
+    if (trial.candidate > 0) expect(run.detector.params).toMatchObject(over.candidates[trial.candidate]!.changes);
   }
   expect(winnerOf(resultsOf(over, trials))).not.toBeNull();
   expect(await manager().count(ModelAliasEntity)).toBe(0);
@@ -94,6 +109,40 @@ it('tries every candidate with every seed on the validation split alone, and pro
   const changes = await manager().findBy(ProjectChangeEntity, { projectId });
   const mine = changes.filter(({ ids }) => ids.includes(sweep.id)).map(({ kind }) => kind);
   expect(mine).toEqual(['SWEEP_STARTED', 'SWEEP_ENDED']);
+}, 240_000);
+
+it('compares several detectors in their turns, each by its preset, and goes on behind one that fails', async () => {
+  const method = (id: string, supervision?: Supervision) => ({ id, params: tinyDetectors[id]!.params, supervision });
+  const detectors = [method('patchcore'), method('devnet', 'SUPERVISED'), method('padim')];
+  const sweep = await start({ ...several, snapshotId: labelled, detectors, seeds: [0, 1] });
+  // Between its start and its turn the labels go.
+  const masked = { split: 'TRAIN', label: 'ANOMALOUS', dataset: { name: 'labelled' } } as const;
+  for (const { id } of await manager().findBy(ImageEntity, masked)) {
+    await manager().update(ImageEntity, { id }, { erasedAt: new Date() });
+  }
+  expect(await finish(sweep)).toMatchObject({ state: 'COMPLETED', endReason: 'ALL_TRIED' });
+  const trials = await trialsOf(sweep);
+  const turns = trials.map(({ candidate, seed, state }) => [sweep.candidates[candidate]!.detector.id, seed, state]);
+  expect(turns).toEqual([
+    ...[0, 1].flatMap((seed) => [
+      ['patchcore', seed, 'DONE'],
+      ['devnet', seed, 'FAILED'],
+      ['padim', seed, 'DONE'],
+    ]),
+  ]);
+  expect(trials[1]!.problem).toContain('no anomalous training image with PIXEL labels');
+  for (const { candidate, trainingRunId } of trials.filter(({ state }) => state === 'DONE')) {
+    const run = await installation.services.trainingRuns.require(everything, trainingRunId!);
+    const { detector, changes } = sweep.candidates[candidate]!;
+    expect(run).toMatchObject({ supervision: 'UNSUPERVISED', detector: { id: detector.id, params: changes } });
+  }
+  // What nobody named is the preset's.
+  const run = await installation.services.trainingRuns.require(everything, trials[0]!.trainingRunId!);
+  expect(run.detector.params).toMatchObject({ whitening: 1 });
+  const results = resultsOf(sweep, trials);
+  const padim = results.find(({ detector }) => detector.id === 'padim')!;
+  expect(padim.difference).toMatchObject({ low: expect.any(Number) as number });
+  expect(results.at(-1)).toMatchObject({ detector: { id: 'devnet' }, mean: null, difference: null });
 }, 240_000);
 
 it('goes on where another process stopped, and starts no job twice', async () => {
@@ -138,11 +187,14 @@ it('ends when its minutes are used, or somebody cancels it, with the job that it
   await expect(sweeps().cancel(everything, cancelled.id)).rejects.toMatchObject({ problems: [{ code: 'CONFLICT' }] });
 }, 240_000);
 
+/** What a sweep is refused for. */
+async function refusal(change: Partial<StartSweep>) {
+  const refused: unknown = await start(change).catch((error: unknown) => error);
+  return (refused as ProblemError).problems;
+}
+
 it('is refused with all that is wrong: parameters the detector does not take, data, seeds, minutes', async () => {
-  const codes = async (change: Partial<StartSweep>) => {
-    const refused = await start(change).catch((error: { problems: { code: string; item?: string }[] }) => error);
-    return (refused as { problems: { code: string; item?: string }[] }).problems.map(({ code, item }) => [code, item]);
-  };
+  const codes = async (change: Partial<StartSweep>) => (await refusal(change)).map(({ code, item }) => [code, item]);
   const wrong = await codes({ space: { reweightingNeighbours: [2, -3], unheardOf: [1] } });
   expect(new Set(wrong.map(([code]) => code))).toEqual(new Set(['PLUGIN_PARAMS_INVALID']));
   expect(wrong.some(([, item]) => item === '{"reweightingNeighbours":-3,"unheardOf":1}')).toBe(true);
@@ -150,4 +202,28 @@ it('is refused with all that is wrong: parameters the detector does not take, da
   const all = await codes({ snapshotId: uuid(), seeds: [1, 1], budgetMinutes: 0, space: {} });
   expect(all.map(([code]) => code)).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT', 'BAD_USER_INPUT', 'NOT_FOUND']);
   expect(await manager().query('SELECT FROM sweep WHERE state = $1', ['RUNNING'])).toEqual([]);
+});
+
+it('of several detectors is refused by the name of each that cannot be tried', async () => {
+  const detectors: StartSweep['detectors'] = [
+    { id: 'patchcore' },
+    { id: 'unheard-of' },
+    { id: 'padim', supervision: 'SUPERVISED' },
+    { id: 'devnet', supervision: 'SUPERVISED' },
+    { id: 'rd', params: { width: -1 } },
+  ];
+  const problems = await refusal({ ...several, detectors });
+  const named = problems.map(({ code, item, field }) => [code, item, field?.slice(1).join('.')]);
+  expect(named).toEqual([
+    ['CONFIG_INVALID', 'unheard-of, UNSUPERVISED', 'detectors.1.name'],
+    ['CONFIG_INVALID', 'padim, SUPERVISED', 'detectors.2.supervision'],
+    ['TRAINING_DATA_INSUFFICIENT', 'padim, SUPERVISED', 'detectors.2'],
+    ['TRAINING_DATA_INSUFFICIENT', 'devnet, SUPERVISED', 'detectors.3'],
+    ['PLUGIN_PARAMS_INVALID', 'rd, UNSUPERVISED', 'detectors.4.params.width'],
+  ]);
+  expect((await refusal({ detectors }))[0]!.message).toContain('give one of the two');
+  const pixels = await refusal({ ...several, detectors: [{ id: 'patchcore' }, { id: 'padim' }], metric: 'PIXEL_AP' });
+  expect(pixels.map(({ message }) => message)).toEqual([expect.stringContaining('which PIXEL_AP needs')]);
+  const [missing] = await refusal({ snapshotId: withoutValidation });
+  expect(missing!.message).toContain('residua split');
 });

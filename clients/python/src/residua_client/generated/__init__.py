@@ -13,6 +13,11 @@ from .audit_events import (
 )
 from .base_model import BaseModel, Upload
 from .cancel_job import CancelJob, CancelJobCancelJob, CancelJobCancelJobUserErrors
+from .cancel_sweep import (
+    CancelSweep,
+    CancelSweepCancelSweep,
+    CancelSweepCancelSweepUserErrors,
+)
 from .client import GeneratedClient
 from .create_dataset import (
     CreateDataset,
@@ -263,6 +268,15 @@ from .fragments import (
     ThresholdsThresholdPolicy,
     ThresholdsThresholdPolicyEvaluation,
     Token,
+    TriedCandidate,
+    TriedCandidateDifference,
+    TriedCandidateTrials,
+    TriedCandidateTrialsEvaluation,
+    TriedCandidateTrialsEvaluationEvents,
+    TriedCandidateTrialsEvaluationEventsNodesJobEvent,
+    TriedCandidateTrialsEvaluationEventsNodesMetricsReported,
+    TriedCandidateTrialsTrainingRun,
+    TriedCandidateTrialsTrainingRunModelVersion,
 )
 from .import_dataset import (
     ImportDataset,
@@ -365,6 +379,7 @@ from .input_types import (
     StartTrainingInput,
     StartTrialInput,
     StationInput,
+    SweepDetectorInput,
     TagSnapshotInput,
     TrainingSettingsInput,
     TrialBlocksInput,
@@ -528,11 +543,34 @@ from .split_dataset import (
     SplitDatasetSplitDatasetUserErrors,
     SplitDatasetSplitDatasetWarnings,
 )
+from .start_sweep import (
+    StartSweep,
+    StartSweepStartSweep,
+    StartSweepStartSweepSweep,
+    StartSweepStartSweepUserErrors,
+)
 from .start_training import (
     StartTraining,
     StartTrainingStartTraining,
     StartTrainingStartTrainingRun,
     StartTrainingStartTrainingUserErrors,
+)
+from .sweep_outcome import (
+    SweepOutcome,
+    SweepOutcomeNodeNode,
+    SweepOutcomeNodeSweep,
+    SweepOutcomeNodeSweepCandidates,
+    SweepOutcomeNodeSweepSnapshot,
+    SweepOutcomeNodeSweepSnapshotCounts,
+    SweepOutcomeNodeSweepWinner,
+)
+from .sweep_progress import (
+    SweepProgress,
+    SweepProgressNodeNode,
+    SweepProgressNodeSweep,
+    SweepProgressNodeSweepCandidates,
+    SweepProgressNodeSweepCandidatesTrials,
+    SweepProgressNodeSweepCandidatesTrialsTrainingRun,
 )
 from .tokens import Tokens, TokensTokens, TokensTokensNodes, TokensTokensPageInfo
 from .training_outcome import (
@@ -604,6 +642,9 @@ __all__ = [
     "CancelJob",
     "CancelJobCancelJob",
     "CancelJobCancelJobUserErrors",
+    "CancelSweep",
+    "CancelSweepCancelSweep",
+    "CancelSweepCancelSweepUserErrors",
     "CancelSweepInput",
     "Change",
     "CloseLabellingInput",
@@ -993,7 +1034,11 @@ __all__ = [
     "SplitDatasetSplitDatasetUserErrors",
     "SplitDatasetSplitDatasetWarnings",
     "SplitSharesInput",
+    "StartSweep",
     "StartSweepInput",
+    "StartSweepStartSweep",
+    "StartSweepStartSweepSweep",
+    "StartSweepStartSweepUserErrors",
     "StartTraining",
     "StartTrainingInput",
     "StartTrainingStartTraining",
@@ -1005,8 +1050,22 @@ __all__ = [
     "StartedRunFeatureExtractor",
     "StationInput",
     "Supervision",
+    "SweepDetectorInput",
     "SweepEnd",
     "SweepMetric",
+    "SweepOutcome",
+    "SweepOutcomeNodeNode",
+    "SweepOutcomeNodeSweep",
+    "SweepOutcomeNodeSweepCandidates",
+    "SweepOutcomeNodeSweepSnapshot",
+    "SweepOutcomeNodeSweepSnapshotCounts",
+    "SweepOutcomeNodeSweepWinner",
+    "SweepProgress",
+    "SweepProgressNodeNode",
+    "SweepProgressNodeSweep",
+    "SweepProgressNodeSweepCandidates",
+    "SweepProgressNodeSweepCandidatesTrials",
+    "SweepProgressNodeSweepCandidatesTrialsTrainingRun",
     "SweepState",
     "SweepTrialState",
     "TagSnapshotInput",
@@ -1044,6 +1103,15 @@ __all__ = [
     "TrainingRunsJobsPageInfo",
     "TrainingSettingsInput",
     "TrialBlocksInput",
+    "TriedCandidate",
+    "TriedCandidateDifference",
+    "TriedCandidateTrials",
+    "TriedCandidateTrialsEvaluation",
+    "TriedCandidateTrialsEvaluationEvents",
+    "TriedCandidateTrialsEvaluationEventsNodesJobEvent",
+    "TriedCandidateTrialsEvaluationEventsNodesMetricsReported",
+    "TriedCandidateTrialsTrainingRun",
+    "TriedCandidateTrialsTrainingRunModelVersion",
     "UpdateImages",
     "UpdateImagesInput",
     "UpdateImagesUpdateImages",

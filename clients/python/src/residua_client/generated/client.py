@@ -6,6 +6,7 @@ from .async_base_client import AsyncBaseClient
 from .audit_events import AuditEvents
 from .base_model import UNSET, UnsetType
 from .cancel_job import CancelJob
+from .cancel_sweep import CancelSweep
 from .create_dataset import CreateDataset
 from .create_snapshot import CreateSnapshot
 from .create_token import CreateToken
@@ -34,6 +35,7 @@ from .import_outcome import ImportOutcome
 from .input_types import (
     AddImagesInput,
     AuditEventFilter,
+    CancelSweepInput,
     CreateDatasetInput,
     CreateSnapshotInput,
     CreateTokenInput,
@@ -61,6 +63,7 @@ from .input_types import (
     SetProjectQuotasInput,
     SetThresholdPolicyInput,
     SplitDatasetInput,
+    StartSweepInput,
     StartTrainingInput,
     UpdateImagesInput,
 )
@@ -93,7 +96,10 @@ from .set_model_alias import SetModelAlias
 from .set_project_quotas import SetProjectQuotas
 from .set_threshold_policy import SetThresholdPolicy
 from .split_dataset import SplitDataset
+from .start_sweep import StartSweep
 from .start_training import StartTraining
+from .sweep_outcome import SweepOutcome
+from .sweep_progress import SweepProgress
 from .tokens import Tokens
 from .training_outcome import TrainingOutcome
 from .training_presets import TrainingPresets
@@ -2444,6 +2450,162 @@ class GeneratedClient(AsyncBaseClient):
         )
         data = self.get_data(response)
         return SetThresholdPolicy.model_validate(data)
+
+    async def start_sweep(self, input: StartSweepInput, **kwargs: Any) -> StartSweep:
+        query = gql("""
+            mutation StartSweep($input: StartSweepInput!) {
+              startSweep(input: $input) {
+                sweep {
+                  id
+                }
+                userErrors {
+                  ...Problem
+                }
+              }
+            }
+
+            fragment Problem on UserError {
+              code
+              message
+              field
+              item
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query, operation_name="StartSweep", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return StartSweep.model_validate(data)
+
+    async def cancel_sweep(self, input: CancelSweepInput, **kwargs: Any) -> CancelSweep:
+        query = gql("""
+            mutation CancelSweep($input: CancelSweepInput!) {
+              cancelSweep(input: $input) {
+                userErrors {
+                  ...Problem
+                }
+              }
+            }
+
+            fragment Problem on UserError {
+              code
+              message
+              field
+              item
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = await self.execute(
+            query=query, operation_name="CancelSweep", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CancelSweep.model_validate(data)
+
+    async def sweep_progress(self, id: str, **kwargs: Any) -> SweepProgress:
+        query = gql("""
+            query SweepProgress($id: ID!) {
+              node(id: $id) {
+                __typename
+                ... on Sweep {
+                  id
+                  state
+                  candidates {
+                    detector
+                    supervision
+                    trials {
+                      seed
+                      state
+                      value
+                      problem
+                      trainingRun {
+                        waitingFor
+                      }
+                    }
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="SweepProgress", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return SweepProgress.model_validate(data)
+
+    async def sweep_outcome(self, id: str, **kwargs: Any) -> SweepOutcome:
+        query = gql("""
+            query SweepOutcome($id: ID!) {
+              node(id: $id) {
+                __typename
+                ... on Sweep {
+                  id
+                  state
+                  endReason
+                  modelName
+                  metric
+                  seeds
+                  snapshot {
+                    id
+                    counts {
+                      validation
+                    }
+                  }
+                  candidates {
+                    ...TriedCandidate
+                  }
+                  winner {
+                    ...TriedCandidate
+                  }
+                }
+              }
+            }
+
+            fragment TriedCandidate on SweepCandidate {
+              detector
+              supervision
+              params
+              isBaseline
+              mean
+              difference {
+                mean
+                low
+                high
+              }
+              trials {
+                seed
+                state
+                value
+                problem
+                trainingRun {
+                  id
+                  startedAt
+                  finishedAt
+                  modelVersion {
+                    version
+                  }
+                }
+                evaluation {
+                  id
+                  events(last: 5) {
+                    nodes {
+                      __typename
+                      ... on MetricsReported {
+                        secondsPerStep
+                      }
+                    }
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = await self.execute(
+            query=query, operation_name="SweepOutcome", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return SweepOutcome.model_validate(data)
 
     async def training_presets(
         self, detector: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any

@@ -14,6 +14,7 @@ from .enums import (
     ProjectChangeKind,
     Split,
     Supervision,
+    SweepTrialState,
     ThresholdPolicyKind,
 )
 
@@ -454,6 +455,74 @@ class Token(BaseModel):
     last_used_on: Optional[str] = Field(alias="lastUsedOn")
 
 
+class TriedCandidate(BaseModel):
+    detector: str
+    supervision: Supervision
+    params: dict
+    is_baseline: bool = Field(alias="isBaseline")
+    mean: Optional[float]
+    difference: Optional["TriedCandidateDifference"]
+    trials: list["TriedCandidateTrials"]
+
+
+class TriedCandidateDifference(BaseModel):
+    mean: float
+    low: Optional[float]
+    high: Optional[float]
+
+
+class TriedCandidateTrials(BaseModel):
+    seed: int
+    state: SweepTrialState
+    value: Optional[float]
+    problem: Optional[str]
+    training_run: Optional["TriedCandidateTrialsTrainingRun"] = Field(
+        alias="trainingRun"
+    )
+    evaluation: Optional["TriedCandidateTrialsEvaluation"]
+
+
+class TriedCandidateTrialsTrainingRun(BaseModel):
+    id: str
+    started_at: Optional[datetime] = Field(alias="startedAt")
+    finished_at: Optional[datetime] = Field(alias="finishedAt")
+    model_version: Optional["TriedCandidateTrialsTrainingRunModelVersion"] = Field(
+        alias="modelVersion"
+    )
+
+
+class TriedCandidateTrialsTrainingRunModelVersion(BaseModel):
+    version: int
+
+
+class TriedCandidateTrialsEvaluation(BaseModel):
+    id: str
+    events: "TriedCandidateTrialsEvaluationEvents"
+
+
+class TriedCandidateTrialsEvaluationEvents(BaseModel):
+    nodes: list[
+        Annotated[
+            Union[
+                "TriedCandidateTrialsEvaluationEventsNodesJobEvent",
+                "TriedCandidateTrialsEvaluationEventsNodesMetricsReported",
+            ],
+            Field(discriminator="typename__"),
+        ]
+    ]
+
+
+class TriedCandidateTrialsEvaluationEventsNodesJobEvent(BaseModel):
+    typename__: Literal["CheckpointSaved", "JobEvent", "LogWritten", "StateChanged"] = (
+        Field(alias="__typename")
+    )
+
+
+class TriedCandidateTrialsEvaluationEventsNodesMetricsReported(BaseModel):
+    typename__: Literal["MetricsReported"] = Field(alias="__typename")
+    seconds_per_step: Optional[float] = Field(alias="secondsPerStep")
+
+
 Change.model_rebuild()
 DatasetInfo.model_rebuild()
 Rectangle.model_rebuild()
@@ -472,3 +541,4 @@ ReportedTraining.model_rebuild()
 StartedRun.model_rebuild()
 Thresholds.model_rebuild()
 Token.model_rebuild()
+TriedCandidate.model_rebuild()

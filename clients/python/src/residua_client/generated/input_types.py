@@ -1073,12 +1073,14 @@ class SplitSharesInput(BaseModel):
 
 
 class StartSweepInput(BaseModel):
-    """A search for better parameters of a detector."""
+    """A search for a better method, or for better parameters of one."""
 
     budget_minutes: int = Field(alias="budgetMinutes")
     "Minutes after which the sweep ends, whatever was tried; 1 to 10,080."
     detector: Optional["PluginChoiceInput"] = None
-    "The detector, with parameters that stay as they are given; the default when left out."
+    "The detector of `space`, with parameters that stay as they are given; the default when left out. Not with `detectors`."
+    detectors: Optional[list["SweepDetectorInput"]] = None
+    "Methods to compare, 2 to 32; the others are compared with the first. They take their turns in this order, so name the quick ones first. Not with `space`."
     device: Optional[NeededDevice] = None
     "Only workers that compute on it take the jobs."
     feature_extractor: Optional["PluginChoiceInput"] = Field(
@@ -1086,7 +1088,7 @@ class StartSweepInput(BaseModel):
     )
     "The feature extractor; the preset's when left out."
     labels: Optional[AnnotationKind] = None
-    "Which labels are read, as in `startTraining`."
+    "Which labels are read, as in `startTraining`; of `detectors` with a supervision of their own by those that read them."
     metric: SweepMetric = SweepMetric.IMAGE_AUROC
     "What trials are judged by."
     model_name: str = Field(alias="modelName")
@@ -1096,12 +1098,12 @@ class StartSweepInput(BaseModel):
     priority: Optional[int] = None
     "Priority of its jobs; 0 when left out."
     seeds: list[int] = Field(default_factory=lambda: [0, 1, 2])
-    "Each combination is tried with each of these, 1 to 10."
+    "Each candidate is tried with each of these, 1 to 10."
     settings: Optional["TrainingSettingsInput"] = None
     "Settings to change."
     snapshot_id: str = Field(alias="snapshotId")
     "What to train on; its VALIDATION split needs normal and anomalous images."
-    space: dict
+    space: Optional[dict] = None
     'Values to try of parameters of the detector, by name, groups by dots: `{"neighbours": [1, 3], "pretraining.steps": [100, 300]}`. Every combination is tried, at most 63, and the parameters as they are.'
     supervision: Supervision
     "What the trainings may read."
@@ -1160,6 +1162,17 @@ class StationInput(BaseModel):
 
     station_id: str = Field(alias="stationId")
     "The station that is meant."
+
+
+class SweepDetectorInput(BaseModel):
+    """A method that a sweep tries; parameters that are left out come from the preset of its detector."""
+
+    name: str
+    "Name of the plugin, as `plugins` lists it."
+    params: Optional[dict] = None
+    "Parameters by its `paramsSchema`; the defaults when left out."
+    supervision: Optional[Supervision] = None
+    "What its trainings may read, of what the detector trains; that of the sweep when left out."
 
 
 class TagSnapshotInput(BaseModel):
