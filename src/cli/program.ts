@@ -20,6 +20,7 @@ import { predictCommand } from './commands/predictCommand.js';
 import { presetsCommand } from './commands/presetsCommand.js';
 import { quickstartCommand } from './commands/quickstartCommand.js';
 import { quotaCommand } from './commands/quotaCommand.js';
+import { recommendCommand } from './commands/recommendCommand.js';
 import { reportCommand } from './commands/reportCommand.js';
 import { serveCommand } from './commands/serveCommand.js';
 import { thresholdCommand } from './commands/thresholdCommand.js';
@@ -55,6 +56,7 @@ export function residuaProgram(): Command {
         exportCommand(),
         presetsCommand(),
         splitCommand(),
+        recommendCommand(),
         trainCommand(),
         watchCommand(),
         cancelCommand(),

@@ -48,7 +48,8 @@ export function splitOption(description: string): Option {
   return new Option('--split <split>', description).choices(['TRAIN', 'VALIDATION', 'TEST']);
 }
 
-const supervisionNames: Readonly<Record<string, Supervision>> = {
+/** Supervisions, as people write them. */
+export const supervisionNames: Readonly<Record<string, Supervision>> = {
   unsupervised: 'UNSUPERVISED',
   supervised: 'SUPERVISED',
   'semi-supervised': 'SEMI_SUPERVISED',

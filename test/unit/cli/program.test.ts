@@ -46,6 +46,7 @@ describe('the program', () => {
     'export',
     'presets',
     'split',
+    'recommend',
     'train',
     'watch',
     'cancel',
