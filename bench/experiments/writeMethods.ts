@@ -5,6 +5,7 @@ import { publishedResults, type PublishedResult } from '../../src/services/leade
 import { stripsName, writeStrips } from './mapStrips.js';
 import { spread, table } from './markdown.js';
 import { packChoices } from './packs.js';
+import { packTables } from './packTables.js';
 import { ResultStore, type Trained } from './resultStore.js';
 import type { Row } from './rows.js';
 import type { RowResult } from './runRow.js';
@@ -35,9 +36,14 @@ export async function writeMethods(
       `${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
     '',
   ];
-  for (const pack of packChoices) {
-    const name = methodsName(pack.name);
-    const measured = tableRows(await ResultStore.open(folder, name, pack), rows, trainedOf);
+  const packs = await Promise.all(
+    packChoices.map(async (pack) => ({
+      pack,
+      rows: tableRows(await ResultStore.open(folder, methodsName(pack.name), pack), rows, trainedOf),
+    })),
+  );
+  lines.push(...packTables(packs, ({ name }) => `[${name}](#${name})`, { bestFirst: true }));
+  for (const { pack, rows: measured } of packs) {
     if (measured.length > 0) lines.push(...(await sectionOf(folder, { pack: pack.name, preset, rows, measured })));
   }
   lines.push(...published());
