@@ -24,8 +24,8 @@ export interface ZipArchiveEntry {
 export interface ZipArchive {
   /** Files only, without what operating systems leave behind. */
   entries: ZipArchiveEntry[];
-  /** Entries such as `.DS_Store` and `__MACOSX/…` that were left out. */
-  skippedJunk: number;
+  /** Paths of entries such as `.DS_Store` and `__MACOSX/…` that were left out. */
+  junk: readonly string[];
   /** Of links and special files, which were left out. */
   links: readonly Problem[];
   close: () => Promise<void>;
@@ -65,8 +65,8 @@ export async function openZip(
     const listing = await asArchiveProblem(item, listEntries(zip, { item, limits, fileBytes: bytes }));
     throwIfProblems(listing.problems);
     const entries = listing.entries.map((entry) => archiveEntry(zip, entry));
-    const { skippedJunk, links } = listing;
-    return { entries, skippedJunk, links, close: () => file.close() };
+    const { junk, links } = listing;
+    return { entries, junk, links, close: () => file.close() };
   } catch (error) {
     await file.close();
     throw error;

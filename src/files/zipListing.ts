@@ -14,7 +14,7 @@ const maximumProblems = 100;
 
 interface Listing {
   entries: Entry[];
-  skippedJunk: number;
+  junk: string[];
   links: Problem[];
   problems: Problem[];
 }
@@ -33,7 +33,7 @@ export async function listEntries(zip: ZipFile, options: ListingOptions): Promis
   for await (const entry of zip.eachEntry()) all.push(entry);
   const files = all.filter((entry) => !entryPath(entry).endsWith('/'));
   const kept = files.filter((entry) => !isJunk(entryPath(entry)));
-  const skippedJunk = files.length - kept.length;
+  const junk = files.map(entryPath).filter(isJunk);
   const links = kept.flatMap((entry) => unsafeKind(entry) ?? []);
   const entries = kept.filter((entry) => !unsafeKind(entry));
   const problems = [
@@ -43,10 +43,10 @@ export async function listEntries(zip: ZipFile, options: ListingOptions): Promis
   ];
   if (kept.length === 0 && problems.length === 0) {
     const text =
-      skippedJunk > 0 ? `holds no files but ${skippedJunk} that operating systems leave behind` : 'holds no files';
+      junk.length > 0 ? `holds no files but ${junk.length} that operating systems leave behind` : 'holds no files';
     throw archiveProblem('ARCHIVE_EMPTY', item, text);
   }
-  return { entries, skippedJunk, links, problems: shortened(problems, item) };
+  return { entries, junk, links, problems: shortened(problems, item) };
 }
 
 /** The path as the entry's flags and extra fields encode it, with forward slashes. */

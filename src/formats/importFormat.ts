@@ -24,7 +24,8 @@ export interface SourceTree {
   name: string;
   /** Sorted by path; without what operating systems leave behind. */
   files: readonly SourceFile[];
-  skippedJunk: number;
+  /** Paths of what operating systems leave behind, hidden and thumbnails; of a folder that is not entered its own, with a slash at the end. */
+  junk: readonly string[];
   /** Of files that cannot be read, each with why: names that no system keeps, links. They are not among `files`. */
   problems: readonly Problem[];
   close(): Promise<void>;

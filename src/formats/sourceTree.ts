@@ -17,11 +17,11 @@ const maximumDepth = 16;
  * @throws ProblemError DATASET_LAYOUT_INVALID for too many files or folders.
  */
 export async function openFolderTree(folder: string, root: string): Promise<SourceTree> {
-  const listing: Listing = { root, base: folder, files: [], skippedJunk: 0, problems: [] };
+  const listing: Listing = { root, base: folder, files: [], junk: [], problems: [] };
   await walk(folder, 0, listing);
   const files = listing.files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const { skippedJunk, problems } = listing;
-  return { name: basename(folder), files, skippedJunk, problems, close: () => Promise.resolve() };
+  const { junk, problems } = listing;
+  return { name: basename(folder), files, junk, problems, close: () => Promise.resolve() };
 }
 
 /** Lists a zip. Links and names that are refused are among its problems. @param path of a local file. @throws ProblemError ARCHIVE_*. */
@@ -32,14 +32,14 @@ export async function openZipTree(path: string, name: string, limits: ArchiveLim
     .filter((entry) => !imagePathProblem(entry.path))
     .map(({ path: inside, bytes, read, open: stream }): SourceFile => ({ path: inside, bytes, open: read, stream }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { name, files, skippedJunk: zip.skippedJunk, problems, close: () => zip.close() };
+  return { name, files, junk: zip.junk, problems, close: () => zip.close() };
 }
 
 interface Listing {
   root: string;
   base: string;
   files: SourceFile[];
-  skippedJunk: number;
+  junk: string[];
   problems: Problem[];
 }
 
@@ -47,7 +47,8 @@ async function walk(folder: string, depth: number, listing: Listing): Promise<vo
   for await (const entry of await opendir(folder)) {
     const path = join(folder, entry.name);
     const inside = relative(listing.base, path).split(sep).join('/');
-    if (isJunk(entry.isDirectory() ? `${entry.name}/` : entry.name)) listing.skippedJunk += 1;
+    const slash = entry.isDirectory() ? '/' : '';
+    if (isJunk(`${entry.name}${slash}`)) listing.junk.push(`${inside}${slash}`);
     else if (entry.isDirectory()) {
       if (depth >= maximumDepth) throw layout(inside, `lies in more than ${maximumDepth} folders`);
       await walk(path, depth + 1, listing);

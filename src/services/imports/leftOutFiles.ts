@@ -21,11 +21,11 @@ const unreadEnding =
 const labelEnding = /\.(txt|xml|json|jsonl|csv|ya?ml|mat|npy|h5)$/i;
 const aboutTheData = /(^|\/)(read[ _-]?me|licen[cs]e|copying|citation|authors|changelog|notes?|info)\b[^/]*$/i;
 
-type Kind = Exclude<keyof typeof reasons, 'junk'>;
+type Kind = keyof typeof reasons;
 
-/** Files of a source that the plan neither read nor uses as an image or a mask, by what they look like. */
+/** Files of a source that the plan neither read nor uses as an image or a mask, by what they look like. A folder that is not entered is one. */
 export function leftOutFiles(
-  { files, skippedJunk }: SourceTree,
+  { files, junk }: SourceTree,
   { opened }: Pick<ReadWatch, 'opened'>,
   { images }: ImportPlan,
 ): LeftOutFiles[] {
@@ -34,14 +34,14 @@ export function leftOutFiles(
       [image, ...(mask ? [mask.file, ...(mask.more ?? [])] : [])].map(({ path }) => path),
     ),
   );
-  const groups: Record<Kind, string[]> = { unread: [], image: [], label: [], other: [] };
+  const groups: Record<Kind, string[]> = { unread: [], image: [], label: [], other: [], junk: [...junk] };
   for (const { path } of files) if (!used.has(path) && !opened.has(path)) groups[kindOf(path)].push(path);
-  const found = (['unread', 'image', 'label', 'other'] as const).map((kind) => ({
+  const found = (['unread', 'image', 'label', 'other', 'junk'] as const).map((kind) => ({
     reason: reasons[kind],
     files: groups[kind].length,
     examples: groups[kind].slice(0, maximumExamples).map(shown),
   }));
-  return [...found, { reason: reasons.junk, files: skippedJunk, examples: [] }].filter((group) => group.files > 0);
+  return found.filter((group) => group.files > 0);
 }
 
 function kindOf(path: string): Kind {

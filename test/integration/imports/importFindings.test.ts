@@ -28,7 +28,11 @@ describe('an import says what it understood', () => {
     expect(row.summary!.leftOut).toEqual([
       { reason: 'files that may hold labels, and that the layout has no use for', files: 1, examples: ['a.xml'] },
       { reason: 'files of another kind', files: 1, examples: ['readme.txt'] },
-      { reason: 'hidden, thumbnails, or left behind by operating systems and programs', files: 1, examples: [] },
+      {
+        reason: 'hidden, thumbnails, or left behind by operating systems and programs',
+        files: 1,
+        examples: ['Thumbs.db'],
+      },
     ]);
     expect(logs).toContain('INFO taken for normal: OK');
     expect(logs).toContain('INFO 2 images: 1 normal, 1 anomalous, 0 unlabelled');

@@ -84,7 +84,7 @@ async function treeOf(sketch: Sketch): Promise<SourceTree> {
     }),
   );
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { name: 'set', files, skippedJunk: 0, problems: [], close: () => Promise.resolve() };
+  return { name: 'set', files, junk: [], problems: [], close: () => Promise.resolve() };
 }
 
 async function bytesOf(content: Sketch[string], path: string, seed: number): Promise<Buffer> {
