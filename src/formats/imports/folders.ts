@@ -6,8 +6,13 @@ const layout =
   '[train, validation or test]/<good, normal, ok or a defect type>/*, both folders optional; masks in ground_truth/ or masks/';
 
 /** Folders whose pictures are masks of the others. */
-const maskFolder =
-  /^(ground[ _-]?truths?|gts?|masks?|segmentations?|segmentation(class|object)\w*|labels|annotations)$/i;
+const maskFolder = new RegExp(
+  [
+    '^(ground[ _-]?truths?|gts?|segmentations?|segmentation(class|object)\\w*|labels|annotations',
+    '((binary|defect|anomaly|pixel|gt|label|segmentation)[ _-]?)?masks?([ _-]?(images?|png))?)$',
+  ].join('|'),
+  'i',
+);
 
 /** Folders that say that images are in them, and nothing of what these show. */
 const imageFolder = /^(images?|imgs?|jpegimages|pictures?|photos?)$/i;

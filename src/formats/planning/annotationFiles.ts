@@ -1,6 +1,6 @@
 import { collectProblems, type Problem } from '../../shared/errors.js';
 import type { ImportContext, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
-import { FileFinder, nameInSet } from './fileFinder.js';
+import { FileFinder, nameInSet, staysInside } from './fileFinder.js';
 import { commonFolder, imageFiles, splitNamedIn, splitOfFolders, splitOfPlace } from './names.js';
 
 /** Annotation files that name images of the same source, and what is found in them. */
@@ -61,9 +61,16 @@ export class AnnotationFiles {
     name: string,
     { file, place, subset = '' }: { file: SourceFile; place: string; subset?: string | undefined },
   ): Pick<PlannedImage, 'filename' | 'image' | 'split'> {
-    const image = this.finder.findAnywhere(name, file, place);
+    const image = this.inSubset(name, file, subset) ?? this.finder.findAnywhere(name, file, place);
     const named = splitNamedIn(subset) ?? splitOfFolders(name) ?? splitNamedIn(file.path);
     const split = named ?? splitOfPlace(image.path, this.prefix) ?? 'TRAIN';
     return { filename: nameInSet(name, image, this.prefix), image, split };
+  }
+
+  /** The one image of the name in a folder named after its subset. */
+  private inSubset(name: string, file: SourceFile, subset: string): SourceFile | undefined {
+    if (!subset || !staysInside(subset) || !staysInside(name)) return undefined;
+    const [only, other] = this.finder.candidates(`${subset}/${name}`, file);
+    return other ? undefined : only;
   }
 }

@@ -42,7 +42,7 @@ export class MaskPairs {
 }
 
 /** What the names of masks end with that lie beside their images. */
-export const maskEnding = /[_-](mask|gt|label|seg)$/i;
+export const maskEnding = /[._ -](masks?|gt|label|seg)$/i;
 
 /** Which of some paths is a mask beside its image: `7_mask.png` with `7.png`. */
 export function masksBeside(paths: readonly string[]): (path: string) => boolean {

@@ -48,6 +48,9 @@ function parsed(text: string, maxTokens: number): DocumentNode {
   try {
     return parse(text, { maxTokens });
   } catch (error) {
+    // The parser calls itself for each level; a deep list is too much for the stack before its tokens are too many.
+    if (error instanceof RangeError)
+      throw new DocumentRefusal([tooComplex('The document is nested too deep to be read.')]);
     throw new DocumentRefusal([withCode(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')]);
   }
 }

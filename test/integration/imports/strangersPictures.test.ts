@@ -92,6 +92,10 @@ describe('plain folders', () => {
       'test/dent/masks/002.png': mask(32, 24, 9),
       'test/hole/003.png': await image(4),
       'test/hole/003_mask.png': mask(32, 24, 7),
+      'test/nick/004.png': await image(6),
+      'test/nick/004.mask.png': mask(32, 24, 3),
+      'test/tear/005.png': await image(7),
+      'binary_masks/tear/005.png': mask(32, 24, 4),
     });
     const marked = Object.entries(images).map(([name, { label, defectType, pixels }]) => [
       name,
@@ -102,7 +106,9 @@ describe('plain folders', () => {
     expect(marked).toEqual([
       ['test/dent/002.png', 'ANOMALOUS', 'dent', 9],
       ['test/hole/003.png', 'ANOMALOUS', 'hole', 7],
+      ['test/nick/004.png', 'ANOMALOUS', 'nick', 3],
       ['test/pit/001.png', 'ANOMALOUS', 'pit', 5],
+      ['test/tear/005.png', 'ANOMALOUS', 'tear', 4],
       ['train/good/000.png', 'NORMAL', null, undefined],
     ]);
   });

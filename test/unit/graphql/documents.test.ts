@@ -5,10 +5,10 @@ import { defaultLimits } from '../../../src/shared/config.js';
 
 const schema = buildSchema('type Query { server: Server! } type Server { version: String! }');
 
-function documents(): Documents {
+function documents(limits = defaultLimits): Documents {
   const config = {
     ...{ introspection: true, allowedOrigins: [], allowedHosts: [], apiToken: undefined, trustedProxies: [] },
-    limits: defaultLimits,
+    limits,
   };
   return new Documents({ schema, config });
 }
@@ -56,6 +56,14 @@ describe('documents', () => {
       `{ ${'...F '.repeat(45)} } fragment F on Query { ${'server { version } '.repeat(99)} }`,
     ];
     for (const text of worst) expect(processorTime(() => expect(codesOf(text)).toEqual([]))).toBeLessThan(100);
+  });
+
+  it('that are nested too deep for the stack are too complex, whatever the limits allow', () => {
+    const [open, close] = ['[', ']'].map((bracket) => bracket.repeat(50_000));
+    const read = () => documents({ ...defaultLimits, queryTokens: 1_000_000 }).read(`{ server(a: ${open}${close}) }`);
+    expect(read).toThrow(
+      expect.objectContaining({ errors: [expect.objectContaining({ extensions: { code: 'QUERY_TOO_COMPLEX' } })] }),
+    );
   });
 
   it('that are too long to remember are read all the same', () => {

@@ -198,6 +198,18 @@ describe('splits are read as folders and lists say', () => {
       'val2017/000.png': scratched('VALIDATION'),
     });
   });
+
+  it('and so may two subsets of CVAT', async () => {
+    const list = ['train', 'test'].map((subset) => `<image name="0.png" subset="${subset}" width="64" height="48"/>`);
+    const { images, problems } = await readLayout('cvat', {
+      ...{ 'images/train/0.png': true, 'images/test/0.png': true },
+      'annotations.xml': `<annotations>${list.join('')}</annotations>`,
+    });
+    expect(problems).toEqual([]);
+    expect(images).toEqual({ 'train/0.png': normal('TRAIN'), 'test/0.png': normal('TEST') });
+    const beside = `<annotations><image name="0.png" subset="../train" width="64" height="48"/></annotations>`;
+    expect((await readLayout('cvat', { 'images/0.png': true, 'annotations.xml': beside })).problems).toEqual([]);
+  });
 });
 
 describe('names are found as other programs write them', () => {
