@@ -20,7 +20,7 @@ import { collectProblems, problem, ProblemError, throwIfProblems, type Problem }
 import { maskChoice, maskChoiceProblems } from './annotations/maskChoice.js';
 import type { DatasetsService } from './datasets.service.js';
 import { checkImage, type CheckedImage } from './imports/checkImage.js';
-import { matchExisting, updateExisting, type MatchedImages } from './imports/existingImages.js';
+import { matchExisting, saysSplits, updateExisting, type MatchedImages } from './imports/existingImages.js';
 import { importSummary } from './imports/importSummary.js';
 import { importWarnings } from './imports/importWarnings.js';
 import { findUnderImportRoots } from './imports/importRoots.js';
@@ -132,7 +132,8 @@ export class DatasetImportsService {
 
   /** Which of these images the data set has already. Under REFUSE none: their names were refused before, and equal bytes are a warning. */
   async match({ datasetId, options }: DatasetImportEntity, images: readonly CheckedImage[]): Promise<MatchedImages> {
-    if ((options.existing ?? 'REFUSE') === 'REFUSE') return { fresh: images, known: [], problems: [], warnings: [] };
+    if ((options.existing ?? 'REFUSE') === 'REFUSE')
+      return { fresh: images, known: [], changed: 0, problems: [], warnings: [] };
     const matched = await matchExisting(this.parts.dataSource.manager, datasetId, images);
     return options.existing === 'UPDATE' ? matched : { ...matched, problems: [], warnings: [] };
   }
@@ -182,7 +183,7 @@ export class DatasetImportsService {
       await storeImages(manager, row.datasetId, fresh);
       if (fresh.length > 0)
         await this.parts.quotas.requireRoom(manager, await projectOf(manager, DatasetEntity, row.datasetId));
-      const knowsSplits = [...fresh, ...updated.map(({ image }) => image)].some(({ split }) => split !== 'TRAIN');
+      const knowsSplits = saysSplits([...fresh, ...updated.map(({ image }) => image)]);
       revisions = await updateExisting(manager, updated, knowsSplits);
     }
     const annotationsImported = labelsOf(fresh) + revisions;

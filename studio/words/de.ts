@@ -272,6 +272,12 @@ export const de: Words = {
     existing: 'Bilder, die schon da sind',
     leaveExisting: 'bleiben, wie sie sind',
     updateExisting: 'bekommen diese Markierungen',
+    masks: 'Masken mit mehr als zwei Werten',
+    maskFloors: {
+      '': 'bleiben draußen',
+      '1': 'jeder Wert außer 0 markiert einen Fehler',
+      '128': 'Werte ab 128 markieren einen Fehler',
+    },
     take: (count, skipped) => `${images(count)} importieren${skipped > 0 ? `, ${skipped} auslassen` : ''}`,
     label: 'Markieren',
     imported: (count) => `${images(count)} importiert.`,

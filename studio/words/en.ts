@@ -309,6 +309,12 @@ export const en = {
     existing: 'Images that are there already',
     leaveExisting: 'stay as they are',
     updateExisting: 'get these labels',
+    masks: 'Masks of more than two values',
+    maskFloors: {
+      '': 'are left out',
+      '1': 'every value but 0 marks a defect',
+      '128': 'values from 128 up mark a defect',
+    },
     take: (count: number, skipped: number) => `Import ${images(count)}${skipped > 0 ? `, leave ${skipped} out` : ''}`,
     label: 'Label',
     imported: (count: number) => `${images(count)} imported.`,

@@ -260,6 +260,8 @@ export const zh: Words = {
     existing: '已存在的图像',
     leaveExisting: '保持不变',
     updateExisting: '采用这些标注',
+    masks: '多于两个值的掩码',
+    maskFloors: { '': '略过', '1': '除 0 以外的值均标记缺陷', '128': '128 及以上的值标记缺陷' },
     take: (count, skipped) => `导入 ${images(count)}${skipped > 0 ? `，略过 ${skipped} 项` : ''}`,
     label: '去标注',
     imported: (count) => `已导入 ${images(count)}。`,

@@ -15,6 +15,7 @@ import { hasChromium } from '../support/chromium.js';
 import { useDatabase } from '../support/database.js';
 import { surface } from '../support/installation.js';
 import { StudioPage } from '../support/studioPage.js';
+import { greyPng } from '../unit/files/imageBytes.js';
 import { tinySemirest, tinySettings } from '../support/tinySettings.js';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
@@ -147,6 +148,24 @@ describe.skipIf(!hasChromium('Studio'))('the first hour in Studio (needs Chromiu
     expect(await drop(await surfaces('pit', [8], true), 'ANOMALOUS', 'TEST')).toContain('1 image added.');
     expect(await drop(await surfaces('good', [9]), 'NORMAL', 'TEST')).toContain('1 image added.');
     await page.getByText('9 images', { exact: true }).waitFor();
+  });
+
+  it('asks what marks a defect in masks of more than two values', async () => {
+    const greys = Array.from({ length: 64 * 64 }, (_, at) => [0, 100, 255][at % 3]!);
+    await writeFolder({
+      '../grey/train/good': await surfaces('good', [11]),
+      '../grey/test/pit': await surfaces('pit', [12, 13], true),
+      '../grey/ground_truth/pit': { 'pit12_mask.png': greyPng(64, 64, greys) },
+    });
+    await dropFolder(join(studio.folder, 'grey'));
+    const dry = page.getByRole('region', { name: 'What would be imported' });
+    await dry.getByRole('button', { name: 'Import 2 images, leave 1 out' }).waitFor();
+    await dry.getByLabel('Masks of more than two values').selectOption('128');
+    await dry.getByRole('button', { name: 'Import 3 images', exact: true }).waitFor();
+    expect(await studio.barriers('import-masks')).toEqual([]);
+    await page.reload();
+    await dry.getByRole('button', { name: 'Import 3 images', exact: true }).waitFor();
+    await dry.getByRole('link', { name: 'Cancel' }).click();
   });
 
   it('shows the images a filter chooses, by an address of its own', async () => {

@@ -109,7 +109,12 @@ async function importDataset(client: ResiduaClient, terminal: Terminal, source: 
       ...(division && { division }),
     });
   } else if (dryRun) terminal.say(`${source} can be imported; nothing was kept`);
-  else terminal.say(`${imagesImported} images and ${annotationsImported} annotations are now in ${dataset.name}`);
+  else {
+    const known = findings.summary?.existing;
+    const [fresh, beside] = known ? ['new ', `, beside ${known} images that were there`] : ['', ''];
+    const stored = `${imagesImported} ${fresh}images and ${annotationsImported} ${fresh}annotations`;
+    terminal.say(`${stored} are now in ${dataset.name}${beside}`);
+  }
 }
 
 /** `residua import model`. */

@@ -19,13 +19,18 @@ export interface KnownImage {
 export interface MatchedImages {
   fresh: readonly CheckedImage[];
   known: readonly KnownImage[];
+  /** How many of these would get another label, split or kind of defect. */
+  changed: number;
   /** What is known but does not fit. */
   problems: readonly Problem[];
   /** What fits although its bytes are others. */
   warnings: readonly Problem[];
 }
 
-type Row = Pick<ImageEntity, 'id' | 'filename' | 'sha256' | 'width' | 'height'>;
+type Row = Pick<ImageEntity, 'id' | 'filename' | 'sha256' | 'width' | 'height' | Said>;
+
+/** What an import may say of an image. */
+type Said = 'label' | 'split' | 'defectType';
 
 /** Finds images of an import in the data set: by name, or where no image has the name, by bytes. */
 export async function matchExisting(
@@ -34,7 +39,7 @@ export async function matchExisting(
   images: readonly CheckedImage[],
 ): Promise<MatchedImages> {
   const rows: Row[] = await manager.query(
-    `SELECT id, filename, sha256, width, height FROM image
+    `SELECT id, filename, sha256, width, height, label, split, defect_type AS "defectType" FROM image
      WHERE dataset_id = $1 AND removed_at IS NULL AND (filename = ANY($2) OR sha256 = ANY($3)) ORDER BY filename COLLATE "C"`,
     [datasetId, images.map(({ filename }) => filename), images.map(({ sha256 }) => sha256)],
   );
@@ -55,7 +60,20 @@ export async function matchExisting(
       if (same[0].sha256 !== image.sha256) warnings.push(ofOtherBytes(image));
     }
   }
-  return { fresh, known, problems, warnings };
+  const knowsSplits = saysSplits([...fresh, ...known.map(({ image }) => image)]);
+  const before = new Map(rows.map((row) => [row.id, row]));
+  const changed = known.filter(({ id, image }) => changes(before.get(id)!, image, knowsSplits)).length;
+  return { fresh, known, changed, problems, warnings };
+}
+
+/** Whether a layout has any split but TRAIN. */
+export function saysSplits(images: readonly Pick<CheckedImage, 'split'>[]): boolean {
+  return images.some(({ split }) => split !== 'TRAIN');
+}
+
+function changes(row: Pick<Row, Said>, { label, split, defectType }: CheckedImage, knowsSplits: boolean): boolean {
+  const isLabelled = label !== 'UNLABELLED' && (row.label !== label || row.defectType !== defectType);
+  return isLabelled || (knowsSplits && row.split !== split);
 }
 
 function ambiguous({ filename }: CheckedImage, same: readonly Row[]): Problem {

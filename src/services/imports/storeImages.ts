@@ -10,7 +10,7 @@ import type { SplitMember } from './splitLeakage.js';
 /** Rows of one INSERT: below PostgreSQL's 65,535 parameters. */
 const rowsPerInsert = 1_000;
 
-/** Names of the plan that the data set has already, one NAME_TAKEN each. */
+/** Names of the plan that the data set has already, one NAME_TAKEN each; the first says what can be done. */
 export async function takenNames(
   manager: EntityManager,
   datasetId: string,
@@ -20,9 +20,10 @@ export async function takenNames(
     'SELECT filename FROM image WHERE dataset_id = $1 AND removed_at IS NULL AND filename = ANY($2) ORDER BY filename COLLATE "C"',
     [datasetId, images.map(({ filename }) => filename)],
   );
-  return rows.map(({ filename }) => ({
+  const choice = '; existing: UPDATE or SKIP (--update, --skip-existing) says what becomes of images that are there';
+  return rows.map(({ filename }, at) => ({
     code: 'NAME_TAKEN',
-    message: `the data set has an image named '${shown(filename)}' already`,
+    message: `the data set has an image named '${shown(filename)}' already${at === 0 ? choice : ''}`,
     item: shown(filename),
   }));
 }

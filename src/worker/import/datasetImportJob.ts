@@ -62,6 +62,8 @@ async function readAll(
     await attempt.write((manager) => datasetImports.storeFindings(manager, row.jobId, findings));
     if (refused) throwIfProblems(withChoice(row, plan.problems, ofItems));
     tell(findings, attempt);
+    if (row.options.existing === 'UPDATE' && matched.known.length > 0)
+      attempt.log('INFO', `of those already there, ${matched.changed} get another label, split or kind of defect`);
     return matched;
   } finally {
     await source.close();

@@ -7,7 +7,7 @@ import { client } from '../../api/session.js';
 import { usePages } from '../../api/usePages.js';
 import { Empty, Failure, Loading } from '../../parts/states.js';
 import { useWords } from '../../words/language.js';
-import { ImportPanel } from '../import/importPanel.js';
+import { ImportPanel, maskFloors } from '../import/importPanel.js';
 import { AddForm } from './addForm.js';
 import { FilterBar, filterOf } from './filterBar.js';
 import { ImageWall } from './imageWall.js';
@@ -36,6 +36,7 @@ export function ImagesScreen() {
           importId={query['import']}
           uploadId={query['upload']}
           existing={query['existing'] === 'UPDATE' ? 'UPDATE' : 'SKIP'}
+          masks={maskFloors.find((floor) => floor === query['masks']) ?? ''}
           onImported={changed}
         />
       ) : (

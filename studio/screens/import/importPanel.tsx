@@ -11,16 +11,21 @@ import { ImportFindings } from './importFindings.js';
 import { startImport } from './useSending.js';
 import { useImport, type OpenImport, type WatchedImport } from './useImport.js';
 
+/** The lowest value that marks a defect, for masks of more than two values: they are left out, or read from there up. */
+export const maskFloors = ['', '1', '128'] as const;
+type MaskFloor = (typeof maskFloors)[number];
+
 interface PanelProps {
   importId: string;
   /** Where its bytes lie; without it only what became of it is shown. */
   uploadId: string | undefined;
   existing: ExistingPolicy;
+  masks: MaskFloor;
   onImported: () => void;
 }
 
 /** A dry run and what it found, or the import that follows it. The address holds all of it: a reload goes on here. */
-export function ImportPanel({ importId, uploadId, existing, onImported }: PanelProps) {
+export function ImportPanel({ importId, uploadId, existing, masks, onImported }: PanelProps) {
   const { import: words } = useWords();
   const watched = useImport(importId, (job) => !job.dryRun && onImported());
   const { job, connection, error } = watched;
@@ -35,7 +40,7 @@ export function ImportPanel({ importId, uploadId, existing, onImported }: PanelP
         <>
           <ImportFindings job={job} />
           {job.dryRun && uploadId ? (
-            <Choices job={job} uploadId={uploadId} existing={existing} />
+            <Choices {...{ job, uploadId, existing, masks }} />
           ) : (
             <Closing imported={!job.dryRun && job.state === 'COMPLETED'} />
           )}
@@ -73,15 +78,17 @@ interface ChoicesProps {
   job: OpenImport;
   uploadId: string;
   existing: ExistingPolicy;
+  masks: MaskFloor;
 }
 
 /** Another layout or policy is checked anew; then all that is right is imported, from the same bytes. */
-function Choices({ job, uploadId, existing }: ChoicesProps) {
+function Choices({ job, uploadId, existing, masks }: ChoicesProps) {
   const { path } = useDataset();
   const { import: words, states } = useWords();
   const formats = useQuery(ImportFormatsDocument, {});
-  const { check, take } = useNextImport({ job, uploadId, existing });
+  const { check, take } = useNextImport({ job, uploadId, existing, masks });
   const updates = existing === 'UPDATE' && (job.summary?.existing ?? 0) > 0;
+  const asksForMasks = [...job.problems, ...job.skipped].some(({ code }) => code === 'MASK_NOT_BINARY');
   const isUsable = job.state === 'COMPLETED' && (job.imagesImported > 0 || updates);
   return (
     <>
@@ -92,7 +99,7 @@ function Choices({ job, uploadId, existing }: ChoicesProps) {
               label={words.layout}
               value={job.format}
               options={importFormats.map(({ name, description }) => [name, `${name}: ${description}`])}
-              onChoose={(format) => void check.run(format, existing)}
+              onChoose={(format) => void check.run(format, existing, masks)}
             />
           )}
         </Answer>
@@ -103,8 +110,16 @@ function Choices({ job, uploadId, existing }: ChoicesProps) {
             ['SKIP', words.leaveExisting],
             ['UPDATE', words.updateExisting],
           ]}
-          onChoose={(policy) => void check.run(job.format, policy)}
+          onChoose={(policy) => void check.run(job.format, policy, masks)}
         />
+        {(asksForMasks || masks !== '') && (
+          <Chosen
+            label={words.masks}
+            value={masks}
+            options={maskFloors.map((floor) => [floor, words.maskFloors[floor]])}
+            onChoose={(floor) => void check.run(job.format, existing, floor)}
+          />
+        )}
       </div>
       <div class="row">
         {isUsable && (
@@ -122,17 +137,18 @@ function Choices({ job, uploadId, existing }: ChoicesProps) {
 }
 
 /** What follows a dry run: another one, or the import; the address then names it. */
-function useNextImport({ job, uploadId, existing }: ChoicesProps) {
+function useNextImport({ job, uploadId, existing, masks }: ChoicesProps) {
   const { id: datasetId, path } = useDataset();
   const { route } = useLocation();
-  const begin = async (format: string, policy: ExistingPolicy, dryRun: boolean) => {
-    const choice = { uploadId, format, existing: policy, onProblem: 'SKIP', dryRun } as const;
-    const started = { import: await startImport(datasetId, choice), upload: uploadId, existing: policy };
+  const begin = async (format: string, policy: ExistingPolicy, floor: MaskFloor, dryRun: boolean) => {
+    const maskThreshold = floor === '' ? null : Number(floor);
+    const choice = { uploadId, format, existing: policy, maskThreshold, onProblem: 'SKIP', dryRun } as const;
+    const started = { import: await startImport(datasetId, choice), upload: uploadId, existing: policy, masks: floor };
     route(`${path('images')}?${new URLSearchParams(started)}`);
   };
   return {
-    check: useAction((format: string, policy: ExistingPolicy) => begin(format, policy, true)),
-    take: useAction(() => begin(job.format, existing, false)),
+    check: useAction((format: string, policy: ExistingPolicy, floor: MaskFloor) => begin(format, policy, floor, true)),
+    take: useAction(() => begin(job.format, existing, masks, false)),
   };
 }
 

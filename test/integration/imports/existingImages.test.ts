@@ -58,7 +58,12 @@ describe('an import of images that are there already', () => {
     const id = await dataset();
     expect((await run(id, await folder({ 'a.png': { seed: 1, ...scratched } }))).job).toMatchObject({
       state: 'FAILED',
-      failure: { code: 'NAME_TAKEN' },
+      failure: {
+        code: 'NAME_TAKEN',
+        message: expect.stringMatching(
+          /'a\.png' already; existing: UPDATE or SKIP \(--update, --skip-existing\)/,
+        ) as string,
+      },
     });
   });
 
@@ -92,9 +97,10 @@ describe('an import of images that are there already', () => {
       'other name.png': { seed: 2, ...scratched },
       'd.png': { seed: 4, split: 'TRAIN', label: 'NORMAL' },
     });
-    const { job, row } = await run(id, path, 'UPDATE');
+    const { job, row, logs } = await run(id, path, 'UPDATE');
     expect(job).toMatchObject({ state: 'COMPLETED', failure: null });
     expect(row).toMatchObject({ imagesImported: 1, annotationsImported: 2, warnings: [], summary: { existing: 2 } });
+    expect(logs).toContain('INFO of those already there, 2 get another label, split or kind of defect');
     const labelled = { split: 'TEST', label: 'ANOMALOUS', defectType: 'scratch', revisions: ['1 IMPORTED'] };
     const after = [
       { filename: 'a.png', ...labelled },
