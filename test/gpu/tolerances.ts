@@ -20,10 +20,10 @@ const others: Readonly<Record<string, DetectorTolerance>> = {
     map: 1e-2,
     why: 'its normalisations magnify rounding at the start: on the processor alone one value of each image changed by 1/255 changes the loss of the second step by up to 2.2 %',
   },
-  semirest: {
-    metrics: 0.1,
+  destseg: {
+    metrics: 0.01,
     map: 1e-2,
-    why: 'seen with TensorFlow: 2 to 4 % after two steps. Rounding can turn its choices (coreset, guesses); which one it turns is not known',
+    why: 'four steps in two stages; on the processor alone one value of each image changed by 1/255 changes a loss of its segmentation by up to 0.7 %',
   },
 };
 
