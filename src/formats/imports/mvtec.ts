@@ -2,7 +2,7 @@ import type { Problem } from '../../shared/errors.js';
 import { shown } from '../../files/index.js';
 import { layoutProblem, listed, withoutMask } from '../planning/layout.js';
 import { maskAmongImages, MaskPairs, masksBeside } from '../planning/maskPairs.js';
-import { baseName, commonFolder, withoutExtension } from '../planning/names.js';
+import { baseName, commonFolder, folded, withoutExtension } from '../planning/names.js';
 import type { ImportContext, ImportFormat, ImportPlan, PlannedImage, SourceFile, SourceTree } from '../importFormat.js';
 
 const layout = 'train/good/*, test/<good or defect>/*, ground_truth/<defect>/<stem>_mask.*';
@@ -18,7 +18,7 @@ const good = 'good';
 
 /**
  * The layout of MVTec AD: one category with `train/good`, `test/good`, `test/<defect type>` and a mask for an anomalous image,
- * `ground_truth/<defect type>/<stem>_mask.png`, where there is one. A single folder around it is skipped. Read, too, is what
+ * `ground_truth/<defect type>/<stem>_mask.png`, where there is one. A single folder around it is skipped, and folders may be written in capitals. Read, too, is what
  * MVTec LOCO has more: `validation/good`, and a folder of masks for an image, `ground_truth/<defect type>/<stem>/*.png`, which are joined.
  */
 export const mvtec: ImportFormat = { id: 'mvtec', description: `MVTec AD, one category: ${layout}`, plan };
@@ -43,7 +43,7 @@ interface Category {
 }
 
 function plan(source: SourceTree, { meansNormal }: ImportContext): ImportPlan {
-  const isNormal = (type: string) => type === good || meansNormal(type);
+  const isNormal = (type: string) => type.toLowerCase() === good || meansNormal(type);
   const category = sortFiles(source, isNormal);
   const { itemProblems } = category;
   if (!category.images.some(({ part }) => part === 'train')) {
@@ -74,13 +74,14 @@ function sortFiles(source: SourceTree, isNormal: (type: string) => boolean): Cat
   for (const file of source.files) {
     const path = file.path.slice(prefix.length);
     const parts = path.split('/');
-    const [part = '', type = ''] = parts;
+    const [folder = '', type = ''] = parts;
+    const part = folder.toLowerCase();
     // A file beside the folders is left out.
     if (parts.length === 1) continue;
     if (part === 'ground_truth' && parts.length === 4) addToFolderOfMasks(category, file, path);
     else if (parts.length !== 3 || !topFolders.includes(part) || (isGoodOnly(part) && !isNormal(type))) {
-      const folder = topFolders.includes(part) ? parts.slice(0, -1).join('/') : part;
-      unknown.set(folder, (unknown.get(folder) ?? 0) + 1);
+      const left = topFolders.includes(part) ? parts.slice(0, -1).join('/') : folder;
+      unknown.set(left, (unknown.get(left) ?? 0) + 1);
     } else if (part === 'ground_truth') {
       category.masks.push({ file, path, type, stem: /^(.*)_mask$/.exec(stemOf(path))?.[1], more: [] });
     } else category.images.push({ file, path, part: part as Part, type });
@@ -112,7 +113,7 @@ function pairsOf({ masks, images, itemProblems }: Category): MaskPairs {
   const pairs = new MaskPairs();
   for (const { type, stem, ...mask } of masks) {
     if (stem === undefined) itemProblems.push(wrongMaskName(mask.path));
-    else pairs.addMask(`${type}/${stem}`, mask);
+    else pairs.addMask(`${folded(type)}/${stem}`, mask);
   }
   for (const image of images) if (image.part === 'test') pairs.addImage(keyOf(image), image.path);
   return pairs;
@@ -120,7 +121,7 @@ function pairsOf({ masks, images, itemProblems }: Category): MaskPairs {
 
 /** What a test image and its mask share. */
 function keyOf({ type, path }: { type: string; path: string }): string {
-  return `${type}/${stemOf(path)}`;
+  return `${folded(type)}/${stemOf(path)}`;
 }
 
 function stemOf(path: string): string {

@@ -72,7 +72,8 @@ export function folded(path: string): string {
 export function commonFolder(files: readonly Pick<SourceFile, 'path'>[], ownFolders: readonly string[]): string {
   const [first] = files;
   const folder = first?.path.includes('/') ? first.path.slice(0, first.path.indexOf('/') + 1) : '';
-  if (folder === '' || ownFolders.includes(folder.slice(0, -1))) return '';
+  const name = folder.slice(0, -1).toLowerCase();
+  if (folder === '' || ownFolders.some((own) => own.toLowerCase() === name)) return '';
   return files.every(({ path }) => path.startsWith(folder)) ? folder : '';
 }
 

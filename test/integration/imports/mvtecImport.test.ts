@@ -110,6 +110,21 @@ describe('an import in the MVTec layout', () => {
     expect(logs).toContain('INFO left out, files of another kind: 1 files (readme.txt)');
   });
 
+  it('reads folders that are written in capitals', async () => {
+    const dataset = await setting.dataset();
+    const capital = (path: string) =>
+      path.replace(/^(\w)(\w+)\/(\w)/, (_, a: string, b: string, c: string) => `${a}${b}/${c}`.toUpperCase());
+    const files = Object.entries(await category()).map(([path, bytes]) => [capital(path), bytes] as const);
+    const path = await setting.folder(Object.fromEntries(files));
+    const { row } = await setting.import({ datasetId: dataset.id, path });
+    expect(row).toMatchObject({ imagesImported: 7, annotationsImported: 2, problems: [], totalProblems: 0 });
+    const labels = (await imagesOf(dataset.id)).map(({ split, label }) => `${split} ${label}`);
+    expect(labels.sort()).toEqual([
+      ...['TEST ANOMALOUS', 'TEST ANOMALOUS', 'TEST NORMAL', 'TEST NORMAL'],
+      ...['TRAIN NORMAL', 'TRAIN NORMAL', 'TRAIN NORMAL'],
+    ]);
+  });
+
   it('checks everything and stores nothing in a dry run', async () => {
     const dataset = await setting.dataset();
     const blobs = await readdir(setting.blobFolder, { recursive: true });
