@@ -279,7 +279,8 @@ describe('examples/station', () => {
           ['7', false],
         ],
       ]);
-      expect(await readdir(join(place, 'buffer'))).toEqual([]);
+      // The line is told first; then the image goes.
+      await expect.poll(() => readdir(join(place, 'buffer')), { timeout: 60_000 }).toEqual([]);
     },
   );
 
