@@ -16,7 +16,7 @@ export interface MeasuredPack {
 
 /**
  * A table for each of two metrics: a row each, a column for each pack, and the average over the packs that presets were chosen on.
- * @param link to what there is of a pack. @param best first, by that average, rather than in the order of the rows.
+ * @param link to what there is of a pack. @param options `bestFirst`: by that average rather than in the order of the rows.
  */
 export function packTables(
   packs: readonly MeasuredPack[],

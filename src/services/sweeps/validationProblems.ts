@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { SweepMetric } from '../../database/entities/index.js';
 import type { Problem } from '../../shared/errors.js';
+import { insufficient } from '../training/dataProblems.js';
 
 const needsMasks: readonly SweepMetric[] = ['PIXEL_AP', 'PRO'];
 
@@ -27,9 +28,3 @@ export async function validationProblems(
   if (masked > 0 || !needsMasks.includes(metric)) return [];
   return [insufficient(`no anomalous image with a mask in split VALIDATION, which ${metric} needs`)];
 }
-
-const insufficient = (message: string): Problem => ({
-  code: 'TRAINING_DATA_INSUFFICIENT',
-  message: `the snapshot has ${message}`,
-  field: ['input', 'snapshotId'],
-});

@@ -65,7 +65,8 @@ export async function labelProblems(
   return useless ? [insufficient(useless)] : [];
 }
 
-const insufficient = (message: string): Problem => ({
+/** What a snapshot lacks, behind `the snapshot has`. */
+export const insufficient = (message: string): Problem => ({
   code: 'TRAINING_DATA_INSUFFICIENT',
   message: `the snapshot has ${message}`,
   field: ['input', 'snapshotId'],
