@@ -28,7 +28,7 @@ const providers = {
   // Vulkan, Metal or Direct3D. Its gaps are those of version 1.30, found by the tests of kernels and by what it leaves to the processor.
   webgpu: {
     device: 'gpu',
-    gaps: { maxPoolIndices: true, groupedConvTranspose: true, broadcastPow: true, sum: true },
+    gaps: { maxPoolIndices: true, groupedConvTranspose: true, broadcastPow: true, sum: true, convChannels: true },
     names: ['webgpu', 'cpu'],
   },
   // Where its libraries are installed beside the package.

@@ -14,6 +14,7 @@ class ComputeWithGaps extends OnnxRuntimeCompute {
     groupedConvTranspose: true,
     broadcastPow: true,
     sum: true,
+    convChannels: true,
   };
 }
 
@@ -21,7 +22,7 @@ const compute = new ComputeWithGaps({ threads: 1, reason: 'a test' });
 afterAll(() => compute.dispose());
 
 const concerned = [...convolutionCases, ...poolingCases, ...binaryCases].filter(({ name }) =>
-  /depthwise|maxPool|pow|addN/i.test(name),
+  /conv|maxPool|pow|addN/i.test(name),
 );
 
 describe('graphs for a provider with gaps agree with the cpu backend', () => {

@@ -47,8 +47,21 @@ const convolutions = paddings.flatMap(([pad, word]) =>
 
 const activations = ['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu', 'prelu'] as const;
 
+/**
+ * Numbers of channels that kernels read one, two, three or four at a time, and remainders of them. Towards the filter the images are the channels,
+ * so that their number matters, too.
+ */
+const channelCases = [
+  ...[5, 6, 7, 9, 10, 12, 15, 18].map((channels) => [2, channels, 4] as const),
+  ...[[2, 6, 3], [2, 9, 6], [6, 3, 4], [9, 4, 8]] as const,
+].map(([images, inputs, outputs]) =>
+  imageCase(`conv2d, ${images} images, ${inputs} to ${outputs} channels`, [[images, 6, 5, inputs], [3, 3, inputs, outputs]], (x, f) =>
+    tf.conv2d(x, f, 1, 'same')),
+); // prettier-ignore
+
 export const convolutionCases: KernelCase[] = [
   ...convolutions,
+  ...channelCases,
   imageCase('conv2d, dilated', [image, [3, 3, 3, 2]], (x, f) => tf.conv2d(x, f, 1, 'same', 'NHWC', 2), noGradients),
   imageCase('depthwiseConv2d, dilated', [image, [3, 3, 3, 1]], (x, f) => tf.depthwiseConv2d(x, f, 1, 'same', 'NHWC', 2), noGradients),
   imageCase('conv2d of one pixel filters', [image, [1, 1, 3, 5]], (x, f) => tf.conv2d(x, f, 1, 'valid')),

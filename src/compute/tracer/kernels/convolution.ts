@@ -8,10 +8,11 @@ import {
   type FusedBatchNormAttrs,
   type FusedConv2DAttrs,
 } from '@tensorflow/tfjs-core';
-import type { GraphBuilder, Value } from '../graph.js';
+import { missingChannels } from '../gaps.js';
+import type { Attributes, GraphBuilder, Value } from '../graph.js';
 import { withAttributes, type Kernel, type KernelTable } from '../kernel.js';
 import { activation } from './elementwise.js';
-import { slice } from './shapes.js';
+import { pad, slice } from './shapes.js';
 
 type ConvInfo = backend_util.Conv2DInfo;
 type Shape4 = [number, number, number, number];
@@ -86,25 +87,39 @@ function besideChannelsFirst(g: GraphBuilder, vector: Value): Value {
   return g.transpose(full, batch.length ? [0, 3, 1, 2] : [2, 0, 1]);
 }
 
+interface Convolved {
+  data: Value;
+  filter: Value;
+  bias?: Value | undefined;
+}
+
+/** `Conv`, channels first. @param size of the result, height and width. */
+function convolve(
+  g: GraphBuilder,
+  { data, filter, bias }: Convolved,
+  size: readonly [number, number],
+  attributes: Attributes & { group: number },
+): Value {
+  const outputs = filter.shape[0]!;
+  const missing = g.gaps.convChannels && attributes.group === 1 ? missingChannels(filter.shape[1]!, outputs) : 0;
+  const [x, weights] = [data, filter].map((value) => pad(g, value, [[0, 0], [0, missing], [0, 0], [0, 0]], 0)); // prettier-ignore
+  const shape = [data.shape[0]!, outputs, ...size];
+  return g.node('Conv', [x, weights, ...(bias ? [bias] : [])], shape, 'float32', attributes);
+}
+
 const convolution = (depthwise: boolean): Kernel =>
   withAttributes<FusedConv2DAttrs>((g, { x, filter, bias, preluActivationWeights }, attributes) => {
     const info = convolutionInfo(x.shape, filter.shape, attributes, depthwise);
     const data = channelsFirst(g, x, isLast(info));
-    const channels = info.outChannels;
-    const vector = bias && bias.shape.length <= 1 ? g.expand(bias, [channels]) : undefined;
-    const full = g.node(
-      'Conv',
-      [data, onnxFilter(g, filter, depthwise), ...(vector ? [vector] : [])],
-      [info.batchSize, channels, ...onnxOutputSize(info)],
-      'float32',
-      {
-        kernel_shape: [info.filterHeight, info.filterWidth],
-        strides: stridesOf(info),
-        dilations: dilationsOf(info),
-        pads: onnxPads(info),
-        group: depthwise ? info.inChannels : 1,
-      },
-    );
+    const vector = bias && bias.shape.length <= 1 ? g.expand(bias, [info.outChannels]) : undefined;
+    const convolved = { data, filter: onnxFilter(g, filter, depthwise), bias: vector };
+    const full = convolve(g, convolved, onnxOutputSize(info), {
+      kernel_shape: [info.filterHeight, info.filterWidth],
+      strides: stridesOf(info),
+      dilations: dilationsOf(info),
+      pads: onnxPads(info),
+      group: depthwise ? info.inChannels : 1,
+    });
     const result = toOutputSize(g, full, info);
     const shifted = bias && !vector ? g.elementwise('Add', [result, besideChannelsFirst(g, bias)]) : result;
     const weights = preluActivationWeights && besideChannelsFirst(g, preluActivationWeights);
@@ -181,7 +196,7 @@ function filterGradient(g: GraphBuilder, x: Value, dy: Value, info: ConvInfo, de
   const height = seen(info.inHeight + padTop + padBottom, info.outHeight, info.strideHeight, info.dilationHeight);
   const width = seen(info.inWidth + padLeft + padRight, info.outWidth, info.strideWidth, info.dilationWidth);
   const leading = depthwise ? [1, outChannels] : [inChannels, outChannels];
-  const full = g.node('Conv', [grouped, filter], [...leading, height, width], 'float32', {
+  const full = convolve(g, { data: grouped, filter }, [height, width], {
     kernel_shape: [info.outHeight, info.outWidth],
     strides: dilationsOf(info),
     dilations: stridesOf(info),
