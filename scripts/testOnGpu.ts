@@ -2,8 +2,9 @@
  * Runs what computes on a GPU by WebGPU: that of this machine, or one in software where there is none (SwiftShader, which Debian's
  * `chromium` brings; it needs `libvulkan1`).
  *
- *     npm run test:gpu                kernels with their gradients, state, a step of a Swin, golden vectors, draem's gradient, two steps of every detector
- *     npm run test:gpu -- --quick     kernels and state
+ *     npm run test:gpu                kernels with their gradients, state, networks from files, a step of a Swin, golden vectors, draem's gradient,
+ *                                     two steps of every detector
+ *     npm run test:gpu -- --quick     kernels, state and networks from files
  *     npm run test:gpu -- --placement   which operators of every detector's graphs run on the processor, two minutes; no tests
  *     RESIDUA_GPU=own npm run test:gpu   never the one in software
  *     RESIDUA_COMPUTE=cuda npm run test:gpu   by another engine
@@ -37,6 +38,8 @@ function runTests(env: NodeJS.ProcessEnv): number {
       'test/unit/plugins/detectors/draem/gradient.test.ts',
       'test/gpu/',
     );
+  // Networks from files are traced.
+  if (engine !== 'tensorflow') files.push('test/unit/compute/importOnnx.test.ts');
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/gpu/vitest.config.ts', ...files];
   return spawnSync(process.execPath, vitest, { stdio: 'inherit', env }).status ?? 1;
 }

@@ -7,6 +7,8 @@ import type { OnnxNetwork } from '../shared/compute.js';
 import { elementCount } from '../shared/compute.js';
 import { problem, type ProblemError } from '../shared/errors.js';
 import { checkOnnxModel, opsetOf } from './onnxChecks.js';
+import { constantShapes, withoutGap } from './onnxGaps.js';
+import type { Gaps } from './tracer/gaps.js';
 import type { ForeignGraph, GraphNode, Value } from './tracer/graph.js';
 import { activeTracer, tracingBackendName } from './tracer/tracingBackend.js';
 import { upgradedNode } from './onnxUpgrades.js';
@@ -96,24 +98,33 @@ function applyTraced(
   const builder = tracer.currentGraph();
   const prefix = `${builder.uniqueName('onnx')}/`;
   const values = outputs.map((output, i): Value => ({ name: prefix + output, shape: shapes[i]!, dtype: 'float32' }));
-  const taken = builder.takeIn(foreignGraph(model, prefix), { [prefix + input]: tracer.symbolOf(tensor) }, values);
+  const taken = builder.takeIn(
+    foreignGraph(model, prefix, builder.gaps),
+    { [prefix + input]: tracer.symbolOf(tensor) },
+    values,
+  );
   return taken.map((value) => engine().makeTensorFromTensorInfo(tracer.tensorInfo(value)));
 }
 
-/** The graph of a file with a prefix before every name, its nodes as the tracer's operator set has them. */
-function foreignGraph(model: Onnx.IModelProto, prefix: string): ForeignGraph {
+/** The graph of a file with a prefix before every name, its nodes as the tracer's operator set has them and the provider computes them. */
+function foreignGraph(model: Onnx.IModelProto, prefix: string, gaps: Gaps): ForeignGraph {
   const { node = [], initializer = [] } = model.graph!;
   const opset = opsetOf(model);
   const rename = (name: string) => (name === '' ? '' : prefix + name);
   const upgraded = node!.map((each, i) => upgradedNode(each, opset, `upgraded${i}`));
-  const nodes = upgraded.map(({ node: each }): GraphNode => ({
-    op: each.opType!,
-    domain: '',
-    inputs: (each.input ?? []).map(rename),
-    outputs: (each.output ?? []).map(rename),
-    attributes: Object.fromEntries((each.attribute ?? []).map((proto) => [proto.name!, { proto }])),
-  }));
-  const constants = [...initializer!, ...upgraded.flatMap((each) => each.constants)];
+  const shapes = constantShapes(model.graph!);
+  // A character that files' own names have no reason to start with.
+  const filled = upgraded.map((each, i) => withoutGap(each.node, shapes, gaps, `#filled${i}`));
+  const nodes = filled
+    .flatMap((each) => each.nodes)
+    .map((each): GraphNode => ({
+      op: each.opType!,
+      domain: '',
+      inputs: (each.input ?? []).map(rename),
+      outputs: (each.output ?? []).map(rename),
+      attributes: Object.fromEntries((each.attribute ?? []).map((proto) => [proto.name!, { proto }])),
+    }));
+  const constants = [...initializer!, ...[...upgraded, ...filled].flatMap((each) => each.constants)];
   return { nodes, opset, initializers: constants.map((proto) => ({ name: rename(proto.name!), proto })) };
 }
 

@@ -24,6 +24,8 @@ export interface NetworkFile {
   opset?: number;
   /** Of the input; texts are open sizes. Default `['n', 3, 'h', 'w']`. */
   input?: readonly (number | string)[];
+  /** Of `fine`; even. Default 16. */
+  channels?: number;
   /** Changes the model before it is encoded. */
   change?: (model: Onnx.IModelProto) => void;
 }
@@ -32,7 +34,12 @@ export interface NetworkFile {
  * A small network as an ONNX file: `fine` `[n, 16, h/8, w/8]` and `coarse` `[n, 24, h/16, w/16]` by strided convolutions, in
  * between a mean over space (whose axes are an attribute up to operator set 17) and a split.
  */
-export function networkFile({ opset = 17, input = ['n', 3, 'h', 'w'], change }: NetworkFile = {}): Uint8Array {
+export function networkFile({
+  opset = 17,
+  input = ['n', 3, 'h', 'w'],
+  channels = 16,
+  change,
+}: NetworkFile = {}): Uint8Array {
   const random = RandomSource.fromSeed(5);
   const stride = (step: number) => [ints('kernel_shape', [step, step]), ints('strides', [step, step])];
   const model: Onnx.IModelProto = {
@@ -46,8 +53,8 @@ export function networkFile({ opset = 17, input = ['n', 3, 'h', 'w'], change }: 
         type: { tensorType: { elemType: DataType.FLOAT, shape: sizes(['n', 'c', 'rows', 'columns']) } },
       })),
       initializer: [
-        randomTensor('stem', [16, 3, 8, 8], random),
-        randomTensor('down', [24, 16, 2, 2], random),
+        randomTensor('stem', [channels, 3, 8, 8], random),
+        randomTensor('down', [24, channels, 2, 2], random),
         ...(opset >= 18
           ? [{ name: 'axes', dims: [2], dataType: DataType.INT64, int64Data: [2, 3] } as Onnx.ITensorProto]
           : []),
