@@ -11,6 +11,13 @@ import { selfCheck } from './selfCheck.js';
 
 type EngineChoice = Omit<OnnxRuntimeOptions, 'engine'>;
 
+/** What an engine needs of a machine, told to whoever asks for it where it cannot start. */
+const needs: Readonly<Record<OnnxRuntimeEngine, string>> = {
+  onnxruntime: 'nothing',
+  webgpu: 'a card with its driver, on Linux one for Vulkan and libvulkan1',
+  cuda: "an NVIDIA card with its driver, ONNX Runtime's provider for CUDA beside its package, CUDA 13 and cuDNN 9",
+};
+
 /** The engine of the processor. It may take what the machine, or the container, has of memory, unless it is told otherwise. */
 export function processorEngine({ bytes = machineBytes(), ...choice }: EngineChoice): Compute {
   return new OnnxRuntimeCompute({ ...choice, bytes });
@@ -21,16 +28,17 @@ function machineBytes(): number {
   return constrained > 0 ? Math.min(constrained, total) : total;
 }
 
-/** An engine on a GPU, once it has computed as the processor does. @throws Error with why it must not be used. */
+/** An engine on a GPU, once it has computed as the processor does. @throws Error with why it must not be used, and what it needs where it cannot start. */
 export async function gpuEngine(engine: OnnxRuntimeEngine, choice: EngineChoice): Promise<Compute> {
   const { values: expected } = await measuredProcessor(choice.threads);
-  return (await checked(engine, choice, expected)).compute;
+  return (await checked(engine, choice, expected, `; it needs ${needs[engine]} (docs/gpu.md)`)).compute;
 }
 
-async function checked(engine: OnnxRuntimeEngine, choice: EngineChoice, expected: readonly HostTensor[]) {
+/** @param hint for who asked for it, where it cannot start. */
+async function checked(engine: OnnxRuntimeEngine, choice: EngineChoice, expected: readonly HostTensor[], hint = '') {
   const compute = new OnnxRuntimeCompute({ ...choice, engine });
   const found = await selfCheck(compute, expected).catch((error: unknown) => ({
-    problem: firstLine(error),
+    problem: firstLine(error) + hint,
     milliseconds: Infinity,
   }));
   if (found.problem !== undefined) throw new Error(`the engine "${engine}" cannot be used here: ${found.problem}`);

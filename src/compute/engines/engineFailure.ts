@@ -17,6 +17,9 @@ export interface FailedEngine {
 const memoryWords =
   /failed to allocate|bad_alloc|out of memory|out_of_(device_|host_)?memory|ALLOC_FAILED|OOM when allocating|exceeds the max buffer size|\[Invalid Buffer\b.*\] is invalid due to a previous error/i;
 
+/** What ONNX Runtime puts before its words: the place in its sources, the function and the condition that did not hold. */
+const broken = /^\S+\.(?:cc|cpp|h|hpp):\d+ .* was false\. (?=.)/;
+
 /**
  * What a runtime threw while it ran or loaded a function, as an error that says whose fault it is.
  * @returns a ComputeFailure for want of memory and for what goes wrong on a GPU; otherwise an Error that names the function.
@@ -33,7 +36,7 @@ export function engineFailure({ engine, device, maker }: FailedEngine, name: str
   if (onGpu)
     return new ComputeFailure(
       'COMPUTE_FAILED',
-      `the GPU (${engine}) failed in "${name}": ${withoutPaths(first)}`,
+      `the GPU (${engine}) failed in "${name}": ${withoutPaths(first.replace(broken, ''))}`,
       true,
     );
   return new Error(`"${name}" failed in ${maker}: ${first}`, { cause: error });

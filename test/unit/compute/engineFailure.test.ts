@@ -40,6 +40,11 @@ describe('what a runtime says', () => {
     expect(failure.message).toBe(
       'the GPU (webgpu) failed in "f": buffer_manager.cc:641 Failed to download data: [Device] is lost.',
     );
+    const long =
+      'webgpu_context.cc:136 onnxruntime::webgpu::WebGpuContext::Initialize(const onnxruntime::webgpu::WebGpuContextConfig&)::<lambda()> adapter_result.status == wgpu::RequestAdapterStatus::Success was false. Failed to get a WebGPU adapter: No supported adapters';
+    expect(engineFailure(webgpu, 'f', new Error(long)).message).toBe(
+      'the GPU (webgpu) failed in "f": Failed to get a WebGPU adapter: No supported adapters',
+    );
     const other = engineFailure(processor, 'f', said);
     expect(other).not.toBeInstanceOf(ComputeFailure);
     expect(other.message).toMatch(/^"f" failed in ONNX Runtime: /);

@@ -200,7 +200,9 @@ describe('the choice of the engine', () => {
     const failure = await createCompute({ engine: 'cuda' }).catch((error: unknown) => error);
     if (!(failure instanceof ProblemError)) return;
     expect(failure.problems[0]).toMatchObject({ code: 'CONFIG_INVALID', item: 'RESIDUA_COMPUTE' });
-    expect(failure.message).toContain('the engine "cuda" cannot be used here: ');
+    expect(failure.message).toMatch(
+      /the engine "cuda" cannot be used here: .*; it needs an NVIDIA card .*docs\/gpu\.md/,
+    );
   });
 
   it.skipIf(installed)(
