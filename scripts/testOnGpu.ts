@@ -6,6 +6,7 @@
  *                                     two steps of every detector
  *     npm run test:gpu -- --quick     kernels, state and networks from files
  *     npm run test:gpu -- --placement   which operators of every detector's graphs run on the processor, two minutes; no tests
+ *     npm run test:gpu -- --rounding   what rounding alone does to two steps of every detector on the processor; no tests
  *     RESIDUA_GPU=own npm run test:gpu   never the one in software
  *     RESIDUA_COMPUTE=cuda npm run test:gpu   by another engine
  */
@@ -14,16 +15,18 @@ import { program } from 'commander';
 import { placements, placementTable } from '../test/support/placement.js';
 import { hasSoftwareGpu, softwareGpu } from '../test/support/softwareGpu.js';
 
-const { quick, placement } = program
+const { quick, placement, rounding } = program
   .option('--quick', 'kernels and state only')
   .option('--placement', 'instead of tests: which operators run on the processor')
+  .option('--rounding', 'instead of tests: what rounding alone does to two steps of every detector')
   .parse()
-  .opts<{ quick?: true; placement?: true }>();
+  .opts<{ quick?: true; placement?: true; rounding?: true }>();
 const engine = process.env['RESIDUA_COMPUTE'] || 'webgpu';
 const isOwn =
   engine !== 'webgpu' || process.env['VK_ICD_FILENAMES'] !== undefined || process.env['RESIDUA_GPU'] === 'own';
 
-if (isOwn || hasSoftwareGpu('tests on a GPU are')) {
+if (rounding) process.exitCode = measureRounding();
+else if (isOwn || hasSoftwareGpu('tests on a GPU are')) {
   const env = { ...process.env, ...(!isOwn && softwareGpu()), RESIDUA_COMPUTE: engine };
   if (placement) console.log(placementTable(await placements(engine, env)));
   else process.exitCode = runTests(env);
@@ -42,4 +45,10 @@ function runTests(env: NodeJS.ProcessEnv): number {
   if (engine !== 'tensorflow') files.push('test/unit/compute/importOnnx.test.ts');
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/gpu/vitest.config.ts', ...files];
   return spawnSync(process.execPath, vitest, { stdio: 'inherit', env }).status ?? 1;
+}
+
+function measureRounding(): number {
+  const child = ['--conditions=residua-source', '--import', 'tsx', 'test/support/roundingChild.ts'];
+  const env = { ...process.env, RESIDUA_COMPUTE: 'onnxruntime' };
+  return spawnSync(process.execPath, child, { stdio: 'inherit', env }).status ?? 1;
 }

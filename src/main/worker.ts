@@ -30,7 +30,8 @@ export async function startWorker(config: ResiduaConfig & { databaseUrl: string 
   const log = createLogger('worker');
   const tracing = await startTracing(config.tracing, 'residua-worker');
   const metrics = await startMetrics(config.metrics, log);
-  const compute = await createCompute({ engine: config.compute, bytes: config.computeBytes });
+  const reason = config.compute && `RESIDUA_COMPUTE=${config.compute}`;
+  const compute = await createCompute({ engine: config.compute, bytes: config.computeBytes, reason });
   log.info(compute.environment, `computing with ${compute.engine}`);
   const runtime = await openRuntime(config);
   const { services, blobs, pixels, registry, queue, calls } = runtime;
