@@ -29,9 +29,12 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
 #     docker build --build-arg GPU=cuda -t residua:cuda .
 FROM ${NODE_IMAGE} AS gpu-none
 
-# The loader finds the driver that the container is given: NVIDIA's container toolkit mounts its own, Mesa's is here for the others.
+# The loader finds the driver that the container is given: NVIDIA's container toolkit mounts its own, with Vulkan only where graphics are asked
+# for, and it is linked against libXext; Mesa's is here for the others.
 FROM gpu-none AS gpu-vulkan
-RUN apt-get update && apt-get install -y --no-install-recommends libvulkan1 mesa-vulkan-drivers && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends libvulkan1 libxext6 mesa-vulkan-drivers && rm -rf /var/lib/apt/lists/*
+ENV NVIDIA_VISIBLE_DEVICES=all \
+    NVIDIA_DRIVER_CAPABILITIES=compute,utility,graphics
 
 # ONNX Runtime's provider of the same version, and CUDA and cuDNN that it is linked against, from PyPI. The driver is the machine's.
 FROM gpu-none AS cuda-libraries
