@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCompute } from '../../src/compute/index.js';
-import type { DetectorState, TrainingProgress } from '../../src/plugin-api/index.js';
+import type { DetectorCheckpoint, DetectorState, TrainingProgress, TrainingSteps } from '../../src/plugin-api/index.js';
 import type { Compute } from '../../src/shared/compute.js';
+import type { Supervision } from '../../src/shared/training.js';
 import { compute as tested, registry } from '../contract/plugins.js';
 import { fewSteps } from '../contract/tinyDetectors.js';
 import { defective, predict, train } from '../contract/tinyTrainings.js';
+import { gradientDistance } from './gradients.js';
 import { detectorTolerance, firstStep } from './tolerances.js';
 
 let processor: Compute;
@@ -19,17 +21,17 @@ const trainings = registry
 
 describe.each(trainings)('%s, %s', (id, supervision) => {
   it('trains and predicts as on the processor', async () => {
-    const variation = { params: fewSteps(id) };
-    const here = await train(id, supervision, 1, { ...variation, compute: processor });
-    const there = await train(id, supervision, 1, { ...variation, compute: tested });
+    const here = await twoSteps(id, supervision, processor);
+    const there = await twoSteps(id, supervision, tested);
     expect(there.reports.map(stepOf)).toEqual(here.reports.map(stepOf));
-    const { metrics, map } = detectorTolerance(id);
+    const { metrics, gradients, map } = detectorTolerance(id);
     const expected = metricsOf(here.reports);
     metricsOf(there.reports).forEach(({ name, step, value }, i) => {
       const tolerance = step === expected[0]!.step ? firstStep : metrics;
       const right = expected[i]!.value;
       expect(Math.abs(value - right) / Math.max(1, Math.abs(right)), `${name} of ${step}`).toBeLessThan(tolerance);
     });
+    if (here.first) expect(gradientDistance(here.first, there.first!), 'first gradients').toBeLessThan(gradients);
     // A state that was trained there, too, predicts on both the same.
     for (const { plan, state } of [here, there]) {
       const [one, other] = [await maps(plan, state, processor), await maps(plan, state, tested)];
@@ -37,6 +39,16 @@ describe.each(trainings)('%s, %s', (id, supervision) => {
     }
   });
 });
+
+/** A training and its checkpoint behind the first step; none where nothing is trained in steps. */
+async function twoSteps(id: string, supervision: Supervision, compute: Compute) {
+  let first: DetectorCheckpoint | undefined;
+  const checkpoint: TrainingSteps['checkpoint'] = async (save) => {
+    first ??= structuredClone(await save());
+  };
+  const training = await train(id, supervision, 1, { params: fewSteps(id), compute, checkpoint });
+  return { ...training, first };
+}
 
 const stepOf = ({ stage, step, totalSteps }: TrainingProgress) => `${stage} ${step} of ${totalSteps}`;
 const metricsOf = (reports: readonly TrainingProgress[]) =>
