@@ -1,10 +1,12 @@
 /** `npm run test:gpu -- --rounding`: what rounding alone does to two steps of every detector. */
+import type { DetectorCheckpoint, TrainingSteps } from '../../src/plugin-api/index.js';
 import { hostTensor, type Compute, type HostTensor, type StatefulSpecs } from '../../src/shared/compute.js';
 import { RandomSource } from '../../src/shared/random.js';
 import type { Supervision } from '../../src/shared/training.js';
 import { compute, registry } from '../contract/plugins.js';
 import { fewSteps } from '../contract/tinyDetectors.js';
 import { train } from '../contract/tinyTrainings.js';
+import { gradientDistance } from '../gpu/gradients.js';
 
 /** Of a parameter: some ten times what one operation of 32 bits rounds. */
 const share = 1e-6;
@@ -25,24 +27,30 @@ function perturbed(random: RandomSource): Compute {
   return Object.assign(Object.create(compute) as Compute, { compile });
 }
 
-/** What a training reports of its first step, and of those behind it. */
-async function reported(id: string, supervision: Supervision, engine: Compute): Promise<[number[], number[]]> {
-  const { reports } = await train(id, supervision, 1, { params: fewSteps(id), compute: engine });
+/** What a training reports of its first step, and of those behind it; its checkpoint behind the first, where there is one. */
+async function twoSteps(id: string, supervision: Supervision, engine: Compute) {
+  let checkpoint: DetectorCheckpoint | undefined;
+  const keep: TrainingSteps['checkpoint'] = async (save) => {
+    checkpoint ??= structuredClone(await save());
+  };
+  const { reports } = await train(id, supervision, 1, { params: fewSteps(id), compute: engine, checkpoint: keep });
   const [first = [], ...others] = reports.flatMap(({ metrics }) => (metrics ? [Object.values(metrics)] : []));
-  return [first, others.flat()];
+  return { first, others: others.flat(), checkpoint };
 }
 
 const distance = (values: readonly number[], right: readonly number[]) =>
   values.reduce((most, value, i) => Math.max(most, Math.abs(value - right[i]!) / Math.max(1, Math.abs(right[i]!))), 0);
 
-console.log('| detector | first step | steps behind it |\n| - | -: | -: |');
+console.log('| detector | first step | first gradients | steps behind it |\n| - | -: | -: | -: |');
 for (const { id, supervisions } of registry.plugins('detector')) {
-  const most: [number, number] = [0, 0];
+  let most = [0, 0, 0];
   for (const supervision of supervisions) {
-    const right = await reported(id, supervision, compute);
+    const right = await twoSteps(id, supervision, compute);
     for (let seed = 1; seed <= draws; seed++) {
-      const found = await reported(id, supervision, perturbed(RandomSource.fromSeed(seed)));
-      found.forEach((values, i) => (most[i] = Math.max(most[i]!, distance(values, right[i]!))));
+      const found = await twoSteps(id, supervision, perturbed(RandomSource.fromSeed(seed)));
+      const gradients = right.checkpoint ? gradientDistance(right.checkpoint, found.checkpoint!) : 0;
+      const distances = [distance(found.first, right.first), gradients, distance(found.others, right.others)];
+      most = most.map((each, i) => Math.max(each, distances[i]!));
     }
   }
   console.log(`| \`${id}\` | ${most.map((each) => each.toExponential(1)).join(' | ')} |`);
