@@ -53,6 +53,15 @@ describe('what goes beyond the papers', () => {
     expect(all['whitening.matrix']!.shape).toEqual([64, 64]);
   });
 
+  it('whitening looks at every normal image', async () => {
+    const normalImages = Array.from({ length: 70 }, (_, i) => ({
+      ...{ id: `many-${i}`, filename: `many-${i}.png` },
+      load: () => Promise.resolve(sampleImage(64, 64, i)),
+    }));
+    const { reports } = await train('patchcore', 'UNSUPERVISED', 1, { params: whitened(1), normalImages });
+    expect(reports.filter(({ stage }) => stage === 'whitening').at(-1)).toMatchObject({ step: 70, totalSteps: 70 });
+  });
+
   it('a training that continues keeps the whitening its network knows, whatever its own images say', async () => {
     const params = { ...whitened(1), ...linear };
     const residualsAlone = { ...params, featureInput: 0 };

@@ -4,6 +4,7 @@ import type { TrainingContext } from '../../plugin-api/index.js';
 import { hostTensor, type HostTensor } from '../../shared/compute.js';
 import type { FeatureParams } from '../features/featureParams.js';
 import { createFeatureStage } from '../features/featureStage.js';
+import { drawnImages } from '../features/pyramidStage.js';
 import type { Whitening, WhiteningTensors } from '../features/whitening.js';
 import type { NamedTensors } from '../layers/namedTensors.js';
 import { measureWhitening } from './measureWhitening.js';
@@ -38,8 +39,8 @@ export function bankDimension({
 /** Reported while a whitening is measured. */
 export const whiteningStage = 'whitening';
 
-/** So many features say where all of them lie; from so many images at most. */
-const [sampledFeatures, sampledImages] = [15_000, 64];
+/** So many features say where all of them lie. They are from as many images as can be: what only some of these show is normal, too. */
+const [sampledFeatures, sampledImages] = [15_000, 512];
 
 type WhiteningContext = TrainingContext<WhiteningParams & FeatureParams>;
 
@@ -63,17 +64,17 @@ export async function bankWhitening(context: WhiteningContext): Promise<Whitenin
 
 /** Hyper-columns of normal images, without the position code, from all over the images. */
 async function sample(context: WhiteningContext): Promise<HostTensor> {
-  const { params, normalImages, steps } = context;
+  const { params, steps } = context;
   const random = steps.random.fork();
-  const count = Math.min(normalImages.length, sampledImages);
+  const images = drawnImages({ normalImages: context.normalImages, steps: { ...steps, random } }, sampledImages);
+  const count = images.length;
   const stage = await createFeatureStage({ ...context, params: { ...params, positionWeight: 0 } });
   const [places, width] = [stage.grid ** 2, stage.channels];
   const perImage = Math.min(places, Math.ceil(sampledFeatures / count));
   const all = new Float32Array(count * perImage * width);
   try {
-    for (let i = 0; i < count; i++) {
+    for (const [i, image] of images.entries()) {
       steps.signal.throwIfAborted();
-      const image = normalImages[Math.floor((i * normalImages.length) / count)]!;
       const { data } = await stage.extract(await image.load());
       for (let k = 0; k < perImage; k++) {
         const place = Math.floor(((k + random.uniform()) * places) / perImage);
