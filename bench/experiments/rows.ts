@@ -103,11 +103,14 @@ const before = {
 };
 /** The Swin as `cpu-small` had it before it had a linear head, by supervision: what modules of the paper are added to and taken from. */
 const swin = {
-  ...{ head: 'swin', headNoise: 0, whitening: 0, residualScale: 'mean', distancePrior: 4, temperature: 1 },
+  ...{ head: 'swin', headPenalty: 0, whitening: 0, residualScale: 'mean', distancePrior: 4, temperature: 1 },
   ...{ imageScore: 'map', learningRate: 3e-4, steps: 120, featureInput: 0 },
   pretraining: before,
 };
-const swinWithLabels = { ...swin, learningRate: 1e-3, steps: 150, featureInput: 1 };
+const swinWithLabels = {
+  ...{ ...swin, learningRate: 1e-3, steps: 150, featureInput: 1 },
+  ...{ normalImagesPerStep: 2, syntheticImagesPerStep: 2 },
+};
 const swinBasis: Readonly<
   Record<TrainingChoice['supervision'], { basis?: Partial<TrainingChoice>; values: Record<string, unknown> }>
 > = {
@@ -188,7 +191,7 @@ const linear: readonly Change[] = [
   ['the preset', {}],
   ['features as they are', {}, { whitening: 0 }],
   ['whitened by 0.5', {}, { whitening: 0.5 }],
-  ['no noise', {}, { headNoise: 0 }],
+  ['no penalty', {}, { headPenalty: 0 }],
   ['tokens alone', {}, { headNeighbourhood: 1 }],
   ['a distance prior of 2', {}, { distancePrior: 2 }],
   ['a distance prior of 4', {}, { distancePrior: 4 }],

@@ -7,7 +7,7 @@ import { defective, predict, train, type TrainingVariation } from './tinyTrainin
 afterAll(() => compute.dispose());
 
 const whitened = (whitening: number) => ({ whitening, whitenedDimension: 16 });
-const linear = { head: 'linear', headNoise: 1, learningRate: 3e-3 };
+const linear = { head: 'linear', headPenalty: 0.1, learningRate: 3e-3 };
 
 describe('what goes beyond the papers', () => {
   describe.each<[string, 'UNSUPERVISED' | 'SUPERVISED' | 'SEMI_SUPERVISED', TrainingVariation]>([

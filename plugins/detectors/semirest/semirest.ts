@@ -101,7 +101,7 @@ function normalScale(
 /** SemiREST for all three supervisions; the parameters say what goes beyond the paper. */
 export const semirest = defineDetector({
   id: 'semirest',
-  version: '2.0.0',
+  version: '3.0.0',
   apiVersion: 2,
   earlierDigests: [
     '39a0b9657fd505bf4d5828ca1717014ff772d5801b6bfacf8c1b4257cf428992',

@@ -77,13 +77,13 @@ export const semirestParams = z.strictObject({
   ...windowParams,
   ...swinParams,
   ...stepParams,
-  headNoise: z
+  headPenalty: z
     .number()
     .min(0)
-    .max(10)
+    .max(100)
     .default(0)
     .describe(
-      'Deviation of Gaussian noise on what the linear head sees while it is trained, in deviations of each channel: keeps it from learning how a few defects look.',
+      'Weight in the loss of half the squared weights of the linear head, in deviations of each channel: keeps it from learning how a few defects look.',
     ),
   leaveOwnImageOut: z
     .boolean()

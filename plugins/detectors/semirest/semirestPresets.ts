@@ -74,83 +74,52 @@ const btadSemiSupervised = {
 
 const ksdd2 = { coresetRatio: 0.001 } satisfies Params;
 
-const cpuSmall = {
-  steps: 120,
-  learningRate: 3e-4,
-  weightDecay: 0.05,
-  emaDecay: 0.98,
+/**
+ * What few steps and few labels can teach: a linear function of whitened features and their residuals. It starts from the matching distance; a penalty keeps what synthetic
+ * defects teach a correction of it.
+ */
+const cpu = {
+  head: 'linear',
+  headPenalty: 3,
+  whitening: 1,
+  featureInput: 1,
   featureDimension: 720,
   positionWeight: 0.1,
-  coresetRatio: 0.05,
   residual: 'square',
   tokenPatchSize: 1,
-  windowSize: 32,
-  windowStep: 16,
   windowSamplingRatio: 1 / 4,
-  swinBlocks: 1,
-  swinWindow: 8,
-  swinHeads: 4,
-  swinDimension: 128,
+  steps: 150,
+  learningRate: 3e-3,
+  weightDecay: 0.05,
+  emaDecay: 0.98,
   anomalousBlockThreshold: 0.25,
   normalBlockThreshold: 0.08,
   unknownBlockThreshold: 0.5,
   normalImagesPerStep: 3,
   syntheticImagesPerStep: 3,
+  syntheticPool: 96,
   anomalousImagesPerStep: 0,
-  unlabelledWeight: 5,
-  unlabelledRampSteps: 100,
-  sharpeningTemperature: 0.5,
-  guesses: 3,
   bagging: true,
+  // Where `head` asks for a Swin.
+  swinBlocks: 1,
+  swinWindow: 8,
+  swinHeads: 4,
+  swinDimension: 128,
   // What goes beyond the paper, each with its reason in `semirestParams.ts`.
   leaveOwnImageOut: true,
-  residualScale: 'mean',
-  residualInput: 'logarithm',
-  distancePrior: 4,
-  anomalousWindowsFirst: true,
-  syntheticPool: 96,
-} as const satisfies Params;
-
-/**
- * What few steps and few labels can teach: a linear function of whitened features and their residuals, which noise keeps from learning how a few defects look. It
- * starts from the matching distance, which without labels says alone whether an image is normal.
- */
-const linearHead = {
-  head: 'linear',
-  headNoise: 1,
-  whitening: 1,
-  featureInput: 1,
   residualScale: 'channel-mean',
+  residualInput: 'logarithm',
   distancePrior: 1,
-  learningRate: 3e-3,
-  steps: 150,
   temperature: 3,
+  anomalousWindowsFirst: true,
 } as const satisfies Params;
 
-/** Thin defects need pixels: larger images, as one window again, more steps, and as many vectors in the memory bank. */
-const cpuMedium = {
-  ...cpuSmall,
-  windowSize: 48,
-  windowStep: 24,
-  coresetRatio: 0.025,
-  steps: 240,
-  emaDecay: 0.99,
-  syntheticPool: 256,
-} satisfies Params;
-
-/** Few labelled defects are seen often. */
+/** Few labelled defects are seen often, and may be trusted more than synthetic ones. */
 const withLabels = {
+  headPenalty: 0.5,
   normalImagesPerStep: 2,
   syntheticImagesPerStep: 2,
   anomalousImagesPerStep: 4,
-} satisfies Params;
-
-/** The Swin learns how they look. */
-const swinWithLabels = {
-  ...withLabels,
-  learningRate: 1e-3,
-  steps: 400,
-  featureInput: 1,
 } satisfies Params;
 
 const augmentations: readonly PresetPlugin[] = [
@@ -175,35 +144,31 @@ const everyToken: Pick<Preset, 'augmentations' | 'loss'> = {
   loss: { id: 'focal', params: { alpha: 0.5, gamma: 0 } },
 };
 
-/** What a size of {@link cpuPresets} is made of. */
-interface CpuParts {
-  /** Of every supervision. */
-  params: Params;
-  unsupervised: { params: Params } & Pick<Preset, 'augmentations' | 'loss'>;
-  /** What labels change of {@link params}, and of what is trained with masks, from nothing. */
-  labelled: Params;
-  fromNothing: Params;
-  /** What the training before a semi-supervised one has of the unsupervised preset, where the semi-supervised one has something else. */
-  before: NonNullable<Params['pretraining']>;
-}
-
 /**
- * Presets for processors. Without labels normal images say where normal ends. Inside boxes their tightness says more than MixMatch, whose guesses are those of the
- * distance.
+ * Presets for processors. Without labels the matching distance alone says whether an image is normal, which no synthetic defect has taught anything, and normal images say where
+ * normal ends. Inside boxes their tightness says more than MixMatch, whose guesses are those of the distance, and nothing is gained by a training before: the distance is where a head starts.
+ * @param size what is of the size alone; a window is the whole image.
  */
 function cpuPresets(
   { imageSize, ...named }: Pick<Preset, 'name' | 'description'> & { imageSize: number },
-  { params, unsupervised, labelled, fromNothing, before }: CpuParts,
+  size: Params,
 ): Preset[] {
-  const shared = { ...named, settings: { imageSize, smoothingSigma: 4 }, featureExtractor: { id: 'mobilenet-v3' } };
-  const pretraining = pretrainingOf(params);
-  const boxes = { boxTightness: 1, mixMatch: false, pretraining: { ...pretraining, ...before } };
-  const own = { ...params, pretraining };
-  const alone = { ...own, tokenFalsePositiveRate: 1e-4, ...unsupervised.params };
+  const shared = {
+    ...{ ...named, ...everyToken, settings: { imageSize, smoothingSigma: 4 } },
+    featureExtractor: { id: 'mobilenet-v3' },
+  };
+  const own = { ...cpu, ...size };
+  const alone: Params = { tokenFalsePositiveRate: 1e-4, imageScore: 'distance' };
+  const boxes: Params = {
+    ...withLabels,
+    boxTightness: 1,
+    mixMatch: false,
+    pretraining: { steps: 0 },
+  };
   return [
-    { ...shared, ...unsupervised, supervision: 'UNSUPERVISED', params: alone },
-    { ...shared, ...everyToken, supervision: 'SUPERVISED', params: { ...own, ...labelled, ...fromNothing } },
-    { ...shared, ...everyToken, supervision: 'SEMI_SUPERVISED', params: { ...own, ...labelled, ...boxes } },
+    { ...shared, supervision: 'UNSUPERVISED', params: { ...own, ...alone } },
+    { ...shared, supervision: 'SUPERVISED', params: { ...own, ...withLabels } },
+    { ...shared, supervision: 'SEMI_SUPERVISED', params: { ...own, ...boxes } },
   ];
 }
 
@@ -237,26 +202,15 @@ export const semirestPresets: readonly Preset[] = [
         'About a minute on two processor cores: 256 x 256 pixels, MobileNetV3, a linear head on whitened features.',
       imageSize: 256,
     },
-    {
-      params: { ...cpuSmall, ...linearHead },
-      unsupervised: { ...everyToken, params: { imageScore: 'distance' } },
-      ...{ labelled: withLabels, fromNothing: {}, before: {} },
-    },
+    { coresetRatio: 0.05, windowSize: 32, windowStep: 16 },
   ),
   ...cpuPresets(
     {
       name: 'cpu-medium',
-      description: 'About ten minutes on two processor cores: 384 x 384 pixels, MobileNetV3, a small Swin.',
+      description: 'As cpu-small with 384 x 384 pixels, for thin defects, and as many vectors in the memory bank.',
       imageSize: 384,
     },
-    {
-      params: cpuMedium,
-      unsupervised: { augmentations, loss: { id: 'focal' }, params: {} },
-      labelled: swinWithLabels,
-      // What a semi-supervised training starts from has grown its MLPs already.
-      fromNothing: { mlpInitialGain: 2 },
-      before: { focal: {}, dropout: {} },
-    },
+    { coresetRatio: 0.025, windowSize: 48, windowStep: 24 },
   ),
   ...paperPresets({ name: 'paper', dataset: 'MVTec AD' }, paper, {
     SUPERVISED: paperSupervised,

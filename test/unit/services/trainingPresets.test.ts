@@ -70,7 +70,7 @@ describe('the presets of the paper', () => {
         ...{ leaveOwnImageOut: false, residualScale: 'none', residualInput: 'linear', featureInput: 0 },
         ...{ distancePrior: 0, anomalousWindowsFirst: false, mlpInitialGain: 0, tokenFalsePositiveRate: 0 },
         ...{ boxTightness: 0, mixMatch: true, boxLabelledAlpha: 0.25, unlabelledAlpha: 0.75 },
-        ...{ head: 'swin', headNoise: 0, whitening: 0, temperature: 1, imageScore: 'map' },
+        ...{ head: 'swin', headPenalty: 0, whitening: 0, temperature: 1, imageScore: 'map' },
         ...{ boxLabelledGamma: 4, unlabelledGamma: 4 },
       });
       expect(loss).toMatchObject({ id: 'focal', params: { alpha: 0.25, gamma: 4 } });

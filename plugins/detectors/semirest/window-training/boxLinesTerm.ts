@@ -43,9 +43,8 @@ export function boxLinesTerm({ tokens, batch, scoring, loss, weight, grid }: Box
       const whole = tokens.tokens(windows, random, given);
       const seen = tokens.dropped(whole, random);
       const distances = matchingDistance(whole, scoring);
-      const noise = tokens.noise(random);
       return (parameters) => {
-        const scores = tokenScores(parameters, seen, distances, scoring, noise);
+        const scores = tokenScores(parameters, seen, distances, scoring);
         const outsideBoxes = loss(tf.reshape<tf.Rank.R1>(scores, [-1]), labels as tf.Tensor1D);
         const boxLines = loss(mostAnomalous(scores, members!), lineLabels as tf.Tensor1D);
         return { outsideBoxes, boxLines: tf.mul(boxLines, weight) };

@@ -3,8 +3,6 @@ import { linear, swinEmbedding, type NamedTensors } from 'residua/toolkit';
 
 /** What all its parameters begin with, in a training and in a state. */
 export const linearPrefix = 'linear.';
-/** Keeps the gradient of a root finite where all weights are zero. */
-const tiny = 1e-12;
 
 /** A linear head that says nothing yet. @param channels of a token. */
 export function initialLinear(channels: number): Record<string, HostTensor> {
@@ -29,26 +27,22 @@ export function linearParts(parameters: NamedTensors, tokens: tf.Tensor4D): tf.T
 }
 
 /**
- * What {@link linearParts} would be if each channel of the tokens had Gaussian noise, in deviations of the channel: noise on what a linear function sees is noise on its
- * value, as large as its weights. That of a token and of a neighbour is drawn apart.
- * @param noise normal numbers times their deviation, of the shape of `parts`.
+ * Half the sum of the squared weights, each in deviations of what it weighs: ridge regression of standardised inputs.
+ * @param variance of each channel of the tokens, and of their neighbourhoods, `[2, c]`.
  */
-export function withNoise(
-  parts: tf.Tensor4D,
-  parameters: NamedTensors,
-  tokens: tf.Tensor4D,
-  noise: tf.Tensor4D,
-): tf.Tensor4D {
-  const { variance } = tf.moments(tf.reshape(tokens, [-1, tokens.shape[3]]), 0);
-  const spread = tf.sqrt(tf.add(tf.sum(tf.mul(tf.square(parameters[`${linearPrefix}weight`]!), variance), 1), tiny));
-  return tf.add(parts, tf.mul(noise, spread));
+export function linearPenalty(parameters: NamedTensors, variance: tf.Tensor2D): tf.Scalar {
+  return tf.tidy(() => tf.mul(tf.sum(tf.mul(tf.square(parameters[`${linearPrefix}weight`]!), variance)), 0.5));
 }
 
 /** The anomalous logit of tokens in windows: their own say, and the mean over a neighbourhood of so many tokens a side. @returns `[n, h, w]`. */
 export function linearLogits(parts: tf.Tensor4D, neighbourhood: number): tf.Tensor3D {
   return tf.tidy(() => {
     const [own, around] = tf.split<tf.Tensor4D>(parts, 2, -1) as [tf.Tensor4D, tf.Tensor4D];
-    const mean = neighbourhood === 1 ? around : tf.avgPool(around, neighbourhood, 1, 'same');
-    return tf.squeeze<tf.Tensor3D>(tf.add(own, mean), [-1]);
+    return tf.squeeze<tf.Tensor3D>(tf.add(own, neighbourhoodMean(around, neighbourhood)), [-1]);
   });
+}
+
+/** Mean over so many tokens a side around each, inside the window. @param tokens `[n, h, w, c]`. @returns the same shape. */
+export function neighbourhoodMean(tokens: tf.Tensor4D, neighbourhood: number): tf.Tensor4D {
+  return neighbourhood === 1 ? tokens : tf.avgPool(tokens, neighbourhood, 1, 'same');
 }

@@ -1,6 +1,6 @@
 import { tf } from 'residua/plugin-api';
 import { anomalyProbability, embedTokens, type NamedTensors, swinOfEmbedding } from 'residua/toolkit';
-import { hasSwin, linearLogits, linearParts, withNoise } from './linearHead.js';
+import { hasSwin, linearLogits, linearParts, neighbourhoodMean } from './linearHead.js';
 import { extractWindows, fillToWindow } from '../windows/extractWindows.js';
 import { tokenPartition } from '../windows/tokenPartition.js';
 import type { WindowGrid } from '../windows/windowStarts.js';
@@ -95,7 +95,6 @@ export function matchingDistance<T extends tf.Tensor = tf.Tensor3D>(
  * Anomaly probability of every token of windows (Eq. 9).
  * @param tokens from {@link joinFeatures}, `[n, mu, mu, d_t]` or twice as deep.
  * @param distances from {@link matchingDistance}, `[n, mu, mu]`; of the tokens before any of them was dropped.
- * @param noise on what the linear head sees, while it is trained: `[n, mu, mu, 2]`.
  * @returns `[n, mu, mu]`.
  */
 export function tokenScores(
@@ -103,13 +102,9 @@ export function tokenScores(
   tokens: tf.Tensor4D,
   distances: tf.Tensor3D,
   scoring: TokenScoring,
-  noise?: tf.Tensor4D,
 ): tf.Tensor3D {
   return tf.tidy(() => {
-    const input = networkInput(tokens, scoring);
-    const { embedding, linear } = seenParts(parameters, input);
-    const noisy = linear && noise ? withNoise(linear, parameters, input, noise) : linear;
-    return scoresOf(parameters, { embedding, linear: noisy }, distances, scoring);
+    return scoresOf(parameters, seenParts(parameters, networkInput(tokens, scoring)), distances, scoring);
   });
 }
 
@@ -134,6 +129,17 @@ export function mapScores(
     const { embedding, linear } = seenParts(parameters, networkInput(filled, scoring));
     const seen = { embedding: embedding && windowsOf(embedding), linear: linear && windowsOf(linear) };
     return scoresOf(parameters, seen, tf.squeeze<tf.Tensor3D>(distances, [-1]), scoring, scoring.temperature);
+  });
+}
+
+/** Variance of each channel that the linear head sees of tokens, and of their neighbourhoods, `[2, c]`. @param tokens from {@link joinFeatures}. */
+export function inputVariance(tokens: tf.Tensor4D, scoring: TokenScoring): tf.Tensor2D {
+  return tf.tidy(() => {
+    const own = networkInput(tokens, scoring);
+    const seen = [own, neighbourhoodMean(own, scoring.headNeighbourhood)];
+    return tf.stack<tf.Tensor>(
+      seen.map((each) => tf.moments(tf.reshape(each, [-1, each.shape[3]]), 0).variance),
+    ) as tf.Tensor2D;
   });
 }
 

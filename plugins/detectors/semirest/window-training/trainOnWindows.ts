@@ -85,7 +85,8 @@ function lossTerms(context: WindowTrainingContext): LossTerm[] {
     }
   }
   const others = boxed.length > 0 ? labelled : [...labelled, anomalous];
-  return [labelledTerm({ ...drawnWindows(context, others, 1), ...own }), ...boxed];
+  const penalty = params.head === 'swin' ? 0 : params.headPenalty;
+  return [labelledTerm({ ...drawnWindows(context, others, 1), ...own, penalty }), ...boxed];
 }
 
 /** Windows drawn from these images, and their way to tokens in so many copies. */

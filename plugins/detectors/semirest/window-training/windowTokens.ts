@@ -14,10 +14,7 @@ import type { StepTensors } from './lossTerm.js';
 import { joinFeatures, normaliseResiduals, tokenChannels } from './tokenScores.js';
 
 /** The parameters that give windows their shape. */
-export type WindowParams = Pick<
-  SemirestParams,
-  'residual' | 'tokenPatchSize' | 'windowSize' | 'featureInput' | 'head' | 'headNoise'
->;
+export type WindowParams = Pick<SemirestParams, 'residual' | 'tokenPatchSize' | 'windowSize' | 'featureInput'>;
 
 /** How many windows of how many tokens there are in a step. */
 export interface WindowShape {
@@ -40,7 +37,7 @@ interface Stage {
 
 /** Windows of features as residual tokens, with every residual augmentation of the run between. */
 export class WindowTokens {
-  /** Random inputs of all augmentations, feature level first; the noise of the head, where it has some, is the last one. */
+  /** Random inputs of all augmentations, feature level first. */
   readonly random: readonly RandomInput[];
   private readonly randomTensors: readonly HostTensor[];
   private readonly stages: readonly Stage[];
@@ -51,7 +48,7 @@ export class WindowTokens {
     private readonly shape: WindowShape,
   ) {
     this.stages = planStages(augmentations, params, shape);
-    this.random = [...this.stages.flatMap((stage) => stage.random), ...headNoise(params, shape)];
+    this.random = this.stages.flatMap((stage) => stage.random);
     this.randomTensors = this.random.map(({ spec }) =>
       hostTensor(new Float32Array(elementCount(spec.shape)), spec.shape),
     );
@@ -96,11 +93,6 @@ export class WindowTokens {
     return tf.reshape(this.apply('token', tf.reshape<tf.Rank.R5>(tokens, shape), random), tokens.shape) as T;
   }
 
-  /** Noise on what the linear head sees, `[M * q, mu, mu, 2]`; undefined where there is none. @param random the tensors of {@link draw}. */
-  noise(random: readonly tf.Tensor[]): tf.Tensor4D | undefined {
-    return hasHeadNoise(this.params) ? (random.at(-1) as tf.Tensor4D) : undefined;
-  }
-
   private apply(level: ResidualAugmentation['level'], start: tf.Tensor5D, random: readonly tf.Tensor[]): tf.Tensor5D {
     return this.stages
       .filter(({ augmentation }) => augmentation.level === level)
@@ -110,18 +102,6 @@ export class WindowTokens {
         start,
       );
   }
-}
-
-function hasHeadNoise({ head, headNoise }: WindowParams): boolean {
-  return head !== 'swin' && headNoise > 0;
-}
-
-function headNoise(params: WindowParams, { windows, copies }: WindowShape): RandomInput[] {
-  if (!hasHeadNoise(params)) return [];
-  const fill: RandomInput['fill'] = (data, random) => {
-    for (let i = 0; i < data.length; i++) data[i] = params.headNoise * random.normal();
-  };
-  return [{ spec: { shape: [windows * copies, params.windowSize, params.windowSize, 2] }, fill }];
 }
 
 /** Feature-level augmentations first, then token-level ones, each with the shape of the residuals that reach it. */
