@@ -16,7 +16,7 @@ import { placements, placementTable } from '../test/support/placement.js';
 import { hasSoftwareGpu, softwareGpu } from '../test/support/softwareGpu.js';
 
 const { quick, placement, rounding } = program
-  .option('--quick', 'kernels and state only')
+  .option('--quick', 'kernels, state and networks from files only')
   .option('--placement', 'instead of tests: which operators run on the processor')
   .option('--rounding', 'instead of tests: what rounding alone does to two steps of every detector')
   .parse()
