@@ -103,6 +103,7 @@ const before = {
 };
 /** The Swin as `cpu-small` had it before it had a linear head, by supervision: what modules of the paper are added to and taken from. */
 const swin = {
+  fineLayers: 0,
   ...{ head: 'swin', headPenalty: 0, whitening: 0, residualScale: 'mean', distancePrior: 4, temperature: 1 },
   ...{ imageScore: 'map', learningRate: 3e-4, steps: 120, featureInput: 0 },
   pretraining: before,
@@ -119,11 +120,14 @@ const swinBasis: Readonly<
   SEMI_SUPERVISED: { values: { ...swinWithLabels, pretraining: { ...before, focal: {}, dropout: {} } } },
 };
 
+/** The layers of a hyper-column alone. */
+const coarse = { featureExtractor: { id: 'mobilenet-v3' } };
+
 const swinRowsOf = (supervision: TrainingChoice['supervision'], changes: readonly Change[]): Row[] => {
   const { basis, values } = swinBasis[supervision];
   return rowsOf(
     supervision,
-    changes.map(([name, choice, params]) => [name, { ...basis, ...choice }, { ...values, ...params }]),
+    changes.map(([name, choice, params]) => [name, { ...coarse, ...basis, ...choice }, { ...values, ...params }]),
   );
 };
 
@@ -189,6 +193,10 @@ export const ablation: readonly Row[] = [
 /** Of the linear head of the preset. */
 const linear: readonly Change[] = [
   ['the preset', {}],
+  ['no fine layers', coarse, { fineLayers: 0 }],
+  ['the fine layers in the hyper-column', {}, { fineLayers: 0, featureDimension: 792 }],
+  ['fine layers at half their weight', {}, { fineWeight: 0.15 }],
+  ['fine layers at twice their weight', {}, { fineWeight: 0.6 }],
   ['features as they are', {}, { whitening: 0 }],
   ['whitened by 0.5', {}, { whitening: 0.5 }],
   ['no penalty', {}, { headPenalty: 0 }],
@@ -205,6 +213,10 @@ export const beyond: readonly Row[] = [
     name: `PatchCore: whitened by ${whitening}`,
     choice: { supervision: 'UNSUPERVISED' as const, detector: { id: 'patchcore', params: { whitening } } },
   })),
+  {
+    name: 'PatchCore: no fine layers',
+    choice: { supervision: 'UNSUPERVISED', ...coarse, detector: { id: 'patchcore', params: { fineLayers: 0 } } },
+  },
   ...(['UNSUPERVISED', 'SUPERVISED'] as const).flatMap((supervision) => [
     ...rowsOf(supervision, linear),
     ...swinRowsOf(supervision, [['the Swin instead', {}]]),

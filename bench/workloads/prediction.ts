@@ -29,7 +29,7 @@ import { bankSize, nearestByDefinition } from './neighbours.js';
 
 const preset = 'cpu-small';
 /** The network of the paper, which costs more than the linear head of the preset, on features as they are. */
-const swin = { head: 'swin', whitening: 0, residualScale: 'mean', imageScore: 'map' };
+const swin = { head: 'swin', whitening: 0, fineLayers: 0, residualScale: 'mean', imageScore: 'map' };
 /** Of the image predicted, compared with the definition of the nearest neighbour. */
 const checkedPlaces = 128;
 
@@ -50,7 +50,7 @@ export const prediction: Workload = {
 async function compare(supervision: Supervision, quick: boolean, exchange: Exchange): Promise<Comparison> {
   const [ours, wasm] = [await openOurs(), await openWasm()];
   const plan = await openChoice(
-    { preset, supervision, detector: { id: 'semirest', params: swin } },
+    { preset, supervision, featureExtractor: { id: 'mobilenet-v3' }, detector: { id: 'semirest', params: swin } },
     ours.compute,
     exchange,
   );
@@ -125,7 +125,7 @@ async function normalScale(plan: OpenPlan, bank: MemoryBank): Promise<Float32Arr
   const places = featureGrid(plan.shared.settings, plan.features!.featureLayers) ** 2;
   const features = await surfaceFeatures(plan, places, 6);
   const search = createNeighbourSearch(plan.shared.compute, bank.vectors, { neighbours: 1 });
-  const matched = await matchImage(search, bank, features, new Float32Array(places), undefined);
+  const matched = await matchImage(search, bank, features, undefined);
   await search.dispose();
   return meanResidual([matched], bank, false, false);
 }

@@ -23,3 +23,11 @@ export function cpuPresets<Params>(
 
 /** Features of a backbone that ordinary processors can bear. */
 export const cpuFeatures = { featureExtractor: { id: 'mobilenet-v3' } } as const;
+
+/** The same with a layer of stride 4, which has a memory bank of its own. */
+export const fineCpuFeatures = {
+  featureExtractor: {
+    id: 'mobilenet-v3',
+    params: { layers: ['expanded_conv_3', 'expanded_conv_6', 'expanded_conv_12'] },
+  },
+} as const;

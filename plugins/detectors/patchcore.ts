@@ -11,20 +11,24 @@ import {
   type PredictionContext,
 } from 'residua/plugin-api';
 import {
+  bankFeatures,
   bankGraph,
-  fitFeatureDimension,
+  fineProblems,
+  fitBankParams,
   hyperColumnProblems,
+  jointDistances,
   memoryBankParams,
   memoryBankStages,
   memoryBankState,
-  nearestNeighbours,
-  positionConstrainedFeatures,
+  nearestVectors,
   postprocess,
   reweightedScore,
   trainMemoryBank,
+  withoutFineLayers,
   type BankTensors,
+  type NearestVectors,
 } from 'residua/toolkit';
-import { cpuFeatures, cpuPresets } from './cpuPresets.js';
+import { cpuPresets, fineCpuFeatures } from './cpuPresets.js';
 
 const params = z.strictObject({
   ...memoryBankParams,
@@ -40,7 +44,7 @@ type Params = z.output<typeof params>;
 
 const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
   ...cpuPresets<z.input<typeof params>>(
-    { ...cpuFeatures, supervision: 'UNSUPERVISED', params: { whitening: 1 } },
+    { ...fineCpuFeatures, supervision: 'UNSUPERVISED', params: { whitening: 1, fineLayers: 1 } },
     {
       description:
         'About half a minute on two processor cores: 256 x 256 pixels, MobileNetV3, a twentieth of the features.',
@@ -65,24 +69,28 @@ const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
 /** Image to anomaly map and image score. */
 function predictionFunction(
   image: tf.Tensor4D,
-  { vectors, penalty, directions, whitening }: BankTensors,
-  { params, settings, featureExtractor }: PredictionContext<Params>,
+  bank: BankTensors,
+  context: PredictionContext<Params>,
 ): PredictedTensors {
+  const { params, settings } = context;
   const { imageSize, smoothingSigma } = settings;
-  const features = positionConstrainedFeatures(image, featureExtractor, params, whitening);
-  const [, rows, columns, channels] = features.shape;
-  const queries = tf.reshape<tf.Rank.R2>(features, [-1, channels]);
-  const { indices, squaredDistances } = nearestNeighbours(queries, vectors, penalty, 1, { directions });
-  const distances = tf.reshape<tf.Rank.R1>(tf.sqrt(squaredDistances), [-1]);
-  const nearest = tf.reshape<tf.Rank.R1>(indices, [-1]);
+  const { features, fine } = bankFeatures(image, context, bank);
+  const nearest = nearestVectors(features, bank);
+  const map = mapOf(nearest, features);
+  const distances = fine ? jointDistances(map, mapOf(nearestVectors(fine, bank.fine!), fine), params.fineWeight) : map;
+  const queries = tf.reshape<tf.Rank.R2>(features, [-1, features.shape[3]]);
   return {
-    anomalyMap: postprocess(tf.reshape(distances, [1, rows, columns]), imageSize, imageSize, smoothingSigma),
+    anomalyMap: postprocess(distances, imageSize, imageSize, smoothingSigma),
     anomalyScore: reweightedScore(
-      { queries, bank: vectors, penalty, distances, nearest },
+      { queries, bank: bank.vectors, penalty: bank.penalty, distances: nearest.distances, nearest: nearest.rows },
       params.reweightingNeighbours,
     ),
-    nearest: { rows: nearest, distances },
+    nearest,
   };
+}
+
+function mapOf({ distances }: NearestVectors, features: tf.Tensor4D): tf.Tensor3D {
+  return tf.reshape(distances, features.shape.slice(0, 3) as tf.Tensor3D['shape']);
 }
 
 /** PatchCore: distance to the nearest normal patch, the image score weighed by its neighbourhood. */
@@ -106,11 +114,11 @@ export const patchcore = defineDetector({
   memoryParams: ['featureDimension', 'coresetRatio'],
   stages: ({ params }) => memoryBankStages(params),
   presets,
-  fitParams: fitFeatureDimension,
-  check: hyperColumnProblems,
+  fitParams: fitBankParams,
+  check: (choices) => [...fineProblems(choices), ...hyperColumnProblems(withoutFineLayers(choices))],
   train: async (context) => {
-    const { stage, ...trained } = await trainMemoryBank(context);
-    await stage.dispose();
+    const trained = await trainMemoryBank(context);
+    await trained.dispose();
     return memoryBankState(trained, context.normalImages);
   },
   predictionGraph: (state, context) => bankGraph(state, (image, bank) => predictionFunction(image, bank, context)),

@@ -88,6 +88,15 @@ export {
   type HyperColumnParams,
 } from './features/featureParams.js';
 
+export {
+  fineContext,
+  fineFactor,
+  fineProblems,
+  fitBankParams,
+  withoutFineLayers,
+  type FineParams,
+} from './features/fineLayers.js';
+
 // Reverse distillation
 export {
   measuredBatches,
@@ -117,6 +126,16 @@ export {
   type MemoryBankParams,
   type TrainedMemoryBank,
 } from './memory-bank/bankDetector.js';
+export {
+  bankFeatures,
+  finePrefix,
+  jointDistances,
+  nearestVectors,
+  upscaled,
+  type BankFeatures,
+  type FineBank,
+  type NearestVectors,
+} from './memory-bank/fineBank.js';
 export { bankDimension, whiteningStage } from './memory-bank/bankWhitening.js';
 export { sourcePenalty, type MemoryBank } from './memory-bank/memoryBank.js';
 export { nearestNeighbours, type Neighbours } from './memory-bank/nearestNeighbours.js';

@@ -1,9 +1,12 @@
+import type { PluginChoice } from '../../src/plugin-host/index.js';
 import type { TrainingSettings } from '../../src/shared/training.js';
 import { tinyBank, tinySemirest } from '../support/tinySettings.js';
 
 /** What makes a training of a detector fit for a test. */
 export interface TinyDetector {
   params: Record<string, unknown>;
+  /** Instead of the preset's. */
+  featureExtractor?: PluginChoice;
   /** Parameters or settings that do not fit the default features, and how they are named; left out where all do. */
   unfit?: { settings?: Partial<TrainingSettings>; params?: Record<string, unknown>; says: string };
 }
@@ -16,25 +19,29 @@ const tinyFlows = {
 
 const { featureDimension } = tinyBank;
 const unfit = { params: { featureDimension: 1001 }, says: 'featureDimension is 1001' };
+/** The layers of a hyper-column, none of them fine. */
+const twoLayers = { id: 'mobilenet-v3' };
 /** Networks that start from nothing need more than two steps to know anything. */
 const fromNothing = { featureDimension, steps: 80, learningRate: 3e-3 };
 
 /** One row a detector. */
 export const tinyDetectors: Readonly<Record<string, TinyDetector>> = {
-  // The paper's network; variants.test has the linear head of the presets.
+  // The paper's network and bank; variants.test has the linear head and the fine layers of the presets.
   semirest: {
     params: {
       ...tinySemirest,
       head: 'swin',
+      fineLayers: 0,
       whitening: 0,
       learningRate: 3e-4,
       steps: 2,
       syntheticPool: 4,
       pretraining: { steps: 2 },
     },
+    featureExtractor: twoLayers,
     unfit,
   },
-  patchcore: { params: tinyBank, unfit },
+  patchcore: { params: { ...tinyBank, fineLayers: 0 }, featureExtractor: twoLayers, unfit },
   padim: { params: {}, unfit: { params: { channels: 721 }, says: 'channels is 721' } },
   simplenet: { params: { ...fromNothing, hidden: 64, featuresPerStep: 128 }, unfit },
   draem: {

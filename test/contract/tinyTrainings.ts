@@ -66,6 +66,7 @@ export interface TrainingVariation {
   preset?: string;
   settings?: Partial<TrainingSettings>;
   params?: Record<string, unknown>;
+  featureExtractor?: PluginChoice;
   augmentations?: readonly PluginChoice[];
   /** Of the folder that an augmentation names. */
   textures?: readonly RgbImage[];
@@ -75,11 +76,21 @@ export interface TrainingVariation {
 
 /** Trains on a few small images. */
 export async function train(id: string, supervision: Supervision, seed: number, variation: TrainingVariation = {}) {
-  const { preset, settings, params, augmentations, textures, normalImages: ownImages, ...rest } = variation;
+  const {
+    preset,
+    settings,
+    params,
+    augmentations,
+    textures,
+    normalImages: ownImages,
+    featureExtractor,
+    ...rest
+  } = variation;
   const { compute: engine = compute, ...additions } = rest;
   const tiny = tinyDetectors[id]!;
   const choice = {
     ...{ supervision, preset, augmentations },
+    featureExtractor: featureExtractor ?? (preset === undefined ? tiny.featureExtractor : undefined),
     detector: { id, params: { ...tiny.params, ...params } },
     settings: { ...tinySettings, ...settings },
   };

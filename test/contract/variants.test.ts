@@ -7,16 +7,28 @@ import { defective, predict, train, type TrainingVariation } from './tinyTrainin
 afterAll(() => compute.dispose());
 
 const whitened = (whitening: number) => ({ whitening, whitenedDimension: 16 });
+/** As the presets for processors have it. */
+const fine = {
+  featureExtractor: {
+    id: 'mobilenet-v3',
+    params: { layers: ['expanded_conv_3', 'expanded_conv_6', 'expanded_conv_12'] },
+  },
+};
+const fineParams = { fineLayers: 1, fineVectors: 200 };
 const linear = { head: 'linear', headPenalty: 0.1, learningRate: 3e-3 };
 
 describe('what goes beyond the papers', () => {
   describe.each<[string, 'UNSUPERVISED' | 'SUPERVISED' | 'SEMI_SUPERVISED', TrainingVariation]>([
     ['patchcore', 'UNSUPERVISED', { params: whitened(1) }],
     ['patchcore', 'UNSUPERVISED', { params: { ...whitened(0.5), positionWeight: 0 } }],
+    ['patchcore', 'UNSUPERVISED', { ...fine, params: { ...whitened(1), ...fineParams } }],
     ['semirest', 'UNSUPERVISED', { params: { ...whitened(0.5), ...linear, distancePrior: 1 } }],
     ['semirest', 'SUPERVISED', { params: { ...whitened(1), ...linear } }],
     ['semirest', 'SUPERVISED', { params: { head: 'both', tokenFalsePositiveRate: 0.01, leaveOwnImageOut: true } }],
     ['semirest', 'SEMI_SUPERVISED', { params: { ...whitened(1), ...linear, mixMatch: true } }],
+    ['semirest', 'UNSUPERVISED', { ...fine, params: { ...whitened(0.5), ...linear, ...fineParams, distancePrior: 1 } }],
+    ['semirest', 'SUPERVISED', { ...fine, params: { ...fineParams, head: 'both', learningRate: 3e-3 } }],
+    ['semirest', 'SEMI_SUPERVISED', { ...fine, params: { ...whitened(1), ...linear, ...fineParams, mixMatch: false } }],
   ])('%s, %s, %o', (id, supervision, variation) => {
     it('trains to the same bits from a checkpoint, finds a defect and predicts what its ONNX file does', async () => {
       const checkpoints: DetectorCheckpoint[] = [];

@@ -1,5 +1,5 @@
 import type { DetectorChoices, Problem } from 'residua/plugin-api';
-import { hyperColumnProblems } from 'residua/toolkit';
+import { fineProblems, hyperColumnProblems, withoutFineLayers } from 'residua/toolkit';
 import { networkParams, type SemirestParams as Params, type SemirestUses } from './semirestParams.js';
 import { windowProblems } from './window-training/windowProblems.js';
 
@@ -8,7 +8,9 @@ type Choices = DetectorChoices<Params, SemirestUses>;
 /** Everything that is wrong with the choices of a training, known before it starts. */
 export function check(choices: Choices): Problem[] {
   return [
-    ...hyperColumnProblems(choices),
+    ...fineProblems(choices),
+    ...fineRules(choices),
+    ...hyperColumnProblems(withoutFineLayers(choices)),
     ...windowProblems(choices),
     ...networkMismatches(choices),
     ...unfairOffset(choices),
@@ -25,6 +27,23 @@ function networkMismatches({ params, startFrom }: Choices): Problem[] {
   return [...networkParams.filter((name) => params[name] !== before[name]), ...lost].map((name) => ({
     code: 'MODEL_SHAPE_MISMATCH',
     message: `${name} is ${params[name]}, but the model version to continue from was trained with ${before[name]}`,
+    field: ['detector', 'params', name],
+    item: name,
+  }));
+}
+
+/** What fine layers go together with: each of their places is a token of a linear head, which MixMatch does not mix. */
+function fineRules({ params, supervision }: Choices): Problem[] {
+  if (params.fineLayers === 0) return [];
+  const mixes = supervision === 'SEMI_SUPERVISED' && params.mixMatch;
+  const rules = [
+    ...(params.head === 'swin' ? [['head', "with fine layers it must be 'linear' or 'both'"] as const] : []),
+    ...(params.tokenPatchSize > 1 ? [['tokenPatchSize', 'with fine layers it must be 1'] as const] : []),
+    ...(mixes ? [['mixMatch', 'with fine layers it must be false: boxTightness reads boxes'] as const] : []),
+  ];
+  return rules.map(([name, rule]) => ({
+    code: 'CONFIG_INVALID',
+    message: `${name} is ${params[name]}: ${rule}`,
     field: ['detector', 'params', name],
     item: name,
   }));

@@ -1,6 +1,6 @@
 import { hostTensor, type HostTensor, type TrainingContext, type tf } from 'residua/plugin-api';
-import { bankDimension, initialSwinParameters, swinEmbedding } from 'residua/toolkit';
-import { initialLinear, linearPrefix } from './window-training/linearHead.js';
+import { bankDimension, fineContext, initialSwinParameters, swinEmbedding } from 'residua/toolkit';
+import { initialLinear, linearHeads } from './window-training/linearHead.js';
 import { tokenChannels } from './window-training/tokenScores.js';
 import type { ResidualNetwork } from './anomalyMap.js';
 import { swinSizes, type SemirestParams as Params, type SemirestUses } from './semirestParams.js';
@@ -11,6 +11,7 @@ export function newNetwork(context: TrainingContext<Params, SemirestUses>): Reco
   return {
     ...(params.head === 'linear' ? {} : newSwin(context)),
     ...(params.head === 'swin' ? {} : initialLinear(inputDimension(params))),
+    ...(params.fineLayers > 0 ? initialLinear(fineDimension(context), 'fine-linear') : {}),
   };
 }
 
@@ -26,9 +27,17 @@ export function widened(
   parameters: Readonly<Record<string, HostTensor>>,
   context: TrainingContext<Params, SemirestUses>,
 ): Record<string, HostTensor> {
-  const after = inputDimension(context.params);
-  const seeing = [swinEmbedding, `${linearPrefix}weight`].filter((name) => name in parameters);
-  return { ...parameters, ...Object.fromEntries(seeing.map((name) => [name, widenedRows(parameters[name]!, after)])) };
+  const own = inputDimension(context.params);
+  const after: Record<string, number> = {
+    [swinEmbedding]: own,
+    'linear.weight': own,
+    ...(context.params.fineLayers > 0 && { 'fine-linear.weight': fineDimension(context) }),
+  };
+  const seeing = Object.keys(after).filter((name) => name in parameters);
+  return {
+    ...parameters,
+    ...Object.fromEntries(seeing.map((name) => [name, widenedRows(parameters[name]!, after[name]!)])),
+  };
 }
 
 function widenedRows(matrix: HostTensor, after: number): HostTensor {
@@ -43,17 +52,27 @@ function inputDimension(params: Params): number {
   return tokenChannels(bankDimension(params) * params.tokenPatchSize ** 2, params);
 }
 
+/** What the head of the fine layers sees. */
+function fineDimension(context: TrainingContext<Params, SemirestUses>): number {
+  const { params } = fineContext(context);
+  return tokenChannels(bankDimension(params), params);
+}
+
 const swinPrefix = 'swin.';
-const scaleName = 'residual-scale';
+const [scaleName, fineScaleName] = ['residual-scale', 'fine-residual-scale'] as const;
+
+function isLinear(name: string): boolean {
+  return linearHeads.some((head) => name.startsWith(`${head}.`));
+}
 
 /** The network's tensors as a state holds them. */
 export function networkTensors(
   parameters: Readonly<Record<string, HostTensor>>,
-  scale: HostTensor,
+  { scale, fineScale }: { scale: HostTensor; fineScale: HostTensor | undefined },
 ): Record<string, HostTensor> {
-  const tensors: Record<string, HostTensor> = { [scaleName]: scale };
+  const tensors: Record<string, HostTensor> = { [scaleName]: scale, ...(fineScale && { [fineScaleName]: fineScale }) };
   for (const [name, value] of Object.entries(parameters)) {
-    tensors[name.startsWith(linearPrefix) ? name : `${swinPrefix}${name}`] = value;
+    tensors[isLinear(name) ? name : `${swinPrefix}${name}`] = value;
   }
   return tensors;
 }
@@ -63,14 +82,18 @@ export function networkParameters<T>(tensors: Readonly<Record<string, T>>): Reco
   const parameters: Record<string, T> = {};
   for (const name of Object.keys(tensors)) {
     if (name.startsWith(swinPrefix)) parameters[name.slice(swinPrefix.length)] = tensors[name]!;
-    else if (name.startsWith(linearPrefix)) parameters[name] = tensors[name]!;
+    else if (isLinear(name)) parameters[name] = tensors[name]!;
   }
   return parameters;
 }
 
 /** The network of a state inside a tensor function. */
 export function networkOf(tensors: Readonly<Record<string, tf.Tensor>>): ResidualNetwork {
-  return { parameters: networkParameters(tensors), scale: tensors[scaleName] as tf.Tensor1D };
+  return {
+    parameters: networkParameters(tensors),
+    scale: tensors[scaleName] as tf.Tensor1D,
+    fineScale: tensors[fineScaleName] as tf.Tensor1D | undefined,
+  };
 }
 
 /** The same network, whose probability is a half where its logit was `logit`. */
@@ -81,5 +104,5 @@ export function offsetBy(network: Readonly<Record<string, HostTensor>>, logit: n
     bias[at]! -= logit;
     return { ...network, [name]: hostTensor(bias, [2]) };
   };
-  return ofSwin in network ? moved(ofSwin, 1) : moved(`${linearPrefix}bias`, 0);
+  return ofSwin in network ? moved(ofSwin, 1) : moved('linear.bias', 0);
 }

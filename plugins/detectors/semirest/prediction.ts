@@ -5,9 +5,9 @@ import {
   type PredictionContext,
   type TrainingContext,
 } from 'residua/plugin-api';
-import { anomalyMap, tokenMap, type AnomalyMapOptions } from './anomalyMap.js';
-import { featureGrid, positionConstrainedFeatures, quantile, type BankTensors, type MemoryBank } from 'residua/toolkit';
-import { matchedLogits } from './window-training/matchedLogits.js';
+import { anomalyMap, tokenMap, type AnomalyMapOptions, type Matched } from './anomalyMap.js';
+import { bankFeatures, featureGrid, quantile, type BankTensors, type TrainedMemoryBank } from 'residua/toolkit';
+import { matchedLogits, type MatchedTensors } from './window-training/matchedLogits.js';
 import { windowGrid, type WindowGrid } from './windows/windowStarts.js';
 import type { MatchedImage } from './window-training/matchedImage.js';
 import { networkOf, offsetBy } from './network.js';
@@ -17,7 +17,7 @@ type Sizes = Pick<PredictionContext<Params>, 'settings' | 'params' | 'featureLay
 
 /** Windows of a training, over the tokens of the scaled image. */
 export function tokenGrid({ settings, params, featureLayers }: Sizes, step = params.windowStep): WindowGrid {
-  const tokens = featureGrid(settings, featureLayers) / params.tokenPatchSize;
+  const tokens = featureGrid(settings, featureLayers.slice(params.fineLayers)) / params.tokenPatchSize;
   return windowGrid(tokens, tokens, params.windowSize, step);
 }
 
@@ -36,32 +36,38 @@ export function predict(
   tensors: Readonly<Record<string, tf.Tensor>>,
   context: PredictionContext<Params>,
 ): PredictedTensors {
-  const { params, settings, featureExtractor } = context;
-  const { imageSize: height, imageSize: width } = settings;
-  const features = positionConstrainedFeatures(image, featureExtractor, params, bank.whitening);
+  const { imageSize: height, imageSize: width } = context.settings;
+  const features = bankFeatures(image, context, bank);
   return anomalyMap(features, bank, networkOf(tensors), { height, width }, mapOptions(context));
+}
+
+/** Features of a square image, on their grid. */
+function matchedMap({ features, rows }: Omit<MatchedTensors, 'fine'>, bank: tf.Tensor2D): Matched {
+  const side = Math.sqrt(features.shape[0]);
+  return { features: tf.reshape<tf.Rank.R4>(features, [1, side, side, -1]), rows, bank };
 }
 
 /** The network with its last bias moved until the false positive rate among the tokens of normal images is as asked for. */
 export async function withOffsetLogit(
   network: Readonly<Record<string, HostTensor>>,
   images: readonly MatchedImage[],
-  bank: MemoryBank,
+  { bank, fine }: Pick<TrainedMemoryBank, 'bank' | 'fine'>,
   context: TrainingContext<Params, SemirestUses>,
 ): Promise<Record<string, HostTensor>> {
-  const { params, settings, featureLayers, log, steps } = context;
+  const { params, log, steps } = context;
   const names = Object.keys(network);
-  const side = featureGrid(settings, featureLayers);
+  const banks = [bank.vectors, ...(fine ? [fine.bank.vectors] : [])];
   const logits = await matchedLogits({
     compute: context.compute,
     signal: steps.signal,
     images,
-    inputs: [bank.vectors, ...Object.values(network)],
-    probabilities: (features, rows, ...given) => {
-      const [vectors, ...tensors] = given as [tf.Tensor2D, ...tf.Tensor[]];
-      const named = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
-      const map = tf.reshape<tf.Rank.R4>(features, [1, side, side, -1]);
-      return tokenMap(map, rows, vectors, networkOf(named), mapOptions(context));
+    channels: { own: bank.vectors.shape[1]!, fine: fine?.bank.vectors.shape[1] },
+    inputs: [...banks, ...Object.values(network)],
+    probabilities: (image, given) => {
+      const [vectors, fineVectors] = given as [tf.Tensor2D, tf.Tensor2D];
+      const named = Object.fromEntries(names.map((name, i) => [name, given[banks.length + i]!]));
+      const ofFine = image.fine && matchedMap(image.fine, fineVectors);
+      return tokenMap(matchedMap(image, vectors), networkOf(named), mapOptions(context), ofFine);
     },
     onProgress: (step, totalSteps) => steps.report({ stage: 'logit-offset', step, totalSteps }),
   });

@@ -16,34 +16,45 @@ import {
 import {
   bankGraph,
   createNeighbourSearch,
-  fitFeatureDimension,
+  fineFactor,
+  finePrefix,
+  fitBankParams,
+  memoryBankStages,
   memoryBankState,
   trainMemoryBank,
   TrainingStages,
   whiteningStage,
   type MemoryBank,
+  type TrainedMemoryBank,
 } from 'residua/toolkit';
 import { matchImage, meanResidual } from './window-training/imageMatcher.js';
+import type { MatchedFeatures } from './window-training/matchedImage.js';
 import { trainOnWindows, type WindowTrainingContext } from './window-training/trainOnWindows.js';
 import { trainingSamples, type TrainingSamples } from './window-training/trainingSamples.js';
 import { check } from './checks.js';
 import { networkParameters, networkTensors, newNetwork, widened } from './network.js';
 import { predict, tokenGrid, withOffsetLogit } from './prediction.js';
 import { pretrain } from './pretraining.js';
+import { finerGrid, type WindowGrid } from './windows/windowStarts.js';
 import { semirestPresets } from './semirestPresets.js';
 import { semirestParams, semirestUses, type SemirestParams as Params, type SemirestUses } from './semirestParams.js';
 
 async function train(context: TrainingContext<Params, SemirestUses>): Promise<DetectorState> {
   const { params, steps, loss } = context;
-  const { bank, features, whitening, stage } = await trainMemoryBank(context);
-  const grid = tokenGrid(context);
+  const trainedBank = await trainMemoryBank(context);
+  const { bank, fine } = trainedBank;
+  const factor = fineFactor(context);
+  const grid = finerGrid(tokenGrid(context), factor);
   const neighbours = Math.max(1, ...context.residualAugmentations.map((augmentation) => augmentation.neighbours));
-  const search = createNeighbourSearch(context.compute, bank.vectors, { neighbours, directions: bank.directions });
-  const samples = await trainingSamples(
-    { ...context, stage, grid, features, steps: { ...steps, random: steps.random.fork() } },
-    (map, labels, source) => matchImage(search, bank, map, labels, params.leaveOwnImageOut ? source : undefined),
-  ).finally(() => Promise.all([search.dispose(), stage.dispose()]));
-  const residualScale = normalScale(samples, bank, context);
+  const samples = await matchedSamples({ ...context, grid }, trainedBank, neighbours);
+  const residualScale = normalScale(samples.normal, bank, context);
+  const fineScale =
+    fine &&
+    normalScale(
+      samples.normal.map((image) => image.fine!),
+      fine.bank,
+      context,
+    );
   const windows: WindowTrainingContext = {
     ...context,
     loss,
@@ -52,6 +63,7 @@ async function train(context: TrainingContext<Params, SemirestUses>): Promise<De
     neighbours,
     bank: bank.vectors,
     residualScale,
+    fine: fine && { bank: fine.bank.vectors, residualScale: fineScale!, factor },
     parameters: context.startFrom
       ? widened(networkParameters(context.startFrom.tensors), context)
       : newNetwork(context),
@@ -63,11 +75,31 @@ async function train(context: TrainingContext<Params, SemirestUses>): Promise<De
     ? await inTurn.run('pre-training', (own) => pretrain({ ...windows, steps: own }, context))
     : windows.parameters;
   const trained = await inTurn.run('training', (own) => trainOnWindows({ ...windows, parameters, steps: own }));
-  const network = networkTensors(trained, residualScale);
+  const network = networkTensors(trained, { scale: residualScale, fineScale });
   const offset = params.tokenFalsePositiveRate > 0;
-  const final = offset ? await withOffsetLogit(network, samples.normal, bank, context) : network;
-  const { tensors, metadata } = memoryBankState({ bank, whitening }, context.normalImages);
+  const final = offset ? await withOffsetLogit(network, samples.normal, trainedBank, context) : network;
+  const { tensors, metadata } = memoryBankState(trainedBank, context.normalImages);
   return { tensors: { ...tensors, ...final }, metadata };
+}
+
+/** {@link trainingSamples}, of the fine layers as well; then the stages are done. */
+async function matchedSamples(
+  context: TrainingContext<Params, SemirestUses> & { grid: WindowGrid },
+  { bank, features, stage, fine, dispose }: TrainedMemoryBank,
+  neighbours: number,
+): Promise<TrainingSamples> {
+  const { compute, steps, params } = context;
+  const search = createNeighbourSearch(compute, bank.vectors, { neighbours, directions: bank.directions });
+  const fineSearch =
+    fine && createNeighbourSearch(compute, fine.bank.vectors, { neighbours: 1, directions: fine.bank.directions });
+  const own = { ...context, stage, features, steps: { ...steps, random: steps.random.fork() } };
+  return trainingSamples(own, async (map, image, source) => {
+    const leftOut = params.leaveOwnImageOut ? source : undefined;
+    const matched = await matchImage(search, bank, map, leftOut);
+    if (!fine || !fineSearch) return matched;
+    const fineMap = await fine.stage.extract(await image());
+    return { ...matched, fine: await matchImage(fineSearch, fine.bank, fineMap, leftOut) };
+  }).finally(() => Promise.all([search.dispose(), fineSearch?.dispose(), dispose()]));
 }
 
 /** Boxes need a training before, unless there is a version to start from. */
@@ -77,6 +109,9 @@ function stages({ params, supervision, continuing }: StageChoices<Params>): Trai
     ...(params.whitening > 0 ? [{ name: whiteningStage, weight: 0.03 }] : []),
     { name: 'feature-extraction', weight: 0.05 },
     { name: 'memory-bank', weight: 0.15 },
+    ...memoryBankStages(params)
+      .filter(({ name }) => name.startsWith(finePrefix))
+      .map(({ name, weight }) => ({ name, weight: 0.1 * weight })),
     { name: 'matching', weight: 0.25 },
     ...(pretrains ? [{ name: 'pre-training', weight: 0.25 }] : []),
     { name: 'training', weight: pretrains ? 0.25 : 0.5 },
@@ -86,13 +121,13 @@ function stages({ params, supervision, continuing }: StageChoices<Params>): Trai
 
 /** What residuals are divided by, `[1]` or one for each channel of a token. */
 function normalScale(
-  samples: TrainingSamples,
+  images: readonly MatchedFeatures[],
   bank: MemoryBank,
   { params }: Pick<TrainingContext<Params>, 'params'>,
 ): HostTensor {
   if (params.residualScale === 'none') return hostTensor(Float32Array.of(1), [1]);
   const perChannel = params.residualScale === 'channel-mean';
-  const scale = meanResidual(samples.normal, bank, params.residual === 'absolute', perChannel);
+  const scale = meanResidual(images, bank, params.residual === 'absolute', perChannel);
   const repeats = perChannel ? params.tokenPatchSize ** 2 : 1;
   const repeated = Float32Array.from({ length: scale.length * repeats }, (_, i) => scale[i % scale.length]!);
   return hostTensor(repeated, [repeated.length]);
@@ -123,7 +158,7 @@ export const semirest = defineDetector({
     ...params,
     side: featureLayers[0]!.stride * params.tokenPatchSize,
   }),
-  fitParams: fitFeatureDimension,
+  fitParams: fitBankParams,
   check,
   train,
   predictionGraph: (state, context) =>

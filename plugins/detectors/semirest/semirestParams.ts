@@ -195,6 +195,8 @@ export const networkParams = [
   'positionWeight',
   'tokenPatchSize',
   'hyperColumn',
+  'fineLayers',
+  'fineWeight',
   'residual',
   'residualScale',
   'residualInput',

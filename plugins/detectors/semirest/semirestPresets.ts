@@ -1,5 +1,6 @@
 /** Presets of SemiREST: those of its paper (section 4.2.1), and smaller ones for processors. */
 import type { DetectorPreset, PresetPlugin, Supervision, z } from 'residua/plugin-api';
+import { fineCpuFeatures } from '../cpuPresets.js';
 import type { semirestParams } from './semirestParams.js';
 
 type Params = z.input<typeof semirestParams>;
@@ -82,6 +83,7 @@ const cpu = {
   head: 'linear',
   headPenalty: 3,
   whitening: 1,
+  fineLayers: 1,
   featureInput: 1,
   featureDimension: 720,
   positionWeight: 0.1,
@@ -155,7 +157,7 @@ function cpuPresets(
 ): Preset[] {
   const shared = {
     ...{ ...named, ...everyToken, settings: { imageSize, smoothingSigma: 4 } },
-    featureExtractor: { id: 'mobilenet-v3' },
+    ...fineCpuFeatures,
   };
   const own = { ...cpu, ...size };
   const alone: Params = { tokenFalsePositiveRate: 1e-4, imageScore: 'distance' };

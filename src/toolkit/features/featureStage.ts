@@ -27,7 +27,7 @@ export function featureGrid(settings: Pick<TrainingSettings, 'imageSize'>, layer
  */
 export function positionConstrainedFeatures(
   images: Tensor4D,
-  extractor: FeatureExtractor,
+  extractor: Pick<FeatureExtractor, 'features'>,
   { hyperColumn: kind, featureDimension, positionWeight = 0, tokenPatchSize = 1 }: FeatureParams,
   whitening?: WhiteningTensors,
 ): Tensor4D {

@@ -100,8 +100,8 @@ function whiteningOf(tensors: Readonly<Record<string, HostTensor>>): Whitening |
   return mean && matrix && { mean, matrix };
 }
 
-/** The whitening of a state inside a tensor function; undefined where it has none. */
-export function whiteningIn(tensors: NamedTensors): WhiteningTensors | undefined {
-  const [mean, matrix] = [tensors[meanName], tensors[matrixName]];
+/** The whitening of a state inside a tensor function; undefined where it has none. @param prefix of its tensors' names. */
+export function whiteningIn(tensors: NamedTensors, prefix = ''): WhiteningTensors | undefined {
+  const [mean, matrix] = [tensors[`${prefix}${meanName}`], tensors[`${prefix}${matrixName}`]];
   return mean && matrix && { mean: mean as Tensor1D, matrix: matrix as Tensor2D };
 }

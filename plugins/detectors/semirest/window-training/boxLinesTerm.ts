@@ -38,14 +38,16 @@ export function boxLinesTerm({ tokens, batch, scoring, loss, weight, grid }: Box
         ...tokens.draw(random),
       ];
     },
-    prepare: ([features, neighbours, labels, members, lineLabels, ...random], given) => {
-      const windows = { features: features as tf.Tensor4D, neighbours: neighbours as tf.Tensor4D };
+    prepare: (inputs, given) => {
+      const { windows, labels, rest } = batch.given(inputs);
+      const [members, lineLabels, ...random] = rest;
       const whole = tokens.tokens(windows, random, given);
       const seen = tokens.dropped(whole, random);
       const distances = matchingDistance(whole, scoring);
+      const fine = tokens.fine(windows, given, scoring);
       return (parameters) => {
-        const scores = tokenScores(parameters, seen, distances, scoring);
-        const outsideBoxes = loss(tf.reshape<tf.Rank.R1>(scores, [-1]), labels as tf.Tensor1D);
+        const scores = tokenScores(parameters, seen, distances, scoring, fine);
+        const outsideBoxes = loss(tf.reshape<tf.Rank.R1>(scores, [-1]), labels);
         const boxLines = loss(mostAnomalous(scores, members!), lineLabels as tf.Tensor1D);
         return { outsideBoxes, boxLines: tf.mul(boxLines, weight) };
       };

@@ -1,6 +1,6 @@
 import type { HostTensor } from 'residua/plugin-api';
 import { type MemoryBank, type NeighbourSearch, sourcePenalty } from 'residua/toolkit';
-import type { MatchedImage } from './matchedImage.js';
+import type { MatchedFeatures } from './matchedImage.js';
 
 /**
  * Matches an image's features with the memory bank.
@@ -11,11 +11,10 @@ export async function matchImage(
   search: NeighbourSearch,
   bank: MemoryBank,
   features: HostTensor,
-  labels: Float32Array,
   leftOut: number | undefined,
-): Promise<MatchedImage> {
+): Promise<MatchedFeatures> {
   const { indices } = await search.search(features, sourcePenalty(bank.sources, leftOut));
-  return { features: features.data as Float32Array, neighbours: indices, labels };
+  return { features: features.data as Float32Array, neighbours: indices };
 }
 
 /**
@@ -23,7 +22,7 @@ export async function matchImage(
  * @param perChannel one mean a channel, `[d_f]`; otherwise one for all, `[1]`.
  */
 export function meanResidual(
-  images: readonly MatchedImage[],
+  images: readonly MatchedFeatures[],
   bank: MemoryBank,
   absolute: boolean,
   perChannel: boolean,

@@ -1,7 +1,8 @@
 import { type LossFunction, tf } from 'residua/plugin-api';
+import type { NamedTensors } from 'residua/toolkit';
 import { linearPenalty } from './linearHead.js';
 import type { LossTerm } from './lossTerm.js';
-import { inputVariance, matchingDistance, tokenScores, type TokenScoring } from './tokenScores.js';
+import { type FineTokens, inputVariance, matchingDistance, tokenScores, type TokenScoring } from './tokenScores.js';
 import type { WindowBatch } from './windowBatch.js';
 import type { WindowTokens } from './windowTokens.js';
 
@@ -26,17 +27,28 @@ export function labelledTerm({ tokens, batch, scoring, loss, penalty }: Penalise
     parts: penalty > 0 ? ['labelled', 'penalty'] : ['labelled'],
     inputs: [...batch.inputs, ...tokens.random.map(({ spec }) => spec)],
     draw: (_step, random) => [...batch.draw(random), ...tokens.draw(random)],
-    prepare: ([features, neighbours, labels, ...random], given) => {
-      const windows = { features: features as tf.Tensor4D, neighbours: neighbours as tf.Tensor4D };
+    prepare: (inputs, given) => {
+      const { windows, labels, rest: random } = batch.given(inputs);
       const whole = tokens.tokens(windows, random, given);
       const seen = tokens.dropped(whole, random);
       const distances = matchingDistance(whole, scoring);
-      const variance = penalty > 0 ? inputVariance(whole, scoring) : undefined;
+      const fine = tokens.fine(windows, given, scoring);
+      const penaltyOf = penalty > 0 ? headPenalty(whole, fine, scoring) : undefined;
       return (parameters) => {
-        const scores = tokenScores(parameters, seen, distances, scoring);
-        const labelled = loss(tf.reshape<tf.Rank.R1>(scores, [-1]), labels as tf.Tensor1D);
-        return { labelled, ...(variance && { penalty: tf.mul(linearPenalty(parameters, variance), penalty) }) };
+        const scores = tokenScores(parameters, seen, distances, scoring, fine);
+        const labelled = loss(tf.reshape<tf.Rank.R1>(scores, [-1]), labels);
+        return { labelled, ...(penaltyOf && { penalty: tf.mul(penaltyOf(parameters), penalty) }) };
       };
     },
+  };
+}
+
+/** The penalty of all linear heads, each on the tokens that it sees. */
+function headPenalty(tokens: tf.Tensor4D, fine: FineTokens | undefined, scoring: TokenScoring) {
+  const variance = inputVariance(tokens, scoring);
+  const fineVariance = fine && inputVariance(fine.tokens, scoring);
+  return (parameters: NamedTensors): tf.Scalar => {
+    const own = linearPenalty(parameters, variance);
+    return fineVariance ? tf.add(own, linearPenalty(parameters, fineVariance, 'fine-linear')) : own;
   };
 }

@@ -1,14 +1,15 @@
 import { hostTensor, tf, type HostTensor } from 'residua/plugin-api';
 import { linear, swinEmbedding, type NamedTensors } from 'residua/toolkit';
 
-/** What all its parameters begin with, in a training and in a state. */
-export const linearPrefix = 'linear.';
+/** What the parameters of linear heads begin with, in a training and in a state: of tokens, and of fine layers. */
+export const linearHeads = ['linear', 'fine-linear'] as const;
+export type LinearHead = (typeof linearHeads)[number];
 
 /** A linear head that says nothing yet. @param channels of a token. */
-export function initialLinear(channels: number): Record<string, HostTensor> {
+export function initialLinear(channels: number, head: LinearHead = 'linear'): Record<string, HostTensor> {
   return {
-    [`${linearPrefix}weight`]: hostTensor(new Float32Array(2 * channels), [2, channels]),
-    [`${linearPrefix}bias`]: hostTensor(new Float32Array(2), [2]),
+    [`${head}.weight`]: hostTensor(new Float32Array(2 * channels), [2, channels]),
+    [`${head}.bias`]: hostTensor(new Float32Array(2), [2]),
   };
 }
 
@@ -22,16 +23,20 @@ export function hasSwin(parameters: Readonly<Record<string, unknown>>): boolean 
  * @param tokens `[n, h, w, c]`.
  * @returns `[n, h, w, 2]`; undefined where there is no such head.
  */
-export function linearParts(parameters: NamedTensors, tokens: tf.Tensor4D): tf.Tensor4D | undefined {
-  return `${linearPrefix}weight` in parameters ? (linear(parameters, 'linear', tokens) as tf.Tensor4D) : undefined;
+export function linearParts(
+  parameters: NamedTensors,
+  tokens: tf.Tensor4D,
+  head: LinearHead = 'linear',
+): tf.Tensor4D | undefined {
+  return `${head}.weight` in parameters ? (linear(parameters, head, tokens) as tf.Tensor4D) : undefined;
 }
 
 /**
  * Half the sum of the squared weights, each in deviations of what it weighs: ridge regression of standardised inputs.
  * @param variance of each channel of the tokens, and of their neighbourhoods, `[2, c]`.
  */
-export function linearPenalty(parameters: NamedTensors, variance: tf.Tensor2D): tf.Scalar {
-  return tf.tidy(() => tf.mul(tf.sum(tf.mul(tf.square(parameters[`${linearPrefix}weight`]!), variance)), 0.5));
+export function linearPenalty(parameters: NamedTensors, variance: tf.Tensor2D, head: LinearHead = 'linear'): tf.Scalar {
+  return tf.tidy(() => tf.mul(tf.sum(tf.mul(tf.square(parameters[`${head}.weight`]!), variance)), 0.5));
 }
 
 /** The anomalous logit of tokens in windows: their own say, and the mean over a neighbourhood of so many tokens a side. @returns `[n, h, w]`. */

@@ -7,6 +7,8 @@ export interface StepTensors {
   bank: tf.Tensor2D;
   /** Mean normal residual, `[d_t]` or `[1]`. */
   residualScale: tf.Tensor1D;
+  /** The same of the fine layers, where there are any. */
+  fine: Pick<StepTensors, 'bank' | 'residualScale'> | undefined;
   /** As they are before the step. */
   parameters: NamedTensors;
 }

@@ -2,17 +2,23 @@ import type { RandomSource } from 'residua/plugin-api';
 import { labelValues } from 'residua/toolkit';
 import { type WindowGrid, windowOrigins } from '../windows/windowStarts.js';
 
-/** A training image after matching with the memory bank: all that a training step needs of it. */
-export interface MatchedImage {
+/** Features of an image after matching with a memory bank. */
+export interface MatchedFeatures {
   /** f^, row-major `[h_f, w_f, d_f]`. */
   features: Float32Array;
   /** Rows of the memory bank nearest to each feature, `[h_f * w_f, k]`, nearest first. */
   neighbours: Int32Array;
-  /** Block label of each token, `[h_t * w_t]`: 0, 1, -1 or -2 (see `labelValues`). */
+}
+
+/** A training image after matching with the memory bank: all that a training step needs of it. */
+export interface MatchedImage extends MatchedFeatures {
+  /** Of the fine layers, with their own bank; k is 1. */
+  fine?: MatchedFeatures | undefined;
+  /** Block label of each token, of the fine grid where there is one, `[h_t * w_t]`: 0, 1, -1 or -2 (see `labelValues`). */
   labels: Float32Array;
 }
 
-/** One window of one image: its origin in tokens. */
+/** One window of one image: its origin in labelled tokens. */
 export interface WindowChoice {
   image: MatchedImage;
   row: number;

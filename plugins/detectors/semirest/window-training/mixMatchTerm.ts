@@ -43,8 +43,9 @@ export function mixMatchTerm({ tokens, batch, params }: MixMatchTermOptions): Lo
         ...tokens.draw(random),
       ];
     },
-    prepare: ([features, neighbours, labels, partners, lambdas, weight, ...random], given) => {
-      const windows = { features: features as tf.Tensor4D, neighbours: neighbours as tf.Tensor4D };
+    prepare: (inputs, given) => {
+      const { windows, labels, rest } = batch.given(inputs);
+      const [partners, lambdas, weight, ...random] = rest;
       const flat = tokens.tokens(windows, random, given);
       const [, rows, columns, channels] = flat.shape;
       const objective = mixMatchObjective(
@@ -52,7 +53,7 @@ export function mixMatchTerm({ tokens, batch, params }: MixMatchTermOptions): Lo
         predictWith(params),
         {
           copies: tf.reshape(flat, [copies, -1, rows, columns, channels]),
-          labels: tf.reshape(labels!, [-1, rows, columns]),
+          labels: tf.reshape(labels, [-1, rows, columns]),
           partners: partners as tf.Tensor1D,
           lambdas: lambdas as tf.Tensor1D,
         },

@@ -1,9 +1,9 @@
 import { tf } from 'residua/plugin-api';
-import { anomalyProbability, embedTokens, type NamedTensors, swinOfEmbedding } from 'residua/toolkit';
-import { hasSwin, linearLogits, linearParts, neighbourhoodMean } from './linearHead.js';
+import { embedTokens, type NamedTensors, swinOfEmbedding, upscaled } from 'residua/toolkit';
+import { hasSwin, type LinearHead, linearLogits, linearParts, neighbourhoodMean } from './linearHead.js';
 import { extractWindows, fillToWindow } from '../windows/extractWindows.js';
 import { tokenPartition } from '../windows/tokenPartition.js';
-import type { WindowGrid } from '../windows/windowStarts.js';
+import { type WindowGrid, finerGrid } from '../windows/windowStarts.js';
 
 /** How residuals enter the network and its verdict. All off in the paper. */
 export interface TokenScoring {
@@ -21,6 +21,16 @@ export interface TokenScoring {
   distancePrior: number;
   /** Tokens per side of what the linear head averages beside each token. */
   headNeighbourhood: number;
+  /** Of the fine layers' distance in that prior, where there are such layers. */
+  fineWeight: number;
+}
+
+/** Tokens of the fine layers in the same windows, each side a multiple of the others'. */
+export interface FineTokens {
+  /** From {@link joinFeatures}, `[n, f * mu, f * mu, d]`. */
+  tokens: tf.Tensor4D;
+  /** From {@link matchingDistance}, `[n, f * mu, f * mu]`. */
+  distances: tf.Tensor3D;
 }
 
 /** The same for predictions. */
@@ -95,16 +105,20 @@ export function matchingDistance<T extends tf.Tensor = tf.Tensor3D>(
  * Anomaly probability of every token of windows (Eq. 9).
  * @param tokens from {@link joinFeatures}, `[n, mu, mu, d_t]` or twice as deep.
  * @param distances from {@link matchingDistance}, `[n, mu, mu]`; of the tokens before any of them was dropped.
- * @returns `[n, mu, mu]`.
+ * @param fine of the fine layers, where there are any.
+ * @returns `[n, mu, mu]`, on the grid of the fine tokens where there are any.
  */
 export function tokenScores(
   parameters: NamedTensors,
   tokens: tf.Tensor4D,
   distances: tf.Tensor3D,
   scoring: TokenScoring,
+  fine?: FineTokens,
 ): tf.Tensor3D {
   return tf.tidy(() => {
-    return scoresOf(parameters, seenParts(parameters, networkInput(tokens, scoring)), distances, scoring);
+    const seen = seenParts(parameters, networkInput(tokens, scoring));
+    const seenFine = fine && { distances: fine.distances, linear: fineParts(parameters, fine.tokens, scoring) };
+    return scoresOf({ parameters, scoring, temperature: 1 }, { ...seen, distances }, seenFine);
   });
 }
 
@@ -112,24 +126,42 @@ export function tokenScores(
  * {@link tokenScores} of every window of a map, at the temperature of predictions. Tokens are embedded once each, not once a window; the scores are the same.
  * @param tokens from {@link joinFeatures}, `[n, h, w, d_t]` or twice as deep.
  * @param grid of the map.
- * @returns `[n*Q, mu, mu]`, in the order of `extractWindows`.
+ * @param fine of the whole map, tokens alone.
+ * @returns `[n*Q, mu, mu]`, in the order of `extractWindows`, on the grid of the fine tokens where there are any.
  */
 export function mapScores(
   parameters: NamedTensors,
   tokens: tf.Tensor4D,
   grid: WindowGrid,
   scoring: PredictedScoring,
+  fine?: tf.Tensor4D,
 ): tf.Tensor3D {
   return tf.tidy(() => {
     // What fills a map that is smaller than a window is zero before it is embedded.
-    const filled = fillToWindow(tokens, grid.size);
-    const [, rows, columns] = filled.shape;
-    const windowsOf = (map: tf.Tensor4D) => extractWindows(map, { ...grid, rows, columns });
-    const distances = windowsOf(tf.expandDims(matchingDistance(filled, scoring), -1));
-    const { embedding, linear } = seenParts(parameters, networkInput(filled, scoring));
-    const seen = { embedding: embedding && windowsOf(embedding), linear: linear && windowsOf(linear) };
-    return scoresOf(parameters, seen, tf.squeeze<tf.Tensor3D>(distances, [-1]), scoring, scoring.temperature);
+    const whole = windowsOf(fillToWindow(tokens, grid.size), grid);
+    const { embedding, linear } = seenParts(parameters, networkInput(whole.filled, scoring));
+    const seen = {
+      embedding: embedding && whole.of(embedding),
+      linear: linear && whole.of(linear),
+      distances: whole.ofEach(matchingDistance(whole.filled, scoring)),
+    };
+    return scoresOf({ parameters, scoring, temperature: scoring.temperature }, seen, fine && fineMap(fine));
   });
+
+  function fineMap(map: tf.Tensor4D): SeenFine {
+    const finer = finerGrid(grid, map.shape[1] / tokens.shape[1]);
+    const whole = windowsOf(fillToWindow(map, finer.size), finer);
+    const linear = fineParts(parameters, whole.filled, scoring);
+    return { linear: linear && whole.of(linear), distances: whole.ofEach(matchingDistance(whole.filled, scoring)) };
+  }
+}
+
+/** Windows of maps over the same tokens. @param filled at least as large as a window. */
+function windowsOf(filled: tf.Tensor4D, grid: WindowGrid) {
+  const [, rows, columns] = filled.shape;
+  const of = (map: tf.Tensor4D) => extractWindows(map, { ...grid, rows, columns });
+  const ofEach = (map: tf.Tensor3D) => tf.squeeze<tf.Tensor3D>(of(tf.expandDims(map, -1)), [-1]);
+  return { filled, of, ofEach };
 }
 
 /** Variance of each channel that the linear head sees of tokens, and of their neighbourhoods, `[2, c]`. @param tokens from {@link joinFeatures}. */
@@ -160,23 +192,55 @@ function seenParts(parameters: NamedTensors, input: tf.Tensor4D): SeenTokens {
   };
 }
 
-function scoresOf(
-  parameters: NamedTensors,
-  { embedding, linear }: SeenTokens,
-  distances: tf.Tensor3D,
-  scoring: TokenScoring,
-  temperature = 1,
-): tf.Tensor3D {
-  const prior = scoring.distancePrior === 0 ? undefined : distanceLogits(distances, scoring.distancePrior);
-  const terms = [...(prior ? [prior] : []), ...(linear ? [linearLogits(linear, scoring.headNeighbourhood)] : [])];
-  const anomalous = terms.length > 0 ? terms.reduce((sum, term) => tf.add(sum, term)) : undefined;
-  if (!embedding) return tf.sigmoid(tf.div(anomalous!, temperature));
-  const logits = swinOfEmbedding(parameters, embedding);
-  if (!anomalous) return anomalyProbability(tf.div(logits, temperature)) as tf.Tensor3D;
-  const both = tf.stack([tf.zerosLike(anomalous), anomalous], -1);
-  return anomalyProbability(tf.div(tf.add(logits, both), temperature)) as tf.Tensor3D;
+/** The same of fine tokens. */
+interface SeenFine {
+  linear: tf.Tensor4D | undefined;
+  distances: tf.Tensor3D;
 }
 
-function distanceLogits(distances: tf.Tensor3D, weight: number): tf.Tensor3D {
-  return tf.mul(tf.sub(tf.mul(tf.log(tf.add(distances, smallest)), 2), 3), weight);
+function fineParts(parameters: NamedTensors, tokens: tf.Tensor4D, scoring: TokenScoring): tf.Tensor4D | undefined {
+  return linearParts(parameters, networkInput(tokens, scoring), 'fine-linear' satisfies LinearHead);
+}
+
+/** What makes logits of what is seen. */
+interface Judging {
+  parameters: NamedTensors;
+  scoring: TokenScoring;
+  temperature: number;
+}
+
+function scoresOf(
+  { parameters, scoring, temperature }: Judging,
+  { embedding, linear, distances }: SeenTokens & { distances: tf.Tensor3D },
+  fine: SeenFine | undefined,
+): tf.Tensor3D {
+  const { distancePrior, fineWeight } = scoring;
+  const coarse = sumOf([
+    ...distanceLogits(distances, fine ? (1 - fineWeight) * distancePrior : distancePrior),
+    ...(linear ? [linearLogits(linear, scoring.headNeighbourhood)] : []),
+    ...(embedding ? [anomalousLogit(swinOfEmbedding(parameters, embedding))] : []),
+  ])!;
+  if (!fine) return tf.sigmoid(tf.div(coarse, temperature));
+  const [, rows, columns] = fine.distances.shape;
+  const both = sumOf([
+    upscaled(coarse, rows, columns),
+    ...distanceLogits(fine.distances, fineWeight * distancePrior),
+    ...(fine.linear ? [linearLogits(fine.linear, scoring.headNeighbourhood)] : []),
+  ])!;
+  return tf.sigmoid(tf.div(both, temperature));
+}
+
+function sumOf(terms: readonly tf.Tensor3D[]): tf.Tensor3D | undefined {
+  return terms.length > 0 ? terms.reduce((sum, term) => tf.add(sum, term)) : undefined;
+}
+
+/** By how much two logits `[n, h, w, 2]` say "anomalous" rather than "normal": their softmax is its logistic function. */
+function anomalousLogit(logits: tf.Tensor4D): tf.Tensor3D {
+  const [normal, anomalous] = tf.split(logits, 2, -1) as [tf.Tensor4D, tf.Tensor4D];
+  return tf.squeeze(tf.sub(anomalous, normal), [-1]);
+}
+
+/** The prior of the matching distance; nothing at weight 0. */
+function distanceLogits(distances: tf.Tensor3D, weight: number): tf.Tensor3D[] {
+  return weight === 0 ? [] : [tf.mul(tf.sub(tf.mul(tf.log(tf.add(distances, smallest)), 2), 3), weight)];
 }

@@ -4,7 +4,7 @@ import type { WindowGrid } from '../windows/windowStarts.js';
 import type { SemirestParams } from '../semirestParams.js';
 import { boxLinesTerm } from './boxLinesTerm.js';
 import { labelledTerm } from './labelledTerm.js';
-import type { LossTerm } from './lossTerm.js';
+import type { LossTerm, StepTensors } from './lossTerm.js';
 import { type MatchedImage, windowsPerImage } from './matchedImage.js';
 import { mixMatchTerm } from './mixMatchTerm.js';
 import type { TrainingSamples } from './trainingSamples.js';
@@ -17,6 +17,7 @@ export interface WindowTrainingContext extends TrainingContext<SemirestParams> {
   /** Of the tokens with block labels. */
   loss: LossFunction;
   samples: TrainingSamples;
+  /** Of the labelled tokens. */
   grid: WindowGrid;
   /** Neighbours of each feature, k. */
   neighbours: number;
@@ -24,6 +25,8 @@ export interface WindowTrainingContext extends TrainingContext<SemirestParams> {
   bank: HostTensor;
   /** Mean normal residual, `[d_t]` or `[1]`. */
   residualScale: HostTensor;
+  /** The same of the fine layers, where there are any, and the labelled tokens along the side of a token. */
+  fine?: { bank: HostTensor; residualScale: HostTensor; factor: number } | undefined;
   /** Parameters to start from. */
   parameters: Readonly<Record<string, HostTensor>>;
   /** Name of this training in reports and checkpoints; default `training`. */
@@ -39,28 +42,35 @@ export interface WindowTrainingContext extends TrainingContext<SemirestParams> {
  * @throws ProblemError NON_FINITE_OUTPUT naming the step when the loss is no number.
  */
 export function trainOnWindows(context: WindowTrainingContext): Promise<Record<string, HostTensor>> {
-  const { bank, residualScale, steps, params } = context;
+  const { bank, residualScale, fine, steps, params } = context;
   const terms = lossTerms(context);
+  const constant = [bank, residualScale, ...(fine ? [fine.bank, fine.residualScale] : [])];
   return trainSteps({
     ...context,
-    inputs: [bank, residualScale, ...terms.flatMap((term) => term.inputs)],
-    batch: (step) => [bank, residualScale, ...terms.flatMap((term) => term.draw(step, steps.random))],
+    inputs: [...constant, ...terms.flatMap((term) => term.inputs)],
+    batch: (step) => [...constant, ...terms.flatMap((term) => term.draw(step, steps.random))],
     totalSteps: params.steps,
     averageDecay: params.emaDecay,
     turns: [
       {
         parts: terms.flatMap((term) => term.parts),
         groups: [{ optimiser: adamW(params) }],
-        prepare: (inputs, parameters) => preparedParts(terms, inputs, parameters),
+        prepare: (inputs, parameters) => {
+          const given = { ...stepTensors(inputs.slice(0, constant.length)), parameters };
+          return preparedParts(terms, inputs.slice(constant.length), given);
+        },
       },
     ],
   });
 }
 
+function stepTensors(constant: readonly tf.Tensor[]): Omit<StepTensors, 'parameters'> {
+  const [bank, residualScale, fineBank, fineScale] = constant as [tf.Tensor2D, tf.Tensor1D, tf.Tensor2D?, tf.Tensor1D?];
+  return { bank, residualScale, fine: fineBank && fineScale && { bank: fineBank, residualScale: fineScale } };
+}
+
 /** A tensor function: the parts of all terms. */
-function preparedParts(terms: readonly LossTerm[], inputs: tf.Tensor[], current: NamedTensors) {
-  const [bank, residualScale, ...own] = inputs as [tf.Tensor2D, tf.Tensor1D, ...tf.Tensor[]];
-  const given = { bank, residualScale, parameters: current };
+function preparedParts(terms: readonly LossTerm[], own: tf.Tensor[], given: StepTensors) {
   const prepared = terms.map((term) => term.prepare(own.splice(0, term.inputs.length), given));
   return (parameters: NamedTensors): LossParts =>
     Object.assign({}, ...prepared.map((partsOf) => partsOf(parameters))) as LossParts;
@@ -91,10 +101,13 @@ function lossTerms(context: WindowTrainingContext): LossTerm[] {
 
 /** Windows drawn from these images, and their way to tokens in so many copies. */
 function drawnWindows(context: WindowTrainingContext, shares: readonly ImageShare[], copies: number) {
-  const { params, grid, neighbours, bank, residualAugmentations } = context;
+  const { params, grid, neighbours, bank, fine, residualAugmentations } = context;
   const channels = bank.shape[1]!;
   const batch = new WindowBatch(
-    { grid, patchSize: params.tokenPatchSize, channels, neighbours },
+    {
+      ...{ grid, patchSize: params.tokenPatchSize, channels, neighbours },
+      fine: fine && { factor: fine.factor, channels: fine.bank.shape[1]! },
+    },
     {
       shares,
       windowsPerImage: windowsPerImage(grid, params.windowSamplingRatio),

@@ -25,13 +25,18 @@ export interface SyntheticImage extends MatchedImage {
 
 interface SampleContext extends TrainingContext<SemirestParams, SemirestUses> {
   stage: FeatureStage;
+  /** Of the labelled tokens. */
   grid: WindowGrid;
   /** f^ of the normal images, in their order. */
   features: readonly HostTensor[];
 }
 
-/** Matches features; `source` is the index of the normal image they were made from. */
-type Match = (features: HostTensor, labels: Float32Array, source: number | undefined) => Promise<MatchedImage>;
+/** Matches features of an image; `source` is the index of the normal image it was made from. */
+type Match = (
+  features: HostTensor,
+  image: () => Promise<RgbImage>,
+  source: number | undefined,
+) => Promise<Omit<MatchedImage, 'labels'>>;
 
 /** How many other images an augmentation may take texture from. */
 const textureSources = 4;
@@ -49,7 +54,8 @@ export async function trainingSamples(context: SampleContext, match: Match): Pro
   };
   const normal: MatchedImage[] = [];
   for (const [i, map] of features.entries()) {
-    normal.push(await match(map, new Float32Array(grid.rows * grid.columns), i));
+    const labels = new Float32Array(grid.rows * grid.columns);
+    normal.push({ ...(await match(map, () => normalImages[i]!.load(), i)), labels });
     done();
   }
   const synthetic: SyntheticImage[] = [];
@@ -60,7 +66,9 @@ export async function trainingSamples(context: SampleContext, match: Match): Pro
   const anomalous: MatchedImage[] = [];
   for (const image of labelled) {
     const labels = await trainingLabels(image, { ...context.settings, ...params }, grid.columns);
-    anomalous.push(await match(await context.stage.extract(await image.load()), labels, undefined));
+    const pixels = await image.load();
+    const features = await context.stage.extract(pixels);
+    anomalous.push({ ...(await match(features, () => Promise.resolve(pixels), undefined)), labels });
     done();
   }
   return { normal, synthetic, anomalous };
@@ -81,7 +89,8 @@ async function syntheticSample(context: SampleContext, index: number, match: Mat
       context.settings.imageSize / context.grid.columns,
     ),
   );
-  return { ...(await match(await stage.extract(image), labels, source)), mask };
+  const matched = await match(await stage.extract(image), () => Promise.resolve(image), source);
+  return { ...matched, labels, mask };
 }
 
 /** The same images with block labels by other thresholds. */

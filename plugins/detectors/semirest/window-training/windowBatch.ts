@@ -1,10 +1,12 @@
-import { hostTensor, type HostTensor, type RandomSource, type TensorSpec } from 'residua/plugin-api';
+import { hostTensor, type HostTensor, type RandomSource, type TensorSpec, type tf } from 'residua/plugin-api';
 import { labelValues } from 'residua/toolkit';
 import type { WindowGrid } from '../windows/windowStarts.js';
-import { drawWindows, type MatchedImage, type WindowChoice } from './matchedImage.js';
+import { drawWindows, type MatchedFeatures, type MatchedImage, type WindowChoice } from './matchedImage.js';
+import { WindowPlaces } from './windowPlaces.js';
 
 /** Sizes of a batch of windows. */
 export interface BatchSizes {
+  /** Of the labelled tokens. */
   grid: WindowGrid;
   /** rho. */
   patchSize: number;
@@ -12,6 +14,25 @@ export interface BatchSizes {
   channels: number;
   /** k. */
   neighbours: number;
+  /** Of the fine layers, where there are any. */
+  fine?: FineSizes | undefined;
+}
+
+/** Sizes of the fine layers' part of a batch. */
+export interface FineSizes {
+  /** Labelled tokens along the side of a token. */
+  factor: number;
+  channels: number;
+}
+
+/** Windows inside a tensor function. */
+export interface WindowTensors {
+  /** `[q, side, side, d_f]`. */
+  features: tf.Tensor4D;
+  /** Rows of the bank, `[k, q, side, side]`. */
+  neighbours: tf.Tensor4D;
+  /** The same of the fine layers. */
+  fine: { features: tf.Tensor4D; neighbours: tf.Tensor4D } | undefined;
 }
 
 /** Images that windows are drawn from in a step, and how many of them. */
@@ -31,40 +52,43 @@ export interface WindowDrawing {
 /** Windows of a step, drawn anew each time into the same arrays. */
 export class WindowBatch {
   /** q. */
-  readonly windows: number;
-  /** `[q, mu * rho, mu * rho, d_f]`. */
-  readonly features: Float32Array;
-  /** `[k, q, mu * rho, mu * rho]`. */
-  readonly neighbours: Int32Array;
+  get windows(): number {
+    const { windowsPerImage, shares } = this.drawing;
+    return windowsPerImage * shares.reduce((sum, { count }) => sum + count, 0);
+  }
   /** `[q * mu * mu]`. */
   readonly labels: Float32Array;
   /** The windows last drawn, q of them. */
   chosen: readonly WindowChoice[] = [];
+  private readonly places: WindowPlaces;
+  private readonly finePlaces: WindowPlaces | undefined;
 
   constructor(
     private readonly sizes: BatchSizes,
     private readonly drawing: WindowDrawing,
   ) {
-    const { grid, patchSize, channels, neighbours } = sizes;
-    this.windows = drawing.windowsPerImage * drawing.shares.reduce((sum, { count }) => sum + count, 0);
-    const places = this.windows * (grid.size * patchSize) ** 2;
-    this.features = new Float32Array(places * channels);
-    this.neighbours = new Int32Array(places * neighbours);
-    this.labels = new Float32Array(this.windows * grid.size ** 2);
+    const { grid, patchSize, channels, neighbours, fine } = sizes;
+    const { windows } = this;
+    const scale = patchSize / (fine?.factor ?? 1);
+    this.places = new WindowPlaces({ grid, windows, scale, channels, neighbours });
+    this.finePlaces = fine && new WindowPlaces({ grid, windows, scale: 1, channels: fine.channels, neighbours: 1 });
+    this.labels = new Float32Array(windows * grid.size ** 2);
   }
 
-  /** Shapes of features, neighbours and labels. */
+  /** Shapes of labels, features and neighbours; of the fine ones as well. */
   get inputs(): TensorSpec[] {
-    const { grid, patchSize, channels, neighbours } = this.sizes;
-    const side = grid.size * patchSize;
-    return [
-      { shape: [this.windows, side, side, channels] },
-      { shape: [neighbours, this.windows, side, side], dtype: 'int32' },
-      { shape: [this.labels.length] },
-    ];
+    return [{ shape: [this.labels.length] }, ...this.places.specs, ...(this.finePlaces?.specs ?? [])];
   }
 
-  /** Draws images, then windows of each. @returns features, neighbours and labels. */
+  /** What a tensor function was given for {@link inputs}, and what is left. */
+  given(inputs: readonly tf.Tensor[]): { labels: tf.Tensor1D; windows: WindowTensors; rest: readonly tf.Tensor[] } {
+    const [labels, features, neighbours, ...others] = inputs as [tf.Tensor1D, tf.Tensor4D, tf.Tensor4D, ...tf.Tensor[]];
+    const [fineFeatures, fineNeighbours] = others as [tf.Tensor4D, tf.Tensor4D];
+    const fine = this.finePlaces && { features: fineFeatures, neighbours: fineNeighbours };
+    return { labels, windows: { features, neighbours, fine }, rest: others.slice(fine ? 2 : 0) };
+  }
+
+  /** Draws images, then windows of each. @returns what {@link inputs} are the shapes of. */
   draw(random: RandomSource): HostTensor[] {
     const { shares, windowsPerImage, anomalousFirst } = this.drawing;
     const images = shares.flatMap(({ images: all, count }) => drawImages(all, count, random));
@@ -72,36 +96,11 @@ export class WindowBatch {
       drawWindows(image, this.sizes.grid, windowsPerImage, anomalousFirst, random),
     );
     this.chosen.forEach((window, q) => {
-      this.fillPlaces(window, q);
+      this.places.fill(window.image, window, q);
+      this.finePlaces?.fill(fineOf(window.image), window, q);
       this.fillLabels(window, q);
     });
-    const [features, neighbours, labels] = this.inputs as [TensorSpec, TensorSpec, TensorSpec];
-    return [
-      hostTensor(this.features, features.shape),
-      hostTensor(this.neighbours, neighbours.shape),
-      hostTensor(this.labels, labels.shape),
-    ];
-  }
-
-  /** Where a map is smaller than a window the rest is filled: features 0, neighbour row 0. */
-  private fillPlaces({ image, row, column }: WindowChoice, q: number): void {
-    const { grid, patchSize, channels, neighbours } = this.sizes;
-    const side = grid.size * patchSize;
-    const [featureRows, featureColumns] = [grid.rows * patchSize, grid.columns * patchSize];
-    const places = this.windows * side * side;
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) {
-        const to = (q * side + y) * side + x;
-        const [fromRow, fromColumn] = [row * patchSize + y, column * patchSize + x];
-        const inside = fromRow < featureRows && fromColumn < featureColumns;
-        const from = fromRow * featureColumns + fromColumn;
-        if (inside) this.features.set(image.features.subarray(from * channels, (from + 1) * channels), to * channels);
-        else this.features.fill(0, to * channels, (to + 1) * channels);
-        for (let k = 0; k < neighbours; k++) {
-          this.neighbours[k * places + to] = inside ? image.neighbours[from * neighbours + k]! : 0;
-        }
-      }
-    }
+    return [hostTensor(this.labels, [this.labels.length]), ...this.places.tensors, ...(this.finePlaces?.tensors ?? [])];
   }
 
   /** Label IGNORED where a map is smaller than a window. */
@@ -115,6 +114,11 @@ export class WindowBatch {
       }
     }
   }
+}
+
+function fineOf({ fine }: MatchedImage): MatchedFeatures {
+  if (!fine) throw new RangeError('an image without features of the fine layers among those that have some');
+  return fine;
 }
 
 /** Images of a step; without repetition as long as there are enough. */

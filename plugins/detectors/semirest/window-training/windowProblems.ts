@@ -22,7 +22,7 @@ export function windowProblems(choices: Choices): Problem[] {
 function sizeRules({ settings, params, featureLayers }: Choices): Rule[] {
   const { imageSize } = settings;
   const { tokenPatchSize, windowSize, windowStep, swinWindow, swinHeads, swinDimension } = params;
-  const features = featureGrid(settings, featureLayers);
+  const features = featureGrid(settings, featureLayers.slice(params.fineLayers));
   const tokens = features / tokenPatchSize;
   return [
     [

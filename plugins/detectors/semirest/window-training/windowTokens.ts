@@ -11,7 +11,15 @@ import { residuals } from 'residua/toolkit';
 import { tokenPartition } from '../windows/tokenPartition.js';
 import type { SemirestParams } from '../semirestParams.js';
 import type { StepTensors } from './lossTerm.js';
-import { joinFeatures, normaliseResiduals, tokenChannels } from './tokenScores.js';
+import {
+  type FineTokens,
+  joinFeatures,
+  matchingDistance,
+  normaliseResiduals,
+  tokenChannels,
+  type TokenScoring,
+} from './tokenScores.js';
+import type { WindowTensors } from './windowBatch.js';
 
 /** The parameters that give windows their shape. */
 export type WindowParams = Pick<SemirestParams, 'residual' | 'tokenPatchSize' | 'windowSize' | 'featureInput'>;
@@ -63,14 +71,13 @@ export class WindowTokens {
   /**
    * Residuals (Eq. 5, 6) of M copies of each window, each copy augmented for itself (Eq. 12), joined to tokens (Eq. 7) and
    * normalised, and joined with the features themselves where the scoring asks for them.
-   * @param features `[q, side, side, d_f]`. @param neighbours rows of the bank, `[k, q, side, side]`.
    * @param random the tensors of {@link draw}.
    * @returns `[M * q, mu, mu, d_t]`, copy-major, or twice as deep.
    */
   tokens(
-    { features, neighbours }: { features: tf.Tensor4D; neighbours: tf.Tensor4D },
+    { features, neighbours }: Pick<WindowTensors, 'features' | 'neighbours'>,
     random: readonly tf.Tensor[],
-    { bank, residualScale }: StepTensors,
+    { bank, residualScale }: Pick<StepTensors, 'bank' | 'residualScale'>,
   ): tf.Tensor4D {
     const { residual, tokenPatchSize } = this.params;
     const channels = bank.shape[1];
@@ -83,6 +90,24 @@ export class WindowTokens {
     const tokens = tokenPartition(tf.reshape<tf.Rank.R4>(first, shape), tokenPatchSize);
     const own = copies === 1 ? features : tf.tile(features, [copies, 1, 1, 1]);
     return joinFeatures(normaliseResiduals(tokens, residualScale), own, bank, this.params, tokenPatchSize);
+  }
+
+  /** Tokens of the fine layers in the same windows, as they are: nothing augments them. Undefined where there are none. */
+  fine(
+    windows: WindowTensors,
+    given: StepTensors,
+    scoring: Pick<TokenScoring, 'featureInput'>,
+  ): FineTokens | undefined {
+    if (!windows.fine || !given.fine) return undefined;
+    const { features, neighbours } = windows.fine;
+    const { bank, residualScale } = given.fine;
+    const nearest = tf.reshape<tf.Rank.R4>(tf.gather(bank, tf.reshape(neighbours, [-1])), features.shape);
+    const residual = normaliseResiduals(
+      residuals(features, nearest, this.params.residual) as tf.Tensor4D,
+      residualScale,
+    );
+    const tokens = joinFeatures(residual, features, bank, this.params, 1);
+    return { tokens, distances: matchingDistance(tokens, scoring) };
   }
 
   /** Augmentations of whole tokens (Eq. 13). @param tokens `[M * q, mu, mu, d_t]`, or any shape of as many elements. */

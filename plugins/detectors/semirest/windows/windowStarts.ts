@@ -39,6 +39,20 @@ export function windowGrid(rows: number, columns: number, size: number, step: nu
   return { rows, columns, size, rowStarts, columnStarts, count: rowStarts.length * columnStarts.length };
 }
 
+/** The same windows over a map of so many places along each side of a token. */
+export function finerGrid(grid: WindowGrid, factor: number): WindowGrid {
+  if (factor === 1) return grid;
+  const finer = (starts: readonly number[]) => starts.map((start) => start * factor);
+  return {
+    rows: grid.rows * factor,
+    columns: grid.columns * factor,
+    size: grid.size * factor,
+    rowStarts: finer(grid.rowStarts),
+    columnStarts: finer(grid.columnStarts),
+    count: grid.count,
+  };
+}
+
 /** The windows' origins `[row, column]`, rows outermost: the order of all windows here. */
 export function windowOrigins(grid: WindowGrid): [number, number][] {
   return grid.rowStarts.flatMap((row) => grid.columnStarts.map((column): [number, number] => [row, column]));

@@ -34,6 +34,7 @@ function optionsOf({ inputs }: GoldenCase): AnomalyMapOptions {
         residualInput: 'linear',
         distancePrior: 0,
         headNeighbourhood: 5,
+        fineWeight: 0,
         temperature: 1,
         imageScore: 'map' as const,
       },
@@ -60,8 +61,18 @@ function stagesOf(golden: GoldenCase, features: Tensor4D, vectors: Tensor2D, par
     whitening: undefined,
   };
   const size = { height: number(inputs['imageHeight']), width: number(inputs['imageWidth']) };
-  const { anomalyMap: pixelMap, nearest } = anomalyMap(constrained, bank, network, size, options);
-  return [constrained, tokenMap(constrained, nearest!.rows, vectors, network, options), pixelMap];
+  const { anomalyMap: pixelMap, nearest } = anomalyMap(
+    { features: constrained, fine: undefined },
+    bank,
+    network,
+    size,
+    options,
+  );
+  return [
+    constrained,
+    tokenMap({ features: constrained, rows: nearest!.rows, bank: vectors }, network, options),
+    pixelMap,
+  ];
 }
 
 describe('inference from features to the pixel map (Fig. 2)', () => {

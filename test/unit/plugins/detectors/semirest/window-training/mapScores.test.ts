@@ -11,7 +11,7 @@ import {
 } from '../../../../../../plugins/detectors/semirest/window-training/tokenScores.js';
 import { initialSwinParameters } from '../../../../../../src/toolkit/networks/swin/initialSwinParameters.js';
 import { extractWindows } from '../../../../../../plugins/detectors/semirest/windows/extractWindows.js';
-import { windowGrid } from '../../../../../../plugins/detectors/semirest/windows/windowStarts.js';
+import { finerGrid, windowGrid } from '../../../../../../plugins/detectors/semirest/windows/windowStarts.js';
 import { run, useCpuBackend } from '../../../../toolkit/tensors.js';
 
 beforeAll(useCpuBackend);
@@ -21,6 +21,7 @@ const scoring = {
   residualInput: 'logarithm',
   distancePrior: 1,
   headNeighbourhood: 5,
+  fineWeight: 0.3,
   temperature: 1,
 } as const;
 
@@ -72,4 +73,40 @@ test.each(
   windowed.data.forEach((score, i) => {
     if (score > 1e-3 && score < 0.999) expect(logit(warm.data[i]!)).toBeCloseTo(logit(score) / 3, 3);
   });
+});
+
+test('scores of a map with fine layers are those of its windows, on the grid of the fine ones', () => {
+  const random = RandomSource.fromSeed(5);
+  const parameters = {
+    ...drawNetwork('linear', random),
+    ...initialLinear(6, 'fine-linear'),
+  };
+  parameters['fine-linear.weight']!.data.forEach(
+    (_value, i) => (parameters['fine-linear.weight']!.data[i] = random.normal()),
+  );
+  const names = Object.keys(parameters);
+  const tensors = names.map((name) => tf.tensor(parameters[name]!.data, [...parameters[name]!.shape]));
+  const drawn = (...shape: [number, number, number, number]) =>
+    tf.tensor4d(
+      Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => Math.abs(random.normal())),
+      shape,
+    );
+  const [tokens, fine] = [drawn(1, 12, 12, 10), drawn(1, 24, 24, 6)];
+  const grid = windowGrid(12, 12, 8, 4);
+  const { whole, windowed, coarse } = run([tokens, fine, ...tensors], () => {
+    const network = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+    return {
+      whole: mapScores(network, tokens, grid, scoring, fine),
+      coarse: mapScores(network, tokens, grid, scoring),
+      windowed: tf.tidy(() => {
+        const [own, finer] = [extractWindows(tokens, grid), extractWindows(fine, finerGrid(grid, 2))];
+        const given = { tokens: finer, distances: matchingDistance(finer, scoring) as tf.Tensor3D };
+        return tokenScores(network, own, matchingDistance(own, scoring), scoring, given);
+      }),
+    };
+  });
+  expect(whole.shape).toEqual([grid.count, 16, 16]);
+  expect(coarse.shape).toEqual([grid.count, 8, 8]);
+  whole.data.forEach((score, i) => expect(score).toBeCloseTo(windowed.data[i]!, 6));
+  expect(new Set(whole.data.slice(0, 4)).size).toBeGreaterThan(1);
 });

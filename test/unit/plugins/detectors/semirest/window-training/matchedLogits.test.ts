@@ -19,10 +19,11 @@ function matched(controller = new AbortController(), told: number[][] = []) {
   return matchedLogits({
     compute,
     images,
+    channels: { own: 2 },
     inputs: [bank, hostTensor(Float32Array.of(1), [1])],
-    probabilities: (features, rows, vectors, offset) => {
-      const distances = tf.sum(tf.squaredDifference(features, tf.gather(vectors, rows)), -1);
-      return tf.sigmoid(tf.sub(distances, offset));
+    probabilities: ({ features, rows }, [vectors, offset]) => {
+      const distances = tf.sum(tf.squaredDifference(features, tf.gather(vectors!, rows)), -1);
+      return tf.sigmoid(tf.sub(distances, offset!));
     },
     signal: controller.signal,
     onProgress: (image, count) => told.push([image, count]),

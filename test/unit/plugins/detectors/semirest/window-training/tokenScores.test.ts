@@ -64,7 +64,13 @@ describe('features beside residuals', () => {
     const parameters = Object.fromEntries(
       Object.entries(host).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape])]),
     );
-    const scoring = { featureInput: 1, residualInput: 'logarithm', distancePrior: 0, headNeighbourhood: 5 } as const;
+    const scoring = {
+      featureInput: 1,
+      residualInput: 'logarithm',
+      distancePrior: 0,
+      headNeighbourhood: 5,
+      fineWeight: 0,
+    } as const;
     const score = (shown: tf.Tensor4D) => {
       const joined = joinFeatures(tf.zerosLike(shown), shown, bank(), scoring, 1);
       return tokenScores(parameters, joined, matchingDistance(joined, scoring), scoring).dataSync()[0]!;

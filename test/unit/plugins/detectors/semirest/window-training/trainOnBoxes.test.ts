@@ -24,7 +24,13 @@ const channels = 8;
 const side = 8;
 const grid = windowGrid(side, side, 4, 2);
 const { NORMAL, UNKNOWN, ANOMALOUS } = labelValues;
-const scoring = { featureInput: 0, residualInput: 'logarithm', distancePrior: 1, headNeighbourhood: 5 } as const;
+const scoring = {
+  featureInput: 0,
+  residualInput: 'logarithm',
+  distancePrior: 1,
+  headNeighbourhood: 5,
+  fineWeight: 0.3,
+} as const;
 
 /** What a defect adds to the features: synthetic ones stand out plainly, the real ones less, and in other channels. */
 const synthetic = [5, 5, 5, 5, 0, 0, 0, 0];
