@@ -11,11 +11,10 @@ import {
   type PredictionContext,
 } from 'residua/plugin-api';
 import {
+  bankFeatureProblems,
   bankFeatures,
   bankGraph,
-  fineProblems,
   fitBankParams,
-  hyperColumnProblems,
   jointDistances,
   memoryBankParams,
   memoryBankStages,
@@ -24,7 +23,6 @@ import {
   postprocess,
   reweightedScore,
   trainMemoryBank,
-  withoutFineLayers,
   type BankTensors,
   type NearestVectors,
 } from 'residua/toolkit';
@@ -115,7 +113,7 @@ export const patchcore = defineDetector({
   stages: ({ params }) => memoryBankStages(params),
   presets,
   fitParams: fitBankParams,
-  check: (choices) => [...fineProblems(choices), ...hyperColumnProblems(withoutFineLayers(choices))],
+  check: bankFeatureProblems,
   train: async (context) => {
     const trained = await trainMemoryBank(context);
     await trained.dispose();

@@ -88,14 +88,7 @@ export {
   type HyperColumnParams,
 } from './features/featureParams.js';
 
-export {
-  fineContext,
-  fineFactor,
-  fineProblems,
-  fitBankParams,
-  withoutFineLayers,
-  type FineParams,
-} from './features/fineLayers.js';
+export { fineContext, fineFactor, bankFeatureProblems, fitBankParams, type FineParams } from './features/fineLayers.js';
 
 // Reverse distillation
 export {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { ProblemError } from '../../src/shared/errors.js';
 import type { DetectorCheckpoint } from '../../src/plugin-api/index.js';
 import { distanceToOnnx } from './onnxPrediction.js';
 import { compute, sampleImage } from './plugins.js';
@@ -28,7 +29,12 @@ describe('what goes beyond the papers', () => {
     ['semirest', 'SEMI_SUPERVISED', { params: { ...whitened(1), ...linear, mixMatch: true } }],
     ['semirest', 'UNSUPERVISED', { ...fine, params: { ...whitened(0.5), ...linear, ...fineParams, distancePrior: 1 } }],
     ['semirest', 'SUPERVISED', { ...fine, params: { ...fineParams, head: 'both', learningRate: 3e-3 } }],
-    ['semirest', 'SEMI_SUPERVISED', { ...fine, params: { ...whitened(1), ...linear, ...fineParams, mixMatch: false } }],
+    ['semirest', 'SUPERVISED', { ...fine, params: { ...whitened(1), ...linear, ...fineParams, syntheticShare: 0.2 } }],
+    [
+      'semirest',
+      'SEMI_SUPERVISED',
+      { ...fine, params: { syntheticShare: 0.2, ...whitened(1), ...linear, ...fineParams, mixMatch: false } },
+    ],
   ])('%s, %s, %o', (id, supervision, variation) => {
     it('trains to the same bits from a checkpoint, finds a defect and predicts what its ONNX file does', async () => {
       const checkpoints: DetectorCheckpoint[] = [];
@@ -89,6 +95,47 @@ describe('what goes beyond the papers', () => {
     // It sees features beside residuals, which the one before did not.
     expect(startFrom.tensors['linear.weight']!.shape).toEqual([2, 16]);
     expect(state.tensors['linear.weight']!.shape).toEqual([2, 32]);
+  });
+
+  it.each([
+    ['head', { head: 'swin' }, "head is swin: with fine layers it must be 'linear' or 'both'"],
+    [
+      'mixMatch',
+      { ...linear, mixMatch: true },
+      'mixMatch is true: with fine layers it must be false: boxTightness reads boxes',
+    ],
+    [
+      'tokenPatchSize',
+      { ...linear, mixMatch: false, tokenPatchSize: 2 },
+      'tokenPatchSize is 2: with fine layers it must be 1',
+    ],
+    [
+      'fineLayers',
+      { ...linear, mixMatch: false, fineLayers: 3 },
+      'fineLayers is 3: the feature extractor gives 3 layers',
+    ],
+  ])('fine layers are refused beside what cannot have them: %s', async (item, params, says) => {
+    const training = train('semirest', 'SEMI_SUPERVISED', 1, { ...fine, params: { ...fineParams, ...params } });
+    const refused = await training.then(
+      () => undefined,
+      (error: unknown) => error as ProblemError,
+    );
+    expect(refused?.problems.find((problem) => problem.item === item)?.message).toContain(says);
+  });
+
+  it('synthetic defects beside labelled ones have the share of the loss that they are given', async () => {
+    const lossesOf = async (syntheticShare: number) => {
+      const params = { ...linear, headPenalty: 0, syntheticShare };
+      const { reports } = await train('semirest', 'SUPERVISED', 1, { params });
+      return reports.filter(({ stage }) => stage === 'training').map(({ metrics }) => metrics!);
+    };
+    const [apart, most, together] = [await lossesOf(0.25), await lossesOf(0.75), await lossesOf(0)];
+    for (const { loss, labelled, synthetic } of [...apart, ...most])
+      expect(loss).toBeCloseTo(labelled! + synthetic!, 5);
+    // The first step is that of a network that says nothing yet.
+    expect(most[0]!['synthetic']! / apart[0]!['synthetic']!).toBeCloseTo(3, 3);
+    expect(apart[0]!['labelled']! / most[0]!['labelled']!).toBeCloseTo(3, 3);
+    expect(together[0]).not.toHaveProperty('synthetic');
   });
 
   it('a linear head has no Swin beside it, and both have', async () => {

@@ -1,5 +1,5 @@
 import type { DetectorChoices, Problem } from 'residua/plugin-api';
-import { fineProblems, hyperColumnProblems, withoutFineLayers } from 'residua/toolkit';
+import { bankFeatureProblems } from 'residua/toolkit';
 import { networkParams, type SemirestParams as Params, type SemirestUses } from './semirestParams.js';
 import { windowProblems } from './window-training/windowProblems.js';
 
@@ -7,10 +7,12 @@ type Choices = DetectorChoices<Params, SemirestUses>;
 
 /** Everything that is wrong with the choices of a training, known before it starts. */
 export function check(choices: Choices): Problem[] {
+  const ofFeatures = bankFeatureProblems(choices);
+  // Without a hyper-column there is no grid to speak of.
+  if (choices.params.fineLayers >= choices.featureLayers.length) return ofFeatures;
   return [
-    ...fineProblems(choices),
+    ...ofFeatures,
     ...fineRules(choices),
-    ...hyperColumnProblems(withoutFineLayers(choices)),
     ...windowProblems(choices),
     ...networkMismatches(choices),
     ...unfairOffset(choices),

@@ -85,6 +85,14 @@ export const semirestParams = z.strictObject({
     .describe(
       'Weight in the loss of half the squared weights of the linear head, in deviations of each channel: keeps it from learning how a few defects look.',
     ),
+  syntheticShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      'Share in the loss of synthetic defects beside labelled ones, each averaged apart; 0, as in the paper: all anomalous tokens are averaged together.',
+    ),
   leaveOwnImageOut: z
     .boolean()
     .default(false)

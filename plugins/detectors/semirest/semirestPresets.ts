@@ -81,7 +81,7 @@ const ksdd2 = { coresetRatio: 0.001 } satisfies Params;
  */
 const cpu = {
   head: 'linear',
-  headPenalty: 3,
+  headPenalty: 10,
   whitening: 1,
   fineLayers: 1,
   featureInput: 1,
@@ -118,7 +118,10 @@ const cpu = {
 
 /** Few labelled defects are seen often, and may be trusted more than synthetic ones. */
 const withLabels = {
-  headPenalty: 0.5,
+  headPenalty: 0.25,
+  syntheticShare: 0.2,
+  steps: 300,
+  learningRate: 5e-3,
   normalImagesPerStep: 2,
   syntheticImagesPerStep: 2,
   anomalousImagesPerStep: 4,

@@ -1,8 +1,13 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { FeatureExtractor, FeatureLayer, ParamsToFit, Problem } from '../../plugin-api/index.js';
+import type { DetectorChoices, FeatureExtractor, FeatureLayer, ParamsToFit, Problem } from '../../plugin-api/index.js';
 import type { TrainingSettings } from '../../shared/training.js';
-import { fitFeatureDimension, type FeatureParams, type HyperColumnParams } from './featureParams.js';
+import {
+  fitFeatureDimension,
+  hyperColumnProblems,
+  type FeatureParams,
+  type HyperColumnParams,
+} from './featureParams.js';
 import { featureGrid } from './featureStage.js';
 
 /** How the finest layers stand apart: spread them into the parameters of a detector with a memory bank. */
@@ -99,6 +104,14 @@ export function fineFactor({
 }): number {
   if (params.fineLayers === 0) return 1;
   return featureGrid(settings, featureLayers) / featureGrid(settings, featureLayers.slice(params.fineLayers));
+}
+
+/** Problems of the features of a memory bank: those of fine layers, or else of the hyper-column of what they leave. */
+export function bankFeatureProblems(
+  choices: DetectorChoices<FeatureParams & Pick<FineParams, 'fineLayers'>>,
+): Problem[] {
+  const problems = fineProblems(choices);
+  return problems.length > 0 ? problems : hyperColumnProblems(withoutFineLayers(choices));
 }
 
 /** Problems of fine layers: some must be left for the hyper-column, whose grid must divide theirs. */

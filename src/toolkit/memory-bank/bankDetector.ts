@@ -71,7 +71,7 @@ export interface TrainedMemoryBank {
   /** Undefined where no layers are fine. */
   fine: FineBank | undefined;
   /** Of the stages. */
-  dispose(): Promise<void>;
+  dispose: () => Promise<void>;
 }
 
 /** Extracts the features of all normal images and keeps a coreset of them (Eq. 1-4); beside it, one of the fine layers. */
@@ -183,9 +183,9 @@ function bankIn(tensors: NamedTensors, penalty: Tensor1D, hasFine: boolean): Ban
     penalty: own,
   });
   if (!hasFine) return named('', penalty);
-  const count = tensors[vectorsName]!.shape[0]!;
-  const [own, ofFine] = tf.split(penalty, [count, penalty.shape[0] - count]) as [Tensor1D, Tensor1D];
-  return { ...named('', own), fine: named(finePrefix, ofFine) };
+  const count = tensors[vectorsName]!.shape[0];
+  const [own, ofFine] = tf.split<Tensor1D>(penalty, [count, penalty.shape[0] - count]);
+  return { ...named('', own!), fine: named(finePrefix, ofFine!) };
 }
 
 const vectorsName = 'memory-bank.vectors';

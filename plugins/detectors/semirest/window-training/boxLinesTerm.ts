@@ -9,6 +9,8 @@ import { matchingDistance, tokenScores } from './tokenScores.js';
 export interface BoxLinesTermOptions extends LabelledTermOptions {
   /** Of the lines beside the tokens outside the boxes. */
   weight: number;
+  /** Of both. */
+  share: number;
   grid: WindowGrid;
 }
 
@@ -18,7 +20,7 @@ export interface BoxLinesTermOptions extends LabelledTermOptions {
  * others take no part. Lempitsky et al. 2009, "Image segmentation with a bounding box prior"; as multiple instance learning: Hsu et
  * al. 2019, "Weakly supervised instance segmentation using the bounding box tightness prior", section 3.2.
  */
-export function boxLinesTerm({ tokens, batch, scoring, loss, weight, grid }: BoxLinesTermOptions): LossTerm {
+export function boxLinesTerm({ tokens, batch, scoring, loss, weight, share, grid }: BoxLinesTermOptions): LossTerm {
   const lines = new BoxLines(batch.windows, grid);
   return {
     parts: ['outsideBoxes', 'boxLines'],
@@ -49,7 +51,7 @@ export function boxLinesTerm({ tokens, batch, scoring, loss, weight, grid }: Box
         const scores = tokenScores(parameters, seen, distances, scoring, fine);
         const outsideBoxes = loss(tf.reshape<tf.Rank.R1>(scores, [-1]), labels);
         const boxLines = loss(mostAnomalous(scores, members!), lineLabels as tf.Tensor1D);
-        return { outsideBoxes, boxLines: tf.mul(boxLines, weight) };
+        return { outsideBoxes: tf.mul(outsideBoxes, share), boxLines: tf.mul(boxLines, weight * share) };
       };
     },
   };

@@ -19,12 +19,24 @@ export interface LabelledTermOptions {
 export interface PenalisedTermOptions extends LabelledTermOptions {
   /** Weight of the squared weights of a linear head; 0: none. */
   penalty: number;
+  /** Of the loss. Default 1. */
+  weight?: number;
+  /** Of the loss, in reports. Default `labelled`. */
+  name?: string;
 }
 
 /** The loss on tokens with block labels: normal images, synthetic defects, labelled defects (the full supervision of Fig. 3). */
-export function labelledTerm({ tokens, batch, scoring, loss, penalty }: PenalisedTermOptions): LossTerm {
+export function labelledTerm({
+  tokens,
+  batch,
+  scoring,
+  loss,
+  penalty,
+  weight = 1,
+  name = 'labelled',
+}: PenalisedTermOptions): LossTerm {
   return {
-    parts: penalty > 0 ? ['labelled', 'penalty'] : ['labelled'],
+    parts: penalty > 0 ? [name, 'penalty'] : [name],
     inputs: [...batch.inputs, ...tokens.random.map(({ spec }) => spec)],
     draw: (_step, random) => [...batch.draw(random), ...tokens.draw(random)],
     prepare: (inputs, given) => {
@@ -37,10 +49,17 @@ export function labelledTerm({ tokens, batch, scoring, loss, penalty }: Penalise
       return (parameters) => {
         const scores = tokenScores(parameters, seen, distances, scoring, fine);
         const labelled = loss(tf.reshape<tf.Rank.R1>(scores, [-1]), labels);
-        return { labelled, ...(penaltyOf && { penalty: tf.mul(penaltyOf(parameters), penalty) }) };
+        return {
+          [name]: weighted(labelled, weight),
+          ...(penaltyOf && { penalty: tf.mul(penaltyOf(parameters), penalty) }),
+        };
       };
     },
   };
+}
+
+function weighted(loss: tf.Scalar, weight: number): tf.Scalar {
+  return weight === 1 ? loss : tf.mul(loss, weight);
 }
 
 /** The penalty of all linear heads, each on the tokens that it sees. */

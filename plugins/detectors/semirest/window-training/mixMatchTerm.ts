@@ -15,10 +15,12 @@ export interface MixMatchTermOptions {
   /** Windows of images with boxes: labels NORMAL and UNKNOWN. */
   batch: WindowBatch;
   params: SemirestParams;
+  /** Of both losses. */
+  share: number;
 }
 
 /** The loss on windows of images with boxes (Algorithm 1): L_x + lambda_u L_u. */
-export function mixMatchTerm({ tokens, batch, params }: MixMatchTermOptions): LossTerm {
+export function mixMatchTerm({ tokens, batch, params, share }: MixMatchTermOptions): LossTerm {
   const copies = params.guesses;
   const places = batch.labels.length;
   const everyLabel = new Float32Array(copies * places);
@@ -61,7 +63,7 @@ export function mixMatchTerm({ tokens, batch, params }: MixMatchTermOptions): Lo
       );
       return (parameters) => {
         const { labelledLoss, unlabelledLoss } = objective.losses(parameters);
-        return { boxLabelled: labelledLoss, unlabelled: tf.mul(unlabelledLoss, weight!) };
+        return { boxLabelled: tf.mul(labelledLoss, share), unlabelled: tf.mul(unlabelledLoss, tf.mul(weight!, share)) };
       };
     },
   };

@@ -78,25 +78,45 @@ function preparedParts(terms: readonly LossTerm[], own: tf.Tensor[], given: Step
 
 function lossTerms(context: WindowTrainingContext): LossTerm[] {
   const { params, samples, supervision, loss } = context;
-  const { normalImagesPerStep, syntheticImagesPerStep, anomalousImagesPerStep, boxTightness } = params;
+  const { normalImagesPerStep, syntheticImagesPerStep, anomalousImagesPerStep, syntheticShare } = params;
   const own = { loss, scoring: params };
+  const penalty = params.head === 'swin' ? 0 : params.headPenalty;
   const imagesOf = (images: readonly MatchedImage[], count: number): ImageShare => ({
     images,
     count: images.length > 0 ? count : 0,
   });
-  const labelled = [imagesOf(samples.normal, normalImagesPerStep), imagesOf(samples.synthetic, syntheticImagesPerStep)];
+  const normal = imagesOf(samples.normal, normalImagesPerStep);
+  const synthetic = imagesOf(samples.synthetic, syntheticImagesPerStep);
   const anomalous = imagesOf(samples.anomalous, anomalousImagesPerStep);
-  const boxed: LossTerm[] = [];
-  if (supervision === 'SEMI_SUPERVISED' && anomalous.count > 0) {
-    if (params.mixMatch) boxed.push(mixMatchTerm({ ...drawnWindows(context, [anomalous], params.guesses), params }));
-    if (boxTightness > 0) {
-      const lines = { weight: boxTightness, grid: context.grid };
-      boxed.push(boxLinesTerm({ ...drawnWindows(context, [anomalous], 1), ...own, ...lines }));
-    }
+  const isApart = syntheticShare > 0 && anomalous.count > 0 && synthetic.count > 0;
+  const boxed =
+    supervision === 'SEMI_SUPERVISED' && anomalous.count > 0
+      ? boxTerms(context, anomalous, isApart ? 1 - syntheticShare : 1)
+      : [];
+  const withoutReal = { ...drawnWindows(context, [normal, synthetic], 1), ...own, penalty };
+  if (boxed.length > 0) return [labelledTerm({ ...withoutReal, weight: isApart ? syntheticShare : 1 }), ...boxed];
+  if (!isApart) {
+    return [labelledTerm({ ...withoutReal, ...drawnWindows(context, [normal, synthetic, anomalous], 1) })];
   }
-  const others = boxed.length > 0 ? labelled : [...labelled, anomalous];
-  const penalty = params.head === 'swin' ? 0 : params.headPenalty;
-  return [labelledTerm({ ...drawnWindows(context, others, 1), ...own, penalty }), ...boxed];
+  const real = { ...drawnWindows(context, [normal, anomalous], 1), ...own, penalty: 0 };
+  return [
+    labelledTerm({ ...withoutReal, weight: syntheticShare, name: 'synthetic' }),
+    labelledTerm({ ...real, weight: 1 - syntheticShare }),
+  ];
+}
+
+/** What images with boxes are learned from. @param share of it in the loss. */
+function boxTerms(context: WindowTrainingContext, anomalous: ImageShare, share: number): LossTerm[] {
+  const { params, loss, grid } = context;
+  const terms: LossTerm[] = [];
+  if (params.mixMatch) {
+    terms.push(mixMatchTerm({ ...drawnWindows(context, [anomalous], params.guesses), params, share }));
+  }
+  if (params.boxTightness > 0) {
+    const lines = { weight: params.boxTightness, share, grid };
+    terms.push(boxLinesTerm({ ...drawnWindows(context, [anomalous], 1), loss, scoring: params, ...lines }));
+  }
+  return terms;
 }
 
 /** Windows drawn from these images, and their way to tokens in so many copies. */

@@ -12,7 +12,7 @@ import { useCpuBackend } from '../tensors.js';
 
 beforeAll(useCpuBackend);
 
-const layer = (stride: number, channels: number) => ({ stride, channels });
+const layer = (stride: number, channels: number) => ({ name: `of ${stride}`, stride, channels });
 const three = [layer(4, 6), layer(8, 8), layer(16, 12)];
 
 /** Every place of a layer has its channels' number. */

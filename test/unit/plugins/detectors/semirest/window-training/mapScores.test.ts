@@ -100,7 +100,7 @@ test('scores of a map with fine layers are those of its windows, on the grid of 
       coarse: mapScores(network, tokens, grid, scoring),
       windowed: tf.tidy(() => {
         const [own, finer] = [extractWindows(tokens, grid), extractWindows(fine, finerGrid(grid, 2))];
-        const given = { tokens: finer, distances: matchingDistance(finer, scoring) as tf.Tensor3D };
+        const given = { tokens: finer, distances: matchingDistance(finer, scoring) };
         return tokenScores(network, own, matchingDistance(own, scoring), scoring, given);
       }),
     };
