@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { ProblemError } from '../../src/shared/errors.js';
 import type { DetectorCheckpoint } from '../../src/plugin-api/index.js';
 import { distanceToOnnx } from './onnxPrediction.js';
-import { compute, sampleImage } from './plugins.js';
+import { compute, largestDifference, sampleImage } from './plugins.js';
 import { defective, predict, train, type TrainingVariation } from './tinyTrainings.js';
 
 afterAll(() => compute.dispose());
@@ -29,7 +29,11 @@ describe('what goes beyond the papers', () => {
     ['semirest', 'SEMI_SUPERVISED', { params: { ...whitened(1), ...linear, mixMatch: true } }],
     ['semirest', 'UNSUPERVISED', { ...fine, params: { ...whitened(0.5), ...linear, ...fineParams, distancePrior: 1 } }],
     ['semirest', 'SUPERVISED', { ...fine, params: { ...fineParams, head: 'both', learningRate: 3e-3 } }],
-    ['semirest', 'SUPERVISED', { ...fine, params: { ...whitened(1), ...linear, ...fineParams, syntheticShare: 0.2 } }],
+    [
+      'semirest',
+      'SUPERVISED',
+      { ...fine, params: { ...whitened(1), ...linear, ...fineParams, crossValidation: { folds: 2, steps: 2 } } },
+    ],
     [
       'semirest',
       'SEMI_SUPERVISED',
@@ -121,6 +125,25 @@ describe('what goes beyond the papers', () => {
       (error: unknown) => error as ProblemError,
     );
     expect(refused?.problems.find((problem) => problem.item === item)?.message).toContain(says);
+  });
+
+  it('heads are compared on labelled images that are left out, and the better one trains', async () => {
+    const compare = (crossValidation: Record<string, unknown>) =>
+      train('semirest', 'SUPERVISED', 1, { params: { ...linear, steps: 20, crossValidation } });
+    const choices = { folds: 2, steps: 20, headPenalties: [0.1, 100], syntheticShares: [0.35] };
+    const { reports, state } = await compare(choices);
+    const told = reports.filter(({ stage }) => stage === 'cross-validation');
+    expect(told.map(({ step, totalSteps }) => [step, totalSteps])).toEqual([1, 2, 3, 4].map((step) => [step, 4]));
+    // What was taken is what the choice alone trains.
+    const weightOf = ({ tensors }: typeof state) => tensors['linear.weight']!.data;
+    const alone = await Promise.all(
+      [0.1, 100].map(async (headPenalty) =>
+        weightOf((await compare({ ...choices, headPenalties: [headPenalty] })).state),
+      ),
+    );
+    expect(alone.filter((weights) => largestDifference(weights, weightOf(state)) < 1e-6)).toHaveLength(1);
+    const few = await compare({ ...choices, folds: 3 });
+    expect(few.reports.filter(({ stage }) => stage === 'cross-validation')).toEqual([]);
   });
 
   it('synthetic defects beside labelled ones have the share of the loss that they are given', async () => {

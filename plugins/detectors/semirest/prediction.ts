@@ -7,7 +7,7 @@ import {
 } from 'residua/plugin-api';
 import { anomalyMap, tokenMap, type AnomalyMapOptions, type Matched } from './anomalyMap.js';
 import { bankFeatures, featureGrid, quantile, type BankTensors, type TrainedMemoryBank } from 'residua/toolkit';
-import { matchedLogits, type MatchedTensors } from './window-training/matchedLogits.js';
+import { matchedLogits, type MatchedTensors, type TokenJudging } from './window-training/matchedLogits.js';
 import { windowGrid, type WindowGrid } from './windows/windowStarts.js';
 import type { MatchedImage } from './window-training/matchedImage.js';
 import { networkOf, offsetBy } from './network.js';
@@ -47,28 +47,40 @@ function matchedMap({ features, rows }: Omit<MatchedTensors, 'fine'>, bank: tf.T
   return { features: tf.reshape<tf.Rank.R4>(features, [1, side, side, -1]), rows, bank };
 }
 
-/** The network with its last bias moved until the false positive rate among the tokens of normal images is as asked for. */
-export async function withOffsetLogit(
-  network: Readonly<Record<string, HostTensor>>,
-  images: readonly MatchedImage[],
+/** What a network, given as further inputs, says of the tokens of matched images. */
+export function networkJudging(
+  names: readonly string[],
   { bank, fine }: Pick<TrainedMemoryBank, 'bank' | 'fine'>,
   context: TrainingContext<Params, SemirestUses>,
-): Promise<Record<string, HostTensor>> {
-  const { params, log, steps } = context;
-  const names = Object.keys(network);
+): TokenJudging & { inputs: (network: Readonly<Record<string, HostTensor>>) => HostTensor[] } {
   const banks = [bank.vectors, ...(fine ? [fine.bank.vectors] : [])];
-  const logits = await matchedLogits({
+  return {
     compute: context.compute,
-    signal: steps.signal,
-    images,
     channels: { own: bank.vectors.shape[1]!, fine: fine?.bank.vectors.shape[1] },
-    inputs: [...banks, ...Object.values(network)],
+    inputs: (network) => [...banks, ...names.map((name) => network[name]!)],
     probabilities: (image, given) => {
       const [vectors, fineVectors] = given as [tf.Tensor2D, tf.Tensor2D];
       const named = Object.fromEntries(names.map((name, i) => [name, given[banks.length + i]!]));
       const ofFine = image.fine && matchedMap(image.fine, fineVectors);
       return tokenMap(matchedMap(image, vectors), networkOf(named), mapOptions(context), ofFine);
     },
+  };
+}
+
+/** The network with its last bias moved until the false positive rate among the tokens of normal images is as asked for. */
+export async function withOffsetLogit(
+  network: Readonly<Record<string, HostTensor>>,
+  images: readonly MatchedImage[],
+  banks: Pick<TrainedMemoryBank, 'bank' | 'fine'>,
+  context: TrainingContext<Params, SemirestUses>,
+): Promise<Record<string, HostTensor>> {
+  const { params, log, steps } = context;
+  const judging = networkJudging(Object.keys(network), banks, context);
+  const logits = await matchedLogits({
+    ...judging,
+    inputs: judging.inputs(network),
+    signal: steps.signal,
+    images,
     onProgress: (step, totalSteps) => steps.report({ stage: 'logit-offset', step, totalSteps }),
   });
   const logit = params.temperature * quantile(logits.length, (i) => logits[i]!, 1 - params.tokenFalsePositiveRate);

@@ -32,6 +32,7 @@ import type { MatchedFeatures } from './window-training/matchedImage.js';
 import { trainOnWindows, type WindowTrainingContext } from './window-training/trainOnWindows.js';
 import { trainingSamples, type TrainingSamples } from './window-training/trainingSamples.js';
 import { check } from './checks.js';
+import { choiceIn, choiceTensors, crossValidated, crossValidates, crossValidationStage } from './crossValidation.js';
 import { networkParameters, networkTensors, newNetwork, widened } from './network.js';
 import { predict, tokenGrid, withOffsetLogit } from './prediction.js';
 import { pretrain } from './pretraining.js';
@@ -74,7 +75,15 @@ async function train(context: TrainingContext<Params, SemirestUses>): Promise<De
   const parameters = fromScratch
     ? await inTurn.run('pre-training', (own) => pretrain({ ...windows, steps: own }, context))
     : windows.parameters;
-  const trained = await inTurn.run('training', (own) => trainOnWindows({ ...windows, parameters, steps: own }));
+  const compared = crossValidates(context)
+    ? await inTurn.run(crossValidationStage, async (own) =>
+        choiceTensors(await crossValidated({ ...windows, parameters, steps: own }, trainedBank, context)),
+      )
+    : {};
+  const chosen = { ...params, ...choiceIn(compared) };
+  const trained = await inTurn.run('training', (own) =>
+    trainOnWindows({ ...windows, params: chosen, parameters, steps: own }),
+  );
   const network = networkTensors(trained, { scale: residualScale, fineScale });
   const offset = params.tokenFalsePositiveRate > 0;
   const final = offset ? await withOffsetLogit(network, samples.normal, trainedBank, context) : network;
@@ -104,6 +113,7 @@ async function matchedSamples(
 
 /** Boxes need a training before, unless there is a version to start from. */
 function stages({ params, supervision, continuing }: StageChoices<Params>): TrainingStage[] {
+  const compares = crossValidates({ params, supervision });
   const pretrains = supervision === 'SEMI_SUPERVISED' && !continuing && params.pretraining.steps > 0;
   return [
     ...(params.whitening > 0 ? [{ name: whiteningStage, weight: 0.03 }] : []),
@@ -114,6 +124,7 @@ function stages({ params, supervision, continuing }: StageChoices<Params>): Trai
       .map(({ name, weight }) => ({ name, weight: 0.1 * weight })),
     { name: 'matching', weight: 0.25 },
     ...(pretrains ? [{ name: 'pre-training', weight: 0.25 }] : []),
+    ...(compares ? [{ name: crossValidationStage, weight: 0.5 }] : []),
     { name: 'training', weight: pretrains ? 0.25 : 0.5 },
     ...(params.tokenFalsePositiveRate > 0 ? [{ name: 'logit-offset', weight: 0.02 }] : []),
   ];

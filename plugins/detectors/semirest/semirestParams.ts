@@ -89,9 +89,20 @@ export const semirestParams = z.strictObject({
     .number()
     .min(0)
     .max(1)
-    .default(0)
+    .optional()
     .describe(
-      'Share in the loss of synthetic defects beside labelled ones, each averaged apart; 0, as in the paper: all anomalous tokens are averaged together.',
+      'Share in the loss of synthetic defects beside labelled ones, each averaged apart; left out, as in the paper: all anomalous tokens are averaged together.',
+    ),
+  crossValidation: z
+    .strictObject({
+      folds: z.int().min(0).max(10).default(0).describe('Parts of the labelled images, each left out once; 0: none.'),
+      steps: z.int().min(1).max(1_000_000).default(100).describe('Optimiser steps of each training.'),
+      headPenalties: z.array(z.number().min(0).max(100)).min(1).max(8).default([0.25, 1.5]),
+      syntheticShares: z.array(z.number().min(0).max(1)).min(1).max(8).default([0, 0.35]),
+    })
+    .prefault({})
+    .describe(
+      'With masks and a linear head: the training takes the headPenalty and the syntheticShare that rank the tokens of labelled images best that were left out. headPenalty and syntheticShare hold where fewer images show a defect than there are folds.',
     ),
   leaveOwnImageOut: z
     .boolean()

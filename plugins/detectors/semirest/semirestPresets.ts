@@ -118,8 +118,8 @@ const cpu = {
 
 /** Few labelled defects are seen often, and may be trusted more than synthetic ones. */
 const withLabels = {
-  headPenalty: 0.25,
-  syntheticShare: 0.2,
+  headPenalty: 0.5,
+  syntheticShare: 0.35,
   steps: 300,
   learningRate: 5e-3,
   normalImagesPerStep: 2,
@@ -172,7 +172,7 @@ function cpuPresets(
   };
   return [
     { ...shared, supervision: 'UNSUPERVISED', params: { ...own, ...alone } },
-    { ...shared, supervision: 'SUPERVISED', params: { ...own, ...withLabels } },
+    { ...shared, supervision: 'SUPERVISED', params: { ...own, ...withLabels, crossValidation: { folds: 3 } } },
     { ...shared, supervision: 'SEMI_SUPERVISED', params: { ...own, ...boxes } },
   ];
 }

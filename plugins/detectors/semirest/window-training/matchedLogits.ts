@@ -4,17 +4,21 @@ import type { MatchedFeatures, MatchedImage } from './matchedImage.js';
 /** Keeps the logit finite where a probability has rounded to 0 or 1. */
 const smallest = 1e-7;
 
-/** Images and the function that judges their tokens. */
-export interface MatchedLogitsOptions {
+/** What judges the tokens of matched images. */
+export interface TokenJudging {
   compute: Compute;
-  /** At least one, all of the same size. */
-  images: readonly MatchedImage[];
   /** Channels of the features; of those of the fine layers, where the images have some. */
   channels: { own: number; fine?: number | undefined };
+  /** A tensor function of an image's matched features and of further inputs. It gives the anomaly probability of every token. */
+  probabilities: (image: MatchedTensors, inputs: readonly tf.Tensor[]) => tf.Tensor;
+}
+
+/** Images whose tokens are judged. */
+export interface MatchedLogitsOptions extends TokenJudging {
+  /** At least one, all of the same size. */
+  images: readonly MatchedImage[];
   /** Further inputs of `probabilities`. */
   inputs: readonly HostTensor[];
-  /** A tensor function of an image's matched features and of `inputs`. It gives the anomaly probability of every token. */
-  probabilities: (image: MatchedTensors, inputs: readonly tf.Tensor[]) => tf.Tensor;
   signal: AbortSignal;
   /** After each image, 1-based. */
   onProgress: (image: number, images: number) => void;
@@ -30,37 +34,61 @@ export interface MatchedTensors {
   fine: Omit<MatchedTensors, 'fine'> | undefined;
 }
 
-/** Logits of the anomaly probabilities of every token of matched images, all together and sorted. */
-export async function matchedLogits(options: MatchedLogitsOptions): Promise<Float32Array> {
-  const { compute, images, inputs, probabilities, signal, onProgress } = options;
-  const first = tensorsOf(images[0]!, options);
-  const graph = await compute.compile(
-    'logits of matched images',
+/** {@link TokenJudging} as a compiled function. */
+export interface TokenJudge {
+  /** Of a map. */
+  tokens: number;
+  /** Anomaly probabilities of the tokens of an image. @param inputs as those it was made for, of the same shapes. */
+  judge(image: MatchedImage, inputs: readonly HostTensor[]): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/** @param image, and further inputs, of the shapes of all that come. */
+export async function createTokenJudge(
+  judging: TokenJudging,
+  image: MatchedImage,
+  inputs: readonly HostTensor[],
+): Promise<TokenJudge> {
+  const first = tensorsOf(image, judging);
+  const graph = await judging.compute.compile(
+    'probabilities of matched images',
     (features, rows, ...others) => {
       const rest = others.slice(first.length - 2);
       const fine =
         first.length > 2 ? { features: others[0] as tf.Tensor2D, rows: others[1] as tf.Tensor1D } : undefined;
-      return [probabilities({ features: features as tf.Tensor2D, rows: rows as tf.Tensor1D, fine }, rest)];
+      return [judging.probabilities({ features: features as tf.Tensor2D, rows: rows as tf.Tensor1D, fine }, rest)];
     },
     [...first, ...inputs],
   );
+  return {
+    tokens: elementCount(graph.outputs[0]!.shape),
+    judge: async (each, given) => {
+      const [map] = await graph.run([...tensorsOf(each, judging), ...given]);
+      return map!.data as Float32Array;
+    },
+    dispose: () => graph.dispose(),
+  };
+}
+
+/** Logits of the anomaly probabilities of every token of matched images, all together and sorted. */
+export async function matchedLogits(options: MatchedLogitsOptions): Promise<Float32Array> {
+  const { images, inputs, signal, onProgress } = options;
+  const judge = await createTokenJudge(options, images[0]!, inputs);
   try {
-    const tokens = elementCount(graph.outputs[0]!.shape);
-    const logits = new Float32Array(images.length * tokens);
+    const logits = new Float32Array(images.length * judge.tokens);
     for (const [i, image] of images.entries()) {
       signal.throwIfAborted();
-      const [map] = await graph.run([...tensorsOf(image, options), ...inputs]);
-      logits.set((map!.data as Float32Array).map(logit), i * tokens);
+      logits.set((await judge.judge(image, inputs)).map(logit), i * judge.tokens);
       onProgress(i + 1, images.length);
     }
     return logits.sort();
   } finally {
-    await graph.dispose();
+    await judge.dispose();
   }
 }
 
 /** Features and nearest rows; then those of the fine layers. */
-function tensorsOf(image: MatchedImage, { channels }: Pick<MatchedLogitsOptions, 'channels'>): HostTensor[] {
+function tensorsOf(image: MatchedImage, { channels }: Pick<TokenJudging, 'channels'>): HostTensor[] {
   const of = ({ features, neighbours }: MatchedFeatures, width: number) => {
     const places = features.length / width;
     const choices = neighbours.length / places;

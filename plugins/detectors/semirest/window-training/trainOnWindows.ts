@@ -88,7 +88,7 @@ function lossTerms(context: WindowTrainingContext): LossTerm[] {
   const normal = imagesOf(samples.normal, normalImagesPerStep);
   const synthetic = imagesOf(samples.synthetic, syntheticImagesPerStep);
   const anomalous = imagesOf(samples.anomalous, anomalousImagesPerStep);
-  const isApart = syntheticShare > 0 && anomalous.count > 0 && synthetic.count > 0;
+  const isApart = syntheticShare !== undefined && anomalous.count > 0 && synthetic.count > 0;
   const boxed =
     supervision === 'SEMI_SUPERVISED' && anomalous.count > 0
       ? boxTerms(context, anomalous, isApart ? 1 - syntheticShare : 1)
@@ -97,6 +97,9 @@ function lossTerms(context: WindowTrainingContext): LossTerm[] {
   if (boxed.length > 0) return [labelledTerm({ ...withoutReal, weight: isApart ? syntheticShare : 1 }), ...boxed];
   if (!isApart) {
     return [labelledTerm({ ...withoutReal, ...drawnWindows(context, [normal, synthetic, anomalous], 1) })];
+  }
+  if (syntheticShare === 0) {
+    return [labelledTerm({ ...withoutReal, ...drawnWindows(context, [normal, anomalous], 1) })];
   }
   const real = { ...drawnWindows(context, [normal, anomalous], 1), ...own, penalty: 0 };
   return [

@@ -63,6 +63,11 @@ function stepRules({ params, supervision }: Choices): Rule[] {
       `anomalousImagesPerStep is 0: ${supervision} would not read its labels`,
     ],
     [
+      supervision === 'SEMI_SUPERVISED' && params.syntheticShare === 0,
+      'syntheticShare',
+      'syntheticShare is 0: SEMI_SUPERVISED knows no defect for certain but synthetic ones',
+    ],
+    [
       supervision !== 'SUPERVISED' && synthetic < 1,
       'syntheticImagesPerStep',
       `syntheticImagesPerStep is 0: ${supervision} knows no defect for certain but synthetic ones`,
