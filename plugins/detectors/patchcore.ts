@@ -94,12 +94,13 @@ function mapOf({ distances }: NearestVectors, features: tf.Tensor4D): tf.Tensor3
 /** PatchCore: distance to the nearest normal patch, the image score weighed by its neighbourhood. */
 export const patchcore = defineDetector({
   id: 'patchcore',
-  version: '2.1.0',
+  version: '2.2.0',
   apiVersion: 2,
   earlierDigests: [
     'a84cba0d616153905656fd76dced564882d8031ab126f7f161a2c717bb2ac8db',
     '2110af572019ca6b79a305a108d51806c20aac8cbec1c0c3d70afd6667b6baf0',
     '8f3046954f8822dbbf7e77ce56303c1f48fe9344cfe61c37d3d9325b7db9d0fd',
+    '4a9530f42d25a3f7201754e13d02420c8c22909219059abe8c9805b509ff0f15',
   ],
   title: 'PatchCore',
   description:
