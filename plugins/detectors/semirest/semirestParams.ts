@@ -97,7 +97,7 @@ export const semirestParams = z.strictObject({
     .strictObject({
       folds: z.int().min(0).max(10).default(0).describe('Parts of the labelled images, each left out once; 0: none.'),
       steps: z.int().min(1).max(1_000_000).default(100).describe('Optimiser steps of each training.'),
-      headPenalties: z.array(z.number().min(0).max(100)).min(1).max(8).default([0.25, 1.5]),
+      headPenalties: z.array(z.number().min(0).max(100)).min(1).max(8).default([0.25, 1.2, 5]),
       syntheticShares: z.array(z.number().min(0).max(1)).min(1).max(8).default([0, 0.35]),
     })
     .prefault({})
