@@ -84,6 +84,19 @@ describe('what goes beyond the papers', () => {
     expect(reports.filter(({ stage }) => stage === 'whitening').at(-1)).toMatchObject({ step: 70, totalSteps: 70 });
   });
 
+  it('a network sees at most 512 normal images, its memory bank all', async () => {
+    const few = Array.from({ length: 8 }, (_, i) => sampleImage(64, 64, i));
+    const normalImages = Array.from({ length: 515 }, (_, i) => ({
+      ...{ id: `many-${i}`, filename: `many-${i}.png` },
+      load: () => Promise.resolve(few[i % 8]!),
+    }));
+    const params = { ...linear, coresetRatio: 0.01, syntheticPool: 4 };
+    const { reports } = await train('semirest', 'UNSUPERVISED', 1, { params, normalImages });
+    const last = (name: string) => reports.filter(({ stage }) => stage === name).at(-1);
+    expect(last('feature-extraction')).toMatchObject({ step: 515, totalSteps: 515 });
+    expect(last('matching')).toMatchObject({ step: 516, totalSteps: 516 });
+  });
+
   it('a training that continues keeps the whitening its network knows, whatever its own images say', async () => {
     const params = { ...whitened(1), ...linear };
     const residualsAlone = { ...params, featureInput: 0 };

@@ -163,7 +163,7 @@ export const semirest = defineDetector({
   supervisions: ['UNSUPERVISED', 'SUPERVISED', 'SEMI_SUPERVISED'],
   uses: semirestUses,
   continues: true,
-  memoryParams: ['normalImagesPerStep', 'syntheticImagesPerStep', 'windowSize', 'swinDimension'],
+  memoryParams: ['normalImagesPerStep', 'syntheticImagesPerStep', 'fineLayers', 'windowSize', 'swinDimension'],
   stages,
   presets: semirestPresets,
   blockLabels: ({ params, featureLayers }) => ({

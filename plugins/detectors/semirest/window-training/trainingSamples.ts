@@ -1,6 +1,7 @@
 import {
   type BinaryMask,
   type HostTensor,
+  type RandomSource,
   type RgbImage,
   type TrainingContext,
   type TrainingImage,
@@ -38,6 +39,9 @@ type Match = (
   source: number | undefined,
 ) => Promise<Omit<MatchedImage, 'labels'>>;
 
+/** Most normal images that a network sees; a memory bank sees all of them. What is kept of an image is one or two megabytes. */
+const mostNormal = 512;
+
 /** How many other images an augmentation may take texture from. */
 const textureSources = 4;
 
@@ -46,16 +50,20 @@ export async function trainingSamples(context: SampleContext, match: Match): Pro
   const { normalImages, features, grid, params, steps } = context;
   const useSynthetic = params.syntheticImagesPerStep > 0;
   const labelled = params.anomalousImagesPerStep > 0 ? context.anomalousImages : [];
-  const totalSteps = normalImages.length + (useSynthetic ? params.syntheticPool : 0) + labelled.length;
+  const seen = drawnIndices(normalImages.length, context.steps.random);
+  if (seen.length < normalImages.length) {
+    context.log.info(`the network sees ${seen.length} of ${normalImages.length} normal images, the memory bank all`);
+  }
+  const totalSteps = seen.length + (useSynthetic ? params.syntheticPool : 0) + labelled.length;
   let step = 0;
   const done = () => {
     steps.signal.throwIfAborted();
     steps.report({ stage: 'matching', step: ++step, totalSteps });
   };
   const normal: MatchedImage[] = [];
-  for (const [i, map] of features.entries()) {
+  for (const i of seen) {
     const labels = new Float32Array(grid.rows * grid.columns);
-    normal.push({ ...(await match(map, () => normalImages[i]!.load(), i)), labels });
+    normal.push({ ...(await match(features[i]!, () => normalImages[i]!.load(), i)), labels });
     done();
   }
   const synthetic: SyntheticImage[] = [];
@@ -72,6 +80,16 @@ export async function trainingSamples(context: SampleContext, match: Match): Pro
     done();
   }
   return { normal, synthetic, anomalous };
+}
+
+function drawnIndices(count: number, random: RandomSource): number[] {
+  const all = Array.from({ length: count }, (_, i) => i);
+  return count <= mostNormal
+    ? all
+    : random
+        .shuffle(all)
+        .slice(0, mostNormal)
+        .sort((a, b) => a - b);
 }
 
 async function syntheticSample(context: SampleContext, index: number, match: Match): Promise<SyntheticImage> {
