@@ -123,8 +123,9 @@ export class Installation {
   /** Starts a small training. */
   start(choice: Partial<StartTraining> & { snapshotId: string }) {
     const { id = 'semirest', params } = choice.detector ?? {};
+    const { featureExtractor } = tinyDetectors[id] ?? {};
     return this.services.trainingRuns.start(everything, {
-      ...{ modelName: 'tiles', supervision: 'UNSUPERVISED', ...choice },
+      ...{ modelName: 'tiles', supervision: 'UNSUPERVISED', featureExtractor, ...choice },
       detector: { id, params: { ...tinyDetectors[id]?.params, ...params } },
       settings: { ...tinySettings, ...choice.settings },
     });

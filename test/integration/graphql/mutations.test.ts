@@ -70,9 +70,9 @@ describe('startTraining', () => {
     ['a batch of none', { normalImagesPerStep: 0 }, 'CONFIG_INVALID', 'at least 1'],
     [
       'blocks that do not divide it',
-      { tokenPatchSize: 3, windowSize: 8, windowStep: 8 },
+      { tokenPatchSize: 3, fineLayers: 0, windowSize: 8, windowStep: 8 },
       'CONFIG_INVALID',
-      'must divide the 32 features',
+      'must divide the 64 features',
     ],
     ['a parameter that there is not', { depth: 3 }, 'PLUGIN_PARAMS_INVALID', 'depth'],
   ])('refuses %s', async (_name, params, code, text) => {

@@ -260,14 +260,14 @@ describe('starting a training', () => {
         detector: { id: 'semirest', params: { unknownBlockThreshold: 0.5, windowSize: 8, windowStep: 8 } },
         settings: { imageSize: 64 },
       },
-      { kind: 'BOX', payload: { boxes: [{ x: 0, y: 0, width: 0.2, height: 0.2 }] } },
-      'no block of 8 x 8 pixels (of 64 x 64) that a box covers by unknownBlockThreshold 0.5',
+      { kind: 'BOX', payload: { boxes: [{ x: 0, y: 0, width: 0.05, height: 0.05 }] } },
+      'no block of 4 x 4 pixels (of 64 x 64) that a box covers by unknownBlockThreshold 0.5',
     ],
     [
       'only ignored blocks',
       { supervision: 'SUPERVISED', labels: 'BLOCK' },
       { kind: 'BLOCK', payload: { blockSize: 2, rows: 2, columns: 2, labels: Array<'IGNORED'>(4).fill('IGNORED') } },
-      'no block of 8 x 8 pixels (of 256 x 256) that is ANOMALOUS by anomalousBlockThreshold 0.25',
+      'no block of 4 x 4 pixels (of 256 x 256) that is ANOMALOUS by anomalousBlockThreshold 0.25',
     ],
     [
       'a mask that is empty once scaled',
