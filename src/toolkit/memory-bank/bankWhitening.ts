@@ -8,6 +8,7 @@ import { drawnImages } from '../features/pyramidStage.js';
 import type { Whitening, WhiteningTensors } from '../features/whitening.js';
 import type { NamedTensors } from '../layers/namedTensors.js';
 import { measureWhitening } from './measureWhitening.js';
+import { spreadPlaces } from './spreadPlaces.js';
 
 /** How the features of a memory bank are whitened: spread them into the parameters of a detector that has one. */
 export const whiteningParams = {
@@ -75,11 +76,8 @@ async function sample(context: WhiteningContext): Promise<HostTensor> {
   try {
     for (const [i, image] of images.entries()) {
       steps.signal.throwIfAborted();
-      const { data } = await stage.extract(await image.load());
-      for (let k = 0; k < perImage; k++) {
-        const place = Math.floor(((k + random.uniform()) * places) / perImage);
-        all.set(data.subarray(place * width, (place + 1) * width), (i * perImage + k) * width);
-      }
+      const features = await stage.extract(await image.load());
+      all.set(spreadPlaces(features, perImage, random), i * perImage * width);
       steps.report({ stage: whiteningStage, step: i + 1, totalSteps: count });
     }
   } finally {

@@ -10,6 +10,7 @@ import type { BankTensors, MemoryBankParams } from './bankDetector.js';
 import { bankWhitening } from './bankWhitening.js';
 import { buildMemoryBank, type MemoryBank } from './memoryBank.js';
 import { nearestNeighbours, type Neighbours } from './nearestNeighbours.js';
+import { spreadPlaces } from './spreadPlaces.js';
 
 /** The memory bank of the fine layers. */
 export interface FineBank {
@@ -25,10 +26,7 @@ const candidates = 60_000;
 /** What the stages of a fine bank begin with. */
 export const finePrefix = 'fine-';
 
-/**
- * The bank of the fine layers: a coreset of places drawn from all normal images.
- * @param startFrom.tensors of a state: those of a fine bank without their prefix.
- */
+/** The bank of the fine layers: a coreset of places drawn from all normal images. `context.startFrom` has the tensors of a fine bank, without their prefix. */
 export async function trainFineBank(context: TrainingContext<MemoryBankParams>): Promise<FineBank> {
   const { steps } = context;
   const report = (progress: TrainingProgress) => steps.report({ ...progress, stage: `${finePrefix}${progress.stage}` });
@@ -54,18 +52,12 @@ async function drawnPlaces(
   { normalImages, steps }: TrainingContext<MemoryBankParams>,
 ): Promise<HostTensor[]> {
   const random = steps.random.fork();
-  const places = stage.grid ** 2;
-  const perImage = Math.min(places, Math.ceil(candidates / normalImages.length));
+  const perImage = Math.min(stage.grid ** 2, Math.ceil(candidates / normalImages.length));
   const drawn: HostTensor[] = [];
   for (const [i, image] of normalImages.entries()) {
     steps.signal.throwIfAborted();
-    const { data } = await stage.extract(await image.load());
-    const chosen = new Float32Array(perImage * stage.channels);
-    for (let k = 0; k < perImage; k++) {
-      const place = Math.floor(((k + random.uniform()) * places) / perImage);
-      chosen.set(data.subarray(place * stage.channels, (place + 1) * stage.channels), k * stage.channels);
-    }
-    drawn.push(hostTensor(chosen, [perImage, stage.channels]));
+    const features = await stage.extract(await image.load());
+    drawn.push(hostTensor(spreadPlaces(features, perImage, random), [perImage, stage.channels]));
     steps.report({ stage: 'feature-extraction', step: i + 1, totalSteps: normalImages.length });
   }
   return drawn;
