@@ -109,7 +109,8 @@ const swin = {
   pretraining: before,
 };
 const swinWithLabels = {
-  ...{ ...swin, learningRate: 1e-3, steps: 150, featureInput: 1 },
+  ...{ ...swin, learningRate: 1e-3, steps: 150, featureInput: 1, syntheticShare: undefined },
+  crossValidation: { folds: 0 },
   ...{ normalImagesPerStep: 2, syntheticImagesPerStep: 2 },
 };
 const swinBasis: Readonly<
