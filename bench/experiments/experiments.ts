@@ -11,7 +11,7 @@ import { PluginRegistry } from '../../src/plugin-host/index.js';
 import { packChoices, readPack, type PackChoice } from './packs.js';
 import { shownImages, writeMaps, writeTruth } from './mapStrips.js';
 import { ResultStore, type Trained } from './resultStore.js';
-import { ablation, ablationBasis, beyond, comparison, methods, planRow, type Row } from './rows.js';
+import { ablation, ablationBasis, beyond, comparison, kinds, methods, planRow, type Row } from './rows.js';
 import { runRowApart } from './runRowApart.js';
 import { seedsOf, tableRows } from './tableRows.js';
 import { methodsName, writeMethods } from './writeMethods.js';
@@ -30,7 +30,7 @@ interface Options {
   out?: string;
 }
 
-const tables = { comparison, ablation, beyond, methods: methods(builtInPlugins) };
+const tables = { comparison, ablation, beyond, kinds, methods: methods(builtInPlugins) };
 
 const program = new Command('experiments')
   .description('Trains and measures detectors on packs of real images; writes one table a pack.')

@@ -2,6 +2,7 @@ import type { AnyPlugin } from '../../src/plugin-api/index.js';
 import { supervisions as known } from '../../src/shared/training.js';
 import type { PluginRegistry } from '../../src/plugin-host/index.js';
 import { planTraining, type TrainingChoice } from '../../src/services/training/trainingPlan.js';
+import { defectKinds } from '../../src/toolkit/index.js';
 import type { Trained } from './resultStore.js';
 
 /** One line of a table: a name and what is trained. */
@@ -200,13 +201,25 @@ const linear: readonly Change[] = [
   ['fine layers at twice their weight', {}, { fineWeight: 0.6 }],
   ['features as they are', {}, { whitening: 0 }],
   ['whitened by 0.5', {}, { whitening: 0.5 }],
-  ['no penalty', {}, { headPenalty: 0 }],
+  ['no penalty', {}, { headPenalty: 0, crossValidation: { folds: 0 } }],
   ['tokens alone', {}, { headNeighbourhood: 1 }],
   ['a distance prior of 2', {}, { distancePrior: 2 }],
   ['a distance prior of 4', {}, { distancePrior: 4 }],
   ['logits as they are', {}, { temperature: 1 }],
   ['the Swin beside it', {}, { head: 'both', learningRate: 1e-3 }],
 ];
+
+/** The same, of what masks are learned by. */
+const linearWithMasks: readonly Change[] = [
+  ['no cross-validation', {}, { crossValidation: { folds: 0 } }],
+  ['all defects averaged together', {}, { crossValidation: { folds: 0 }, syntheticShare: undefined }],
+];
+
+/** Synthetic defects of one kind each: which of them teach a head without labels to find the real ones of a surface. */
+export const kinds: readonly Row[] = rowsOf('UNSUPERVISED', [
+  ['all kinds', {}],
+  ...defectKinds.map((kind): Change => [kind, { augmentations: [{ ...synthetic, params: { kinds: [kind] } }, knn] }]),
+]);
 
 /** What goes beyond the papers in features and heads, as the preset has it and with one thing changed a row; and the Swin instead. */
 export const beyond: readonly Row[] = [
@@ -219,7 +232,7 @@ export const beyond: readonly Row[] = [
     choice: { supervision: 'UNSUPERVISED', ...coarse, detector: { id: 'patchcore', params: { fineLayers: 0 } } },
   },
   ...(['UNSUPERVISED', 'SUPERVISED'] as const).flatMap((supervision) => [
-    ...rowsOf(supervision, linear),
+    ...rowsOf(supervision, supervision === 'SUPERVISED' ? [...linear, ...linearWithMasks] : linear),
     ...swinRowsOf(supervision, [['the Swin instead', {}]]),
   ]),
 ];

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packChoices, readPack, type PackChoice, type PackImage } from '../../../bench/experiments/packs.js';
 import { writeMaps, writeTruth } from '../../../bench/experiments/mapStrips.js';
 import { ResultStore, type Trained } from '../../../bench/experiments/resultStore.js';
-import { ablation, comparison, methods, type Row } from '../../../bench/experiments/rows.js';
+import { ablation, beyond, comparison, kinds, methods, type Row } from '../../../bench/experiments/rows.js';
 import type { RowResult } from '../../../bench/experiments/runRow.js';
 import { runRowApart } from '../../../bench/experiments/runRowApart.js';
 import { settingsTable } from '../../../bench/experiments/settingsTable.js';
@@ -262,15 +262,16 @@ describe('the tables of docs/results', () => {
 });
 
 describe('rows', () => {
-  it.each([...comparison, ...ablation, ...methods(builtInPlugins)].map((row) => [row.name, row] as const))(
-    '%s can be trained',
-    (_, row) => {
-      expect(trainedOf(row.choice).plan.detector.id).toBe(row.choice.detector?.id ?? 'semirest');
-    },
-  );
+  it.each(
+    [...comparison, ...ablation, ...beyond, ...kinds, ...methods(builtInPlugins)].map(
+      (row) => [row.name, row] as const,
+    ),
+  )('%s can be trained', (_, row) => {
+    expect(trainedOf(row.choice).plan.detector.id).toBe(row.choice.detector?.id ?? 'semirest');
+  });
 
   it('have names and plans of their own', () => {
-    for (const rows of [comparison, ablation, methods(builtInPlugins)]) {
+    for (const rows of [comparison, ablation, beyond, kinds, methods(builtInPlugins)]) {
       expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
       expect(new Set(rows.map(({ choice }) => JSON.stringify(trainedOf(choice)))).size).toBe(rows.length);
     }
