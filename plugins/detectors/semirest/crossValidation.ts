@@ -34,7 +34,7 @@ export async function crossValidated(
   context: Context,
 ): Promise<HeadChoice | undefined> {
   const { params, log } = context;
-  const { folds, headPenalties, syntheticShares } = params.crossValidation;
+  const { folds } = params.crossValidation;
   const shown = windows.samples.anomalous.filter(({ labels }) => labels.includes(labelValues.ANOMALOUS));
   if (shown.length < folds) {
     log.info(
@@ -42,9 +42,7 @@ export async function crossValidated(
     );
     return undefined;
   }
-  const choices = headPenalties.flatMap((headPenalty) =>
-    syntheticShares.map((syntheticShare): HeadChoice => ({ headPenalty, syntheticShare })),
-  );
+  const choices = choicesOf(params);
   // One draw, however many trainings there are: the one behind them is then the same.
   const random = windows.steps.random.fork();
   const measured: { choice: HeadChoice; precision: number }[] = [];
@@ -68,6 +66,13 @@ export async function crossValidated(
   const all = measured.map(({ choice, precision }) => `${named(choice)}: ${precision.toFixed(3)}`).join('; ');
   log.info(`token AP of labelled images that were left out, by head: ${all}; taken: ${named(best.choice)}`);
   return best.choice;
+}
+
+/** Every pair that there is to choose from. */
+function choicesOf({ crossValidation: { headPenalties, syntheticShares } }: Pick<Params, 'crossValidation'>) {
+  return headPenalties.flatMap((headPenalty) =>
+    syntheticShares.map((syntheticShare): HeadChoice => ({ headPenalty, syntheticShare })),
+  );
 }
 
 function named({ headPenalty, syntheticShare }: HeadChoice): string {
@@ -140,13 +145,15 @@ async function precisionOf(
 const stateName = 'choice';
 
 /** A choice as the result of a stage holds it; nothing where there is none. */
-export function choiceTensors(choice: HeadChoice | undefined): Record<string, HostTensor> {
+export function choiceTensors(choice: HeadChoice | undefined, params: Params): Record<string, HostTensor> {
   if (!choice) return {};
-  return { [stateName]: hostTensor(Float32Array.of(choice.headPenalty, choice.syntheticShare!), [2]) };
+  const same = (other: HeadChoice) =>
+    other.headPenalty === choice.headPenalty && other.syntheticShare === choice.syntheticShare;
+  return { [stateName]: hostTensor(Int32Array.of(choicesOf(params).findIndex(same)), [1]) };
 }
 
 /** The choice of {@link choiceTensors}. */
-export function choiceIn(tensors: Readonly<Record<string, HostTensor>>): HeadChoice | undefined {
-  const [headPenalty, syntheticShare] = tensors[stateName]?.data ?? [];
-  return headPenalty === undefined ? undefined : { headPenalty, syntheticShare };
+export function choiceIn(tensors: Readonly<Record<string, HostTensor>>, params: Params): HeadChoice | undefined {
+  const index = tensors[stateName]?.data[0];
+  return index === undefined ? undefined : choicesOf(params)[index];
 }

@@ -77,10 +77,10 @@ async function train(context: TrainingContext<Params, SemirestUses>): Promise<De
     : windows.parameters;
   const compared = crossValidates(context)
     ? await inTurn.run(crossValidationStage, async (own) =>
-        choiceTensors(await crossValidated({ ...windows, parameters, steps: own }, trainedBank, context)),
+        choiceTensors(await crossValidated({ ...windows, parameters, steps: own }, trainedBank, context), params),
       )
     : {};
-  const chosen = { ...params, ...choiceIn(compared) };
+  const chosen = { ...params, ...choiceIn(compared, params) };
   const trained = await inTurn.run('training', (own) =>
     trainOnWindows({ ...windows, params: chosen, parameters, steps: own }),
   );
