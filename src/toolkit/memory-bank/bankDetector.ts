@@ -165,9 +165,12 @@ export function bankGraph(
     leaveOut: (trainingImageId) => {
       const found = trainingImageId === undefined ? -1 : imageIds.indexOf(trainingImageId);
       const source = found < 0 ? undefined : found;
-      const ofBoth = [sources, ...(fineSources ? [fineSources] : [])].map((each) => sourcePenalty(each, source));
-      const data = Float32Array.from(ofBoth.flatMap((each) => [...(each.data as Float32Array)]));
-      return hostTensor(data, [data.length]);
+      const own = sourcePenalty(sources, source);
+      if (!fineSources) return own;
+      const both = new Float32Array(sources.length + fineSources.length);
+      both.set(own.data);
+      both.set(sourcePenalty(fineSources, source).data, sources.length);
+      return hostTensor(both, [both.length]);
     },
     // Banks made before places were kept have none.
     ...(places && { originOf: (row: number) => ({ imageId: imageIds[sources[row]!]!, place: places[row]! }) }),
