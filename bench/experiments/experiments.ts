@@ -11,7 +11,19 @@ import { PluginRegistry } from '../../src/plugin-host/index.js';
 import { packChoices, readPack, type PackChoice } from './packs.js';
 import { shownImages, writeMaps, writeTruth } from './mapStrips.js';
 import { ResultStore, type Trained } from './resultStore.js';
-import { ablation, ablationBasis, beyond, comparison, kinds, methods, planRow, type Row } from './rows.js';
+import {
+  ablation,
+  ablationBasis,
+  beyond,
+  bound,
+  boundBasis,
+  comparison,
+  kinds,
+  methods,
+  planRow,
+  sizes,
+  type Row,
+} from './rows.js';
 import { runRowApart } from './runRowApart.js';
 import { seedsOf, tableRows } from './tableRows.js';
 import { methodsName, writeMethods } from './writeMethods.js';
@@ -30,7 +42,9 @@ interface Options {
   out?: string;
 }
 
-const tables = { comparison, ablation, beyond, kinds, methods: methods(builtInPlugins) };
+const tables = { comparison, ablation, beyond, kinds, sizes, bound, methods: methods(builtInPlugins) };
+
+const notes: Partial<Record<keyof typeof tables, string>> = { ablation: ablationBasis, bound: boundBasis };
 
 const program = new Command('experiments')
   .description('Trains and measures detectors on packs of real images; writes one table a pack.')
@@ -122,7 +136,7 @@ async function experiment(choice: PackChoice): Promise<void> {
       name,
       command: commandOf(choice, seedsOf(measured)),
       preset: options.preset,
-      note: options.table === 'ablation' ? ablationBasis : undefined,
+      note: notes[options.table],
       ...{ tile: choice.tile, validation: options.validation },
       images: { normal: normal.length, anomalous: anomalous.length, test: test.length },
       shown: shown.map(({ defectType }) => defectType!),
@@ -151,7 +165,11 @@ function find(name: string): PackChoice {
   if (!found) {
     return program.error(`there is no pack "${name}"; known: ${packChoices.map((each) => each.name).join(', ')}`);
   }
-  return options.validation ? { ...found, validation: true } : found;
+  // How large an image is seen matters where it is not cut up before.
+  const { tile, ...whole } = found;
+  const cut = options.table === 'sizes' || tile === undefined ? whole : found;
+  const isBound = options.table === 'bound';
+  return { ...cut, ...(options.validation && { validation: true }), ...(isBound && { manyLabels: true }) };
 }
 
 function chosenRows(): readonly Row[] {

@@ -12,9 +12,9 @@ const [side, gap] = [128, 4];
 const [low, nameWidth] = [64, 270];
 
 /** Test images to show: of each defect type the one whose defect is of middling size. */
-export function shownImages({ test }: Pack, { validation }: PackChoice): PackImage[] {
+export function shownImages({ test }: Pack, { validation, manyLabels }: PackChoice): PackImage[] {
   // Another half of them is tested by each seed.
-  if (validation) return [];
+  if (validation || manyLabels) return [];
   const types = [...new Set(test.flatMap(({ defectType }) => defectType ?? []))].sort();
   return types.map((type) => {
     const ofType = test.filter(({ defectType }) => defectType === type).sort((a, b) => defectArea(a) - defectArea(b));

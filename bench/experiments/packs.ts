@@ -20,6 +20,8 @@ export interface PackChoice {
   unseen?: true;
   /** Its test images are left alone: see {@link validationOf}. */
   validation?: true;
+  /** Half of its test images train: see {@link manyLabelsOf}. */
+  manyLabels?: true;
 }
 
 export const packChoices: readonly PackChoice[] = [
@@ -55,11 +57,12 @@ export interface Pack {
 
 /**
  * Reads a pack. The images that `settings.json` names for training are out of the test, whatever the row.
- * @param seed of a training; matters to what is validated on alone.
+ * @param seed of a training; matters where it says which images are tested.
  */
 export async function readPack(packs: string, choice: PackChoice, seed = 0): Promise<Pack> {
   const pack = await readWhole(packs, choice);
-  return choice.validation ? validationOf(pack, seed) : pack;
+  if (choice.validation) return validationOf(pack, seed);
+  return choice.manyLabels ? manyLabelsOf(pack, seed) : pack;
 }
 
 async function readWhole(packs: string, choice: PackChoice): Promise<Pack> {
@@ -91,17 +94,26 @@ async function readWhole(packs: string, choice: PackChoice): Promise<Pack> {
  * seeds test both halves. Tiles of one file stay together, since they overlap.
  */
 export function validationOf({ normal, anomalous, spare }: Pack, seed: number): Pack {
-  const isOut = (images: readonly PackImage[], of: number) => {
-    const files = [...new Set(images.map(({ file }) => file))].filter((_, i) => i % of === seed % of);
-    return ({ file }: PackImage) => files.includes(file);
-  };
-  const [isNormalOut, isLabelledOut] = [isOut(normal, 4), isOut(anomalous, 2)];
+  const [isNormalOut, isLabelledOut] = [isOut(normal, 4, seed), isOut(anomalous, 2, seed)];
   return {
     normal: normal.filter((image) => !isNormalOut(image)),
     anomalous: anomalous.filter((image) => !isLabelledOut(image)),
     spare: [],
     test: [...normal.filter(isNormalOut), ...[...anomalous, ...spare].filter(isLabelledOut)],
   };
+}
+
+/** What the same features and heads reach when labels are no matter: half of the test images are labelled as well, the others are tested. Two seeds test both halves. */
+export function manyLabelsOf({ normal, anomalous, spare, test }: Pack, seed: number): Pack {
+  const isTested = isOut(test, 2, seed);
+  const labelled = test.filter((image) => !isTested(image) && image.mask?.data.includes(1));
+  return { normal, anomalous: [...anomalous, ...labelled], spare, test: test.filter(isTested) };
+}
+
+/** Whether an image is of every nth file, other ones for each seed. */
+function isOut(images: readonly PackImage[], n: number, seed: number): (image: PackImage) => boolean {
+  const files = new Set([...new Set(images.map(({ file }) => file))].filter((_, i) => i % n === seed % n));
+  return ({ file }) => files.has(file);
 }
 
 async function readFolder(folder: string, defectType: string | null, tile: number | undefined): Promise<PackImage[]> {

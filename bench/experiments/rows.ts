@@ -221,6 +221,21 @@ export const kinds: readonly Row[] = rowsOf('UNSUPERVISED', [
   ...defectKinds.map((kind): Change => [kind, { augmentations: [{ ...synthetic, params: { kinds: [kind] } }, knn] }]),
 ]);
 
+/** What more pixels bring and cost: presets by their size, whatever preset the table is of. */
+export const sizes: readonly Row[] = ['cpu-small', 'cpu-medium', 'cpu-large', 'cpu-tiles'].flatMap((preset): Row[] => [
+  { name: `PatchCore, ${preset}`, choice: { supervision: 'UNSUPERVISED', preset, detector: { id: 'patchcore' } } },
+  { name: `SemiREST, supervised, ${preset}`, choice: { ...semirest('SUPERVISED'), preset } },
+]);
+
+/** What the presets reach where half of the test images train with masks as well: as far as their features and heads go. */
+export const bound: readonly Row[] = [
+  { name: 'PatchCore', choice: { supervision: 'UNSUPERVISED', detector: { id: 'patchcore' } } },
+  { name: 'SemiREST, supervised, many labels', choice: semirest('SUPERVISED') },
+];
+/** What {@link bound} says of itself. */
+export const boundBasis =
+  'An upper bound, not a result: half of the test images train with their masks as well, and the other half alone is tested, so that two seeds test each half once.';
+
 /** What goes beyond the papers in features and heads, as the preset has it and with one thing changed a row; and the Swin instead. */
 export const beyond: readonly Row[] = [
   ...([0, 0.5, 1] as const).map((whitening) => ({

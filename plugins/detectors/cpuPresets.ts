@@ -24,10 +24,10 @@ export function cpuPresets<Params>(
 /** Features of a backbone that ordinary processors can bear. */
 export const cpuFeatures = { featureExtractor: { id: 'mobilenet-v3' } } as const;
 
+const fineLayers = ['expanded_conv_3', 'expanded_conv_6', 'expanded_conv_12'];
 /** The same with a layer of stride 4, which has a memory bank of its own. */
-export const fineCpuFeatures = {
-  featureExtractor: {
-    id: 'mobilenet-v3',
-    params: { layers: ['expanded_conv_3', 'expanded_conv_6', 'expanded_conv_12'] },
-  },
-} as const;
+export const fineCpuFeatures = { featureExtractor: { id: 'mobilenet-v3', params: { layers: fineLayers } } };
+/** ... of large images, seen in tiles of the size that the backbone does best with. */
+export const tiledCpuFeatures = {
+  featureExtractor: { id: 'mobilenet-v3', params: { layers: fineLayers, tiles: { size: 256, overlap: 64 } } },
+};

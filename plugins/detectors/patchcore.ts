@@ -26,7 +26,7 @@ import {
   type BankTensors,
   type NearestVectors,
 } from 'residua/toolkit';
-import { cpuPresets, fineCpuFeatures } from './cpuPresets.js';
+import { cpuPresets, fineCpuFeatures, tiledCpuFeatures } from './cpuPresets.js';
 
 const params = z.strictObject({
   ...memoryBankParams,
@@ -40,9 +40,22 @@ const params = z.strictObject({
 });
 type Params = z.output<typeof params>;
 
-const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
+type Preset = DetectorPreset<z.input<typeof params>>;
+
+const cpu = { supervision: 'UNSUPERVISED', params: { whitening: 1, fineLayers: 1 } } as const;
+/** For large images. @param ratio of as many vectors as `cpu-small` has. */
+const large = (
+  name: string,
+  imageSize: number,
+  ratio: number,
+): Pick<Preset, 'name' | 'supervision' | 'settings' | 'params'> => ({
+  ...{ ...cpu, name, settings: { imageSize, smoothingSigma: 4 } },
+  params: { ...cpu.params, coresetRatio: ratio },
+});
+
+const presets: readonly Preset[] = [
   ...cpuPresets<z.input<typeof params>>(
-    { ...fineCpuFeatures, supervision: 'UNSUPERVISED', params: { whitening: 1, fineLayers: 1 } },
+    { ...cpu, ...fineCpuFeatures },
     {
       description:
         'About half a minute on two processor cores: 256 x 256 pixels, MobileNetV3, a twentieth of the features.',
@@ -53,6 +66,15 @@ const presets: readonly DetectorPreset<z.input<typeof params>>[] = [
       params: { coresetRatio: 0.025 },
     },
   ),
+  {
+    ...{ ...large('cpu-large', 512, 0.0125), ...fineCpuFeatures },
+    description:
+      'As cpu-small with 512 x 512 pixels and as many vectors in the memory bank, for large images with small defects.',
+  },
+  {
+    ...{ ...large('cpu-tiles', 640, 0.008), ...tiledCpuFeatures },
+    description: 'As cpu-large with 640 x 640 pixels, which the backbone sees in nine overlapping tiles of 256 x 256.',
+  },
   {
     name: 'paper',
     description:

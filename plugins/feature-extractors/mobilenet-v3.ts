@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { GraphModel } from '@tensorflow/tfjs-converter';
 import { defineFeatureExtractor, problem, tf, z, type FeatureExtractor } from 'residua/plugin-api';
+import { tiledFeatures, tileParams } from 'residua/toolkit';
 
 const weightsDigest = '1b635a15009071f506f9f2b3519b31c072c534888989f30d269ffd44734ef7ef';
 
@@ -38,6 +39,7 @@ const params = z.strictObject({
     .describe(
       'Feature maps, finest first: expanded_conv_3 (stride 4, 72 channels; for thin defects), expanded_conv_6 (8, 192) and expanded_conv_12 (16, 528). The last two are the gates of their hard-swish; with _swish, what these let through.',
     ),
+  ...tileParams,
 });
 
 interface GraphModelJson {
@@ -68,7 +70,7 @@ function modelFolder(): string {
   return folder;
 }
 
-async function load({ layers }: z.output<typeof params>): Promise<FeatureExtractor> {
+async function load({ layers, tiles }: z.output<typeof params>): Promise<FeatureExtractor> {
   const folder = modelFolder();
   const [text, bytes] = await Promise.all([
     readFile(path.join(folder, 'centernet.json'), 'utf8'),
@@ -94,12 +96,16 @@ async function load({ layers }: z.output<typeof params>): Promise<FeatureExtract
   return {
     weightsDigest,
     features: (images) =>
-      tf.tidy(
-        () =>
-          model.execute(
-            { [inputNode]: images },
-            layers.map((name) => nodes[name].node),
-          ) as tf.Tensor4D[],
+      tf.tidy(() =>
+        tiledFeatures(
+          images,
+          tiles,
+          (each) =>
+            model.execute(
+              { [inputNode]: each },
+              layers.map((name) => nodes[name].node),
+            ) as tf.Tensor4D[],
+        ),
       ),
     dispose: () => model.dispose(),
   };
@@ -108,11 +114,12 @@ async function load({ layers }: z.output<typeof params>): Promise<FeatureExtract
 /** Feature maps of a MobileNetV3 that comes with the installation. */
 export const mobilenetV3 = defineFeatureExtractor({
   id: 'mobilenet-v3',
-  version: '1.0.0',
+  version: '1.1.0',
   apiVersion: 2,
   earlierDigests: [
     'e46e9ee7100d60908916227de8d37654e2fd52fab3dc87debaa080dbab41c2d4',
     'b230e6235d91deb18bf0b6ab56be970fcdd2fdc5223b77b9f1c02811a6f9fea2',
+    '3c5f129ea760751b30412f08aa755233d7bf5fc9f8cee067c975b3294cac3656',
   ],
   title: 'MobileNetV3',
   description: 'Small convolutional network trained on COCO; comes with the installation and is fast on a CPU.',

@@ -12,7 +12,7 @@ import {
   type OnnxNetwork,
   type PluginContext,
 } from 'residua/plugin-api';
-import { imagenetColours, normaliseColours } from 'residua/toolkit';
+import { fitsTiles, imagenetColours, normaliseColours, tiledFeatures, tileParams } from 'residua/toolkit';
 
 const layouts = ['NCHW', 'NHWC'] as const;
 const perColour = z.tuple([z.number(), z.number(), z.number()]);
@@ -43,6 +43,7 @@ const params = z.strictObject({
   channelOrder: z.enum(['RGB', 'BGR']).default('RGB').describe('Order of the colours that the network takes.'),
   inputLayout: z.enum(layouts).default('NCHW'),
   outputLayout: z.enum(layouts).default('NCHW').describe("Of the maps; timm's Swin networks give NHWC."),
+  ...tileParams,
 });
 type Params = z.output<typeof params>;
 
@@ -73,7 +74,12 @@ function checkImages(name: string, network: OnnxNetwork, images: readonly [numbe
   const given = inputShape(images, params);
   const declared = network.inputShape;
   const fits = declared.length === given.length && declared.every((size, i) => size === undefined || size === given[i]);
-  if (!fits) throw mismatch(name, `it takes an input of shape ${text(declared)}, the images give ${text(given)}`);
+  if (!fits) {
+    const side = declared[params.inputLayout === 'NCHW' ? 2 : 1];
+    const hint =
+      side !== undefined && side < images[1] ? `; with tiles.size ${side} it sees larger images in tiles` : '';
+    throw mismatch(name, `it takes an input of shape ${text(declared)}, the images give ${text(given)}${hint}`);
+  }
   const uneven = params.layers.find(({ stride }) => images[1] % stride !== 0 || images[2] % stride !== 0);
   if (uneven) {
     throw mismatch(
@@ -125,7 +131,7 @@ async function load(params: Params, context: PluginContext): Promise<FeatureExtr
   };
   return {
     weightsDigest: file.sha256,
-    features: (images) => tf.tidy(() => features(images)),
+    features: (images) => tf.tidy(() => tiledFeatures(images, params.tiles, features)),
     dispose: () => undefined,
   };
 }
@@ -133,12 +139,18 @@ async function load(params: Params, context: PluginContext): Promise<FeatureExtr
 /** Feature maps of any network in an ONNX file. */
 export const onnx = defineFeatureExtractor({
   id: 'onnx',
-  version: '1.0.0',
+  version: '1.1.0',
   apiVersion: 2,
-  earlierDigests: ['788e815e8d58477c8281819da6dead3db508de4aeb46be48f237e1ffdc70f57f'],
+  earlierDigests: [
+    '788e815e8d58477c8281819da6dead3db508de4aeb46be48f237e1ffdc70f57f',
+    '5aade35290d50e2e486f16fdc05381f8cb2e87f647d38ef900d90150606e0678',
+  ],
   title: 'ONNX network',
   description: 'A network of your own from an ONNX file, e.g. one of timm or torchvision.',
-  params,
+  params: params.refine(({ layers, tiles }) => !tiles || fitsTiles(layers.map(({ stride }) => stride)), {
+    message: 'need layers whose strides divide 32',
+    path: ['tiles'],
+  }),
   sizeMultiple,
   modelFiles: ({ model }) => [model],
   layers: ({ layers }) => layers.map(({ output, channels, stride }) => ({ name: output, channels, stride })),

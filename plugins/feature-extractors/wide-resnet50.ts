@@ -12,6 +12,8 @@ import {
   resnetLayers,
   resnetParameterShapes,
   resnetUpTo,
+  tiledFeatures,
+  tileParams,
   wideResnet50 as settings,
 } from 'residua/toolkit';
 
@@ -41,11 +43,12 @@ const layers = z
 /** Layers of torchvision's WideResNet-50-2, the backbone of many papers. */
 export const wideResnet50 = defineFeatureExtractor({
   id: 'wide-resnet50',
-  version: '1.0.0',
+  version: '1.1.0',
   apiVersion: 2,
   earlierDigests: [
     '81f5a3b0dbe0d4df8c12d9d202e3f4b34bdfe527d211707c856982b2239db747',
     '56046af5eb8af8a6418ace564fe4056509e3756910155982a502281b5c5cc9ce',
+    '9999eeefa08ee1d63db39c8239c2ab5fadf852453367a7a9d961e7ac8cc23375',
   ],
   title: 'WideResNet-50-2',
   description:
@@ -56,6 +59,7 @@ export const wideResnet50 = defineFeatureExtractor({
     weights: modelFileParams
       .default({ file: weights.file })
       .describe('A safetensors file with the names of torchvision: in the models folder, or an address.'),
+    ...tileParams,
   }),
   sizeMultiple: 32,
   weights,
@@ -72,10 +76,12 @@ export const wideResnet50 = defineFeatureExtractor({
     return {
       weightsDigest: sha256,
       features: (images) =>
-        tf.tidy(() => {
-          const maps = resnetLayers(normaliseColours(images, imagenetColours), parameters, network);
-          return params.layers.map((layer) => maps[depth(layer)]!);
-        }),
+        tf.tidy(() =>
+          tiledFeatures(images, params.tiles, (each) => {
+            const maps = resnetLayers(normaliseColours(each, imagenetColours), parameters, network);
+            return params.layers.map((layer) => maps[depth(layer)]!);
+          }),
+        ),
       dispose: () => tf.dispose(parameters),
     };
   },

@@ -87,7 +87,7 @@ export {
   type HyperColumnKind,
   type HyperColumnParams,
 } from './features/featureParams.js';
-
+export { fitsTiles, tiledFeatures, tileParams, type Tiles } from './features/tiles.js';
 export { fineContext, fineFactor, bankFeatureProblems, fitBankParams, type FineParams } from './features/fineLayers.js';
 
 // Reverse distillation

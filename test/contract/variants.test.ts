@@ -15,6 +15,13 @@ const fine = {
     params: { layers: ['expanded_conv_3', 'expanded_conv_6', 'expanded_conv_12'] },
   },
 };
+/** In four tiles. */
+const tiled = {
+  featureExtractor: {
+    id: 'mobilenet-v3',
+    params: { ...fine.featureExtractor.params, tiles: { size: 32, overlap: 0 } },
+  },
+};
 const fineParams = { fineLayers: 1, fineVectors: 200 };
 const linear = { head: 'linear', headPenalty: 0.1, learningRate: 3e-3 };
 
@@ -23,6 +30,7 @@ describe('what goes beyond the papers', () => {
     ['patchcore', 'UNSUPERVISED', { params: whitened(1) }],
     ['patchcore', 'UNSUPERVISED', { params: { ...whitened(0.5), positionWeight: 0 } }],
     ['patchcore', 'UNSUPERVISED', { ...fine, params: { ...whitened(1), ...fineParams } }],
+    ['patchcore', 'UNSUPERVISED', { ...tiled, params: { ...whitened(1), ...fineParams } }],
     ['semirest', 'UNSUPERVISED', { params: { ...whitened(0.5), ...linear, distancePrior: 1 } }],
     ['semirest', 'SUPERVISED', { params: { ...whitened(1), ...linear } }],
     ['semirest', 'SUPERVISED', { params: { head: 'both', tokenFalsePositiveRate: 0.01, leaveOwnImageOut: true } }],

@@ -147,13 +147,14 @@ function normalScale(
 /** SemiREST for all three supervisions; the parameters say what goes beyond the paper. */
 export const semirest = defineDetector({
   id: 'semirest',
-  version: '3.1.0',
+  version: '3.2.0',
   apiVersion: 2,
   earlierDigests: [
     '39a0b9657fd505bf4d5828ca1717014ff772d5801b6bfacf8c1b4257cf428992',
     '22cd52ee054da0674c8db4e2dd1c06ec72560b3a7607dce14720f4271f537aaa',
     'c80f9ebcb5d92a30f54a511f4783f82451fb5e0acaf98ec6180c87f018471e86',
     '0f63d6f009b7c5425d9d0208c6b5a357b1b5f2833230db9b1fa3e852991171bd',
+    '25332f0520ab63c2047bd2ddc5be9f927dcbc79013474f63ddb992ffa68acc93',
   ],
   title: 'SemiREST',
   description: 'Residuals to a memory bank of normal features, judged by a Swin Transformer over sliding windows.',

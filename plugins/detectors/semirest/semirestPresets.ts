@@ -1,6 +1,6 @@
 /** Presets of SemiREST: those of its paper (section 4.2.1), and smaller ones for processors. */
 import type { DetectorPreset, PresetPlugin, Supervision, z } from 'residua/plugin-api';
-import { fineCpuFeatures } from '../cpuPresets.js';
+import { fineCpuFeatures, tiledCpuFeatures } from '../cpuPresets.js';
 import type { semirestParams } from './semirestParams.js';
 
 type Params = z.input<typeof semirestParams>;
@@ -152,15 +152,16 @@ const everyToken: Pick<Preset, 'augmentations' | 'loss'> = {
 /**
  * Presets for processors. Without labels the matching distance alone says whether an image is normal, which no synthetic defect has taught anything, and normal images say where
  * normal ends. Inside boxes their tightness says more than MixMatch, whose guesses are those of the distance, and nothing is gained by a training before: the distance is where a head starts.
- * @param size what is of the size alone; a window is the whole image.
+ * @param size what is of the size alone; up to 384 pixels a window is the whole image.
  */
 function cpuPresets(
   { imageSize, ...named }: Pick<Preset, 'name' | 'description'> & { imageSize: number },
   size: Params,
+  features: Pick<Preset, 'featureExtractor'> = fineCpuFeatures,
 ): Preset[] {
   const shared = {
     ...{ ...named, ...everyToken, settings: { imageSize, smoothingSigma: 4 } },
-    ...fineCpuFeatures,
+    ...features,
   };
   const own = { ...cpu, ...size };
   const alone: Params = { tokenFalsePositiveRate: 1e-4, imageScore: 'distance' };
@@ -216,6 +217,25 @@ export const semirestPresets: readonly Preset[] = [
       imageSize: 384,
     },
     { coresetRatio: 0.025, windowSize: 48, windowStep: 24 },
+  ),
+  ...cpuPresets(
+    {
+      name: 'cpu-large',
+      description:
+        'As cpu-small with 512 x 512 pixels and as many vectors in the memory bank, for large images with small defects.',
+      imageSize: 512,
+    },
+    { coresetRatio: 0.0125, windowSize: 32, windowStep: 16 },
+  ),
+  ...cpuPresets(
+    {
+      name: 'cpu-tiles',
+      description:
+        'As cpu-large with 640 x 640 pixels, which the backbone sees in nine overlapping tiles of 256 x 256.',
+      imageSize: 640,
+    },
+    { coresetRatio: 0.008, windowSize: 40, windowStep: 20 },
+    tiledCpuFeatures,
   ),
   ...paperPresets({ name: 'paper', dataset: 'MVTec AD' }, paper, {
     SUPERVISED: paperSupervised,

@@ -6,7 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packChoices, readPack, type PackChoice, type PackImage } from '../../../bench/experiments/packs.js';
 import { writeMaps, writeTruth } from '../../../bench/experiments/mapStrips.js';
 import { ResultStore, type Trained } from '../../../bench/experiments/resultStore.js';
-import { ablation, beyond, comparison, kinds, methods, type Row } from '../../../bench/experiments/rows.js';
+import {
+  ablation,
+  beyond,
+  bound,
+  comparison,
+  kinds,
+  methods,
+  sizes,
+  type Row,
+} from '../../../bench/experiments/rows.js';
 import type { RowResult } from '../../../bench/experiments/runRow.js';
 import { runRowApart } from '../../../bench/experiments/runRowApart.js';
 import { settingsTable } from '../../../bench/experiments/settingsTable.js';
@@ -80,6 +89,19 @@ describe('a pack', () => {
     expect(test.filter(({ name }) => /(pit|scratch)\/0/.test(name))).toEqual([]);
     expect(test.filter(({ defectType }) => defectType !== null)).toHaveLength(4);
     expect(test).toHaveLength(2 * (3 + 4));
+  });
+
+  it('with many labels trains with half of the test images and tests the other half, which another seed turns round', async () => {
+    const halves = await Promise.all([0, 1].map((seed) => readPack(packs, { ...choice, manyLabels: true }, seed)));
+    const [first, second] = halves.map(({ test }) => test.map(({ name }) => name)) as [string[], string[]];
+    const { test, anomalous } = await readPack(packs, choice);
+    expect([...first, ...second].sort()).toEqual(test.map(({ name }) => name).sort());
+    for (const half of halves) {
+      const labelled = half.anomalous.map(({ name }) => name);
+      expect(labelled).toEqual(expect.arrayContaining(anomalous.map(({ name }) => name)));
+      expect(half.test.filter(({ name }) => labelled.includes(name))).toEqual([]);
+      expect(half.anomalous).toHaveLength(anomalous.length + 2);
+    }
   });
 
   it('leaves out a defect type by wish', async () => {
@@ -263,7 +285,7 @@ describe('the tables of docs/results', () => {
 
 describe('rows', () => {
   it.each(
-    [...comparison, ...ablation, ...beyond, ...kinds, ...methods(builtInPlugins)].map(
+    [...comparison, ...ablation, ...beyond, ...kinds, ...sizes, ...bound, ...methods(builtInPlugins)].map(
       (row) => [row.name, row] as const,
     ),
   )('%s can be trained', (_, row) => {
@@ -271,7 +293,7 @@ describe('rows', () => {
   });
 
   it('have names and plans of their own', () => {
-    for (const rows of [comparison, ablation, beyond, kinds, methods(builtInPlugins)]) {
+    for (const rows of [comparison, ablation, beyond, kinds, sizes, bound, methods(builtInPlugins)]) {
       expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
       expect(new Set(rows.map(({ choice }) => JSON.stringify(trainedOf(choice)))).size).toBe(rows.length);
     }

@@ -39,8 +39,13 @@ type Match = (
   source: number | undefined,
 ) => Promise<Omit<MatchedImage, 'labels'>>;
 
-/** Most normal images that a network sees; a memory bank sees all of them. What is kept of an image is one or two megabytes. */
-const mostNormal = 512;
+/**
+ * Most normal images that a network sees; a memory bank sees all of them. What is kept of 256 x 256 pixels is one or two megabytes, of larger images more: a
+ * gigabyte at most.
+ */
+function mostNormal(imageSize: number): number {
+  return Math.round(512 * Math.min(1, (256 / imageSize) ** 2));
+}
 
 /** How many other images an augmentation may take texture from. */
 const textureSources = 4;
@@ -50,7 +55,7 @@ export async function trainingSamples(context: SampleContext, match: Match): Pro
   const { normalImages, features, grid, params, steps } = context;
   const useSynthetic = params.syntheticImagesPerStep > 0;
   const labelled = params.anomalousImagesPerStep > 0 ? context.anomalousImages : [];
-  const seen = drawnIndices(normalImages.length, context.steps.random);
+  const seen = drawnIndices(normalImages.length, mostNormal(context.settings.imageSize), context.steps.random);
   if (seen.length < normalImages.length) {
     context.log.info(`the network sees ${seen.length} of ${normalImages.length} normal images, the memory bank all`);
   }
@@ -82,13 +87,13 @@ export async function trainingSamples(context: SampleContext, match: Match): Pro
   return { normal, synthetic, anomalous };
 }
 
-function drawnIndices(count: number, random: RandomSource): number[] {
+function drawnIndices(count: number, most: number, random: RandomSource): number[] {
   const all = Array.from({ length: count }, (_, i) => i);
-  return count <= mostNormal
+  return count <= most
     ? all
     : random
         .shuffle(all)
-        .slice(0, mostNormal)
+        .slice(0, most)
         .sort((a, b) => a - b);
 }
 
