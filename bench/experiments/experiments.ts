@@ -17,6 +17,7 @@ import {
   beyond,
   bound,
   boundBasis,
+  boxes,
   comparison,
   kinds,
   methods,
@@ -42,7 +43,7 @@ interface Options {
   out?: string;
 }
 
-const tables = { comparison, ablation, beyond, kinds, sizes, bound, methods: methods(builtInPlugins) };
+const tables = { comparison, ablation, beyond, kinds, boxes, sizes, bound, methods: methods(builtInPlugins) };
 
 const notes: Partial<Record<keyof typeof tables, string>> = { ablation: ablationBasis, bound: boundBasis };
 
@@ -83,8 +84,8 @@ async function experiment(choice: PackChoice): Promise<void> {
     program.error(`there is no folder ${folder}: name the folder of packs with --data or RESIDUA_PACKS`);
   const pack = await readPack(packs, choice);
   const name = nameOf(choice);
-  // What methods cost is compared as this machine measures it now; the ablation takes what the comparison has.
-  const store = await ResultStore.open(out, name, choice, options.table === 'ablation' ? choice.name : undefined);
+  // What methods cost is compared as this machine measures it now; other tables take what the comparison has.
+  const store = await ResultStore.open(out, name, choice, options.table === 'methods' ? undefined : choice.name);
   const shown = shownImages(pack, choice);
   const strips = resolve(out, name);
   const isDrawn = options.training && shown.length > 0;

@@ -221,6 +221,17 @@ export const kinds: readonly Row[] = rowsOf('UNSUPERVISED', [
   ...defectKinds.map((kind): Change => [kind, { augmentations: [{ ...synthetic, params: { kinds: [kind] } }, knn] }]),
 ]);
 
+const noFine = { fineLayers: 0 };
+
+/** What the inside of a box teaches: its tightness, MixMatch, both or neither. MixMatch has no fine layers. */
+export const boxes: readonly Row[] = rowsOf('SEMI_SUPERVISED', [
+  ['the preset', {}],
+  ['no fine layers', coarse, noFine],
+  ['no fine layers, MixMatch instead of tightness', coarse, { ...noFine, boxTightness: 0, mixMatch: true }],
+  ['no fine layers, MixMatch beside tightness', coarse, { ...noFine, mixMatch: true }],
+  ['no fine layers, neither', coarse, { ...noFine, boxTightness: 0 }],
+]);
+
 /** What more pixels bring and cost: presets by their size, whatever preset the table is of. */
 export const sizes: readonly Row[] = ['cpu-small', 'cpu-medium', 'cpu-large', 'cpu-tiles'].flatMap((preset): Row[] => [
   { name: `PatchCore, ${preset}`, choice: { supervision: 'UNSUPERVISED', preset, detector: { id: 'patchcore' } } },

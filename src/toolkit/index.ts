@@ -88,7 +88,14 @@ export {
   type HyperColumnParams,
 } from './features/featureParams.js';
 export { fitsTiles, tiledFeatures, tileParams, type Tiles } from './features/tiles.js';
-export { fineContext, fineFactor, bankFeatureProblems, fitBankParams, type FineParams } from './features/fineLayers.js';
+export {
+  fineContext,
+  fineFactor,
+  bankFeatureProblems,
+  fitBankParams,
+  hyperColumnGrid,
+  type FineParams,
+} from './features/fineLayers.js';
 
 // Reverse distillation
 export {

@@ -6,7 +6,7 @@ import {
   type TrainingContext,
 } from 'residua/plugin-api';
 import { anomalyMap, tokenMap, type AnomalyMapOptions, type Matched } from './anomalyMap.js';
-import { bankFeatures, featureGrid, quantile, type BankTensors, type TrainedMemoryBank } from 'residua/toolkit';
+import { bankFeatures, hyperColumnGrid, quantile, type BankTensors, type TrainedMemoryBank } from 'residua/toolkit';
 import { matchedLogits, type MatchedTensors, type TokenJudging } from './window-training/matchedLogits.js';
 import { windowGrid, type WindowGrid } from './windows/windowStarts.js';
 import type { MatchedImage } from './window-training/matchedImage.js';
@@ -16,8 +16,9 @@ import type { SemirestParams as Params, SemirestUses } from './semirestParams.js
 type Sizes = Pick<PredictionContext<Params>, 'settings' | 'params' | 'featureLayers'>;
 
 /** Windows of a training, over the tokens of the scaled image. */
-export function tokenGrid({ settings, params, featureLayers }: Sizes, step = params.windowStep): WindowGrid {
-  const tokens = featureGrid(settings, featureLayers.slice(params.fineLayers)) / params.tokenPatchSize;
+export function tokenGrid(sizes: Sizes, step = sizes.params.windowStep): WindowGrid {
+  const { params } = sizes;
+  const tokens = hyperColumnGrid(sizes) / params.tokenPatchSize;
   return windowGrid(tokens, tokens, params.windowSize, step);
 }
 

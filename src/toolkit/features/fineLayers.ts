@@ -94,16 +94,20 @@ function channelsOf(layers: readonly FeatureLayer[]): number {
   return layers.reduce((sum, { channels }) => sum + channels, 0);
 }
 
-/** How many places of the fine grid there are along a side of one of the hyper-column's; 1 where no layers are fine. */
-export function fineFactor({
-  settings,
-  featureLayers,
-  params,
-}: Pick<LayeredFeatures<Pick<FineParams, 'fineLayers'>>, 'featureLayers' | 'params'> & {
+/** What grids follow from. */
+type Grids = Pick<LayeredFeatures<Pick<FineParams, 'fineLayers'>>, 'featureLayers' | 'params'> & {
   settings: Pick<TrainingSettings, 'imageSize'>;
-}): number {
-  if (params.fineLayers === 0) return 1;
-  return featureGrid(settings, featureLayers) / featureGrid(settings, featureLayers.slice(params.fineLayers));
+};
+
+/** Features per side of the hyper-column. */
+export function hyperColumnGrid(grids: Grids): number {
+  return featureGrid(grids.settings, withoutFineLayers(grids).featureLayers);
+}
+
+/** How many places of the fine grid there are along a side of one of the hyper-column's; 1 where no layers are fine. */
+export function fineFactor(grids: Grids): number {
+  if (grids.params.fineLayers === 0) return 1;
+  return featureGrid(grids.settings, grids.featureLayers) / hyperColumnGrid(grids);
 }
 
 /** Problems of the features of a memory bank: those of fine layers, or else of the hyper-column of what they leave. */

@@ -10,6 +10,7 @@ import {
   ablation,
   beyond,
   bound,
+  boxes,
   comparison,
   kinds,
   methods,
@@ -285,7 +286,7 @@ describe('the tables of docs/results', () => {
 
 describe('rows', () => {
   it.each(
-    [...comparison, ...ablation, ...beyond, ...kinds, ...sizes, ...bound, ...methods(builtInPlugins)].map(
+    [...comparison, ...ablation, ...beyond, ...kinds, ...boxes, ...sizes, ...bound, ...methods(builtInPlugins)].map(
       (row) => [row.name, row] as const,
     ),
   )('%s can be trained', (_, row) => {
@@ -293,7 +294,7 @@ describe('rows', () => {
   });
 
   it('have names and plans of their own', () => {
-    for (const rows of [comparison, ablation, beyond, kinds, sizes, bound, methods(builtInPlugins)]) {
+    for (const rows of [comparison, ablation, beyond, kinds, boxes, sizes, bound, methods(builtInPlugins)]) {
       expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
       expect(new Set(rows.map(({ choice }) => JSON.stringify(trainedOf(choice)))).size).toBe(rows.length);
     }

@@ -1,5 +1,5 @@
 import type { DetectorChoices, Problem } from 'residua/plugin-api';
-import { featureGrid } from 'residua/toolkit';
+import { hyperColumnGrid } from 'residua/toolkit';
 import type { SemirestParams, SemirestUses } from '../semirestParams.js';
 
 type Choices = DetectorChoices<SemirestParams, SemirestUses>;
@@ -19,10 +19,11 @@ export function windowProblems(choices: Choices): Problem[] {
   return problems;
 }
 
-function sizeRules({ settings, params, featureLayers }: Choices): Rule[] {
-  const { imageSize } = settings;
+function sizeRules(choices: Choices): Rule[] {
+  const { params } = choices;
+  const { imageSize } = choices.settings;
   const { tokenPatchSize, windowSize, windowStep, swinWindow, swinHeads, swinDimension } = params;
-  const features = featureGrid(settings, featureLayers.slice(params.fineLayers));
+  const features = hyperColumnGrid(choices);
   const tokens = features / tokenPatchSize;
   return [
     [
