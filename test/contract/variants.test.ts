@@ -4,26 +4,9 @@ import type { DetectorCheckpoint } from '../../src/plugin-api/index.js';
 import { distanceToOnnx } from './onnxPrediction.js';
 import { compute, largestDifference, sampleImage } from './plugins.js';
 import { defective, predict, train, type TrainingVariation } from './tinyTrainings.js';
+import { fine, fineParams, linear, tiled, whitened } from './variations.js';
 
 afterAll(() => compute.dispose());
-
-const whitened = (whitening: number) => ({ whitening, whitenedDimension: 16 });
-/** As the presets for processors have it. */
-const fine = {
-  featureExtractor: {
-    id: 'mobilenet-v3',
-    params: { layers: ['expanded_conv_3', 'expanded_conv_6', 'expanded_conv_12'] },
-  },
-};
-/** In four tiles. */
-const tiled = {
-  featureExtractor: {
-    id: 'mobilenet-v3',
-    params: { ...fine.featureExtractor.params, tiles: { size: 32, overlap: 0 } },
-  },
-};
-const fineParams = { fineLayers: 1, fineVectors: 200 };
-const linear = { head: 'linear', headPenalty: 0.1, learningRate: 3e-3 };
 
 describe('what goes beyond the papers', () => {
   describe.each<[string, 'UNSUPERVISED' | 'SUPERVISED' | 'SEMI_SUPERVISED', TrainingVariation]>([

@@ -5,8 +5,9 @@ import type { Compute } from '../../src/shared/compute.js';
 import type { Supervision } from '../../src/shared/training.js';
 import { compute as tested, registry } from '../contract/plugins.js';
 import { fewSteps } from '../contract/tinyDetectors.js';
-import { defective, predict, train } from '../contract/tinyTrainings.js';
-import { gradientDistance } from './gradients.js';
+import { defective, predict, train, type TrainingVariation } from '../contract/tinyTrainings.js';
+import { fine, fineParams, linear, tiled, whitened } from '../contract/variations.js';
+import { gradientDistance, keepsGradients } from './gradients.js';
 import { detectorTolerance, firstStep } from './tolerances.js';
 
 let processor: Compute;
@@ -15,14 +16,31 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([processor.dispose(), tested.dispose()]));
 
-const trainings = registry
-  .plugins('detector')
-  .flatMap(({ id, supervisions }) => supervisions.map((supervision) => [id, supervision] as const));
+type Training = [name: string, id: string, supervision: Supervision, variation: TrainingVariation];
 
-describe.each(trainings)('%s, %s', (id, supervision) => {
+const trainings: Training[] = registry
+  .plugins('detector')
+  .flatMap(({ id, supervisions }) => supervisions.map((supervision): Training => [id, id, supervision, {}]));
+
+/** As the presets for processors of detectors with a memory bank are. */
+const withFineLayers: Training[] = [
+  ['patchcore in tiles', 'patchcore', 'UNSUPERVISED', { ...tiled, params: { ...whitened(1), ...fineParams } }],
+  ...(['UNSUPERVISED', 'SUPERVISED', 'SEMI_SUPERVISED'] as const).map((supervision): Training => {
+    const params = {
+      ...whitened(1),
+      ...linear,
+      ...fineParams,
+      mixMatch: false,
+      crossValidation: { folds: 2, steps: 2 },
+    };
+    return ['semirest, fine layers', 'semirest', supervision, { ...fine, params }];
+  }),
+];
+
+describe.each([...trainings, ...withFineLayers])('%s (%s, %s)', (_, id, supervision, variation) => {
   it('trains and predicts as on the processor', async () => {
-    const here = await twoSteps(id, supervision, processor);
-    const there = await twoSteps(id, supervision, tested);
+    const here = await twoSteps(id, supervision, { ...variation, compute: processor });
+    const there = await twoSteps(id, supervision, { ...variation, compute: tested });
     expect(there.reports.map(stepOf)).toEqual(here.reports.map(stepOf));
     const { metrics, gradients, map } = detectorTolerance(id);
     const expected = metricsOf(here.reports);
@@ -41,12 +59,15 @@ describe.each(trainings)('%s, %s', (id, supervision) => {
 });
 
 /** A training and its checkpoint behind the first step; none where nothing is trained in steps. */
-async function twoSteps(id: string, supervision: Supervision, compute: Compute) {
+async function twoSteps(id: string, supervision: Supervision, variation: TrainingVariation) {
   let first: DetectorCheckpoint | undefined;
   const checkpoint: TrainingSteps['checkpoint'] = async (save) => {
-    first ??= structuredClone(await save());
+    if (!first || !keepsGradients(first)) first = structuredClone(await save());
   };
-  const training = await train(id, supervision, 1, { params: fewSteps(id), compute, checkpoint });
+  const training = await train(id, supervision, 1, {
+    ...{ ...variation, checkpoint },
+    params: { ...fewSteps(id), ...variation.params },
+  });
   return { ...training, first };
 }
 

@@ -5,6 +5,11 @@ const keptGradient = /\/(firstMoments|velocities)\//;
 /** Of the longest gradient: shorter ones may be nothing but rounding, as towards a bias in front of a normalisation. */
 const shortest = 1e-2;
 
+/** Whether a checkpoint is of steps of an optimiser. */
+export function keepsGradients({ tensors }: DetectorCheckpoint): boolean {
+  return Object.keys(tensors).some((name) => keptGradient.test(name));
+}
+
 /**
  * How far the first gradients of two trainings are apart: the largest difference towards one parameter, as a share of that gradient's length.
  * A wrong gradient is hardly seen in losses, for AdamW makes steps of one length of whatever it is given.
