@@ -15,10 +15,11 @@ const stride = 8;
  *
  * Lazy: a distance only shrinks as points are picked, so an old one is an upper bound. Points wait in a heap by their last
  * known distance, and only the one on top is brought up to date, pick by pick, until another is on top. A point that some
- * pick came near to is not looked at again before the largest distance of all has sunk to its own.
+ * pick came near to is not looked at again before the largest distance of all has sunk to its own. Bounds from elsewhere keep more of them away
+ * from the top (`lower`).
  */
 export class FarthestFirst {
-  /** Squared distance to the first `seen` picks; -1 for a picked point. */
+  /** At most the squared distance to the first `seen` picks, at least that to all picks; -1 for a picked point. */
   private readonly squared: Float64Array;
   private readonly seen: Int32Array;
   /** Binary heap of rows. */
@@ -63,6 +64,16 @@ export class FarthestFirst {
     this.squared[index] = -1;
     this.sink();
     return { index, distance: Math.sqrt(squared) };
+  }
+
+  /**
+   * Lowers what is known of points that no pick was compared with. Picks stay what they would have been.
+   * @param bounds `[n]`, none below its point's squared distance to the nearest pick.
+   */
+  lower(bounds: Float64Array): void {
+    const { squared, heap } = this;
+    for (let row = 0; row < squared.length; row++) squared[row] = Math.min(squared[row]!, bounds[row]!);
+    for (let place = Math.floor(heap.length / 2) - 1; place >= 0; place--) this.sink(place);
   }
 
   /** Largest distance of any point to the picks: 0 when all are picked. */
@@ -131,12 +142,12 @@ export class FarthestFirst {
     this.pickCount++;
   }
 
-  /** Moves the top of the heap down to its place. */
-  private sink(): void {
+  /** Moves what is at a place of the heap down to where it belongs. */
+  private sink(from = 0): void {
     const { heap, squared } = this;
-    const row = heap[0]!;
+    let place = from;
+    const row = heap[place]!;
     const key = squared[row]!;
-    let place = 0;
     for (;;) {
       let child = 2 * place + 1;
       if (child >= heap.length) break;

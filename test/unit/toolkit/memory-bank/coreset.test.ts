@@ -75,6 +75,20 @@ describe('the greedy coreset (Eq. 4)', () => {
     expect([...chosen]).toEqual(slowCoreset(features.data as Float32Array, dimensions, 7, picks));
   });
 
+  test.each([
+    ['points', 0, 1],
+    ['points that lie far from zero, whose products say little', 300, 1],
+    ['points that are there twice', 0, 2],
+  ])('%s are picked as without an engine where it compares them in bulk', async (_, offset, copies) => {
+    const { data, shape } = normalPoints(2000 / copies, 24, 6);
+    const all = Float32Array.from({ length: 48_000 }, (__, i) => offset + data[i % data.length]!);
+    const features = hostTensor(all, [2000, shape[1]!]);
+    const count = 1300;
+    const alone = await greedyCoreset(features, count, { firstIndex: 3 });
+    expect(await greedyCoreset(features, count, { firstIndex: 3, compute })).toEqual(alone);
+    expect(new Set(alone).size).toBe(count);
+  });
+
   test('of equal distances the lowest row wins, and no point is picked twice', async () => {
     const square = hostTensor(Float32Array.of(0, 0, 1, 0, 0, 1, 1, 1, 0, 0, 1, 0), [6, 2]);
     expect([...(await greedyCoreset(square, 6, { firstIndex: 0 }))]).toEqual([0, 3, 1, 2, 4, 5]);
