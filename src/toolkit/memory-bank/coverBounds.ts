@@ -21,7 +21,7 @@ export class CoverBounds {
     this.norms = squaredNorms(points, dimensions);
     this.nearest = compute.specialise(
       'cover',
-      (rows, picks, norms) => [tf.min(tf.sub(norms!, tf.matMul(rows as Tensor2D, picks as Tensor2D, false, true)), 1)],
+      (rows, picks, norms) => [tf.min(tf.sub(norms, tf.matMul(rows as Tensor2D, picks as Tensor2D, false, true)), 1)],
       2,
     );
   }
