@@ -132,7 +132,7 @@ export const patchcore = defineDetector({
   supervisions: ['UNSUPERVISED'],
   uses: { features: true, augmentations: [], loss: false },
   continues: false,
-  memoryParams: ['featureDimension', 'coresetRatio'],
+  memoryParams: ['featureDimension', 'whitenedDimension', 'coresetRatio'],
   stages: ({ params }) => memoryBankStages(params),
   presets,
   fitParams: fitBankParams,

@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import type { Compute, HostTensor } from '../shared/compute.js';
 import {
   OnnxRuntimeCompute,
@@ -7,6 +6,7 @@ import {
   type OnnxRuntimeOptions,
 } from './engines/onnxruntime.js';
 import { firstLine } from '../shared/firstLine.js';
+import { machineBytes } from './machineBytes.js';
 import { selfCheck } from './selfCheck.js';
 
 type EngineChoice = Omit<OnnxRuntimeOptions, 'engine'>;
@@ -21,11 +21,6 @@ const needs: Readonly<Record<OnnxRuntimeEngine, string>> = {
 /** The engine of the processor. It may take what the machine, or the container, has of memory, unless it is told otherwise. */
 export function processorEngine({ bytes = machineBytes(), ...choice }: EngineChoice): Compute {
   return new OnnxRuntimeCompute({ ...choice, bytes });
-}
-
-function machineBytes(): number {
-  const [constrained, total] = [process.constrainedMemory(), totalmem()];
-  return constrained > 0 ? Math.min(constrained, total) : total;
 }
 
 /** An engine on a GPU, once it has computed as the processor does. @throws Error with why it must not be used, and what it needs where it cannot start. */

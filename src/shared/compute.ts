@@ -79,6 +79,12 @@ export interface Compute {
    * compiled graphs.
    */
   specialise(name: string, fn: TensorFunction, limit?: number): SpecialisedFunction;
+  /**
+   * To be called before so much is held in host memory at one time, which no graph shows.
+   * @param parts bytes, by what they are for.
+   * @throws ComputeFailure OUT_OF_MEMORY with the parts, where they are more than the machine has.
+   */
+  requireMemory(name: string, parts: Readonly<Record<string, number>>): void;
   /** Releases every graph still held. */
   dispose(): Promise<void>;
 }

@@ -65,7 +65,7 @@ export async function draSamples(context: Context): Promise<DraSamples> {
   const stage = await featureStage(context);
   try {
     const images = [...normalImages, ...anomalousImages];
-    const maps = await extractTrainingFeatures(stage, { normalImages: images, steps });
+    const maps = await extractTrainingFeatures(stage, { ...context, normalImages: images });
     const pseudo = await pseudoAnomalies(context, stage);
     const normal = maps.slice(0, normalImages.length);
     const measured = measureChannels(params.transform, normal);

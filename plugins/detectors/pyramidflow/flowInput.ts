@@ -72,13 +72,15 @@ export function flowInput(images: tf.Tensor4D, tensors: NamedTensors, context: P
 export async function trainingInputs(
   context: TrainingContext<Params>,
 ): Promise<{ maps: HostTensor[]; measured: Record<string, HostTensor> }> {
-  const { params, steps, compute, settings } = context;
+  const { params, compute, settings } = context;
   const normalImages = drawnImages(context, params.pooledImages);
   const compiled = await compute.compile('input', (images) => [rawInput(images as tf.Tensor4D, context)], [
     { shape: [1, settings.imageSize, settings.imageSize, 3] },
   ]);
   const extract = async (image: Parameters<typeof imageTensor>[0]) => compiled.run([imageTensor(image)]);
-  const found = await extractTrainingFeatures({ extract }, { normalImages, steps }).finally(() => compiled.dispose());
+  const found = await extractTrainingFeatures({ extract }, { ...context, normalImages }).finally(() =>
+    compiled.dispose(),
+  );
   const measured = measureChannels(transformOf(params), found);
   transformMaps(transformOf(params), measured, found);
   return { maps: found.map(([map]) => map!), measured };

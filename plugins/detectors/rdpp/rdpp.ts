@@ -116,7 +116,7 @@ async function extractPairs(context: TrainingContext<Params>): Promise<Pair[]> {
     clean: await stage.extract(image),
     noisy: await stage.extract(noisyImage(image, random)),
   });
-  return extractTrainingFeatures({ extract }, { normalImages, steps }).finally(() => stage.dispose());
+  return extractTrainingFeatures({ extract }, { ...context, normalImages }).finally(() => stage.dispose());
 }
 
 async function train(context: TrainingContext<Params>): Promise<DetectorState> {

@@ -164,7 +164,10 @@ export const semirest = defineDetector({
   supervisions: ['UNSUPERVISED', 'SUPERVISED', 'SEMI_SUPERVISED'],
   uses: semirestUses,
   continues: true,
-  memoryParams: ['normalImagesPerStep', 'syntheticImagesPerStep', 'fineLayers', 'windowSize', 'swinDimension'],
+  memoryParams: [
+    ...['featureDimension', 'whitenedDimension', 'normalImagesPerStep', 'syntheticImagesPerStep'],
+    ...['fineLayers', 'windowSize', 'swinDimension'],
+  ],
   stages,
   presets: semirestPresets,
   blockLabels: ({ params, featureLayers }) => ({

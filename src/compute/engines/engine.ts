@@ -7,8 +7,10 @@ import type {
   TensorFunction,
   TensorSpec,
 } from '../../shared/compute.js';
+import { machineBytes } from '../machineBytes.js';
 import { ShapeSpecialised } from '../specialised.js';
 import { specType } from '../tracer/trace.js';
+import { requireRoom } from './engineFailure.js';
 
 /** What an engine is to compile. */
 export interface EngineFunction {
@@ -25,6 +27,9 @@ export abstract class Engine implements Compute {
   abstract readonly engine: string;
   abstract readonly environment: Readonly<Record<string, string | number>>;
   private readonly held = new Set<CompiledFunction>();
+
+  /** @param hostBytes that may be held on the host; left out, what the machine has. */
+  constructor(private readonly hostBytes: number = machineBytes()) {}
 
   compile(name: string, fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<CompiledFunction>;
   compile(name: string, fn: TensorFunction, specs: StatefulSpecs): Promise<StatefulFunction>;
@@ -43,6 +48,10 @@ export abstract class Engine implements Compute {
 
   specialise(name: string, fn: TensorFunction, limit = 4): SpecialisedFunction {
     return new ShapeSpecialised(this, name, fn, limit);
+  }
+
+  requireMemory(name: string, parts: Readonly<Record<string, number>>): void {
+    requireRoom(name, parts, this.hostBytes);
   }
 
   async dispose(): Promise<void> {

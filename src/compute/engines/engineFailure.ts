@@ -1,5 +1,4 @@
 import { ComputeFailure } from '../../shared/computeFailure.js';
-import type { GraphMemory } from '../graphMemory.js';
 import { firstLine, withoutPaths } from '../../shared/firstLine.js';
 
 /** What failed: the engine and on what it computes. */
@@ -42,12 +41,13 @@ export function engineFailure({ engine, device, maker }: FailedEngine, name: str
   return new Error(`"${name}" failed in ${maker}: ${first}`, { cause: error });
 }
 
-/** @throws ComputeFailure OUT_OF_MEMORY when a function takes more than it may. @param bytes it may take. */
-export function requireRoom(name: string, needed: GraphMemory, bytes: number): void {
-  if (needed.total <= bytes) return;
-  const { constants, state, passed, between, total } = needed;
-  const parts = Object.entries({ state, constants, 'inputs and outputs': passed, 'in between': between });
-  const words = parts.map(([what, size]) => `${what} ${shownBytes(size)}`).join(', ');
+/** @throws ComputeFailure OUT_OF_MEMORY when something takes more than it may. @param parts its bytes, by what they are for. @param bytes it may take. */
+export function requireRoom(name: string, parts: Readonly<Record<string, number>>, bytes: number): void {
+  const total = Object.values(parts).reduce((sum, size) => sum + size, 0);
+  if (total <= bytes) return;
+  const words = Object.entries(parts)
+    .map(([what, size]) => `${what} ${shownBytes(size)}`)
+    .join(', ');
   const message = `"${name}" needs about ${shownBytes(total)} (${words}); it may take ${shownBytes(bytes)} (RESIDUA_COMPUTE_BYTES)`;
   throw new ComputeFailure('OUT_OF_MEMORY', message, false);
 }

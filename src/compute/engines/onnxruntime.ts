@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import './quietRuntime.js';
 import * as ort from 'onnxruntime-node';
 import type { CompiledFunction, StatefulFunction, StatefulSpecs, TensorSpec } from '../../shared/compute.js';
-import { graphMemory } from '../graphMemory.js';
+import { graphMemory, type GraphMemory } from '../graphMemory.js';
 import { encodeModel } from '../onnxModel.js';
 import { splitState } from '../tensorChecks.js';
 import type { Gaps } from '../tracer/gaps.js';
@@ -63,7 +63,7 @@ export class OnnxRuntimeCompute extends Engine {
   protected readonly gaps: Gaps;
 
   constructor({ engine = 'onnxruntime', threads, reason, bytes = Infinity }: OnnxRuntimeOptions) {
-    super();
+    super(providers[engine].device === 'cpu' && bytes < Infinity ? bytes : undefined);
     this.engine = engine;
     this.provider = providers[engine];
     this.gaps = this.provider.gaps;
@@ -82,7 +82,7 @@ export class OnnxRuntimeCompute extends Engine {
     const outputs = graph.outputs.map(({ shape, dtype }) => ({ shape, dtype }) as Required<TensorSpec>);
     const types = { inputs, outputs };
     if (state) splitState(name, types, state.length);
-    requireRoom(name, graphMemory(graph, state?.length ?? 0), this.bytes);
+    requireRoom(name, partsOf(graphMemory(graph, state?.length ?? 0)), this.bytes);
     const engine = { engine: this.engine, device: this.provider.device, maker: 'ONNX Runtime' };
     const session = await this.openSession(name, encodeModel(name, graph)).catch((error: unknown) => {
       throw engineFailure(engine, name, error);
@@ -115,4 +115,9 @@ export class OnnxRuntimeCompute extends Engine {
       ...others,
     });
   }
+}
+
+/** As errors name them. */
+function partsOf({ state, constants, passed, between }: GraphMemory): Record<string, number> {
+  return { state, constants, 'inputs and outputs': passed, 'in between': between };
 }

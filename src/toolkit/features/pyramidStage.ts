@@ -57,5 +57,5 @@ export function drawnImages(
 export async function extractTrainingMaps(context: MapsContext, most = Infinity): Promise<FeatureMaps[]> {
   const normalImages = drawnImages(context, most);
   const stage = await createPyramidStage(context);
-  return extractTrainingFeatures(stage, { normalImages, steps: context.steps }).finally(() => stage.dispose());
+  return extractTrainingFeatures(stage, { ...context, normalImages }).finally(() => stage.dispose());
 }

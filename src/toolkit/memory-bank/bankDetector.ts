@@ -9,6 +9,7 @@ import type {
   TrainingStage,
 } from '../../plugin-api/index.js';
 import { hostTensor, type HostTensor } from '../../shared/compute.js';
+import type { RgbImage } from '../../shared/images.js';
 import { extractTrainingFeatures } from '../features/extractTrainingFeatures.js';
 import { hyperColumnParams } from '../features/featureParams.js';
 import { createFeatureStage, type FeatureStage } from '../features/featureStage.js';
@@ -18,7 +19,7 @@ import type { NamedTensors } from '../layers/namedTensors.js';
 import type { Whitening, WhiteningTensors } from '../features/whitening.js';
 import { bankWhitening, whiteningIn, whiteningParams, whiteningStage, whiteningTensors } from './bankWhitening.js';
 import { finePrefix, trainFineBank, type FineBank } from './fineBank.js';
-import { buildMemoryBank, sourcePenalty, type MemoryBank } from './memoryBank.js';
+import { buildMemoryBank, JoinedFeatures, sourcePenalty, type MemoryBank } from './memoryBank.js';
 
 /** Parameters that every detector with a memory bank has. */
 export const memoryBankParams = {
@@ -80,11 +81,13 @@ export async function trainMemoryBank(whole: TrainingContext<MemoryBankParams>):
   const { params, compute, steps } = context;
   const whitening = await bankWhitening(context);
   const stage = await createFeatureStage(context, whitening);
-  const features = await extractTrainingFeatures(stage, context);
-  const bank = await buildMemoryBank(features, {
+  const choice = { projection: params.coresetProjection, compute };
+  const joined = new JoinedFeatures([whole.normalImages.length, stage.grid ** 2, stage.channels], choice);
+  const extract = async (image: RgbImage) => joined.add(await stage.extract(image));
+  const features = await extractTrainingFeatures({ extract }, context);
+  const bank = await buildMemoryBank(joined.all, {
+    ...choice,
     ratio: params.coresetRatio,
-    projection: params.coresetProjection,
-    compute,
     random: steps.random.fork(),
     signal: steps.signal,
     onProgress: (step, totalSteps) => steps.report({ stage: 'memory-bank', step, totalSteps }),

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { PredictionContext, TrainingContext, TrainingProgress } from '../../plugin-api/index.js';
-import { hostTensor, type HostTensor } from '../../shared/compute.js';
+import type { HostTensor } from '../../shared/compute.js';
 import { coarseContext, fineContext } from '../features/fineLayers.js';
 import { createFeatureStage, positionConstrainedFeatures, type FeatureStage } from '../features/featureStage.js';
 import type { Whitening } from '../features/whitening.js';
 import { resizeBilinear } from '../layers/resizeBilinear.js';
 import type { BankTensors, MemoryBankParams } from './bankDetector.js';
 import { bankWhitening } from './bankWhitening.js';
-import { buildMemoryBank, type MemoryBank } from './memoryBank.js';
+import { buildMemoryBank, JoinedFeatures, type MemoryBank, type MemoryBankOptions } from './memoryBank.js';
 import { nearestNeighbours, type Neighbours } from './nearestNeighbours.js';
 import { spreadPlaces } from './spreadPlaces.js';
 
@@ -33,12 +33,12 @@ export async function trainFineBank(context: TrainingContext<MemoryBankParams>):
   const fine = fineContext({ ...context, steps: { ...steps, report } });
   const whitening = await bankWhitening(fine);
   const stage = await createFeatureStage(fine, whitening);
-  const drawn = await drawnPlaces(stage, fine);
-  const total = drawn.length * drawn[0]!.shape[0]!;
+  const choice = { projection: fine.params.coresetProjection, compute: fine.compute };
+  const drawn = await drawnPlaces(stage, fine, choice);
+  const [images, places] = drawn.shape as [number, number];
   const bank = await buildMemoryBank(drawn, {
-    ratio: Math.min(1, fine.params.fineVectors / total),
-    projection: fine.params.coresetProjection,
-    compute: fine.compute,
+    ...choice,
+    ratio: Math.min(1, fine.params.fineVectors / (images * places)),
     random: steps.random.fork(),
     signal: steps.signal,
     onProgress: (step, totalSteps) => report({ stage: 'memory-bank', step, totalSteps }),
@@ -46,21 +46,22 @@ export async function trainFineBank(context: TrainingContext<MemoryBankParams>):
   return { bank, whitening, stage };
 }
 
-/** Features of as many places of each image, `[places, d]`. */
+/** Features of as many places of each image, `[n, places, d]`. */
 async function drawnPlaces(
   stage: FeatureStage,
   { normalImages, steps }: TrainingContext<MemoryBankParams>,
-): Promise<HostTensor[]> {
+  choice: Pick<MemoryBankOptions, 'compute' | 'projection'>,
+): Promise<HostTensor> {
   const random = steps.random.fork();
   const perImage = Math.min(stage.grid ** 2, Math.ceil(candidates / normalImages.length));
-  const drawn: HostTensor[] = [];
+  const joined = new JoinedFeatures([normalImages.length, perImage, stage.channels], choice);
   for (const [i, image] of normalImages.entries()) {
     steps.signal.throwIfAborted();
     const features = await stage.extract(await image.load());
-    drawn.push(hostTensor(spreadPlaces(features, perImage, random), [perImage, stage.channels]));
+    joined.add({ data: spreadPlaces(features, perImage, random) });
     steps.report({ stage: 'feature-extraction', step: i + 1, totalSteps: normalImages.length });
   }
-  return drawn;
+  return joined.all;
 }
 
 /** f^ of an image for each bank, inside a tensor function. */

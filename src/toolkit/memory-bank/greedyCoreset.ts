@@ -71,7 +71,8 @@ export async function greedyCoreset(
   return chosen;
 }
 
-function rowsOf(data: Float32Array, width: number, rows: Int32Array): Float32Array {
+/** Rows of a matrix, one behind the other. */
+export function rowsOf(data: Float32Array, width: number, rows: Int32Array): Float32Array {
   const found = new Float32Array(rows.length * width);
   rows.forEach((row, i) => found.set(data.subarray(row * width, (row + 1) * width), i * width));
   return found;

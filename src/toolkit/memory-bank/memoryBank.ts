@@ -1,7 +1,7 @@
 import type { Compute, HostTensor } from '../../shared/compute.js';
 import { hostTensor } from '../../shared/compute.js';
 import type { RandomSource } from '../../shared/random.js';
-import { greedyCoreset } from './greedyCoreset.js';
+import { greedyCoreset, rowsOf } from './greedyCoreset.js';
 import { excludedPenalty } from './neighbourSearch.js';
 import { principalDirections } from './principalDirections.js';
 
@@ -30,25 +30,50 @@ export interface MemoryBankOptions {
   signal: AbortSignal;
 }
 
+/** Of each feature while vectors are chosen, bytes: its distances, norm and bounds, and its place in a heap. */
+const besides = 40;
+
+/** Features of all normal images in one array, so that they are held once. */
+export class JoinedFeatures {
+  /** `[n, places, d]`. */
+  readonly all: HostTensor;
+  private added = 0;
+
+  /** @throws ComputeFailure OUT_OF_MEMORY where a bank of so many cannot be chosen on this machine. */
+  constructor(
+    [images, places, channels]: readonly [images: number, places: number, channels: number],
+    { compute, projection }: Pick<MemoryBankOptions, 'compute' | 'projection'>,
+  ) {
+    const count = images * places;
+    const width = projection === 0 ? 0 : Math.min(projection, channels);
+    compute.requireMemory('memory-bank', {
+      [`${count} features`]: 4 * count * channels,
+      'the choice of its vectors': count * (4 * width + besides),
+    });
+    this.all = hostTensor(new Float32Array(count * channels), [images, places, channels]);
+  }
+
+  /** Copies the features of the next image. @returns them as a part of all. */
+  add({ data }: Pick<HostTensor, 'data'>): HostTensor {
+    const [, places, channels] = this.all.shape as [number, number, number];
+    const start = this.added++ * places * channels;
+    const own = (this.all.data as Float32Array).subarray(start, start + places * channels);
+    own.set(data);
+    return hostTensor(own, [places, channels]);
+  }
+}
+
 /**
  * Greedy k-center coreset of all features of the normal images (Eq. 4; PatchCore).
- * @param features f^ of each image, `[h_f * w_f, d_f]`.
+ * @param features f^ of every image, `[n, h_f * w_f, d_f]`: see {@link JoinedFeatures}.
  */
-export async function buildMemoryBank(
-  features: readonly HostTensor[],
-  options: MemoryBankOptions,
-): Promise<MemoryBank> {
-  const [first] = features;
-  if (!first) throw new RangeError('a memory bank needs the features of at least one image');
-  const [perImage, channels] = first.shape as [number, number];
-  const all = new Float32Array(features.length * perImage * channels);
-  features.forEach(({ data }, i) => all.set(data, i * perImage * channels));
-  const total = features.length * perImage;
+export async function buildMemoryBank(features: HostTensor, options: MemoryBankOptions): Promise<MemoryBank> {
+  const [images, perImage, channels] = features.shape as [number, number, number];
+  const all = features.data as Float32Array;
+  const total = images * perImage;
   const count = Math.max(1, Math.round(total * options.ratio));
   const chosen = await greedyCoreset(hostTensor(all, [total, channels]), count, options);
-  const vectors = new Float32Array(chosen.length * channels);
-  chosen.forEach((row, i) => vectors.set(all.subarray(row * channels, (row + 1) * channels), i * channels));
-  const bank = hostTensor(vectors, [chosen.length, channels]);
+  const bank = hostTensor(rowsOf(all, channels, chosen), [chosen.length, channels]);
   return {
     vectors: bank,
     directions: await principalDirections(options.compute, bank),
