@@ -9,6 +9,7 @@ import { openPlan, type Tools } from '../../src/plugin-contract/openPlan.js';
 import { followOtherWork, mostOtherWork } from '../measuring/otherWork.js';
 import { peakMemory } from '../measuring/peakMemory.js';
 import { median } from '../measuring/samples.js';
+import { processor } from './processor.js';
 import { scaledImage, type Pack, type PackImage } from './packs.js';
 import type { Row } from './rows.js';
 
@@ -18,6 +19,8 @@ export interface RowResult {
   byDefectType: EvaluationResult['byDefectType'];
   /** Wall-clock seconds. Like all seconds left out where the machine did much else meanwhile: accuracy is the same then, and times are not. */
   trainingSeconds?: number;
+  /** What they were taken on. */
+  processor?: string;
   /** Of reading, predicting and measuring it. */
   secondsPerImage?: number;
   /** Median of the predictions alone. Older results have none of these three. */
@@ -67,7 +70,7 @@ export async function runRow({ row, plan, seed, shown }: RowRun, pack: Pack, too
     await predictor.dispose();
     const isQuiet = otherWork() <= mostOtherWork;
     if (!isQuiet) say(`${row.name}, seed ${seed}: the machine did much else meanwhile; seconds are left out`);
-    const times = isQuiet ? { trainingSeconds, ...seconds } : {};
+    const times = isQuiet ? { trainingSeconds, ...seconds, processor: processor() } : {};
     return { result: { seed, ...measured, ...times, modelBytes, peakBytes }, maps };
   } finally {
     close();

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { publishedResults, type PublishedResult } from '../../src/services/leaderboard/publishedResults.js';
 import { stripsName, writeStrips } from './mapStrips.js';
 import { spread, table } from './markdown.js';
 import { packChoices } from './packs.js';
 import { packTables } from './packTables.js';
+import { secondsOn } from './processor.js';
 import { ResultStore, type Trained } from './resultStore.js';
 import type { Row } from './rows.js';
 import type { RowResult } from './runRow.js';
@@ -28,23 +28,24 @@ export async function writeMethods(
   folder: string,
   { preset, rows, trainedOf }: { preset: string; rows: readonly Row[]; trainedOf: (row: Row) => Trained },
 ): Promise<string> {
-  const lines = [
-    '# Methods beside each other',
-    '',
-    `Every method by its preset \`${preset}\` on the same images; mean and, in brackets, the standard deviation over the seeds. Each training has a process of its own, whose peak ` +
-      'memory is that of the whole training, engine and images included; a prediction is the median of one image alone, and the model what its file holds. ' +
-      `${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
-    '',
-  ];
   const packs = await Promise.all(
     packChoices.map(async (pack) => ({
       pack,
       rows: tableRows(await ResultStore.open(folder, methodsName(pack.name), pack), rows, trainedOf),
     })),
   );
+  const measured = packs.flatMap(({ rows: of }) => of.flatMap(({ results }) => results));
+  const lines = [
+    '# Methods beside each other',
+    '',
+    `Every method by its preset \`${preset}\` on the same images; mean and, in brackets, the standard deviation over the seeds. Each training has a process of its own, whose peak ` +
+      'memory is that of the whole training, engine and images included; a prediction is the median of one image alone, and the model what its file holds.' +
+      secondsOn(measured),
+    '',
+  ];
   lines.push(...packTables(packs, ({ name }) => `[${name}](#${name})`, { bestFirst: true }));
-  for (const { pack, rows: measured } of packs) {
-    if (measured.length > 0) lines.push(...(await sectionOf(folder, { pack: pack.name, preset, rows, measured })));
+  for (const { pack, rows: of } of packs) {
+    if (of.length > 0) lines.push(...(await sectionOf(folder, { pack: pack.name, preset, rows, measured: of })));
   }
   lines.push(...published());
   const file = join(folder, 'methods.md');

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { stripName } from './mapStrips.js';
 import { spread, table } from './markdown.js';
+import { secondsOn } from './processor.js';
 import type { Measured } from './resultStore.js';
 import type { RowResult } from './runRow.js';
 import { settingsTable } from './settingsTable.js';
@@ -65,7 +65,7 @@ function markdown({ name, command, preset, note, tile, validation, images, shown
     '',
     `${images.normal} normal training ${unit}, ${images.anomalous} defective ones with labels (out of the test in every row${tile === undefined ? '' : ', with the rest of their images'}), ` +
       `${images.test} test ${unit}${validation ? ': a quarter of the normal training images and half of the labelled ones, other ones for each seed' : ''}. Preset \`${preset}\`; mean and, in brackets, the standard deviation over the ` +
-      `seeds. Pixel metrics at the own size of ${unit}. ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.`,
+      `seeds. Pixel metrics at the own size of ${unit}.${secondsOn(rows.flatMap(({ results }) => results))}`,
     '',
     ...(tile === undefined
       ? []
