@@ -4,13 +4,17 @@ import { type Compute, hostTensor } from '../../shared/compute.js';
 
 /** Points compared at once. */
 const blockRows = 8192;
-/** Of a product's rounding, a bound for one multiplication (2^-23, twice that of 32 bits). */
+/** Relative error of a multiplication and of an addition of 32 bits, at most. */
 const rounding = 2 ** -23;
+/** Relative error of factors on cards that keep ten bits of them in products of matrices. */
+const shortFactors = 2 ** -10;
 
 /** Upper bounds of squared distances to points, many at once: one product instead of a subtraction for each pair. */
 export class CoverBounds {
   private readonly norms: Float64Array;
   private readonly nearest;
+  /** Of the squared lengths of both, what a distance between them may be wrong by. */
+  private readonly error: number;
 
   /** @param points `[n, dimensions]`, row-major. */
   constructor(
@@ -19,6 +23,7 @@ export class CoverBounds {
     private readonly dimensions: number,
   ) {
     this.norms = squaredNorms(points, dimensions);
+    this.error = 2 * (dimensions + 4) * rounding + (compute.environment['device'] === 'cpu' ? 0 : shortFactors);
     this.nearest = compute.specialise(
       'cover',
       (rows, picks, norms) => [tf.min(tf.sub(norms, tf.matMul(rows as Tensor2D, picks as Tensor2D, false, true)), 1)],
@@ -49,7 +54,7 @@ export class CoverBounds {
       const [least] = await this.nearest.run([block, ...inputs]);
       least!.data.forEach((value, i) => {
         const norm = norms[row + i]!;
-        bounds[row + i] = norm + value + (dimensions + 4) * rounding * 2 * (norm + longest);
+        bounds[row + i] = norm + value + this.error * (norm + longest);
       });
     }
     return bounds;
