@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripName } from './mapStrips.js';
@@ -54,11 +55,16 @@ export const columns = [
 /** Writes `<folder>/<name>.md`, also when only some rows have run so far. */
 export async function writeResults(folder: string, results: Results): Promise<string> {
   const file = join(folder, `${results.name}.md`);
-  await writeFile(file, markdown(results));
+  // What another table trained has its pictures there.
+  const pictured = results.rows.filter(({ name }) => existsSync(join(folder, results.name, stripName(name))));
+  await writeFile(file, markdown(results, pictured));
   return file;
 }
 
-function markdown({ name, command, preset, note, tile, validation, images, shown, rows, left }: Results): string {
+function markdown(
+  { name, command, preset, note, tile, validation, images, shown, rows, left }: Results,
+  pictured: Results['rows'],
+): string {
   const unit = tile === undefined ? 'images' : 'tiles';
   const lines = [
     `# ${name}`,
@@ -105,7 +111,7 @@ function markdown({ name, command, preset, note, tile, validation, images, shown
     '',
     settingsTable(rows.map(({ plans, ...row }) => ({ name: titleOf(row), plans }))),
     '',
-    ...(shown.length > 0 ? mapsOf(name, shown, rows) : []),
+    ...(shown.length > 0 && pictured.length > 0 ? mapsOf(name, shown, pictured) : []),
   ];
   if (left.length > 0) lines.push('## Not run', '', ...left.map(({ row, reason }) => `- ${row}: ${reason}`));
   return `${lines.join('\n')}\n`;
