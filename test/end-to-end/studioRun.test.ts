@@ -71,7 +71,8 @@ describe.skipIf(!hasChromium('a run in Studio'))('a run in Studio (needs Chromiu
     await page.locator('.state', { hasText: 'completed' }).waitFor();
     const events = await collected(followJob(studio.client, runId));
     const told = events.filter(({ __typename }) => __typename !== 'MetricsReported').map(({ seq }) => seq);
-    const shown = `[...document.querySelectorAll('.log [data-seq]')].map((line) => Number(line.dataset.seq))`;
+    // A training that was far when the page opened leaves a line for the steps in between, which are in the chart alone.
+    const shown = `[...document.querySelectorAll('.log [data-seq]')].map((line) => Number(line.dataset.seq)).filter(Number.isInteger)`;
     expect(await page.evaluate<number[]>(shown)).toEqual(told);
     const run = nodeOf((await studio.client.request(RunPageDocument, { id: runId })).node, 'the run');
     const stages = [...new Set(run.metricHistory.map(({ stage }) => stage))];
