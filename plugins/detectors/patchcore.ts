@@ -58,7 +58,7 @@ const presets: readonly Preset[] = [
     { ...cpu, ...fineCpuFeatures },
     {
       description:
-        'About half a minute on two processor cores: 256 x 256 pixels, MobileNetV3, a twentieth of the features.',
+        'A quarter of a minute on two processor cores: 256 x 256 pixels, MobileNetV3, a twentieth of the features.',
       params: { coresetRatio: 0.05 },
     },
     {

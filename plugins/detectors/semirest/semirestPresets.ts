@@ -205,7 +205,7 @@ export const semirestPresets: readonly Preset[] = [
     {
       name: 'cpu-small',
       description:
-        'About a minute on two processor cores, two and a half with masks: 256 x 256 pixels, MobileNetV3, linear heads on whitened features of two grids.',
+        'About a minute on two processor cores, three with masks: 256 x 256 pixels, MobileNetV3, linear heads on whitened features of two grids.',
       imageSize: 256,
     },
     { coresetRatio: 0.05, windowSize: 32, windowStep: 16 },
