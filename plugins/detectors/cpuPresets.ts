@@ -14,11 +14,21 @@ export function cpuPresets<Params>(
   small: OneSize<Params>,
   medium: OneSize<Params>,
 ): DetectorPreset<Params>[] {
-  const sized = (name: string, imageSize: number, of: OneSize<Params>): DetectorPreset<Params> => ({
+  const both = { ...shared, params };
+  return [cpuPreset(both, 'cpu-small', 256, small), cpuPreset(both, 'cpu-medium', 384, medium)];
+}
+
+/** A preset of another size than {@link cpuPresets} has. */
+export function cpuPreset<Params>(
+  { params, ...shared }: Shared<Params> & { params?: Partial<Params> | undefined },
+  name: string,
+  imageSize: number,
+  of: OneSize<Params>,
+): DetectorPreset<Params> {
+  return {
     ...{ ...shared, name, description: of.description, settings: { imageSize, smoothingSigma: 4 } },
     params: { ...params, ...of.params },
-  });
-  return [sized('cpu-small', 256, small), sized('cpu-medium', 384, medium)];
+  };
 }
 
 /** Features of a backbone that ordinary processors can bear. */

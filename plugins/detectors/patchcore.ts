@@ -26,7 +26,7 @@ import {
   type BankTensors,
   type NearestVectors,
 } from 'residua/toolkit';
-import { cpuPresets, fineCpuFeatures, tiledCpuFeatures } from './cpuPresets.js';
+import { cpuPreset, cpuPresets, fineCpuFeatures, tiledCpuFeatures } from './cpuPresets.js';
 
 const params = z.strictObject({
   ...memoryBankParams,
@@ -43,16 +43,6 @@ type Params = z.output<typeof params>;
 type Preset = DetectorPreset<z.input<typeof params>>;
 
 const cpu = { supervision: 'UNSUPERVISED', params: { whitening: 1, fineLayers: 1 } } as const;
-/** For large images. @param ratio of as many vectors as `cpu-small` has. */
-const large = (
-  name: string,
-  imageSize: number,
-  ratio: number,
-): Pick<Preset, 'name' | 'supervision' | 'settings' | 'params'> => ({
-  ...{ ...cpu, name, settings: { imageSize, smoothingSigma: 4 } },
-  params: { ...cpu.params, coresetRatio: ratio },
-});
-
 const presets: readonly Preset[] = [
   ...cpuPresets<z.input<typeof params>>(
     { ...cpu, ...fineCpuFeatures },
@@ -66,15 +56,15 @@ const presets: readonly Preset[] = [
       params: { coresetRatio: 0.025 },
     },
   ),
-  {
-    ...{ ...large('cpu-large', 512, 0.0125), ...fineCpuFeatures },
+  cpuPreset<z.input<typeof params>>({ ...cpu, ...fineCpuFeatures }, 'cpu-large', 512, {
     description:
       'As cpu-small with 512 x 512 pixels and as many vectors in the memory bank, for large images with small defects.',
-  },
-  {
-    ...{ ...large('cpu-tiles', 640, 0.008), ...tiledCpuFeatures },
+    params: { coresetRatio: 0.0125 },
+  }),
+  cpuPreset<z.input<typeof params>>({ ...cpu, ...tiledCpuFeatures }, 'cpu-tiles', 640, {
     description: 'As cpu-large with 640 x 640 pixels, which the backbone sees in nine overlapping tiles of 256 x 256.',
-  },
+    params: { coresetRatio: 0.008 },
+  }),
   {
     name: 'paper',
     description:

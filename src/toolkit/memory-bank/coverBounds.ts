@@ -67,6 +67,8 @@ export class CoverBounds {
 
 function squaredNorms(points: Float32Array, dimensions: number): Float64Array {
   const norms = new Float64Array(points.length / dimensions);
-  for (let i = 0; i < points.length; i++) norms[Math.floor(i / dimensions)]! += points[i]! ** 2;
+  for (let row = 0, i = 0; row < norms.length; row++) {
+    for (const end = i + dimensions; i < end; i++) norms[row]! += points[i]! ** 2;
+  }
   return norms;
 }
